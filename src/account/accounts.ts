@@ -1,0 +1,107 @@
+// The SQL of accounts, and the sealing of what must not lie in the clear. Numbers leave this file
+// opened only towards delivery and masking.
+
+import { and, eq, inArray, ne, or } from 'drizzle-orm'
+import type { Db } from '../db.ts'
+import { open, type SealKeys, seal } from '../lib/seal.ts'
+import { accounts, callbacks, locks, logins } from '../schema.ts'
+
+export type Account = typeof accounts.$inferSelect
+
+export type SealedField = 'phone' | 'phrase' | 'totp'
+
+function sealContext(accountId: string, field: SealedField): string {
+  return `accounts/${accountId}/${field}`
+}
+
+/** Sealed for this account and this field: a row copied onto another account opens to nothing. */
+export function sealField(
+  keys: SealKeys,
+  accountId: string,
+  field: SealedField,
+  text: string,
+): Promise<string> {
+  return seal(keys, sealContext(accountId, field), text)
+}
+
+/** Null for what is not stored. Throws when a stored value opens with no key: a key was lost. */
+export async function openField(
+  keys: SealKeys,
+  accountId: string,
+  field: SealedField,
+  sealed: string | null,
+): Promise<string | null> {
+  if (sealed === null) return null
+  const text = await open(keys, sealContext(accountId, field), sealed)
+  if (text === null) throw new Error(`no key of DATA_SECRETS opens accounts.${field}_sealed`)
+  return text
+}
+
+export async function findAccount(db: Db, accountId: string): Promise<Account | null> {
+  const [account] = await db.select().from(accounts).where(eq(accounts.accountId, accountId))
+  return account ?? null
+}
+
+export function findAccountsStatement(db: Db, accountIds: readonly string[]) {
+  return db
+    .select()
+    .from(accounts)
+    .where(inArray(accounts.accountId, [...accountIds]))
+}
+
+/** What an import may change; undefined leaves a field as it is, null clears it. */
+export type AccountChange = Partial<
+  Pick<Account, 'phoneSealed' | 'locale' | 'alerts' | 'phraseSealed' | 'totpSealed'>
+>
+
+/** Creates or changes; a new number starts with a clean slate. */
+export async function saveAccount(
+  db: Db,
+  accountId: string,
+  change: AccountChange,
+  now: number,
+): Promise<void> {
+  const phoneState =
+    change.phoneSealed === undefined ? {} : { phoneState: 'ok' as const, phoneStateCode: null }
+  await db
+    .insert(accounts)
+    .values({ accountId, ...change, createdAt: now, updatedAt: now })
+    .onConflictDoUpdate({
+      target: accounts.accountId,
+      set: { ...change, ...phoneState, updatedAt: now },
+    })
+}
+
+/** Notes that the number cannot or may not be reached, until another one is imported. */
+export function markPhoneStatement(
+  db: Db,
+  accountId: string,
+  phoneState: 'invalid' | 'opted_out',
+  code: string,
+  now: number,
+) {
+  return db
+    .update(accounts)
+    .set({ phoneState, phoneStateCode: code, updatedAt: now })
+    .where(eq(accounts.accountId, accountId))
+}
+
+/**
+ * Erases the account and all it did, for good. What stays is only a lock's callback that the exchange
+ * has not confirmed: dropping that could leave a thief's session alive.
+ */
+export async function eraseAccount(db: Db, accountId: string): Promise<void> {
+  await db.batch([
+    db.delete(accounts).where(eq(accounts.accountId, accountId)),
+    db.delete(logins).where(eq(logins.accountId, accountId)),
+    db.delete(locks).where(eq(locks.accountId, accountId)),
+    db
+      .delete(callbacks)
+      .where(
+        and(
+          eq(callbacks.accountId, accountId),
+          or(ne(callbacks.type, 'account.locked'), ne(callbacks.state, 'open')),
+        ),
+      ),
+  ])
+}

@@ -1,0 +1,26 @@
+// What one login is to us: a session at the exchange, and an alert with its attempts, in one row.
+// Rules that need no storage; the SQL sits in logins.ts.
+
+import type { logins } from '../schema.ts'
+
+/** The stored row, as read. */
+export type Login = typeof logins.$inferSelect
+
+/** No SMS about a login that is older: late, it would frighten and could no longer help. */
+export const ALERT_MAX_AGE_MS = 15 * 60_000
+
+/** A session counts as live until it ended, was revoked or ran out; without an expiry, for 30 days. */
+export const SESSION_DEFAULT_LIFETIME_MS = 30 * 24 * 3_600_000
+
+export function isSessionLive(
+  session: Pick<Login, 'sessionEndedAt' | 'sessionExpiresAt' | 'occurredAt'>,
+  now: number,
+): boolean {
+  const expiresAt = session.sessionExpiresAt ?? session.occurredAt + SESSION_DEFAULT_LIFETIME_MS
+  return session.sessionEndedAt === null && expiresAt > now
+}
+
+/** Too old to frighten anybody with: delivery stops here. */
+export function isTooOldToSend(login: Pick<Login, 'receivedAt'>, now: number): boolean {
+  return now - login.receivedAt > ALERT_MAX_AGE_MS
+}

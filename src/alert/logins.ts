@@ -1,0 +1,206 @@
+// The SQL of logins: insert, read, move on. Every statement names one account or one alert; only
+// `findOpenLogins` crosses accounts, through the partial index of what is still open.
+
+import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm'
+import type { Db } from '../db.ts'
+import type { LoginFacts, SessionEndFacts } from '../jobs.ts'
+import { DAY_MS } from '../lib/time.ts'
+import { logins } from '../schema.ts'
+import { type Login, SESSION_DEFAULT_LIFETIME_MS } from './login.ts'
+
+/** How far back a parallel session is looked for: a bound on rows read, not a promise on time. */
+const PARALLEL_LOOKBACK = 32
+/** Session ids are the exchange's; should it use one for many logins, the newest tell. */
+const SAME_SESSION_MAX = 20
+
+/**
+ * Stores a login once: a second insert of the same alert id changes nothing. One statement gives it
+ * the account's next sequence and alert number, finds a parallel session and decides whether an SMS
+ * is to go out: two logins at the same instant cannot get one number.
+ * Returns the alert's state, or null when the login was there already.
+ */
+export async function insertLogin(
+  db: Db,
+  login: LoginFacts,
+): Promise<'queued' | 'suppressed' | null> {
+  const rows = await db.all<{ state: 'queued' | 'suppressed' }>(insertLoginSql(login))
+  return rows[0]?.state ?? null
+}
+
+function insertLoginSql(login: LoginFacts) {
+  const isTooOld = login.receivedAt - login.occurredAt > DAY_MS ? 1 : 0
+  // `last` and `account` are one row each, read by key; the counts below come from `last`, so an
+  // account's logins are never scanned and its row is never written.
+  return sql`
+    INSERT INTO logins (
+      account_id, seq, alert_id, session_id, occurred_at, received_at, country, city, hosting,
+      reserved, ip_tail, browser, os, device_name, locale, is_parallel, session_expires_at,
+      alert_number, alert_count, state, suppression_reason, is_open, attempts)
+    SELECT
+      ${login.accountId}, coalesce(last.seq, 0) + 1, ${login.alertId}, ${login.sessionId},
+      ${login.occurredAt}, ${login.receivedAt}, ${login.country}, ${login.city}, ${login.hosting},
+      ${login.reserved}, ${login.ipTail}, ${login.browser}, ${login.os}, ${login.deviceName},
+      ${login.locale}, ${isParallelSql(login)}, ${login.sessionExpiresAt},
+      CASE WHEN reason IS NULL THEN coalesce(last.alert_count, 0) + 1 END,
+      coalesce(last.alert_count, 0) + (reason IS NULL),
+      CASE WHEN reason IS NULL THEN 'queued' ELSE 'suppressed' END,
+      reason, reason IS NULL, '[]'
+    FROM (
+      SELECT CASE
+        WHEN ${isTooOld} THEN 'login_too_old'
+        WHEN account.phone_sealed IS NULL THEN 'no_number'
+        WHEN account.alerts = 'off' THEN 'alerts_off'
+        WHEN account.phone_state = 'invalid' THEN 'number_invalid'
+        WHEN account.phone_state = 'opted_out' THEN 'opted_out'
+      END AS reason
+      FROM (SELECT 1) LEFT JOIN accounts AS account ON account.account_id = ${login.accountId}
+    ) LEFT JOIN (
+      SELECT seq, alert_count FROM logins WHERE account_id = ${login.accountId}
+      ORDER BY seq DESC LIMIT 1
+    ) AS last
+    WHERE true
+    ON CONFLICT (alert_id) DO NOTHING RETURNING state`
+}
+
+function isParallelSql(login: LoginFacts) {
+  return sql`EXISTS (
+    SELECT 1 FROM (
+      SELECT session_id, session_ended_at, session_expires_at, occurred_at FROM logins
+      WHERE account_id = ${login.accountId} ORDER BY seq DESC LIMIT ${PARALLEL_LOOKBACK}
+    ) WHERE session_id <> ${login.sessionId} AND session_ended_at IS NULL
+      AND coalesce(session_expires_at, occurred_at + ${SESSION_DEFAULT_LIFETIME_MS})
+        > ${login.receivedAt})`
+}
+
+/** Marks a session as ended by the exchange; false when it was not live or is not known. */
+export async function endSession(db: Db, session: SessionEndFacts): Promise<boolean> {
+  const result = await db
+    .update(logins)
+    .set({ sessionEndedAt: session.endedAt, sessionEnd: 'ended' })
+    .where(
+      and(
+        eq(logins.sessionId, session.sessionId),
+        eq(logins.accountId, session.accountId),
+        isNull(logins.sessionEndedAt),
+      ),
+    )
+  return result.meta.changes > 0
+}
+
+export async function findLogin(
+  db: Db,
+  key: { readonly accountId: string; readonly seq: number },
+): Promise<Login | null> {
+  const [login] = await db
+    .select()
+    .from(logins)
+    .where(and(eq(logins.accountId, key.accountId), eq(logins.seq, key.seq)))
+  return login ?? null
+}
+
+export async function findLoginByAlert(db: Db, alertId: string): Promise<Login | null> {
+  const [login] = await db.select().from(logins).where(eq(logins.alertId, alertId))
+  return login ?? null
+}
+
+export async function findLoginsBySession(db: Db, sessionId: string): Promise<readonly Login[]> {
+  return db
+    .select()
+    .from(logins)
+    .where(eq(logins.sessionId, sessionId))
+    .orderBy(desc(logins.receivedAt))
+    .limit(SAME_SESSION_MAX)
+}
+
+/** Live sessions of the account, newest first; a session that logged in twice shows once. */
+export async function listLiveSessions(
+  db: Db,
+  accountId: string,
+  now: number,
+  limit: number,
+): Promise<readonly Login[]> {
+  const live = await db
+    .select()
+    .from(logins)
+    .where(
+      and(
+        eq(logins.accountId, accountId),
+        isNull(logins.sessionEndedAt),
+        sql`coalesce(${logins.sessionExpiresAt}, ${logins.occurredAt} + ${SESSION_DEFAULT_LIFETIME_MS})
+          > ${now}`,
+      ),
+    )
+    .orderBy(desc(logins.seq))
+    .limit(limit)
+  return live.filter(
+    (login, index) => live.findIndex((other) => other.sessionId === login.sessionId) === index,
+  )
+}
+
+/** Newest first; `before` is the cursor: the sequence of the last login already seen. */
+export async function listLogins(
+  db: Db,
+  accountId: string,
+  page: { readonly before: number | null; readonly limit: number },
+): Promise<readonly Login[]> {
+  return db
+    .select()
+    .from(logins)
+    .where(
+      page.before === null
+        ? eq(logins.accountId, accountId)
+        : and(eq(logins.accountId, accountId), lt(logins.seq, page.before)),
+    )
+    .orderBy(desc(logins.seq))
+    .limit(page.limit)
+}
+
+/** What may change after the insert. */
+export type LoginChange = Partial<
+  Pick<Login, 'state' | 'suppressionReason' | 'isOpen' | 'leaseUntil' | 'wave' | 'attempts'>
+>
+
+/**
+ * The statement that moves a login on, if nobody did since `login` was read; the version is what
+ * makes a receipt and a consumer, writing at once, take turns.
+ */
+export function changeLoginStatement(db: Db, login: Login, change: LoginChange) {
+  const { isOpen, ...rest } = change
+  return db
+    .update(logins)
+    .set({
+      ...rest,
+      // Naming the column rewrites its index entry, one more row billed, even if nothing changes.
+      ...(isOpen === undefined || isOpen === login.isOpen ? {} : { isOpen }),
+      version: login.version + 1,
+    })
+    .where(
+      and(
+        eq(logins.accountId, login.accountId),
+        eq(logins.seq, login.seq),
+        eq(logins.version, login.version),
+      ),
+    )
+}
+
+/** Alerts the sweep must look at, oldest first; `after` is the cursor of the page before. */
+export async function findOpenLogins(
+  db: Db,
+  after: Pick<Login, 'receivedAt' | 'accountId' | 'seq'> | null,
+  limit: number,
+): Promise<readonly Login[]> {
+  const { receivedAt, accountId, seq } = after ?? { receivedAt: 0, accountId: '', seq: 0 }
+  const position = sql`(${receivedAt}, ${accountId}, ${seq})`
+  return db
+    .select()
+    .from(logins)
+    .where(
+      and(
+        // A literal 1: with a bound value SQLite may not use the partial index.
+        sql`${logins.isOpen} = 1`,
+        sql`(${logins.receivedAt}, ${logins.accountId}, ${logins.seq}) > ${position}`,
+      ),
+    )
+    .orderBy(logins.receivedAt, logins.accountId, logins.seq)
+    .limit(limit)
+}

@@ -1,0 +1,49 @@
+// The hold on withdrawals: asked before every withdrawal, lifted by the exchange, set by it too.
+
+import { Hono } from 'hono'
+import type { AppEnv } from '../app-env.ts'
+import { randomId } from '../lib/ids.ts'
+import { formatInstant } from '../lib/time.ts'
+import { lockAccount } from '../lock/lock-account.ts'
+import { findHold, liftHold } from '../lock/lock-state.ts'
+import { paths } from '../paths.ts'
+import { LiftSchema, readAccountId, readInput, readJson } from './requests.ts'
+
+export const holdRoutes = new Hono<AppEnv>()
+
+holdRoutes.get(paths.accountHold, async (c) => {
+  const { db, now } = c.get('context')
+  const accountId = readAccountId(c)
+  if (!accountId.ok) return accountId.error
+  const hold = await findHold(db, accountId.value, now())
+  c.header('cache-control', 'no-store')
+  if (!hold) return c.json({ held: false, until: null, lock_id: null })
+  return c.json({ held: true, until: formatInstant(hold.until), lock_id: hold.lockId })
+})
+
+// The reason comes in a JSON body or, for clients whose DELETE has none, in the query.
+holdRoutes.delete(paths.accountHold, async (c) => {
+  const accountId = readAccountId(c)
+  if (!accountId.ok) return accountId.error
+  const reason = c.req.query('reason')
+  const lift =
+    reason === undefined ? await readJson(c, LiftSchema) : readInput(LiftSchema, { reason })
+  if (!lift.ok) return lift.error
+  // Repeating it is no error: what was asked for is so.
+  await liftHold(c.get('context'), accountId.value, lift.value.reason)
+  return c.json({ held: false, until: null, lock_id: null })
+})
+
+holdRoutes.post(paths.accountLock, async (c) => {
+  const context = c.get('context')
+  const accountId = readAccountId(c)
+  if (!accountId.ok) return accountId.error
+  const lock = await lockAccount(context, {
+    accountId: accountId.value,
+    lockId: randomId('lck'),
+    via: 'api',
+    alertNumber: null,
+    lockedAt: context.now(),
+  })
+  return c.json({ lock_id: lock.lockId, hold_until: formatInstant(lock.holdUntil) }, 201)
+})

@@ -1,0 +1,82 @@
+// What the exchange may send to the REST API: schemas, and one way to read and refuse a body.
+
+import type { Context as HonoContext } from 'hono'
+import * as v from 'valibot'
+import type { AppEnv } from '../app-env.ts'
+import { AccountIdSchema, toFieldErrors } from '../ingest/event.ts'
+import { problem } from '../lib/problem.ts'
+import { err, ok, type Result } from '../lib/result.ts'
+
+const BODY_MAX_CHARACTERS = 16 * 1024
+
+/** TOTP secrets travel in base32 (RFC 4648 §6), 80 to 512 bits (RFC 4226 §4 asks for 128 or more). */
+const TotpSecretSchema = v.pipe(
+  v.string('must be base32 text'),
+  v.regex(/^[A-Z2-7]{16,103}={0,6}$/, 'must be base32, 16 characters or more'),
+)
+
+export const AccountChangeSchema = v.object({
+  phone: v.nullish(v.pipe(v.string('must be a string'), v.maxLength(40, 'is too long'))),
+  locale: v.nullish(
+    v.pipe(
+      v.string('must be a language tag'),
+      v.regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$/, 'must be a language tag like zh-TW'),
+    ),
+  ),
+  alerts: v.optional(v.picklist(['all', 'unusual', 'off'], 'must be all, unusual or off')),
+  phrase: v.nullish(
+    v.pipe(
+      v.string('must be a string'),
+      v.trim(),
+      v.minLength(1, 'must not be empty'),
+      v.maxLength(40, 'must have at most 40 characters'),
+    ),
+  ),
+  totp_secret: v.nullish(TotpSecretSchema),
+})
+
+export const LiftSchema = v.object({
+  reason: v.pipe(
+    v.string('must be a string'),
+    v.trim(),
+    v.minLength(1, 'must not be empty'),
+    v.maxLength(200, 'must have at most 200 characters'),
+  ),
+})
+
+/** The JSON body read by `schema`, or the problem to answer with. An empty body reads as `{}`. */
+export async function readJson<Schema extends v.GenericSchema>(
+  c: HonoContext<AppEnv>,
+  schema: Schema,
+): Promise<Result<v.InferOutput<Schema>, Response>> {
+  const text = await c.req.text()
+  if (text.length > BODY_MAX_CHARACTERS) return err(problem('body_too_large'))
+  if (text !== '' && !/^application\/json\s*(;|$)/i.test(c.req.header('content-type') ?? '')) {
+    return err(problem('unsupported_media_type'))
+  }
+  let json: unknown
+  try {
+    json = text === '' ? {} : JSON.parse(text)
+  } catch {
+    return err(problem('malformed_json'))
+  }
+  return readInput(schema, json)
+}
+
+export function readInput<Schema extends v.GenericSchema>(
+  schema: Schema,
+  input: unknown,
+): Result<v.InferOutput<Schema>, Response> {
+  const parsed = v.safeParse(schema, input)
+  return parsed.success
+    ? ok(parsed.output)
+    : err(problem('invalid_request', { errors: toFieldErrors(parsed.issues) }))
+}
+
+/** The account in the path, or 422: an id of another alphabet cannot name any account. */
+export function readAccountId(c: HonoContext<AppEnv>): Result<string, Response> {
+  const parsed = v.safeParse(AccountIdSchema, c.req.param('accountId'))
+  if (parsed.success) return ok(parsed.output)
+  const errors = [{ pointer: '', detail: 'account id must be 1–64 of [A-Za-z0-9_.:-]' }]
+  return err(problem('invalid_request', { errors }))
+}

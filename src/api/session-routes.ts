@@ -1,0 +1,64 @@
+// Live sessions, revoking one, and the question a gateway asks before it lets a session do anything
+// (RFC 7662).
+
+import { Hono } from 'hono'
+import * as v from 'valibot'
+import { isSessionLive } from '../alert/login.ts'
+import { findLoginsBySession, listLiveSessions } from '../alert/logins.ts'
+import type { AppEnv } from '../app-env.ts'
+import { SessionIdSchema } from '../ingest/event.ts'
+import { problem } from '../lib/problem.ts'
+import { SECOND_MS } from '../lib/time.ts'
+import { revokeSession } from '../lock/revoke-session.ts'
+import { paths } from '../paths.ts'
+import { readAccountId } from './requests.ts'
+import { sessionView } from './views.ts'
+
+const SESSIONS_MAX = 200
+
+export const sessionRoutes = new Hono<AppEnv>()
+
+sessionRoutes.get(paths.accountSessions, async (c) => {
+  const { db, now } = c.get('context')
+  const accountId = readAccountId(c)
+  if (!accountId.ok) return accountId.error
+  const sessions = await listLiveSessions(db, accountId.value, now(), SESSIONS_MAX)
+  return c.json({ sessions: sessions.map(sessionView) })
+})
+
+sessionRoutes.delete(paths.accountSession, async (c) => {
+  const accountId = readAccountId(c)
+  if (!accountId.ok) return accountId.error
+  const sessionId = v.safeParse(SessionIdSchema, c.req.param('sessionId'))
+  if (!sessionId.success) return problem('not_found')
+  const found = await revokeSession(c.get('context'), accountId.value, sessionId.output)
+  return found ? c.body(null, 204) : problem('not_found')
+})
+
+// RFC 7662 §2.1: a form with `token`; §2.2: whatever is not active is only ever `{"active":false}`.
+sessionRoutes.post(paths.introspect, async (c) => {
+  const { db, now } = c.get('context')
+  const contentType = c.req.header('content-type') ?? ''
+  if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(contentType)) {
+    const detail = 'The body must be application/x-www-form-urlencoded.'
+    return problem('unsupported_media_type', { detail })
+  }
+  const token = new URLSearchParams(await c.req.text()).get('token')
+  if (!token) {
+    const errors = [{ pointer: '/token', detail: 'is required' }]
+    return problem('invalid_request', { errors })
+  }
+  const sessionId = v.safeParse(SessionIdSchema, token)
+  const logins = sessionId.success ? await findLoginsBySession(db, sessionId.output) : []
+  const live = logins.find((login) => isSessionLive(login, now()))
+  c.header('cache-control', 'no-store')
+  if (!live) return c.json({ active: false })
+  return c.json({
+    active: true,
+    sub: live.accountId,
+    iat: Math.floor(live.occurredAt / SECOND_MS),
+    ...(live.sessionExpiresAt === null
+      ? {}
+      : { exp: Math.floor(live.sessionExpiresAt / SECOND_MS) }),
+  })
+})

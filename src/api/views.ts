@@ -1,0 +1,83 @@
+// Rows → what the exchange is shown: masked, instants as RFC 3339, every state as stored. Pure.
+
+import type { Account } from '../account/accounts.ts'
+import type { Attempt } from '../alert/attempt.ts'
+import type { Login } from '../alert/login.ts'
+import { maskPhone } from '../lib/mask.ts'
+import { formatInstant } from '../lib/time.ts'
+
+export function accountView(account: Account, phone: { e164: string; country: string } | null) {
+  return {
+    account_id: account.accountId,
+    phone: phone && {
+      masked: maskPhone(phone.e164),
+      country: phone.country,
+      state: account.phoneState,
+      state_code: account.phoneStateCode,
+    },
+    locale: account.locale,
+    alerts: account.alerts,
+    has_phrase: account.phraseSealed !== null,
+    has_totp_secret: account.totpSealed !== null,
+    created_at: formatInstant(account.createdAt),
+    updated_at: formatInstant(account.updatedAt),
+  }
+}
+
+export function loginView(login: Login) {
+  return {
+    alert_id: login.alertId,
+    session_id: login.sessionId,
+    occurred_at: formatInstant(login.occurredAt),
+    received_at: formatInstant(login.receivedAt),
+    place: {
+      country: login.country,
+      city: login.city,
+      hosting: login.hosting,
+      reserved: login.reserved,
+      ip: `…${login.ipTail}`,
+    },
+    device: { browser: login.browser, os: login.os, name: login.deviceName },
+    parallel_session: login.isParallel,
+    session: {
+      expires_at: formatInstant(login.sessionExpiresAt),
+      ended_at: formatInstant(login.sessionEndedAt),
+      end: login.sessionEnd,
+    },
+    alert: {
+      number: login.alertNumber,
+      state: login.state,
+      reason: login.suppressionReason,
+      wave: login.wave,
+      attempts: login.attempts.map(attemptView),
+    },
+  }
+}
+
+function attemptView(attempt: Attempt) {
+  return {
+    number: attempt.number,
+    provider: attempt.provider,
+    state: attempt.state,
+    failure: attempt.class ?? null,
+    code: attempt.code ?? null,
+    provider_message_id: attempt.providerMessageId ?? null,
+    segments: attempt.segments,
+    started_at: formatInstant(attempt.startedAt),
+    duration_ms: attempt.durationMs,
+    sent_at: formatInstant(attempt.sentAt ?? null),
+    delivered_at: formatInstant(attempt.deliveredAt ?? null),
+    failed_at: formatInstant(attempt.failedAt ?? null),
+  }
+}
+
+export function sessionView(login: Login) {
+  return {
+    session_id: login.sessionId,
+    alert_id: login.alertId,
+    started_at: formatInstant(login.occurredAt),
+    expires_at: formatInstant(login.sessionExpiresAt),
+    place: { country: login.country, city: login.city, ip: `…${login.ipTail}` },
+    device: { browser: login.browser, os: login.os, name: login.deviceName },
+  }
+}

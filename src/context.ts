@@ -1,0 +1,62 @@
+// The composition root: Env → what a room may use. The same for HTTP, queues and cron. `Env` is named
+// here and in index.ts only.
+
+import { type Config, parseConfig } from './config.ts'
+import { type Db, openDb } from './db.ts'
+import { type BreakerBoard, createBreakerBoard } from './deliver/breaker-board.ts'
+import type { AlertJob, CallbackJob } from './jobs.ts'
+import { logError } from './lib/log.ts'
+import { err, ok, type Result } from './lib/result.ts'
+import { placeTable } from './place/data.ts'
+import type { PlaceTable } from './place/place-table.ts'
+import type { SettingProblem } from './settings.ts'
+
+export type Context = {
+  readonly config: Config
+  readonly db: Db
+  readonly alerts: Queue<AlertJob>
+  readonly callbacks: Queue<CallbackJob>
+  readonly placeTable: PlaceTable
+  readonly breakers: BreakerBoard
+  readonly fetch: typeof fetch
+  readonly now: () => number
+}
+
+/** What an isolate keeps between invocations: the parsed settings and its own view of providers. */
+type Isolate = {
+  readonly config: Result<Config, readonly SettingProblem[]>
+  readonly breakers: BreakerBoard
+}
+
+const isolates = new WeakMap<Env, Isolate>()
+
+function isolateOf(env: Env): Isolate {
+  let isolate = isolates.get(env)
+  if (!isolate) {
+    const config = parseConfig({ ...env })
+    if (!config.ok) {
+      for (const { setting, problem } of config.error) {
+        logError('config.invalid', { setting, problem })
+      }
+    }
+    isolate = { config, breakers: createBreakerBoard() }
+    isolates.set(env, isolate)
+  }
+  return isolate
+}
+
+/** Everything a room needs, or every setting that is missing or malformed. */
+export function createContext(env: Env): Result<Context, readonly SettingProblem[]> {
+  const { config, breakers } = isolateOf(env)
+  if (!config.ok) return err(config.error)
+  return ok({
+    config: config.value,
+    db: openDb(env.DB),
+    alerts: env.ALERTS,
+    callbacks: env.CALLBACKS,
+    placeTable,
+    breakers,
+    fetch: (input, init) => fetch(input, init),
+    now: () => Date.now(),
+  })
+}

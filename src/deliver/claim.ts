@@ -1,0 +1,71 @@
+// A claim is a consumer's right to an alert until its lease runs out: one conditional update, so that
+// of two consumers holding the same message one wins and the other has nothing to do. One D1 batch
+// claims the whole queue batch and reads all that delivering it needs.
+
+import { and, eq, lte, or, sql } from 'drizzle-orm'
+import { type Account, findAccountsStatement } from '../account/accounts.ts'
+import type { Login } from '../alert/login.ts'
+import type { Db } from '../db.ts'
+import { SECOND_MS } from '../lib/time.ts'
+import { logins } from '../schema.ts'
+import type { OpenBreaker } from './breaker.ts'
+import { claimProbesStatement, readBreakersStatement } from './breakers.ts'
+
+/** Longer than a round over all providers takes; after it, the alert is anybody's again. */
+export const LEASE_MS = 12 * SECOND_MS
+
+export type Claim = { readonly login: Login; readonly account: Account | null }
+
+export type ClaimedBatch = {
+  /** By alert id; an alert that is missing was claimed or finished by another. */
+  readonly claims: ReadonlyMap<string, Claim>
+  readonly breakers: readonly OpenBreaker[]
+  readonly wonProbes: readonly string[]
+}
+
+type AlertKey = { readonly accountId: string; readonly alertId: string }
+
+export async function claimAlerts(
+  db: Db,
+  keys: readonly AlertKey[],
+  now: number,
+): Promise<ClaimedBatch> {
+  const [probes, breakers, accounts, ...claimed] = await db.batch([
+    claimProbesStatement(db, now),
+    readBreakersStatement(db),
+    findAccountsStatement(
+      db,
+      keys.map((key) => key.accountId),
+    ),
+    ...keys.map((key) => claimStatement(db, key, now)),
+  ])
+  const accountById = new Map(accounts.map((account) => [account.accountId, account]))
+  const claims = claimed
+    .flat()
+    .map((login): [string, Claim] => [
+      login.alertId,
+      { login, account: accountById.get(login.accountId) ?? null },
+    ])
+  return { claims: new Map(claims), breakers, wonProbes: probes.map((probe) => probe.scope) }
+}
+
+function claimStatement(db: Db, key: AlertKey, now: number) {
+  return db
+    .update(logins)
+    .set({
+      state: 'sending',
+      leaseUntil: now + LEASE_MS,
+      version: sql`${logins.version} + 1`,
+    })
+    .where(
+      and(
+        eq(logins.alertId, key.alertId),
+        eq(logins.accountId, key.accountId),
+        or(
+          eq(logins.state, 'queued'),
+          and(eq(logins.state, 'sending'), lte(logins.leaseUntil, now)),
+        ),
+      ),
+    )
+    .returning()
+}

@@ -1,0 +1,102 @@
+// The ALERTS queue: claims the whole batch at once, then delivers all of it side by side. At most six
+// messages come in a batch and each makes one provider call at a time, so no more than six calls are
+// in flight: the platform's limit.
+
+import { endSession, insertLogin } from '../alert/logins.ts'
+import type { Context } from '../context.ts'
+import { type AlertJob, parseAlertJob } from '../jobs.ts'
+import { errorFields, logError } from '../lib/log.ts'
+import { queueDelaySeconds } from '../lib/queue-delay.ts'
+import { buryJob } from '../ops/dead-letters.ts'
+import { refreshBoard } from './breaker-board.ts'
+import { claimAlerts } from './claim.ts'
+import { deliverAlert } from './deliver-alert.ts'
+
+type AlertKey = { readonly accountId: string; readonly alertId: string }
+type Work = { readonly message: Message<unknown>; readonly key: AlertKey }
+
+export async function consumeAlerts(context: Context, batch: MessageBatch<unknown>): Promise<void> {
+  const prepared = await Promise.all(
+    batch.messages.map((message) => prepare(context, batch.queue, message)),
+  )
+  const work = prepared.filter((item) => item !== null)
+  if (work.length === 0) return
+
+  try {
+    const keys = uniqueKeys(work)
+    const claimed = await claimAlerts(context.db, keys, context.now())
+    refreshBoard(context.breakers, claimed.breakers, claimed.wonProbes)
+    const taken = new Set<string>()
+    await Promise.all(
+      work.map(async ({ message, key }) => {
+        const claim = claimed.claims.get(key.alertId)
+        if (!claim || taken.has(key.alertId)) {
+          // Another consumer has it, or it is done.
+          message.ack()
+          return
+        }
+        taken.add(key.alertId)
+        await settle(message, () => deliverAlert(context, claim))
+      }),
+    )
+  } catch (error) {
+    logError('job.failed', { queue: batch.queue, kind: 'claim', ...errorFields(error) })
+    for (const { message } of work) {
+      message.retry({ delaySeconds: queueDelaySeconds(message.attempts) })
+    }
+  }
+}
+
+/** Malformed messages are buried, deferred events stored; what remains is an alert to deliver. */
+async function prepare(
+  context: Context,
+  queue: string,
+  message: Message<unknown>,
+): Promise<Work | null> {
+  const job = parseAlertJob(message.body)
+  if (!job) {
+    await buryJob(context, queue, message, 'malformed')
+    return null
+  }
+  if (job.kind === 'deliver') return { message, key: job }
+  try {
+    const key = await storeDeferred(context, job)
+    if (key) return { message, key }
+    message.ack()
+  } catch (error) {
+    logError('job.failed', { queue, kind: job.kind, ...errorFields(error) })
+    message.retry({ delaySeconds: queueDelaySeconds(message.attempts) })
+  }
+  return null
+}
+
+/** Stores what D1 refused before; the alert's key when there is something to deliver. */
+export async function storeDeferred(
+  context: Context,
+  job: Exclude<AlertJob, { kind: 'deliver' }>,
+): Promise<AlertKey | null> {
+  if (job.kind === 'session_end') {
+    await endSession(context.db, job.session)
+    return null
+  }
+  const state = await insertLogin(context.db, job.login)
+  return state === 'suppressed' ? null : job.login
+}
+
+async function settle(
+  message: Message<unknown>,
+  deliver: () => Promise<number | null>,
+): Promise<void> {
+  try {
+    const retryAfterSeconds = await deliver()
+    if (retryAfterSeconds === null) message.ack()
+    else message.retry({ delaySeconds: retryAfterSeconds })
+  } catch (error) {
+    logError('job.failed', { queue: 'alerts', kind: 'deliver', ...errorFields(error) })
+    message.retry({ delaySeconds: queueDelaySeconds(message.attempts) })
+  }
+}
+
+function uniqueKeys(work: readonly Work[]): readonly AlertKey[] {
+  return [...new Map(work.map(({ key }) => [key.alertId, key])).values()]
+}

@@ -1,0 +1,42 @@
+// The dead letters of ALERTS: a job that used all its retries. The alert is closed, the exchange told,
+// the operator shown; an event that D1 never took is still stored, or it would be lost.
+
+import { findLoginByAlert } from '../alert/logins.ts'
+import type { Context } from '../context.ts'
+import { type AlertJob, parseAlertJob } from '../jobs.ts'
+import { errorFields, logError } from '../lib/log.ts'
+import { buryJob } from '../ops/dead-letters.ts'
+import { storeDeferred } from './consumer.ts'
+import { recordRound } from './record.ts'
+
+const RETRY_SECONDS = 300
+
+export async function consumeDeadAlerts(
+  context: Context,
+  batch: MessageBatch<unknown>,
+): Promise<void> {
+  await Promise.all(
+    batch.messages.map(async (message) => {
+      const job = parseAlertJob(message.body)
+      try {
+        if (job) await closeAlert(context, job)
+      } catch (error) {
+        logError('job.failed', { queue: batch.queue, ...errorFields(error) })
+        message.retry({ delaySeconds: RETRY_SECONDS })
+        return
+      }
+      await buryJob(context, batch.queue, message, job ? 'retries_used' : 'malformed')
+    }),
+  )
+}
+
+async function closeAlert(context: Context, job: AlertJob): Promise<void> {
+  const key = job.kind === 'deliver' ? job : await storeDeferred(context, job)
+  const login = key ? await findLoginByAlert(context.db, key.alertId) : null
+  if (!login || (login.state !== 'queued' && login.state !== 'sending')) return
+  await recordRound(context, login, (current) => ({
+    change: { state: 'undelivered', attempts: current.attempts, isOpen: false, leaseUntil: null },
+    undelivered: 'dead_letter',
+    retryAfterSeconds: null,
+  }))
+}

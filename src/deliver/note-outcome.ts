@@ -1,0 +1,76 @@
+// Feeds an outcome to the breakers: the isolate's board at once, the shared row with the next batch
+// that is written anyway. A healthy call costs no write.
+
+import type { Db } from '../db.ts'
+import { logError } from '../lib/log.ts'
+import { breakerGate, breakerScope, breakerSignal, isTripped, openDurationMs } from './breaker.ts'
+import type { BreakerBoard } from './breaker-board.ts'
+import { type BreakerTrip, closeBreakerStatement, openBreakerStatement } from './breakers.ts'
+import type { SendFailure, SendOutcome } from './providers/provider.ts'
+
+export type BreakerNote =
+  | ({ readonly kind: 'open' } & BreakerTrip)
+  | { readonly kind: 'close'; readonly scope: string }
+
+/** The breakers a call of `provider` towards `country` depends on. */
+export function breakerScopes(provider: string, country: string): readonly string[] {
+  return [breakerScope(provider, null), breakerScope(provider, country)]
+}
+
+/** What the outcome of one call changes; the board is changed in place, the notes are to be stored. */
+export function noteOutcome(
+  board: BreakerBoard,
+  provider: string,
+  country: string,
+  outcome: SendOutcome,
+  now: number,
+): readonly BreakerNote[] {
+  switch (breakerSignal(outcome)) {
+    case 'neutral':
+      return []
+    case 'success':
+      return breakerScopes(provider, country).flatMap((scope) => noteSuccess(board, scope, now))
+    case 'fault':
+      return outcome.class === 'accepted' ? [] : noteFault(board, provider, country, outcome, now)
+  }
+}
+
+function noteSuccess(board: BreakerBoard, scope: string, now: number): readonly BreakerNote[] {
+  board.faults.delete(scope)
+  const row = board.open.get(scope)
+  // An answer to a call made before it opened says nothing about now.
+  if (!row || breakerGate(row, now) === 'open') return []
+  board.open.delete(scope)
+  return [{ kind: 'close', scope }]
+}
+
+function noteFault(
+  board: BreakerBoard,
+  provider: string,
+  country: string,
+  failure: SendFailure,
+  now: number,
+): readonly BreakerNote[] {
+  const scope = breakerScope(provider, failure.scope === 'country' ? country : null)
+  const faults = (board.faults.get(scope) ?? 0) + 1
+  board.faults.set(scope, faults)
+  const row = board.open.get(scope)
+  const gate = breakerGate(row, now)
+  // A failed probe reopens at once; a closed one waits for its count; an open one needs nothing.
+  if (gate === 'open' || (gate === 'closed' && !isTripped(faults, failure))) return []
+
+  const trips = gate === 'half_open' ? (row?.trips ?? 0) + 1 : 1
+  const openUntil = now + openDurationMs(trips, failure)
+  board.faults.delete(scope)
+  board.open.set(scope, { scope, openUntil, trips })
+  logError('breaker.opened', { scope, code: failure.code, trips, open_ms: openUntil - now })
+  return [{ kind: 'open', scope, code: failure.code, trips, openUntil }]
+}
+
+export function breakerStatements(db: Db, notes: readonly BreakerNote[], now: number) {
+  return notes.map((note) =>
+    note.kind === 'open'
+      ? openBreakerStatement(db, note, now)
+      : closeBreakerStatement(db, note.scope),
+  )
+}

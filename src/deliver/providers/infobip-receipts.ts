@@ -1,0 +1,133 @@
+// Delivery reports of Infobip SMS v3: up to 100 results in one request. Reports asked for per message
+// carry no signature of Infobip's, so the URL we give out carries a key that only we can make.
+// Source: Infobip's OpenAPI (SMS, webhook "receive-outbound-sms-message-reports-v3").
+
+import { fromBase64, fromBase64Url, fromUtf8, toBase64Url, utf8 } from '../../lib/base64.ts'
+import { isSameSecret } from '../../lib/constant-time.ts'
+import { err, ok, type Result } from '../../lib/result.ts'
+import { parseInstant } from '../../lib/time.ts'
+import { hmacSha256 } from './hmac-sha256.ts'
+import { INFOBIP_ERRORS, INFOBIP_STATUSES } from './infobip-codes.ts'
+import {
+  countAt,
+  idAt,
+  isRecord,
+  type JsonRecord,
+  listAt,
+  parseRecord,
+  recordAt,
+  textAt,
+} from './json-fields.ts'
+import type { CallbackRefusal, RawCallback, Receipt } from './provider.ts'
+import type { Meaning } from './refusal.ts'
+
+/** `receiptUrl` with the key of `ref`, for the provider's eyes only. */
+export function keyedReceiptUrl(receiptUrl: string, ref: string, secret: string): string {
+  return `${receiptUrl}?k=${toBase64Url(hmacSha256(utf8(secret), signedText(ref)))}`
+}
+
+/**
+ * Refuses what does not carry the key of the ref in its path. A subscription may add Basic
+ * credentials; where they come, their password must be the secret. The body is not covered by any
+ * of this: every ref it names is authenticated by itself, by whoever takes the receipts.
+ */
+export async function readInfobipReceipts(
+  callback: RawCallback,
+  secret: string,
+): Promise<Result<readonly Receipt[], CallbackRefusal>> {
+  const isOurs = await Promise.all([
+    hasKeyOfPath(callback.url, secret),
+    hasNoWrongPassword(callback.headers, secret),
+  ])
+  if (isOurs.includes(false)) return err({ reason: 'unsigned' })
+
+  const results = listAt(parseRecord(fromUtf8(callback.body) ?? '') ?? {}, 'results')
+  if (results === undefined) return err({ reason: 'malformed' })
+  // One result that cannot be read shall not cost us the other ninety-nine.
+  const readable = results.map(readResult).filter((receipt) => receipt !== 'malformed')
+  if (readable.length === 0 && results.length > 0) return err({ reason: 'malformed' })
+  return ok(readable.filter((receipt) => receipt !== 'no_news'))
+}
+
+/** The class and code of a message that Infobip gave up: the error's word, else the status's. */
+export function infobipFailure(
+  status: JsonRecord,
+  error: JsonRecord | undefined,
+): Meaning & { readonly code: string } {
+  const errorId = error === undefined ? undefined : (countAt(error, 'id') ?? 0)
+  const statusId = countAt(status, 'id') ?? 0
+  const ofError = INFOBIP_ERRORS.get(String(errorId))
+  if (ofError !== undefined) return { ...ofError, code: `error_${errorId}` }
+  const ofStatus = INFOBIP_STATUSES.get(String(statusId))
+  if (ofStatus !== undefined) return { ...ofStatus, code: `status_${statusId}` }
+  const code = errorId ? `error_${errorId}` : `status_${statusId}`
+  return { class: classOfGroup(textAt(status, 'groupName') ?? '', error ?? {}), code }
+}
+
+function classOfGroup(groupName: string, error: JsonRecord): Meaning['class'] {
+  if (groupName === 'EXPIRED') return 'expired'
+  if (groupName !== 'UNDELIVERABLE') return 'message_rejected'
+  if (error.permanent !== true) return 'recipient_temporary'
+  // Group 1 is the handset; a lasting refusal by operator or account may not hold elsewhere.
+  return countAt(error, 'groupId') === 1 ? 'recipient_permanent' : 'message_rejected'
+}
+
+function readResult(result: unknown): Receipt | 'no_news' | 'malformed' {
+  if (!isRecord(result)) return 'malformed'
+  const status = recordAt(result, 'status')
+  const messageId = idAt(result, 'messageId')
+  if (status === undefined || messageId === undefined) return 'malformed'
+  const event = eventOf(status, recordAt(result, 'error'))
+  if (event === null) return 'no_news'
+  const at = instantAt(result, 'doneAt')
+  return {
+    // The message id is one we chose, and it is the ref as well.
+    ref: textAt(result, 'callbackData') ?? messageId,
+    providerMessageId: messageId,
+    event,
+    ...(at === null ? {} : { at }),
+  }
+}
+
+function eventOf(status: JsonRecord, error: JsonRecord | undefined): Receipt['event'] | null {
+  const groupName = textAt(status, 'groupName') ?? ''
+  const id = countAt(status, 'id')
+  // Of the group DELIVERED only 5 speaks of the handset; 2 is the operator's word for itself.
+  if (groupName === 'DELIVERED') return { state: id === 5 ? 'delivered' : 'sent' }
+  // 3 and 7: handed to the operator. 26 is only accepted, which the send has told us.
+  if (groupName === 'PENDING') return id === 3 || id === 7 ? { state: 'sent' } : null
+  if (!['UNDELIVERABLE', 'EXPIRED', 'REJECTED'].includes(groupName)) return null
+  const { class: failureClass, code } = infobipFailure(status, error)
+  return { state: 'failed', class: failureClass, code }
+}
+
+/** They write the zone without its colon: `2026-11-23T16:00:00.000+0100`. */
+function instantAt(result: JsonRecord, name: string): number | null {
+  const text = textAt(result, name) ?? ''
+  return parseInstant(text.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'))
+}
+
+async function hasKeyOfPath(url: string, secret: string): Promise<boolean> {
+  if (secret === '' || !URL.canParse(url)) return false
+  const { pathname, searchParams } = new URL(url)
+  const presented = fromBase64Url(searchParams.get('k') ?? '')
+  if (presented === null) return false
+  const algorithm = { name: 'HMAC', hash: 'SHA-256' }
+  const key = await crypto.subtle.importKey('raw', utf8(secret), algorithm, false, ['verify'])
+  const ref = pathname.slice(pathname.lastIndexOf('/') + 1)
+  // `verify` compares in constant time.
+  return crypto.subtle.verify('HMAC', key, presented, signedText(ref))
+}
+
+async function hasNoWrongPassword(headers: Headers, secret: string): Promise<boolean> {
+  const basic = /^basic +(\S+)\s*$/i.exec(headers.get('authorization') ?? '')
+  if (basic === null) return true
+  const credentials = fromUtf8(fromBase64(basic[1] ?? '') ?? new Uint8Array()) ?? ''
+  const colon = credentials.indexOf(':')
+  return colon >= 0 && (await isSameSecret(credentials.slice(colon + 1), secret))
+}
+
+/** The prefix keeps this use of the secret apart from any other. */
+function signedText(ref: string): Uint8Array<ArrayBuffer> {
+  return utf8(`lockline-receipt.${ref}`)
+}

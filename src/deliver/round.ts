@@ -1,0 +1,113 @@
+// What a finished round means for the alert. Pure: the login as it is now, the calls made, the
+// conclusion; out comes the change to store and what else has to follow.
+
+import { type Attempt, furthestState, mergeAttempts } from '../alert/attempt.ts'
+import { isTooOldToSend, type Login } from '../alert/login.ts'
+import type { LoginChange } from '../alert/logins.ts'
+import type { CallResult, RoundConclusion } from './failover.ts'
+import type { FailureClass, SmsProvider } from './providers/provider.ts'
+
+/** Enough for every provider and many rounds; the oldest failures of a long outage are let go. */
+const ATTEMPTS_KEPT = 40
+
+export type UndeliveredReason = FailureClass | 'no_route' | 'too_old' | 'dead_letter'
+
+export type AfterRound = {
+  readonly change: LoginChange
+  /** Set when the alert is given up: the exchange is told. */
+  readonly undelivered: UndeliveredReason | null
+  /** Set when the queue shall bring the alert again. */
+  readonly retryAfterSeconds: number | null
+}
+
+export function toAttempt(call: CallResult, segments: number): Attempt {
+  const { outcome } = call
+  const base = {
+    number: call.number,
+    provider: call.provider.name,
+    startedAt: call.startedAt,
+    durationMs: call.durationMs,
+    segments,
+  }
+  if (outcome.class === 'accepted') {
+    return { ...base, state: 'accepted', providerMessageId: outcome.providerMessageId }
+  }
+  const state = outcome.class === 'ambiguous' ? 'unknown' : 'failed'
+  return { ...base, state, class: outcome.class, code: outcome.code }
+}
+
+/**
+ * Providers still worth a call: not those that hold the message, reported it failed later, or refused
+ * the text itself. One that merely did not answer may be asked again: a late duplicate is better than
+ * no warning.
+ */
+export function remainingRoute(
+  route: readonly SmsProvider[],
+  attempts: readonly Attempt[],
+): readonly SmsProvider[] {
+  const isSpent = (attempt: Attempt) =>
+    attempt.state === 'accepted' ||
+    attempt.state === 'sent' ||
+    attempt.failedAt !== undefined ||
+    attempt.class === 'message_rejected'
+  const spent = new Set(attempts.filter(isSpent).map((attempt) => attempt.provider))
+  return route.filter((provider) => !spent.has(provider.name))
+}
+
+export function nextAttemptNumber(attempts: readonly Attempt[]): number {
+  return Math.max(0, ...attempts.map((attempt) => attempt.number)) + 1
+}
+
+/**
+ * How long the queue waits before the next round, in whole seconds: a quarter of the alert's age, so
+ * a new alert is tried again at once and an old one does not hammer.
+ */
+export function retryDelaySeconds(ageMs: number): number {
+  return Math.min(30, Math.max(1, Math.ceil(ageMs / 4_000)))
+}
+
+export type FinishedRound = {
+  readonly conclusion: RoundConclusion | 'no_route'
+  readonly attempts: readonly Attempt[]
+  /** Whether the provider that took the message will report what became of it. */
+  readonly awaitsReceipt: boolean
+}
+
+/** Total over conclusions; `login` is re-read and this asked again when a receipt came between. */
+export function decideAfterRound(login: Login, round: FinishedRound, now: number): AfterRound {
+  const attempts = boundAttempts(mergeAttempts(login.attempts, round.attempts))
+  const reached = furthestState(attempts)
+  if (reached !== null) {
+    // Only a first wave that still waits for its receipt is looked at again.
+    const isOpen = reached !== 'delivered' && login.wave === 1 && round.awaitsReceipt
+    const change = { state: reached, attempts, isOpen, leaseUntil: null }
+    return { change, undelivered: null, retryAfterSeconds: null }
+  }
+  if (round.conclusion === 'exhausted' && !isTooOldToSend(login, now)) {
+    const retryAfterSeconds = retryDelaySeconds(now - login.receivedAt)
+    const leaseUntil = now + retryAfterSeconds * 1_000
+    const change = { state: 'queued' as const, attempts, isOpen: true, leaseUntil }
+    return { change, undelivered: null, retryAfterSeconds }
+  }
+  return {
+    change: { state: 'undelivered', attempts, isOpen: false, leaseUntil: null },
+    undelivered: reasonFor(round.conclusion, attempts),
+    retryAfterSeconds: null,
+  }
+}
+
+function reasonFor(
+  conclusion: RoundConclusion | 'no_route',
+  attempts: readonly Attempt[],
+): UndeliveredReason {
+  const last = attempts.at(-1)?.class
+  if (conclusion === 'exhausted') return 'too_old'
+  return last ?? 'no_route'
+}
+
+function boundAttempts(attempts: readonly Attempt[]): readonly Attempt[] {
+  const surplus = attempts.length - ATTEMPTS_KEPT
+  if (surplus <= 0) return attempts
+  const oldestFailures = attempts.filter((attempt) => attempt.state === 'failed').slice(0, surplus)
+  return attempts.filter((attempt) => !oldestFailures.includes(attempt))
+}

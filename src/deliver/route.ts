@@ -1,0 +1,56 @@
+// Which providers may carry a message to a destination, in which order. Pure; health is the breaker's
+// business, not the route's.
+
+import * as v from 'valibot'
+import { err, ok, type Result } from '../lib/result.ts'
+import type { ProviderName, SmsProvider } from './providers/provider.ts'
+
+/** Dial-code prefix (`+1`, `+6681`) → provider names in order. */
+export type SmsRoutes = ReadonlyMap<string, readonly ProviderName[]>
+
+const RoutesSchema = v.record(
+  v.pipe(v.string(), v.regex(/^\+[1-9]\d{0,14}$/)),
+  v.pipe(v.array(v.string()), v.minLength(1)),
+)
+
+/** Parses SMS_ROUTES; only providers of SMS_PROVIDERS may be named. Absent means no special route. */
+export function parseRoutes(
+  setting: unknown,
+  configured: readonly ProviderName[],
+): Result<SmsRoutes, string> {
+  if (setting === undefined || setting === '') return ok(new Map())
+  const parsed = v.safeParse(RoutesSchema, parseJson(setting))
+  if (!parsed.success) return err('must be JSON like {"+1":["twilio","infobip"]}')
+
+  const routes = new Map<string, readonly ProviderName[]>()
+  for (const [prefix, texts] of Object.entries(parsed.output)) {
+    const names = texts.map((text) => configured.find((name) => name === text))
+    const known = names.filter((name) => name !== undefined)
+    if (known.length < names.length) return err(`${prefix} names a provider not in SMS_PROVIDERS`)
+    routes.set(prefix, [...new Set(known)])
+  }
+  return ok(routes)
+}
+
+function parseJson(setting: unknown): unknown {
+  try {
+    return typeof setting === 'string' ? JSON.parse(setting) : setting
+  } catch {
+    return null
+  }
+}
+
+/** The route of the longest prefix that fits `to` (E.164); without one, the order of SMS_PROVIDERS. */
+export function chooseRoute(
+  providers: readonly SmsProvider[],
+  routes: SmsRoutes,
+  to: string,
+): readonly SmsProvider[] {
+  for (let length = to.length; length > 1; length -= 1) {
+    const names = routes.get(to.slice(0, length))
+    if (names) {
+      return names.flatMap((name) => providers.filter((provider) => provider.name === name))
+    }
+  }
+  return providers
+}

@@ -1,0 +1,89 @@
+// Once a minute: finds alerts whose queue message was lost, and those whose receipt never came. Times
+// nothing itself; it only nudges what the queue forgot. The decision is pure, the rest is I/O.
+
+import { isTooOldToSend, type Login } from '../alert/login.ts'
+import { changeLoginStatement, findOpenLogins } from '../alert/logins.ts'
+import type { Context } from '../context.ts'
+import type { AlertJob } from '../jobs.ts'
+import { SECOND_MS } from '../lib/time.ts'
+
+/** A retry this much overdue has lost its queue message. */
+const OVERDUE_MS = 30 * SECOND_MS
+
+export type SweepStep =
+  | { readonly step: 'wait' }
+  /** Send a queue message; after a running lease, since its holder may be gone. */
+  | { readonly step: 'nudge'; readonly delaySeconds: number }
+  /** The receipt is missing: once more, by the next provider. */
+  | { readonly step: 'second_wave' }
+  /** Nothing more can be done or need be: stop looking. */
+  | { readonly step: 'close' }
+
+export function decideSweep(login: Login, receiptWaitMs: number, now: number): SweepStep {
+  switch (login.state) {
+    case 'queued':
+      // Never claimed: the nudge may be lost, and one too many finds nothing to claim.
+      if (login.leaseUntil === null) return { step: 'nudge', delaySeconds: 0 }
+      return now > login.leaseUntil + OVERDUE_MS
+        ? { step: 'nudge', delaySeconds: 0 }
+        : { step: 'wait' }
+    case 'sending': {
+      const leaseMs = Math.max(0, (login.leaseUntil ?? 0) - now)
+      return { step: 'nudge', delaySeconds: Math.ceil(leaseMs / SECOND_MS) }
+    }
+    case 'accepted':
+    case 'sent': {
+      const calledAt = Math.max(0, ...login.attempts.map((attempt) => attempt.startedAt))
+      if (now - calledAt < receiptWaitMs) return { step: 'wait' }
+      return isTooOldToSend(login, now) || login.wave > 1
+        ? { step: 'close' }
+        : { step: 'second_wave' }
+    }
+    case 'suppressed':
+    case 'delivered':
+    case 'undelivered':
+      return { step: 'close' }
+  }
+}
+
+const PAGE = 500
+const PAGES_MAX = 10
+// What sendBatch takes at once.
+const SEND_MAX = 100
+
+/** How many alerts were nudged; the oldest come first, so a backlog shrinks from its dangerous end. */
+export async function sweepAlerts(context: Context): Promise<number> {
+  let nudged = 0
+  let last: Login | null = null
+  for (let page = 0; page < PAGES_MAX; page += 1) {
+    const open: readonly Login[] = await findOpenLogins(context.db, last, PAGE)
+    nudged += await sweepPage(context, open)
+    last = open.at(-1) ?? null
+    if (open.length < PAGE) break
+  }
+  return nudged
+}
+
+async function sweepPage(context: Context, open: readonly Login[]): Promise<number> {
+  const { db, config } = context
+  const now = context.now()
+  const nudges: { body: AlertJob; delaySeconds: number }[] = []
+  const changes: ReturnType<typeof changeLoginStatement>[] = []
+  for (const login of open) {
+    const decided = decideSweep(login, config.receiptWaitMs, now)
+    const body = { kind: 'deliver', accountId: login.accountId, alertId: login.alertId } as const
+    if (decided.step === 'nudge') nudges.push({ body, delaySeconds: decided.delaySeconds })
+    if (decided.step === 'close') changes.push(changeLoginStatement(db, login, { isOpen: false }))
+    if (decided.step === 'second_wave') {
+      const change = { state: 'queued', wave: login.wave + 1, leaseUntil: null } as const
+      changes.push(changeLoginStatement(db, login, change))
+      nudges.push({ body, delaySeconds: 0 })
+    }
+  }
+  const [first, ...rest] = changes
+  if (first) await db.batch([first, ...rest])
+  for (let start = 0; start < nudges.length; start += SEND_MAX) {
+    await context.alerts.sendBatch(nudges.slice(start, start + SEND_MAX))
+  }
+  return nudges.length
+}

@@ -1,0 +1,78 @@
+// What we tell the exchange, and when we try again. Pure: builds the event and names the next
+// instant; sending and storing are elsewhere.
+
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../lib/time.ts'
+
+export type CallbackType =
+  | 'account.locked'
+  | 'hold.lifted'
+  | 'session.revoked'
+  | 'alert.undelivered'
+
+/** `stopped`: the exchange answered 410. `dead`: all retries used; the operator sees it. */
+export type CallbackState = 'open' | 'confirmed' | 'stopped' | 'dead'
+
+/** Standard Webhooks payload: type, timestamp, data. The text is signed as it is, so it is stored. */
+export function callbackBody(
+  type: CallbackType,
+  at: number,
+  data: Readonly<Record<string, unknown>>,
+): string {
+  return JSON.stringify({ type, timestamp: new Date(at).toISOString(), data })
+}
+
+// A lock is someone's money leaving: seconds first, then minutes, then hours, for ever.
+const LOCK_DELAYS_MS = [
+  ...[1, 1, 3, 5, 20].map((seconds) => seconds * SECOND_MS),
+  ...[1, 2, 5, 10, 30].map((minutes) => minutes * MINUTE_MS),
+]
+const LOCK_TAIL_MS = HOUR_MS
+
+// Standard Webhooks, "Retry schedule": immediately, 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 10 h.
+const OTHER_DELAYS_MS = [
+  5 * SECOND_MS,
+  5 * MINUTE_MS,
+  30 * MINUTE_MS,
+  2 * HOUR_MS,
+  5 * HOUR_MS,
+  10 * HOUR_MS,
+  10 * HOUR_MS,
+]
+
+export function isLockEvent(type: CallbackType): boolean {
+  return type === 'account.locked'
+}
+
+/**
+ * How long to wait after `attempts` failed attempts, in milliseconds; null when it is time to give
+ * up, which never comes for a lock. The first attempts of a lock are due 0, 1, 2, 5, 10 and 30 s
+ * after the tap.
+ */
+export function nextDelayMs(type: CallbackType, attempts: number): number | null {
+  if (isLockEvent(type)) return LOCK_DELAYS_MS[attempts - 1] ?? LOCK_TAIL_MS
+  return OTHER_DELAYS_MS[attempts - 1] ?? null
+}
+
+export type CallbackAnswer = { readonly status: number } | { readonly error: string }
+
+export type CallbackVerdict =
+  | { readonly state: 'confirmed' }
+  | { readonly state: 'stopped' | 'dead' }
+  | { readonly state: 'open'; readonly retryAfterMs: number }
+
+/**
+ * What an answer means: 2xx confirms, 410 stops, anything else (a redirect too: it could lead the
+ * signed body elsewhere) is tried again. A lock event is neither stopped nor dropped.
+ */
+export function judgeAnswer(
+  type: CallbackType,
+  attempts: number,
+  answer: CallbackAnswer,
+): CallbackVerdict {
+  if ('status' in answer) {
+    if (answer.status >= 200 && answer.status < 300) return { state: 'confirmed' }
+    if (answer.status === 410 && !isLockEvent(type)) return { state: 'stopped' }
+  }
+  const retryAfterMs = nextDelayMs(type, attempts)
+  return retryAfterMs === null ? { state: 'dead' } : { state: 'open', retryAfterMs }
+}

@@ -1,0 +1,117 @@
+// The SQL of the outbox. A callback is inserted in the batch of the act it reports, so that one
+// cannot be without the other; the queue message that follows is a nudge.
+
+import { and, eq, lt, lte, sql } from 'drizzle-orm'
+import type { Db } from '../db.ts'
+import { MINUTE_MS, SECOND_MS } from '../lib/time.ts'
+import { callbacks } from '../schema.ts'
+import { type CallbackType, type CallbackVerdict, callbackBody } from './callback.ts'
+
+export type Callback = typeof callbacks.$inferSelect
+
+export type NewCallback = {
+  readonly accountId: string
+  readonly callbackId: string
+  readonly type: CallbackType
+  readonly data: Readonly<Record<string, unknown>>
+}
+
+/** Longer than one attempt may take. */
+const LEASE_MS = 15 * SECOND_MS
+/** A callback this much overdue has lost its queue message. */
+const OVERDUE_MS = MINUTE_MS
+
+export function insertCallbackStatement(db: Db, callback: NewCallback, now: number) {
+  const { accountId, callbackId, type } = callback
+  return db
+    .insert(callbacks)
+    .values({
+      accountId,
+      callbackId,
+      type,
+      body: callbackBody(type, now, callback.data),
+      state: 'open',
+      nextAttemptAt: now,
+      createdAt: now,
+    })
+    .onConflictDoNothing()
+}
+
+/** Takes the callback for one attempt; null when it is done, or another consumer has it. */
+export async function claimCallback(
+  db: Db,
+  accountId: string,
+  callbackId: string,
+  now: number,
+): Promise<Callback | null> {
+  const [callback] = await db
+    .update(callbacks)
+    .set({ leaseUntil: now + LEASE_MS, attempts: sql`${callbacks.attempts} + 1` })
+    .where(
+      and(
+        eq(callbacks.accountId, accountId),
+        eq(callbacks.callbackId, callbackId),
+        eq(callbacks.state, 'open'),
+        lte(callbacks.leaseUntil, now),
+      ),
+    )
+    .returning()
+  return callback ?? null
+}
+
+export type AttemptNote = { readonly status: number | null; readonly error: string | null }
+
+export async function finishAttempt(
+  db: Db,
+  callback: Callback,
+  verdict: CallbackVerdict,
+  note: AttemptNote,
+  now: number,
+): Promise<void> {
+  await db
+    .update(callbacks)
+    .set({
+      state: verdict.state,
+      leaseUntil: 0,
+      lastStatus: note.status,
+      lastError: note.error,
+      nextAttemptAt: verdict.state === 'open' ? now + verdict.retryAfterMs : now,
+      confirmedAt: verdict.state === 'confirmed' ? now : null,
+    })
+    .where(
+      and(
+        eq(callbacks.accountId, callback.accountId),
+        eq(callbacks.callbackId, callback.callbackId),
+        eq(callbacks.state, 'open'),
+      ),
+    )
+}
+
+export async function findCallback(
+  db: Db,
+  accountId: string,
+  callbackId: string,
+): Promise<Callback | null> {
+  const [callback] = await db
+    .select()
+    .from(callbacks)
+    .where(and(eq(callbacks.accountId, accountId), eq(callbacks.callbackId, callbackId)))
+  return callback ?? null
+}
+
+/** Unconfirmed callbacks whose queue message must have been lost, oldest first. */
+export async function findOverdueCallbacks(db: Db, now: number, limit: number) {
+  return db
+    .select({ accountId: callbacks.accountId, callbackId: callbacks.callbackId })
+    .from(callbacks)
+    .where(
+      and(
+        // A literal: with a bound value SQLite may not use the partial index.
+        sql`${callbacks.state} = 'open'`,
+        lt(callbacks.nextAttemptAt, now - OVERDUE_MS),
+        lt(callbacks.leaseUntil, now),
+      ),
+    )
+    .orderBy(callbacks.createdAt)
+    .limit(limit)
+}

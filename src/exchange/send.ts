@@ -1,0 +1,62 @@
+// One attempt at one callback: claim, sign, POST, judge, store. Follows no redirect and reads no body:
+// only the status counts.
+
+import type { Context } from '../context.ts'
+import { logInfo } from '../lib/log.ts'
+import { type CallbackAnswer, judgeAnswer } from './callback.ts'
+import { type Callback, claimCallback, finishAttempt } from './outbox.ts'
+import { signCallback } from './sign.ts'
+
+const CALLBACK_TIMEOUT_MS = 5_000
+
+/** When to come back in milliseconds, or null when there is nothing more to do. */
+export async function sendCallback(
+  context: Context,
+  accountId: string,
+  callbackId: string,
+): Promise<number | null> {
+  const callback = await claimCallback(context.db, accountId, callbackId, context.now())
+  if (!callback) return null
+
+  const startedAt = context.now()
+  const answer = await postCallback(context, callback)
+  const verdict = judgeAnswer(callback.type, callback.attempts, answer)
+  const note = {
+    status: 'status' in answer ? answer.status : null,
+    error: 'error' in answer ? answer.error : null,
+  }
+  await finishAttempt(context.db, callback, verdict, note, context.now())
+  logInfo('callback.attempted', {
+    callback_id: callbackId,
+    type: callback.type,
+    attempt: callback.attempts,
+    state: verdict.state,
+    duration_ms: context.now() - startedAt,
+    ...note,
+  })
+  return verdict.state === 'open' ? verdict.retryAfterMs : null
+}
+
+async function postCallback(context: Context, callback: Callback): Promise<CallbackAnswer> {
+  const { config, now } = context
+  const headers = await signCallback(
+    config.callbackSecrets,
+    callback.callbackId,
+    callback.body,
+    now(),
+  )
+  try {
+    const response = await context.fetch(config.callbackUrl, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json', 'user-agent': 'Lockline' },
+      body: callback.body,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(CALLBACK_TIMEOUT_MS),
+    })
+    await response.body?.cancel()
+    return { status: response.status }
+  } catch (error) {
+    const isTimeout = error instanceof Error && error.name === 'TimeoutError'
+    return { error: isTimeout ? 'timeout' : 'connection_failed' }
+  }
+}

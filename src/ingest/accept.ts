@@ -1,0 +1,70 @@
+// Makes an event ours: stored in D1 and nudged through the queue, or, while D1 refuses, put into the
+// queue whole. Only when neither takes it is the exchange asked to try again.
+
+import { endSession, insertLogin } from '../alert/logins.ts'
+import type { Context } from '../context.ts'
+import type { AlertJob } from '../jobs.ts'
+import { deriveId } from '../lib/ids.ts'
+import { errorFields, logError, logInfo } from '../lib/log.ts'
+import { err, ok, type Result } from '../lib/result.ts'
+import type { Event } from './event.ts'
+import { loginFacts } from './login-facts.ts'
+
+export type Accepted = { readonly alertId: string | null; readonly duplicate: boolean }
+
+/**
+ * Accepts one verified event. The alert's id is derived from the webhook's, so a repetition gets the
+ * same answer even while D1 is away.
+ */
+export async function acceptEvent(
+  context: Context,
+  event: Event,
+  webhookId: string,
+): Promise<Result<Accepted, 'unavailable'>> {
+  if (event.type === 'session.ended') {
+    const { account_id: accountId, session_id: sessionId } = event.data
+    const session = { accountId, sessionId, endedAt: Math.min(event.timestamp, context.now()) }
+    return storeOrDefer(context, { kind: 'session_end', session }, async () => {
+      const ended = await endSession(context.db, session)
+      return { alertId: null, duplicate: !ended }
+    })
+  }
+
+  const alertId = await deriveId('alr', webhookId)
+  const login = loginFacts(event, alertId, context.placeTable, context.now())
+  return storeOrDefer(context, { kind: 'login', login }, async () => {
+    const state = await insertLogin(context.db, login)
+    // A repetition nudges too: the first try may have died between the row and the queue.
+    if (state !== 'suppressed') await nudge(context, login.accountId, alertId)
+    logInfo('alert.accepted', { alert_id: alertId, state: state ?? 'duplicate' })
+    return { alertId, duplicate: state === null }
+  })
+}
+
+async function storeOrDefer(
+  context: Context,
+  job: Extract<AlertJob, { kind: 'login' | 'session_end' }>,
+  store: () => Promise<Accepted>,
+): Promise<Result<Accepted, 'unavailable'>> {
+  try {
+    return ok(await store())
+  } catch (error) {
+    logError('event.deferred', errorFields(error))
+  }
+  try {
+    await context.alerts.send(job)
+    return ok({ alertId: job.kind === 'login' ? job.login.alertId : null, duplicate: false })
+  } catch (error) {
+    logError('request.failed', errorFields(error))
+    return err('unavailable')
+  }
+}
+
+/** The row is stored by now: a nudge that is lost costs time (the sweep finds the row), not the alert. */
+async function nudge(context: Context, accountId: string, alertId: string): Promise<void> {
+  try {
+    await context.alerts.send({ kind: 'deliver', accountId, alertId })
+  } catch (error) {
+    logError('request.failed', { alert_id: alertId, ...errorFields(error) })
+  }
+}

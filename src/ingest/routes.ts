@@ -1,0 +1,71 @@
+// POST /v1/events: cap the size, verify the raw bytes, parse, accept, 202. Says nothing about which
+// check failed; the log does.
+
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import type { AppEnv } from '../app-env.ts'
+import { fromUtf8 } from '../lib/base64.ts'
+import { logInfo } from '../lib/log.ts'
+import { problem } from '../lib/problem.ts'
+import { paths } from '../paths.ts'
+import { acceptEvent } from './accept.ts'
+import { parseEvent } from './event.ts'
+import { verifyWebhook } from './signature.ts'
+
+const BODY_MAX_BYTES = 64 * 1024
+const RETRY_AFTER_SECONDS = '5'
+
+export const ingestRoutes = new Hono<AppEnv>()
+
+ingestRoutes.post(
+  paths.events,
+  bodyLimit({ maxSize: BODY_MAX_BYTES, onError: () => problem('body_too_large') }),
+  async (c) => {
+    const context = c.get('context')
+    if (!isJson(c.req.header('content-type'))) return problem('unsupported_media_type')
+
+    const body = new Uint8Array(await c.req.arrayBuffer())
+    const headers = {
+      id: c.req.header('webhook-id'),
+      timestamp: c.req.header('webhook-timestamp'),
+      signature: c.req.header('webhook-signature'),
+    }
+    const verified = await verifyWebhook(
+      context.config.webhookSecrets,
+      headers,
+      body,
+      context.now(),
+    )
+    if (!verified.ok) {
+      logInfo('signature.refused', { reason: verified.error.reason })
+      return problem('invalid_signature')
+    }
+
+    const json = parseJson(body)
+    if (json === undefined) return problem('malformed_json')
+    const event = parseEvent(json)
+    if (!event.ok) return problem('invalid_event', { errors: event.error })
+
+    const accepted = await acceptEvent(context, event.value, verified.value.webhookId)
+    if (!accepted.ok) {
+      return problem('unavailable', { headers: { 'retry-after': RETRY_AFTER_SECONDS } })
+    }
+    const { alertId, duplicate } = accepted.value
+    return c.json({ alert_id: alertId, duplicate }, 202)
+  },
+)
+
+function isJson(contentType: string | undefined): boolean {
+  return /^application\/json\s*(;|$)/i.test(contentType ?? '')
+}
+
+/** Undefined for what is not UTF-8 or not JSON (no JSON text parses to undefined). */
+function parseJson(body: Uint8Array): unknown {
+  const text = fromUtf8(body)
+  if (text === null) return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,124 @@
+// Standard Webhooks signatures (https://www.standardwebhooks.com, "Signature scheme"): v1 is
+// HMAC-SHA256, v1a is ed25519. Verifies raw bytes; parses no JSON, stores nothing.
+
+import { fromBase64, utf8 } from '../lib/base64.ts'
+import { err, ok, type Result } from '../lib/result.ts'
+import { MINUTE_MS, SECOND_MS } from '../lib/time.ts'
+
+export const WEBHOOK_TOLERANCE_MS = 5 * MINUTE_MS
+
+export type WebhookSecret = {
+  readonly kind: 'hmac' | 'ed25519'
+  readonly key: Uint8Array<ArrayBuffer>
+}
+
+export type WebhookHeaders = {
+  readonly id: string | undefined
+  readonly timestamp: string | undefined
+  readonly signature: string | undefined
+}
+
+/** Inward exact; outward all of them are the one `invalid_signature`. */
+export type SignatureRefusal =
+  | { readonly reason: 'missing_header' }
+  | { readonly reason: 'malformed_id' }
+  | { readonly reason: 'malformed_timestamp' }
+  | { readonly reason: 'outside_tolerance'; readonly skewMs: number }
+  | { readonly reason: 'no_match' }
+
+const ID = /^[\x21-\x7e]{1,256}$/
+const TIMESTAMP = /^[1-9]\d{0,11}$/
+// Rotation needs a few; more is someone burning our CPU.
+const SIGNATURES_MAX = 12
+
+/** `whsec_` and base64 of 24–64 bytes (HMAC) or `whpk_` and base64 of 32 bytes (ed25519 public key). */
+export function parseWebhookSecrets(
+  texts: readonly string[],
+): Result<readonly WebhookSecret[], string> {
+  const secrets: WebhookSecret[] = []
+  for (const text of texts) {
+    const secret = parseWebhookSecret(text)
+    if (!secret) return err('must hold whsec_ or whpk_ and canonical base64')
+    secrets.push(secret)
+  }
+  return ok(secrets)
+}
+
+function parseWebhookSecret(text: string): WebhookSecret | null {
+  const match = /^(whsec|whpk)_(.+)$/.exec(text)
+  const key = fromBase64(match?.[2] ?? '')
+  if (!match || !key) return null
+  if (match[1] === 'whpk') return key.length === 32 ? { kind: 'ed25519', key } : null
+  return key.length >= 24 && key.length <= 64 ? { kind: 'hmac', key } : null
+}
+
+/**
+ * Checks id, timestamp and signature of one request. Every secret is tried against every signature
+ * of its kind, so both sides can rotate on their own. Comparisons are WebCrypto's, constant-time.
+ */
+export async function verifyWebhook(
+  secrets: readonly WebhookSecret[],
+  headers: WebhookHeaders,
+  body: Uint8Array,
+  now: number,
+): Promise<Result<{ readonly webhookId: string; readonly sentAt: number }, SignatureRefusal>> {
+  const { id, timestamp, signature } = headers
+  if (!id || !timestamp || !signature) return err({ reason: 'missing_header' })
+  if (!ID.test(id)) return err({ reason: 'malformed_id' })
+  if (!TIMESTAMP.test(timestamp)) return err({ reason: 'malformed_timestamp' })
+  const sentAt = Number(timestamp) * SECOND_MS
+  const skewMs = now - sentAt
+  if (Math.abs(skewMs) > WEBHOOK_TOLERANCE_MS) return err({ reason: 'outside_tolerance', skewMs })
+
+  const signed = concat(utf8(`${id}.${timestamp}.`), body)
+  for (const { kind, bytes } of parseSignatures(signature)) {
+    for (const secret of secrets) {
+      if (secret.kind === kind && (await isSignature(secret, bytes, signed))) {
+        return ok({ webhookId: id, sentAt })
+      }
+    }
+  }
+  return err({ reason: 'no_match' })
+}
+
+function parseSignatures(header: string) {
+  const signatures: { kind: WebhookSecret['kind']; bytes: Uint8Array<ArrayBuffer> }[] = []
+  for (const part of header.split(' ').slice(0, SIGNATURES_MAX)) {
+    const [version, text = ''] = part.split(',', 2)
+    const bytes = fromBase64(text)
+    if (bytes && version === 'v1') signatures.push({ kind: 'hmac', bytes })
+    if (bytes && version === 'v1a') signatures.push({ kind: 'ed25519', bytes })
+  }
+  return signatures
+}
+
+const HMAC = { name: 'HMAC', hash: 'SHA-256' }
+const ED25519 = { name: 'Ed25519' }
+
+const imported = new WeakMap<WebhookSecret, Promise<CryptoKey>>()
+
+function importVerifyKey(secret: WebhookSecret): Promise<CryptoKey> {
+  let key = imported.get(secret)
+  if (!key) {
+    const algorithm = secret.kind === 'hmac' ? HMAC : ED25519
+    key = crypto.subtle.importKey('raw', secret.key, algorithm, false, ['verify'])
+    imported.set(secret, key)
+  }
+  return key
+}
+
+async function isSignature(
+  secret: WebhookSecret,
+  signature: Uint8Array<ArrayBuffer>,
+  signed: Uint8Array<ArrayBuffer>,
+): Promise<boolean> {
+  const algorithm = secret.kind === 'hmac' ? 'HMAC' : 'Ed25519'
+  return crypto.subtle.verify(algorithm, await importVerifyKey(secret), signature, signed)
+}
+
+function concat(left: Uint8Array, right: Uint8Array): Uint8Array<ArrayBuffer> {
+  const joined = new Uint8Array(left.length + right.length)
+  joined.set(left)
+  joined.set(right, left.length)
+  return joined
+}

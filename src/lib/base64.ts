@@ -1,0 +1,48 @@
+// Strict base64 and base64url. Decoders refuse what is not canonical: two spellings of one secret
+// or token would be two keys for one lock.
+
+/** Bytes → base64url without padding (RFC 4648 §5). */
+export function toBase64Url(bytes: Uint8Array): string {
+  return toBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+}
+
+/** Bytes → padded base64 (RFC 4648 §4). */
+export function toBase64(bytes: Uint8Array): string {
+  let binary = ''
+  for (const byte of bytes) binary += String.fromCharCode(byte)
+  return btoa(binary)
+}
+
+/** Padded base64 → bytes, or null unless `text` is the one canonical spelling of them. */
+export function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
+  let binary: string
+  try {
+    binary = atob(text)
+  } catch {
+    return null
+  }
+  const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0))
+  return toBase64(bytes) === text ? bytes : null
+}
+
+/** Unpadded base64url → bytes, or null unless canonical. */
+export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> | null {
+  if (!/^[A-Za-z0-9_-]*$/.test(text) || text.length % 4 === 1) return null
+  const padded = text.replaceAll('-', '+').replaceAll('_', '/')
+  return fromBase64(padded.padEnd(Math.ceil(padded.length / 4) * 4, '='))
+}
+
+const encoder = new TextEncoder()
+
+export function utf8(text: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(encoder.encode(text))
+}
+
+/** Bytes → text, or null where they are not UTF-8. */
+export function fromUtf8(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,47 @@
+// One wide JSON line per fact. What goes in is chosen field by field: numbers, tokens, full
+// addresses and message bodies have no field here, and errors give their kind, not their values.
+
+export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>
+
+export type LogEvent =
+  | 'alert.accepted'
+  | 'alert.undelivered'
+  | 'breaker.opened'
+  | 'callback.attempted'
+  | 'config.invalid'
+  | 'delivery.attempted'
+  | 'event.deferred'
+  | 'job.dead'
+  | 'job.failed'
+  | 'job.malformed'
+  | 'lock.deferred'
+  | 'lock.used'
+  | 'receipt.applied'
+  | 'receipt.refused'
+  | 'request.failed'
+  | 'signature.refused'
+  | 'sweep.done'
+
+export function logInfo(event: LogEvent, fields: LogFields): void {
+  // biome-ignore lint/suspicious/noConsole: the runtime's log is the console
+  console.log(JSON.stringify({ event, ...fields }))
+}
+
+export function logError(event: LogEvent, fields: LogFields): void {
+  // biome-ignore lint/suspicious/noConsole: the runtime's log is the console
+  console.error(JSON.stringify({ event, ...fields }))
+}
+
+/**
+ * What may be said of an unknown error. Drizzle's message quotes the bound values, phone numbers
+ * among them, so only the driver's cause is quoted, and only its first 200 characters.
+ */
+export function errorFields(error: unknown): LogFields {
+  if (!(error instanceof Error)) return { error: typeof error }
+  const cause = error.cause instanceof Error ? error.cause.message : undefined
+  const isQuery = error.message.startsWith('Failed query')
+  return {
+    error: error.name,
+    message: (cause ?? (isQuery ? 'query failed' : error.message)).slice(0, 200),
+  }
+}

@@ -1,0 +1,60 @@
+// RFC 9457 problem details: the one place where an error gets its HTTP shape. Says what the caller
+// can change; never which secret, which check or which row was at fault.
+
+export type ProblemCode =
+  | 'malformed_json'
+  | 'invalid_signature'
+  | 'unauthorized'
+  | 'not_found'
+  | 'method_not_allowed'
+  | 'conflict'
+  | 'body_too_large'
+  | 'unsupported_media_type'
+  | 'invalid_event'
+  | 'invalid_request'
+  | 'internal'
+  | 'unavailable'
+
+export type FieldError = { readonly pointer: string; readonly detail: string }
+
+const PROBLEMS: Readonly<Record<ProblemCode, { status: number; title: string }>> = {
+  malformed_json: { status: 400, title: 'The body is not JSON.' },
+  invalid_signature: { status: 401, title: 'The signature could not be verified.' },
+  unauthorized: { status: 401, title: 'A valid API key is required.' },
+  not_found: { status: 404, title: 'There is nothing here.' },
+  method_not_allowed: { status: 405, title: 'This method is not allowed here.' },
+  conflict: { status: 409, title: 'The request does not fit the present state.' },
+  body_too_large: { status: 413, title: 'The body is too large.' },
+  unsupported_media_type: { status: 415, title: 'The body must be application/json.' },
+  invalid_event: { status: 422, title: 'The event is not valid.' },
+  invalid_request: { status: 422, title: 'The request is not valid.' },
+  internal: { status: 500, title: 'Something went wrong on our side.' },
+  unavailable: { status: 503, title: 'Not available at the moment; please retry.' },
+}
+
+export type ProblemExtras = {
+  readonly detail?: string
+  readonly errors?: readonly FieldError[]
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** A ready `application/problem+json` response. */
+export function problem(code: ProblemCode, extras: ProblemExtras = {}): Response {
+  const { status, title } = PROBLEMS[code]
+  const body = {
+    type: 'about:blank',
+    title,
+    status,
+    code,
+    ...(extras.detail === undefined ? {} : { detail: extras.detail }),
+    ...(extras.errors === undefined ? {} : { errors: extras.errors }),
+  }
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: {
+      'content-type': 'application/problem+json',
+      'cache-control': 'no-store',
+      ...extras.headers,
+    },
+  })
+}

@@ -1,0 +1,30 @@
+// Durations and instants. Instants are epoch milliseconds and end in `At`; durations carry their unit.
+
+export const SECOND_MS = 1_000
+export const MINUTE_MS = 60 * SECOND_MS
+export const HOUR_MS = 60 * MINUTE_MS
+export const DAY_MS = 24 * HOUR_MS
+
+/** RFC 3339 with zone, optional fraction; the calendar must exist (no 31 February). */
+const RFC3339 =
+  /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(\.\d{1,9})?([Zz]|[+-](\d{2}):(\d{2}))$/
+
+/** RFC 3339 §5.6 text → epoch milliseconds, or null. `Date.parse` alone takes far more than that. */
+export function parseInstant(text: string): number | null {
+  const match = RFC3339.exec(text)
+  if (!match) return null
+  const [, year, month, day, hour, minute, second, , , zoneHour, zoneMinute] = match
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return null
+  if (Number(zoneHour ?? 0) > 23 || Number(zoneMinute ?? 0) > 59) return null
+  const midnight = new Date(`${year}-${month}-${day}T00:00:00Z`)
+  if (Number.isNaN(midnight.getTime()) || midnight.getUTCDate() !== Number(day)) return null
+  const at = Date.parse(text.toUpperCase())
+  return Number.isNaN(at) ? null : at
+}
+
+/** Epoch milliseconds → RFC 3339 in UTC, or null for null. */
+export function formatInstant(at: number): string
+export function formatInstant(at: number | null): string | null
+export function formatInstant(at: number | null): string | null {
+  return at === null ? null : new Date(at).toISOString()
+}

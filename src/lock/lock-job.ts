@@ -1,0 +1,15 @@
+// A lock that D1 could not take when the button was pressed, brought by the queue. Carries the instant
+// of the press, so the hold runs from there.
+
+import type { Context } from '../context.ts'
+import type { CallbackJob } from '../jobs.ts'
+import { linkLockId, lockAccount } from './lock-account.ts'
+
+export async function runLockJob(
+  context: Context,
+  job: Extract<CallbackJob, { kind: 'lock' }>,
+): Promise<void> {
+  const { accountId, alertNumber, lockedAt } = job
+  const lockId = await linkLockId(accountId, alertNumber)
+  await lockAccount(context, { accountId, lockId, via: 'link', alertNumber, lockedAt })
+}

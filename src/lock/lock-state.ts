@@ -1,0 +1,77 @@
+// What is known of a lock, for the page and the API: evidence in D1, nothing assumed.
+
+import { and, eq, isNull } from 'drizzle-orm'
+import { findAccount } from '../account/accounts.ts'
+import type { Context } from '../context.ts'
+import type { Db } from '../db.ts'
+import { findCallback, insertCallbackStatement } from '../exchange/outbox.ts'
+import { deriveId } from '../lib/ids.ts'
+import { errorFields, logError } from '../lib/log.ts'
+import { formatInstant } from '../lib/time.ts'
+import { accounts, locks } from '../schema.ts'
+import { type Lock, lockCallbackId } from './lock-account.ts'
+
+export type LockState = {
+  readonly lock: Lock
+  /** When the exchange answered 2xx to the callback, or null while it has not. */
+  readonly confirmedAt: number | null
+}
+
+export async function findLockState(
+  db: Db,
+  accountId: string,
+  lockId: string,
+): Promise<LockState | null> {
+  const [lock] = await db
+    .select()
+    .from(locks)
+    .where(and(eq(locks.accountId, accountId), eq(locks.lockId, lockId)))
+  if (!lock) return null
+  const callback = await findCallback(db, accountId, await lockCallbackId(lock))
+  return { lock, confirmedAt: callback?.confirmedAt ?? null }
+}
+
+export type Hold = { readonly until: number; readonly lockId: string | null }
+
+/** The hold in force at `now`, or null. Read from the primary: a withdrawal waits for the answer. */
+export async function findHold(db: Db, accountId: string, now: number): Promise<Hold | null> {
+  const account = await findAccount(db, accountId)
+  if (!account || account.holdUntil === null || account.holdUntil <= now) return null
+  return { until: account.holdUntil, lockId: account.holdLockId }
+}
+
+/** Lifts the hold early and tells the exchange; false when none was in force. */
+export async function liftHold(
+  context: Context,
+  accountId: string,
+  reason: string,
+): Promise<boolean> {
+  const { db } = context
+  const now = context.now()
+  const hold = await findHold(db, accountId, now)
+  if (!hold) return false
+  const callbackId = await deriveId('cbk', 'hold.lifted', accountId, hold.lockId ?? '', String(now))
+  const data = {
+    account_id: accountId,
+    lock_id: hold.lockId,
+    reason,
+    lifted_at: formatInstant(now),
+  }
+  await db.batch([
+    db
+      .update(accounts)
+      .set({ holdUntil: null, holdLockId: null, updatedAt: now })
+      .where(eq(accounts.accountId, accountId)),
+    db
+      .update(locks)
+      .set({ liftedAt: now, liftReason: reason })
+      .where(and(eq(locks.accountId, accountId), isNull(locks.liftedAt))),
+    insertCallbackStatement(db, { accountId, callbackId, type: 'hold.lifted', data }, now),
+  ])
+  try {
+    await context.callbacks.send({ kind: 'callback', accountId, callbackId })
+  } catch (error) {
+    logError('request.failed', { callback_id: callbackId, ...errorFields(error) })
+  }
+  return true
+}

@@ -1,0 +1,37 @@
+// The lock page's style: system fonts, large targets, light and dark, nothing a ten-year-old phone
+// cannot do. Contrast is at least 7:1 (WCAG 2.2, 1.4.6).
+
+import { raw } from 'hono/html'
+
+export const PAGE_CSS = raw(`
+*{box-sizing:border-box}
+body{margin:0;background:#fff;color:#1a1a1f;font:18px/1.5 -apple-system,system-ui,"Segoe UI",Roboto,"Noto Sans",sans-serif}
+main{max-width:34em;margin:0 auto;padding:24px 20px 48px}
+h1{font-size:28px;line-height:1.2;margin:8px 0 16px}
+h2{font-size:20px;margin:32px 0 8px}
+p,ul,ol{margin:0 0 16px}
+ul,ol{padding-left:24px}
+li{margin-bottom:6px}
+a{color:#0b4fae}
+.brand{font-size:15px;color:#4a4a55;margin:0}
+.note{margin-top:32px;padding:12px 16px;border-left:4px solid #8a6100;background:#fff6df;color:#3d2c00}
+form{margin:24px 0}
+button{display:block;width:100%;min-height:64px;padding:16px;border:0;border-radius:10px;background:#a8071a;color:#fff;font:inherit;font-size:22px;font-weight:700;cursor:pointer}
+button:hover{background:#8a0615}
+button:focus,a:focus{outline:3px solid #0b4fae;outline-offset:3px}
+.steps{list-style:none;padding:0}
+.steps li{padding:10px 14px;border-left:4px solid #6b6b76;margin:0}
+.steps .done{border-color:#12692f;font-weight:600}
+.steps .waiting{border-color:#8a6100}
+@media (prefers-color-scheme:dark){
+body{background:#121217;color:#f1f1f4}
+a{color:#9cc4ff}
+.brand{color:#b9b9c4}
+.note{background:#2e2408;color:#ffe9b3;border-color:#d7a021}
+button{background:#ffb3ba;color:#3a0007}
+button:hover{background:#ffc9ce}
+button:focus,a:focus{outline-color:#9cc4ff}
+.steps .done{border-color:#5fd38a}
+.steps .waiting{border-color:#d7a021}
+}
+`)

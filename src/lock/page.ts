@@ -1,0 +1,150 @@
+// The pages behind a lock link: plain HTML, no script, no asset, under 14 KB, so that one round trip
+// on a bad line shows them whole. Everything variable is escaped by the template.
+
+import { html } from 'hono/html'
+import type { LockState } from './lock-state.ts'
+import { PAGE_CSS } from './page-css.ts'
+import { fill, formatPageTime, type LockWords } from './words.ts'
+
+type Markup = ReturnType<typeof html>
+
+export type PageBasics = {
+  readonly words: LockWords
+  readonly exchange: string
+  /** Allows exactly our own style element. */
+  readonly styleNonce: string
+}
+
+export function lockPage(page: PageBasics, alertNumber: number, action: string): Markup {
+  const { words, exchange } = page
+  return layout(
+    page,
+    words.lockHeading,
+    html`<p>${fill(words.alert, { number: alertNumber, exchange })}</p>
+      <p>${words.effects}</p>
+      <ul>
+        <li>${fill(words.effectSessions, { exchange })}</li>
+        <li>${words.effectHold}</li>
+      </ul>
+      ${lockForm(action, words.lockButton)}
+      <p>${words.itWasMe}</p>`,
+  )
+}
+
+/** The live state; refreshes itself until the exchange has confirmed. */
+export function lockStatePage(page: PageBasics, state: LockState, statusPath: string): Markup {
+  const { words, exchange } = page
+  const { lock, confirmedAt } = state
+  const time = (at: number) => formatPageTime(at, words.language)
+  if (lock.liftedAt !== null) {
+    const lifted = fill(words.lifted, { exchange, time: time(lock.liftedAt) })
+    return layout(page, words.liftedHeading, html`<p>${lifted}</p>`)
+  }
+  const isConfirmed = confirmedAt !== null
+  const summary = isConfirmed
+    ? fill(words.confirmed, { exchange, time: time(confirmedAt) })
+    : fill(words.requested, { exchange })
+  const last = isConfirmed ? words.stepConfirmed : words.stepWaiting
+  return layout(
+    page,
+    isConfirmed ? words.confirmedHeading : words.requestedHeading,
+    html`<p role="status">${summary}</p>
+      <ol class="steps">
+        <li class="done">${fill(words.stepRequested, { time: time(lock.lockedAt) })}</li>
+        <li class="${isConfirmed ? 'done' : 'waiting'}">${fill(last, { exchange })}</li>
+      </ol>
+      <p><strong>${fill(words.heldUntil, { time: time(lock.holdUntil) })}</strong></p>
+      ${isConfirmed ? '' : refreshNote(words, statusPath)} ${nextSteps(page)}`,
+    isConfirmed ? null : statusPath,
+  )
+}
+
+/** D1 is away: the request waits in the queue, and that is all that may be claimed. */
+export function lockAcceptedPage(page: PageBasics, statusPath: string): Markup {
+  const { words } = page
+  return layout(
+    page,
+    words.acceptedHeading,
+    html`<p role="status">${words.accepted}</p>
+      ${refreshNote(words, statusPath)} ${nextSteps(page)}`,
+    statusPath,
+  )
+}
+
+export function lockUnrecordedPage(page: PageBasics, lockPath: string, statusPath: string): Markup {
+  const { words } = page
+  return layout(
+    page,
+    words.unrecordedHeading,
+    html`<p role="status">${words.unrecorded} ${words.refreshes}</p>
+      <p><a href="${lockPath}">${words.openLockPage}</a></p>`,
+    statusPath,
+  )
+}
+
+/** Expired, forged and mangled links look the same: the reader can do the same about each. */
+export function invalidLinkPage(page: PageBasics): Markup {
+  const { words, exchange } = page
+  return layout(page, words.invalidHeading, html`<p>${fill(words.invalid, { exchange })}</p>`)
+}
+
+export function lockFailedPage(page: PageBasics, action: string): Markup {
+  const { words } = page
+  return layout(
+    page,
+    words.failedHeading,
+    html`<p role="alert">${words.failed}</p>
+      ${lockForm(action, words.retryButton)}`,
+  )
+}
+
+// A real button that a person presses: nothing here submits itself, whatever runs scripts.
+function lockForm(action: string, label: string): Markup {
+  return html`<form method="post" action="${action}"><button type="submit">${label}</button></form>`
+}
+
+function refreshNote(words: LockWords, statusPath: string): Markup {
+  return html`<p>${words.refreshes} <a href="${statusPath}">${words.refreshNow}</a></p>`
+}
+
+function nextSteps({ words, exchange }: PageBasics): Markup {
+  return html`<h2>${words.nextHeading}</h2>
+    <ul>
+      <li>${fill(words.nextContact, { exchange })}</li>
+      <li>${words.nextPassword}</li>
+    </ul>`
+}
+
+const REFRESH_SECONDS = 3
+
+function layout(
+  { words, exchange, styleNonce }: PageBasics,
+  heading: string,
+  body: Markup,
+  refreshPath: string | null = null,
+): Markup {
+  const refresh =
+    refreshPath === null
+      ? ''
+      : html`<meta http-equiv="refresh" content="${REFRESH_SECONDS}; url=${refreshPath}" />`
+  return html`<!doctype html>
+<html lang="${words.language}">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <meta name="color-scheme" content="light dark" />
+    <meta name="robots" content="noindex" />
+    ${refresh}
+    <title>${heading} · ${exchange}</title>
+    <style nonce="${styleNonce}">${PAGE_CSS}</style>
+  </head>
+  <body>
+    <main>
+      <p class="brand">${exchange} · ${words.title}</p>
+      <h1>${heading}</h1>
+      ${body}
+      <p class="note">${words.noPassword}</p>
+    </main>
+  </body>
+</html>`
+}

@@ -1,0 +1,26 @@
+// The minute's work: alerts and callbacks whose queue message was lost. Each part runs though another
+// fails.
+
+import type { Context } from '../context.ts'
+import { sweepAlerts } from '../deliver/sweep.ts'
+import { sweepCallbacks } from '../exchange/sweep.ts'
+import { errorFields, logError, logInfo } from '../lib/log.ts'
+import { deleteExpired } from './retention.ts'
+
+export async function runCron(context: Context): Promise<void> {
+  const [alerts, callbacks, expired] = await Promise.all([
+    attempt('alerts', () => sweepAlerts(context)),
+    attempt('callbacks', () => sweepCallbacks(context)),
+    attempt('retention', () => deleteExpired(context.db, context.now())),
+  ])
+  logInfo('sweep.done', { alerts, callbacks, expired })
+}
+
+async function attempt(part: string, run: () => Promise<number>): Promise<number> {
+  try {
+    return await run()
+  } catch (error) {
+    logError('job.failed', { queue: 'cron', kind: part, ...errorFields(error) })
+    return 0
+  }
+}

@@ -1,0 +1,58 @@
+// Jobs nobody could finish, kept for the operator: which job, never what was in it.
+
+import type { Context } from '../context.ts'
+import { parseAlertJob, parseCallbackJob } from '../jobs.ts'
+import { errorFields, logError } from '../lib/log.ts'
+import { queueDelaySeconds } from '../lib/queue-delay.ts'
+import { deadLetters } from '../schema.ts'
+
+export type DeadReason = 'malformed' | 'retries_used'
+
+/** Records the message and acks it; while D1 refuses, the queue keeps it. */
+export async function buryJob(
+  context: Context,
+  queue: string,
+  message: Message<unknown>,
+  reason: DeadReason,
+): Promise<void> {
+  const facts = jobFacts(message.body)
+  logError('job.dead', { queue, reason, kind: facts.kind, subject_id: facts.subjectId })
+  try {
+    await context.db
+      .insert(deadLetters)
+      .values({ messageId: message.id, queue, reason, diedAt: context.now(), ...facts })
+      .onConflictDoNothing()
+    message.ack()
+  } catch (error) {
+    logError('job.failed', { queue, kind: facts.kind, ...errorFields(error) })
+    message.retry({ delaySeconds: queueDelaySeconds(message.attempts) })
+  }
+}
+
+function jobFacts(body: unknown) {
+  const job = parseAlertJob(body) ?? parseCallbackJob(body)
+  switch (job?.kind) {
+    case 'deliver':
+      return { kind: job.kind, accountId: job.accountId, subjectId: job.alertId }
+    case 'login':
+      return { kind: job.kind, accountId: job.login.accountId, subjectId: job.login.alertId }
+    case 'session_end':
+      return { kind: job.kind, accountId: job.session.accountId, subjectId: null }
+    case 'callback':
+      return { kind: job.kind, accountId: job.accountId, subjectId: job.callbackId }
+    case 'lock':
+      return { kind: job.kind, accountId: job.accountId, subjectId: String(job.alertNumber) }
+    case undefined:
+      return { kind: 'unknown', accountId: null, subjectId: null }
+  }
+}
+
+/** The dead letters of CALLBACKS: shown to the operator; an open lock is found by the sweep again. */
+export async function consumeDeadCallbacks(
+  context: Context,
+  batch: MessageBatch<unknown>,
+): Promise<void> {
+  await Promise.all(
+    batch.messages.map((message) => buryJob(context, batch.queue, message, 'retries_used')),
+  )
+}

@@ -1,0 +1,66 @@
+// Forgets what is no longer needed, a slice of accounts each minute. Logins have no index by time (it
+// would cost a row per login), so accounts are walked in key order and only their oldest rows read.
+
+import { eq, lt, sql } from 'drizzle-orm'
+import type { Db } from '../db.ts'
+import { DAY_MS } from '../lib/time.ts'
+import { deadLetters, retentionCursor } from '../schema.ts'
+
+export const LOGINS_KEPT_MS = 90 * DAY_MS
+export const CALLBACKS_KEPT_MS = 30 * DAY_MS
+export const DEAD_LETTERS_KEPT_MS = 30 * DAY_MS
+
+const ACCOUNTS_PER_RUN = 100
+const LOGINS_PER_ACCOUNT = 100
+const CURSOR = 'accounts'
+
+/**
+ * Deletes expired rows of the next accounts and moves the cursor; returns the number of rows deleted.
+ * An account's newest login stays however old it is: it carries the account's numbering.
+ */
+export async function deleteExpired(db: Db, now: number): Promise<number> {
+  const [cursor] = await db.select().from(retentionCursor).where(eq(retentionCursor.name, CURSOR))
+  const accountIds = await nextAccountIds(db, cursor?.accountId ?? '')
+  const last = accountIds.at(-1)
+  if (last === undefined && !cursor) return 0
+
+  const results = await db.batch([
+    // At the end of the walk the cursor goes, and the next run starts over.
+    last === undefined
+      ? db.delete(retentionCursor).where(eq(retentionCursor.name, CURSOR))
+      : db
+          .insert(retentionCursor)
+          .values({ name: CURSOR, accountId: last })
+          .onConflictDoUpdate({ target: retentionCursor.name, set: { accountId: last } }),
+    db.delete(deadLetters).where(lt(deadLetters.diedAt, now - DEAD_LETTERS_KEPT_MS)),
+    ...accountIds.flatMap((accountId) => [
+      db.run(deleteLoginsSql(accountId, now - LOGINS_KEPT_MS)),
+      db.run(deleteCallbacksSql(accountId, now - CALLBACKS_KEPT_MS)),
+    ]),
+  ])
+  return results.slice(1).reduce((total, result) => total + result.meta.changes, 0)
+}
+
+/** Skips from account to account: one row read each, however many logins lie between. */
+async function nextAccountIds(db: Db, after: string): Promise<readonly string[]> {
+  const rows = await db.all<{ id: string | null }>(sql`
+    WITH RECURSIVE walk(id) AS (
+      SELECT min(account_id) FROM logins WHERE account_id > ${after}
+      UNION ALL
+      SELECT (SELECT min(account_id) FROM logins WHERE account_id > walk.id)
+      FROM walk WHERE walk.id IS NOT NULL
+    ) SELECT id FROM walk LIMIT ${ACCOUNTS_PER_RUN}`)
+  return rows.flatMap((row) => (row.id === null ? [] : [row.id]))
+}
+
+function deleteLoginsSql(accountId: string, before: number) {
+  return sql`DELETE FROM logins WHERE account_id = ${accountId} AND received_at < ${before}
+    AND seq IN (SELECT seq FROM logins WHERE account_id = ${accountId}
+      ORDER BY seq LIMIT ${LOGINS_PER_ACCOUNT})
+    AND seq < (SELECT max(seq) FROM logins WHERE account_id = ${accountId})`
+}
+
+function deleteCallbacksSql(accountId: string, before: number) {
+  return sql`DELETE FROM callbacks WHERE account_id = ${accountId} AND created_at < ${before}
+    AND state <> 'open'`
+}

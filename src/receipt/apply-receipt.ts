@@ -1,0 +1,100 @@
+// What a receipt changes. Pure and forward-only: duplicates and receipts out of order change nothing,
+// `delivered` beats everything, and a failure sends the alert on only while it is young.
+
+import { type Attempt, furthestState, mergeAttempts } from '../alert/attempt.ts'
+import { isTooOldToSend, type Login } from '../alert/login.ts'
+import type { LoginChange } from '../alert/logins.ts'
+import { nextStep } from '../deliver/failover.ts'
+import type { ProviderName, Receipt } from '../deliver/providers/provider.ts'
+import type { UndeliveredReason } from '../deliver/round.ts'
+
+export type ReceiptEffect = {
+  /** Null when the receipt says nothing new. */
+  readonly change: LoginChange | null
+  /** The next provider is to try now. */
+  readonly resend: boolean
+  /** The alert is given up: the exchange is told. */
+  readonly undelivered: UndeliveredReason | null
+}
+
+const NOTHING: ReceiptEffect = { change: null, resend: false, undelivered: null }
+
+/** `number` and `provider` come from the authenticated reference, not from the receipt's body. */
+export function applyReceipt(
+  login: Login,
+  source: { readonly number: number; readonly provider: ProviderName },
+  receipt: Receipt,
+  now: number,
+): ReceiptEffect {
+  const known = login.attempts.find((attempt) => attempt.number === source.number)
+  if (known && known.provider !== source.provider) return NOTHING
+  const reported = reportedAttempt(source, receipt, known, now)
+  const attempts = mergeAttempts(login.attempts, [reported])
+  if (JSON.stringify(attempts) === JSON.stringify(login.attempts)) return NOTHING
+
+  const reached = furthestState(attempts)
+  if (reached === 'delivered') {
+    const change = { attempts, state: reached, isOpen: false, leaseUntil: null }
+    return { ...NOTHING, change }
+  }
+  // A consumer or the queue has the alert: it will look at the attempts itself.
+  if (login.state === 'queued' || login.state === 'sending') {
+    return { ...NOTHING, change: { attempts } }
+  }
+  if (reached !== null) {
+    const state = login.state === 'undelivered' ? login.state : reached
+    return { ...NOTHING, change: { attempts, state } }
+  }
+  return receipt.event.state === 'failed' && login.state !== 'undelivered'
+    ? afterFailure(login, attempts, receipt.event.class, now)
+    : { ...NOTHING, change: { attempts } }
+}
+
+function reportedAttempt(
+  source: { readonly number: number; readonly provider: ProviderName },
+  receipt: Receipt,
+  known: Attempt | undefined,
+  now: number,
+): Attempt {
+  const at = receipt.at ?? now
+  const { event } = receipt
+  const base = {
+    startedAt: now,
+    durationMs: 0,
+    segments: 0,
+    providerMessageId: receipt.providerMessageId,
+    ...known,
+    ...source,
+    state: event.state,
+  }
+  switch (event.state) {
+    case 'sent':
+      return { ...base, sentAt: known?.sentAt ?? at }
+    case 'delivered':
+      return { ...base, deliveredAt: known?.deliveredAt ?? at }
+    case 'failed':
+      return { ...base, failedAt: known?.failedAt ?? at, class: event.class, code: event.code }
+  }
+}
+
+/** No attempt is left that could still arrive. */
+function afterFailure(
+  login: Login,
+  attempts: readonly Attempt[],
+  failure: UndeliveredReason & Attempt['class'],
+  now: number,
+): ReceiptEffect {
+  const isFinal = failure !== undefined && nextStep(failure) === 'stop'
+  if (isFinal || isTooOldToSend(login, now)) {
+    const change = { attempts, state: 'undelivered' as const, isOpen: false, leaseUntil: null }
+    return { change, resend: false, undelivered: failure ?? 'too_old' }
+  }
+  const change = {
+    attempts,
+    state: 'queued' as const,
+    wave: login.wave + 1,
+    isOpen: true,
+    leaseUntil: null,
+  }
+  return { change, resend: true, undelivered: null }
+}

@@ -1,0 +1,128 @@
+// Every D1 table, on one page. Each is clustered on the account it belongs to and WITHOUT ROWID,
+// because D1 bills rows and every extra index is one more row written. docs/storage.md says why
+// each exists, how long it is kept and what in it is sealed or masked.
+
+import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import type { Attempt } from './alert/attempt.ts'
+import type { AlertState, SessionEnd, SuppressionReason } from './alert/state.ts'
+import type { CallbackState, CallbackType } from './exchange/callback.ts'
+import type { LockVia } from './lock/hold.ts'
+import type { ReservedKind } from './place/reserved-range.ts'
+
+export const accounts = sqliteTable('accounts', {
+  accountId: text('account_id').primaryKey(),
+  phoneSealed: text('phone_sealed'),
+  phoneState: text('phone_state').$type<'ok' | 'invalid' | 'opted_out'>().notNull().default('ok'),
+  phoneStateCode: text('phone_state_code'),
+  locale: text('locale'),
+  alerts: text('alerts').$type<'all' | 'unusual' | 'off'>().notNull().default('all'),
+  phraseSealed: text('phrase_sealed'),
+  totpSealed: text('totp_sealed'),
+  holdUntil: integer('hold_until'),
+  holdLockId: text('hold_lock_id'),
+  createdAt: integer('created_at').notNull(),
+  updatedAt: integer('updated_at').notNull(),
+})
+
+/** A login, its session and its alert are one row: one row read shows all of it. */
+export const logins = sqliteTable(
+  'logins',
+  {
+    accountId: text('account_id').notNull(),
+    /** 1, 2, 3 … per account, every login. */
+    seq: integer('seq').notNull(),
+    alertId: text('alert_id').notNull(),
+    sessionId: text('session_id').notNull(),
+    occurredAt: integer('occurred_at').notNull(),
+    receivedAt: integer('received_at').notNull(),
+    country: text('country'),
+    city: text('city'),
+    hosting: text('hosting'),
+    reserved: text('reserved').$type<ReservedKind>(),
+    ipTail: text('ip_tail').notNull(),
+    browser: text('browser'),
+    os: text('os'),
+    deviceName: text('device_name'),
+    locale: text('locale'),
+    isParallel: integer('is_parallel', { mode: 'boolean' }).notNull(),
+    sessionExpiresAt: integer('session_expires_at'),
+    sessionEndedAt: integer('session_ended_at'),
+    sessionEnd: text('session_end').$type<SessionEnd>(),
+    /** 1, 2, 3 … per account, only logins that are to be told; null when suppressed. */
+    alertNumber: integer('alert_number'),
+    /** The account's alerts up to and including this login: the next number, without an account write. */
+    alertCount: integer('alert_count').notNull(),
+    state: text('state').$type<AlertState>().notNull(),
+    suppressionReason: text('suppression_reason').$type<SuppressionReason>(),
+    /** 1 while the sweep must look at it; the partial index holds only these. */
+    isOpen: integer('is_open', { mode: 'boolean' }).notNull(),
+    leaseUntil: integer('lease_until'),
+    wave: integer('wave').notNull().default(1),
+    version: integer('version').notNull().default(0),
+    attempts: text('attempts', { mode: 'json' }).$type<readonly Attempt[]>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.accountId, table.seq] })],
+)
+
+export const locks = sqliteTable(
+  'locks',
+  {
+    accountId: text('account_id').notNull(),
+    lockId: text('lock_id').notNull(),
+    alertId: text('alert_id'),
+    via: text('via').$type<LockVia>().notNull(),
+    lockedAt: integer('locked_at').notNull(),
+    holdUntil: integer('hold_until').notNull(),
+    liftedAt: integer('lifted_at'),
+    liftReason: text('lift_reason'),
+  },
+  (table) => [primaryKey({ columns: [table.accountId, table.lockId] })],
+)
+
+/** The outbox: a callback is written in the batch of the act it reports. */
+export const callbacks = sqliteTable(
+  'callbacks',
+  {
+    accountId: text('account_id').notNull(),
+    callbackId: text('callback_id').notNull(),
+    type: text('type').$type<CallbackType>().notNull(),
+    /** The JSON text exactly as it is signed and sent. */
+    body: text('body').notNull(),
+    state: text('state').$type<CallbackState>().notNull(),
+    attempts: integer('attempts').notNull().default(0),
+    lastStatus: integer('last_status'),
+    lastError: text('last_error'),
+    leaseUntil: integer('lease_until').notNull().default(0),
+    nextAttemptAt: integer('next_attempt_at').notNull(),
+    createdAt: integer('created_at').notNull(),
+    confirmedAt: integer('confirmed_at'),
+  },
+  (table) => [primaryKey({ columns: [table.accountId, table.callbackId] })],
+)
+
+/** One row per provider (or provider and country) whose breaker tripped; no row means closed. */
+export const breakers = sqliteTable('breakers', {
+  scope: text('scope').primaryKey(),
+  openedAt: integer('opened_at').notNull(),
+  openUntil: integer('open_until').notNull(),
+  probeUntil: integer('probe_until').notNull().default(0),
+  trips: integer('trips').notNull(),
+  code: text('code').notNull(),
+})
+
+/** Jobs that used all their retries, for the operator. Says which, never what was in it. */
+export const deadLetters = sqliteTable('dead_letters', {
+  messageId: text('message_id').primaryKey(),
+  queue: text('queue').notNull(),
+  kind: text('kind').notNull(),
+  accountId: text('account_id'),
+  subjectId: text('subject_id'),
+  reason: text('reason').notNull(),
+  diedAt: integer('died_at').notNull(),
+})
+
+/** How far the walk over accounts that forgets old rows has come. */
+export const retentionCursor = sqliteTable('retention_cursor', {
+  name: text('name').primaryKey(),
+  accountId: text('account_id').notNull(),
+})

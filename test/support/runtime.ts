@@ -1,0 +1,110 @@
+// The Worker in the local runtime: bundled by wrangler, configured from wrangler.toml, run by workerd.
+// Used by the tests, by the bench and by `npm start`; knows nothing of the simulated world.
+
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
+import { type Unstable_Config, unstable_readConfig, unstable_splitSqlQuery } from 'wrangler'
+import { type Bundle, PROJECT_ROOT } from './bundle.ts'
+
+export type RuntimeOptions = {
+  readonly bundle: Bundle
+  readonly settings: Readonly<Record<string, string>>
+  readonly port: number
+  /** Where D1 lives; in memory when left out. */
+  readonly persistPath?: string
+  readonly onLog?: (line: string) => void
+}
+
+export type Runtime = {
+  readonly origin: string
+  readonly fetch: typeof fetch
+  /** Runs the cron trigger once and waits for it. */
+  readonly tick: () => Promise<void>
+  readonly database: () => Promise<Database>
+  readonly alerts: () => Promise<Producer>
+  readonly callbacks: () => Promise<Producer>
+  readonly stop: () => Promise<void>
+}
+
+export type Database = Awaited<ReturnType<Miniflare['getD1Database']>>
+export type Producer = Awaited<ReturnType<Miniflare['getQueueProducer']>>
+
+type QueueConsumer = NonNullable<Unstable_Config['queues']['consumers']>[number]
+
+/** Settings of wrangler.toml that the local runtime needs in its own words. */
+function readWranglerConfig() {
+  const config = unstable_readConfig({ config: join(PROJECT_ROOT, 'wrangler.toml') })
+  const consumers = config.queues.consumers ?? []
+  return {
+    compatibilityDate: config.compatibility_date ?? '',
+    queueConsumers: Object.fromEntries(
+      consumers.map((consumer: QueueConsumer) => [
+        consumer.queue,
+        {
+          maxBatchSize: consumer.max_batch_size,
+          maxBatchTimeout: consumer.max_batch_timeout,
+          maxRetries: consumer.max_retries,
+          retryDelay: consumer.retry_delay,
+          deadLetterQueue: consumer.dead_letter_queue,
+        },
+      ]),
+    ),
+  }
+}
+
+export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
+  // The runtime would fetch and store every log line for a dashboard nobody opens here.
+  process.env.X_LOCAL_OBSERVABILITY = 'false'
+  const { compatibilityDate, queueConsumers } = readWranglerConfig()
+  const onLog = options.onLog ?? (() => {})
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      name: 'lockline',
+      modulesRoot: options.bundle.root,
+      modules: options.bundle.modules.map(({ type, path }) => ({ type, path })),
+      compatibilityDate,
+      bindings: { ...options.settings },
+      d1Databases: { DB: 'lockline' },
+      queueProducers: { ALERTS: 'alerts', CALLBACKS: 'callbacks' },
+      queueConsumers,
+      host: '127.0.0.1',
+      port: options.port,
+      cf: false,
+      ...(options.persistPath === undefined ? {} : { d1Persist: options.persistPath }),
+      handleStructuredLogs: ({ message }) => onLog(message),
+    }),
+  )
+  const url = await miniflare.ready
+  const origin = url.origin
+  const database = () => miniflare.getD1Database('DB')
+  await migrate(await database())
+  return {
+    origin,
+    fetch: (input, init) => fetch(new URL(String(input), origin), init),
+    tick: async () => {
+      const worker = await miniflare.getWorker()
+      await worker.scheduled({ cron: '* * * * *' })
+    },
+    database,
+    alerts: () => miniflare.getQueueProducer('ALERTS'),
+    callbacks: () => miniflare.getQueueProducer('CALLBACKS'),
+    stop: () => miniflare.dispose(),
+  }
+}
+
+/** Applies what is new in migrations/, noting it where `wrangler d1 migrations apply` does. */
+async function migrate(database: Database): Promise<void> {
+  const folder = join(PROJECT_ROOT, 'migrations')
+  await database.exec(
+    'CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL)',
+  )
+  const applied = await database.prepare('SELECT name FROM d1_migrations').all<{ name: string }>()
+  const names = new Set(applied.results.map((row) => row.name))
+  for (const name of readdirSync(folder).sort()) {
+    if (!name.endsWith('.sql') || names.has(name)) continue
+    const statements = unstable_splitSqlQuery(readFileSync(join(folder, name), 'utf8'))
+    const note = database.prepare('INSERT INTO d1_migrations (name) VALUES (?)').bind(name)
+    await database.batch([...statements.map((sql) => database.prepare(sql)), note])
+  }
+}

@@ -1,0 +1,126 @@
+// The real Worker behind bindings that can be told to fail, and that count what D1 bills. Only the
+// tests and the bench bundle this entry; the deployed one is src/index.ts.
+
+import worker from '../../src/index.ts'
+
+type Faults = { database: boolean; alerts: boolean; callbacks: boolean }
+type Meter = { rowsRead: number; rowsWritten: number; d1Calls: number; queueSends: number }
+
+const faults: Faults = { database: false, alerts: false, callbacks: false }
+const meter: Meter = { rowsRead: 0, rowsWritten: 0, d1Calls: 0, queueSends: 0 }
+
+/** Native statement behind each wrapped one: `batch` takes only native statements. */
+const natives = new WeakMap<D1PreparedStatement, D1PreparedStatement>()
+
+function note(result: D1Result): void {
+  meter.rowsRead += result.meta.rows_read
+  meter.rowsWritten += result.meta.rows_written
+}
+
+function callDatabase(): void {
+  if (faults.database)
+    throw new Error('D1_ERROR: D1 DB is overloaded. Requests queued for too long.')
+  meter.d1Calls += 1
+}
+
+function wrapStatement(native: D1PreparedStatement): D1PreparedStatement {
+  const wrapped: D1PreparedStatement = new Proxy(native, {
+    get(target, property) {
+      if (property === 'bind') {
+        return (...values: unknown[]) => wrapStatement(target.bind(...values))
+      }
+      if (property === 'all' || property === 'run') {
+        return async () => {
+          callDatabase()
+          const result = await target[property]()
+          note(result)
+          return result
+        }
+      }
+      if (property === 'raw') {
+        // `raw` reports no figures: the same rows by `all`, as arrays, keep the meter exact.
+        return async () => {
+          callDatabase()
+          const result = await target.all<Record<string, unknown>>()
+          note(result)
+          return result.results.map((row) => Object.values(row))
+        }
+      }
+      return Reflect.get(target, property)
+    },
+  })
+  natives.set(wrapped, native)
+  return wrapped
+}
+
+function wrapDatabase(database: D1Database): D1Database {
+  return new Proxy(database, {
+    get(target, property) {
+      if (property === 'prepare') return (query: string) => wrapStatement(target.prepare(query))
+      if (property === 'batch') {
+        return async (statements: D1PreparedStatement[]) => {
+          callDatabase()
+          const results = await target.batch(
+            statements.map((statement) => natives.get(statement) ?? statement),
+          )
+          for (const result of results) note(result)
+          return results
+        }
+      }
+      return Reflect.get(target, property)
+    },
+  })
+}
+
+function wrapQueue(queue: Queue, name: 'alerts' | 'callbacks'): Queue {
+  return new Proxy(queue, {
+    get(target, property) {
+      if (property !== 'send' && property !== 'sendBatch') return Reflect.get(target, property)
+      return async (...parameters: [never]) => {
+        if (faults[name]) throw new Error('Queue send failed: Internal Server Error')
+        meter.queueSends += property === 'send' ? 1 : [...(parameters[0] as unknown[])].length
+        return target[property](...parameters)
+      }
+    },
+  })
+}
+
+const wrappedEnvs = new WeakMap<Env, Env>()
+
+function wrapEnv(env: Env): Env {
+  let wrapped = wrappedEnvs.get(env)
+  if (!wrapped) {
+    wrapped = {
+      ...env,
+      DB: wrapDatabase(env.DB),
+      ALERTS: wrapQueue(env.ALERTS, 'alerts'),
+      CALLBACKS: wrapQueue(env.CALLBACKS, 'callbacks'),
+    }
+    wrappedEnvs.set(env, wrapped)
+  }
+  return wrapped
+}
+
+/** `POST /__test/faults` sets faults; `POST /__test/meter` reads the meter and starts it anew. */
+async function control(request: Request, path: string): Promise<Response> {
+  if (path === '/__test/faults') Object.assign(faults, await request.json())
+  const reading = { ...meter }
+  if (path === '/__test/meter') {
+    Object.assign(meter, { rowsRead: 0, rowsWritten: 0, d1Calls: 0, queueSends: 0 })
+  }
+  return Response.json(reading)
+}
+
+export default {
+  async fetch(request, env, executionContext) {
+    const { pathname } = new URL(request.url)
+    if (pathname.startsWith('/__test/')) return control(request, pathname)
+    return worker.fetch(request, wrapEnv(env), executionContext)
+  },
+  async queue(batch, env) {
+    await worker.queue(batch, wrapEnv(env))
+  },
+  async scheduled(controller, env) {
+    await worker.scheduled(controller, wrapEnv(env))
+  },
+} satisfies ExportedHandler<Env>

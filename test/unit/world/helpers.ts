@@ -1,0 +1,62 @@
+// What the tests of the simulated world share: a bare HTTP client, and a receiver for receipts.
+
+import { createServer, type IncomingHttpHeaders } from 'node:http'
+import { LOOPBACK, readBody } from '../../world/listener.ts'
+
+export const FAST = { sentMs: 10, deliveredMs: 30, lateMs: 100, retryMs: 10 }
+
+export type Reply = { readonly status: number; readonly headers: Headers; readonly body: unknown }
+
+export async function send(
+  url: string,
+  headers: Record<string, string>,
+  body: string,
+  options: { readonly method?: string; readonly timeoutMs?: number } = {},
+): Promise<Reply> {
+  const response = await fetch(url, {
+    method: options.method ?? 'POST',
+    headers,
+    signal: AbortSignal.timeout(options.timeoutMs ?? 5000),
+    ...(options.method === 'GET' ? {} : { body }),
+  })
+  const text = await response.text()
+  const json = (response.headers.get('content-type') ?? '').includes('json')
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: json ? JSON.parse(text) : text,
+  }
+}
+
+export type Received = {
+  readonly target: string
+  readonly headers: IncomingHttpHeaders
+  readonly body: string
+}
+
+/** Takes receipts; answers each with the next status of `statuses`, the last one for ever. */
+export async function startReceiver(statuses: readonly number[] = [204]) {
+  const received: Received[] = []
+  const server = createServer((request, response) => {
+    void readBody(request).then((body) => {
+      const status = statuses[Math.min(received.length, statuses.length - 1)] ?? 204
+      received.push({ target: request.url ?? '', headers: request.headers, body })
+      response.writeHead(status).end()
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, LOOPBACK, resolve))
+  const address = server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  return {
+    origin: `http://${LOOPBACK}:${port}`,
+    received,
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+export const basic = (user: string, password: string) =>
+  `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`

@@ -1,0 +1,254 @@
+// A simulated SMS carrier: an HTTP server that speaks one provider's protocol, breaks on demand and
+// records every call. It never sends anything beyond this machine.
+
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { CarrierMode } from './carrier-modes.ts'
+import type {
+  CarrierName,
+  CarrierProtocol,
+  OutgoingMessage,
+  Seen,
+  Verdict,
+  WireAnswer,
+  WireRequest,
+} from './carrier-protocol.ts'
+import { createJournal, type Journal } from './journal.ts'
+import { readBody, startListener } from './listener.ts'
+import type { PhoneMessage } from './phone-network.ts'
+import {
+  createReceiptSender,
+  DEFAULT_RECEIPT_TIMING,
+  type ReceiptPost,
+  type ReceiptTiming,
+} from './receipts.ts'
+import { countSegments } from './segments.ts'
+
+/** One received request. The fields from `status` on are filled in as the call goes on. */
+export type CarrierCall = Seen & {
+  readonly id: number
+  readonly provider: CarrierName
+  readonly mode: CarrierMode
+  readonly at: number
+  readonly request: WireRequest
+  /** Why the protocol refused it; null for a well-formed request that the vendor would take. */
+  refusal: string | null
+  providerMessageIds: readonly string[]
+  /** Whether a message reached the phone network because of this call. */
+  wentOut: boolean
+  /** The HTTP status answered; null while there is none. */
+  status: number | null
+  answeredAt: number | null
+  /** When the caller gave up, or was cut off, without an answer. */
+  abandonedAt: number | null
+}
+
+export type ModeChange = { readonly at: number; readonly mode: CarrierMode }
+
+export type CarrierKnobs = {
+  readonly slowMs: number
+  readonly receipts: ReceiptTiming
+}
+
+export type CarrierCounters = {
+  readonly calls: number
+  readonly accepted: number
+  readonly refused: number
+  readonly unanswered: number
+}
+
+export type CarrierOptions = {
+  readonly port?: number
+  readonly mode?: CarrierMode
+  readonly knobs?: Partial<CarrierKnobs>
+  readonly callbackOrigin?: string | null
+  readonly onMessage?: (message: PhoneMessage) => void
+}
+
+export type Carrier = {
+  readonly name: CarrierName
+  readonly origin: string
+  readonly calls: Journal<CarrierCall>
+  readonly receipts: Journal<ReceiptPost>
+  readonly modes: Journal<ModeChange>
+  readonly mode: () => CarrierMode
+  /** Resolves when the new behaviour holds: for `refuse`, when nothing listens any more. */
+  readonly setMode: (mode: CarrierMode, knobs?: Partial<CarrierKnobs>) => Promise<void>
+  readonly counters: () => CarrierCounters
+  readonly setCallbackOrigin: (origin: string | null) => void
+  /** Ends every socket at once and drops receipts not yet sent. */
+  readonly close: () => Promise<void>
+}
+
+const DEFAULT_SLOW_MS = 1200
+const GARBAGE: WireAnswer = {
+  status: 200,
+  headers: { 'content-type': 'text/html; charset=utf-8' },
+  body: '<!doctype html><title>Welcome</title><h1>It works!</h1>',
+}
+
+export async function startCarrier(
+  protocol: CarrierProtocol,
+  options: CarrierOptions = {},
+): Promise<Carrier> {
+  const calls = createJournal<CarrierCall>(`${protocol.name} calls`)
+  const modes = createJournal<ModeChange>(`${protocol.name} modes`, { capacity: 200 })
+  const sender = createReceiptSender(protocol, options.callbackOrigin ?? null)
+  const count = { calls: 0, accepted: 0, refused: 0, unanswered: 0 }
+  const held = new Set<NodeJS.Timeout>()
+  let mode = options.mode ?? 'ok'
+  let knobs: CarrierKnobs = {
+    slowMs: DEFAULT_SLOW_MS,
+    receipts: DEFAULT_RECEIPT_TIMING,
+    ...options.knobs,
+  }
+
+  const record = (request: WireRequest, verdict: Verdict, during: CarrierMode, at: number) => {
+    count.calls += 1
+    const call: CarrierCall = {
+      ...verdict.seen,
+      id: count.calls,
+      provider: protocol.name,
+      mode: during,
+      at,
+      request,
+      refusal: verdict.refusal,
+      providerMessageIds: [],
+      wentOut: false,
+      status: null,
+      answeredAt: null,
+      abandonedAt: null,
+    }
+    calls.add(call)
+    return call
+  }
+
+  /** The message leaves: the phone gets it, unless the mode says it fails behind the carrier. */
+  const goOut = (call: CarrierCall, messages: readonly OutgoingMessage[]) => {
+    call.providerMessageIds = messages.map((message) => message.providerMessageId)
+    for (const message of messages) {
+      protocol.remember(message)
+      sender.schedule(message, call.mode, knobs.receipts)
+      if (call.mode === 'undelivered') continue
+      call.wentOut = true
+      options.onMessage?.({
+        provider: protocol.name,
+        from: message.from,
+        to: message.to,
+        text: message.text,
+        at: Date.now(),
+        providerMessageId: message.providerMessageId,
+        ...countSegments(message.text),
+      })
+    }
+  }
+
+  const answer = (call: CarrierCall, response: ServerResponse, reply: WireAnswer) => {
+    // The caller has left meanwhile: what was decided stands, but nobody reads it.
+    if (response.destroyed) {
+      calls.touch(call)
+      return
+    }
+    call.status = reply.status
+    call.answeredAt = Date.now()
+    if (call.providerMessageIds.length > 0) count.accepted += 1
+    else count.refused += 1
+    const length = { 'content-length': Buffer.byteLength(reply.body) }
+    response.writeHead(reply.status, { ...reply.headers, ...length }).end(reply.body)
+    calls.touch(call)
+  }
+
+  const serve = (request: WireRequest, incoming: IncomingMessage, response: ServerResponse) => {
+    const at = Date.now()
+    const during = mode
+    const verdict = protocol.judge(request, at)
+    const call = record(request, verdict, during, at)
+    response.on('close', () => {
+      if (call.answeredAt !== null) return
+      call.abandonedAt = Date.now()
+      count.unanswered += 1
+      calls.touch(call)
+    })
+
+    const accept = () => {
+      // Judged again: a slow carrier may have taken the same message id in between.
+      const late = during === 'slow' ? protocol.judge(request, Date.now()) : verdict
+      call.refusal = late.refusal
+      goOut(call, late.messages)
+      if (during !== 'hang-after-accept') answer(call, response, late.answer)
+      else calls.touch(call)
+    }
+    const fault = (kind: 'rejected' | 'server-error' | 'throttled') =>
+      answer(call, response, protocol.faultAnswer(kind, verdict, at))
+
+    switch (during) {
+      case 'hang':
+        return
+      case 'reset':
+        incoming.socket.resetAndDestroy()
+        return
+      case 'slow': {
+        const timer = setTimeout(() => {
+          held.delete(timer)
+          accept()
+        }, knobs.slowMs)
+        held.add(timer)
+        return
+      }
+      case '500':
+        return fault('server-error')
+      case '429':
+        return fault('throttled')
+      case 'garbage':
+        return answer(call, response, GARBAGE)
+      case 'rejected':
+        // A malformed request stays malformed: the rejection is for good ones.
+        if (verdict.messages.length > 0) return fault('rejected')
+        return answer(call, response, verdict.answer)
+      default:
+        return accept()
+    }
+  }
+
+  const listener = await startListener(options.port ?? 0, (incoming, response) => {
+    readBody(incoming).then(
+      (body) => serve(wireRequest(incoming, body), incoming, response),
+      // The caller left before its request was whole: there is nothing to judge.
+      () => {},
+    )
+  })
+
+  const setMode = async (next: CarrierMode, changes: Partial<CarrierKnobs> = {}) => {
+    mode = next
+    knobs = { ...knobs, ...changes }
+    modes.add({ at: Date.now(), mode: next })
+    if (next === 'refuse') await listener.shut()
+    else await listener.open()
+  }
+  if (mode === 'refuse') await listener.shut()
+
+  return {
+    name: protocol.name,
+    origin: listener.origin,
+    calls,
+    receipts: sender.posts,
+    modes,
+    mode: () => mode,
+    setMode,
+    counters: () => ({ ...count }),
+    setCallbackOrigin: sender.setCallbackOrigin,
+    close: async () => {
+      for (const timer of held) clearTimeout(timer)
+      held.clear()
+      sender.close()
+      await listener.shut()
+    },
+  }
+}
+
+function wireRequest(incoming: IncomingMessage, body: string): WireRequest {
+  const headers: Record<string, string> = {}
+  for (const [name, value] of Object.entries(incoming.headers)) {
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value
+  }
+  return { method: incoming.method ?? '', target: incoming.url ?? '', headers, body }
+}

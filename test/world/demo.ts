@@ -1,0 +1,83 @@
+// The demo user and the logins that the world's page offers. The addresses are real networks' so
+// that Lockline's own table can name them; nothing is ever sent to them.
+
+import type { Answer, Exchange, LoginAnswer, LoginFields } from './exchange.ts'
+
+export const DEMO_ACCOUNT_ID = 'demo'
+export const DEMO_PHONE = '+12025550123'
+
+export type Scenario = {
+  readonly id: string
+  readonly title: string
+  readonly detail: string
+  readonly fields: Omit<LoginFields, 'account_id'>
+}
+
+const IPHONE =
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.6 Mobile/15E148 Safari/604.1'
+const CHROME_WINDOWS =
+  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36'
+const CHROME_ANDROID =
+  'Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36'
+const FIREFOX_LINUX = 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0'
+
+export const SCENARIOS: readonly Scenario[] = [
+  {
+    id: 'frankfurt',
+    title: 'iPhone in Frankfurt',
+    detail: 'Germany, mobile network',
+    fields: {
+      ip: '80.187.96.10',
+      user_agent: IPHONE,
+      device_name: 'iPhone 15',
+      country: 'DE',
+      city: 'Frankfurt',
+    },
+  },
+  {
+    id: 'taipei',
+    title: 'Chrome in Taipei',
+    detail: 'Taiwan, Windows PC',
+    fields: { ip: '1.160.10.20', user_agent: CHROME_WINDOWS, country: 'TW', city: 'Taipei' },
+  },
+  {
+    id: 'datacentre',
+    title: 'Linux in a data centre',
+    detail: 'An address of a hosting company',
+    fields: { ip: '88.198.50.10', user_agent: FIREFOX_LINUX, country: 'DE', city: 'Nuremberg' },
+  },
+  {
+    id: 'vpn',
+    title: 'Through a VPN',
+    detail: 'Nobody knows from where',
+    fields: { ip: '146.70.100.20', user_agent: CHROME_WINDOWS },
+  },
+  {
+    id: 'parallel',
+    title: 'Second device, same time',
+    detail: 'Android in London, parallel session',
+    fields: { ip: '82.132.220.10', user_agent: CHROME_ANDROID, country: 'GB', city: 'London' },
+  },
+]
+
+/** Binds the demo phone; safe to repeat. */
+export function importDemoAccount(exchange: Exchange): Promise<Answer> {
+  return exchange.api('PUT', `/v1/accounts/${DEMO_ACCOUNT_ID}`, {
+    phone: DEMO_PHONE,
+    locale: 'en',
+    alerts: 'all',
+  })
+}
+
+export function demoLogin(exchange: Exchange, scenario: Scenario): Promise<LoginAnswer> {
+  return exchange.login(
+    // An empty text would be a claim; what this scenario does not know is left out.
+    { locale: 'en', ...scenario.fields, account_id: DEMO_ACCOUNT_ID },
+    { ordinary: false, label: scenario.title },
+  )
+}
+
+export function liftDemoHold(exchange: Exchange): Promise<Answer> {
+  const path = `/v1/accounts/${DEMO_ACCOUNT_ID}/hold`
+  return exchange.api('DELETE', path, { reason: 'Released on the demo page' })
+}

@@ -1,0 +1,59 @@
+// Reads the sources' CSV files: `start,end,country` and `start,end,number,organisation`, addresses
+// as text. Any line that is not exactly that stops the build with its file and line number.
+import { readFileSync } from 'node:fs'
+import { type IpAddress, parseIpAddress } from '../../src/place/ip-address.ts'
+import type { Range } from './ranges.ts'
+
+export type Network = { readonly asn: number; readonly organisation: string }
+
+const COUNTRY_LINE = /^([^,]+),([^,]+),([A-Z]{2})$/
+const NETWORK_LINE = /^([^,]+),([^,]+),([0-9]+),(?:"((?:[^"]|"")*)"|([^",]*))$/
+
+export function readCountryCsv(path: string, version: 4 | 6): Range<string>[] {
+  return readLines(path, COUNTRY_LINE).map(({ fields: [start, end, country], where }) => ({
+    ...readSpan(start, end, version, where),
+    value: country ?? '',
+  }))
+}
+
+export function readNetworkCsv(path: string, version: 4 | 6): Range<Network>[] {
+  return readLines(path, NETWORK_LINE).map(({ fields, where }) => {
+    const [start, end, asn, quoted, bare] = fields
+    const organisation = quoted === undefined ? (bare ?? '') : quoted.replaceAll('""', '"')
+    return { ...readSpan(start, end, version, where), value: { asn: Number(asn), organisation } }
+  })
+}
+
+type Line = { readonly fields: readonly (string | undefined)[]; readonly where: string }
+
+function readLines(path: string, pattern: RegExp): Line[] {
+  const lines = readFileSync(path, 'utf8').split(/\r?\n/)
+  if (lines.at(-1) === '') lines.pop()
+  if (lines.length === 0) throw new Error(`${path} is empty`)
+  return lines.map((line, index) => {
+    const where = `${path}:${index + 1}`
+    const match = pattern.exec(line)
+    if (match === null) throw new Error(`${where}: unexpected line: ${line.slice(0, 120)}`)
+    return { fields: match.slice(1), where }
+  })
+}
+
+function readSpan(
+  startText: string | undefined,
+  endText: string | undefined,
+  version: 4 | 6,
+  where: string,
+): { start: bigint; end: bigint } {
+  const start = parseIpAddress(startText ?? '')
+  const end = parseIpAddress(endText ?? '')
+  if (start?.version !== version || end?.version !== version) {
+    throw new Error(`${where}: ${startText} to ${endText} is not an IPv${version} range`)
+  }
+  return { start: toNumber(start), end: toNumber(end) }
+}
+
+function toNumber(address: IpAddress): bigint {
+  let number = 0n
+  for (const byte of address.bytes) number = (number << 8n) | BigInt(byte)
+  return number
+}
