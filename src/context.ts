@@ -22,9 +22,10 @@ export type Context = {
   readonly now: () => number
 }
 
-/** What an isolate keeps between invocations: the parsed settings and its own view of providers. */
+/** What an isolate keeps between invocations: settings, query builder, its own view of providers. */
 type Isolate = {
   readonly config: Result<Config, readonly SettingProblem[]>
+  readonly db: Db
   readonly breakers: BreakerBoard
 }
 
@@ -39,7 +40,7 @@ function isolateOf(env: Env): Isolate {
         logError('config.invalid', { setting, problem })
       }
     }
-    isolate = { config, breakers: createBreakerBoard() }
+    isolate = { config, db: openDb(env.DB), breakers: createBreakerBoard() }
     isolates.set(env, isolate)
   }
   return isolate
@@ -47,11 +48,11 @@ function isolateOf(env: Env): Isolate {
 
 /** Everything a room needs, or every setting that is missing or malformed. */
 export function createContext(env: Env): Result<Context, readonly SettingProblem[]> {
-  const { config, breakers } = isolateOf(env)
+  const { config, db, breakers } = isolateOf(env)
   if (!config.ok) return err(config.error)
   return ok({
     config: config.value,
-    db: openDb(env.DB),
+    db,
     alerts: env.ALERTS,
     callbacks: env.CALLBACKS,
     placeTable,

@@ -1,5 +1,36 @@
-// GET /openapi.json and GET /docs.
+// GET /openapi.json and GET /docs: the same document for programs and for people. Answers whatever the
+// settings are: who is setting the service up needs it most. Shows nothing that is secret.
+
 import { Hono } from 'hono'
 import type { AppEnv } from '../app-env.ts'
+import { toBase64Url } from '../lib/base64.ts'
+import { paths } from '../paths.ts'
+import { readOrigin, type SettingProblem } from '../settings.ts'
+import { docsPage } from './docs-page.ts'
+import { openApiDocument } from './openapi/document.ts'
 
 export const docsRoutes = new Hono<AppEnv>()
+
+docsRoutes.get(paths.openapi, (c) => {
+  // Public and the same for everyone: viewers on other origins may read it.
+  c.header('access-control-allow-origin', '*')
+  c.header('cache-control', 'public, max-age=300')
+  return c.json(openApiDocument(originOf(c.env)))
+})
+
+docsRoutes.get(paths.docs, (c) => {
+  const styleNonce = toBase64Url(crypto.getRandomValues(new Uint8Array(16)))
+  c.header(
+    'content-security-policy',
+    `default-src 'none'; style-src 'nonce-${styleNonce}'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'`,
+  )
+  // The nonce is for one answer only.
+  c.header('cache-control', 'no-store')
+  return c.html(docsPage(openApiDocument(originOf(c.env)), styleNonce))
+})
+
+function originOf(env: Env): string | null {
+  const problems: SettingProblem[] = []
+  const origin = readOrigin({ ...env }, 'PUBLIC_ORIGIN', problems)
+  return problems.length === 0 ? origin : null
+}

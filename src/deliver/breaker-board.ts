@@ -6,6 +6,8 @@ import { breakerGate, type OpenBreaker } from './breaker.ts'
 export type BreakerBoard = {
   /** Faults in a row, per scope, as this isolate saw them. */
   readonly faults: Map<string, number>
+  /** When each scope last answered this isolate with success. */
+  readonly succeededAt: Map<string, number>
   /** Tripped breakers, per scope. */
   readonly open: Map<string, OpenBreaker>
   /** Scopes whose one probe this isolate holds and has not used. */
@@ -13,7 +15,7 @@ export type BreakerBoard = {
 }
 
 export function createBreakerBoard(): BreakerBoard {
-  return { faults: new Map(), open: new Map(), probes: new Set() }
+  return { faults: new Map(), succeededAt: new Map(), open: new Map(), probes: new Set() }
 }
 
 /** Takes over what the claim's batch read: the rows, and the probes it won. */

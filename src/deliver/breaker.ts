@@ -50,9 +50,14 @@ export function breakerSignal(outcome: SendOutcome): 'success' | 'fault' | 'neut
   }
 }
 
-/** Whether `faults` in a row, the last of them `failure`, open a closed breaker. */
-export function isTripped(faults: number, failure: SendFailure): boolean {
-  return failure.class === 'provider_config' || faults >= FAULTS_TO_OPEN
+/**
+ * Whether `faults` in a row, the last of them `failure`, open a closed breaker. A call that ran into
+ * its deadline is enough by itself when nobody had an answer meanwhile (`wasSilent`): each further one
+ * would cost an alert its whole deadline.
+ */
+export function isTripped(faults: number, failure: SendFailure, wasSilent: boolean): boolean {
+  if (failure.class === 'provider_config' || faults >= FAULTS_TO_OPEN) return true
+  return failure.code === 'timeout' && wasSilent
 }
 
 /** How long to stay open, in milliseconds; `trips` counts the openings since it was last closed. */

@@ -8,7 +8,7 @@ import type { Login } from '../alert/login.ts'
 import type { Db } from '../db.ts'
 import { SECOND_MS } from '../lib/time.ts'
 import { logins } from '../schema.ts'
-import type { OpenBreaker } from './breaker.ts'
+import { breakerGate, type OpenBreaker } from './breaker.ts'
 import { claimProbesStatement, readBreakersStatement } from './breakers.ts'
 
 /** Longer than a round over all providers takes; after it, the alert is anybody's again. */
@@ -30,8 +30,7 @@ export async function claimAlerts(
   keys: readonly AlertKey[],
   now: number,
 ): Promise<ClaimedBatch> {
-  const [probes, breakers, accounts, ...claimed] = await db.batch([
-    claimProbesStatement(db, now),
+  const [breakers, accounts, ...claimed] = await db.batch([
     readBreakersStatement(db),
     findAccountsStatement(
       db,
@@ -46,7 +45,18 @@ export async function claimAlerts(
       login.alertId,
       { login, account: accountById.get(login.accountId) ?? null },
     ])
-  return { claims: new Map(claims), breakers, wonProbes: probes.map((probe) => probe.scope) }
+  return { claims: new Map(claims), breakers, wonProbes: await winProbes(db, breakers, now) }
+}
+
+/** Only while a breaker is due for its probe: in good times the table is empty and this costs nothing. */
+async function winProbes(
+  db: Db,
+  rows: readonly OpenBreaker[],
+  now: number,
+): Promise<readonly string[]> {
+  if (!rows.some((row) => breakerGate(row, now) === 'half_open')) return []
+  const probes = await claimProbesStatement(db, now)
+  return probes.map((probe) => probe.scope)
 }
 
 function claimStatement(db: Db, key: AlertKey, now: number) {

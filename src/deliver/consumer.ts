@@ -11,6 +11,7 @@ import { buryJob } from '../ops/dead-letters.ts'
 import { refreshBoard } from './breaker-board.ts'
 import { claimAlerts } from './claim.ts'
 import { deliverAlert } from './deliver-alert.ts'
+import { createGroupWriter } from './group-writer.ts'
 
 type AlertKey = { readonly accountId: string; readonly alertId: string }
 type Work = { readonly message: Message<unknown>; readonly key: AlertKey }
@@ -26,6 +27,7 @@ export async function consumeAlerts(context: Context, batch: MessageBatch<unknow
     const keys = uniqueKeys(work)
     const claimed = await claimAlerts(context.db, keys, context.now())
     refreshBoard(context.breakers, claimed.breakers, claimed.wonProbes)
+    const writer = createGroupWriter(context.db, claimed.claims.size)
     const taken = new Set<string>()
     await Promise.all(
       work.map(async ({ message, key }) => {
@@ -36,7 +38,8 @@ export async function consumeAlerts(context: Context, batch: MessageBatch<unknow
           return
         }
         taken.add(key.alertId)
-        await settle(message, () => deliverAlert(context, claim))
+        await settle(message, () => deliverAlert(context, writer, claim))
+        writer.leave()
       }),
     )
   } catch (error) {

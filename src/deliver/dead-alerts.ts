@@ -7,6 +7,7 @@ import { type AlertJob, parseAlertJob } from '../jobs.ts'
 import { errorFields, logError } from '../lib/log.ts'
 import { buryJob } from '../ops/dead-letters.ts'
 import { storeDeferred } from './consumer.ts'
+import { createGroupWriter } from './group-writer.ts'
 import { recordRound } from './record.ts'
 
 const RETRY_SECONDS = 300
@@ -34,7 +35,7 @@ async function closeAlert(context: Context, job: AlertJob): Promise<void> {
   const key = job.kind === 'deliver' ? job : await storeDeferred(context, job)
   const login = key ? await findLoginByAlert(context.db, key.alertId) : null
   if (!login || (login.state !== 'queued' && login.state !== 'sending')) return
-  await recordRound(context, login, (current) => ({
+  await recordRound(context, createGroupWriter(context.db, 1), login, (current) => ({
     change: { state: 'undelivered', attempts: current.attempts, isOpen: false, leaseUntil: null },
     undelivered: 'dead_letter',
     retryAfterSeconds: null,

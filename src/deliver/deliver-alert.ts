@@ -13,8 +13,9 @@ import { receiptPath } from '../paths.ts'
 import { passGate } from './breaker-board.ts'
 import type { Claim } from './claim.ts'
 import { type CallResult, failOver } from './failover.ts'
+import type { GroupWriter } from './group-writer.ts'
 import { type BreakerNote, breakerScopes, noteOutcome } from './note-outcome.ts'
-import { callProvider } from './providers/http.ts'
+import { callProvider } from './providers/call-provider.ts'
 import type { SmsProvider } from './providers/provider.ts'
 import { makeReceiptRef } from './receipt-ref.ts'
 import { recordRound } from './record.ts'
@@ -25,13 +26,17 @@ import { chooseRoute } from './route.ts'
 const VALIDITY_SECONDS = 120
 
 /** Whole seconds until the queue shall bring the alert again, or null when this alert is settled. */
-export async function deliverAlert(context: Context, claim: Claim): Promise<number | null> {
+export async function deliverAlert(
+  context: Context,
+  writer: GroupWriter,
+  claim: Claim,
+): Promise<number | null> {
   const { login, account } = claim
   const { config, now } = context
 
   if (isTooOldToSend(login, now())) {
     const round = { conclusion: 'exhausted', attempts: [], awaitsReceipt: false } as const
-    await recordRound(context, login, (current) => decideAfterRound(current, round, now()))
+    await recordRound(context, writer, login, (current) => decideAfterRound(current, round, now()))
     return null
   }
   const { accountId } = login
@@ -39,7 +44,7 @@ export async function deliverAlert(context: Context, claim: Claim): Promise<numb
   const phone = to === null ? null : parsePhone(to)
   if (!account || !phone?.ok) {
     // The number was taken away after the login was accepted.
-    await recordRound(context, login, () => SUPPRESSED_NO_NUMBER)
+    await recordRound(context, writer, login, () => SUPPRESSED_NO_NUMBER)
     return null
   }
   const { e164, country } = phone.value
@@ -60,8 +65,8 @@ export async function deliverAlert(context: Context, claim: Claim): Promise<numb
         to: e164,
         text: message.text,
       })
-      const { outcome } = result
-      notes.push(...noteOutcome(context.breakers, provider.name, country, outcome, now()))
+      const noted = { ...result, provider: provider.name, country }
+      notes.push(...noteOutcome(context.breakers, noted, now()))
       logAttempt(login, result, country)
       return result
     },
@@ -73,6 +78,7 @@ export async function deliverAlert(context: Context, claim: Claim): Promise<numb
   }
   const after = await recordRound(
     context,
+    writer,
     login,
     (current) => decideAfterRound(current, finished, now()),
     notes,

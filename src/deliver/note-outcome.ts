@@ -17,26 +17,34 @@ export function breakerScopes(provider: string, country: string): readonly strin
   return [breakerScope(provider, null), breakerScope(provider, country)]
 }
 
+/** One finished call, as far as breakers care. */
+export type NotedCall = {
+  readonly provider: string
+  readonly country: string
+  readonly startedAt: number
+  readonly outcome: SendOutcome
+}
+
 /** What the outcome of one call changes; the board is changed in place, the notes are to be stored. */
 export function noteOutcome(
   board: BreakerBoard,
-  provider: string,
-  country: string,
-  outcome: SendOutcome,
+  call: NotedCall,
   now: number,
 ): readonly BreakerNote[] {
+  const { provider, country, outcome } = call
   switch (breakerSignal(outcome)) {
     case 'neutral':
       return []
     case 'success':
       return breakerScopes(provider, country).flatMap((scope) => noteSuccess(board, scope, now))
     case 'fault':
-      return outcome.class === 'accepted' ? [] : noteFault(board, provider, country, outcome, now)
+      return outcome.class === 'accepted' ? [] : noteFault(board, call, outcome, now)
   }
 }
 
 function noteSuccess(board: BreakerBoard, scope: string, now: number): readonly BreakerNote[] {
   board.faults.delete(scope)
+  board.succeededAt.set(scope, now)
   const row = board.open.get(scope)
   // An answer to a call made before it opened says nothing about now.
   if (!row || breakerGate(row, now) === 'open') return []
@@ -46,18 +54,18 @@ function noteSuccess(board: BreakerBoard, scope: string, now: number): readonly 
 
 function noteFault(
   board: BreakerBoard,
-  provider: string,
-  country: string,
+  call: NotedCall,
   failure: SendFailure,
   now: number,
 ): readonly BreakerNote[] {
-  const scope = breakerScope(provider, failure.scope === 'country' ? country : null)
+  const scope = breakerScope(call.provider, failure.scope === 'country' ? call.country : null)
   const faults = (board.faults.get(scope) ?? 0) + 1
   board.faults.set(scope, faults)
   const row = board.open.get(scope)
   const gate = breakerGate(row, now)
+  const wasSilent = (board.succeededAt.get(scope) ?? 0) < call.startedAt
   // A failed probe reopens at once; a closed one waits for its count; an open one needs nothing.
-  if (gate === 'open' || (gate === 'closed' && !isTripped(faults, failure))) return []
+  if (gate === 'open' || (gate === 'closed' && !isTripped(faults, failure, wasSilent))) return []
 
   const trips = gate === 'half_open' ? (row?.trips ?? 0) + 1 : 1
   const openUntil = now + openDurationMs(trips, failure)

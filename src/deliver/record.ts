@@ -8,6 +8,7 @@ import type { Context } from '../context.ts'
 import { insertCallbackStatement } from '../exchange/outbox.ts'
 import { deriveId } from '../lib/ids.ts'
 import { errorFields, logError, logInfo } from '../lib/log.ts'
+import type { GroupWriter } from './group-writer.ts'
 import type { BreakerNote } from './note-outcome.ts'
 import { breakerStatements } from './note-outcome.ts'
 import type { AfterRound, UndeliveredReason } from './round.ts'
@@ -17,6 +18,7 @@ const CONFLICTS_MAX = 5
 /** Applies `decide` to the login, however often it has to be read again. */
 export async function recordRound(
   context: Context,
+  writer: GroupWriter,
   claimed: Login,
   decide: (login: Login) => AfterRound,
   breakerNotes: readonly BreakerNote[] = [],
@@ -25,11 +27,11 @@ export async function recordRound(
   let login = claimed
   for (let conflict = 0; conflict < CONFLICTS_MAX; conflict += 1) {
     const after = decide(login)
-    const [changed] = await db.batch([
+    const [changed] = await writer.write([
       changeLoginStatement(db, login, after.change),
       ...breakerStatements(db, breakerNotes, context.now()),
     ])
-    if (changed.meta.changes > 0) {
+    if (changed && changed.meta.changes > 0) {
       if (after.undelivered) await tellUndelivered(context, login, after.undelivered)
       return after
     }

@@ -5,7 +5,7 @@ import { endSession, insertLogin } from '../alert/logins.ts'
 import type { Context } from '../context.ts'
 import type { AlertJob } from '../jobs.ts'
 import { deriveId } from '../lib/ids.ts'
-import { errorFields, logError, logInfo } from '../lib/log.ts'
+import { errorFields, logError } from '../lib/log.ts'
 import { err, ok, type Result } from '../lib/result.ts'
 import type { Event } from './event.ts'
 import { loginFacts } from './login-facts.ts'
@@ -36,7 +36,6 @@ export async function acceptEvent(
     const state = await insertLogin(context.db, login)
     // A repetition nudges too: the first try may have died between the row and the queue.
     if (state !== 'suppressed') await nudge(context, login.accountId, alertId)
-    logInfo('alert.accepted', { alert_id: alertId, state: state ?? 'duplicate' })
     return { alertId, duplicate: state === null }
   })
 }

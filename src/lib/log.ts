@@ -4,7 +4,6 @@
 export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>
 
 export type LogEvent =
-  | 'alert.accepted'
   | 'alert.undelivered'
   | 'breaker.opened'
   | 'callback.attempted'

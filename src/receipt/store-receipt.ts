@@ -7,6 +7,7 @@ import type { ProviderName, Receipt } from '../deliver/providers/provider.ts'
 import type { ReceiptRef } from '../deliver/receipt-ref.ts'
 import { tellUndelivered } from '../deliver/record.ts'
 import { logInfo } from '../lib/log.ts'
+import { advanceAttempt } from './advance.ts'
 import { applyReceipt, type ReceiptEffect } from './apply-receipt.ts'
 
 const CONFLICTS_MAX = 8
@@ -18,6 +19,10 @@ export async function storeReceipt(
   ref: ReceiptRef,
   receipt: Receipt,
 ): Promise<void> {
+  if (await advanceAttempt(context.db, provider, ref, receipt, context.now())) {
+    logReceipt(provider, ref, receipt)
+    return
+  }
   for (let conflict = 0; conflict < CONFLICTS_MAX; conflict += 1) {
     const login = await findLogin(context.db, ref)
     if (!login) return
@@ -26,13 +31,7 @@ export async function storeReceipt(
     if (!effect.change) return
     const result = await changeLoginStatement(context.db, login, effect.change)
     if (result.meta.changes === 0) continue
-    logInfo('receipt.applied', {
-      alert_id: login.alertId,
-      provider,
-      attempt: ref.attempt,
-      state: receipt.event.state,
-      code: receipt.event.state === 'failed' ? receipt.event.code : undefined,
-    })
+    logReceipt(provider, ref, receipt)
     await followUp(context, { ...login, attempts: effect.change.attempts ?? [] }, effect)
     return
   }
@@ -43,4 +42,15 @@ async function followUp(context: Context, login: Login, effect: ReceiptEffect): 
   const { accountId, alertId } = login
   if (effect.undelivered) await tellUndelivered(context, login, effect.undelivered)
   if (effect.resend) await context.alerts.send({ kind: 'deliver', accountId, alertId })
+}
+
+function logReceipt(provider: ProviderName, ref: ReceiptRef, receipt: Receipt): void {
+  logInfo('receipt.applied', {
+    account_id: ref.accountId,
+    seq: ref.seq,
+    provider,
+    attempt: ref.attempt,
+    state: receipt.event.state,
+    code: receipt.event.state === 'failed' ? receipt.event.code : undefined,
+  })
 }

@@ -114,7 +114,7 @@ describeProviderContract({
           webhooks: {
             delivery: {
               url: `${receiptUrlOf('infobip')}?k=${keyOf(REF)}`,
-              intermediateReport: true,
+              intermediateReport: false,
             },
             contentType: 'application/json',
             callbackData: REF,
@@ -279,8 +279,8 @@ describe('infobip receipts of failures', () => {
 })
 
 describe('infobip', () => {
-  test('takes a base URL as the portal shows it', () => {
-    const { url } = make('abc123.api.infobip.com').buildRequest(messageFor('infobip'))
+  test('takes a base URL as the portal shows it', async () => {
+    const { url } = await make('abc123.api.infobip.com').buildRequest(messageFor('infobip'))
     expect(url).toBe('https://abc123.api.infobip.com/sms/3/messages')
   })
 

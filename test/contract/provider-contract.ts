@@ -117,6 +117,9 @@ export function describeProviderContract(contract: ProviderContract): void {
     describeRequest(contract)
     describeResponse(contract)
     if (contract.receipts !== undefined) describeReceipts(contract, contract.receipts)
+    test('is made of any settings: what they lack is reported elsewhere, all at once', () => {
+      expect(contract.make('').name).toBe(contract.name)
+    })
     test('says whether receipts come', () => {
       expect(contract.make().hasReceipts).toBe(contract.receipts !== undefined)
     })
@@ -126,8 +129,8 @@ export function describeProviderContract(contract: ProviderContract): void {
 function describeRequest({ name, make, request }: ProviderContract): void {
   const message = messageFor(name)
 
-  test('builds exactly the documented request', () => {
-    const built = make().buildRequest(message)
+  test('builds exactly the documented request', async () => {
+    const built = await make().buildRequest(message)
     expect(built).toMatchObject({ method: 'POST', url: request.url, headers: request.headers })
     expect(Object.keys(built.headers).sort()).toEqual(Object.keys(request.headers).sort())
     expect(request.decode(built.body)).toEqual(request.fields)
@@ -135,31 +138,33 @@ function describeRequest({ name, make, request }: ProviderContract): void {
 
   test.each(['http://127.0.0.1:8701', 'http://127.0.0.1:8701/', 'http://127.0.0.1:8701/other'])(
     'replaces scheme, host and port by those of %s',
-    (baseUrl) => {
+    async (baseUrl) => {
       if (!request.url.startsWith('https:')) return
       const path = new URL(request.url).pathname
-      expect(make(baseUrl).buildRequest(message).url).toBe(`http://127.0.0.1:8701${path}`)
+      const { url } = await make(baseUrl).buildRequest(message)
+      expect(url).toBe(`http://127.0.0.1:8701${path}`)
     },
   )
 
-  test('carries the ref back to us', () => {
-    const { refs } = request.read(make().buildRequest(message).body)
+  test('carries the ref back to us', async () => {
+    const { refs } = request.read((await make().buildRequest(message)).body)
     expect(refs.every((ref) => new RegExp(`(^|/)${REF}($|\\?)`).test(ref))).toBe(true)
     expect(refs).not.toHaveLength(0)
   })
 
-  test('carries any text unharmed', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'grapheme', maxLength: 200 }), (text) => {
-        expect(request.read(make().buildRequest({ ...message, text }).body).text).toBe(text)
+  test('carries any text unharmed', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'grapheme', maxLength: 200 }), async (text) => {
+        const { body } = await make().buildRequest({ ...message, text })
+        expect(request.read(body).text).toBe(text)
       }),
     )
   })
 
-  test('keeps the validity in seconds, within what the provider takes', () => {
+  test('keeps the validity in seconds, within what the provider takes', async () => {
     const [lowest, highest] = request.validityRange
     for (const validitySeconds of [0, 1, 20, 120, 36_000, 172_800, 604_800, 10_000_000]) {
-      const built = make().buildRequest({ ...message, validitySeconds })
+      const built = await make().buildRequest({ ...message, validitySeconds })
       const expected = Math.min(Math.max(validitySeconds, lowest), highest)
       expect(request.read(built.body).validitySeconds).toBe(expected)
     }

@@ -1,7 +1,7 @@
 // The sandbox: it accepts without a network, and its magic numbers fail as Twilio's do.
 
 import { describe, expect, test } from 'vitest'
-import { callProvider } from '../../src/deliver/providers/http.ts'
+import { callProvider } from '../../src/deliver/providers/call-provider.ts'
 import { sandbox } from '../../src/deliver/providers/sandbox.ts'
 import { bytes, messageFor, NOW, REF, receiptUrlOf, response } from './provider-contract.ts'
 
@@ -32,8 +32,8 @@ describe('sandbox', () => {
     expect((await call(to)).outcome).toEqual(outcome)
   })
 
-  test('keeps the text to itself', () => {
-    const { body } = sandbox().buildRequest(messageFor('sandbox'))
+  test('keeps the text to itself', async () => {
+    const { body } = await sandbox().buildRequest(messageFor('sandbox'))
     expect(JSON.parse(body)).toEqual({ to: '+12025550123', ref: REF })
   })
 

@@ -253,9 +253,10 @@ describeProviderContract({
 })
 
 describe('twilio', () => {
-  test('sends by a Messaging Service where the sender is one', () => {
+  test('sends by a Messaging Service where the sender is one', async () => {
     const provider = twilio({ ...SETTINGS, from: SERVICE })
-    const fields = new URLSearchParams(provider.buildRequest(messageFor('twilio')).body)
+    const { body } = await provider.buildRequest(messageFor('twilio'))
+    const fields = new URLSearchParams(body)
     expect(fields.get('MessagingServiceSid')).toBe(SERVICE)
     expect(fields.has('From')).toBe(false)
   })

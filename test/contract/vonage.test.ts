@@ -222,8 +222,8 @@ describe('vonage', () => {
   test.each([
     [100, true],
     [101, false],
-  ])('sends a ref of %i characters as client reference: %s', (length, isSent) => {
-    const { body } = make().buildRequest({ ...messageFor('vonage'), ref: 'r'.repeat(length) })
+  ])('sends a ref of %i characters as client reference: %s', async (length, isSent) => {
+    const { body } = await make().buildRequest({ ...messageFor('vonage'), ref: 'r'.repeat(length) })
     expect('client_ref' in JSON.parse(body)).toBe(isSent)
   })
 

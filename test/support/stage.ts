@@ -1,10 +1,10 @@
 // A whole stage for a test file: the Worker in its runtime and the world around it, talking over
-// loopback. One per file; tests use accounts and numbers of their own.
+// loopback. Each test uses accounts and numbers of its own.
 
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { inject } from 'vitest'
 import { startWorld, type World, type WorldOptions } from '../world/world.ts'
+import type { Bundle } from './bundle.ts'
 import { type Runtime, type RuntimeOptions, startRuntime } from './runtime.ts'
 
 export type Faults = {
@@ -32,7 +32,7 @@ export type Stage = {
 export type StageOptions = {
   readonly world?: WorldOptions
   readonly settings?: Readonly<Record<string, string>>
-  readonly runtime?: Partial<Pick<RuntimeOptions, 'persistPath' | 'bundle'>>
+  readonly runtime?: Partial<Pick<RuntimeOptions, 'persistPath'>>
 }
 
 /** A port that was free a moment ago: links and receipts need the origin before the Worker starts. */
@@ -45,13 +45,13 @@ export async function freePort(): Promise<number> {
   return address.port
 }
 
-export async function startStage(options: StageOptions = {}): Promise<Stage> {
+export async function startStage(bundle: Bundle, options: StageOptions = {}): Promise<Stage> {
   const port = await freePort()
   const origin = `http://127.0.0.1:${port}`
   const world = await startWorld({ workerOrigin: origin, ...options.world })
   const logs: string[] = []
   const runtime = await startRuntime({
-    bundle: inject('workerBundle'),
+    bundle,
     port,
     settings: { ...world.settings(), ...options.settings },
     onLog: (line) => logs.push(line),

@@ -1,12 +1,13 @@
 // A login becomes an SMS, and what is stored says how.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { eventually, type Stage, startStage } from '../support/stage.ts'
+import { eventually, type Stage } from '../support/stage.ts'
+import { startTestStage } from '../support/test-stage.ts'
 
 let stage: Stage
 
 beforeAll(async () => {
-  stage = await startStage()
+  stage = await startTestStage()
 })
 
 afterAll(() => stage.close())
@@ -16,19 +17,12 @@ describe('a login', () => {
     const { exchange, phones } = stage.world
     const put = await exchange.api('PUT', '/v1/accounts/1001', { phone: '+12025550123' })
     expect(put.status).toBe(200)
-    console.log('put', await stage.readMeter())
     const login = await exchange.login({ account_id: '1001' })
     expect(login.status).toBe(202)
-    console.log('login', await stage.readMeter())
-    await new Promise((r) => setTimeout(r, 200))
-    console.log('sent', await stage.readMeter())
-    await new Promise((r) => setTimeout(r, 2000))
-    console.log('receipts', await stage.readMeter())
     await phones.waitForMessage('+12025550123', () => true, 5000)
     await eventually('delivery', async () => {
       const history = await exchange.api('GET', '/v1/accounts/1001/logins')
       return JSON.stringify(history.body).includes('"state":"delivered"')
     })
-    console.log(await stage.readMeter())
   })
 })

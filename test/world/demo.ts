@@ -60,13 +60,12 @@ export const SCENARIOS: readonly Scenario[] = [
   },
 ]
 
-/** Binds the demo phone; safe to repeat. */
-export function importDemoAccount(exchange: Exchange): Promise<Answer> {
-  return exchange.api('PUT', `/v1/accounts/${DEMO_ACCOUNT_ID}`, {
-    phone: DEMO_PHONE,
-    locale: 'en',
-    alerts: 'all',
-  })
+/** Binds the demo phone unless Lockline knows the user: what was changed in the portal stays. */
+export async function importDemoAccount(exchange: Exchange): Promise<Answer> {
+  const path = `/v1/accounts/${DEMO_ACCOUNT_ID}`
+  const known = await exchange.api('GET', path)
+  if (known.status !== 404) return known
+  return exchange.api('PUT', path, { phone: DEMO_PHONE, locale: 'en', alerts: 'all' })
 }
 
 export function demoLogin(exchange: Exchange, scenario: Scenario): Promise<LoginAnswer> {

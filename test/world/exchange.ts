@@ -16,7 +16,7 @@ import {
   withSessionsClosed,
 } from './exchange-state.ts'
 import { createJournal, type Journal } from './journal.ts'
-import { parseJson, textField } from './json.ts'
+import { isRecord, parseJson, textField } from './json.ts'
 
 export type LoginFields = {
   readonly account_id: string
@@ -97,6 +97,8 @@ export type Exchange = {
     timeoutMs: number,
   ) => Promise<ReceivedCallback>
   readonly account: (id: string) => ExchangeAccount
+  /** Asks Lockline whether withdrawals are held: callbacks missed while away are made up for. */
+  readonly refreshHold: (accountId: string) => Promise<Answer>
   readonly callbackMode: () => CallbackMode
   readonly setCallbackMode: (mode: CallbackMode, slowMs?: number) => Promise<void>
   readonly workerOrigin: () => string
@@ -193,6 +195,16 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
     return send('POST', '/v1/events', { body, headers }, post.timeoutMs)
   }
 
+  const api = (method: string, path: string, body?: unknown) => {
+    const authorization = `Bearer ${options.apiKeys[0] ?? ''}`
+    if (body === undefined) return send(method, path, { headers: { authorization } })
+    if (body instanceof URLSearchParams) {
+      return send(method, path, { body, headers: { authorization } })
+    }
+    const headers = { authorization, 'content-type': 'application/json' }
+    return send(method, path, { body: JSON.stringify(body), headers })
+  }
+
   return {
     callbackUrl: endpoint.url,
     login: async (given, post = {}) => {
@@ -232,18 +244,19 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
     },
     raw: (body, headers) => send('POST', '/v1/events', { body, headers: { ...headers } }),
     signedHeaders,
-    api: (method, path, body) => {
-      const authorization = `Bearer ${options.apiKeys[0] ?? ''}`
-      if (body === undefined) return send(method, path, { headers: { authorization } })
-      if (body instanceof URLSearchParams)
-        return send(method, path, { body, headers: { authorization } })
-      const headers = { authorization, 'content-type': 'application/json' }
-      return send(method, path, { body: JSON.stringify(body), headers })
-    },
+    api,
     logins,
     callbacks: endpoint.callbacks,
     waitForCallback: endpoint.callbacks.waitFor,
     account,
+    refreshHold: async (accountId) => {
+      const answer = await api('GET', `/v1/accounts/${encodeURIComponent(accountId)}/hold`)
+      if (answer.status !== 200 || !isRecord(answer.body)) return answer
+      const until = Date.parse(textField(answer.body, 'until') ?? '')
+      const held = answer.body.held === true && !Number.isNaN(until)
+      keep({ ...account(accountId), holdUntil: held ? until : null })
+      return answer
+    },
     callbackMode: endpoint.mode,
     setCallbackMode: endpoint.setMode,
     workerOrigin: () => workerOrigin,

@@ -63,8 +63,12 @@ function listen() {
     show(JSON.parse(event.data))
   })
   events.addEventListener('error', () => {
-    if (!lost) say('The simulated world does not answer. Was it stopped?', 'bad')
+    if (lost) return
     lost = true
+    say('The simulated world does not answer. Was it stopped?', 'bad')
+    const dot = document.createElement('span')
+    dot.className = 'dot bad'
+    document.getElementById('panel-worker').replaceChildren(dot, 'This page is cut off')
   })
 }
 
@@ -79,11 +83,21 @@ async function submit(form) {
     })
     const answer = await response.json()
     if (answer.message) say(answer.message, answer.ok ? 'good' : 'bad')
+    if (answer.ok && form.action.endsWith('/api/logins')) showPhone()
   } catch {
     say('The simulated world does not answer. Was it stopped?', 'bad')
   } finally {
     for (const button of buttons) button.removeAttribute('aria-busy')
   }
+}
+
+/** In one column the phone lies below the buttons: a message would arrive unseen. */
+function showPhone() {
+  if (!matchMedia('(max-width: 720px)').matches) return
+  const calm = matchMedia('(prefers-reduced-motion: reduce)').matches
+  document
+    .querySelector('.phone')
+    .scrollIntoView({ block: 'center', behavior: calm ? 'auto' : 'smooth' })
 }
 
 document.addEventListener('submit', (event) => {

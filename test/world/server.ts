@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isCarrierMode } from './carrier-modes.ts'
 import { CARRIER_NAMES } from './carrier-protocol.ts'
-import { demoLogin, importDemoAccount, liftDemoHold, SCENARIOS } from './demo.ts'
+import { DEMO_ACCOUNT_ID, demoLogin, importDemoAccount, liftDemoHold, SCENARIOS } from './demo.ts'
 import { isCallbackMode } from './exchange-callbacks.ts'
 import { isRecord, parseJson, textField } from './json.ts'
 import { readBody, startListener } from './listener.ts'
@@ -40,7 +40,8 @@ const SECURITY_HEADERS = {
   'content-security-policy':
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
+  // Not no-referrer: a form posted without script would then carry the origin "null".
+  'referrer-policy': 'same-origin',
   'cache-control': 'no-store',
 }
 /** Updates are bundled: a load test behind an open page must not drown it. */
@@ -51,10 +52,10 @@ export async function startWorldServer(
   world: World,
   options: WorldServerOptions,
 ): Promise<WorldServer> {
-  const streams = new Set<ServerResponse>()
+  /** Each open page, with the panels it was sent last. */
+  const streams = new Map<ServerResponse, Readonly<Record<string, string>>>()
   let worker: Reachability = 'unknown'
   let imported = false
-  let sent: Readonly<Record<string, string>> = {}
   let bundle: NodeJS.Timeout | undefined
   let closed = false
 
@@ -65,10 +66,11 @@ export async function startWorldServer(
     if (streams.size === 0) return
     const now = state()
     const all = panelTexts(now)
-    const changed = Object.entries(all).filter(([name, text]) => sent[name] !== text)
-    sent = all
-    const update = { panels: Object.fromEntries(changed), modes: modesOf(now) }
-    for (const stream of streams) stream.write(sseEvent(update))
+    for (const [stream, sent] of streams) {
+      const news = Object.entries(all).filter(([name, text]) => sent[name] !== text)
+      stream.write(sseEvent({ panels: Object.fromEntries(news), modes: modesOf(now) }))
+      streams.set(stream, all)
+    }
   }
   const changed = () => {
     if (!closed) bundle ??= setTimeout(publish, BUNDLE_MS)
@@ -96,7 +98,11 @@ export async function startWorldServer(
     } catch {
       worker = 'unreachable'
     }
-    if (worker !== before) changed()
+    if (worker === before) return
+    // It may have come back with another memory: what it holds is asked, what it lacks is set again.
+    imported = false
+    if (worker === 'reachable') await exchange.refreshHold(DEMO_ACCOUNT_ID)
+    changed()
   }
   const health = setInterval(() => void askHealth(), options.healthEveryMs ?? 4000)
   void askHealth()
@@ -158,8 +164,9 @@ export async function startWorldServer(
     response.writeHead(200, { ...SECURITY_HEADERS, 'content-type': 'text/event-stream' })
     const now = state()
     // All panels: this page may have been rendered before the last update.
-    response.write(sseEvent({ panels: panelTexts(now), modes: modesOf(now) }))
-    streams.add(response)
+    const all = panelTexts(now)
+    response.write(sseEvent({ panels: all, modes: modesOf(now) }))
+    streams.set(response, all)
     response.on('close', () => streams.delete(response))
   }
 

@@ -25,6 +25,8 @@ export type LoginTimeline = {
   readonly alertNumber: number | null
   /** Until the first provider said yes; null while none has. */
   readonly acceptedAfterMs: number | null
+  /** The carriers in the order in which they were called, and whether each took the message. */
+  readonly route: readonly { readonly label: string; readonly tone: Tone; readonly ms: number }[]
   /** One carrier failed, and the message was taken all the same. */
   readonly failedOver: boolean
   readonly steps: readonly TimelineStep[]
@@ -132,6 +134,11 @@ function timelineOf(
     sentAt: login.sentAt,
     alertNumber: alert?.number ?? null,
     acceptedAfterMs: acceptedAt === null ? null : since(acceptedAt),
+    route: calls.map((call) => ({
+      label: CARRIER_LABELS[call.provider],
+      tone: describeCall(call).tone,
+      ms: since(call.answeredAt ?? call.abandonedAt ?? call.at),
+    })),
     failedOver: acceptedAt !== null && (failedBefore || down.length > 0),
     steps: steps.sort((a, b) => a.afterMs - b.afterMs),
   }

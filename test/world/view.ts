@@ -119,14 +119,17 @@ function phonePanel(state: WorldState): Markup {
 
 function messageBubble(message: ShownMessage): Markup {
   const unit = message.segments === 1 ? 'segment' : 'segments'
-  const after =
-    message.afterLoginMs === null
-      ? null
-      : html` · ${amount(message.afterLoginMs)} ms after the login`
+  const facts = [
+    clock(message.at),
+    ...(message.afterLoginMs === null
+      ? []
+      : [`${amount(message.afterLoginMs)} ms after the login`]),
+    `${message.segments} ${unit}, ${message.encoding}`,
+  ]
   return html`<li data-key="${message.key}" class="message">
     <p class="bubble">${linkify(message.text)}</p>
     <p class="meta"><span class="carrier-tag ${message.provider}">${CARRIER_LABELS[message.provider]}</span>
-      ${clock(message.at)}${after} · ${message.segments} ${unit}, ${message.encoding}</p></li>`
+      ${facts.map((fact) => html`<span>${fact}</span> `)}</p></li>`
 }
 
 /** Makes http(s) addresses tappable, as a phone does. */
@@ -174,12 +177,24 @@ function timelineCard(timeline: LoginTimeline): Markup {
   const number = timeline.alertNumber === null ? '' : `Alert #${timeline.alertNumber} · `
   return html`<article data-key="login-${timeline.loginId}" class="card timeline">
     <header><h3>${timeline.label}</h3>
-      <p class="quiet">${number}${clock(timeline.sentAt)}</p><p class="took">${took}</p></header>
+      <p class="quiet">${number}${clock(timeline.sentAt)}</p><p class="took">${took}</p>${routeLine(timeline)}</header>
     <ol>${timeline.steps.map(
       (step) => html`<li><span class="when">+${amount(step.afterMs)} ms</span>
         <span class="dot ${step.tone}"></span>
         <span><b>${step.title}</b> ${step.detail}</span></li>`,
     )}</ol></article>`
+}
+
+const TONE_MARK = { good: '✓', bad: '✗', wait: '…', plain: '' } as const
+const TONE_WORD = { good: 'accepted', bad: 'failed', wait: 'waiting', plain: '' } as const
+
+/** "Twilio ✗ 1,501 ms → Infobip ✓ 1,519 ms": the failover at a glance. */
+function routeLine(timeline: LoginTimeline): Markup | null {
+  if (timeline.route.length < 2) return null
+  return html`<p class="route">${timeline.route.map(
+    ({ label, tone, ms }, index) => html`${index === 0 ? '' : ' → '}<span>${label}
+      <span class="mark ${tone}" role="img" aria-label="${TONE_WORD[tone]}">${TONE_MARK[tone]}</span> ${amount(ms)} ms</span>`,
+  )}</p>`
 }
 
 function amount(value: number): string {

@@ -6,7 +6,7 @@ import { toBase64, utf8 } from '../../lib/base64.ts'
  * The API's `path` under the scheme, host and port of `baseUrl`. A path, query or trailing slash of
  * `baseUrl` is dropped: the path is the provider's own. A bare host (as some portals show it) means
  * https.
- * @throws TypeError where `baseUrl` is no URL: a setting to be refused at start-up.
+ * @throws TypeError where `baseUrl` is no URL, which the reading of settings has to see to.
  */
 export function endpoint(baseUrl: string, path: string): string {
   const absolute = /^https?:\/\//i.test(baseUrl) ? baseUrl : `https://${baseUrl}`

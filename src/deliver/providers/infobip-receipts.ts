@@ -6,7 +6,6 @@ import { fromBase64, fromBase64Url, fromUtf8, toBase64Url, utf8 } from '../../li
 import { isSameSecret } from '../../lib/constant-time.ts'
 import { err, ok, type Result } from '../../lib/result.ts'
 import { parseInstant } from '../../lib/time.ts'
-import { hmacSha256 } from './hmac-sha256.ts'
 import { INFOBIP_ERRORS, INFOBIP_STATUSES } from './infobip-codes.ts'
 import {
   countAt,
@@ -22,8 +21,19 @@ import type { CallbackRefusal, RawCallback, Receipt } from './provider.ts'
 import type { Meaning } from './refusal.ts'
 
 /** `receiptUrl` with the key of `ref`, for the provider's eyes only. */
-export function keyedReceiptUrl(receiptUrl: string, ref: string, secret: string): string {
-  return `${receiptUrl}?k=${toBase64Url(hmacSha256(utf8(secret), signedText(ref)))}`
+export async function keyedReceiptUrl(
+  receiptUrl: string,
+  ref: string,
+  secret: string,
+): Promise<string> {
+  const key = await importSecret(secret, 'sign')
+  const signature = await crypto.subtle.sign('HMAC', key, signedText(ref))
+  return `${receiptUrl}?k=${toBase64Url(new Uint8Array(signature))}`
+}
+
+function importSecret(secret: string, usage: 'sign' | 'verify'): Promise<CryptoKey> {
+  const algorithm = { name: 'HMAC', hash: 'SHA-256' }
+  return crypto.subtle.importKey('raw', utf8(secret), algorithm, false, [usage])
 }
 
 /**
@@ -112,8 +122,7 @@ async function hasKeyOfPath(url: string, secret: string): Promise<boolean> {
   const { pathname, searchParams } = new URL(url)
   const presented = fromBase64Url(searchParams.get('k') ?? '')
   if (presented === null) return false
-  const algorithm = { name: 'HMAC', hash: 'SHA-256' }
-  const key = await crypto.subtle.importKey('raw', utf8(secret), algorithm, false, ['verify'])
+  const key = await importSecret(secret, 'verify')
   const ref = pathname.slice(pathname.lastIndexOf('/') + 1)
   // `verify` compares in constant time.
   return crypto.subtle.verify('HMAC', key, presented, signedText(ref))

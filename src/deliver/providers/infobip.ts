@@ -36,21 +36,19 @@ const REFUSED = new Set(['REJECTED', 'UNDELIVERABLE', 'EXPIRED'])
 const LONGEST_VALIDITY_SECONDS = 48 * 60 * 60
 
 export function infobip(settings: InfobipSettings): SmsProvider {
-  const url = endpoint(settings.baseUrl, '/sms/3/messages')
   return {
     name: 'infobip',
     hasReceipts: true,
-    buildRequest: (message) => buildRequest(message, url, settings),
+    buildRequest: (message) => buildRequest(message, settings),
     readResponse,
     readReceipts: (callback) => readInfobipReceipts(callback, settings.receiptSecret),
   }
 }
 
-function buildRequest(
+async function buildRequest(
   message: OutboundMessage,
-  url: string,
   settings: InfobipSettings,
-): ProviderRequest {
+): Promise<ProviderRequest> {
   const body = {
     messages: [
       {
@@ -67,9 +65,9 @@ function buildRequest(
         },
         webhooks: {
           delivery: {
-            url: keyedReceiptUrl(message.receiptUrl, message.ref, settings.receiptSecret),
-            // Tells "with the operator" before "on the phone", which may never be told.
-            intermediateReport: true,
+            url: await keyedReceiptUrl(message.receiptUrl, message.ref, settings.receiptSecret),
+            // "With the operator" is no news worth a row: the final report is.
+            intermediateReport: false,
           },
           contentType: 'application/json',
           callbackData: message.ref,
@@ -80,7 +78,7 @@ function buildRequest(
   }
   return {
     method: 'POST',
-    url,
+    url: endpoint(settings.baseUrl, '/sms/3/messages'),
     headers: {
       authorization: `App ${settings.apiKey}`,
       'content-type': 'application/json',

@@ -107,8 +107,8 @@ export interface SmsProvider {
   readonly name: ProviderName
   /** False where no receipt will ever come, so none is waited for. */
   readonly hasReceipts: boolean
-  /** Pure: the HTTP request that sends this message. */
-  buildRequest(message: OutboundMessage): ProviderRequest
+  /** The HTTP request that sends this message; a promise only because WebCrypto signs in promises. */
+  buildRequest(message: OutboundMessage): ProviderRequest | Promise<ProviderRequest>
   /** Pure and total: what any answer at all means. */
   readResponse(response: ProviderResponse): SendOutcome
   /** Verifies on raw bytes, then reads; one request may report several attempts, or none of interest. */

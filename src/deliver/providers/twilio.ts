@@ -34,12 +34,10 @@ const MESSAGING_SERVICE = /^MG[0-9a-fA-F]{32}$/
 const ACCEPTED = new Set(['queued', 'accepted', 'sending', 'sent', 'scheduled'])
 
 export function twilio(settings: TwilioSettings): SmsProvider {
-  const path = `/2010-04-01/Accounts/${settings.accountSid}/Messages.json`
-  const url = endpoint(settings.baseUrl, path)
   return {
     name: 'twilio',
     hasReceipts: true,
-    buildRequest: (message) => buildRequest(message, url, settings),
+    buildRequest: (message) => buildRequest(message, settings),
     readResponse,
     readReceipts: (callback) => readReceipts(callback, settings),
   }
@@ -50,11 +48,8 @@ export function twilio(settings: TwilioSettings): SmsProvider {
  * on; RiskCheck=disable would lift the account's own guard against SMS pumping, and a text that
  * guard stops goes out by the next provider anyway.
  */
-function buildRequest(
-  message: OutboundMessage,
-  url: string,
-  settings: TwilioSettings,
-): ProviderRequest {
+function buildRequest(message: OutboundMessage, settings: TwilioSettings): ProviderRequest {
+  const path = `/2010-04-01/Accounts/${settings.accountSid}/Messages.json`
   const sender = MESSAGING_SERVICE.test(settings.from) ? 'MessagingServiceSid' : 'From'
   const form = new URLSearchParams({
     To: message.to,
@@ -67,7 +62,7 @@ function buildRequest(
   })
   return {
     method: 'POST',
-    url,
+    url: endpoint(settings.baseUrl, path),
     headers: {
       authorization: basicAuthorization(settings.accountSid, settings.authToken),
       'content-type': 'application/x-www-form-urlencoded',

@@ -34,21 +34,16 @@ export type VonageSettings = {
 const LONGEST_CLIENT_REF = 100
 
 export function vonage(settings: VonageSettings): SmsProvider {
-  const url = endpoint(settings.baseUrl, '/v1/messages')
   return {
     name: 'vonage',
     hasReceipts: true,
-    buildRequest: (message) => buildRequest(message, url, settings),
+    buildRequest: (message) => buildRequest(message, settings),
     readResponse,
     readReceipts: (callback, now) => readReceipts(callback, settings, now),
   }
 }
 
-function buildRequest(
-  message: OutboundMessage,
-  url: string,
-  settings: VonageSettings,
-): ProviderRequest {
+function buildRequest(message: OutboundMessage, settings: VonageSettings): ProviderRequest {
   const body = {
     message_type: 'text',
     channel: 'sms',
@@ -65,7 +60,7 @@ function buildRequest(
   }
   return {
     method: 'POST',
-    url,
+    url: endpoint(settings.baseUrl, '/v1/messages'),
     headers: {
       authorization: basicAuthorization(settings.apiKey, settings.apiSecret),
       'content-type': 'application/json',

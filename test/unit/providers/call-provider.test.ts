@@ -2,7 +2,7 @@
 
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { callProvider } from '../../../src/deliver/providers/http.ts'
+import { callProvider } from '../../../src/deliver/providers/call-provider.ts'
 import type {
   OutboundMessage,
   ProviderResponse,

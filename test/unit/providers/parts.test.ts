@@ -1,6 +1,5 @@
 // The parts all adapters share: the immediate HMAC against Node's, comparing, addresses, JSON fields.
 
-import { createHash, createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
@@ -8,7 +7,6 @@ import {
   endpoint,
   withoutPlus,
 } from '../../../src/deliver/providers/endpoint.ts'
-import { hmacSha256, sha256 } from '../../../src/deliver/providers/hmac-sha256.ts'
 import {
   countAt,
   idAt,
@@ -17,27 +15,6 @@ import {
   textAt,
 } from '../../../src/deliver/providers/json-fields.ts'
 import { isSameSecret, timingSafeEqual } from '../../../src/lib/constant-time.ts'
-
-const anyBytes = fc.uint8Array({ maxLength: 300 })
-
-describe('the immediate HMAC', () => {
-  test('hashes as Node does', () => {
-    fc.assert(
-      fc.property(anyBytes, (data) => {
-        expect([...sha256(data)]).toEqual([...createHash('sha256').update(data).digest()])
-      }),
-    )
-  })
-
-  test('signs as Node does, with keys shorter and longer than a block', () => {
-    fc.assert(
-      fc.property(anyBytes, anyBytes, (key, data) => {
-        const expected = createHmac('sha256', key).update(data).digest()
-        expect([...hmacSha256(key, data)]).toEqual([...expected])
-      }),
-    )
-  })
-})
 
 describe('comparing secrets', () => {
   test('the same bytes are equal, one changed bit is not', () => {

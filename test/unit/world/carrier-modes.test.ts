@@ -47,7 +47,7 @@ const statusesReceived = () =>
 
 test('hang: no answer, nothing goes out, the caller giving up is recorded', async () => {
   await carrier.setMode('hang')
-  await expect(post(60)).rejects.toThrow()
+  await expect(post(300)).rejects.toThrow()
   const call = await carrier.calls.waitFor(({ abandonedAt }) => abandonedAt !== null, 2000)
   expect(call).toMatchObject({ mode: 'hang', status: null, wentOut: false, refusal: null })
   expect(phone).toHaveLength(0)
@@ -56,14 +56,14 @@ test('hang: no answer, nothing goes out, the caller giving up is recorded', asyn
 
 test('hang-after-accept: no answer, and yet the SMS goes out', async () => {
   await carrier.setMode('hang-after-accept')
-  await expect(post(60)).rejects.toThrow()
+  await expect(post(300)).rejects.toThrow()
   expect(phone).toHaveLength(1)
   await carrier.receipts.waitFor(({ step }) => step === 'delivered', 2000)
 })
 
 test('slow: the SMS goes out even when the caller has given up', async () => {
-  await carrier.setMode('slow', { slowMs: 80 })
-  await expect(post(20)).rejects.toThrow()
+  await carrier.setMode('slow', { slowMs: 400 })
+  await expect(post(200)).rejects.toThrow()
   await carrier.calls.waitFor(({ wentOut }) => wentOut, 2000)
   const reply = await post()
   expect(reply.status).toBe(201)

@@ -29,19 +29,31 @@ export async function send(
 }
 
 export type Received = {
+  readonly method: string
   readonly target: string
   readonly headers: IncomingHttpHeaders
   readonly body: string
 }
 
-/** Takes receipts; answers each with the next status of `statuses`, the last one for ever. */
-export async function startReceiver(statuses: readonly number[] = [204]) {
+type StatusOf = (target: string, method: string) => number
+
+/** Answers each request with the next of the statuses, the last one for ever, or as told. */
+export async function startReceiver(statuses: readonly number[] | StatusOf = [204]) {
   const received: Received[] = []
+  let said: { readonly body: string; readonly status: number } | undefined
   const server = createServer((request, response) => {
     void readBody(request).then((body) => {
-      const status = statuses[Math.min(received.length, statuses.length - 1)] ?? 204
-      received.push({ target: request.url ?? '', headers: request.headers, body })
-      response.writeHead(status).end()
+      const status =
+        typeof statuses === 'function'
+          ? statuses(request.url ?? '', request.method ?? '')
+          : (statuses[Math.min(received.length, statuses.length - 1)] ?? 204)
+      received.push({
+        method: request.method ?? '',
+        target: request.url ?? '',
+        headers: request.headers,
+        body,
+      })
+      response.writeHead(said?.status ?? status).end(said?.body)
     })
   })
   await new Promise<void>((resolve) => server.listen(0, LOOPBACK, resolve))
@@ -50,6 +62,10 @@ export async function startReceiver(statuses: readonly number[] = [204]) {
   return {
     origin: `http://${LOOPBACK}:${port}`,
     received,
+    /** From now on every answer is this one. */
+    say: (body: string, status: number) => {
+      said = { body, status }
+    },
     close: () =>
       new Promise<void>((resolve) => {
         server.close(() => resolve())

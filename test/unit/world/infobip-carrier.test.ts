@@ -70,7 +70,7 @@ test('a call that hung has not used its message id up', async () => {
   const carrier = await start()
   await carrier.setMode('hang')
   const hung = send(`${carrier.origin}/sms/3/messages`, HEADERS, JSON.stringify(body({})), {
-    timeoutMs: 50,
+    timeoutMs: 300,
   })
   await expect(hung).rejects.toThrow()
   await carrier.setMode('ok')
@@ -141,7 +141,10 @@ test.each([
     callbackData: 'echo me',
   }
   await post(carrier, body({ webhooks }))
-  await new Promise((resolve) => setTimeout(resolve, 150))
+  if (ids.length > 0) {
+    await carrier.receipts.waitFor(() => carrier.receipts.total() === ids.length, 2000)
+  }
+  await new Promise((resolve) => setTimeout(resolve, 100))
   const results = receiver.received.flatMap((report) => JSON.parse(report.body).results)
   expect(results.map((result) => result.status.id)).toEqual(ids)
   for (const result of results) {

@@ -45,7 +45,7 @@ async function attempt(
 ): Promise<SendOutcome> {
   let request: ProviderRequest
   try {
-    request = provider.buildRequest(message)
+    request = await provider.buildRequest(message)
   } catch {
     // A bug of ours, and nothing was sent: the next provider shall not suffer from it.
     return { class: 'message_rejected', code: 'request_not_built' }

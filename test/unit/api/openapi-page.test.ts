@@ -1,0 +1,215 @@
+// The page at /docs shows what the document says, all of it, escaped, in a size for a phone; and the
+// code it tells people to copy works.
+
+import { stripTypeScriptTypes } from 'node:module'
+import { Webhook } from 'standardwebhooks'
+import { describe, expect, it, vi } from 'vitest'
+import { docsPage } from '../../../src/api/docs-page.ts'
+import { reportLoginCode, takeEventCode } from '../../../src/api/docs-page-guide.ts'
+import { openApiDocument } from '../../../src/api/openapi/document.ts'
+import { problemNotes } from '../../../src/api/openapi/problems.ts'
+import type { OpenApiDocument } from '../../../src/api/openapi/types.ts'
+import { createApp } from '../../../src/app.ts'
+import { signCallback } from '../../../src/exchange/sign.ts'
+import { parseEvent } from '../../../src/ingest/event.ts'
+import { parseWebhookSecrets, verifyWebhook } from '../../../src/ingest/signature.ts'
+import { paths } from '../../../src/paths.ts'
+
+vi.mock('../../../src/place/data.ts', () => ({ placeTable: {}, placeTableDate: '2026-01-01' }))
+
+const ORIGIN = 'https://lock.example.com'
+const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo='
+const document = openApiDocument(ORIGIN)
+
+async function render(shown: OpenApiDocument = document): Promise<string> {
+  return String(await docsPage(shown, 'nonce'))
+}
+
+/** The page's text as a reader sees it. */
+function readable(page: string): string {
+  return page
+    .replace(/<[^>]*>/g, '')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&amp;', '&')
+}
+
+describe('the page', () => {
+  it('shows every path, event, summary, schema field and problem code', async () => {
+    const text = readable(await render())
+    const operations = [...Object.values(document.paths), ...Object.values(document.webhooks)]
+    const expected = [
+      ...Object.keys(document.paths),
+      ...Object.keys(document.webhooks),
+      ...operations.flatMap((item) => Object.values(item).map(({ summary }) => summary)),
+      ...Object.values(document.components.schemas).flatMap(({ properties }) =>
+        Object.keys(properties ?? {}),
+      ),
+      ...Object.keys(problemNotes),
+      ...Object.values(document.components.parameters).map(({ name }) => name),
+    ]
+    expect(expected.filter((one) => !text.includes(one))).toEqual([])
+  })
+
+  it('shows the examples of the document', async () => {
+    const text = readable(await render())
+    const examples = document.paths[paths.events]?.post?.requestBody?.content['application/json']
+    for (const { value } of Object.values(examples?.examples ?? {})) {
+      expect(text).toContain(JSON.stringify(value, null, 2))
+    }
+  })
+
+  it('has links within it that lead somewhere, and no id twice', async () => {
+    const page = await render()
+    const ids = [...page.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id)
+    expect(ids).toEqual([...new Set(ids)])
+    const targets = [...page.matchAll(/(?:href="#|aria-labelledby=")([^"]*)"/g)].map(([, id]) => id)
+    expect(targets.length).toBeGreaterThan(20)
+    expect(targets.filter((target) => !ids.includes(target))).toEqual([])
+  })
+
+  it('escapes whatever the document holds', async () => {
+    const hostile = '<script>alert("1")</script>`<img src=x>`'
+    const page = await render({
+      ...document,
+      info: { ...document.info, title: hostile, description: hostile },
+      servers: [{ url: hostile, description: hostile }],
+      tags: [...document.tags, { name: hostile, description: hostile }],
+      paths: {
+        ...document.paths,
+        [hostile]: {
+          get: {
+            operationId: '"><b>',
+            tags: ['Service'],
+            summary: hostile,
+            description: hostile,
+            security: [],
+            responses: {
+              200: {
+                description: hostile,
+                content: {
+                  [hostile]: {
+                    schema: {
+                      type: 'object',
+                      properties: {
+                        [hostile]: { type: 'string', description: hostile, enum: [hostile] },
+                      },
+                    },
+                    examples: { one: { summary: hostile, value: hostile } },
+                  },
+                },
+              },
+            },
+          },
+        },
+      },
+    })
+    expect(page.match(/<script|<img|"><b>/g)).toBeNull()
+  })
+
+  it('is under 120 KB, without script and without anything from elsewhere', async () => {
+    const page = await render()
+    expect(new TextEncoder().encode(page).length).toBeLessThan(120_000)
+    expect(page.match(/<(script|img|link|iframe|object)\b|\bsrc=|@import|url\(/g)).toBeNull()
+  })
+})
+
+describe('GET /docs', () => {
+  it('is served without any setting, under a policy that allows its own style alone', async () => {
+    const response = await createApp().request(paths.docs, {}, {})
+    const page = await response.text()
+    const nonce = /<style nonce="([\w-]{22})">/.exec(page)?.[1] ?? 'none'
+    expect(response.status).toBe(200)
+    expect(response.headers.get('content-type')).toBe('text/html; charset=UTF-8')
+    expect(response.headers.get('content-security-policy')).toBe(
+      `default-src 'none'; style-src 'nonce-${nonce}'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'`,
+    )
+  })
+
+  it('uses a nonce once', async () => {
+    const policies = await Promise.all(
+      [1, 2].map(async () => {
+        const response = await createApp().request(paths.docs, {}, {})
+        return response.headers.get('content-security-policy')
+      }),
+    )
+    expect(policies[0]).not.toBe(policies[1])
+  })
+})
+
+describe('the code of the guide', () => {
+  const secrets = parseWebhookSecrets([SECRET])
+  if (!secrets.ok) throw new Error(secrets.error)
+
+  /** Runs it as it stands, but for the import and what it takes from around it. */
+  function load(code: string, name: string, fetchStub: unknown): (...given: unknown[]) => unknown {
+    const body = stripTypeScriptTypes(code)
+      .replace(/^import .*$/m, '')
+      .replace(/^export /gm, '')
+    const env = { LOCKLINE_WEBHOOK_SECRET: SECRET, LOCKLINE_CALLBACK_SECRET: SECRET }
+    const make = new Function('Webhook', 'process', 'fetch', `${body}; return ${name}`)
+    return make(Webhook, { env }, fetchStub)
+  }
+
+  it('reports a login that is accepted as genuine and valid', async () => {
+    const requests: Request[] = []
+    const reportLogin = load(
+      reportLoginCode(ORIGIN),
+      'reportLogin',
+      async (url: string, init: RequestInit) => {
+        requests.push(new Request(url, init))
+        return new Response('', { status: 202 })
+      },
+    )
+    const login = { account_id: '1', session_id: 's_1', ip: '203.0.113.77', user_agent: '' }
+    await reportLogin(login, new Date('2026-11-23T14:03:27.123Z'))
+    const [request] = requests
+    if (!request) throw new Error('nothing was sent')
+    const body = new Uint8Array(await request.arrayBuffer())
+    const header = (name: string) => request.headers.get(name) ?? undefined
+    const headers = {
+      id: header('webhook-id'),
+      timestamp: header('webhook-timestamp'),
+      signature: header('webhook-signature'),
+    }
+    expect(request.url).toBe(`${ORIGIN}${paths.events}`)
+    expect(await verifyWebhook(secrets.value, headers, body, Date.now())).toMatchObject({
+      ok: true,
+      value: { webhookId: 'login_s_1' },
+    })
+    expect(parseEvent(JSON.parse(new TextDecoder().decode(body))).ok).toBe(true)
+  })
+
+  it('throws when a login was not taken', async () => {
+    const answer = async () => new Response('', { status: 503 })
+    const reportLogin = load(reportLoginCode(ORIGIN), 'reportLogin', answer)
+    await expect(reportLogin({ session_id: 's_1' }, new Date())).rejects.toThrow('answered 503')
+  })
+
+  const example =
+    document.webhooks['account.locked']?.post?.requestBody?.content['application/json']
+  const locked = JSON.stringify(example?.examples?.event?.value)
+
+  async function takeEvent(body: string): Promise<readonly unknown[]> {
+    const done: unknown[] = []
+    const headers = await signCallback(secrets.ok ? secrets.value : [], 'cbk_1', locked, Date.now())
+    await load(takeEventCode(), 'takeEvent', null)(body, headers, {
+      endAllSessions: async (...given: unknown[]) => done.push(given),
+      holdWithdrawals: async (...given: unknown[]) => done.push(given),
+    })
+    return done
+  }
+
+  it('takes a lock that we signed, and acts on it', async () => {
+    expect(await takeEvent(locked)).toEqual([
+      ['10482113'],
+      ['10482113', '2026-11-24T14:05:10.000Z'],
+    ])
+  })
+
+  it('refuses one that was changed', async () => {
+    await expect(takeEvent(locked.replace('10482113', '10482114'))).rejects.toThrow()
+  })
+})

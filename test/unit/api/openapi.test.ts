@@ -1,0 +1,224 @@
+// The OpenAPI document is whole (every reference leads somewhere, every example fits), and true: it is
+// held against the routes mounted, the schemas requests are read with, the views and the problems.
+
+import * as v from 'valibot'
+import { describe, expect, it, vi } from 'vitest'
+import packageJson from '../../../package.json' with { type: 'json' }
+import { leftOut, openApiDocument } from '../../../src/api/openapi/document.ts'
+import { toTemplate } from '../../../src/api/openapi/operation-parts.ts'
+import { problemNotes } from '../../../src/api/openapi/problems.ts'
+import { requestSchemas } from '../../../src/api/openapi/request-schemas.ts'
+import type { Operation, Parameter, PathItem } from '../../../src/api/openapi/types.ts'
+import { AccountChangeSchema, LiftSchema } from '../../../src/api/requests.ts'
+import { accountView, loginView, sessionView } from '../../../src/api/views.ts'
+import { createApp } from '../../../src/app.ts'
+import { parseEvent } from '../../../src/ingest/event.ts'
+import { type ProblemCode, problem } from '../../../src/lib/problem.ts'
+import { paths } from '../../../src/paths.ts'
+import { buildRequestSchemas } from '../../../tools/openapi/build-request-schemas.ts'
+import { ACCOUNT_ROW, LOGIN_ROW, PHONE } from './openapi-rows.ts'
+import { isRecord, lookUp, violations } from './openapi-validator.ts'
+
+vi.mock('../../../src/place/data.ts', () => ({ placeTable: {}, placeTableDate: '2026-01-01' }))
+
+const document = openApiDocument('https://lock.example.com')
+
+type Located = { readonly at: string; readonly operation: Operation }
+
+function operationsOf(items: Readonly<Record<string, PathItem>>): readonly Located[] {
+  return Object.entries(items).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, operation]) => ({
+      at: `${method.toUpperCase()} ${path}`,
+      operation,
+    })),
+  )
+}
+
+const operations = [...operationsOf(document.paths), ...operationsOf(document.webhooks)]
+
+function referencesIn(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap(referencesIn)
+  if (!isRecord(value)) return []
+  const own = typeof value.$ref === 'string' ? [value.$ref] : []
+  return [...own, ...Object.values(value).flatMap(referencesIn)]
+}
+
+/** Every request body and response body of an operation that has a schema. */
+function mediaOf({ at, operation }: Located) {
+  const bodies = [
+    ...(operation.requestBody
+      ? [{ where: 'request', content: operation.requestBody.content }]
+      : []),
+    ...Object.entries(operation.responses).map(([where, { content }]) => ({ where, content })),
+  ]
+  return bodies.flatMap(({ where, content }) =>
+    Object.entries(content ?? {}).map(([type, media]) => ({ at: `${at} ${where}`, type, media })),
+  )
+}
+
+describe('the document', () => {
+  it('is up to date with the schemas requests are read with', () => {
+    expect(requestSchemas, 'out of date: run `npm run openapi`').toEqual(buildRequestSchemas())
+  })
+
+  it('describes the routes mounted, all of them and no others', () => {
+    const hidden = new Set<string>(Object.keys(leftOut).map((name) => paths[name as 'receipts']))
+    const mounted = createApp()
+      .routes.filter(({ method, path }) => method !== 'ALL' && !hidden.has(path))
+      .map(({ method, path }) => `${method} ${toTemplate(path)}`)
+    const described = operationsOf(document.paths).map(({ at }) => at)
+    expect(described.toSorted()).toEqual([...new Set(mounted)].sort())
+  })
+
+  it('has only references that lead somewhere', () => {
+    const references = referencesIn(document)
+    expect(references.length).toBeGreaterThan(50)
+    expect(references.filter((ref) => lookUp(document, ref) === undefined)).toEqual([])
+    const mapped = Object.values(document.components.schemas).flatMap(({ discriminator }) =>
+      Object.values(discriminator?.mapping ?? {}),
+    )
+    expect(mapped.filter((ref) => lookUp(document, ref) === undefined)).toEqual([])
+  })
+
+  it('uses every schema it defines', () => {
+    const used = new Set(referencesIn(document))
+    const names = Object.keys(document.components.schemas)
+    expect(names.filter((name) => !used.has(`#/components/schemas/${name}`))).toEqual([])
+  })
+
+  it('gives every operation an id of its own, a summary, a known tag and answers', () => {
+    const ids = operations.map(({ operation }) => operation.operationId)
+    expect(ids).toEqual([...new Set(ids)])
+    const tags = new Set(document.tags.map(({ name }) => name))
+    const poor = operations.filter(
+      ({ operation }) =>
+        !/^[a-z][A-Za-z]+$/.test(operation.operationId) ||
+        operation.summary === '' ||
+        Object.keys(operation.responses).length === 0 ||
+        !Object.keys(operation.responses).every((status) =>
+          /^([1-5]\d\d|2XX|default)$/.test(status),
+        ) ||
+        operation.tags.length !== 1 ||
+        !operation.tags.every((tag) => tags.has(tag)),
+    )
+    expect(poor.map(({ at }) => at)).toEqual([])
+  })
+
+  it('names known security schemes only', () => {
+    const schemes = operations.flatMap(({ operation }) => operation.security.flatMap(Object.keys))
+    const known = Object.keys(document.components.securitySchemes)
+    expect([...new Set(schemes)].sort()).toEqual(known.toSorted())
+  })
+
+  it('declares every parameter of a path, and none that is not in it', () => {
+    for (const { at, operation } of operationsOf(document.paths)) {
+      const inPath = [...at.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
+      const declared = (operation.parameters ?? [])
+        .map((given) => ('$ref' in given ? (lookUp(document, given.$ref) as Parameter) : given))
+        .filter((parameter) => parameter.in === 'path')
+        .map(({ name }) => name)
+      expect(declared, at).toEqual(inPath)
+    }
+  })
+
+  it('has an example for every JSON and form body, and each fits its schema', () => {
+    const media = operations.flatMap(mediaOf).filter(({ type }) => !type.startsWith('text/html'))
+    const wrong = media.flatMap(({ at, media }) => {
+      const isOpenApiItself = at.startsWith(`GET ${paths.openapi} 200`)
+      const examples = Object.entries(media.examples ?? {})
+      if (examples.length === 0 && !isOpenApiItself) return [`${at}: no example`]
+      return examples.flatMap(([name, { value }]) =>
+        violations(document, media.schema, value).map((text) => `${at} ${name} ${text}`),
+      )
+    })
+    expect(wrong).toEqual([])
+  })
+
+  it('has parameters whose examples fit', () => {
+    for (const { name, schema, example } of Object.values(document.components.parameters)) {
+      if (example !== undefined) expect(violations(document, schema, example), name).toEqual([])
+    }
+  })
+
+  it('has requests in it that the API would take', () => {
+    const bodies = (operation: Operation | undefined) =>
+      Object.values(operation?.requestBody?.content['application/json']?.examples ?? {}).map(
+        ({ value }) => value,
+      )
+    const events = bodies(document.paths[paths.events]?.post)
+    expect(events.map((event) => parseEvent(event).ok)).toEqual([true, true])
+    const changes = bodies(document.paths[toTemplate(paths.account)]?.put)
+    expect(changes.map((change) => v.is(AccountChangeSchema, change))).toEqual([true, true])
+    const lifts = bodies(document.paths[toTemplate(paths.accountHold)]?.delete)
+    expect(lifts.map((lift) => v.is(LiftSchema, lift))).toEqual([true])
+  })
+
+  it('shows accounts, logins and sessions as the views make them', () => {
+    const { Account, Login, Session } = document.components.schemas
+    const shown = [
+      [Account, { ...accountView(ACCOUNT_ROW, PHONE), held: false }],
+      [Account, { ...accountView(ACCOUNT_ROW, null), held: true }],
+      [Login, loginView(LOGIN_ROW)],
+      [
+        Login,
+        loginView({
+          ...LOGIN_ROW,
+          state: 'suppressed',
+          suppressionReason: 'no_number',
+          alertNumber: null,
+          attempts: [],
+        }),
+      ],
+      [Session, sessionView(LOGIN_ROW)],
+    ] as const
+    for (const [schema, view] of shown) {
+      expect(violations(document, schema ?? {}, JSON.parse(JSON.stringify(view)))).toEqual([])
+    }
+  })
+
+  it('gives each problem the status and title it is answered with', async () => {
+    const codes = Object.keys(problemNotes) as ProblemCode[]
+    const answered = await Promise.all(
+      codes.map(async (code) => {
+        const response = problem(code)
+        return { code, status: response.status, body: await response.json() }
+      }),
+    )
+    expect(answered).toEqual(
+      codes.map((code) => {
+        const { status, title } = problemNotes[code]
+        return { code, status, body: { type: 'about:blank', title, status, code } }
+      }),
+    )
+  })
+
+  it('has the version of the package', () => {
+    expect(document.info.version).toBe(packageJson.version)
+  })
+})
+
+describe('GET /openapi.json', () => {
+  async function get(env: Readonly<Record<string, string>>) {
+    const response = await createApp().request(paths.openapi, {}, env)
+    const body: unknown = await response.json()
+    return { response, body: isRecord(body) ? body : {} }
+  }
+
+  it('is served without any setting, with a relative server, to any origin', async () => {
+    const { response, body } = await get({})
+    expect(response.status).toBe(200)
+    expect(response.headers.get('access-control-allow-origin')).toBe('*')
+    expect(response.headers.get('cache-control')).toBe('public, max-age=300')
+    expect(body.servers).toEqual([{ url: '/', description: 'This deployment' }])
+  })
+
+  it('names the origin of the deployment', async () => {
+    const { body } = await get({ PUBLIC_ORIGIN: 'https://lock.example.com' })
+    expect(body).toEqual(JSON.parse(JSON.stringify(document)))
+  })
+
+  it('does not repeat an origin that is none', async () => {
+    const { body } = await get({ PUBLIC_ORIGIN: 'https://lock.example.com/<b>' })
+    expect(body.servers).toEqual([{ url: '/', description: 'This deployment' }])
+  })
+})

@@ -1,0 +1,101 @@
+// Plain logins, providers and outcomes for the tests of delivery and receipts.
+
+import fc from 'fast-check'
+import type { Attempt } from '../../../src/alert/attempt.ts'
+import type { Login } from '../../../src/alert/login.ts'
+import type { CallResult } from '../../../src/deliver/failover.ts'
+import type {
+  FailureClass,
+  ProviderName,
+  SendOutcome,
+  SmsProvider,
+} from '../../../src/deliver/providers/provider.ts'
+import { err } from '../../../src/lib/result.ts'
+
+export const NOW = Date.UTC(2026, 10, 23, 14, 3, 27)
+
+export const FAILURE_CLASSES: readonly FailureClass[] = [
+  'recipient_permanent',
+  'recipient_temporary',
+  'opted_out',
+  'message_rejected',
+  'provider_config',
+  'provider_transient',
+  'ambiguous',
+  'expired',
+]
+
+export const ACCEPTED: SendOutcome = { class: 'accepted', providerMessageId: 'm_1' }
+
+export function failure(failureClass: FailureClass): SendOutcome {
+  return { class: failureClass, code: `code_${failureClass}` }
+}
+
+export const anyOutcome: fc.Arbitrary<SendOutcome> = fc
+  .constantFrom('accepted' as const, ...FAILURE_CLASSES)
+  .map((outcomeClass) => (outcomeClass === 'accepted' ? ACCEPTED : failure(outcomeClass)))
+
+export function aProvider(name: ProviderName, hasReceipts = true): SmsProvider {
+  return {
+    name,
+    hasReceipts,
+    buildRequest: () => ({ method: 'POST', url: 'sandbox:', headers: {}, body: '' }),
+    readResponse: () => ACCEPTED,
+    readReceipts: async () => err({ reason: 'unsigned' }),
+  }
+}
+
+export const PROVIDERS = (['twilio', 'infobip', 'vonage', 'telnyx'] as const).map((name) =>
+  aProvider(name),
+)
+
+export function anAttempt(changes: Partial<Attempt> = {}): Attempt {
+  return {
+    number: 1,
+    provider: 'twilio',
+    state: 'accepted',
+    startedAt: NOW,
+    durationMs: 120,
+    segments: 2,
+    ...changes,
+  }
+}
+
+export function aCall(provider: SmsProvider, number: number, outcome: SendOutcome): CallResult {
+  return { provider, number, outcome, startedAt: NOW, durationMs: 120 }
+}
+
+/** Claimed a moment ago, nothing tried yet. */
+export function aLogin(changes: Partial<Login> = {}): Login {
+  return {
+    accountId: '1001',
+    seq: 7,
+    alertId: 'alr_1',
+    sessionId: 's_1',
+    occurredAt: NOW,
+    receivedAt: NOW,
+    country: 'DE',
+    city: null,
+    hosting: null,
+    reserved: null,
+    ipTail: '13.77',
+    browser: null,
+    os: null,
+    deviceName: null,
+    locale: null,
+    isParallel: false,
+    sessionExpiresAt: null,
+    sessionEndedAt: null,
+    sessionEnd: null,
+    alertNumber: 42,
+    alertCount: 42,
+    state: 'sending',
+    suppressionReason: null,
+    isOpen: true,
+    leaseUntil: NOW + 12_000,
+    wave: 1,
+    version: 1,
+    attempts: [],
+    ...changes,
+  }
+}

@@ -1,0 +1,59 @@
+// What the sweep does about an alert it finds open: a table, and that it knows every state.
+
+import { describe, expect, it } from 'vitest'
+import { ALERT_MAX_AGE_MS } from '../../../src/alert/login.ts'
+import { decideSweep } from '../../../src/deliver/sweep.ts'
+import { aLogin, anAttempt, NOW } from './fixtures.ts'
+
+const WAIT_MS = 60_000
+const WAIT = { step: 'wait' }
+const NUDGE = { step: 'nudge', delaySeconds: 0 }
+const CLOSE = { step: 'close' }
+const SECOND_WAVE = { step: 'second_wave' }
+
+const accepted = { attempts: [anAttempt({ startedAt: NOW })], state: 'accepted' as const }
+
+describe('decideSweep', () => {
+  it.each([
+    ['queued, never claimed', { state: 'queued', leaseUntil: null }, NOW, NUDGE],
+    ['queued, due later', { state: 'queued', leaseUntil: NOW + 5_000 }, NOW, WAIT],
+    ['queued, just due', { state: 'queued', leaseUntil: NOW - 30_000 }, NOW, WAIT],
+    ['queued, overdue', { state: 'queued', leaseUntil: NOW - 30_001 }, NOW, NUDGE],
+    [
+      'queued and too old: a consumer shall close it',
+      { state: 'queued', leaseUntil: null },
+      NOW + 2 * ALERT_MAX_AGE_MS,
+      NUDGE,
+    ],
+    ['sending, lease run out', { state: 'sending', leaseUntil: NOW }, NOW, NUDGE],
+    ['sending, lease unknown', { state: 'sending', leaseUntil: null }, NOW, NUDGE],
+    [
+      'sending, lease running',
+      { state: 'sending', leaseUntil: NOW + 4_001 },
+      NOW,
+      { step: 'nudge', delaySeconds: 5 },
+    ],
+    ['accepted, receipt not due', accepted, NOW + WAIT_MS - 1, WAIT],
+    ['accepted, receipt missing', accepted, NOW + WAIT_MS, SECOND_WAVE],
+    ['sent, receipt missing', { ...accepted, state: 'sent' }, NOW + WAIT_MS, SECOND_WAVE],
+    ['second wave, receipt not due', { ...accepted, wave: 2 }, NOW + WAIT_MS - 1, WAIT],
+    ['second wave, receipt missing', { ...accepted, wave: 2 }, NOW + WAIT_MS, CLOSE],
+    ['receipt missing, too old by now', accepted, NOW + ALERT_MAX_AGE_MS + 1, CLOSE],
+    ['receipt missing, just young enough', accepted, NOW + ALERT_MAX_AGE_MS, SECOND_WAVE],
+    ['delivered', { state: 'delivered' }, NOW, CLOSE],
+    ['undelivered', { state: 'undelivered' }, NOW, CLOSE],
+    ['suppressed', { state: 'suppressed' }, NOW, CLOSE],
+  ] as const)('%s', (_name, changes, now, step) => {
+    expect(decideSweep(aLogin(changes), WAIT_MS, now)).toEqual(step)
+  })
+
+  it('waits from the last call, not from the first', () => {
+    const attempts = [
+      anAttempt({ number: 1, startedAt: NOW - WAIT_MS }),
+      anAttempt({ number: 2, startedAt: NOW }),
+    ]
+    const login = aLogin({ state: 'accepted', attempts })
+    expect(decideSweep(login, WAIT_MS, NOW + 1_000)).toEqual(WAIT)
+    expect(decideSweep(login, WAIT_MS, NOW + WAIT_MS)).toEqual(SECOND_WAVE)
+  })
+})

@@ -1,0 +1,234 @@
+// Events: every field's bounds, pointers to what is wrong, and nothing of the input in an answer.
+
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { parseEvent } from '../../../src/ingest/event.ts'
+
+const data = {
+  account_id: '10482113',
+  session_id: 's_9f2c',
+  ip: '203.0.113.77',
+  user_agent: 'Mozilla/5.0',
+}
+const login = { type: 'login.succeeded', timestamp: '2026-11-23T14:03:27.123Z', data }
+
+function withData(changes: Readonly<Record<string, unknown>>) {
+  return { ...login, data: { ...data, ...changes } }
+}
+
+function without(value: Readonly<Record<string, unknown>>, key: string) {
+  return Object.fromEntries(Object.entries(value).filter(([name]) => name !== key))
+}
+
+function errorsOf(input: unknown) {
+  const parsed = parseEvent(input)
+  return parsed.ok ? [] : parsed.error
+}
+
+function pointersOf(input: unknown) {
+  return errorsOf(input).map((error) => error.pointer)
+}
+
+describe('a login event', () => {
+  it('is read with its four required fields alone', () => {
+    expect(parseEvent(login)).toEqual({
+      ok: true,
+      value: { ...login, timestamp: Date.UTC(2026, 10, 23, 14, 3, 27, 123) },
+    })
+  })
+
+  it('is read with all of its fields', () => {
+    const full = withData({
+      device_name: 'iPhone 15',
+      locale: 'zh-TW',
+      country: 'DE',
+      city: 'Frankfurt',
+      session_expires_at: '2026-11-24T15:03:27+01:00',
+    })
+    const parsed = parseEvent(full)
+    expect(parsed.ok && parsed.value.data).toEqual({
+      ...full.data,
+      session_expires_at: Date.UTC(2026, 10, 24, 14, 3, 27),
+    })
+  })
+
+  it.each(['type', 'timestamp', 'data'])('is refused without %s, by its pointer', (key) => {
+    expect(errorsOf(without(login, key))).toEqual([{ pointer: `/${key}`, detail: 'is required' }])
+  })
+
+  it.each(Object.keys(data))('is refused without data.%s, by its pointer', (key) => {
+    expect(errorsOf({ ...login, data: without(data, key) })).toEqual([
+      { pointer: `/data/${key}`, detail: 'is required' },
+    ])
+  })
+
+  it('names everything that is missing at once', () => {
+    expect(pointersOf({ type: 'login.succeeded', data: {} })).toEqual([
+      '/timestamp',
+      '/data/account_id',
+      '/data/session_id',
+      '/data/ip',
+      '/data/user_agent',
+    ])
+  })
+
+  it('ignores fields it does not know', () => {
+    const parsed = parseEvent({ ...withData({ colour: 'blue' }), tenant: 7 })
+    expect(parsed.ok).toBe(true)
+    expect(JSON.stringify(parsed)).not.toMatch(/blue|tenant/)
+  })
+
+  it.each(['device_name', 'locale', 'country', 'city', 'session_expires_at'])(
+    'reads null for the optional %s as not given',
+    (key) => {
+      const parsed = parseEvent(withData({ [key]: null }))
+      expect(
+        parsed.ok &&
+          (Object.entries(parsed.value.data).find(([name]) => name === key)?.[1] ?? null),
+      ).toBe(null)
+    },
+  )
+
+  it.each(Object.keys(data))('does not take null for the required %s', (key) => {
+    expect(pointersOf(withData({ [key]: null }))).toEqual([`/data/${key}`])
+  })
+})
+
+describe('the fields of an event', () => {
+  it.each(['account_id', 'session_id'])('%s is 1–64 of its alphabet', (key) => {
+    const taken = fc.stringMatching(/^[A-Za-z0-9_.:-]{1,64}$/)
+    fc.assert(
+      fc.property(taken, (id) => {
+        expect(errorsOf(withData({ [key]: id }))).toEqual([])
+      }),
+    )
+    for (const id of ['', 'x'.repeat(65), 'a b', 'a/b', 'é', 'a\n', '../x', 'a%2f', 7, ['a'], {}]) {
+      expect(pointersOf(withData({ [key]: id }))).toEqual([`/data/${key}`])
+    }
+  })
+
+  it('take any address and nothing else for ip', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.ipV4(), fc.ipV6()), (ip) => {
+        expect(errorsOf(withData({ ip }))).toEqual([])
+      }),
+    )
+    for (const ip of [
+      '',
+      '1.2.3',
+      '1.2.3.256',
+      '01.2.3.4',
+      '1.2.3.4/32',
+      '[::1]',
+      'fe80::1%0',
+      7,
+    ]) {
+      expect(pointersOf(withData({ ip }))).toEqual(['/data/ip'])
+    }
+  })
+
+  it.each([
+    ['user_agent', 4_096],
+    ['device_name', 256],
+    ['city', 128],
+  ])('bound %s to %i characters', (key, longest) => {
+    expect(errorsOf(withData({ [key]: '' }))).toEqual([])
+    expect(errorsOf(withData({ [key]: 'x'.repeat(longest) }))).toEqual([])
+    expect(pointersOf(withData({ [key]: 'x'.repeat(longest + 1) }))).toEqual([`/data/${key}`])
+  })
+
+  it.each([
+    ['country', ['DE', 'XK'], ['de', 'DEU', 'D', '', 'D1', 'ДЕ']],
+    [
+      'locale',
+      ['en', 'zh-TW', 'zh_Hant_TW', 'sr-Latn-RS', 'es-419'],
+      ['', '-', 'en-', 'e n', 'x'.repeat(9), '../etc'],
+    ],
+    [
+      'session_expires_at',
+      ['2026-11-24T14:03:27Z'],
+      ['', '2026-11-24', 'tomorrow', 1_795_442_607, '2026-02-31T00:00:00Z'],
+    ],
+  ])('take for %s only what is one', (key, taken, refused) => {
+    for (const value of taken) expect(errorsOf(withData({ [key]: value }))).toEqual([])
+    for (const value of refused) {
+      expect(pointersOf(withData({ [key]: value }))).toEqual([`/data/${key}`])
+    }
+  })
+
+  it('take only an RFC 3339 instant for the timestamp', () => {
+    for (const timestamp of ['', '2026-11-23', '2026-11-23T14:03:27', 'now', 1, null]) {
+      expect(pointersOf({ ...login, timestamp })).toEqual(['/timestamp'])
+    }
+  })
+})
+
+describe('the end of a session', () => {
+  const ended = { ...login, type: 'session.ended', data: { account_id: 'a', session_id: 's' } }
+
+  it('needs account and session only', () => {
+    expect(parseEvent(ended).ok).toBe(true)
+    expect(pointersOf({ ...ended, data: {} })).toEqual(['/data/account_id', '/data/session_id'])
+  })
+
+  it('is not held to the fields of a login', () => {
+    expect(parseEvent({ ...ended, data: { ...ended.data, ip: 'none' } }).ok).toBe(true)
+  })
+})
+
+describe('what is no event', () => {
+  it.each([null, 7, 'text', true])('%j is told to be an object', (input) => {
+    expect(errorsOf(input)).toEqual([{ pointer: '', detail: 'must be an object' }])
+  })
+
+  it.each(['login.failed', 'LOGIN.SUCCEEDED', '', 7, null, {}])('type %j is refused', (type) => {
+    expect(errorsOf({ ...login, type })).toEqual([
+      { pointer: '/type', detail: 'must be login.succeeded or session.ended' },
+    ])
+  })
+
+  it.each(['text', 7, null, true])('data %j is told to be an object', (value) => {
+    expect(errorsOf({ ...login, data: value })).toEqual([
+      { pointer: '/data', detail: 'must be an object' },
+    ])
+  })
+
+  it('is refused whatever it is, without a throw, by pointers that exist', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.anything({ withNullPrototype: true }), fc.jsonValue()), (input) => {
+        for (const { pointer } of errorsOf(input)) expect(pointer).toMatch(/^(\/[a-z_]+){0,2}$/)
+        expect(parseEvent(input).ok).toBe(false)
+      }),
+    )
+  })
+
+  it('is never quoted: no value sent comes back in an error', () => {
+    const poison = 'zq81poison'
+    const value = fc.oneof(
+      fc.constant(poison),
+      fc.constant([poison]),
+      fc.constant({ [poison]: poison }),
+      fc.constant(`${poison} `.repeat(600)),
+    )
+    const fields = fc.record(
+      Object.fromEntries(
+        [...Object.keys(data), 'locale', 'country', 'city', 'session_expires_at', poison].map(
+          (key) => [key, value],
+        ),
+      ),
+      { requiredKeys: [] },
+    )
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.constant('login.succeeded'), value),
+        value,
+        fc.oneof(fields, value),
+        (type, timestamp, sent) => {
+          const errors = errorsOf({ type, timestamp, data: sent })
+          expect(errors.length).toBeGreaterThan(0)
+          expect(JSON.stringify(errors)).not.toContain(poison)
+        },
+      ),
+    )
+  })
+})

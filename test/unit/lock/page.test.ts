@@ -1,0 +1,123 @@
+// The pages behind a link: no script, nothing that presses the button itself, every word escaped.
+
+import { describe, expect, it } from 'vitest'
+import type { LockState } from '../../../src/lock/lock-state.ts'
+import {
+  invalidLinkPage,
+  lockAcceptedPage,
+  lockFailedPage,
+  lockPage,
+  lockStatePage,
+  lockUnrecordedPage,
+  type PageBasics,
+} from '../../../src/lock/page.ts'
+import { fill, formatPageTime, lockWordsFor } from '../../../src/lock/words.ts'
+
+const NOW = Date.UTC(2026, 10, 23, 14, 3, 27)
+const HOSTILE = '<script>alert(1)</script>"\'&'
+const page: PageBasics = {
+  words: lockWordsFor(undefined),
+  exchange: HOSTILE,
+  styleNonce: 'nonce',
+}
+
+function stateOf(confirmedAt: number | null, liftedAt: number | null = null): LockState {
+  return {
+    lock: {
+      accountId: '1001',
+      lockId: 'lck_1',
+      alertId: 'alr_1',
+      via: 'link',
+      lockedAt: NOW,
+      holdUntil: NOW + 86_400_000,
+      liftedAt,
+      liftReason: liftedAt === null ? null : 'by phone',
+    },
+    confirmedAt,
+  }
+}
+
+const PAGES = {
+  lock: lockPage(page, 42, '/l/token'),
+  requested: lockStatePage(page, stateOf(null), '/l/token/status'),
+  confirmed: lockStatePage(page, stateOf(NOW + 1_000), '/l/token/status'),
+  lifted: lockStatePage(page, stateOf(NOW, NOW), '/l/token/status'),
+  accepted: lockAcceptedPage(page, '/l/token/status'),
+  unrecorded: lockUnrecordedPage(page, '/l/token', '/l/token/status'),
+  invalid: invalidLinkPage(page),
+  failed: lockFailedPage(page, '/l/token'),
+}
+const texts = await Promise.all(
+  Object.entries(PAGES).map(async ([name, markup]) => ({ name, text: String(await markup) })),
+)
+
+function textOf(name: keyof typeof PAGES): string {
+  return texts.find((entry) => entry.name === name)?.text ?? ''
+}
+
+describe('every page of a lock link', () => {
+  it.each(texts)('$name: runs nothing, loads nothing, escapes, and fits 14 KB', ({ text }) => {
+    expect(text).not.toMatch(/<script|\son\w+=|javascript:|\ssrc=|<link|<iframe|@import|url\(/i)
+    expect(text).toContain('&lt;script&gt;')
+    expect(Buffer.byteLength(text)).toBeLessThan(14 * 1_024)
+  })
+
+  it.each(texts)('$name: says what language it is in and keeps robots out', ({ text }) => {
+    expect(text).toMatch(/^<!doctype html>\s*<html lang="en">/)
+    expect(text).toContain('<meta name="robots" content="noindex" />')
+  })
+
+  it.each(texts)('$name: leaves no placeholder unfilled', ({ text }) => {
+    const body = text.replace(/<style[\s\S]*<\/style>/, '')
+    expect(body).not.toMatch(/\{\w+\}/)
+  })
+})
+
+describe('the lock page', () => {
+  it('acts by one button in a form that posts to the link', () => {
+    const text = textOf('lock')
+    expect(text.match(/<form/g)).toHaveLength(1)
+    expect(text).toContain('<form method="post" action="/l/token"><button type="submit">')
+    expect(text).toContain('#42')
+    expect(text).not.toContain('http-equiv')
+  })
+})
+
+describe('the state of a lock', () => {
+  it('looks again by itself until the exchange has confirmed, and then no more', () => {
+    expect(textOf('requested')).toContain('content="3; url=/l/token/status"')
+    expect(textOf('requested')).not.toMatch(/Confirmed by .* at/)
+    expect(textOf('confirmed')).not.toContain('http-equiv')
+    expect(textOf('confirmed')).toContain('at 14:03 UTC, November 23')
+  })
+
+  it('does not claim a lock while only the queue has it', () => {
+    expect(textOf('accepted')).not.toMatch(/is locked|stopped until/)
+    expect(textOf('unrecorded')).not.toMatch(/is locked|stopped until/)
+  })
+
+  it('does not show a lifted hold as running', () => {
+    expect(textOf('lifted')).not.toMatch(/stopped until|is locked/)
+  })
+
+  it('offers the button again where nothing was stored', () => {
+    expect(textOf('failed')).toContain('<form method="post" action="/l/token">')
+  })
+})
+
+describe('the words', () => {
+  it('fall back to English for any header', () => {
+    for (const header of ['', 'xx', 'de-DE,de;q=0.9', '__proto__', 'constructor', ',;,', '*']) {
+      expect(lockWordsFor(header).language).toBe('en')
+    }
+  })
+
+  it('keep a placeholder that has no value, and take no other property', () => {
+    expect(fill('{a} {b} {toString}', { a: 1 })).toBe('1 {b} {toString}')
+    expect(fill('{a}', { a: '{b} $& $1', b: 2 })).toBe('{b} $& $1')
+  })
+
+  it('give the time in UTC on a 24-hour clock', () => {
+    expect(formatPageTime(Date.UTC(2026, 10, 23, 0, 5), 'en')).toBe('00:05 UTC, November 23')
+  })
+})
