@@ -1,6 +1,7 @@
 // Routes mounted, security headers set, errors turned into problem+json. No decision of any room.
 
 import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
 import { createMiddleware } from 'hono/factory'
 import { secureHeaders } from 'hono/secure-headers'
 import { accountRoutes } from './api/account-routes.ts'
@@ -32,7 +33,7 @@ export function createApp(): Hono<AppEnv> {
   app.route('/', ingestRoutes)
   app.route('/', receiptRoutes)
   app.route('/', lockRoutes)
-  app.use('/v1/*', apiKeyAuth)
+  app.use('/v1/*', apiKeyAuth, restBodyLimit)
   app.route('/', accountRoutes)
   app.route('/', sessionRoutes)
   app.route('/', holdRoutes)
@@ -47,6 +48,12 @@ export function createApp(): Hono<AppEnv> {
   })
   return app
 }
+
+const REST_BODY_MAX_BYTES = 16 * 1024
+const restBodyLimit = bodyLimit({
+  maxSize: REST_BODY_MAX_BYTES,
+  onError: () => problem('body_too_large'),
+})
 
 const withContext = createMiddleware<AppEnv>(async function withContext(c, next) {
   const context = createContext(c.env)

@@ -59,6 +59,9 @@ type AlertText = {
   readonly dropped: readonly PartName[]
 }
 
+/** A longer phrase would push the place out of the SMS. */
+export const PHRASE_MAX_LENGTH = 24
+
 const LIMITS = {
   exchange: 20,
   country: 24,
@@ -67,7 +70,7 @@ const LIMITS = {
   browser: 16,
   os: 16,
   deviceName: 20,
-  phrase: 24,
+  phrase: PHRASE_MAX_LENGTH,
 } as const
 
 /**

@@ -16,8 +16,8 @@ h4{font-size:16px;margin:20px 0 6px}
 p,ul,ol,table,pre{margin:0 0 14px}
 ul,ol{padding-left:22px}
 li{margin-bottom:4px}
-a{color:#0b4fae}
-a:focus-visible,pre:focus-visible,summary:focus-visible{outline:3px solid #0b4fae;outline-offset:2px}
+a{color:#0a4293}
+a:focus-visible,pre:focus-visible,summary:focus-visible{outline:3px solid #0a4293;outline-offset:2px}
 .skip{position:absolute;left:-999px}
 .skip:focus{left:8px;top:8px;background:#fff;padding:8px}
 nav ul{list-style:none;padding:0}

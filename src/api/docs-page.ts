@@ -7,7 +7,7 @@ import { DOCS_CSS } from './docs-page-css.ts'
 import { guide } from './docs-page-guide.ts'
 import { parameterTable, schemaTables } from './docs-page-schema.ts'
 import { anchor, inline, jsonBlock, type Markup, paragraphs } from './docs-page-text.ts'
-import { problemNotes } from './openapi/problems.ts'
+import { problemCodes } from './openapi/problems.ts'
 import type {
   Content,
   Method,
@@ -135,16 +135,16 @@ function contentParts(document: OpenApiDocument, label: string, content: Content
       ({ summary, value }) => html`<p>${summary ?? 'Example'}</p>
 ${jsonBlock(`${label}, ${summary ?? 'example'}`, value)}`,
     )
-    return html`<p><code>${type}</code></p>
-${schemaTables(document, label, media.schema)}
+    const tables = schemaTables(document, `${label} (${type})`, media.schema)
+    return html`${tables.length > 0 ? tables : html`<p><code>${type}</code></p>`}
 ${examples.length > 0 ? html`<details><summary>Examples</summary>${examples}</details>` : ''}`
   })
   return html`${parts}`
 }
 
 function errorsSection(document: OpenApiDocument): Markup {
-  const rows = Object.entries(problemNotes).map(
-    ([code, { status, title, advice }]) =>
+  const rows = problemCodes().map(
+    ({ code, status, title, advice }) =>
       html`<tr><th scope="row" id="error-${code}"><code>${code}</code><span class="type">${status}</span></th><td>${title} ${inline(advice)}</td></tr>`,
   )
   return html`<h2 id="errors">Errors</h2>

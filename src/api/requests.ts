@@ -2,12 +2,12 @@
 
 import type { Context as HonoContext } from 'hono'
 import * as v from 'valibot'
+import { PHRASE_MAX_LENGTH } from '../alert/compose.ts'
+import { cleanField } from '../alert/field.ts'
 import type { AppEnv } from '../app-env.ts'
 import { AccountIdSchema, toFieldErrors } from '../ingest/event.ts'
 import { problem } from '../lib/problem.ts'
 import { err, ok, type Result } from '../lib/result.ts'
-
-const BODY_MAX_CHARACTERS = 16 * 1024
 
 /** TOTP secrets travel in base32 (RFC 4648 §6), 80 to 512 bits (RFC 4226 §4 asks for 128 or more). */
 const TotpSecretSchema = v.pipe(
@@ -29,7 +29,12 @@ export const AccountChangeSchema = v.object({
       v.string('must be a string'),
       v.trim(),
       v.minLength(1, 'must not be empty'),
-      v.maxLength(40, 'must have at most 40 characters'),
+      v.maxLength(PHRASE_MAX_LENGTH, `must have at most ${PHRASE_MAX_LENGTH} characters`),
+      // Shown changed, or not at all, it would teach its owner to trust a wrong SMS.
+      v.check(
+        (phrase) => cleanField(phrase, PHRASE_MAX_LENGTH) === phrase,
+        'must be plain letters, digits and spaces, as an SMS can show them',
+      ),
     ),
   ),
   totp_secret: v.nullish(TotpSecretSchema),
@@ -50,7 +55,6 @@ export async function readJson<Schema extends v.GenericSchema>(
   schema: Schema,
 ): Promise<Result<v.InferOutput<Schema>, Response>> {
   const text = await c.req.text()
-  if (text.length > BODY_MAX_CHARACTERS) return err(problem('body_too_large'))
   if (text !== '' && !/^application\/json\s*(;|$)/i.test(c.req.header('content-type') ?? '')) {
     return err(problem('unsupported_media_type'))
   }

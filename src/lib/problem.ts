@@ -7,7 +7,6 @@ export type ProblemCode =
   | 'unauthorized'
   | 'not_found'
   | 'method_not_allowed'
-  | 'conflict'
   | 'body_too_large'
   | 'unsupported_media_type'
   | 'invalid_event'
@@ -17,13 +16,13 @@ export type ProblemCode =
 
 export type FieldError = { readonly pointer: string; readonly detail: string }
 
-const PROBLEMS: Readonly<Record<ProblemCode, { status: number; title: string }>> = {
+/** The wire's shape of every code; the OpenAPI document is built from it. */
+export const PROBLEMS: Readonly<Record<ProblemCode, { status: number; title: string }>> = {
   malformed_json: { status: 400, title: 'The body is not JSON.' },
   invalid_signature: { status: 401, title: 'The signature could not be verified.' },
   unauthorized: { status: 401, title: 'A valid API key is required.' },
   not_found: { status: 404, title: 'There is nothing here.' },
   method_not_allowed: { status: 405, title: 'This method is not allowed here.' },
-  conflict: { status: 409, title: 'The request does not fit the present state.' },
   body_too_large: { status: 413, title: 'The body is too large.' },
   unsupported_media_type: { status: 415, title: 'The body must be application/json.' },
   invalid_event: { status: 422, title: 'The event is not valid.' },

@@ -13,3 +13,7 @@ export function percentiles(values: readonly number[]): Percentiles {
     sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN
   return { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) }
 }
+
+export function median(values: readonly number[]): number {
+  return percentiles(values).p50
+}

@@ -13,8 +13,12 @@ export type RuntimeOptions = {
   readonly port: number
   /** Where D1 lives; in memory when left out. */
   readonly persistPath?: string
-  readonly onLog?: (line: string) => void
+  /** False: queue messages go nowhere, so that a bench sees the request's own work only. */
+  readonly hasConsumers?: boolean
+  readonly onLog?: (line: LogLine) => void
 }
+
+export type LogLine = { readonly level: string; readonly message: string }
 
 export type Runtime = {
   readonly origin: string
@@ -67,13 +71,13 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       bindings: { ...options.settings },
       d1Databases: { DB: 'lockline' },
       queueProducers: { ALERTS: 'alerts', CALLBACKS: 'callbacks' },
-      queueConsumers,
+      queueConsumers: options.hasConsumers === false ? {} : queueConsumers,
       // Straight to the Worker: the development proxy in front of it would cost as much as the Worker.
       unsafeDirectSockets: [{ host: '127.0.0.1', port: options.port }],
       host: '127.0.0.1',
       cf: false,
       ...(options.persistPath === undefined ? {} : { d1Persist: options.persistPath }),
-      handleStructuredLogs: ({ message }) => onLog(message),
+      handleStructuredLogs: ({ level, message }) => onLog({ level, message }),
     }),
   )
   await miniflare.ready

@@ -32,7 +32,7 @@ export type Stage = {
 export type StageOptions = {
   readonly world?: WorldOptions
   readonly settings?: Readonly<Record<string, string>>
-  readonly runtime?: Partial<Pick<RuntimeOptions, 'persistPath'>>
+  readonly runtime?: Partial<Pick<RuntimeOptions, 'persistPath' | 'hasConsumers'>>
 }
 
 /** A port that was free a moment ago: links and receipts need the origin before the Worker starts. */
@@ -54,7 +54,7 @@ export async function startStage(bundle: Bundle, options: StageOptions = {}): Pr
     bundle,
     port,
     settings: { ...world.settings(), ...options.settings },
-    onLog: (line) => logs.push(line),
+    onLog: ({ message }) => logs.push(message),
     ...options.runtime,
   })
   return {

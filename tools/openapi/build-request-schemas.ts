@@ -20,6 +20,7 @@ const SOURCES: Readonly<Record<string, v.GenericSchema>> = {
 // Rules written as functions, by the message they refuse with.
 const CHECKS: Readonly<Record<string, Schema>> = {
   'must be an RFC 3339 instant': { format: 'date-time' },
+  'must be plain letters, digits and spaces, as an SMS can show them': {},
   'must be an IPv4 or IPv6 address': { anyOf: [{ format: 'ipv4' }, { format: 'ipv6' }] },
 }
 

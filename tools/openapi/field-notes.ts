@@ -30,7 +30,7 @@ export const fieldNotes: Readonly<Record<string, Readonly<Record<string, string>
     '/locale': 'Language of the texts. Null: that of each login event.',
     '/alerts': 'Which logins are told: `all`, `unusual` (at present the same as `all`) or `off`.',
     '/phrase':
-      'Anti-phishing phrase the owner chose; an SMS with room for it ends in it. Stored sealed, never shown here. Null forgets it.',
+      'Anti-phishing phrase the owner chose, in letters, digits and spaces that every phone shows; an SMS with room for it ends in it. Stored sealed, never shown here. Null forgets it.',
     '/totp_secret':
       'Base32 secret of the authenticator app. Stored sealed, never shown here. Null forgets it.',
   },

@@ -1,79 +1,35 @@
-// What every call may be refused with: each problem code with its status, title and advice, grouped
-// into the responses of an operation. A test holds statuses and titles against lib/problem.ts.
+// What every call may be refused with: each problem code with advice, grouped into the responses of an
+// operation. Statuses and titles are lib/problem.ts's own.
 
-import type { FieldError, ProblemCode } from '../../lib/problem.ts'
+import { type FieldError, PROBLEMS, type ProblemCode } from '../../lib/problem.ts'
 import { schemaRef } from './schema-parts.ts'
 import type { Example, Response } from './types.ts'
 
-export type ProblemNote = {
-  readonly status: number
-  readonly title: string
-  /** What the caller can do about it. */
-  readonly advice: string
+/** What the caller can do about each. */
+export const problemAdvice: Readonly<Record<ProblemCode, string>> = {
+  malformed_json: 'Send UTF-8 JSON. Do not repeat it unchanged.',
+  invalid_signature:
+    'One answer for every cause: a missing header, another secret, a body changed after it was signed, a clock more than five minutes off, or a `webhook-id` with spaces.',
+  unauthorized: 'Send `Authorization: Bearer` and one of the keys in `API_KEYS`.',
+  not_found: 'The path, the account or the session is not known.',
+  method_not_allowed: 'The `Allow` header names those that are.',
+  body_too_large: 'Events may have 64 KiB, other bodies 16 KiB.',
+  unsupported_media_type: 'Set `Content-Type`; introspection alone takes a form.',
+  invalid_event: '`errors` points at each field. Do not repeat it unchanged.',
+  invalid_request: '`errors` points at each field. Do not repeat it unchanged.',
+  internal: 'Repeat it later. Repeating is safe; only locking by this API makes a lock each time.',
+  unavailable: 'Repeat it after the seconds in `Retry-After`: it may or may not have been done.',
 }
 
-export const problemNotes: Readonly<Record<ProblemCode, ProblemNote>> = {
-  malformed_json: {
-    status: 400,
-    title: 'The body is not JSON.',
-    advice: 'Send UTF-8 JSON. Do not repeat it unchanged.',
-  },
-  invalid_signature: {
-    status: 401,
-    title: 'The signature could not be verified.',
-    advice:
-      'One answer for every cause: a missing header, another secret, a body changed after it was signed, a clock more than five minutes off, or a `webhook-id` with spaces.',
-  },
-  unauthorized: {
-    status: 401,
-    title: 'A valid API key is required.',
-    advice: 'Send `Authorization: Bearer` and one of the keys in `API_KEYS`.',
-  },
-  not_found: {
-    status: 404,
-    title: 'There is nothing here.',
-    advice: 'The path, the account or the session is not known.',
-  },
-  method_not_allowed: {
-    status: 405,
-    title: 'This method is not allowed here.',
-    advice: 'The `Allow` header names those that are.',
-  },
-  conflict: {
-    status: 409,
-    title: 'The request does not fit the present state.',
-    advice: 'Read the resource again. No call answers with it at present.',
-  },
-  body_too_large: {
-    status: 413,
-    title: 'The body is too large.',
-    advice: 'Events may have 64 KiB, other bodies 16 Ki characters.',
-  },
-  unsupported_media_type: {
-    status: 415,
-    title: 'The body must be application/json.',
-    advice: 'Set `Content-Type`; introspection alone takes a form.',
-  },
-  invalid_event: {
-    status: 422,
-    title: 'The event is not valid.',
-    advice: '`errors` points at each field. Do not repeat it unchanged.',
-  },
-  invalid_request: {
-    status: 422,
-    title: 'The request is not valid.',
-    advice: '`errors` points at each field. Do not repeat it unchanged.',
-  },
-  internal: {
-    status: 500,
-    title: 'Something went wrong on our side.',
-    advice: 'Repeat it later; repeating is safe for every call except locking, which adds a lock.',
-  },
-  unavailable: {
-    status: 503,
-    title: 'Not available at the moment; please retry.',
-    advice: 'Repeat it after the seconds in `Retry-After`. Nothing was stored.',
-  },
+/** Every code with its status, title and advice, as the docs page lists them. */
+export function problemCodes() {
+  return Object.entries(PROBLEMS).flatMap(([code, { status, title }]) =>
+    isProblemCode(code) ? [{ code, status, title, advice: problemAdvice[code] }] : [],
+  )
+}
+
+function isProblemCode(code: string): code is ProblemCode {
+  return Object.hasOwn(PROBLEMS, code)
 }
 
 /** Pointers that fit the call they are shown with; a code absent here carries no `errors`. */
@@ -86,7 +42,7 @@ export function problemResponses(
 ): Readonly<Record<string, Response>> {
   const byStatus = new Map<number, ProblemCode[]>()
   for (const code of codes) {
-    const { status } = problemNotes[code]
+    const { status } = PROBLEMS[code]
     byStatus.set(status, [...(byStatus.get(status) ?? []), code])
   }
   return Object.fromEntries(
@@ -97,7 +53,7 @@ export function problemResponses(
 function problemResponse(codes: readonly ProblemCode[], errors: ProblemErrors): Response {
   const headers = codes.map((code) => HEADERS[code]).find((header) => header !== undefined)
   return {
-    description: codes.map((code) => `\`${code}\`: ${problemNotes[code].advice}`).join('\n\n'),
+    description: codes.map((code) => `\`${code}\`: ${problemAdvice[code]}`).join('\n\n'),
     ...(headers === undefined ? {} : { headers }),
     content: {
       'application/problem+json': {
@@ -116,7 +72,7 @@ function problemResponse(codes: readonly ProblemCode[], errors: ProblemErrors): 
 }
 
 function problemExample(code: ProblemCode, errors: readonly FieldError[] | undefined): Example {
-  const { status, title } = problemNotes[code]
+  const { status, title } = PROBLEMS[code]
   const base = { type: 'about:blank', title, status, code }
   return { value: errors === undefined ? base : { ...base, errors } }
 }

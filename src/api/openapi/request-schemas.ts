@@ -133,10 +133,10 @@ export const requestSchemas: Readonly<Record<string, Schema>> = {
       },
       phrase: {
         description:
-          'Anti-phishing phrase the owner chose; an SMS with room for it ends in it. Stored sealed, never shown here. Null forgets it.',
+          'Anti-phishing phrase the owner chose, in letters, digits and spaces that every phone shows; an SMS with room for it ends in it. Stored sealed, never shown here. Null forgets it.',
         type: ['string', 'null'],
         minLength: 1,
-        maxLength: 40,
+        maxLength: 24,
       },
       totp_secret: {
         description:

@@ -5,8 +5,8 @@ import type { Account } from '../../account/accounts.ts'
 import type { AttemptState } from '../../alert/attempt.ts'
 import type { AlertState, SessionEnd, SuppressionReason } from '../../alert/state.ts'
 import type { FailureClass, ProviderName } from '../../deliver/providers/provider.ts'
+import { PROBLEMS } from '../../lib/problem.ts'
 import type { ReservedKind } from '../../place/reserved-range.ts'
-import { problemNotes } from './problems.ts'
 import {
   flag,
   instant,
@@ -205,10 +205,10 @@ const problem: Schema = {
   type: 'object',
   description: 'RFC 9457. Branch on `code`: it is stable, the texts are not.',
   properties: {
-    type: { type: 'string', const: 'about:blank' },
+    type: { type: 'string', const: 'about:blank', description: 'Always this: see `code`.' },
     title: text('For people.'),
     status: whole('As in the status line.'),
-    code: { type: 'string', enum: Object.keys(problemNotes), description: 'For programs.' },
+    code: { type: 'string', enum: Object.keys(PROBLEMS), description: 'For programs.' },
     detail: text('More for people, sometimes.'),
     errors: {
       type: 'array',
@@ -231,6 +231,7 @@ const health: Schema = {
     }),
     settings: {
       type: 'array',
+      description: 'Only when misconfigured.',
       items: objectOf({
         setting: text('Its name.'),
         problem: text('What is wrong; never its value.'),
@@ -243,7 +244,9 @@ const health: Schema = {
 export const responseSchemas: Readonly<Record<string, Schema>> = {
   Accepted: objectOf({
     alert_id: textOrNull('The alert made of a login; null for `session.ended`.'),
-    duplicate: flag('True: it was known already, and nothing was done a second time.'),
+    duplicate: flag(
+      'True: nothing was left to do, since the login was known already, or the session was over or never reported. False also where that could not be told.',
+    ),
   }),
   Account: account,
   Login: login,

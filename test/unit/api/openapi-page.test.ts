@@ -7,12 +7,12 @@ import { describe, expect, it, vi } from 'vitest'
 import { docsPage } from '../../../src/api/docs-page.ts'
 import { reportLoginCode, takeEventCode } from '../../../src/api/docs-page-guide.ts'
 import { openApiDocument } from '../../../src/api/openapi/document.ts'
-import { problemNotes } from '../../../src/api/openapi/problems.ts'
 import type { OpenApiDocument } from '../../../src/api/openapi/types.ts'
 import { createApp } from '../../../src/app.ts'
 import { signCallback } from '../../../src/exchange/sign.ts'
 import { parseEvent } from '../../../src/ingest/event.ts'
 import { parseWebhookSecrets, verifyWebhook } from '../../../src/ingest/signature.ts'
+import { PROBLEMS } from '../../../src/lib/problem.ts'
 import { paths } from '../../../src/paths.ts'
 
 vi.mock('../../../src/place/data.ts', () => ({ placeTable: {}, placeTableDate: '2026-01-01' }))
@@ -47,7 +47,7 @@ describe('the page', () => {
       ...Object.values(document.components.schemas).flatMap(({ properties }) =>
         Object.keys(properties ?? {}),
       ),
-      ...Object.keys(problemNotes),
+      ...Object.keys(PROBLEMS),
       ...Object.values(document.components.parameters).map(({ name }) => name),
     ]
     expect(expected.filter((one) => !text.includes(one))).toEqual([])

@@ -45,7 +45,6 @@ describe('chooseRoute', () => {
 
 describe('parseRoutes', () => {
   it.each([
-    '[]',
     'null',
     '7',
     '{',

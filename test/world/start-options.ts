@@ -1,0 +1,64 @@
+// The command line of `npm start`. Total: anything it does not know is answered with what it knows.
+
+import { parseArgs } from 'node:util'
+
+export type StartOptions = {
+  readonly port: number
+  readonly worldPort: number
+  readonly isFresh: boolean
+  readonly isVerbose: boolean
+}
+
+export type StartChoice =
+  | { readonly kind: 'start'; readonly options: StartOptions }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'refused'; readonly message: string }
+
+export const START_HELP = `Usage: npm start -- [options]
+
+Starts Lockline's Worker in the local runtime, and a simulated world around it:
+an exchange, three SMS carriers and a phone. No account, no network.
+
+  --port N         the Worker's port (default 8787)
+  --world-port N   the world's page (default 8788)
+  --fresh          forget all accounts, logins and keys of earlier runs
+  --verbose        show every log line of the Worker
+  --help           show this text
+
+State is kept in .wrangler/ between runs. Ctrl-C stops everything.`
+
+export function readStartOptions(args: readonly string[]): StartChoice {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        port: { type: 'string', default: '8787' },
+        'world-port': { type: 'string', default: '8788' },
+        fresh: { type: 'boolean', default: false },
+        verbose: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    })
+    if (values.help) return { kind: 'help' }
+    const port = readPort(values.port)
+    const worldPort = readPort(values['world-port'])
+    if (port === null) return refused(`--port must be from 1 to 65535, not ${values.port}`)
+    if (worldPort === null) {
+      return refused(`--world-port must be from 1 to 65535, not ${values['world-port']}`)
+    }
+    if (port === worldPort) return refused('--port and --world-port must differ')
+    const options = { port, worldPort, isFresh: values.fresh, isVerbose: values.verbose }
+    return { kind: 'start', options }
+  } catch (error) {
+    return refused(error instanceof Error ? error.message : String(error))
+  }
+}
+
+function readPort(text: string): number | null {
+  const port = Number(text)
+  return /^\d{1,5}$/.test(text) && port >= 1 && port <= 65_535 ? port : null
+}
+
+function refused(message: string): StartChoice {
+  return { kind: 'refused', message }
+}

@@ -1,0 +1,142 @@
+// `npm start`: the Worker in the local runtime, the world around it, and a page to play with both.
+// Stops as one; leaves nothing running behind.
+
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { bundleWorker, PROJECT_ROOT } from '../support/bundle.ts'
+import { type LogLine, startRuntime } from '../support/runtime.ts'
+import { importDemoAccount } from './demo.ts'
+import { startWorldServer } from './server.ts'
+import { readStartOptions, START_HELP, type StartOptions } from './start-options.ts'
+import { createSecrets, startWorld, type WorldSecrets } from './world.ts'
+
+const STATE_PATH = join(PROJECT_ROOT, '.wrangler')
+const DATABASE_PATH = join(STATE_PATH, 'state/v3/d1')
+const SECRETS_PATH = join(STATE_PATH, 'world-secrets.json')
+const CRON_MS = 60_000
+
+async function main(): Promise<void> {
+  const choice = readStartOptions(process.argv.slice(2))
+  if (choice.kind === 'help') {
+    console.log(START_HELP)
+    return
+  }
+  if (choice.kind === 'refused') fail(`${choice.message}\n\n${START_HELP}`)
+  else await start(choice.options)
+}
+
+async function start(options: StartOptions): Promise<void> {
+  const { port, worldPort } = options
+  await refuseTakenPort(port, '--port')
+  await refuseTakenPort(worldPort, '--world-port')
+  if (options.isFresh) {
+    rmSync(DATABASE_PATH, { recursive: true, force: true })
+    rmSync(SECRETS_PATH, { force: true })
+  }
+
+  const bundle = await step('Bundling the Worker', () => bundleWorker('src/index.ts', 'worker'))
+  const workerOrigin = `http://localhost:${port}`
+  const world = await step('Starting carriers, phone and exchange', () =>
+    startWorld({ workerOrigin, secrets: keptSecrets() }),
+  )
+  const runtime = await step('Starting the Worker and applying migrations', () =>
+    startRuntime({
+      bundle,
+      port,
+      settings: world.settings(),
+      persistPath: DATABASE_PATH,
+      onLog: (line) => showLog(line, options.isVerbose),
+    }),
+  )
+  const page = await step('Importing the demo user', async () => {
+    const answer = await importDemoAccount(world.exchange)
+    if (answer.status !== 200) throw new Error(`the Worker answered ${answer.status}`)
+    return startWorldServer(world, { port: worldPort })
+  })
+  // The local runtime never fires cron triggers by itself.
+  const cron = setInterval(() => void runtime.tick().catch(showError), CRON_MS)
+  stopOnSignal(async () => {
+    clearInterval(cron)
+    await Promise.all([page.close(), runtime.stop()])
+    await world.close()
+  })
+  console.log(`
+Lockline is running.
+
+  Open  http://localhost:${worldPort}   the demo: exchange, carriers, phone
+        http://localhost:${port}/docs   the API
+
+Next: press "Log in" on the demo page, watch the SMS arrive, tap its link, lock
+the account. Then set a carrier to "hang" and log in again.
+
+Ctrl-C stops everything.`)
+}
+
+/** The world's keys outlive a restart: without them nothing stored could be opened again. */
+function keptSecrets(): WorldSecrets {
+  if (existsSync(SECRETS_PATH)) return JSON.parse(readFileSync(SECRETS_PATH, 'utf8'))
+  const secrets = createSecrets()
+  mkdirSync(STATE_PATH, { recursive: true })
+  writeFileSync(SECRETS_PATH, JSON.stringify(secrets, null, 2), { mode: 0o600 })
+  return secrets
+}
+
+async function step<T>(what: string, run: () => Promise<T>): Promise<T> {
+  const startedAt = Date.now()
+  process.stdout.write(`${what} …`)
+  const result = await run()
+  process.stdout.write(` ${((Date.now() - startedAt) / 1000).toFixed(1)} s\n`)
+  return result
+}
+
+async function refuseTakenPort(port: number, option: string): Promise<void> {
+  const server = createServer()
+  const problem = await new Promise<NodeJS.ErrnoException | null>((resolve) => {
+    server.once('error', resolve)
+    server.listen(port, '127.0.0.1', () => resolve(null))
+  })
+  await new Promise((resolve) => server.close(resolve))
+  if (problem === null) return
+  const reason = problem.code === 'EADDRINUSE' ? 'is taken' : `cannot be used (${problem.code})`
+  fail(`Port ${port} ${reason}. Choose another: npm start -- ${option} ${port + 10}`)
+}
+
+function showLog(line: LogLine, isVerbose: boolean): void {
+  if (isVerbose || line.level === 'error') console.log(line.message)
+}
+
+function showError(error: unknown): void {
+  console.error(error instanceof Error ? error.message : error)
+}
+
+/** Once for an orderly stop; a second signal does not wait for it. */
+function stopOnSignal(stop: () => Promise<void>): void {
+  let isStopping = false
+  const onSignal = () => {
+    if (isStopping) process.exit(130)
+    isStopping = true
+    console.log('\nStopping …')
+    stop().then(
+      () => process.exit(0),
+      (error) => {
+        showError(error)
+        process.exit(1)
+      },
+    )
+  }
+  process.on('SIGINT', onSignal)
+  process.on('SIGTERM', onSignal)
+}
+
+function fail(message: string): never {
+  console.error(message)
+  process.exit(1)
+}
+
+try {
+  await main()
+} catch (error) {
+  process.stdout.write('\n')
+  fail(error instanceof Error ? error.message : String(error))
+}
