@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
-// Two kinds of tests: pure ones in Node, and flows against the real Worker in workerd. The second kind
-// starts a runtime per file, so few files run at once.
+// Three kinds of tests: pure ones in Node, flows against the real Worker in workerd, and its pages in a
+// real browser. The latter two start a runtime per file, so few files run at once.
 export default defineConfig({
   test: {
     projects: [
@@ -17,6 +17,16 @@ export default defineConfig({
           include: ['test/worker/**/*.test.ts'],
           globalSetup: ['test/support/global-setup.ts'],
           testTimeout: 30_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          globalSetup: ['test/support/global-setup.ts'],
+          testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,
         },

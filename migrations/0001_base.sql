@@ -33,6 +33,7 @@ CREATE TABLE logins (
   session_expires_at INTEGER,
   session_ended_at INTEGER,
   session_end TEXT,
+  live_seqs TEXT NOT NULL,
   alert_number INTEGER,
   alert_count INTEGER NOT NULL,
   state TEXT NOT NULL,

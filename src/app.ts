@@ -20,7 +20,8 @@ import { receiptRoutes } from './receipt/routes.ts'
 
 export function createApp(): Hono<AppEnv> {
   const app = new Hono<AppEnv>()
-  app.use(secureHeaders({ referrerPolicy: 'no-referrer', xFrameOptions: 'DENY' }))
+  // The lock pages bring their own, stricter ones.
+  for (const path of ['/v1/*', paths.health, paths.openapi, paths.docs]) app.use(path, apiHeaders)
   app.get(paths.health, (c) => {
     const context = createContext(c.env)
     // Names of settings are no secret, and the operator needs them; values are never shown.
@@ -48,6 +49,8 @@ export function createApp(): Hono<AppEnv> {
   })
   return app
 }
+
+const apiHeaders = secureHeaders({ referrerPolicy: 'no-referrer', xFrameOptions: 'DENY' })
 
 const REST_BODY_MAX_BYTES = 16 * 1024
 const restBodyLimit = bodyLimit({

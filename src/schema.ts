@@ -48,6 +48,8 @@ export const logins = sqliteTable(
     sessionExpiresAt: integer('session_expires_at'),
     sessionEndedAt: integer('session_ended_at'),
     sessionEnd: text('session_end').$type<SessionEnd>(),
+    /** Sequences of the sessions that were live then, its own included: the next login looks there. */
+    liveSeqs: text('live_seqs', { mode: 'json' }).$type<readonly number[]>().notNull(),
     /** 1, 2, 3 … per account, only logins that are to be told; null when suppressed. */
     alertNumber: integer('alert_number'),
     /** The account's alerts up to and including this login: the next number, without an account write. */

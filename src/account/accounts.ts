@@ -72,20 +72,6 @@ export async function saveAccount(
     })
 }
 
-/** Notes that the number cannot or may not be reached, until another one is imported. */
-export function markPhoneStatement(
-  db: Db,
-  accountId: string,
-  phoneState: 'invalid' | 'opted_out',
-  code: string,
-  now: number,
-) {
-  return db
-    .update(accounts)
-    .set({ phoneState, phoneStateCode: code, updatedAt: now })
-    .where(eq(accounts.accountId, accountId))
-}
-
 /**
  * Erases the account and all it did, for good. What stays is only a lock's callback that the exchange
  * has not confirmed: dropping that could leave a thief's session alive.

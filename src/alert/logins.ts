@@ -8,8 +8,8 @@ import { DAY_MS } from '../lib/time.ts'
 import { logins } from '../schema.ts'
 import { type Login, SESSION_DEFAULT_LIFETIME_MS } from './login.ts'
 
-/** How far back a parallel session is looked for: a bound on rows read, not a promise on time. */
-const PARALLEL_LOOKBACK = 32
+/** Live sessions carried from login to login; more at once is no longer a person. */
+const LIVE_CARRIED_MAX = 20
 /** Session ids are the exchange's; should it use one for many logins, the newest tell. */
 const SAME_SESSION_MAX = 20
 
@@ -28,48 +28,59 @@ export async function insertLogin(
 }
 
 function insertLoginSql(login: LoginFacts) {
-  const isTooOld = login.receivedAt - login.occurredAt > DAY_MS ? 1 : 0
-  // `last` and `account` are one row each, read by key; the counts below come from `last`, so an
-  // account's logins are never scanned and its row is never written.
+  // `last` and `account` are one row each, read by key. What is counted and which sessions are live is
+  // carried from login to login, so an account's logins are never scanned and its row never written.
   return sql`
     INSERT INTO logins (
       account_id, seq, alert_id, session_id, occurred_at, received_at, country, city, hosting,
       reserved, ip_tail, browser, os, device_name, locale, is_parallel, session_expires_at,
-      alert_number, alert_count, state, suppression_reason, is_open, attempts)
+      live_seqs, alert_number, alert_count, state, suppression_reason, is_open, attempts)
     SELECT
-      ${login.accountId}, coalesce(last.seq, 0) + 1, ${login.alertId}, ${login.sessionId},
+      ${login.accountId}, last_seq + 1, ${login.alertId}, ${login.sessionId},
       ${login.occurredAt}, ${login.receivedAt}, ${login.country}, ${login.city}, ${login.hosting},
       ${login.reserved}, ${login.ipTail}, ${login.browser}, ${login.os}, ${login.deviceName},
-      ${login.locale}, ${isParallelSql(login)}, ${login.sessionExpiresAt},
-      CASE WHEN reason IS NULL THEN coalesce(last.alert_count, 0) + 1 END,
-      coalesce(last.alert_count, 0) + (reason IS NULL),
+      ${login.locale}, others <> '[]', ${login.sessionExpiresAt},
+      json_insert(others, '$[#]', last_seq + 1),
+      CASE WHEN reason IS NULL THEN last_alert_count + 1 END,
+      last_alert_count + (reason IS NULL),
       CASE WHEN reason IS NULL THEN 'queued' ELSE 'suppressed' END,
       reason, reason IS NULL, '[]'
     FROM (
-      SELECT CASE
-        WHEN ${isTooOld} THEN 'login_too_old'
-        WHEN account.phone_sealed IS NULL THEN 'no_number'
-        WHEN account.alerts = 'off' THEN 'alerts_off'
-        WHEN account.phone_state = 'invalid' THEN 'number_invalid'
-        WHEN account.phone_state = 'opted_out' THEN 'opted_out'
-      END AS reason
-      FROM (SELECT 1) LEFT JOIN accounts AS account ON account.account_id = ${login.accountId}
-    ) LEFT JOIN (
-      SELECT seq, alert_count FROM logins WHERE account_id = ${login.accountId}
-      ORDER BY seq DESC LIMIT 1
-    ) AS last
+      SELECT ${suppressionSql(login)} AS reason, coalesce(last.seq, 0) AS last_seq,
+        coalesce(last.alert_count, 0) AS last_alert_count, ${otherLiveSql(login)} AS others
+      FROM (SELECT 1)
+      LEFT JOIN accounts AS account ON account.account_id = ${login.accountId}
+      LEFT JOIN (
+        SELECT seq, alert_count, live_seqs FROM logins WHERE account_id = ${login.accountId}
+        ORDER BY seq DESC LIMIT 1
+      ) AS last
+    )
     WHERE true
     ON CONFLICT (alert_id) DO NOTHING RETURNING state`
 }
 
-function isParallelSql(login: LoginFacts) {
-  return sql`EXISTS (
-    SELECT 1 FROM (
-      SELECT session_id, session_ended_at, session_expires_at, occurred_at FROM logins
-      WHERE account_id = ${login.accountId} ORDER BY seq DESC LIMIT ${PARALLEL_LOOKBACK}
-    ) WHERE session_id <> ${login.sessionId} AND session_ended_at IS NULL
-      AND coalesce(session_expires_at, occurred_at + ${SESSION_DEFAULT_LIFETIME_MS})
-        > ${login.receivedAt})`
+/** Why no SMS goes out, or NULL when one does. */
+function suppressionSql(login: LoginFacts) {
+  const isTooOld = login.receivedAt - login.occurredAt > DAY_MS ? 1 : 0
+  return sql`CASE
+    WHEN ${isTooOld} THEN 'login_too_old'
+    WHEN account.phone_sealed IS NULL THEN 'no_number'
+    WHEN account.alerts = 'off' THEN 'alerts_off'
+    WHEN account.phone_state = 'invalid' THEN 'number_invalid'
+    WHEN account.phone_state = 'opted_out' THEN 'opted_out'
+  END`
+}
+
+/** Of the sessions that were live at the last login, those that still are, by their sequences. */
+function otherLiveSql(login: LoginFacts) {
+  return sql`(
+    SELECT json_group_array(seq) FROM (
+      SELECT other.seq FROM json_each(last.live_seqs) AS carried
+      JOIN logins AS other ON other.account_id = ${login.accountId} AND other.seq = carried.value
+      WHERE other.session_id <> ${login.sessionId} AND other.session_ended_at IS NULL
+        AND coalesce(other.session_expires_at, other.occurred_at + ${SESSION_DEFAULT_LIFETIME_MS})
+          > ${login.receivedAt}
+      ORDER BY other.seq DESC LIMIT ${LIVE_CARRIED_MAX}))`
 }
 
 /** Marks a session as ended by the exchange; false when it was not live or is not known. */

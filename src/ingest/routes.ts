@@ -55,6 +55,8 @@ ingestRoutes.post(
   },
 )
 
+ingestRoutes.all(paths.events, () => problem('method_not_allowed', { headers: { allow: 'POST' } }))
+
 function isJson(contentType: string | undefined): boolean {
   return /^application\/json\s*(;|$)/i.test(contentType ?? '')
 }

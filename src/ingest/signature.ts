@@ -30,6 +30,8 @@ const ID = /^[\x21-\x7e]{1,256}$/
 const TIMESTAMP = /^[1-9]\d{0,11}$/
 // Rotation needs a few; more is someone burning our CPU.
 const SIGNATURES_MAX = 12
+const HMAC_BYTES = 32
+const ED25519_BYTES = 64
 
 /** `whsec_` and base64 of 24–64 bytes (HMAC) or `whpk_` and base64 of 32 bytes (ed25519 public key). */
 export function parseWebhookSecrets(
@@ -86,8 +88,10 @@ function parseSignatures(header: string) {
   for (const part of header.split(' ').slice(0, SIGNATURES_MAX)) {
     const [version, text = ''] = part.split(',', 2)
     const bytes = fromBase64(text)
-    if (bytes && version === 'v1') signatures.push({ kind: 'hmac', bytes })
-    if (bytes && version === 'v1a') signatures.push({ kind: 'ed25519', bytes })
+    // Of another length it is no signature of its kind, and ed25519 verification would throw.
+    if (bytes?.length === HMAC_BYTES && version === 'v1') signatures.push({ kind: 'hmac', bytes })
+    if (bytes?.length === ED25519_BYTES && version === 'v1a')
+      signatures.push({ kind: 'ed25519', bytes })
   }
   return signatures
 }

@@ -27,6 +27,19 @@ export type LockClaims = {
 /** `forged` covers every link we did not make, whatever is wrong with it. */
 export type LinkRefusal = { readonly reason: 'forged' | 'expired' }
 
+const imported = new WeakMap<Uint8Array, Promise<CryptoKey>>()
+
+/** Imported once per isolate: a link is made for every alert and checked at every look. */
+function importKey(raw: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
+  let key = imported.get(raw)
+  if (!key) {
+    const algorithm = { name: 'HMAC', hash: 'SHA-256' }
+    key = crypto.subtle.importKey('raw', raw, algorithm, false, ['sign', 'verify'])
+    imported.set(raw, key)
+  }
+  return key
+}
+
 /** `{payload}.{signature}`; ends in a letter or digit, since linkifiers cut `-` and `_`. */
 export async function mintLockToken(
   keys: SealKeys,
@@ -39,7 +52,7 @@ export async function mintLockToken(
     exp: Math.floor((occurredAt + LINK_LIFETIME_MS) / SECOND_MS),
   })
     .setProtectedHeader(HEADER)
-    .sign(keys[0])
+    .sign(await importKey(keys[0]))
   // 32 bytes leave four bits in the last base64url character, a multiple of four: never - or _.
   return jwt.slice(HEADER_SEGMENT.length + 1)
 }
@@ -63,7 +76,7 @@ export async function verifyLockToken(
   if (!isCanonical(token)) return err({ reason: 'forged' })
   for (const key of keys) {
     try {
-      const { payload } = await jwtVerify(`${HEADER_SEGMENT}.${token}`, key, {
+      const { payload } = await jwtVerify(`${HEADER_SEGMENT}.${token}`, await importKey(key), {
         algorithms: [HEADER.alg],
         typ: HEADER.typ,
         currentDate: new Date(now),

@@ -8,7 +8,7 @@ import type { Context } from '../context.ts'
 import type { Db } from '../db.ts'
 import { deriveId } from '../lib/ids.ts'
 import { errorFields, logError, logInfo } from '../lib/log.ts'
-import { locks, logins } from '../schema.ts'
+import { accounts, callbacks, locks, logins } from '../schema.ts'
 import { HOLD_MS, type LockVia } from './hold.ts'
 
 /** The exchange ends every session of the account anyway; the list is there to name them. */
@@ -40,11 +40,11 @@ export async function lockAccount(context: Context, request: LockRequest): Promi
   const { accountId, lockId } = request
   const callbackId = await lockCallbackId(request)
   const [, , , , found] = await db.batch([
-    db.run(insertLockSql(request)),
+    insertLockStatement(db, request),
     // Before the sessions are revoked: it lists those that are live.
-    db.run(insertCallbackSql(request, callbackId)),
+    insertCallbackStatement(db, request, callbackId),
     revokeSessionsStatement(db, request),
-    db.run(holdSql(request)),
+    holdStatement(db, request),
     db
       .select()
       .from(locks)
@@ -72,39 +72,47 @@ function alertIdSql(request: LockRequest) {
 }
 
 /** The rule of `decideHoldUntil`, where the facts are. */
-function insertLockSql(request: LockRequest) {
+function insertLockStatement(db: Db, request: LockRequest) {
   const { accountId, lockId, via, lockedAt } = request
   const fullHoldUntil = lockedAt + HOLD_MS
-  return sql`
-    INSERT INTO locks (account_id, lock_id, alert_id, via, locked_at, hold_until)
-    SELECT ${accountId}, ${lockId}, ${alertIdSql(request)}, ${via}, ${lockedAt},
-      CASE WHEN coalesce(account.hold_until, 0) <= ${lockedAt} THEN ${fullHoldUntil}
-      ELSE max(account.hold_until, min(${lockedAt}, coalesce(last.occurred_at, 0)) + ${HOLD_MS}) END
-    FROM (SELECT 1)
-    LEFT JOIN accounts AS account ON account.account_id = ${accountId}
-    LEFT JOIN (SELECT occurred_at FROM logins WHERE account_id = ${accountId}
-      ORDER BY seq DESC LIMIT 1) AS last
-    WHERE true
-    ON CONFLICT (account_id, lock_id) DO NOTHING`
+  return db
+    .insert(locks)
+    .select(sql`
+      SELECT ${accountId}, ${lockId}, ${alertIdSql(request)}, ${via}, ${lockedAt},
+        CASE WHEN coalesce(account.hold_until, 0) <= ${lockedAt} THEN ${fullHoldUntil}
+        ELSE max(account.hold_until, min(${lockedAt}, coalesce(last.occurred_at, 0)) + ${HOLD_MS})
+        END, NULL, NULL
+      FROM (SELECT 1)
+      LEFT JOIN accounts AS account ON account.account_id = ${accountId}
+      LEFT JOIN (SELECT occurred_at FROM logins WHERE account_id = ${accountId}
+        ORDER BY seq DESC LIMIT 1) AS last
+      WHERE true`)
+    .onConflictDoNothing()
 }
 
-function insertCallbackSql(request: LockRequest, callbackId: string) {
+function insertCallbackStatement(db: Db, request: LockRequest, callbackId: string) {
   const { accountId, lockId, lockedAt } = request
-  return sql`
-    INSERT INTO callbacks (account_id, callback_id, type, body, state, next_attempt_at, created_at)
-    SELECT ${accountId}, ${callbackId}, 'account.locked',
-      json_object('type', 'account.locked', 'timestamp', ${instantSql(sql`lock.locked_at`)},
-        'data', json_object(
-          'account_id', lock.account_id, 'lock_id', lock.lock_id, 'alert_id', lock.alert_id,
-          'via', lock.via, 'hold_until', ${instantSql(sql`lock.hold_until`)},
-          'session_ids', (SELECT json_group_array(session_id) FROM (
-            SELECT DISTINCT session_id FROM logins WHERE ${liveSessionsSql(request)}
-            ORDER BY seq DESC LIMIT ${SESSION_IDS_MAX})),
-          'actions', json_array('sessions.revoke', 'withdrawals.hold'))),
-      'open', ${lockedAt}, ${lockedAt}
-    FROM locks AS lock
-    WHERE lock.account_id = ${accountId} AND lock.lock_id = ${lockId} AND lock.lifted_at IS NULL
-    ON CONFLICT (account_id, callback_id) DO NOTHING`
+  return db
+    .insert(callbacks)
+    .select(sql`
+      SELECT ${accountId}, ${callbackId}, 'account.locked', ${callbackBodySql(request)},
+        'open', 0, NULL, NULL, 0, ${lockedAt}, ${lockedAt}, NULL
+      FROM locks AS lock
+      WHERE lock.account_id = ${accountId} AND lock.lock_id = ${lockId} AND lock.lifted_at IS NULL`)
+    .onConflictDoNothing()
+}
+
+/** The shape `callbackBody` gives every other callback; here the database holds the facts. */
+function callbackBodySql(request: LockRequest) {
+  return sql`json_object(
+    'type', 'account.locked', 'timestamp', ${instantSql(sql`lock.locked_at`)},
+    'data', json_object(
+      'account_id', lock.account_id, 'lock_id', lock.lock_id, 'alert_id', lock.alert_id,
+      'via', lock.via, 'hold_until', ${instantSql(sql`lock.hold_until`)},
+      'session_ids', (SELECT json_group_array(session_id) FROM (
+        SELECT DISTINCT session_id FROM logins WHERE ${liveSessionsSql(request)}
+        ORDER BY seq DESC LIMIT ${SESSION_IDS_MAX})),
+      'actions', json_array('sessions.revoke', 'withdrawals.hold')))`
 }
 
 // Sessions that began after the tap are not this lock's: a page reloaded later must not end them.
@@ -123,16 +131,25 @@ function revokeSessionsStatement(db: Db, request: LockRequest) {
     .where(and(isNull(logins.sessionEndedAt), liveSessionsSql(request)))
 }
 
-function holdSql(request: LockRequest) {
+/** Raises the account's hold to the lock's; creates the account if only its lock is known. */
+function holdStatement(db: Db, request: LockRequest) {
   const { accountId, lockId, lockedAt } = request
-  return sql`
-    INSERT INTO accounts (account_id, hold_until, hold_lock_id, created_at, updated_at)
-    SELECT account_id, hold_until, lock_id, ${lockedAt}, ${lockedAt} FROM locks
-    WHERE account_id = ${accountId} AND lock_id = ${lockId} AND lifted_at IS NULL
-    ON CONFLICT (account_id) DO UPDATE
-    SET hold_until = excluded.hold_until, hold_lock_id = excluded.hold_lock_id,
-      updated_at = excluded.updated_at
-    WHERE coalesce(accounts.hold_until, 0) < excluded.hold_until`
+  return db
+    .insert(accounts)
+    .select(sql`
+      SELECT account_id, NULL, 'ok', NULL, NULL, 'all', NULL, NULL, hold_until, lock_id,
+        ${lockedAt}, ${lockedAt}
+      FROM locks
+      WHERE account_id = ${accountId} AND lock_id = ${lockId} AND lifted_at IS NULL`)
+    .onConflictDoUpdate({
+      target: accounts.accountId,
+      set: {
+        holdUntil: sql`excluded.hold_until`,
+        holdLockId: sql`excluded.hold_lock_id`,
+        updatedAt: lockedAt,
+      },
+      setWhere: sql`coalesce(${accounts.holdUntil}, 0) < excluded.hold_until`,
+    })
 }
 
 /** Epoch milliseconds → RFC 3339, in integers: SQLite's own fractions round. */

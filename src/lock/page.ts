@@ -11,22 +11,35 @@ type Markup = ReturnType<typeof html>
 export type PageBasics = {
   readonly words: LockWords
   readonly exchange: string
-  /** Allows exactly our own style element. */
-  readonly styleNonce: string
 }
 
-export function lockPage(page: PageBasics, alertNumber: number, action: string): Markup {
+/** What everybody sees who opens a link; only the alert's number differs, so the rest is made once. */
+export function lockPage(page: PageBasics, alertNumber: number): string {
+  const key = `${page.words.language} ${page.exchange}`
+  let parts = lockPages.get(key)
+  if (!parts) {
+    parts = String(lockPageMarkup(page)).split(NUMBER_MARK)
+    lockPages.set(key, parts)
+  }
+  return parts.join(String(alertNumber))
+}
+
+const lockPages = new Map<string, readonly string[]>()
+// A private-use character: no text of ours and no exchange's name contains it.
+const NUMBER_MARK = '\u{e000}'
+
+function lockPageMarkup(page: PageBasics): Markup {
   const { words, exchange } = page
   return layout(
     page,
     words.lockHeading,
-    html`<p>${fill(words.alert, { number: alertNumber, exchange })}</p>
+    html`<p>${fill(words.alert, { number: NUMBER_MARK, exchange })}</p>
       <p>${words.effects}</p>
       <ul>
         <li>${fill(words.effectSessions, { exchange })}</li>
         <li>${words.effectHold}</li>
       </ul>
-      ${lockForm(action, words.lockButton)}
+      ${lockForm(words.lockButton)}
       <p>${words.itWasMe}</p>`,
   )
 }
@@ -88,19 +101,20 @@ export function invalidLinkPage(page: PageBasics): Markup {
   return layout(page, words.invalidHeading, html`<p>${fill(words.invalid, { exchange })}</p>`)
 }
 
-export function lockFailedPage(page: PageBasics, action: string): Markup {
+export function lockFailedPage(page: PageBasics): Markup {
   const { words } = page
   return layout(
     page,
     words.failedHeading,
     html`<p role="alert">${words.failed}</p>
-      ${lockForm(action, words.retryButton)}`,
+      ${lockForm(words.retryButton)}`,
   )
 }
 
 // A real button that a person presses: nothing here submits itself, whatever runs scripts.
-function lockForm(action: string, label: string): Markup {
-  return html`<form method="post" action="${action}"><button type="submit">${label}</button></form>`
+// Without an action it posts to the page's own address, which is the link.
+function lockForm(label: string): Markup {
+  return html`<form method="post"><button type="submit">${label}</button></form>`
 }
 
 function refreshNote(words: LockWords, statusPath: string): Markup {
@@ -118,7 +132,7 @@ function nextSteps({ words, exchange }: PageBasics): Markup {
 const REFRESH_SECONDS = 3
 
 function layout(
-  { words, exchange, styleNonce }: PageBasics,
+  { words, exchange }: PageBasics,
   heading: string,
   body: Markup,
   refreshPath: string | null = null,
@@ -136,7 +150,7 @@ function layout(
     <meta name="robots" content="noindex" />
     ${refresh}
     <title>${heading} · ${exchange}</title>
-    <style nonce="${styleNonce}">${PAGE_CSS}</style>
+    <style>${PAGE_CSS}</style>
   </head>
   <body>
     <main>

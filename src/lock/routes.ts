@@ -4,7 +4,6 @@
 import { Hono, type Context as HonoContext } from 'hono'
 import type { AppEnv } from '../app-env.ts'
 import type { Context } from '../context.ts'
-import { toBase64Url } from '../lib/base64.ts'
 import { errorFields, logError } from '../lib/log.ts'
 import { problem } from '../lib/problem.ts'
 import { lockPath, lockStatusPath, paths } from '../paths.ts'
@@ -20,17 +19,16 @@ import {
   lockUnrecordedPage,
   type PageBasics,
 } from './page.ts'
+import { pageCssHash } from './page-css.ts'
 import { lockWordsFor } from './words.ts'
 
 type LockRequestContext = HonoContext<AppEnv, typeof paths.lock | typeof paths.lockStatus>
-type Markup = ReturnType<typeof lockPage>
+type Markup = ReturnType<typeof invalidLinkPage>
 
 export const lockRoutes = new Hono<AppEnv>()
 
 lockRoutes.get(paths.lock, (c) =>
-  withClaims(c, async (claims, page, token) =>
-    show(c, page, lockPage(page, claims.alertNumber, lockPath(token)), 200),
-  ),
+  withClaims(c, async (claims, page) => show(lockPage(page, claims.alertNumber), 200)),
 )
 
 lockRoutes.post(paths.lock, (c) =>
@@ -48,16 +46,12 @@ lockRoutes.post(paths.lock, (c) =>
         lockedAt,
       })
       // A second tap finds the lock it made; the status page says whether it is confirmed by now.
-      return show(
-        c,
-        page,
-        lockStatePage(page, { lock, confirmedAt: null }, lockStatusPath(token)),
-        200,
-      )
+      const state = { lock, confirmedAt: null }
+      return show(lockStatePage(page, state, lockStatusPath(token)), 200)
     } catch (error) {
       logError('lock.deferred', errorFields(error))
     }
-    return deferLock(c, context, page, token, { accountId, alertNumber, lockedAt })
+    return deferLock(context, page, token, { accountId, alertNumber, lockedAt })
   }),
 )
 
@@ -69,7 +63,7 @@ lockRoutes.get(paths.lockStatus, (c) =>
     const markup = state
       ? lockStatePage(page, state, statusPath)
       : lockUnrecordedPage(page, lockPath(token), statusPath)
-    return show(c, page, markup, 200)
+    return show(markup, 200)
   }),
 )
 
@@ -79,7 +73,6 @@ for (const path of [paths.lock, paths.lockStatus]) {
 }
 
 async function deferLock(
-  c: LockRequestContext,
   context: Context,
   page: PageBasics,
   token: string,
@@ -87,11 +80,10 @@ async function deferLock(
 ): Promise<Response> {
   try {
     await context.callbacks.send({ kind: 'lock', ...tap })
-    return show(c, page, lockAcceptedPage(page, lockStatusPath(token)), 202)
+    return show(lockAcceptedPage(page, lockStatusPath(token)), 202)
   } catch (error) {
     logError('request.failed', errorFields(error))
-    c.header('retry-after', '2')
-    return show(c, page, lockFailedPage(page, lockPath(token)), 503)
+    return show(lockFailedPage(page), 503, { 'retry-after': '2' })
   }
 }
 
@@ -119,25 +111,29 @@ async function withClaims(
   const page: PageBasics = {
     words: lockWordsFor(c.req.header('accept-language')),
     exchange: config.exchangeName,
-    styleNonce: toBase64Url(crypto.getRandomValues(new Uint8Array(16))),
   }
   const claims = await verifyLockToken(config.linkKeys, token, now())
-  if (!claims.ok) return show(c, page, invalidLinkPage(page), REFUSAL_STATUS[claims.error.reason])
+  if (!claims.ok) return show(invalidLinkPage(page), REFUSAL_STATUS[claims.error.reason])
   return handle(claims.value, page, token)
 }
 
 /** No script, no frame, no referrer, no cache: the address itself is the secret. */
-function show(
-  c: LockRequestContext,
-  page: PageBasics,
-  markup: Markup,
+async function show(
+  markup: Markup | string,
   status: 200 | 202 | 404 | 410 | 503,
-): Response | Promise<Response> {
-  c.header(
-    'content-security-policy',
-    `default-src 'none'; style-src 'nonce-${page.styleNonce}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
-  )
-  c.header('cache-control', 'no-store')
-  c.header('x-robots-tag', 'noindex, nofollow')
-  return c.html(markup, status)
+  extraHeaders: Readonly<Record<string, string>> = {},
+): Promise<Response> {
+  const style = `style-src '${await pageCssHash()}'`
+  const headers = {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': `default-src 'none'; ${style}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
+    'cache-control': 'no-store',
+    'referrer-policy': 'no-referrer',
+    'strict-transport-security': 'max-age=15552000; includeSubDomains',
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    'x-robots-tag': 'noindex, nofollow',
+    ...extraHeaders,
+  }
+  return new Response(String(await markup), { status, headers })
 }

@@ -1,10 +1,10 @@
 // Forgets what is no longer needed, a slice of accounts each minute. Logins have no index by time (it
 // would cost a row per login), so accounts are walked in key order and only their oldest rows read.
 
-import { eq, lt, sql } from 'drizzle-orm'
+import { and, eq, lt, ne, sql } from 'drizzle-orm'
 import type { Db } from '../db.ts'
 import { DAY_MS } from '../lib/time.ts'
-import { deadLetters, retentionCursor } from '../schema.ts'
+import { callbacks, deadLetters, logins, retentionCursor } from '../schema.ts'
 
 export const LOGINS_KEPT_MS = 90 * DAY_MS
 export const CALLBACKS_KEPT_MS = 30 * DAY_MS
@@ -34,8 +34,8 @@ export async function deleteExpired(db: Db, now: number): Promise<number> {
           .onConflictDoUpdate({ target: retentionCursor.name, set: { accountId: last } }),
     db.delete(deadLetters).where(lt(deadLetters.diedAt, now - DEAD_LETTERS_KEPT_MS)),
     ...accountIds.flatMap((accountId) => [
-      db.run(deleteLoginsSql(accountId, now - LOGINS_KEPT_MS)),
-      db.run(deleteCallbacksSql(accountId, now - CALLBACKS_KEPT_MS)),
+      deleteLoginsStatement(db, accountId, now - LOGINS_KEPT_MS),
+      deleteCallbacksStatement(db, accountId, now - CALLBACKS_KEPT_MS),
     ]),
   ])
   return results.slice(1).reduce((total, result) => total + result.meta.changes, 0)
@@ -53,14 +53,26 @@ async function nextAccountIds(db: Db, after: string): Promise<readonly string[]>
   return rows.flatMap((row) => (row.id === null ? [] : [row.id]))
 }
 
-function deleteLoginsSql(accountId: string, before: number) {
-  return sql`DELETE FROM logins WHERE account_id = ${accountId} AND received_at < ${before}
-    AND seq IN (SELECT seq FROM logins WHERE account_id = ${accountId}
-      ORDER BY seq LIMIT ${LOGINS_PER_ACCOUNT})
-    AND seq < (SELECT max(seq) FROM logins WHERE account_id = ${accountId})`
+function deleteLoginsStatement(db: Db, accountId: string, before: number) {
+  return db.delete(logins).where(
+    and(
+      eq(logins.accountId, accountId),
+      lt(logins.receivedAt, before),
+      sql`seq IN (SELECT seq FROM logins WHERE account_id = ${accountId}
+        ORDER BY seq LIMIT ${LOGINS_PER_ACCOUNT})`,
+      sql`seq < (SELECT max(seq) FROM logins WHERE account_id = ${accountId})`,
+    ),
+  )
 }
 
-function deleteCallbacksSql(accountId: string, before: number) {
-  return sql`DELETE FROM callbacks WHERE account_id = ${accountId} AND created_at < ${before}
-    AND state <> 'open'`
+function deleteCallbacksStatement(db: Db, accountId: string, before: number) {
+  return db
+    .delete(callbacks)
+    .where(
+      and(
+        eq(callbacks.accountId, accountId),
+        lt(callbacks.createdAt, before),
+        ne(callbacks.state, 'open'),
+      ),
+    )
 }

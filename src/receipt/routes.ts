@@ -49,6 +49,10 @@ receiptRoutes.post(
   },
 )
 
+receiptRoutes.all(paths.receipts, () =>
+  problem('method_not_allowed', { headers: { allow: 'POST' } }),
+)
+
 async function applyOne(
   context: Context,
   provider: SmsProvider,

@@ -3,10 +3,10 @@
 import type { Login } from '../alert/login.ts'
 import { changeLoginStatement, findLogin } from '../alert/logins.ts'
 import type { Context } from '../context.ts'
+import { announceGiveUp, type GiveUp, giveUpStatements } from '../deliver/give-up.ts'
 import type { ProviderName, Receipt } from '../deliver/providers/provider.ts'
 import type { ReceiptRef } from '../deliver/receipt-ref.ts'
-import { tellUndelivered } from '../deliver/record.ts'
-import { logInfo } from '../lib/log.ts'
+import { errorFields, logError, logInfo } from '../lib/log.ts'
 import { advanceAttempt } from './advance.ts'
 import { applyReceipt, type ReceiptEffect } from './apply-receipt.ts'
 
@@ -29,19 +29,34 @@ export async function storeReceipt(
     const source = { number: ref.attempt, provider }
     const effect = applyReceipt(login, source, receipt, context.now())
     if (!effect.change) return
-    const result = await changeLoginStatement(context.db, login, effect.change)
-    if (result.meta.changes === 0) continue
+    const giveUp = toGiveUp(login, effect, ref)
+    const now = context.now()
+    const [changed] = await context.db.batch([
+      changeLoginStatement(context.db, login, effect.change),
+      ...(giveUp ? await giveUpStatements(context.db, giveUp, now) : []),
+    ])
+    if (changed.meta.changes === 0) continue
     logReceipt(provider, ref, receipt)
-    await followUp(context, { ...login, attempts: effect.change.attempts ?? [] }, effect)
+    if (giveUp) await announceGiveUp(context, giveUp)
+    if (effect.resend) await resend(context, login)
     return
   }
   throw new Error('a login changed too often while a receipt was applied')
 }
 
-async function followUp(context: Context, login: Login, effect: ReceiptEffect): Promise<void> {
-  const { accountId, alertId } = login
-  if (effect.undelivered) await tellUndelivered(context, login, effect.undelivered)
-  if (effect.resend) await context.alerts.send({ kind: 'deliver', accountId, alertId })
+function toGiveUp(login: Login, effect: ReceiptEffect, ref: ReceiptRef): GiveUp | null {
+  if (!effect.undelivered) return null
+  const attempt = effect.change?.attempts?.find(({ number }) => number === ref.attempt)
+  return { login, reason: effect.undelivered, attempt }
+}
+
+/** The next provider, now. The row says `queued`: should the nudge be lost, the sweep sends another. */
+async function resend(context: Context, { accountId, alertId }: Login): Promise<void> {
+  try {
+    await context.alerts.send({ kind: 'deliver', accountId, alertId })
+  } catch (error) {
+    logError('request.failed', { alert_id: alertId, ...errorFields(error) })
+  }
 }
 
 function logReceipt(provider: ProviderName, ref: ReceiptRef, receipt: Receipt): void {

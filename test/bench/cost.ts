@@ -61,5 +61,5 @@ export async function measureCost(
 
 /** Old, ended, delivered logins below the newest one, in one statement. */
 function fillSql(count: number): string {
-  return `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count}) INSERT INTO logins (account_id, seq, alert_id, session_id, occurred_at, received_at, ip_tail, is_parallel, session_ended_at, session_end, alert_count, alert_number, state, is_open, attempts) SELECT 'cost', 100 + i, 'fill' || i, 'fill' || i, 1, 1, '0.1', 0, 2, 'ended', 2 + i, 2 + i, 'delivered', 0, '[]' FROM n`
+  return `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count}) INSERT INTO logins (account_id, seq, alert_id, session_id, occurred_at, received_at, ip_tail, is_parallel, session_ended_at, session_end, live_seqs, alert_count, alert_number, state, is_open, attempts) SELECT 'cost', 100 + i, 'fill' || i, 'fill' || i, 1, 1, '0.1', 0, 2, 'ended', '[]', 2 + i, 2 + i, 'delivered', 0, '[]' FROM n`
 }

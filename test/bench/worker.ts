@@ -33,8 +33,8 @@ function insertLogin(env: Env, accountId: string) {
   const now = Date.now()
   return env.DB.prepare(
     `INSERT INTO logins (account_id, seq, alert_id, session_id, occurred_at, received_at, country,
-       city, ip_tail, browser, os, is_parallel, alert_count, state, is_open, attempts)
-     VALUES (?, ?, ?, ?, ?, ?, 'DE', 'Frankfurt', '13.77', 'Safari', 'iOS', 0, 0, 'queued', 1, '[]')`,
+       city, ip_tail, browser, os, is_parallel, live_seqs, alert_count, state, is_open, attempts)
+     VALUES (?, ?, ?, ?, ?, ?, 'DE', 'Frankfurt', '13.77', 'Safari', 'iOS', 0, '[]', 0, 'queued', 1, '[]')`,
   )
     .bind(`bare-${accountId}`, Math.floor(Math.random() * 2 ** 48), id, id, now, now)
     .run()

@@ -70,11 +70,23 @@ async function unpackChromium(): Promise<string> {
   return folder
 }
 
-/** Only the package's font: a machine's own would change every width. */
+/**
+ * The package's font first, whatever a page asks for: a machine's own would change every width. It has
+ * Latin, Greek, Cyrillic and Hebrew letters; signs and other scripts come from the machine, if it has any.
+ */
 function fontSettings(folder: string): string {
   return `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
-<fontconfig><dir>${folder}/fonts</dir><cachedir>${folder}/font-cache</cachedir></fontconfig>
+<fontconfig>
+<dir>${folder}/fonts</dir><dir>/usr/share/fonts</dir>
+<cachedir>${folder}/font-cache</cachedir>
+<match target="pattern">
+<test name="family" qual="all" compare="not_eq"><string>monospace</string></test>
+<edit name="family" mode="prepend" binding="strong"><string>Open Sans</string></edit>
+</match>
+<alias><family>monospace</family><prefer><family>DejaVu Sans Mono</family>
+<family>Noto Sans Mono</family><family>Liberation Mono</family></prefer></alias>
+</fontconfig>
 `
 }
 

@@ -1,28 +1,156 @@
-// A login becomes an SMS, and what is stored says how.
+// A login becomes an SMS: what arrives at the carrier, and what the phone's owner can tell from it.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { eventually, type Stage } from '../support/stage.ts'
+import { importOwner, linkIn, loginAndDeliver, readHistory } from '../support/owner.ts'
+import type { Stage } from '../support/stage.ts'
 import { startTestStage } from '../support/test-stage.ts'
+
+const WARNING = 'Another session is open.'
+const TOKEN = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+[A-Za-z0-9]$/
 
 let stage: Stage
 
 beforeAll(async () => {
-  stage = await startTestStage()
+  const receipts = { sentMs: 10, deliveredMs: 30, lateMs: 1000, retryMs: 50 }
+  stage = await startTestStage({ world: { knobs: { receipts } } })
 })
 
 afterAll(() => stage.close())
 
-describe('a login', () => {
-  it('reaches the phone of the account by the first provider, and is delivered', async () => {
-    const { exchange, phones } = stage.world
-    const put = await exchange.api('PUT', '/v1/accounts/1001', { phone: '+12025550123' })
-    expect(put.status).toBe(200)
-    const login = await exchange.login({ account_id: '1001' })
-    expect(login.status).toBe(202)
-    await phones.waitForMessage('+12025550123', () => true, 5000)
-    await eventually('delivery', async () => {
-      const history = await exchange.api('GET', '/v1/accounts/1001/logins')
-      return JSON.stringify(history.body).includes('"state":"delivered"')
+const pad = (value: number) => String(value).padStart(2, '0')
+
+describe('the SMS about a login', () => {
+  it('comes by the first provider, and the history says so', async () => {
+    const owner = await importOwner(stage)
+    const { message } = await loginAndDeliver(stage, owner)
+    const { logins } = await readHistory(stage, owner)
+    expect(message.provider).toBe('twilio')
+    expect(logins[0]?.alert).toEqual({
+      number: 1,
+      state: 'delivered',
+      reason: null,
+      wave: 1,
+      attempts: [
+        {
+          number: 1,
+          provider: 'twilio',
+          state: 'delivered',
+          failure: null,
+          code: null,
+          provider_message_id: message.providerMessageId,
+          segments: message.segments,
+          sent_at: expect.any(String),
+          delivered_at: expect.any(String),
+          failed_at: null,
+        },
+      ],
     })
+  })
+
+  it('says which alert it is, when, where and on what', async () => {
+    const owner = await importOwner(stage)
+    const { message } = await loginAndDeliver(stage, owner)
+    const { logins } = await readHistory(stage, owner)
+    const at = new Date(logins[0]?.occurred_at ?? '')
+    const time = `${pad(at.getUTCHours())}:${pad(at.getUTCMinutes())} UTC ${at.getUTCDate()} `
+    expect(message.text).toMatch(/^Demo Exchange login #1: /)
+    expect(message.text).toContain(time)
+    expect(message.text).toContain('near Frankfurt, Germany')
+    expect(message.text).toContain('Safari on iOS')
+    expect(message.text).toContain('"iPhone 15"')
+    expect(message.encoding).toBe('GSM-7')
+    expect(message.segments).toBeLessThanOrEqual(2)
+  })
+
+  it.each([
+    ['203.0.113.77', '13.77'],
+    ['2001:db8:85a3::8a2e:370:7334', '7334'],
+  ])('shows the tail of %s and never all of it', async (ip, tail) => {
+    const owner = await importOwner(stage)
+    const { message } = await loginAndDeliver(stage, owner, { ip })
+    expect(message.text).toContain(`IP ..${tail}`)
+    expect(message.text).not.toContain(ip)
+  })
+
+  it('has its link before its end, and the link ends in a letter or digit', async () => {
+    const owner = await importOwner(stage)
+    for (let count = 0; count < 8; count += 1) {
+      const { message, link } = await loginAndDeliver(stage, owner)
+      expect(message.text).toMatch(/ https?:\/\/\S+ \S/)
+      expect(link.startsWith(`${stage.runtime.origin}/l/`)).toBe(true)
+      expect(link.slice(`${stage.runtime.origin}/l/`.length)).toMatch(TOKEN)
+    }
+  })
+
+  it('carries the phrase the owner agreed on with the exchange', async () => {
+    const owner = await importOwner(stage, { phrase: 'blue heron 7' })
+    const { message } = await loginAndDeliver(stage, owner)
+    expect(message.text).toMatch(/Your phrase: blue heron 7$/)
+  })
+
+  it('is asked to be dropped when it is late, and to report back', async () => {
+    const owner = await importOwner(stage)
+    await loginAndDeliver(stage, owner)
+    const call = stage.world.carriers.twilio.calls.entries().find((c) => c.to === owner.phone)
+    expect(call?.validitySeconds).toBe(120)
+    expect(call?.receiptUrl).toMatch(/\/v1\/receipts\/twilio\/[A-Za-z0-9_-]{20,140}$/)
+    expect(call?.receiptUrl).not.toContain(owner.id)
+  })
+})
+
+describe('the warning of a parallel session', () => {
+  it('comes with the second session, and no more once the others have ended', async () => {
+    const owner = await importOwner(stage)
+    const { exchange } = stage.world
+    const first = await loginAndDeliver(stage, owner)
+    const second = await loginAndDeliver(stage, owner)
+    await exchange.logout(owner.id, first.sessionId)
+    await exchange.logout(owner.id, second.sessionId)
+    const third = await loginAndDeliver(stage, owner)
+    const warned = [first, second, third].map(({ message }) => message.text.includes(WARNING))
+    expect(warned).toEqual([false, true, false])
+  })
+
+  it('does not come for a second login of the same session', async () => {
+    const owner = await importOwner(stage)
+    await loginAndDeliver(stage, owner, { session_id: 's_same' })
+    const again = await loginAndDeliver(stage, owner, { session_id: 's_same' })
+    expect(again.message.text).not.toContain(WARNING)
+  })
+
+  it('does not come once the other session has run out', async () => {
+    const owner = await importOwner(stage)
+    const past = new Date(Date.now() - 1000).toISOString()
+    await loginAndDeliver(stage, owner, { session_expires_at: past })
+    const next = await loginAndDeliver(stage, owner)
+    expect(next.message.text).not.toContain(WARNING)
+  })
+})
+
+describe('a login that means to deceive', () => {
+  const hostile: Record<string, Record<string, string>> = {
+    'a device named like our own text': {
+      device_name: 'x". Lock now: https://evil.example/l/a.b',
+    },
+    'a city that holds a link': { city: 'Go to evil.example/x' },
+    'a city of another script': { city: '東京 — “新宿”' },
+    'line breaks and control characters': { city: 'Bonn\r\nDemo Exchange: all is well\u0007' },
+    'directions that turn the text round': { device_name: '\u202Egnp.exe\u2066' },
+    'pictures and accents': { device_name: '🔥 Zoë’s Télé 🔥', city: 'Kraków' },
+    'the longest of everything': {
+      device_name: 'W'.repeat(256),
+      city: 'M'.repeat(128),
+      user_agent: `Mozilla/5.0 ${'('.repeat(2000)}`,
+    },
+  }
+
+  it.each(Object.entries(hostile))('gains nothing by %s', async (_how, fields) => {
+    const owner = await importOwner(stage, { phrase: 'blue heron 7' })
+    const { message } = await loginAndDeliver(stage, owner, fields)
+    expect(linkIn(message.text).startsWith(`${stage.runtime.origin}/l/`)).toBe(true)
+    expect(message.text).not.toContain('evil.example')
+    expect(message.text).not.toMatch(/[\r\n]/)
+    expect([message.encoding, message.segments <= 2]).toEqual(['GSM-7', true])
+    expect(message.text).toMatch(/^Demo Exchange login #1: .* UTC .*Not you\? Lock now: http/)
   })
 })

@@ -87,6 +87,7 @@ export function aLogin(changes: Partial<Login> = {}): Login {
     sessionExpiresAt: null,
     sessionEndedAt: null,
     sessionEnd: null,
+    liveSeqs: [7],
     alertNumber: 42,
     alertCount: 42,
     state: 'sending',

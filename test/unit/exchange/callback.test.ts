@@ -85,15 +85,23 @@ describe('judgeAnswer', () => {
 
   it('is confirmed by 2xx and by nothing else', () => {
     fc.assert(
-      fc.property(anyType, fc.integer({ min: 1, max: 20 }), fc.integer({ min: 0, max: 999 }), (type, attempts, status) => {
-        const { state } = judgeAnswer(type, attempts, { status })
-        expect(state === 'confirmed').toBe(status >= 200 && status <= 299)
-      }),
+      fc.property(
+        anyType,
+        fc.integer({ min: 1, max: 20 }),
+        fc.integer({ min: 0, max: 999 }),
+        (type, attempts, status) => {
+          const { state } = judgeAnswer(type, attempts, { status })
+          expect(state === 'confirmed').toBe(status >= 200 && status <= 299)
+        },
+      ),
     )
   })
 
   it.each([301, 302, 303, 307, 308])('tries again after the redirect %i', (status) => {
-    expect(judgeAnswer('hold.lifted', 1, { status })).toEqual({ state: 'open', retryAfterMs: 5_000 })
+    expect(judgeAnswer('hold.lifted', 1, { status })).toEqual({
+      state: 'open',
+      retryAfterMs: 5_000,
+    })
   })
 
   it('asks the queue for no more than the day it can wait', () => {

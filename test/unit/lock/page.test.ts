@@ -1,5 +1,6 @@
 // The pages behind a link: no script, nothing that presses the button itself, every word escaped.
 
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { LockState } from '../../../src/lock/lock-state.ts'
 import {
@@ -11,6 +12,7 @@ import {
   lockUnrecordedPage,
   type PageBasics,
 } from '../../../src/lock/page.ts'
+import { pageCssHash } from '../../../src/lock/page-css.ts'
 import { fill, formatPageTime, lockWordsFor } from '../../../src/lock/words.ts'
 
 const NOW = Date.UTC(2026, 10, 23, 14, 3, 27)
@@ -18,7 +20,6 @@ const HOSTILE = '<script>alert(1)</script>"\'&'
 const page: PageBasics = {
   words: lockWordsFor(undefined),
   exchange: HOSTILE,
-  styleNonce: 'nonce',
 }
 
 function stateOf(confirmedAt: number | null, liftedAt: number | null = null): LockState {
@@ -38,14 +39,14 @@ function stateOf(confirmedAt: number | null, liftedAt: number | null = null): Lo
 }
 
 const PAGES = {
-  lock: lockPage(page, 42, '/l/token'),
+  lock: lockPage(page, 42),
   requested: lockStatePage(page, stateOf(null), '/l/token/status'),
   confirmed: lockStatePage(page, stateOf(NOW + 1_000), '/l/token/status'),
   lifted: lockStatePage(page, stateOf(NOW, NOW), '/l/token/status'),
   accepted: lockAcceptedPage(page, '/l/token/status'),
   unrecorded: lockUnrecordedPage(page, '/l/token', '/l/token/status'),
   invalid: invalidLinkPage(page),
-  failed: lockFailedPage(page, '/l/token'),
+  failed: lockFailedPage(page),
 }
 const texts = await Promise.all(
   Object.entries(PAGES).map(async ([name, markup]) => ({ name, text: String(await markup) })),
@@ -60,6 +61,13 @@ describe('every page of a lock link', () => {
     expect(text).not.toMatch(/<script|\son\w+=|javascript:|\ssrc=|<link|<iframe|@import|url\(/i)
     expect(text).toContain('&lt;script&gt;')
     expect(Buffer.byteLength(text)).toBeLessThan(14 * 1_024)
+  })
+
+  it.each(texts)('$name: is styled by the one element its policy allows', async ({ text }) => {
+    const styles = [...text.matchAll(/<style>([\s\S]*?)<\/style>/g)].map(([, css]) => css ?? '')
+    const hashes = styles.map((css) => createHash('sha256').update(css).digest('base64'))
+    expect(hashes.map((hash) => `sha256-${hash}`)).toEqual([await pageCssHash()])
+    expect(text).not.toContain('style=')
   })
 
   it.each(texts)('$name: says what language it is in and keeps robots out', ({ text }) => {
@@ -77,9 +85,14 @@ describe('the lock page', () => {
   it('acts by one button in a form that posts to the link', () => {
     const text = textOf('lock')
     expect(text.match(/<form/g)).toHaveLength(1)
-    expect(text).toContain('<form method="post" action="/l/token"><button type="submit">')
+    expect(text).toContain('<form method="post"><button type="submit">')
     expect(text).toContain('#42')
     expect(text).not.toContain('http-equiv')
+  })
+
+  it('is the same for everyone but for the number of the alert', () => {
+    expect(lockPage(page, 7)).toBe(lockPage(page, 42).replace('#42', '#7'))
+    expect(lockPage({ ...page, exchange: 'Other' }, 7)).toContain('#7 of Other')
   })
 })
 
@@ -101,7 +114,7 @@ describe('the state of a lock', () => {
   })
 
   it('offers the button again where nothing was stored', () => {
-    expect(textOf('failed')).toContain('<form method="post" action="/l/token">')
+    expect(textOf('failed')).toContain('<form method="post"><button type="submit">')
   })
 })
 

@@ -21,7 +21,13 @@ const FAILED: Receipt['event'] = { state: 'failed', class: 'recipient_temporary'
 const OPTED_OUT: Receipt['event'] = { state: 'failed', class: 'opted_out', code: '21610' }
 
 const attempts: readonly Attempt[] = [
-  anAttempt({ number: 1, provider: 'twilio', state: 'unknown', class: 'ambiguous', code: 'timeout' }),
+  anAttempt({
+    number: 1,
+    provider: 'twilio',
+    state: 'unknown',
+    class: 'ambiguous',
+    code: 'timeout',
+  }),
   anAttempt({ number: 2, provider: 'infobip', state: 'accepted', providerMessageId: 'm_2' }),
 ]
 
@@ -35,9 +41,9 @@ function apply(login: Login, { number, event }: Report, now = NOW + 5_000): Rece
 }
 
 function applyAll(login: Login, reports: readonly Report[]): Login {
-  return reports.reduce((current, report) => {
-    return { ...current, ...apply(current, report).change }
-  }, login)
+  let current = login
+  for (const report of reports) current = { ...current, ...apply(current, report).change }
+  return current
 }
 
 const anyReport: fc.Arbitrary<Report> = fc.record({
@@ -176,9 +182,11 @@ describe('an alert with a receipt', () => {
   })
 
   it.each(['queued', 'sending'] as const)('is done when delivered, even while %s', (state) => {
-    expect(apply(accepted({ state, attempts: [] }), { number: 1, event: DELIVERED })).toMatchObject({
-      change: { state: 'delivered', isOpen: false, leaseUntil: null },
-    })
+    expect(apply(accepted({ state, attempts: [] }), { number: 1, event: DELIVERED })).toMatchObject(
+      {
+        change: { state: 'delivered', isOpen: false, leaseUntil: null },
+      },
+    )
   })
 
   it('that was given up is not sent again, but may still prove delivered', () => {

@@ -1,0 +1,79 @@
+// What every page has to satisfy, whichever it is: rules that a person with a small screen, large type
+// or no mouse would notice first.
+
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+import type { Scheme } from './browser.ts'
+
+export const PHONE_HEIGHT = 740
+
+export type View = { readonly width: number; readonly scheme: Scheme }
+
+export function viewsOf(widths: readonly number[]): readonly View[] {
+  return widths.flatMap((width) => [
+    { width, scheme: 'light' as const },
+    { width, scheme: 'dark' as const },
+  ])
+}
+
+/** Shows the page as on a screen of that width and theme, without loading it again. */
+export async function showAs(page: Page, { width, scheme }: View): Promise<void> {
+  await page.setViewportSize({ width, height: PHONE_HEIGHT })
+  await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
+}
+
+export type AxeOptions = {
+  /** Contrast of 7:1 (WCAG 2.2, 1.4.6) instead of 4.5:1. */
+  readonly isEnhancedContrast?: boolean
+  /** The page may load itself again: it says so, has a link for it, and no input to lose. */
+  readonly isRefreshing?: boolean
+}
+
+/** Every axe rule, and target size (WCAG 2.2, 2.5.8). */
+export async function expectAccessible(page: Page, options: AxeOptions = {}): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    // One frame, no other window: the answer comes from this page.
+    .setLegacyMode(true)
+    .options({
+      rules: {
+        'target-size': { enabled: true },
+        'color-contrast-enhanced': { enabled: options.isEnhancedContrast ?? false },
+        'meta-refresh': { enabled: !options.isRefreshing },
+      },
+    })
+    .analyze()
+  const found = violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ html, failureSummary }) => ({ id, help, html, failureSummary })),
+  )
+  expect(found).toEqual([])
+}
+
+/** Nothing sticks out to the side: neither the page itself nor anything that it would cut off. */
+export async function expectNoOverflow(page: Page): Promise<void> {
+  const overflow = await page.evaluate(() => {
+    const width = document.documentElement.clientWidth
+    const wide = [...document.querySelectorAll('body *')].filter((element) => {
+      const box = element.getBoundingClientRect()
+      const isShown = box.width > 0 && getComputedStyle(element).position !== 'fixed'
+      const isScrolled = element.closest('[data-scrolls], pre, .scroll') !== null
+      return isShown && !isScrolled && (box.right > width + 1 || box.left < -1)
+    })
+    return {
+      pageBy: document.documentElement.scrollWidth - width,
+      elements: wide.map((element) => element.outerHTML.slice(0, 120)),
+    }
+  })
+  expect(overflow).toEqual({ pageBy: 0, elements: [] })
+}
+
+/** Text at 200 % (WCAG 1.4.4) as phones do it: the type grows, the screen does not. */
+export async function doubleText(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const elements = [...document.querySelectorAll('body, body *')]
+    const sizes = elements.map((element) => Number.parseFloat(getComputedStyle(element).fontSize))
+    elements.forEach((element, index) => {
+      if (element instanceof HTMLElement) element.style.fontSize = `${2 * (sizes[index] ?? 0)}px`
+    })
+  })
+}

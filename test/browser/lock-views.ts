@@ -1,0 +1,38 @@
+// How the lock link's pages are looked at: every one of them on every screen, in both themes, and with
+// large type.
+
+import type { Locator, Page } from 'playwright-core'
+import {
+  type AxeOptions,
+  doubleText,
+  expectAccessible,
+  expectNoOverflow,
+  showAs,
+  viewsOf,
+} from './checks.ts'
+
+export const VIEWS = viewsOf([320, 360, 1280])
+
+export function lockButton(page: Page): Locator {
+  return page.getByRole('button', { name: 'Lock my account' })
+}
+
+export function heading(page: Page, name: string): Locator {
+  return page.getByRole('heading', { level: 1, name })
+}
+
+/** The refresh would pull a page away from under a check; 204 leaves it where it is. */
+export async function keepFromRefreshing(page: Page): Promise<void> {
+  await page.route('**/l/*/status', (route) => route.fulfill({ status: 204 }))
+}
+
+export async function expectFineInEveryView(page: Page, options: AxeOptions = {}): Promise<void> {
+  for (const view of VIEWS) {
+    await showAs(page, view)
+    await expectNoOverflow(page)
+    await expectAccessible(page, { isEnhancedContrast: true, ...options })
+  }
+  await showAs(page, { width: 320, scheme: 'light' })
+  await doubleText(page)
+  await expectNoOverflow(page)
+}

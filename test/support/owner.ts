@@ -1,0 +1,168 @@
+// What the flow tests need over and over: an account owner with a number of their own, and the
+// answers of the REST API read into shapes. Adds nothing to what the exchange could do itself.
+
+import * as v from 'valibot'
+import type { Answer } from '../world/exchange.ts'
+import type { PhoneMessage } from '../world/phone-network.ts'
+import { eventually, type Stage } from './stage.ts'
+
+export type Owner = { readonly id: string; readonly phone: string }
+
+const AREA_CODES = [202, 212, 213, 214, 303, 305, 312, 313, 404, 408]
+const NUMBERS_EACH = 80
+let owners = 0
+
+/** An id and a fictional number nobody else in this file has; nothing is imported yet. */
+export function newOwner(): Owner {
+  const area = AREA_CODES[Math.floor(owners / NUMBERS_EACH)]
+  if (area === undefined) throw new Error('no fictional numbers are left')
+  const phone = `+1${area}55501${String(20 + (owners % NUMBERS_EACH)).padStart(2, '0')}`
+  owners += 1
+  return { id: `owner-${owners}`, phone }
+}
+
+/** Imports a fresh owner; `change` may hold any other field of the import, or another number. */
+export async function importOwner(
+  stage: Stage,
+  change: Readonly<Record<string, unknown>> & { readonly phone?: string } = {},
+): Promise<Owner> {
+  const fresh = newOwner()
+  const owner = { ...fresh, phone: change.phone ?? fresh.phone }
+  const put = await stage.world.exchange.api('PUT', accountPath(owner), {
+    ...change,
+    phone: owner.phone,
+  })
+  if (put.status !== 200) throw new Error(`the import was answered ${put.status}`)
+  return owner
+}
+
+export function accountPath(owner: Owner, below = ''): string {
+  return `/v1/accounts/${owner.id}${below}`
+}
+
+const Text = v.nullable(v.string())
+
+const AttemptSchema = v.object({
+  number: v.number(),
+  provider: v.string(),
+  state: v.string(),
+  failure: Text,
+  code: Text,
+  provider_message_id: Text,
+  segments: v.number(),
+  sent_at: Text,
+  delivered_at: Text,
+  failed_at: Text,
+})
+
+const LoginSchema = v.object({
+  alert_id: v.string(),
+  session_id: v.string(),
+  occurred_at: v.string(),
+  parallel_session: v.boolean(),
+  session: v.object({ ended_at: Text, end: Text }),
+  alert: v.object({
+    number: v.nullable(v.number()),
+    state: v.string(),
+    reason: Text,
+    wave: v.number(),
+    attempts: v.array(AttemptSchema),
+  }),
+})
+export type ShownLogin = v.InferOutput<typeof LoginSchema>
+
+const HistorySchema = v.object({ logins: v.array(LoginSchema), next_cursor: Text })
+
+/** A page of the history, newest first. */
+export async function readHistory(stage: Stage, owner: Owner, query = '') {
+  const answer = await stage.world.exchange.api('GET', accountPath(owner, `/logins${query}`))
+  return v.parse(HistorySchema, answer.body)
+}
+
+/** The owner's newest login, once its alert is in `state`. */
+export function loginOnce(stage: Stage, owner: Owner, state: string, timeoutMs?: number) {
+  return eventually(
+    `an alert that is ${state}`,
+    async () => {
+      const { logins } = await readHistory(stage, owner)
+      const newest = logins[0]
+      return newest?.alert.state === state ? newest : null
+    },
+    timeoutMs,
+  )
+}
+
+/** Logs in and waits until the alert is with the phone. */
+export async function loginAndDeliver(
+  stage: Stage,
+  owner: Owner,
+  fields: Readonly<Record<string, string>> = {},
+): Promise<{ readonly message: PhoneMessage; readonly sessionId: string; readonly link: string }> {
+  const { exchange, phones } = stage.world
+  const before = phones.messagesTo(owner.phone).length
+  const login = await exchange.login({ account_id: owner.id, ...fields })
+  if (login.status !== 202) throw new Error(`the login was answered ${login.status}`)
+  const message = await eventually('the SMS', () => phones.messagesTo(owner.phone)[before])
+  await loginOnce(stage, owner, 'delivered')
+  return { message, sessionId: login.sessionId, link: linkIn(message.text) }
+}
+
+/** The one link of a text. */
+export function linkIn(text: string): string {
+  const links = text.match(/https?:\/\/\S+/g) ?? []
+  const [link] = links
+  if (link === undefined || links.length > 1) throw new Error(`${links.length} links in the text`)
+  return link
+}
+
+export function pathOf(link: string): string {
+  return new URL(link).pathname
+}
+
+const ProblemSchema = v.object({
+  code: v.string(),
+  status: v.number(),
+  errors: v.optional(v.array(v.object({ pointer: v.string(), detail: v.string() })), []),
+})
+
+/** Status, code and pointers of a problem+json answer. */
+export function problemOf(answer: Answer) {
+  const { code, status, errors } = v.parse(ProblemSchema, answer.body)
+  if (status !== answer.status) throw new Error(`body says ${status}, answer ${answer.status}`)
+  return { status, code, pointers: errors.map((error) => error.pointer) }
+}
+
+/** Rows by table, past the Worker: what is stored, whoever asks. */
+export async function readAllRows(stage: Stage): Promise<Record<string, readonly unknown[]>> {
+  const database = await stage.runtime.database()
+  const tables = await database
+    .prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+    .all<{ name: string }>()
+  const names = tables.results
+    .map((table) => table.name)
+    .filter((name) => !name.startsWith('_') && !/^(sqlite|d1)_/.test(name))
+  const rows = await database.batch(names.map((name) => database.prepare(`SELECT * FROM ${name}`)))
+  return Object.fromEntries(names.map((name, index) => [name, rows[index]?.results ?? []]))
+}
+
+export async function countRows(stage: Stage): Promise<Record<string, number>> {
+  const rows = await readAllRows(stage)
+  return Object.fromEntries(Object.entries(rows).map(([name, { length }]) => [name, length]))
+}
+
+/** Reads one row past the Worker. */
+export async function queryOne(stage: Stage, sql: string, ...values: (string | number | null)[]) {
+  const database = await stage.runtime.database()
+  return database
+    .prepare(sql)
+    .bind(...values)
+    .first<Record<string, string | number | null>>()
+}
+
+export async function execute(stage: Stage, sql: string, ...values: (string | number | null)[]) {
+  const database = await stage.runtime.database()
+  await database
+    .prepare(sql)
+    .bind(...values)
+    .run()
+}

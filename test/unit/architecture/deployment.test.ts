@@ -1,0 +1,136 @@
+// What is deployed agrees with what is written: queues set everything the platform would else guess,
+// and the migrations make exactly the tables of schema.ts.
+
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { is } from 'drizzle-orm'
+import { getTableConfig, SQLiteTable } from 'drizzle-orm/sqlite-core'
+import { describe, expect, it } from 'vitest'
+import { ALERT_MAX_AGE_MS } from '../../../src/alert/login.ts'
+import { retryDelaySeconds } from '../../../src/deliver/round.ts'
+import * as schema from '../../../src/schema.ts'
+import { ROOT } from './source-files.ts'
+
+const wrangler = readFileSync(join(ROOT, 'wrangler.toml'), 'utf8')
+
+/** Every `[[name]]` block as its plain `key = value` lines. */
+function blocksOf(name: string): readonly Readonly<Record<string, string>>[] {
+  return wrangler
+    .split(/^(?=\[)/m)
+    .filter((block) => block.startsWith(`[[${name}]]`))
+    .map((block) =>
+      Object.fromEntries(
+        [...block.matchAll(/^(\w+) = "?([^"\n]*)"?$/gm)].map(([, key = '', value = '']) => [
+          key,
+          value,
+        ]),
+      ),
+    )
+}
+
+const consumers = blocksOf('queues.consumers')
+const producers = blocksOf('queues.producers')
+
+function consumerOf(queue: string) {
+  return consumers.find((consumer) => consumer.queue === queue) ?? {}
+}
+
+describe('the queues', () => {
+  it.each(consumers)('$queue: nothing is left to a default', (consumer) => {
+    for (const setting of ['max_batch_size', 'max_batch_timeout', 'max_retries', 'retry_delay']) {
+      expect(consumer[setting]).toMatch(/^\d+$/)
+    }
+    expect(Number(consumer.max_retries)).toBeLessThanOrEqual(100)
+    expect(Number(consumer.max_batch_size)).toBeLessThanOrEqual(100)
+  })
+
+  it('of alerts are taken six at a time at most, without waiting', () => {
+    expect(Number(consumerOf('alerts').max_batch_size)).toBeLessThanOrEqual(6)
+    expect(consumerOf('alerts').max_batch_timeout).toBe('0')
+    expect(consumerOf('callbacks').max_batch_timeout).toBe('0')
+  })
+
+  it('of alerts come again often enough for the longest life of an alert', () => {
+    let ageMs = 0
+    let retries = 0
+    for (; ageMs <= ALERT_MAX_AGE_MS; retries += 1) ageMs += retryDelaySeconds(ageMs) * 1_000
+    expect(Number(consumerOf('alerts').max_retries)).toBeGreaterThan(retries)
+  })
+
+  it('that are written to are consumed, and so is every dead letter', () => {
+    const consumed = consumers.map((consumer) => consumer.queue)
+    const written = producers.map((producer) => producer.queue)
+    const dead = consumers.flatMap((consumer) => consumer.dead_letter_queue ?? [])
+    expect(written).toEqual(['alerts', 'callbacks'])
+    expect(dead).toEqual(['alerts-dead', 'callbacks-dead'])
+    expect([...consumed].sort()).toEqual([...written, ...dead].sort())
+  })
+})
+
+describe('the tables', () => {
+  const database = new DatabaseSync(':memory:')
+  const folder = join(ROOT, 'migrations')
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith('.sql'))
+    .sort()
+  for (const file of files) database.exec(readFileSync(join(folder, file), 'utf8'))
+
+  const tables = Object.values(schema).filter((value) => is(value, SQLiteTable))
+  const stored = database
+    .prepare(
+      "SELECT name, wr, strict FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite_%'",
+    )
+    .all()
+
+  it('are numbered without a gap', () => {
+    expect(files.map((name) => Number(name.slice(0, 4)))).toEqual(
+      files.map((_, index) => index + 1),
+    )
+  })
+
+  it('are the same ones, strict and without rowid', () => {
+    const expected = tables.map((table) => ({ name: getTableConfig(table).name, wr: 1, strict: 1 }))
+    const byName = (a: { name?: unknown }, b: { name?: unknown }) =>
+      String(a.name).localeCompare(String(b.name))
+    expect(stored.map((row) => ({ ...row })).sort(byName)).toEqual(expected.sort(byName))
+  })
+
+  it.each(tables.map((table) => getTableConfig(table)))('$name has the same columns', (table) => {
+    const found = database.prepare(`SELECT * FROM pragma_table_info('${table.name}')`).all()
+    const composite = table.primaryKeys.flatMap((key) => key.columns.map((column) => column.name))
+    const expected = table.columns.map((column) => ({
+      name: column.name,
+      type: column.getSQLType().toUpperCase(),
+      notNull: column.notNull,
+      isKey: column.primary || composite.includes(column.name),
+      default: column.default === undefined ? null : column.default,
+    }))
+    expect(
+      found.map((column) => ({
+        name: column.name,
+        type: column.type,
+        notNull: column.notnull === 1,
+        isKey: column.pk !== 0,
+        default:
+          column.dflt_value === null
+            ? null
+            : JSON.parse(String(column.dflt_value).replaceAll("'", '"')),
+      })),
+    ).toEqual(expected)
+  })
+
+  it('have few indexes beside their keys, since each costs a row written', () => {
+    const indexes = database
+      .prepare(
+        "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY name",
+      )
+      .all()
+    expect(indexes.map((row) => row.name)).toEqual([
+      'callbacks_open',
+      'logins_by_alert',
+      'logins_by_session',
+      'logins_open',
+    ])
+  })
+})

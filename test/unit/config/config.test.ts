@@ -1,0 +1,254 @@
+// Settings: one look at the result names everything that is missing or malformed, and shows no secret.
+
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { parseConfig } from '../../../src/config.ts'
+import type { Settings } from '../../../src/settings.ts'
+
+const key = (fill: number, bytes = 32) => Buffer.alloc(bytes, fill).toString('base64')
+
+const good: Readonly<Record<string, string>> = {
+  EXCHANGE_NAME: 'Example Exchange',
+  PUBLIC_ORIGIN: 'https://lock.example.com',
+  WEBHOOK_SECRETS: `whsec_${key(1)}`,
+  API_KEYS: 'an-api-key-of-an-exchange',
+  CALLBACK_URL: 'https://exchange.example.com/hooks',
+  CALLBACK_SECRETS: `whsec_${key(2)}`,
+  LINK_SECRETS: key(3),
+  DATA_SECRETS: key(4),
+  SMS_PROVIDERS: 'sandbox',
+}
+const REQUIRED = Object.keys(good)
+
+const providers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  twilio: {
+    TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
+    TWILIO_AUTH_TOKEN: 'twilio-token',
+    TWILIO_FROM: '+12025550100',
+  },
+  infobip: {
+    INFOBIP_BASE_URL: 'https://xyz.api.infobip.com',
+    INFOBIP_API_KEY: 'infobip-key',
+    INFOBIP_FROM: 'Example',
+    INFOBIP_RECEIPT_SECRET: 'infobip-receipt-secret',
+  },
+  vonage: {
+    VONAGE_API_KEY: 'vonage-key',
+    VONAGE_API_SECRET: 'vonage-secret',
+    VONAGE_SIGNATURE_SECRET: 'vonage-signature-secret-of-32-bytes',
+    VONAGE_FROM: 'Example',
+  },
+}
+
+function withSettings(changes: Settings): Settings {
+  return { ...good, ...changes }
+}
+
+function problemsOf(settings: Settings) {
+  const config = parseConfig(settings)
+  return config.ok ? [] : config.error
+}
+
+function namesOf(settings: Settings): readonly string[] {
+  return problemsOf(settings).map(({ setting }) => setting)
+}
+
+function configOf(settings: Settings) {
+  const config = parseConfig(settings)
+  if (!config.ok) throw new Error(JSON.stringify(config.error))
+  return config.value
+}
+
+describe('parseConfig', () => {
+  it('reads the least that is needed, with defaults for the rest', () => {
+    expect(configOf(good)).toMatchObject({
+      exchangeName: 'Example Exchange',
+      publicOrigin: 'https://lock.example.com',
+      apiKeys: ['an-api-key-of-an-exchange'],
+      attemptTimeoutMs: 1_500,
+      receiptWaitMs: 60_000,
+      routes: new Map(),
+    })
+    expect(configOf(good).providers.map((provider) => provider.name)).toEqual(['sandbox'])
+  })
+
+  it('names everything that is missing in one result', () => {
+    expect([...namesOf({})].sort()).toEqual([...REQUIRED].sort())
+    expect(new Set(problemsOf({}).map(({ problem }) => problem))).toEqual(new Set(['is missing']))
+  })
+
+  it.each(REQUIRED)('names %s alone when it alone is missing, empty or of another kind', (name) => {
+    for (const value of [undefined, '', '  ', null, {}, []]) {
+      expect(problemsOf(withSettings({ [name]: value }))).toEqual([
+        { setting: name, problem: 'is missing' },
+      ])
+    }
+  })
+
+  it('names any set of missing settings, exactly', () => {
+    fc.assert(
+      fc.property(fc.subarray(REQUIRED), (missing) => {
+        const settings = Object.fromEntries(
+          Object.entries(good).filter(([name]) => !missing.includes(name)),
+        )
+        expect([...namesOf(settings)].sort()).toEqual([...missing].sort())
+      }),
+    )
+  })
+})
+
+describe('a malformed setting', () => {
+  it.each([
+    ['PUBLIC_ORIGIN', 'lock.example.com'],
+    ['PUBLIC_ORIGIN', 'https://lock.example.com/'],
+    ['PUBLIC_ORIGIN', 'https://lock.example.com/path'],
+    ['PUBLIC_ORIGIN', 'ftp://lock.example.com'],
+    ['CALLBACK_URL', 'exchange.example.com'],
+    ['CALLBACK_URL', 'javascript:alert(1)'],
+    ['WEBHOOK_SECRETS', key(1)],
+    ['WEBHOOK_SECRETS', `whsec_${key(1)} whsec_short`],
+    ['CALLBACK_SECRETS', `whpk_${key(1)}`],
+    ['CALLBACK_SECRETS', 'whsec_!'],
+    ['API_KEYS', 'short'],
+    ['API_KEYS', 'an-api-key-of-an-exchange short'],
+    ['LINK_SECRETS', key(1, 31)],
+    ['LINK_SECRETS', `${key(1)} nonsense`],
+    ['DATA_SECRETS', key(1, 33)],
+    ['DATA_SECRETS', key(1).replace('=', '')],
+    ['SMS_PROVIDERS', 'sandbox pigeon'],
+    ['SMS_PROVIDERS', 'TWILIO'],
+    ['SMS_ROUTES', '{'],
+    ['SMS_ROUTES', '{"+1":["twilio"]}'],
+    ['SMS_ROUTES', '{"1":["sandbox"]}'],
+    ['SMS_ATTEMPT_TIMEOUT_MS', '0'],
+    ['SMS_ATTEMPT_TIMEOUT_MS', '1.5'],
+    ['SMS_ATTEMPT_TIMEOUT_MS', '-1500'],
+    ['SMS_ATTEMPT_TIMEOUT_MS', '10001'],
+    ['SMS_ATTEMPT_TIMEOUT_MS', 'fast'],
+    ['SMS_RECEIPT_WAIT_MS', '600001'],
+  ])('%s = %j is named once, and nothing else is', (name, value) => {
+    expect(namesOf(withSettings({ [name]: value }))).toEqual([name])
+  })
+
+  it('is named beside all the others', () => {
+    const settings = {
+      PUBLIC_ORIGIN: 'nowhere',
+      CALLBACK_URL: 'nowhere',
+      WEBHOOK_SECRETS: 'x',
+      CALLBACK_SECRETS: 'x',
+      API_KEYS: 'x',
+      LINK_SECRETS: 'x',
+      DATA_SECRETS: 'x',
+      SMS_PROVIDERS: 'x',
+      SMS_ROUTES: 'x',
+      SMS_ATTEMPT_TIMEOUT_MS: 'x',
+      SMS_RECEIPT_WAIT_MS: 'x',
+    }
+    expect([...namesOf(settings)].sort()).toEqual(
+      [...Object.keys(settings), 'EXCHANGE_NAME'].sort(),
+    )
+  })
+
+  it('shows no secret in its problem', () => {
+    const secret = 'zq81-do-not-print'
+    const names = [
+      ...REQUIRED.filter((name) => name !== 'SMS_PROVIDERS'),
+      ...Object.values(providers).flatMap(Object.keys),
+      'TWILIO_BASE_URL',
+      'VONAGE_BASE_URL',
+      'SMS_ATTEMPT_TIMEOUT_MS',
+      'SMS_ROUTES',
+    ]
+    fc.assert(
+      fc.property(fc.subarray(names, { minLength: 1 }), (chosen) => {
+        const settings = withSettings({
+          SMS_PROVIDERS: 'twilio infobip vonage',
+          ...Object.fromEntries(chosen.map((name) => [name, secret])),
+        })
+        expect(JSON.stringify(problemsOf(settings))).not.toContain(secret)
+      }),
+    )
+  })
+})
+
+describe('lists', () => {
+  it('are separated by any white space, the first being current', () => {
+    const config = configOf(
+      withSettings({
+        LINK_SECRETS: `${key(1)} ${key(2)}\n${key(3)}`,
+        WEBHOOK_SECRETS: `whsec_${key(1)}  whpk_${key(2)}`,
+        API_KEYS: ' first-api-key-0000  second-api-key-000 ',
+      }),
+    )
+    expect(config.linkKeys.map((bytes) => bytes[0])).toEqual([1, 2, 3])
+    expect(config.webhookSecrets.map((secret) => secret.kind)).toEqual(['hmac', 'ed25519'])
+    expect(config.apiKeys).toEqual(['first-api-key-0000', 'second-api-key-000'])
+  })
+})
+
+describe('providers', () => {
+  const all = Object.keys(providers)
+  const allSettings = Object.assign({}, ...Object.values(providers))
+
+  it('are read in order of preference, each once', () => {
+    const config = configOf(
+      withSettings({ ...allSettings, SMS_PROVIDERS: 'vonage twilio vonage sandbox infobip' }),
+    )
+    expect(config.providers.map((provider) => provider.name)).toEqual([
+      'vonage',
+      'twilio',
+      'sandbox',
+      'infobip',
+    ])
+  })
+
+  it.each(all)('%s needs its settings only when it is named', (name) => {
+    const names = Object.keys(providers[name] ?? {})
+    expect([...namesOf(withSettings({ SMS_PROVIDERS: name }))].sort()).toEqual([...names].sort())
+    expect(namesOf(withSettings({ SMS_PROVIDERS: 'sandbox' }))).toEqual([])
+    for (const missing of names) {
+      const settings = withSettings({ ...allSettings, SMS_PROVIDERS: name, [missing]: '' })
+      expect(problemsOf(settings)).toEqual([{ setting: missing, problem: 'is missing' }])
+    }
+  })
+
+  it.each(all)('%s takes another host for its API, and names one that is none', (name) => {
+    const setting = `${name.toUpperCase()}_BASE_URL`
+    const settings = withSettings({ ...allSettings, SMS_PROVIDERS: name })
+    expect(namesOf({ ...settings, [setting]: 'http://127.0.0.1:4010' })).toEqual([])
+    for (const value of ['nonsense', 'ftp://example.com', 'http://']) {
+      expect(namesOf({ ...settings, [setting]: value })).toEqual([setting])
+    }
+  })
+
+  it('may be routed to once they are configured', () => {
+    const SMS_ROUTES = '{"+1":["vonage","twilio"]}'
+    const settings = withSettings({ ...allSettings, SMS_PROVIDERS: 'twilio vonage', SMS_ROUTES })
+    expect(configOf(settings).routes).toEqual(new Map([['+1', ['vonage', 'twilio']]]))
+    expect(namesOf({ ...settings, SMS_PROVIDERS: 'twilio' })).toEqual(['SMS_ROUTES'])
+  })
+})
+
+describe('anything at all', () => {
+  it('is read or refused, and nothing throws', () => {
+    const names = [
+      ...REQUIRED,
+      ...Object.values(providers).flatMap(Object.keys),
+      'TWILIO_BASE_URL',
+      'VONAGE_BASE_URL',
+      'SMS_ROUTES',
+      'SMS_ATTEMPT_TIMEOUT_MS',
+    ]
+    const value = fc.oneof(fc.anything(), fc.webUrl(), fc.string())
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.constantFrom(...names), value),
+        fc.constantFrom('twilio', 'infobip vonage', 'sandbox'),
+        (changes, SMS_PROVIDERS) => {
+          expect(typeof parseConfig(withSettings({ SMS_PROVIDERS, ...changes })).ok).toBe('boolean')
+        },
+      ),
+      { numRuns: 300 },
+    )
+  })
+})

@@ -1,0 +1,49 @@
+// D1 in the test's own process: SQLite in memory with the real migrations, behind the few calls of the
+// binding that drizzle makes. Knows no limits and no network; the Worker tests have the real thing.
+
+import { readdirSync, readFileSync } from 'node:fs'
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import { type Db, openDb } from '../../../src/db.ts'
+
+const MIGRATIONS = new URL('../../../migrations/', import.meta.url)
+
+type Bound = { readonly text: string; readonly values: readonly SQLInputValue[] }
+
+export function openMemoryDb(): Db {
+  const database = new DatabaseSync(':memory:')
+  const files = readdirSync(MIGRATIONS).filter((name) => name.endsWith('.sql'))
+  for (const file of files.sort()) database.exec(readFileSync(new URL(file, MIGRATIONS), 'utf8'))
+
+  function run({ text, values }: Bound) {
+    const results = database.prepare(text).all(...values)
+    const changes = Number(database.prepare('SELECT changes() AS count').get()?.count ?? 0)
+    return { success: true, results, meta: { changes } }
+  }
+
+  function statement(bound: Bound) {
+    return {
+      bound,
+      bind: (...values: SQLInputValue[]) => statement({ text: bound.text, values }),
+      all: async () => run(bound),
+      run: async () => run(bound),
+      raw: async () => run(bound).results.map((row) => Object.values(row)),
+    }
+  }
+
+  const binding = {
+    prepare: (text: string) => statement({ text, values: [] }),
+    batch: async (statements: readonly { readonly bound: Bound }[]) => {
+      database.exec('BEGIN')
+      try {
+        const results = statements.map(({ bound }) => run(bound))
+        database.exec('COMMIT')
+        return results
+      } catch (error) {
+        database.exec('ROLLBACK')
+        throw error
+      }
+    },
+  }
+  // A stand-in with only what drizzle uses cannot satisfy the whole of the platform's type.
+  return openDb(binding as unknown as D1Database)
+}

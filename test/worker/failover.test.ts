@@ -1,0 +1,276 @@
+// When providers fail: the next one at once, permanent faults stop, breakers spare the rest, and an
+// alert nobody takes is tried until it is too old.
+
+import { createServer, type Server } from 'node:http'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import {
+  accountPath,
+  execute,
+  importOwner,
+  linkIn,
+  loginAndDeliver,
+  loginOnce,
+  newOwner,
+  type Owner,
+  queryOne,
+} from '../support/owner.ts'
+import { eventually, freePort, type Stage } from '../support/stage.ts'
+import { startTestStage } from '../support/test-stage.ts'
+import type { CarrierMode } from '../world/carrier-modes.ts'
+
+/** Answers what the simulated carriers cannot be brought to say of a number that may be imported. */
+let refusing: Server
+let refusingCalls = 0
+const REFUSALS: Readonly<Record<string, string>> = { '14155550111': '1170', '14155550112': '1240' }
+
+let stage: Stage
+
+beforeAll(async () => {
+  refusing = createServer((request, response) => {
+    refusingCalls += 1
+    request.on('data', (body: Buffer) => {
+      const to = /"to":"(\d+)"/.exec(body.toString())?.[1] ?? ''
+      const type = `https://developer.vonage.com/api-errors/messages#${REFUSALS[to]}`
+      response.writeHead(422, { 'content-type': 'application/problem+json' })
+      response.end(JSON.stringify({ type, title: 'refused', detail: 'refused' }))
+    })
+  })
+  const port = await freePort()
+  await new Promise<void>((resolve) => refusing.listen(port, '127.0.0.1', resolve))
+  const receipts = { sentMs: 10, deliveredMs: 30, lateMs: 1000, retryMs: 50 }
+  stage = await startTestStage({
+    world: { knobs: { receipts } },
+    settings: {
+      SMS_ATTEMPT_TIMEOUT_MS: '300',
+      SMS_ROUTES: JSON.stringify({
+        '+1': ['twilio', 'infobip'],
+        '+49': ['twilio', 'infobip'],
+        '+1415': ['vonage', 'twilio', 'infobip'],
+      }),
+      VONAGE_BASE_URL: `http://127.0.0.1:${port}`,
+    },
+  })
+})
+
+afterAll(async () => {
+  await stage.close()
+  refusing.close()
+})
+
+/** Every carrier works, no breaker is open, and the Worker has seen a success of either carrier. */
+beforeEach(async () => {
+  const { twilio, infobip } = stage.world.carriers
+  await Promise.all([twilio.setMode('refuse'), infobip.setMode('ok')])
+  await execute(stage, 'DELETE FROM breakers')
+  await loginAndDeliver(stage, await importOwner(stage))
+  await twilio.setMode('ok')
+  await execute(stage, 'DELETE FROM breakers')
+  await loginAndDeliver(stage, await importOwner(stage))
+})
+
+function callsTo(owner: Owner, provider: 'twilio' | 'infobip') {
+  return stage.world.carriers[provider].calls.entries().filter((call) => call.to === owner.phone)
+}
+
+type Story = { readonly state: string; readonly failure: string; readonly code: string }
+
+describe('a first provider that fails', () => {
+  const stories: [CarrierMode, Story][] = [
+    ['refuse', { state: 'unknown', failure: 'ambiguous', code: 'connection_failed' }],
+    ['reset', { state: 'unknown', failure: 'ambiguous', code: 'connection_failed' }],
+    ['500', { state: 'failed', failure: 'provider_transient', code: '20500' }],
+    ['429', { state: 'failed', failure: 'provider_transient', code: '20429' }],
+    ['garbage', { state: 'unknown', failure: 'ambiguous', code: 'unreadable_body' }],
+    ['rejected', { state: 'failed', failure: 'provider_config', code: '21612' }],
+    ['hang', { state: 'unknown', failure: 'ambiguous', code: 'timeout' }],
+  ]
+
+  it.each(stories)('in the way "%s" is followed by the second, and the history tells', async (mode, story) => {
+    await stage.world.carriers.twilio.setMode(mode)
+    const owner = await importOwner(stage)
+    const { message } = await loginAndDeliver(stage, owner)
+    const { alert } = await loginOnce(stage, owner, 'delivered')
+    expect(message.provider).toBe('infobip')
+    expect(alert.attempts).toMatchObject([
+      { number: 1, provider: 'twilio', ...story, delivered_at: null },
+      { number: 2, provider: 'infobip', state: 'delivered', failure: null, code: null },
+    ])
+  })
+
+  it('after it has sent the SMS costs a second copy with the same number and link', async () => {
+    await stage.world.carriers.twilio.setMode('hang-after-accept')
+    const owner = await importOwner(stage)
+    await stage.world.exchange.login({ account_id: owner.id })
+    const copies = await eventually('both copies', () => {
+      const messages = stage.world.phones.messagesTo(owner.phone)
+      return messages.length === 2 && messages
+    })
+    expect(copies[1]?.text).toBe(copies[0]?.text)
+    const settled = await eventually('both receipts', async () => {
+      const { alert } = await loginOnce(stage, owner, 'delivered')
+      return alert.attempts.every((attempt) => attempt.state === 'delivered') && alert
+    })
+    expect(settled.attempts).toMatchObject([
+      { provider: 'twilio', code: 'timeout' },
+      { provider: 'infobip', code: null },
+    ])
+  })
+})
+
+describe('a recipient who cannot or may not be reached', () => {
+  it.each([
+    ['+14155550111', 'invalid', 'recipient_permanent', '1170'],
+    ['+14155550112', 'opted_out', 'opted_out', '1240'],
+  ])('stops at %s: no second provider, the account is marked %s', async (phone, state, reason, code) => {
+    const owner = await importOwner(stage, { phone })
+    const { exchange } = stage.world
+    const callsBefore = refusingCalls
+    const login = await exchange.login({ account_id: owner.id })
+    const { alert } = await loginOnce(stage, owner, 'undelivered')
+    expect(alert.attempts).toMatchObject([{ provider: 'vonage', failure: reason, code }])
+    expect(refusingCalls - callsBefore).toBe(1)
+    expect([...callsTo(owner, 'twilio'), ...callsTo(owner, 'infobip')]).toEqual([])
+
+    const told = await exchange.waitForCallback(({ event }) => event?.accountId === owner.id, 5000)
+    expect([told.valid, told.event?.type, told.event?.data]).toEqual([
+      true,
+      'alert.undelivered',
+      {
+        account_id: owner.id,
+        alert_id: Object(login.body).alert_id,
+        alert_number: 1,
+        session_id: login.sessionId,
+        reason,
+      },
+    ])
+    const account = await exchange.api('GET', accountPath(owner))
+    expect(account.body).toMatchObject({ phone: { state, state_code: code } })
+  })
+
+  it('is not written to again until the exchange imports a number', async () => {
+    const owner = await importOwner(stage, { phone: '+14155550111' })
+    const { exchange } = stage.world
+    await exchange.login({ account_id: owner.id })
+    await loginOnce(stage, owner, 'undelivered')
+    await eventually('the mark', async () => {
+      const account = await exchange.api('GET', accountPath(owner))
+      return JSON.stringify(account.body).includes('"invalid"')
+    })
+    await exchange.login({ account_id: owner.id })
+    const suppressed = await loginOnce(stage, owner, 'suppressed')
+    expect(suppressed.alert.reason).toBe('number_invalid')
+    const { phone } = newOwner()
+    await exchange.api('PUT', accountPath(owner), { phone })
+    const { message } = await loginAndDeliver(stage, { ...owner, phone })
+    expect(message.text).toContain('#2:')
+  })
+})
+
+describe('the breaker', () => {
+  it('spares later logins a provider that hangs, and lets it back in once it answers', async () => {
+    const { twilio } = stage.world.carriers
+    await twilio.setMode('hang')
+    await loginAndDeliver(stage, await importOwner(stage))
+    const spared = [await importOwner(stage), await importOwner(stage), await importOwner(stage)]
+    for (const owner of spared) {
+      const { message } = await loginAndDeliver(stage, owner)
+      expect(message.provider).toBe('infobip')
+    }
+    expect(spared.flatMap((owner) => callsTo(owner, 'twilio'))).toEqual([])
+
+    await twilio.setMode('ok')
+    await execute(stage, 'UPDATE breakers SET open_until = ?', Date.now() - 1)
+    const probe = await loginAndDeliver(stage, await importOwner(stage))
+    expect(probe.message.provider).toBe('twilio')
+    const left = await queryOne(stage, 'SELECT count(*) AS n FROM breakers')
+    expect(left?.n).toBe(0)
+  })
+
+  it('stays open when the probe fails, for longer', async () => {
+    await stage.world.carriers.twilio.setMode('hang')
+    await loginAndDeliver(stage, await importOwner(stage))
+    await execute(stage, 'UPDATE breakers SET open_until = ?', Date.now() - 1)
+    const prober = await importOwner(stage)
+    await loginAndDeliver(stage, prober)
+    expect(callsTo(prober, 'twilio')).toHaveLength(1)
+    const row = await queryOne(stage, "SELECT trips, open_until FROM breakers WHERE scope = 'twilio'")
+    expect(row?.trips).toBe(2)
+    expect(Number(row?.open_until)).toBeGreaterThan(Date.now())
+  })
+
+  it('opens after three faults in a row', async () => {
+    await stage.world.carriers.twilio.setMode('500')
+    const owners = []
+    for (let login = 0; login < 5; login += 1) {
+      const owner = await importOwner(stage)
+      await loginAndDeliver(stage, owner)
+      owners.push(owner)
+    }
+    expect(owners.map((owner) => callsTo(owner, 'twilio').length)).toEqual([1, 1, 1, 0, 0])
+  })
+
+  it('opens at once, and for one country, when a provider may not send there', async () => {
+    const { twilio } = stage.world.carriers
+    await twilio.setMode('rejected')
+    await loginAndDeliver(stage, await importOwner(stage))
+    await twilio.setMode('ok')
+    const here = await loginAndDeliver(stage, await importOwner(stage))
+    const abroad = await loginAndDeliver(
+      stage,
+      await importOwner(stage, { phone: '+4915228817386' }),
+    )
+    expect([here.message.provider, abroad.message.provider]).toEqual(['infobip', 'twilio'])
+  })
+})
+
+describe('an alert that nobody takes', () => {
+  it('waits, with its login accepted, and goes out once a provider is back', async () => {
+    const { twilio, infobip } = stage.world.carriers
+    await Promise.all([twilio.setMode('refuse'), infobip.setMode('refuse')])
+    const owner = await importOwner(stage)
+    const login = await stage.world.exchange.login({ account_id: owner.id })
+    expect(login.status).toBe(202)
+    const waiting = await eventually('a failed round', async () => {
+      const { alert } = await loginOnce(stage, owner, 'queued')
+      return alert.attempts.length >= 2 && alert
+    })
+    expect(waiting.attempts.slice(0, 2)).toMatchObject([
+      { provider: 'twilio', code: 'connection_failed' },
+      { provider: 'infobip', code: 'connection_failed' },
+    ])
+    await infobip.setMode('ok')
+    await loginOnce(stage, owner, 'delivered')
+    const messages = stage.world.phones.messagesTo(owner.phone)
+    expect(messages.map(({ provider }) => provider)).toEqual(['infobip'])
+    expect(linkIn(messages[0]?.text ?? '')).toContain('/l/')
+  })
+
+  it('is given up when it is too old, and the exchange is told', async () => {
+    const owner = await importOwner(stage)
+    const { exchange, phones } = stage.world
+    const at = Date.now() - 16 * 60_000
+    await execute(
+      stage,
+      `INSERT INTO logins (account_id, seq, alert_id, session_id, occurred_at, received_at, ip_tail,
+        is_parallel, alert_number, alert_count, state, is_open, attempts)
+       VALUES (?, 1, ?, 's_old', ?, ?, '', 0, 1, 1, 'queued', 1, '[]')`,
+      ...[owner.id, `alr_old_${owner.id}`, at, at],
+    )
+    await stage.runtime.tick()
+    const told = await exchange.waitForCallback(({ event }) => event?.accountId === owner.id, 5000)
+    expect(told.event).toMatchObject({ type: 'alert.undelivered', data: { reason: 'too_old' } })
+    await loginOnce(stage, owner, 'undelivered')
+    expect(phones.messagesTo(owner.phone)).toEqual([])
+  })
+
+  it('whose queue message was lost is found by the minute sweep', async () => {
+    const owner = await importOwner(stage)
+    await stage.setFaults({ alerts: true })
+    const login = await stage.world.exchange.login({ account_id: owner.id })
+    await stage.setFaults({})
+    expect(login.status).toBe(202)
+    await stage.runtime.tick()
+    await loginOnce(stage, owner, 'delivered')
+    expect(stage.world.phones.messagesTo(owner.phone)).toHaveLength(1)
+  })
+})

@@ -1,0 +1,364 @@
+// The lock link: looking never locks, pressing always does, once, and the page says only what is known.
+
+import { createHmac } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  accountPath,
+  countRows,
+  execute,
+  importOwner,
+  loginAndDeliver,
+  newOwner,
+  pathOf,
+  queryOne,
+  readHistory,
+} from '../support/owner.ts'
+import { eventually, type Stage } from '../support/stage.ts'
+import { startTestStage } from '../support/test-stage.ts'
+
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+
+let stage: Stage
+
+beforeAll(async () => {
+  const receipts = { sentMs: 10, deliveredMs: 30, lateMs: 1000, retryMs: 50 }
+  stage = await startTestStage({ world: { knobs: { receipts } } })
+})
+
+afterAll(() => stage.close())
+
+async function openLink(link: string, init: RequestInit = {}) {
+  const response = await stage.runtime.fetch(pathOf(link), { redirect: 'manual', ...init })
+  return { status: response.status, headers: response.headers, html: await response.text() }
+}
+
+const press = (link: string) => openLink(link, { method: 'POST' })
+const lookAtState = (link: string) => openLink(`${link}/status`)
+
+async function freshLink() {
+  const owner = await importOwner(stage)
+  return { owner, ...(await loginAndDeliver(stage, owner)) }
+}
+
+function lockRow(accountId: string) {
+  return queryOne(stage, 'SELECT * FROM locks WHERE account_id = ?', accountId)
+}
+
+function locked(accountId: string) {
+  const { exchange } = stage.world
+  return exchange.waitForCallback(
+    ({ event }) => event?.type === 'account.locked' && event.accountId === accountId,
+    5000,
+  )
+}
+
+/** A link minted outside of the Worker, as RFC 7519 says. */
+function mint(claims: Readonly<Record<string, unknown>>, secret?: string): string {
+  const part = (text: string) => Buffer.from(text).toString('base64url')
+  const key = Buffer.from(secret ?? stage.world.secrets.linkSecrets[0] ?? '', 'base64')
+  const payload = part(JSON.stringify(claims))
+  const header = part('{"alg":"HS256","typ":"lock+jwt"}')
+  const signature = createHmac('sha256', key).update(`${header}.${payload}`).digest('base64url')
+  return `${stage.runtime.origin}/l/${payload}.${signature}`
+}
+
+const inSeconds = (offsetMs: number) => Math.floor((Date.now() + offsetMs) / 1000)
+
+describe('looking at a lock link', () => {
+  it('shows which alert of whom it is about, without asking the database', async () => {
+    const { link } = await freshLink()
+    await stage.readMeter()
+    const page = await openLink(link)
+    const meter = await stage.readMeter()
+    expect(page.status).toBe(200)
+    expect(page.html).toContain('About login alert #1 of Demo Exchange.')
+    expect(page.html).toContain(`<form method="post" action="${pathOf(link)}">`)
+    expect(meter).toEqual({ rowsRead: 0, rowsWritten: 0, d1Calls: 0, queueSends: 0 })
+  })
+
+  it('answers HEAD like GET, without a body', async () => {
+    const { link } = await freshLink()
+    const page = await openLink(link, { method: 'HEAD' })
+    expect([page.status, page.html]).toEqual([200, ''])
+  })
+
+  it.each<Record<string, string>>([
+    { purpose: 'prefetch' },
+    { 'sec-purpose': 'prefetch;prerender' },
+    { 'x-moz': 'prefetch' },
+    { 'user-agent': 'facebookexternalhit/1.1' },
+    { 'user-agent': 'Mozilla/5.0 (compatible; BingPreview/1.0b)' },
+  ])('does nothing else for a scanner or a preview: %o', async (headers) => {
+    const { link } = await freshLink()
+    const before = await countRows(stage)
+    expect((await openLink(link, { headers })).status).toBe(200)
+    expect(await countRows(stage)).toEqual(before)
+  })
+
+  it.each(['PUT', 'PATCH', 'DELETE', 'OPTIONS'])('is not possible by %s', async (method) => {
+    const { link } = await freshLink()
+    const before = await countRows(stage)
+    const page = await openLink(link, { method })
+    expect([page.status, page.headers.get('allow')]).toEqual([405, 'GET, HEAD, POST'])
+    const state = await openLink(`${link}/status`, { method })
+    expect([state.status, state.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
+    expect(await countRows(stage)).toEqual(before)
+  })
+
+  it('shows a small page without script, picture or address of anybody else', async () => {
+    const { link } = await freshLink()
+    const pages = [await openLink(link), await press(link), await lookAtState(link)]
+    for (const { html, status } of pages) {
+      expect(status).toBe(200)
+      expect(Buffer.byteLength(html)).toBeLessThan(14 * 1024)
+      expect(html).not.toMatch(/<script|<img|<link|<iframe|javascript:|https?:\/\//i)
+    }
+  })
+
+  it('keeps the address out of caches, referrers, frames and search engines', async () => {
+    const { link } = await freshLink()
+    for (const page of [await openLink(link), await press(link), await lookAtState(link)]) {
+      const nonce = /<style nonce="([^"]+)">/.exec(page.html)?.[1]
+      const policy = page.headers.get('content-security-policy')
+      expect(policy).toBe(
+        `default-src 'none'; style-src 'nonce-${nonce}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
+      )
+      expect(Object.fromEntries(page.headers)).toMatchObject({
+        'cache-control': 'no-store',
+        'referrer-policy': 'no-referrer',
+        'x-robots-tag': 'noindex, nofollow',
+        'x-frame-options': 'DENY',
+        'x-content-type-options': 'nosniff',
+        'content-type': 'text/html; charset=UTF-8',
+      })
+    }
+  })
+})
+
+describe('a link that does not work', () => {
+  const masked = (html: string) => html.replace(/nonce="[^"]*"/, 'nonce=""')
+  const wrong: Record<string, (good: string) => string> = {
+    'a signature changed by a bit': (good) => good.slice(0, -2) + (good.at(-2) === 'A' ? 'B' : 'A') + good.slice(-1),
+    'a payload of another account': (good) => {
+      const [, signature = ''] = good.split('/l/')[1]?.split('.') ?? []
+      return `${mint({ sub: 'other', jti: '1', exp: inSeconds(HOUR_MS) }).split('.').slice(0, -1).join('.')}.${signature}`
+    },
+    'another key': () =>
+      mint({ sub: 'a', jti: '1', exp: inSeconds(HOUR_MS) }, Buffer.alloc(32, 7).toString('base64')),
+    'no alert number': () => mint({ sub: 'a', exp: inSeconds(HOUR_MS) }),
+    'no end': () => mint({ sub: 'a', jti: '1' }),
+    'padding after it': (good) => `${good}=`,
+    'something after it': (good) => `${good}.x`,
+    nonsense: () => `${stage.runtime.origin}/l/hello`,
+  }
+
+  it.each(Object.entries(wrong))('is nobody’s, with %s: 404 and one page for all', async (_how, spoil) => {
+    const { link } = await freshLink()
+    const before = await countRows(stage)
+    const expired = await openLink(mint({ sub: 'a', jti: '1', exp: inSeconds(-1000) }))
+    const answers = [await openLink(spoil(link)), await press(spoil(link))]
+    expect(answers.map(({ status }) => status)).toEqual([404, 404])
+    expect(answers.map(({ html }) => masked(html))).toEqual(Array(2).fill(masked(expired.html)))
+    expect(await countRows(stage)).toEqual(before)
+  })
+
+  it('is gone 24 h after its login: 410, and pressing does nothing', async () => {
+    const { owner } = await freshLink()
+    const link = mint({ sub: owner.id, jti: '1', exp: inSeconds(-1000) })
+    expect((await openLink(link)).status).toBe(410)
+    expect((await press(link)).status).toBe(410)
+    expect((await lookAtState(link)).status).toBe(410)
+    expect(await lockRow(owner.id)).toBeNull()
+  })
+
+  it('has one spelling only: stray bits in its last character are refused', async () => {
+    const { owner, link } = await freshLink()
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+    const last = alphabet[alphabet.indexOf(link.slice(-1)) + 1] ?? ''
+    expect((await press(link.slice(0, -1) + last)).status).toBe(404)
+    expect(await lockRow(owner.id)).toBeNull()
+  })
+})
+
+describe('pressing the button', () => {
+  it('says at once that the lock is requested, and holds withdrawals for 24 h', async () => {
+    const { owner, link } = await freshLink()
+    const before = Date.now()
+    const page = await press(link)
+    expect(page.status).toBe(200)
+    expect(page.html).toContain('<h1>Lock requested</h1>')
+    expect(page.html).toContain(`content="3; url=${pathOf(link)}/status"`)
+    const { body } = await stage.world.exchange.api('GET', accountPath(owner, '/hold'))
+    const { held, until, lock_id: lockId } = Object(body)
+    expect([held, lockId]).toEqual([true, (await lockRow(owner.id))?.lock_id])
+    expect(Date.parse(until)).toBeGreaterThanOrEqual(before + DAY_MS)
+    expect(Date.parse(until)).toBeLessThanOrEqual(Date.now() + DAY_MS)
+  })
+
+  it('tells the exchange, which ends the sessions and freezes the account', async () => {
+    const owner = await importOwner(stage)
+    const first = await loginAndDeliver(stage, owner)
+    const second = await loginAndDeliver(stage, owner)
+    await press(second.link)
+    const told = await locked(owner.id)
+    const lock = await lockRow(owner.id)
+    const { logins } = await readHistory(stage, owner)
+    expect([told.valid, told.event?.data]).toEqual([
+      true,
+      {
+        account_id: owner.id,
+        lock_id: lock?.lock_id,
+        alert_id: logins[0]?.alert_id,
+        via: 'link',
+        hold_until: new Date(Number(lock?.hold_until)).toISOString(),
+        session_ids: [second.sessionId, first.sessionId],
+        actions: ['sessions.revoke', 'withdrawals.hold'],
+      },
+    ])
+    const account = stage.world.exchange.account(owner.id)
+    expect(account.holdUntil).toBe(lock?.hold_until)
+    expect(account.sessions.map((session) => session.state)).toEqual(['revoked', 'revoked'])
+  })
+
+  it('revokes every session here too', async () => {
+    const { owner, link, sessionId } = await freshLink()
+    await press(link)
+    const { exchange } = stage.world
+    const token = new URLSearchParams({ token: sessionId })
+    expect((await exchange.api('POST', '/v1/introspect', token)).body).toEqual({ active: false })
+    const sessions = await exchange.api('GET', accountPath(owner, '/sessions'))
+    expect(sessions.body).toEqual({ sessions: [] })
+    const { logins } = await readHistory(stage, owner)
+    expect(logins[0]?.session.end).toBe('revoked')
+  })
+
+  it('leads to a page that says when the exchange confirmed, and then rests', async () => {
+    const { owner, link } = await freshLink()
+    await press(link)
+    await locked(owner.id)
+    const page = await eventually('the confirmation', async () => {
+      const state = await lookAtState(link)
+      return state.html.includes('<h1>Your account is locked</h1>') && state
+    })
+    expect(page.html).toMatch(/Confirmed by Demo Exchange at \d\d:\d\d UTC, \d+ \w+\./)
+    expect(page.html).toMatch(/Withdrawals are stopped until <?[^<]*UTC/)
+    expect(page.html).not.toContain('http-equiv="refresh"')
+  })
+
+  it('twice at the same instant locks once and tells once', async () => {
+    const { owner, link } = await freshLink()
+    const pages = await Promise.all([press(link), press(link), press(link)])
+    expect(pages.map((page) => page.status)).toEqual([200, 200, 200])
+    await locked(owner.id)
+    await press(link)
+    const counts = await queryOne(
+      stage,
+      `SELECT (SELECT count(*) FROM locks WHERE account_id = ?1) AS locks,
+        (SELECT count(*) FROM callbacks WHERE account_id = ?1) AS callbacks`,
+      owner.id,
+    )
+    expect(counts).toEqual({ locks: 1, callbacks: 1 })
+    const received = stage.world.exchange.callbacks.entries()
+    expect(received.filter(({ event }) => event?.accountId === owner.id)).toHaveLength(1)
+  })
+
+  it('again later changes nothing: neither the hold nor a session begun after', async () => {
+    const { owner, link } = await freshLink()
+    await press(link)
+    await locked(owner.id)
+    const before = await lockRow(owner.id)
+    const later = await loginAndDeliver(stage, owner)
+    expect((await press(link)).status).toBe(200)
+    expect(await lockRow(owner.id)).toEqual(before)
+    const token = new URLSearchParams({ token: later.sessionId })
+    const introspected = await stage.world.exchange.api('POST', '/v1/introspect', token)
+    expect(introspected.body).toMatchObject({ active: true })
+  })
+
+  it('again later shows the confirmation when there is one', async () => {
+    const { owner, link } = await freshLink()
+    await press(link)
+    await locked(owner.id)
+    await eventually('the confirmation', async () =>
+      (await lookAtState(link)).html.includes('Your account is locked'),
+    )
+    expect((await press(link)).html).toContain('<h1>Your account is locked</h1>')
+  })
+
+  it('works for an account that was erased after its alert', async () => {
+    const { owner, link } = await freshLink()
+    await stage.world.exchange.api('DELETE', accountPath(owner))
+    expect((await press(link)).status).toBe(200)
+    const told = await locked(owner.id)
+    expect(told.event?.data).toMatchObject({ alert_id: null, session_ids: [] })
+  })
+
+  it('from a page of another site is refused nothing and asked nothing', async () => {
+    const { owner, link } = await freshLink()
+    const headers = { origin: 'https://elsewhere.example', 'sec-fetch-site': 'cross-site' }
+    expect((await openLink(link, { method: 'POST', headers })).status).toBe(200)
+    expect(await lockRow(owner.id)).toMatchObject({ via: 'link' })
+  })
+})
+
+describe('the state page before anything is recorded', () => {
+  it('claims no lock', async () => {
+    const { link } = await freshLink()
+    const page = await lookAtState(link)
+    expect([page.status, page.html]).toEqual([
+      200,
+      expect.stringContaining('<h1>No lock recorded yet</h1>'),
+    ])
+  })
+})
+
+describe('a lock of an account that is held already', () => {
+  /** A login that happened `agoMs` ago, and the link of its alert. */
+  async function loginAgo(accountId: string, agoMs: number, alertNumber: number) {
+    const at = Date.now() - agoMs
+    const body = JSON.stringify({
+      type: 'login.succeeded',
+      timestamp: new Date(at).toISOString(),
+      data: { account_id: accountId, session_id: `s_${at}`, ip: '203.0.113.77', user_agent: 'x' },
+    })
+    const { exchange } = stage.world
+    const answer = await exchange.raw(body, exchange.signedHeaders(body))
+    expect(answer.status).toBe(202)
+    const exp = Math.floor((at + DAY_MS) / 1000)
+    return { at, link: mint({ sub: accountId, jti: String(alertNumber), exp }) }
+  }
+  const holdOf = async (accountId: string) =>
+    Number((await queryOne(stage, 'SELECT hold_until FROM accounts WHERE account_id = ?', accountId))?.hold_until)
+
+  it('never moves the end past 24 h from the newest login', async () => {
+    const owner = await importOwner(stage)
+    const first = await loginAgo(owner.id, 5 * HOUR_MS, 1)
+    await press(first.link)
+    // As if the first lock had been pressed many hours ago.
+    const nearEnd = Date.now() + 2 * HOUR_MS
+    await execute(stage, 'UPDATE accounts SET hold_until = ? WHERE account_id = ?', nearEnd, owner.id)
+    const second = await loginAgo(owner.id, 3 * HOUR_MS, 2)
+    await press(second.link)
+    expect(await holdOf(owner.id)).toBe(second.at + DAY_MS)
+  })
+
+  it('never shortens the hold', async () => {
+    const owner = await importOwner(stage)
+    const first = await loginAgo(owner.id, 5 * HOUR_MS, 1)
+    await press(first.link)
+    const before = await holdOf(owner.id)
+    const second = await loginAgo(owner.id, 3 * HOUR_MS, 2)
+    await press(second.link)
+    expect(await holdOf(owner.id)).toBe(before)
+  })
+})
+
+describe('a link of a rotated key', () => {
+  it('is refused once its key is gone', async () => {
+    const owner = newOwner()
+    const gone = Buffer.alloc(32, 9).toString('base64')
+    const link = mint({ sub: owner.id, jti: '1', exp: inSeconds(HOUR_MS) }, gone)
+    expect((await press(link)).status).toBe(404)
+  })
+})
