@@ -76,7 +76,7 @@ function otherLiveSql(login: LoginFacts) {
   return sql`(
     SELECT json_group_array(seq) FROM (
       SELECT other.seq FROM json_each(last.live_seqs) AS carried
-      JOIN logins AS other ON other.account_id = ${login.accountId} AND other.seq = carried.value
+      CROSS JOIN logins AS other ON other.account_id = ${login.accountId} AND other.seq = carried.value
       WHERE other.session_id <> ${login.sessionId} AND other.session_ended_at IS NULL
         AND coalesce(other.session_expires_at, other.occurred_at + ${SESSION_DEFAULT_LIFETIME_MS})
           > ${login.receivedAt}

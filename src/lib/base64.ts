@@ -26,9 +26,17 @@ export function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
   return toBase64(bytes) === text ? bytes : null
 }
 
+/**
+ * Whether `text` is the one spelling of some bytes in unpadded base64url: the bits of the last
+ * character that belong to no byte are zero (RFC 4648 §3.5).
+ */
+export function isCanonicalBase64Url(text: string): boolean {
+  return /^(?:[\w-]{4})*(?:[\w-][AQgw]|[\w-]{2}[AEIMQUYcgkosw048])?$/.test(text)
+}
+
 /** Unpadded base64url → bytes, or null unless canonical. */
 export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> | null {
-  if (!/^[A-Za-z0-9_-]*$/.test(text) || text.length % 4 === 1) return null
+  if (!isCanonicalBase64Url(text)) return null
   const padded = text.replaceAll('-', '+').replaceAll('_', '/')
   return fromBase64(padded.padEnd(Math.ceil(padded.length / 4) * 4, '='))
 }

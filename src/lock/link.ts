@@ -3,7 +3,7 @@
 
 import { errors, jwtVerify, SignJWT } from 'jose'
 import * as v from 'valibot'
-import { fromBase64Url, toBase64Url, utf8 } from '../lib/base64.ts'
+import { isCanonicalBase64Url, toBase64Url, utf8 } from '../lib/base64.ts'
 import { err, ok, type Result } from '../lib/result.ts'
 import type { SealKeys } from '../lib/seal.ts'
 import { DAY_MS, SECOND_MS } from '../lib/time.ts'
@@ -16,7 +16,8 @@ const HEADER_SEGMENT = toBase64Url(utf8(JSON.stringify(HEADER)))
 export const LINK_LIFETIME_MS = DAY_MS
 
 const TOKEN_MAX_LENGTH = 512
-const SIGNATURE_BYTES = 32
+/** 32 bytes in base64url. */
+const SIGNATURE_LENGTH = 43
 
 export type LockClaims = {
   readonly accountId: string
@@ -97,5 +98,9 @@ function isCanonical(token: string): boolean {
   if (token.length > TOKEN_MAX_LENGTH) return false
   const [payload, signature, ...rest] = token.split('.')
   if (!payload || !signature || rest.length > 0) return false
-  return fromBase64Url(payload) !== null && fromBase64Url(signature)?.length === SIGNATURE_BYTES
+  return (
+    isCanonicalBase64Url(payload) &&
+    isCanonicalBase64Url(signature) &&
+    signature.length === SIGNATURE_LENGTH
+  )
 }

@@ -62,9 +62,15 @@ export async function compareThroughput(
     },
     {
       what: 'GET /l/{token}',
-      bare: 'a static page',
+      bare: 'checks an HMAC, sends a page',
       our: get(() => `/l/${nextToken()}`),
       other: get(() => '/bare/page'),
+    },
+    {
+      what: 'GET /l/{token}',
+      bare: 'sends a page, checks nothing',
+      our: get(() => `/l/${nextToken()}`),
+      other: get(() => '/bare/static'),
     },
     {
       what: 'POST /l/{token}',

@@ -3,7 +3,33 @@
 
 import worker from '../../src/index.ts'
 
-const PAGE = `<!doctype html><title>bare</title><p>${'x'.repeat(4_000)}</p>`
+/** As long as the lock page, with headers as long as its headers. */
+const PAGE = `<!doctype html><title>bare</title><p>${'x'.repeat(2_280)}</p>`
+const PAGE_HEADERS = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy': `default-src 'none'; style-src 'sha256-${'x'.repeat(44)}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
+  'cache-control': 'no-store',
+  'referrer-policy': 'no-referrer',
+  'strict-transport-security': 'max-age=15552000; includeSubDomains',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'x-robots-tag': 'noindex, nofollow',
+}
+
+const SIGNED = new Uint8Array(120)
+let signing: Promise<{ key: CryptoKey; signature: ArrayBuffer }> | undefined
+
+/** The one thing a link cannot do without: an HMAC check by the platform. */
+async function isGenuine(env: Env): Promise<boolean> {
+  signing ??= (async () => {
+    const raw = new TextEncoder().encode(env.LINK_SECRETS)
+    const algorithm = { name: 'HMAC', hash: 'SHA-256' }
+    const key = await crypto.subtle.importKey('raw', raw, algorithm, false, ['sign', 'verify'])
+    return { key, signature: await crypto.subtle.sign('HMAC', key, SIGNED) }
+  })()
+  const { key, signature } = await signing
+  return crypto.subtle.verify('HMAC', key, signature, SIGNED)
+}
 
 async function bare(request: Request, env: Env, path: string): Promise<Response> {
   switch (path) {
@@ -16,8 +42,10 @@ async function bare(request: Request, env: Env, path: string): Promise<Response>
       await env.ALERTS.send({ kind: 'bare' })
       return Response.json({ alert_id: 'none', duplicate: false }, { status: 202 })
     }
+    case '/bare/static':
+      return new Response(PAGE, { headers: PAGE_HEADERS })
     case '/bare/page':
-      return new Response(PAGE, { headers: { 'content-type': 'text/html' } })
+      return (await isGenuine(env)) ? new Response(PAGE, { headers: PAGE_HEADERS }) : new Response()
     case '/bare/lock':
       await lockBatch(env)
       await env.CALLBACKS.send({ kind: 'bare' })

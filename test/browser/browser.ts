@@ -21,6 +21,8 @@ export type Complaints = readonly string[]
 const FAILURES = join(PROJECT_ROOT, 'test/browser/failures')
 /** An element that never comes fails the test, not its time limit. */
 const STEP_TIMEOUT_MS = 15_000
+/** Longer ones take the browser minutes. */
+const PICTURE_MAX_HEIGHT_PX = 4_000
 
 /** Called at the top of a test file. */
 export function useBrowser(): TestBrowser {
@@ -61,9 +63,13 @@ async function takePictures(testName: string, pages: readonly Page[]): Promise<v
   for (const [index, page] of pages.entries()) {
     const path = join(FAILURES, `${name}-${index + 1}.png`)
     // A page that is beyond a picture must not hide why the test failed.
-    await page.screenshot({ path, fullPage: true }).catch((error: unknown) => {
-      console.error(`no picture of ${page.url()}:`, error)
-    })
+    const width = page.viewportSize()?.width ?? 0
+    const clip = { x: 0, y: 0, width, height: PICTURE_MAX_HEIGHT_PX }
+    await page
+      .screenshot({ path, fullPage: true, clip, timeout: 5_000 })
+      .catch((error: unknown) => {
+        console.error(`no picture of ${page.url()}:`, error)
+      })
   }
 }
 

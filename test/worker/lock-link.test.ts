@@ -1,6 +1,6 @@
 // The lock link: looking never locks, pressing always does, once, and the page says only what is known.
 
-import { createHmac } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   accountPath,
@@ -73,7 +73,8 @@ describe('looking at a lock link', () => {
     const meter = await stage.readMeter()
     expect(page.status).toBe(200)
     expect(page.html).toContain('About login alert #1 of Demo Exchange.')
-    expect(page.html).toContain(`<form method="post" action="${pathOf(link)}">`)
+    // Without an action a form is sent to the page's own address.
+    expect(page.html).toContain('<form method="post"><button type="submit">Lock my account')
     expect(meter).toEqual({ rowsRead: 0, rowsWritten: 0, d1Calls: 0, queueSends: 0 })
   })
 
@@ -119,10 +120,11 @@ describe('looking at a lock link', () => {
   it('keeps the address out of caches, referrers, frames and search engines', async () => {
     const { link } = await freshLink()
     for (const page of [await openLink(link), await press(link), await lookAtState(link)]) {
-      const nonce = /<style nonce="([^"]+)">/.exec(page.html)?.[1]
+      const style = /<style>([^<]*)<\/style>/.exec(page.html)?.[1] ?? ''
+      const hash = createHash('sha256').update(style).digest('base64')
       const policy = page.headers.get('content-security-policy')
       expect(policy).toBe(
-        `default-src 'none'; style-src 'nonce-${nonce}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
+        `default-src 'none'; style-src 'sha256-${hash}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
       )
       expect(Object.fromEntries(page.headers)).toMatchObject({
         'cache-control': 'no-store',
@@ -130,14 +132,13 @@ describe('looking at a lock link', () => {
         'x-robots-tag': 'noindex, nofollow',
         'x-frame-options': 'DENY',
         'x-content-type-options': 'nosniff',
-        'content-type': 'text/html; charset=UTF-8',
+        'content-type': expect.stringMatching(/^text\/html; charset=utf-8$/i),
       })
     }
   })
 })
 
 describe('a link that does not work', () => {
-  const masked = (html: string) => html.replace(/nonce="[^"]*"/, 'nonce=""')
   const wrong: Record<string, (good: string) => string> = {
     'a signature changed by a bit': (good) => good.slice(0, -2) + (good.at(-2) === 'A' ? 'B' : 'A') + good.slice(-1),
     'a payload of another account': (good) => {
@@ -159,7 +160,7 @@ describe('a link that does not work', () => {
     const expired = await openLink(mint({ sub: 'a', jti: '1', exp: inSeconds(-1000) }))
     const answers = [await openLink(spoil(link)), await press(spoil(link))]
     expect(answers.map(({ status }) => status)).toEqual([404, 404])
-    expect(answers.map(({ html }) => masked(html))).toEqual(Array(2).fill(masked(expired.html)))
+    expect(answers.map(({ html }) => html)).toEqual([expired.html, expired.html])
     expect(await countRows(stage)).toEqual(before)
   })
 
@@ -241,8 +242,8 @@ describe('pressing the button', () => {
       const state = await lookAtState(link)
       return state.html.includes('<h1>Your account is locked</h1>') && state
     })
-    expect(page.html).toMatch(/Confirmed by Demo Exchange at \d\d:\d\d UTC, \d+ \w+\./)
-    expect(page.html).toMatch(/Withdrawals are stopped until <?[^<]*UTC/)
+    expect(page.html).toMatch(/Confirmed by Demo Exchange at \d\d:\d\d UTC, [\w ]+\./)
+    expect(page.html).toMatch(/Withdrawals are stopped until \d\d:\d\d UTC/)
     expect(page.html).not.toContain('http-equiv="refresh"')
   })
 

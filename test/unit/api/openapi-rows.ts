@@ -39,6 +39,7 @@ export const LOGIN_ROW: Login = {
   deviceName: 'iPhone 15',
   locale: 'zh-TW',
   isParallel: true,
+  liveSeqs: [1, 2],
   sessionExpiresAt: AT + 86_400_000,
   sessionEndedAt: AT + 1_000,
   sessionEnd: 'revoked',

@@ -18,7 +18,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ingest: ['alert', 'place'],
   lib: [],
   lock: ['account', 'alert', 'exchange'],
-  ops: ['deliver', 'exchange'],
+  ops: [],
   place: [],
   receipt: ['alert', 'deliver', 'deliver/providers'],
 }

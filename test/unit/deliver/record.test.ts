@@ -58,6 +58,36 @@ describe('recordRound', () => {
     })
   })
 
+  it('leaves a number alone that was imported after the call', async () => {
+    const { db, login } = await stage()
+    await db.update(accounts).set({ updatedAt: NOW + 1 })
+    await record(db, login, {
+      conclusion: 'stopped',
+      attempts: [anAttempt({ state: 'failed', class: 'recipient_permanent', code: '21211' })],
+      awaitsReceipt: true,
+    })
+    const [account] = await db.select().from(accounts)
+    expect(account).toMatchObject({ phoneState: 'ok', phoneStateCode: null })
+  })
+
+  it('honours an opt-out that a receipt reported while other providers were tried', async () => {
+    const { db, login } = await stage()
+    const optedOut = { state: 'failed', class: 'opted_out', code: '21610', failedAt: NOW } as const
+    await db.update(logins).set({ attempts: [anAttempt(optedOut)], version: login.version + 1 })
+    await record(db, login, {
+      conclusion: 'exhausted',
+      attempts: [
+        anAttempt({ number: 1, state: 'unknown', class: 'ambiguous', code: 'timeout' }),
+        anAttempt({ number: 2, provider: 'infobip', state: 'failed', class: 'expired', code: '9' }),
+      ],
+      awaitsReceipt: true,
+    })
+    const [stored] = await db.select().from(logins)
+    expect(stored).toMatchObject({ state: 'undelivered', isOpen: false })
+    const [account] = await db.select().from(accounts)
+    expect(account).toMatchObject({ phoneState: 'opted_out', phoneStateCode: '21610' })
+  })
+
   it('decides again over a receipt that was written meanwhile', async () => {
     const { db, login } = await stage()
     const delivered = anAttempt({ state: 'delivered', deliveredAt: NOW + 50 })

@@ -1,0 +1,56 @@
+// The API's own description as a page: readable on a phone, without script, and not heavy.
+
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Stage } from '../support/stage.ts'
+import { startTestStage } from '../support/test-stage.ts'
+import { collectComplaints, useBrowser } from './browser.ts'
+import { expectAccessible, expectNoOverflow, showAs, viewsOf } from './checks.ts'
+
+const PAGE_MAX_BYTES = 120 * 1024
+
+const browser = useBrowser()
+let stage: Stage
+
+beforeAll(async () => {
+  stage = await startTestStage()
+})
+
+afterAll(() => stage.close())
+
+async function openDocs(): Promise<{ readonly page: Page; readonly bytes: number }> {
+  const page = await browser.newPage()
+  const response = await page.goto(`${stage.runtime.origin}/docs`)
+  expect(response?.status()).toBe(200)
+  return { page, bytes: (await response?.body())?.length ?? 0 }
+}
+
+describe('/docs', () => {
+  it.each(viewsOf([360, 1280]))('is accessible and fits, $width px, $scheme', async (view) => {
+    const { page } = await openDocs()
+    const complaints = collectComplaints(page, stage.runtime.origin)
+    await showAs(page, view)
+    // What is folded is looked at, too.
+    await page.evaluate(() => {
+      for (const details of document.querySelectorAll('details')) details.open = true
+    })
+    await expectNoOverflow(page)
+    await expectAccessible(page, { isEnhancedContrast: true })
+    expect(complaints).toEqual([])
+  })
+
+  it('is light enough for a slow line', async () => {
+    const { bytes } = await openDocs()
+    expect(bytes).toBeLessThan(PAGE_MAX_BYTES)
+  })
+
+  it('leads from every entry of its contents to a heading', async () => {
+    const { page } = await openDocs()
+    const broken = await page.evaluate(() =>
+      [...document.querySelectorAll('a[href^="#"]')]
+        .map((link) => link.getAttribute('href') ?? '')
+        .filter((href) => document.getElementById(href.slice(1)) === null),
+    )
+    expect(broken).toEqual([])
+  })
+})

@@ -1,0 +1,174 @@
+// The page of the simulated world, as its first visitor uses it: log in, read the SMS, tap the link,
+// lock, break a carrier. The Worker behind it is the real one.
+
+import type { Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest'
+import { type Runtime, startRuntime } from '../support/runtime.ts'
+import type { Stage } from '../support/stage.ts'
+import { startTestStage } from '../support/test-stage.ts'
+import { startWorldServer, type WorldServer } from '../world/server.ts'
+import { collectComplaints, useBrowser } from './browser.ts'
+import { expectAccessible, expectNoOverflow, showAs, viewsOf } from './checks.ts'
+
+const VIEWS = viewsOf([360, 1280])
+/** The Worker's absence is noticed by asking; a test need not wait as long as a person. */
+const HEALTH_EVERY_MS = 250
+
+const browser = useBrowser()
+let stage: Stage
+let server: WorldServer
+
+beforeAll(async () => {
+  stage = await startTestStage()
+  server = await startWorldServer(stage.world, { port: 0, healthEveryMs: HEALTH_EVERY_MS })
+})
+
+afterEach(async () => {
+  for (const carrier of Object.values(stage.world.carriers)) await carrier.setMode('ok')
+})
+
+afterAll(async () => {
+  await server.close()
+  await stage.close()
+})
+
+async function openWorld(page: Page): Promise<void> {
+  await page.goto(server.origin)
+  await page.getByText('Lockline is running').waitFor()
+}
+
+async function expectFineInEveryView(page: Page): Promise<void> {
+  for (const view of VIEWS) {
+    await showAs(page, view)
+    await expectNoOverflow(page)
+    await expectAccessible(page)
+  }
+}
+
+const phone = (page: Page) => page.getByRole('list', { name: 'SMS inbox' })
+const logIn = (page: Page, name: string) => page.getByRole('button', { name }).click()
+const exchangeColumn = (page: Page) => page.getByRole('region', { name: 'The exchange' })
+
+describe('the page of the simulated world', () => {
+  it('tells a newcomer what to do, on every screen', async () => {
+    const page = await browser.newPage()
+    const complaints = collectComplaints(page, server.origin)
+    await openWorld(page)
+    await expectFineInEveryView(page)
+    const steps = page.getByRole('list', { name: 'What to try' }).getByRole('listitem')
+    expect(await steps.getByRole('heading').allTextContents()).toEqual([
+      'Log in',
+      'Tap the link',
+      'Break a carrier',
+    ])
+    expect(await phone(page).textContent()).toContain('Log in to receive one.')
+    expect(complaints).toEqual([])
+  })
+
+  it('leads from a login by the SMS and its link to a locked account', async () => {
+    const page = await browser.newPage()
+    const complaints = collectComplaints(page, server.origin)
+    await openWorld(page)
+    await logIn(page, 'iPhone in Frankfurt')
+    const message = phone(page).getByRole('listitem').first()
+    await message.getByText(/Twilio/).waitFor()
+    await message.getByText(/^[\d,]+ ms after the login$/).waitFor()
+    const column = exchangeColumn(page)
+    await column.getByText('Live').waitFor()
+
+    const opening = page.context().waitForEvent('page')
+    await message.getByRole('link').click()
+    const lockPage = await opening
+    await lockPage.getByRole('button', { name: 'Lock my account' }).click()
+    await lockPage.getByRole('heading', { name: 'Your account is locked' }).waitFor()
+
+    await column.getByText('On hold').waitFor()
+    await column.getByText('Revoked').waitFor()
+    await column.getByText('Locked by link: 1 session revoked, withdrawals held').waitFor()
+    await expectFineInEveryView(page)
+
+    await column.getByRole('button', { name: 'Release' }).click()
+    await column.getByText('Open', { exact: true }).waitFor()
+    expect(complaints).toEqual([])
+  })
+
+  it('shows that another carrier takes over from one that hangs', async () => {
+    const page = await browser.newPage()
+    await openWorld(page)
+    const carriers = page.getByRole('region', { name: 'The carriers' })
+    await carriers.getByLabel('Behaviour').first().selectOption('hang')
+    await carriers.getByText('Broken on purpose').waitFor()
+    await logIn(page, 'Chrome in Taipei')
+    await phone(page).getByRole('listitem').first().getByText('Infobip').waitFor()
+    const history = page.getByRole('region', { name: 'What happened, and when' })
+    const newest = history.getByRole('article').first()
+    await newest.getByRole('heading', { name: 'Chrome in Taipei' }).waitFor()
+    await newest.getByText(/no answer, given up after/).waitFor()
+    const route = newest.locator('.route')
+    expect((await route.textContent())?.replaceAll(/\s+/g, ' ')).toMatch(
+      /Twilio ✗ [\d,]+ ms → Infobip ✓ [\d,]+ ms/,
+    )
+    await expectFineInEveryView(page)
+  })
+
+  it('works without script: forms load the page anew', async () => {
+    const page = await browser.newPage({ javaScriptEnabled: false })
+    await page.goto(server.origin)
+    await logIn(page, 'Second device, same time')
+    await page.waitForURL(`${server.origin}/`)
+    const { phones } = stage.world
+    const isParallel = ({ text }: { readonly text: string }) => text.includes('London')
+    const { text } = await phones.waitForMessage('+12025550123', isParallel, 10_000)
+    await page.reload()
+    expect(await phone(page).getByRole('listitem').first().textContent()).toContain(text)
+    const vonage = page.locator('form[action="/api/carriers/vonage/mode"]')
+    await vonage.getByLabel('Behaviour').selectOption('500')
+    await vonage.getByRole('button', { name: 'Set' }).click()
+    await page.getByText('Broken on purpose').waitFor()
+    expect(stage.world.carriers.vonage.mode()).toBe('500')
+  })
+
+  it('says that Lockline is stopped, and goes on when it is back', async () => {
+    const page = await browser.newPage()
+    await openWorld(page)
+    let revived: Runtime | undefined
+    await stage.runtime.stop()
+    try {
+      const notice = page.getByRole('alert')
+      await notice.getByText(`Lockline does not answer at ${stage.runtime.origin}.`).waitFor()
+      await expectFineInEveryView(page)
+      await logIn(page, 'Through a VPN')
+      await page.getByRole('status').getByText('Lockline does not answer (').waitFor()
+      revived = await startRuntime({
+        bundle: inject('workerBundle'),
+        port: Number(new URL(stage.runtime.origin).port),
+        settings: stage.world.settings(),
+      })
+      await page.getByText('Lockline is running').waitFor()
+      await notice.getByText('does not answer').waitFor({ state: 'detached' })
+      await logIn(page, 'Linux in a data centre')
+      await phone(page).getByRole('listitem').first().getByText('Nuremberg').waitFor()
+    } finally {
+      await revived?.stop()
+    }
+  })
+
+  it('says that the simulated world is stopped', async () => {
+    const own = await startWorldServer(stage.world, { port: 0, healthEveryMs: HEALTH_EVERY_MS })
+    const page = await browser.newPage()
+    await page.goto(own.origin)
+    await page
+      .getByText(/Lockline (is running|does not answer)/)
+      .first()
+      .waitFor()
+    await own.close()
+    await page.getByText('This page is cut off').waitFor()
+    const again = await startWorldServer(stage.world, { port: own.port })
+    try {
+      await page.getByText('Connected again.').waitFor()
+    } finally {
+      await page.close()
+      await again.close()
+    }
+  })
+})

@@ -1,0 +1,294 @@
+// The database: what an alert costs in it, and what still works while it is away.
+
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import {
+  accountPath,
+  countRows,
+  execute,
+  importOwner,
+  loginAndDeliver,
+  loginOnce,
+  newOwner,
+  type Owner,
+  pathOf,
+  problemOf,
+  queryOne,
+  readHistory,
+} from '../support/owner.ts'
+import { postReceipt, receiptOf } from '../support/receipts.ts'
+import { eventually, type Stage } from '../support/stage.ts'
+import { startTestStage } from '../support/test-stage.ts'
+
+let stage: Stage
+
+beforeAll(async () => {
+  const receipts = { sentMs: 20, deliveredMs: 60, lateMs: 1000, retryMs: 300 }
+  stage = await startTestStage({ world: { knobs: { receipts } } })
+})
+
+afterAll(() => stage.close())
+
+afterEach(() => stage.setFaults({}))
+
+const stateOf = async (owner: Owner) =>
+  (
+    await queryOne(
+      stage,
+      'SELECT state FROM logins WHERE account_id = ? ORDER BY seq DESC LIMIT 1',
+      owner.id,
+    )
+  )?.state
+
+/** One login from webhook to delivery, and what it cost. Waits past the Worker, at no cost. */
+async function measureAlert(owner: Owner) {
+  const receiptsBefore = stage.world.carriers.twilio.receipts.total()
+  await stage.readMeter()
+  await stage.world.exchange.login({ account_id: owner.id })
+  await eventually('delivery', async () => (await stateOf(owner)) === 'delivered')
+  await eventually(
+    'both receipts',
+    () => stage.world.carriers.twilio.receipts.total() - receiptsBefore === 2,
+  )
+  return stage.readMeter()
+}
+
+describe('a delivered alert', () => {
+  it('writes at most eight rows, both receipts included, and sends one queue message', async () => {
+    const owner = await importOwner(stage)
+    await measureAlert(owner)
+    const meter = await measureAlert(owner)
+    expect(meter.rowsWritten).toBeLessThanOrEqual(8)
+    expect(meter.queueSends).toBe(1)
+    const row = await queryOne(
+      stage,
+      'SELECT attempts FROM logins WHERE account_id = ? ORDER BY seq DESC LIMIT 1',
+      owner.id,
+    )
+    expect(JSON.parse(String(row?.attempts))).toMatchObject([
+      { sentAt: expect.any(Number), deliveredAt: expect.any(Number) },
+    ])
+  })
+
+  it('reads as many rows with five thousand logins behind it as with forty', async () => {
+    const [few, many] = [await importOwner(stage), await importOwner(stage)]
+    for (const [owner, count] of [
+      [few, 40],
+      [many, 5000],
+    ] as const) {
+      await loginAndDeliver(stage, owner)
+      const columns = await queryOne(
+        stage,
+        `SELECT group_concat(name) AS names FROM pragma_table_info('logins')
+          WHERE name NOT IN ('account_id', 'seq', 'alert_id', 'session_id', 'alert_number', 'alert_count')`,
+      )
+      await execute(
+        stage,
+        `WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
+         INSERT INTO logins (account_id, seq, alert_id, session_id, alert_number, alert_count, ${columns?.names})
+         SELECT account_id, i, alert_id || '-' || i, session_id || '-' || i, i, i, ${columns?.names}
+         FROM logins, n WHERE account_id = ?`,
+        ...[count, owner.id],
+      )
+    }
+    const [afterFew, afterMany] = [await measureAlert(few), await measureAlert(many)]
+    expect(afterMany.rowsRead).toBe(afterFew.rowsRead)
+    expect(afterMany.rowsWritten).toBe(afterFew.rowsWritten)
+  })
+
+  it('that is repeated writes nothing', async () => {
+    const owner = await importOwner(stage)
+    const { exchange } = stage.world
+    const fields = { account_id: owner.id, session_id: 's_again' }
+    const options = { webhookId: 'msg_again' }
+    await exchange.login(fields, options)
+    await loginOnce(stage, owner, 'delivered')
+    await stage.readMeter()
+    const answer = await exchange.login(fields, options)
+    expect(answer.body).toMatchObject({ duplicate: true })
+    // Another alert goes through the queue behind the repetition: by then that has been looked at.
+    const rowsOfAnother = (await measureAlert(await importOwner(stage))).rowsWritten
+    expect(rowsOfAnother).toBeLessThanOrEqual(8)
+    await stage.readMeter()
+    await exchange.login(fields, options)
+    const meter = await stage.readMeter()
+    expect([meter.rowsWritten, meter.queueSends]).toEqual([0, 1])
+  })
+
+  it('is not written again by a receipt that says nothing new', async () => {
+    const owner = await importOwner(stage)
+    await loginAndDeliver(stage, owner)
+    const call = stage.world.carriers.twilio.calls.entries().find((c) => c.to === owner.phone)
+    if (call === undefined) throw new Error('no call was made')
+    await stage.readMeter()
+    expect(await postReceipt(receiptOf(stage, call, 'delivered'))).toBe(204)
+    const meter = await stage.readMeter()
+    expect(meter.rowsWritten).toBe(0)
+  })
+})
+
+describe('while the database is away', () => {
+  it('a login is accepted, and told once it is back', async () => {
+    const owner = await importOwner(stage)
+    await stage.setFaults({ database: true })
+    const login = await stage.world.exchange.login({ account_id: owner.id })
+    expect([login.status, login.body]).toEqual([
+      202,
+      { alert_id: expect.stringMatching(/^alr_/), duplicate: false },
+    ])
+    await stage.setFaults({})
+    const stored = await loginOnce(stage, owner, 'delivered')
+    expect(stored.alert_id).toBe(Object(login.body).alert_id)
+    expect(stage.world.phones.messagesTo(owner.phone)).toHaveLength(1)
+  })
+
+  it('a login that comes three times is told once', async () => {
+    const owner = await importOwner(stage)
+    const { exchange, phones } = stage.world
+    await stage.setFaults({ database: true })
+    const fields = { account_id: owner.id, session_id: 's_thrice' }
+    const answers = []
+    for (let time = 0; time < 3; time += 1) {
+      answers.push(await exchange.login(fields, { webhookId: 'msg_thrice' }))
+    }
+    const ids = answers.map((answer) => Object(answer.body).alert_id)
+    expect(new Set(ids).size).toBe(1)
+    await stage.setFaults({})
+    await loginOnce(stage, owner, 'delivered')
+    // The last of the three may still be on its way through the queue.
+    const repeated = await exchange.login(fields, { webhookId: 'msg_thrice' })
+    expect(repeated.body).toEqual({ alert_id: ids[0], duplicate: true })
+    await loginAndDeliver(stage, owner)
+    expect((await readHistory(stage, owner)).logins).toHaveLength(2)
+    expect(phones.messagesTo(owner.phone)).toHaveLength(2)
+  })
+
+  it('the end of a session is accepted, and applied once it is back', async () => {
+    const owner = newOwner()
+    const { exchange } = stage.world
+    const { sessionId } = await exchange.login({ account_id: owner.id })
+    await stage.setFaults({ database: true })
+    expect((await exchange.logout(owner.id, sessionId)).status).toBe(202)
+    await stage.setFaults({})
+    await eventually('the end', async () => {
+      const { logins } = await readHistory(stage, owner)
+      return logins[0]?.session.end === 'ended'
+    })
+  })
+
+  it('and the queue too, the exchange is asked to repeat, and nothing is claimed', async () => {
+    const owner = await importOwner(stage)
+    const { exchange } = stage.world
+    const before = await countRows(stage)
+    await stage.setFaults({ database: true, alerts: true })
+    const options = { webhookId: 'msg_repeat' }
+    const refused = await exchange.login({ account_id: owner.id }, options)
+    expect(problemOf(refused)).toEqual({ status: 503, code: 'unavailable', pointers: [] })
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThanOrEqual(1)
+    await stage.setFaults({})
+    expect(await countRows(stage)).toEqual(before)
+    const again = await exchange.login({ account_id: owner.id }, options)
+    expect([again.status, again.body]).toMatchObject([202, { duplicate: false }])
+    await loginOnce(stage, owner, 'delivered')
+  })
+
+  it('the lock page opens as if nothing had happened', async () => {
+    const { link } = await loginAndDeliver(stage, await importOwner(stage))
+    await stage.setFaults({ database: true, alerts: true, callbacks: true })
+    const page = await stage.runtime.fetch(pathOf(link))
+    expect([page.status, await page.text()]).toEqual([
+      200,
+      expect.stringContaining('Lock my account'),
+    ])
+  })
+
+  it('a lock is accepted, and carried out from the instant of the press', async () => {
+    const owner = await importOwner(stage)
+    const { link, sessionId } = await loginAndDeliver(stage, owner)
+    await stage.setFaults({ database: true })
+    const pressedFrom = Date.now()
+    const page = await stage.runtime.fetch(pathOf(link), { method: 'POST' })
+    const pressedTo = Date.now()
+    expect([page.status, await page.text()]).toEqual([
+      202,
+      expect.stringContaining('<h1>Lock accepted</h1>'),
+    ])
+    const state = await stage.runtime.fetch(`${pathOf(link)}/status`)
+    expect(state.status).toBe(200)
+    await stage.setFaults({})
+    const { exchange } = stage.world
+    const told = await exchange.waitForCallback(
+      ({ event }) => event?.type === 'account.locked' && event.accountId === owner.id,
+      10_000,
+    )
+    expect(told.event?.data).toMatchObject({ via: 'link', session_ids: [sessionId] })
+    const lock = await queryOne(stage, 'SELECT * FROM locks WHERE account_id = ?', owner.id)
+    expect(lock?.locked_at).toBeGreaterThanOrEqual(pressedFrom)
+    expect(lock?.locked_at).toBeLessThanOrEqual(pressedTo)
+    expect(lock?.hold_until).toBe(Number(lock?.locked_at) + 24 * 3_600_000)
+  })
+
+  it('and the queue too, the owner is told that nothing is locked, with the button again', async () => {
+    const { link } = await loginAndDeliver(stage, await importOwner(stage))
+    await stage.setFaults({ database: true, callbacks: true })
+    const page = await stage.runtime.fetch(pathOf(link), { method: 'POST' })
+    const html = await page.text()
+    expect(page.status).toBe(503)
+    expect(page.headers.get('retry-after')).toBe('2')
+    expect(html).toContain('Nothing has been locked yet.')
+    expect(html).toContain('<form method="post">')
+  })
+
+  it.each([
+    ['GET', ''],
+    ['PUT', ''],
+    ['DELETE', ''],
+    ['GET', '/logins'],
+    ['GET', '/sessions'],
+    ['DELETE', '/sessions/s_1'],
+    ['GET', '/hold'],
+    ['DELETE', '/hold?reason=x'],
+    ['POST', '/lock'],
+  ])('the REST API says so: %s /v1/accounts/{id}%s', async (method, below) => {
+    await stage.setFaults({ database: true })
+    const body = method === 'PUT' ? { alerts: 'all' } : undefined
+    const answer = await stage.world.exchange.api(method, accountPath(newOwner(), below), body)
+    expect(problemOf(answer)).toEqual({ status: 503, code: 'unavailable', pointers: [] })
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThanOrEqual(1)
+  })
+
+  it('introspection answers that it cannot tell, rather than that a session is dead', async () => {
+    await stage.setFaults({ database: true })
+    const token = new URLSearchParams({ token: 's_1' })
+    const answer = await stage.world.exchange.api('POST', '/v1/introspect', token)
+    expect(problemOf(answer)).toEqual({ status: 503, code: 'unavailable', pointers: [] })
+  })
+
+  it('a receipt is refused, so that the provider repeats it', async () => {
+    const owner = await importOwner(stage)
+    await stage.world.exchange.login({ account_id: owner.id })
+    await eventually('the call', () => stage.world.phones.messagesTo(owner.phone)[0])
+    await eventually('acceptance', async () => (await stateOf(owner)) !== 'sending')
+    await stage.setFaults({ database: true })
+    const posts = () =>
+      stage.world.carriers.twilio.receipts.entries().filter((post) => post.to === owner.phone)
+    await eventually('a refused receipt', () => posts().some((post) => post.status === 503))
+    await stage.setFaults({})
+    await loginOnce(stage, owner, 'delivered')
+  })
+
+  it('an alert already claimed is not lost, though what became of it cannot be stored', async () => {
+    const owner = await importOwner(stage)
+    const { twilio } = stage.world.carriers
+    await twilio.setMode('slow', { slowMs: 400 })
+    await stage.world.exchange.login({ account_id: owner.id })
+    await eventually('the call', () => twilio.calls.entries().find((c) => c.to === owner.phone))
+    await stage.setFaults({ database: true })
+    await eventually('the SMS', () => stage.world.phones.messagesTo(owner.phone)[0])
+    await twilio.setMode('ok')
+    await eventually('the failed note', () =>
+      stage.logs.some((line) => line.includes('"job.failed"') && line.includes('deliver')),
+    )
+    await stage.setFaults({})
+    await loginOnce(stage, owner, 'delivered', 25_000)
+  })
+})

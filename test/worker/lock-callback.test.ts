@@ -1,0 +1,257 @@
+// What the exchange is told of a lock, however badly it listens, and what it may do itself: lock, ask,
+// lift.
+
+import { Webhook } from 'standardwebhooks'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import {
+  accountPath,
+  execute,
+  importOwner,
+  loginAndDeliver,
+  newOwner,
+  type Owner,
+  pathOf,
+  problemOf,
+  queryOne,
+} from '../support/owner.ts'
+import { eventually, type Stage } from '../support/stage.ts'
+import { startTestStage } from '../support/test-stage.ts'
+import type { CallbackMode } from '../world/exchange-callbacks.ts'
+import { createSecrets } from '../world/world.ts'
+
+const DAY_MS = 24 * 3_600_000
+const callbackSecrets = [createSecrets(), createSecrets()].flatMap((s) => s.callbackSecrets)
+
+let stage: Stage
+
+beforeAll(async () => {
+  const receipts = { sentMs: 10, deliveredMs: 30, lateMs: 1000, retryMs: 50 }
+  stage = await startTestStage({ world: { secrets: { callbackSecrets }, knobs: { receipts } } })
+})
+
+afterAll(() => stage.close())
+
+afterEach(() => stage.world.exchange.setCallbackMode('ok'))
+
+async function freshLink() {
+  const owner = await importOwner(stage)
+  return { owner, ...(await loginAndDeliver(stage, owner)) }
+}
+
+const press = (link: string) => stage.runtime.fetch(pathOf(link), { method: 'POST' })
+
+async function stateHeading(link: string): Promise<string> {
+  const page = await stage.runtime.fetch(`${pathOf(link)}/status`)
+  return /<h1>(.*)<\/h1>/.exec(await page.text())?.[1] ?? ''
+}
+
+function receivedFor(owner: Owner, type: string) {
+  return stage.world.exchange.callbacks
+    .entries()
+    .filter(({ event }) => event?.type === type && event.accountId === owner.id)
+}
+
+const callbackRow = (owner: Owner) =>
+  queryOne(stage, 'SELECT * FROM callbacks WHERE account_id = ?', owner.id)
+
+describe('the callback of a lock', () => {
+  it('carries one signature for each secret, and each of them fits', async () => {
+    const { owner, link } = await freshLink()
+    await press(link)
+    const told = await eventually('the callback', () => receivedFor(owner, 'account.locked')[0])
+    const signatures = told.headers['webhook-signature']?.split(' ') ?? []
+    expect(signatures).toHaveLength(2)
+    for (const [index, secret] of callbackSecrets.entries()) {
+      const headers = { ...told.headers, 'webhook-signature': signatures[index] ?? '' }
+      expect(() => new Webhook(secret).verify(told.body, headers)).not.toThrow()
+    }
+  })
+
+  const failing: [CallbackMode, Record<string, unknown>][] = [
+    ['500', { last_status: 500, last_error: null }],
+    ['410', { last_status: 410, last_error: null }],
+    ['302', { last_status: 302, last_error: null }],
+    ['refuse', { last_status: null, last_error: 'connection_failed' }],
+    ['hang', { last_status: null, last_error: 'timeout' }],
+  ]
+  it.each(failing)('is repeated when the exchange answers in the way "%s", until it confirms', async (mode, note) => {
+    const { exchange } = stage.world
+    await exchange.setCallbackMode(mode)
+    const { owner, link } = await freshLink()
+    expect((await press(link)).status).toBe(200)
+    const failed = await eventually('a failed attempt', async () => {
+      const row = await callbackRow(owner)
+      return row?.lease_until === 0 && Number(row.attempts) >= 1 && row
+    })
+    expect(failed).toMatchObject({ state: 'open', confirmed_at: null, ...note })
+    expect(await stateHeading(link)).toBe('Lock requested')
+    expect(exchange.account(owner.id).holdUntil).toBeNull()
+
+    await exchange.setCallbackMode('ok')
+    await eventually('the confirmation', async () => (await callbackRow(owner))?.state === 'confirmed')
+    expect(await stateHeading(link)).toBe('Your account is locked')
+    expect(exchange.account(owner.id).holdUntil).not.toBeNull()
+    const elsewhere = exchange.callbacks.entries().filter((c) => c.problem === 'no such path')
+    expect(elsewhere).toEqual([])
+    const ids = new Set(receivedFor(owner, 'account.locked').map((c) => c.webhookId))
+    expect(ids.size).toBe(1)
+  })
+
+  it('is repeated from the outbox when its queue message is lost', async () => {
+    const { owner, link } = await freshLink()
+    await stage.setFaults({ callbacks: true })
+    const page = await press(link)
+    await stage.setFaults({})
+    expect(page.status).toBe(200)
+    expect(receivedFor(owner, 'account.locked')).toEqual([])
+    const overdueAt = Date.now() - 61_000
+    await execute(
+      stage,
+      'UPDATE callbacks SET next_attempt_at = ? WHERE account_id = ?',
+      overdueAt,
+      owner.id,
+    )
+    await stage.runtime.tick()
+    await eventually('the callback', () => receivedFor(owner, 'account.locked')[0])
+  })
+})
+
+describe('a hold', () => {
+  it('is none for an account that was never locked', async () => {
+    const { exchange } = stage.world
+    const { body } = await exchange.api('GET', accountPath(newOwner(), '/hold'))
+    expect(body).toEqual({ held: false, until: null, lock_id: null })
+  })
+
+  it('ends by itself', async () => {
+    const { owner, link } = await freshLink()
+    await press(link)
+    await execute(
+      stage,
+      'UPDATE accounts SET hold_until = ? WHERE account_id = ?',
+      Date.now() - 1,
+      owner.id,
+    )
+    const { body } = await stage.world.exchange.api('GET', accountPath(owner, '/hold'))
+    expect(body).toEqual({ held: false, until: null, lock_id: null })
+  })
+
+  it('is lifted with a reason, which the exchange is told, and the page says so', async () => {
+    const { owner, link } = await freshLink()
+    await press(link)
+    await eventually('the lock', () => receivedFor(owner, 'account.locked')[0])
+    const lockId = (await queryOne(stage, 'SELECT lock_id FROM locks WHERE account_id = ?', owner.id))
+      ?.lock_id
+    const { exchange } = stage.world
+    const answer = await exchange.api('DELETE', accountPath(owner, '/hold'), {
+      reason: 'owner called from the number on file',
+    })
+    expect([answer.status, answer.body]).toEqual([
+      200,
+      { held: false, until: null, lock_id: null },
+    ])
+    const told = await eventually('the callback', () => receivedFor(owner, 'hold.lifted')[0])
+    expect([told.valid, told.event?.data]).toEqual([
+      true,
+      {
+        account_id: owner.id,
+        lock_id: lockId,
+        reason: 'owner called from the number on file',
+        lifted_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+      },
+    ])
+    const hold = await exchange.api('GET', accountPath(owner, '/hold'))
+    expect(hold.body).toMatchObject({ held: false })
+    expect(await stateHeading(link)).toBe('The hold was lifted')
+  })
+
+  it('once lifted is not brought back by the old link', async () => {
+    const { owner, link } = await freshLink()
+    await press(link)
+    const { exchange } = stage.world
+    await exchange.api('DELETE', accountPath(owner, '/hold'), { reason: 'it was me' })
+    const later = await loginAndDeliver(stage, owner)
+    const again = await press(link)
+    expect(await again.text()).toContain('<h1>The hold was lifted</h1>')
+    const hold = await exchange.api('GET', accountPath(owner, '/hold'))
+    expect(hold.body).toMatchObject({ held: false })
+    const token = new URLSearchParams({ token: later.sessionId })
+    const introspected = await exchange.api('POST', '/v1/introspect', token)
+    expect(introspected.body).toMatchObject({ active: true })
+  })
+
+  it('once lifted is set again by the link of a newer alert', async () => {
+    const { owner, link } = await freshLink()
+    await press(link)
+    const { exchange } = stage.world
+    await exchange.api('DELETE', accountPath(owner, '/hold'), { reason: 'it was me' })
+    const later = await loginAndDeliver(stage, owner)
+    await press(later.link)
+    const hold = await exchange.api('GET', accountPath(owner, '/hold'))
+    expect(hold.body).toMatchObject({ held: true })
+  })
+
+  it('is not lifted without a reason', async () => {
+    const { owner, link } = await freshLink()
+    await press(link)
+    const { exchange } = stage.world
+    const answer = await exchange.api('DELETE', accountPath(owner, '/hold'))
+    expect(problemOf(answer)).toEqual({
+      status: 422,
+      code: 'invalid_request',
+      pointers: ['/reason'],
+    })
+    const hold = await exchange.api('GET', accountPath(owner, '/hold'))
+    expect(hold.body).toMatchObject({ held: true })
+  })
+
+  it('that is none is lifted without a callback', async () => {
+    const owner = newOwner()
+    const { exchange } = stage.world
+    const answer = await exchange.api('DELETE', `${accountPath(owner, '/hold')}?reason=tidy`)
+    expect(answer.status).toBe(200)
+    expect(await callbackRow(owner)).toBeNull()
+  })
+})
+
+describe('a lock by the exchange itself', () => {
+  it('holds, revokes and is confirmed like any other', async () => {
+    const { owner, sessionId } = await freshLink()
+    const { exchange } = stage.world
+    const before = Date.now()
+    const answer = await exchange.api('POST', accountPath(owner, '/lock'))
+    const { lock_id: lockId, hold_until: holdUntil } = Object(answer.body)
+    expect(answer.status).toBe(201)
+    expect(Date.parse(holdUntil)).toBeGreaterThanOrEqual(before + DAY_MS)
+    const told = await eventually('the callback', () => receivedFor(owner, 'account.locked')[0])
+    expect(told.event?.data).toEqual({
+      account_id: owner.id,
+      lock_id: lockId,
+      alert_id: null,
+      via: 'api',
+      hold_until: holdUntil,
+      session_ids: [sessionId],
+      actions: ['sessions.revoke', 'withdrawals.hold'],
+    })
+    const hold = await exchange.api('GET', accountPath(owner, '/hold'))
+    expect(hold.body).toEqual({ held: true, until: holdUntil, lock_id: lockId })
+  })
+
+  it('works for an account that was never imported', async () => {
+    const owner = newOwner()
+    const { exchange } = stage.world
+    expect((await exchange.api('POST', accountPath(owner, '/lock'))).status).toBe(201)
+    const hold = await exchange.api('GET', accountPath(owner, '/hold'))
+    expect(hold.body).toMatchObject({ held: true })
+  })
+
+  it('does not keep the number of the account from being imported later', async () => {
+    const owner = newOwner()
+    const { exchange } = stage.world
+    await exchange.api('POST', accountPath(owner, '/lock'))
+    await exchange.api('PUT', accountPath(owner), { phone: owner.phone })
+    await loginAndDeliver(stage, owner)
+    const account = await exchange.api('GET', accountPath(owner))
+    expect(account.body).toMatchObject({ held: true, phone: { state: 'ok' } })
+  })
+})

@@ -1,0 +1,340 @@
+// The REST API of the exchange: accounts, histories, sessions, and who may ask.
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  accountPath,
+  countRows,
+  execute,
+  importOwner,
+  loginAndDeliver,
+  newOwner,
+  pathOf,
+  problemOf,
+  readAllRows,
+  readHistory,
+} from '../support/owner.ts'
+import { eventually, type Stage } from '../support/stage.ts'
+import { startTestStage } from '../support/test-stage.ts'
+import { createSecrets } from '../world/world.ts'
+
+const apiKeys = [createSecrets(), createSecrets()].flatMap((secrets) => secrets.apiKeys)
+const TOTP_SECRET = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'
+
+let stage: Stage
+
+beforeAll(async () => {
+  const receipts = { sentMs: 10, deliveredMs: 30, lateMs: 1000, retryMs: 50 }
+  stage = await startTestStage({ world: { secrets: { apiKeys }, knobs: { receipts } } })
+})
+
+afterAll(() => stage.close())
+
+const api: Stage['world']['exchange']['api'] = (method, path, body) =>
+  stage.world.exchange.api(method, path, body)
+
+function put(path: string, body: string, contentType = 'application/json') {
+  const headers = { authorization: `Bearer ${apiKeys[0]}`, 'content-type': contentType }
+  return stage.runtime.fetch(path, { method: 'PUT', headers, body })
+}
+
+describe('an account', () => {
+  it('is made by the first import, and shown masked', async () => {
+    const owner = newOwner()
+    const answer = await api('PUT', accountPath(owner), {
+      phone: owner.phone,
+      locale: 'zh-TW',
+      alerts: 'unusual',
+      phrase: 'blue heron 7',
+      totp_secret: TOTP_SECRET,
+    })
+    expect([answer.status, answer.body]).toEqual([
+      200,
+      {
+        account_id: owner.id,
+        phone: {
+          masked: `•••• ${owner.phone.slice(-4)}`,
+          country: 'US',
+          state: 'ok',
+          state_code: null,
+        },
+        locale: 'zh-TW',
+        alerts: 'unusual',
+        has_phrase: true,
+        has_totp_secret: true,
+        held: false,
+        created_at: expect.any(String),
+        updated_at: expect.any(String),
+      },
+    ])
+    expect((await api('GET', accountPath(owner))).body).toEqual(answer.body)
+  })
+
+  it('keeps what a later import does not name, and loses what it sets to null', async () => {
+    const owner = await importOwner(stage, { phrase: 'blue heron 7', locale: 'de' })
+    const kept = await api('PUT', accountPath(owner), { alerts: 'all' })
+    const cleared = await api('PUT', accountPath(owner), { phrase: null, phone: null })
+    expect([kept.body, cleared.body]).toMatchObject([
+      { has_phrase: true, locale: 'de', phone: { country: 'US' } },
+      { has_phrase: false, locale: 'de', phone: null },
+    ])
+  })
+
+  it('takes a number in any spelling of its own country code', async () => {
+    const owner = newOwner()
+    const spelled = `${owner.phone.slice(0, 2)} (${owner.phone.slice(2, 5)}) ${owner.phone.slice(5, 8)}-${owner.phone.slice(8)}`
+    await api('PUT', accountPath(owner), { phone: spelled })
+    const { message } = await loginAndDeliver(stage, owner)
+    expect(message.to).toBe(owner.phone)
+  })
+
+  it('forgets that its number was bad when a number is imported', async () => {
+    const owner = await importOwner(stage)
+    await execute(
+      stage,
+      "UPDATE accounts SET phone_state = 'invalid', phone_state_code = '1' WHERE account_id = ?",
+      owner.id,
+    )
+    const answer = await api('PUT', accountPath(owner), { phone: owner.phone })
+    expect(answer.body).toMatchObject({ phone: { state: 'ok', state_code: null } })
+  })
+
+  it('is erased for good: no table keeps a row of it, and a new one starts at #1', async () => {
+    const owner = await importOwner(stage, { phrase: 'blue heron 7', totp_secret: TOTP_SECRET })
+    const { link } = await loginAndDeliver(stage, owner)
+    await stage.runtime.fetch(pathOf(link), { method: 'POST' })
+    await eventually('the confirmation', async () => {
+      const page = await stage.runtime.fetch(`${pathOf(link)}/status`)
+      return (await page.text()).includes('Your account is locked')
+    })
+    const answer = await api('DELETE', accountPath(owner))
+    expect(answer.status).toBe(204)
+    const rows = await readAllRows(stage)
+    expect(JSON.stringify(rows)).not.toContain(`"${owner.id}"`)
+    expect((await api('GET', accountPath(owner))).status).toBe(404)
+    expect((await readHistory(stage, owner)).logins).toEqual([])
+  })
+
+  it('is erased except for a lock the exchange has not confirmed', async () => {
+    const { exchange } = stage.world
+    const owner = await importOwner(stage)
+    const { link } = await loginAndDeliver(stage, owner)
+    await exchange.setCallbackMode('500')
+    await stage.runtime.fetch(pathOf(link), { method: 'POST' })
+    await exchange.api('DELETE', accountPath(owner))
+    await exchange.setCallbackMode('ok')
+    const told = await exchange.waitForCallback(
+      ({ event, status }) => event?.accountId === owner.id && status === 204,
+      5000,
+    )
+    expect(told.event?.type).toBe('account.locked')
+  })
+})
+
+describe('an import that is refused', () => {
+  const refusals: Record<string, [unknown, string]> = {
+    'a number without its country': [{ phone: '2025550123' }, '/phone'],
+    'a number that is too short': [{ phone: '+1202' }, '/phone'],
+    'a landline': [{ phone: '+4930123456' }, '/phone'],
+    'a satellite phone': [{ phone: '+870773111632' }, '/phone'],
+    'an extension': [{ phone: '+12025550123 ext. 5' }, '/phone'],
+    'words for a number': [{ phone: '+1 call me' }, '/phone'],
+    'a number that is a number': [{ phone: 12025550123 }, '/phone'],
+    'an empty number': [{ phone: '' }, '/phone'],
+    'alerts of an unknown kind': [{ alerts: 'some' }, '/alerts'],
+    'a phrase with a link': [{ phrase: 'see https://evil.example' }, '/phrase'],
+    'an empty phrase': [{ phrase: ' ' }, '/phrase'],
+    'a TOTP secret that is no base32': [{ totp_secret: 'not base32!' }, '/totp_secret'],
+    'a locale that is none': [{ locale: 'english please' }, '/locale'],
+    'a list': [[], ''],
+  }
+  it.each(Object.entries(refusals))('names the field: %s', async (_what, [body, pointer]) => {
+    const before = await countRows(stage)
+    const answer = await api('PUT', accountPath(newOwner()), body)
+    const problem = { status: 422, code: 'invalid_request', pointers: [pointer] }
+    expect(problemOf(answer)).toEqual(problem)
+    expect(await countRows(stage)).toEqual(before)
+  })
+
+  it('does not repeat the number it refuses', async () => {
+    const answer = await api('PUT', accountPath(newOwner()), { phone: '+4930123456' })
+    expect(JSON.stringify(answer.body)).not.toContain('123456')
+  })
+
+  it('leaves the account as it was', async () => {
+    const owner = await importOwner(stage, { phrase: 'blue heron 7' })
+    const before = await api('GET', accountPath(owner))
+    await api('PUT', accountPath(owner), { phrase: 'red kite 9', phone: '+1202' })
+    expect((await api('GET', accountPath(owner))).body).toEqual(before.body)
+  })
+
+  it.each([
+    ['a body of more than 16 KiB', JSON.stringify({ phrase: 'x'.repeat(16_384) }), 413],
+    ['a body that is no JSON', '{', 400],
+  ])('is told about %s', async (_what, body, status) => {
+    expect((await put(accountPath(newOwner()), body)).status).toBe(status)
+  })
+
+  it('is told about another media type', async () => {
+    const answer = await put(accountPath(newOwner()), '{}', 'text/plain')
+    expect(answer.status).toBe(415)
+  })
+
+  it.each([
+    ['PUT', ''],
+    ['GET', ''],
+    ['DELETE', ''],
+    ['GET', '/logins'],
+    ['GET', '/sessions'],
+    ['GET', '/hold'],
+    ['DELETE', '/hold?reason=x'],
+    ['POST', '/lock'],
+  ])('is told about an id that cannot be one: %s /v1/accounts/a%%20b%s', async (method, below) => {
+    const answer = await api(method, `/v1/accounts/a%20b${below}`, method === 'PUT' ? {} : undefined)
+    expect(problemOf(answer)).toMatchObject({ status: 422, code: 'invalid_request' })
+  })
+})
+
+describe('a caller', () => {
+  const ask = (authorization?: string) =>
+    stage.runtime.fetch('/v1/accounts/nobody', {
+      headers: authorization === undefined ? {} : { authorization },
+    })
+
+  it.each([
+    ['no key', undefined],
+    ['a key of nobody', 'Bearer key_wrong_wrong_wrong'],
+    ['an empty key', 'Bearer '],
+    ['a key by another scheme', `Basic ${Buffer.from(`x:${apiKeys[0]}`).toString('base64')}`],
+    ['both keys at once', `Bearer ${apiKeys.join(' ')}`],
+    ['half a key', `Bearer ${apiKeys[0]?.slice(0, -1)}`],
+  ])('with %s is not let in', async (_what, authorization) => {
+    const answer = await ask(authorization)
+    expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([401, 'Bearer'])
+    expect(await answer.json()).toMatchObject({ code: 'unauthorized' })
+  })
+
+  it.each([
+    ['the current key', `Bearer ${apiKeys[0]}`],
+    ['the key before it', `Bearer ${apiKeys[1]}`],
+    ['the scheme in small letters', `bearer ${apiKeys[0]}`],
+  ])('with %s is let in', async (_what, authorization) => {
+    expect((await ask(authorization)).status).toBe(404)
+  })
+})
+
+describe('the history of logins', () => {
+  it('comes newest first, in pages that neither miss nor repeat', async () => {
+    const owner = newOwner()
+    const ids: string[] = []
+    for (let login = 0; login < 5; login += 1) {
+      ids.unshift((await stage.world.exchange.login({ account_id: owner.id })).sessionId)
+    }
+    const seen: string[] = []
+    const sizes: number[] = []
+    let cursor: string | null = ''
+    while (cursor !== null) {
+      const query: string = cursor === '' ? '?limit=2' : `?limit=2&cursor=${cursor}`
+      const page = await readHistory(stage, owner, query)
+      seen.push(...page.logins.map((login) => login.session_id))
+      sizes.push(page.logins.length)
+      cursor = page.next_cursor
+    }
+    expect([seen, sizes]).toEqual([ids, [2, 2, 1]])
+  })
+
+  it.each([
+    ['cursor=abc', '/cursor'],
+    ['cursor=-1', '/cursor'],
+    ['limit=0', '/limit'],
+    ['limit=101', '/limit'],
+  ])('refuses ?%s', async (query, pointer) => {
+    const answer = await api('GET', accountPath(newOwner(), `/logins?${query}`))
+    const problem = { status: 422, code: 'invalid_request', pointers: [pointer] }
+    expect(problemOf(answer)).toEqual(problem)
+  })
+})
+
+describe('sessions', () => {
+  it('are listed while they live, newest first, each once', async () => {
+    const owner = newOwner()
+    const { exchange } = stage.world
+    const past = new Date(Date.now() - 1000).toISOString()
+    for (const session_id of ['s_old', 's_twice', 's_twice', 's_out']) {
+      await exchange.login({
+        account_id: owner.id,
+        session_id,
+        ...(session_id === 's_out' ? { session_expires_at: past } : {}),
+      })
+    }
+    const { body } = await api('GET', accountPath(owner, '/sessions'))
+    const sessions: readonly { session_id: string }[] = Object(body).sessions
+    expect(sessions.map((session) => session.session_id)).toEqual(['s_twice', 's_old'])
+  })
+
+  it('are revoked one by one, and the exchange is told once', async () => {
+    const owner = newOwner()
+    const { exchange } = stage.world
+    const { sessionId } = await exchange.login({ account_id: owner.id })
+    const other = await exchange.login({ account_id: owner.id })
+    const path = accountPath(owner, `/sessions/${sessionId}`)
+    expect((await api('DELETE', path)).status).toBe(204)
+    expect((await api('DELETE', path)).status).toBe(204)
+    const told = await exchange.waitForCallback(({ event }) => event?.accountId === owner.id, 5000)
+    expect([told.event?.type, told.event?.data]).toEqual([
+      'session.revoked',
+      { account_id: owner.id, session_id: sessionId, revoked_at: expect.any(String) },
+    ])
+    const { body } = await api('GET', accountPath(owner, '/sessions'))
+    expect(body).toMatchObject({ sessions: [{ session_id: other.sessionId }] })
+    const callbacks = (await readAllRows(stage)).callbacks?.filter((row) =>
+      JSON.stringify(row).includes(owner.id),
+    )
+    expect(callbacks).toHaveLength(1)
+  })
+
+  it('that the account does not have are not found', async () => {
+    const { exchange } = stage.world
+    const other = await exchange.login({ account_id: newOwner().id })
+    const path = accountPath(newOwner(), `/sessions/${other.sessionId}`)
+    expect((await api('DELETE', path)).status).toBe(404)
+  })
+})
+
+describe('introspection (RFC 7662)', () => {
+  const introspect = (token: string) =>
+    api('POST', '/v1/introspect', new URLSearchParams({ token }))
+
+  it('says whose a live session is and when it ends', async () => {
+    const owner = newOwner()
+    const expiresAt = Math.floor(Date.now() / 1000) + 3600
+    const { sessionId } = await stage.world.exchange.login({
+      account_id: owner.id,
+      session_expires_at: new Date(expiresAt * 1000).toISOString(),
+    })
+    const answer = await introspect(sessionId)
+    expect([answer.status, answer.headers.get('cache-control'), answer.body]).toEqual([
+      200,
+      'no-store',
+      { active: true, sub: owner.id, iat: expect.any(Number), exp: expiresAt },
+    ])
+  })
+
+  it.each(['s_never_seen', 'not a session id', 'x'.repeat(65)])(
+    'says no more than "not active" of %j',
+    async (token) => {
+      const answer = await introspect(token)
+      expect([answer.status, answer.body]).toEqual([200, { active: false }])
+    },
+  )
+
+  it('takes a form only', async () => {
+    const answer = await api('POST', '/v1/introspect', { token: 's_1' })
+    expect(problemOf(answer)).toMatchObject({ status: 415, code: 'unsupported_media_type' })
+  })
+
+  it('needs a token', async () => {
+    const answer = await api('POST', '/v1/introspect', new URLSearchParams({ other: 'x' }))
+    const problem = { status: 422, code: 'invalid_request', pointers: ['/token'] }
+    expect(problemOf(answer)).toEqual(problem)
+  })
+})
