@@ -4,9 +4,9 @@
 import { configureProviders } from './deliver/providers/configure.ts'
 import type { SmsProvider } from './deliver/providers/provider.ts'
 import { parseRoutes, type SmsRoutes } from './deliver/route.ts'
-import { parseWebhookSecrets, type WebhookSecret } from './ingest/signature.ts'
 import { err, ok, type Result } from './lib/result.ts'
 import type { SealKeys } from './lib/seal.ts'
+import { parseWebhookSecrets, type WebhookSecret } from './lib/webhook-secret.ts'
 import type { SettingProblem, Settings } from './settings.ts'
 import { readKeys, readList, readMilliseconds, readOrigin, readText, readUrl } from './settings.ts'
 
@@ -29,6 +29,8 @@ export type Config = {
 
 const ATTEMPT_TIMEOUT_DEFAULT_MS = 1_500
 const RECEIPT_WAIT_DEFAULT_MS = 60_000
+// With the longest account id the link then still leaves an SMS of two segments its words.
+const ORIGIN_MAX_LENGTH = 48
 const API_KEY_MIN_LENGTH = 16
 
 /** Parses all settings; on failure every missing or malformed one is named. */
@@ -37,6 +39,10 @@ export function parseConfig(settings: Settings): Result<Config, readonly Setting
 
   const exchangeName = readText(settings, 'EXCHANGE_NAME', problems)
   const publicOrigin = readOrigin(settings, 'PUBLIC_ORIGIN', problems)
+  if (publicOrigin.length > ORIGIN_MAX_LENGTH) {
+    const problem = `must have at most ${ORIGIN_MAX_LENGTH} characters: it is part of every SMS`
+    problems.push({ setting: 'PUBLIC_ORIGIN', problem })
+  }
   const callbackUrl = readUrl(settings, 'CALLBACK_URL', problems)
   const webhookSecrets = readSecrets(settings, 'WEBHOOK_SECRETS', problems)
   const callbackSecrets = readSecrets(settings, 'CALLBACK_SECRETS', problems)

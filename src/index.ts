@@ -2,32 +2,29 @@
 
 import { createApp } from './app.ts'
 import { createContext } from './context.ts'
+import { runCron } from './cron.ts'
 import { consumeAlerts } from './deliver/consumer.ts'
 import { consumeDeadAlerts } from './deliver/dead-alerts.ts'
-import { consumeCallbacks } from './exchange/consumer.ts'
+import { consumeCallbacks, consumeDeadCallbacks } from './exchange/consumer.ts'
 import { runLockJob } from './lock/lock-job.ts'
-import { runCron } from './ops/cron.ts'
-import { consumeDeadCallbacks } from './ops/dead-letters.ts'
 
 const app = createApp()
 
-function contextOf(env: Env) {
-  const context = createContext(env)
-  // The queue keeps the message and cron comes again: by then the settings may be mended.
-  if (!context.ok) throw new Error('settings are missing or malformed; see config.invalid')
-  return context.value
-}
+// Broken settings are mended by people: long enough for that, the queue keeps what it has.
+const MISCONFIGURED_RETRY_SECONDS = 60
 
 export default {
   fetch: app.fetch,
   async queue(batch, env) {
-    const context = contextOf(env)
-    if (batch.queue === 'alerts') await consumeAlerts(context, batch)
-    else if (batch.queue === 'alerts-dead') await consumeDeadAlerts(context, batch)
-    else if (batch.queue === 'callbacks') await consumeCallbacks(context, batch, runLockJob)
-    else await consumeDeadCallbacks(context, batch)
+    const context = createContext(env)
+    if (!context.ok) batch.retryAll({ delaySeconds: MISCONFIGURED_RETRY_SECONDS })
+    else if (batch.queue === 'alerts') await consumeAlerts(context.value, batch)
+    else if (batch.queue === 'alerts-dead') await consumeDeadAlerts(context.value, batch)
+    else if (batch.queue === 'callbacks') await consumeCallbacks(context.value, batch, runLockJob)
+    else await consumeDeadCallbacks(context.value, batch, runLockJob)
   },
   async scheduled(_controller, env) {
-    await runCron(contextOf(env))
+    const context = createContext(env)
+    if (context.ok) await runCron(context.value)
   },
 } satisfies ExportedHandler<Env>

@@ -1,6 +1,6 @@
 // Every queue message. A body is unknown until parsed here: a producer may be an older deployment.
-// The D1 row is the truth and the message a nudge, except `event` and `lock`: those carry what D1
-// could not take, and are the truth until it can.
+// The D1 row is the truth and the message a nudge, except `login`, `session_end` and `lock`: those
+// carry what D1 could not take, and are the truth until it can.
 
 import * as v from 'valibot'
 

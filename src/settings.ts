@@ -94,10 +94,8 @@ export function readMilliseconds(
 ): number {
   const value = settings[setting]
   if (value === undefined || value === '') return bounds.defaultMs
-  const milliseconds = Number(value)
-  if (Number.isInteger(milliseconds) && milliseconds >= 1 && milliseconds <= bounds.maxMs) {
-    return milliseconds
-  }
+  const milliseconds = /^\d{1,9}$/.test(String(value)) ? Number(value) : 0
+  if (milliseconds >= 1 && milliseconds <= bounds.maxMs) return milliseconds
   problems.push({ setting, problem: `must be a whole number from 1 to ${bounds.maxMs}` })
   return bounds.defaultMs
 }

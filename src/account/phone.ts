@@ -14,9 +14,11 @@ export type PhoneRefusal = 'not_a_number' | 'not_international' | 'not_a_mobile'
 
 /** libphonenumber's mobile metadata: a valid number here is a valid mobile number. */
 export function parsePhone(text: string): Result<Phone, PhoneRefusal> {
-  if (!text.trim().startsWith('+')) return err('not_international')
+  const trimmed = text.trim()
+  if (!trimmed.startsWith('+')) return err('not_international')
   try {
-    const number = parsePhoneNumberWithError(text)
+    // Not out of a sentence: what stands beside a number may be another one.
+    const number = parsePhoneNumberWithError(trimmed, { extract: false })
     if (number.ext !== undefined) return err('not_a_number')
     if (!number.isValid()) return err('not_a_mobile')
     if (number.country === undefined) return err('no_country')

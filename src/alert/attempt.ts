@@ -38,7 +38,9 @@ const RANK: Readonly<Record<AttemptState, number>> = {
  */
 export function furtherAttempt(left: Attempt, right: Attempt): Attempt {
   const [lower, upper] = RANK[right.state] >= RANK[left.state] ? [left, right] : [right, left]
-  return {
+  const further = {
+    // First, for the order of keys alone: equal knowledge has to be equal text.
+    ...left,
     ...lower,
     ...upper,
     // A receipt may overtake our own note of the call; the call's figures are the true ones.
@@ -46,6 +48,10 @@ export function furtherAttempt(left: Attempt, right: Attempt): Attempt {
     durationMs: Math.max(left.durationMs, right.durationMs),
     segments: Math.max(left.segments, right.segments),
   }
+  if (further.state !== 'delivered') return further
+  // It arrived: what an answer or another receipt had to complain of is no failure of it.
+  const { class: _class, code: _code, ...delivered } = further
+  return delivered
 }
 
 /** Both lists by attempt number, each attempt at its furthest. */

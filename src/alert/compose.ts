@@ -1,17 +1,17 @@
 // The SMS of one alert, from plain facts to finished text: always GSM-7, at most two segments, the
 // link in the middle. Pure. It decides nothing about whether to send, and sends nothing.
 
+import type { AlertWords, DetailName } from './alert-words.ts'
 import { countryName } from './country-name.ts'
 import { cleanField, shorten } from './field.ts'
 import { countSegments } from './segments.ts'
 import { transliterate } from './transliterate.ts'
-import type { AlertWords, DetailName } from './words.ts'
 
 /** One alert costs two segments at most, whatever stands in its login. */
 export const ALERT_TEXT_LIMIT_SEGMENTS = 2
 
 /** Up to this many GSM-7 septets of link, the limit above is kept; `compose.test.ts` proves it. */
-export const LOCK_URL_LIMIT_SEPTETS = 180
+export const LOCK_URL_LIMIT_SEPTETS = 242
 
 export type AlertFacts = {
   readonly exchangeName: string
@@ -38,7 +38,7 @@ export type AlertFacts = {
   readonly lockUrl: string
 }
 
-/** What may be left out. Number, time, country, the parallel warning and the link never are. */
+/** What may be left out. Number, time, country and link never are; the parallel warning only for a very long link. */
 export type PartName =
   | 'deviceName'
   | 'network'
@@ -109,7 +109,16 @@ export function composeAlert(facts: AlertFacts, words: AlertWords): AlertText {
     if (parts[part] === '') dropped.push(part)
     text = render(parts, facts, words)
   }
-  if (!isWithinLimit(text)) text = render(barest(parts, facts, words), facts, words)
+  if (!isWithinLimit(text)) {
+    parts = barest(parts, facts, words)
+    text = render(parts, facts, words)
+  }
+  // A long account id makes a long link: then few words, and the other session last of all.
+  for (const parallel of [words.shortParallel, '']) {
+    if (isWithinLimit(text)) break
+    const short = { ...words, message: words.shortMessage, parallel }
+    text = render(parts, facts, short)
+  }
   return { text, segments: countSegments(text).segments, dropped }
 }
 

@@ -35,6 +35,16 @@ function insertLoginSql(login: LoginFacts) {
       account_id, seq, alert_id, session_id, occurred_at, received_at, country, city, hosting,
       reserved, ip_tail, browser, os, device_name, locale, is_parallel, session_expires_at,
       live_seqs, alert_number, alert_count, state, suppression_reason, is_open, attempts)
+    WITH facts AS MATERIALIZED (
+      SELECT ${suppressionSql(login)} AS reason, coalesce(last.seq, 0) AS last_seq,
+        coalesce(last.alert_count, 0) AS last_alert_count, ${otherLiveSql(login)} AS others
+      FROM (SELECT 1)
+      LEFT JOIN accounts AS account ON account.account_id = ${login.accountId}
+      LEFT JOIN (
+        SELECT seq, alert_count, live_seqs FROM logins WHERE account_id = ${login.accountId}
+        ORDER BY seq DESC LIMIT 1
+      ) AS last
+    )
     SELECT
       ${login.accountId}, last_seq + 1, ${login.alertId}, ${login.sessionId},
       ${login.occurredAt}, ${login.receivedAt}, ${login.country}, ${login.city}, ${login.hosting},
@@ -45,17 +55,7 @@ function insertLoginSql(login: LoginFacts) {
       last_alert_count + (reason IS NULL),
       CASE WHEN reason IS NULL THEN 'queued' ELSE 'suppressed' END,
       reason, reason IS NULL, '[]'
-    FROM (
-      SELECT ${suppressionSql(login)} AS reason, coalesce(last.seq, 0) AS last_seq,
-        coalesce(last.alert_count, 0) AS last_alert_count, ${otherLiveSql(login)} AS others
-      FROM (SELECT 1)
-      LEFT JOIN accounts AS account ON account.account_id = ${login.accountId}
-      LEFT JOIN (
-        SELECT seq, alert_count, live_seqs FROM logins WHERE account_id = ${login.accountId}
-        ORDER BY seq DESC LIMIT 1
-      ) AS last
-    )
-    WHERE true
+    FROM facts WHERE true
     ON CONFLICT (alert_id) DO NOTHING RETURNING state`
 }
 
@@ -71,7 +71,10 @@ function suppressionSql(login: LoginFacts) {
   END`
 }
 
-/** Of the sessions that were live at the last login, those that still are, by their sequences. */
+/**
+ * Of the sessions that were live at the last login, those that still are, by their sequences. CROSS JOIN
+ * keeps SQLite from walking the account's logins and looking each up in the short list.
+ */
 function otherLiveSql(login: LoginFacts) {
   return sql`(
     SELECT json_group_array(seq) FROM (

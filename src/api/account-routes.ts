@@ -39,7 +39,7 @@ accountRoutes.put(paths.account, async (c) => {
   if (!body.ok) return body.error
   const { phone, locale, alerts, phrase, totp_secret: totpSecret } = body.value
 
-  const parsed = phone ? parsePhone(phone) : null
+  const parsed = typeof phone === 'string' ? parsePhone(phone) : null
   if (parsed && !parsed.ok) {
     const errors = [{ pointer: '/phone', detail: PHONE_DETAIL[parsed.error] }]
     return problem('invalid_request', { errors })

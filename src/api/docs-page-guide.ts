@@ -28,7 +28,7 @@ export async function reportLogin(login: Login, loggedInAt: Date): Promise<void>
     data: login,
   })
   // The same id whenever this login is reported again: it alerts once.
-  const id = \`login_\${login.session_id}\`
+  const id = \`login_\${login.session_id}_\${loggedInAt.getTime()}\`
   const sentAt = new Date()
   const response = await fetch('${origin}${paths.events}', {
     method: 'POST',

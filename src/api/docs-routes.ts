@@ -29,7 +29,7 @@ docsRoutes.get(paths.docs, (c) => {
   return c.html(docsPage(openApiDocument(originOf(c.env)), styleNonce))
 })
 
-function originOf(env: Env): string | null {
+function originOf(env: AppEnv['Bindings']): string | null {
   const problems: SettingProblem[] = []
   const origin = readOrigin({ ...env }, 'PUBLIC_ORIGIN', problems)
   return problems.length === 0 ? origin : null

@@ -5,7 +5,7 @@ import * as v from 'valibot'
 import { PHRASE_MAX_LENGTH } from '../alert/compose.ts'
 import { cleanField } from '../alert/field.ts'
 import type { AppEnv } from '../app-env.ts'
-import { AccountIdSchema, toFieldErrors } from '../ingest/event.ts'
+import { AccountIdSchema, toFieldErrors } from '../lib/fields.ts'
 import { problem } from '../lib/problem.ts'
 import { err, ok, type Result } from '../lib/result.ts'
 
@@ -71,6 +71,11 @@ export function readInput<Schema extends v.GenericSchema>(
   schema: Schema,
   input: unknown,
 ): Result<v.InferOutput<Schema>, Response> {
+  if (Array.isArray(input)) {
+    return err(
+      problem('invalid_request', { errors: [{ pointer: '', detail: 'must be an object' }] }),
+    )
+  }
   const parsed = v.safeParse(schema, input)
   return parsed.success
     ? ok(parsed.output)

@@ -18,13 +18,19 @@ export function createBreakerBoard(): BreakerBoard {
   return { faults: new Map(), succeededAt: new Map(), open: new Map(), probes: new Set() }
 }
 
-/** Takes over what the claim's batch read: the rows, and the probes it won. */
+/**
+ * Takes over what the claim's batch read: the rows, and the probes it won. A trip of our own that is not
+ * stored yet stays.
+ */
 export function refreshBoard(
   board: BreakerBoard,
   rows: readonly OpenBreaker[],
   wonProbes: readonly string[],
+  now: number,
 ): void {
-  board.open.clear()
+  for (const [scope, breaker] of board.open) {
+    if (breaker.openUntil <= now) board.open.delete(scope)
+  }
   for (const row of rows) board.open.set(row.scope, row)
   board.probes.clear()
   for (const scope of wonProbes) board.probes.add(scope)

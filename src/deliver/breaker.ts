@@ -67,7 +67,7 @@ export function openDurationMs(trips: number, failure: SendFailure): number {
   return Math.min(Math.max(leastMs, failure.retryAfterMs ?? 0), OPEN_MAX_MS)
 }
 
-/** `twilio`, or `twilio/+66` when only that destination is refused. */
-export function breakerScope(provider: string, countryCode: string | null): string {
-  return countryCode === null ? provider : `${provider}/${countryCode}`
+/** `twilio`, or `twilio/TH` when only that destination is refused. */
+export function breakerScope(provider: string, country: string | null): string {
+  return country === null ? provider : `${provider}/${country}`
 }

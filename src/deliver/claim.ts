@@ -11,8 +11,13 @@ import { logins } from '../schema.ts'
 import { breakerGate, type OpenBreaker } from './breaker.ts'
 import { claimProbesStatement, readBreakersStatement } from './breakers.ts'
 
+/** What a round needs beside its provider calls: D1 twice, and a slow moment of either. */
+const LEASE_SPARE_MS = 7 * SECOND_MS
+
 /** Longer than a round over all providers takes; after it, the alert is anybody's again. */
-export const LEASE_MS = 12 * SECOND_MS
+export function leaseMs(providerCount: number, attemptTimeoutMs: number): number {
+  return providerCount * attemptTimeoutMs + LEASE_SPARE_MS
+}
 
 export type Claim = { readonly login: Login; readonly account: Account | null }
 
@@ -28,6 +33,7 @@ type AlertKey = { readonly accountId: string; readonly alertId: string }
 export async function claimAlerts(
   db: Db,
   keys: readonly AlertKey[],
+  leaseUntil: number,
   now: number,
 ): Promise<ClaimedBatch> {
   const [breakers, accounts, ...claimed] = await db.batch([
@@ -36,7 +42,7 @@ export async function claimAlerts(
       db,
       keys.map((key) => key.accountId),
     ),
-    ...keys.map((key) => claimStatement(db, key, now)),
+    ...keys.map((key) => claimStatement(db, key, leaseUntil, now)),
   ])
   const accountById = new Map(accounts.map((account) => [account.accountId, account]))
   const claims = claimed
@@ -59,12 +65,12 @@ async function winProbes(
   return probes.map((probe) => probe.scope)
 }
 
-function claimStatement(db: Db, key: AlertKey, now: number) {
+function claimStatement(db: Db, key: AlertKey, leaseUntil: number, now: number) {
   return db
     .update(logins)
     .set({
       state: 'sending',
-      leaseUntil: now + LEASE_MS,
+      leaseUntil,
       version: sql`${logins.version} + 1`,
     })
     .where(

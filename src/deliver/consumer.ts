@@ -9,7 +9,7 @@ import { errorFields, logError } from '../lib/log.ts'
 import { queueDelaySeconds } from '../lib/queue-delay.ts'
 import { buryJob } from '../ops/dead-letters.ts'
 import { refreshBoard } from './breaker-board.ts'
-import { claimAlerts } from './claim.ts'
+import { claimAlerts, leaseMs } from './claim.ts'
 import { deliverAlert } from './deliver-alert.ts'
 import { createGroupWriter } from './group-writer.ts'
 
@@ -25,8 +25,11 @@ export async function consumeAlerts(context: Context, batch: MessageBatch<unknow
 
   try {
     const keys = uniqueKeys(work)
-    const claimed = await claimAlerts(context.db, keys, context.now())
-    refreshBoard(context.breakers, claimed.breakers, claimed.wonProbes)
+    const { providers, attemptTimeoutMs } = context.config
+    const now = context.now()
+    const leaseUntil = now + leaseMs(providers.length, attemptTimeoutMs)
+    const claimed = await claimAlerts(context.db, keys, leaseUntil, now)
+    refreshBoard(context.breakers, claimed.breakers, claimed.wonProbes, now)
     const writer = createGroupWriter(context.db, claimed.claims.size)
     const taken = new Set<string>()
     await Promise.all(

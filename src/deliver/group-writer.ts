@@ -4,9 +4,12 @@
 
 import type { BatchItem } from 'drizzle-orm/batch'
 import type { Db } from '../db.ts'
+import { errorFields, logError } from '../lib/log.ts'
 
 /** Long enough for answers of one provider to come in together, short beside any network. */
 const WAIT_MS = 10
+
+const RETRY_PAUSES_MS = [100, 400]
 
 type Statement = BatchItem<'sqlite'>
 
@@ -52,13 +55,29 @@ export function createGroupWriter(db: Db, members: number): GroupWriter {
   }
 }
 
+/**
+ * A provider has the message by now: losing the note of it would send it again. Repeating the batch is
+ * safe, since every statement in it asks for the version it was made for.
+ */
+async function batchWithRetry(db: Db, statements: [Statement, ...Statement[]]) {
+  for (const pauseMs of RETRY_PAUSES_MS) {
+    try {
+      return await db.batch(statements)
+    } catch (error) {
+      logError('job.failed', { queue: 'alerts', kind: 'record', ...errorFields(error) })
+      await new Promise((resolve) => setTimeout(resolve, pauseMs))
+    }
+  }
+  return db.batch(statements)
+}
+
 async function writeGroups(
   db: Db,
   groups: readonly Group[],
   statements: [Statement, ...Statement[]],
 ): Promise<void> {
   try {
-    const results = await db.batch(statements)
+    const results = await batchWithRetry(db, statements)
     let next = 0
     for (const group of groups) {
       const end = next + group.statements.length

@@ -11,7 +11,7 @@ export type ReceiptRef = {
 
 const CONTEXT = 'receipt-ref'
 
-/** `[A-Za-z0-9_-]`, at most 140 characters. */
+/** `[A-Za-z0-9_-]`, at most 200 characters. */
 export function makeReceiptRef(keys: SealKeys, ref: ReceiptRef): Promise<string> {
   return seal(keys, CONTEXT, `${ref.seq} ${ref.attempt} ${ref.accountId}`)
 }

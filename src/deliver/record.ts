@@ -44,5 +44,7 @@ export async function recordRound(
 
 function toGiveUp(login: Login, after: AfterRound): GiveUp | null {
   if (!after.undelivered) return null
-  return { login, reason: after.undelivered, attempt: after.change.attempts?.at(-1) }
+  const { attempts = [] } = after.change
+  const decisive = attempts.find((attempt) => attempt.class === after.undelivered)
+  return { login, reason: after.undelivered, attempt: decisive ?? attempts.at(-1) }
 }

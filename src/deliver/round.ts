@@ -4,10 +4,10 @@
 import { type Attempt, furthestState, mergeAttempts } from '../alert/attempt.ts'
 import { isTooOldToSend, type Login } from '../alert/login.ts'
 import type { LoginChange } from '../alert/logins.ts'
-import type { CallResult, RoundConclusion } from './failover.ts'
+import { type CallResult, nextStep, type RoundConclusion } from './failover.ts'
 import type { FailureClass, SmsProvider } from './providers/provider.ts'
 
-/** Enough for every provider and many rounds; the oldest failures of a long outage are let go. */
+/** Enough for every provider and many rounds; the oldest calls in vain of a long outage are let go. */
 const ATTEMPTS_KEPT = 40
 
 export type UndeliveredReason = FailureClass | 'no_route' | 'too_old' | 'dead_letter'
@@ -39,19 +39,29 @@ export function toAttempt(call: CallResult, segments: number): Attempt {
 /**
  * Providers still worth a call: not those that hold the message, reported it failed later, or refused
  * the text itself. One that merely did not answer may be asked again: a late duplicate is better than
- * no warning.
+ * no warning. Nobody once the recipient can or may not be reached, as a receipt may say late.
  */
 export function remainingRoute(
   route: readonly SmsProvider[],
   attempts: readonly Attempt[],
 ): readonly SmsProvider[] {
-  const isSpent = (attempt: Attempt) =>
+  if (attempts.some(isFinal)) return []
+  const spent = new Set(attempts.filter(isSpent).map((attempt) => attempt.provider))
+  return route.filter((provider) => !spent.has(provider.name))
+}
+
+function isSpent(attempt: Attempt): boolean {
+  return (
     attempt.state === 'accepted' ||
     attempt.state === 'sent' ||
     attempt.failedAt !== undefined ||
     attempt.class === 'message_rejected'
-  const spent = new Set(attempts.filter(isSpent).map((attempt) => attempt.provider))
-  return route.filter((provider) => !spent.has(provider.name))
+  )
+}
+
+/** The recipient can or may not be reached, whoever tries. */
+function isFinal(attempt: Attempt): boolean {
+  return attempt.class !== undefined && nextStep(attempt.class) === 'stop'
 }
 
 export function nextAttemptNumber(attempts: readonly Attempt[]): number {
@@ -83,7 +93,9 @@ export function decideAfterRound(login: Login, round: FinishedRound, now: number
     const change = { state: reached, attempts, isOpen, leaseUntil: null }
     return { change, undelivered: null, retryAfterSeconds: null }
   }
-  if (round.conclusion === 'exhausted' && !isTooOldToSend(login, now)) {
+  // `accepted` and no attempt that stands: the failure receipt came before our note of the call.
+  const mayHelpLater = round.conclusion === 'exhausted' || round.conclusion === 'accepted'
+  if (mayHelpLater && !attempts.some(isFinal) && !isTooOldToSend(login, now)) {
     const retryAfterSeconds = retryDelaySeconds(now - login.receivedAt)
     const leaseUntil = now + retryAfterSeconds * 1_000
     const change = { state: 'queued' as const, attempts, isOpen: true, leaseUntil }
@@ -100,14 +112,20 @@ function reasonFor(
   conclusion: RoundConclusion | 'no_route',
   attempts: readonly Attempt[],
 ): UndeliveredReason {
-  const last = attempts.at(-1)?.class
+  const final = attempts.find(isFinal)?.class
+  if (final !== undefined) return final
   if (conclusion === 'exhausted') return 'too_old'
-  return last ?? 'no_route'
+  return attempts.at(-1)?.class ?? 'no_route'
 }
 
 function boundAttempts(attempts: readonly Attempt[]): readonly Attempt[] {
   const surplus = attempts.length - ATTEMPTS_KEPT
   if (surplus <= 0) return attempts
-  const oldestFailures = attempts.filter((attempt) => attempt.state === 'failed').slice(0, surplus)
-  return attempts.filter((attempt) => !oldestFailures.includes(attempt))
+  // A spent provider's attempt stays: it is what keeps the alert from being given to it again.
+  // The newest stays for its number; one that may still arrive goes last.
+  const vain = attempts.slice(0, -1).filter((attempt) => !isSpent(attempt))
+  const failed = vain.filter((attempt) => attempt.state === 'failed')
+  const unknown = vain.filter((attempt) => attempt.state !== 'failed')
+  const dropped = new Set([...failed, ...unknown].slice(0, surplus))
+  return attempts.filter((attempt) => !dropped.has(attempt))
 }

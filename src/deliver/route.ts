@@ -26,7 +26,7 @@ export function parseRoutes(
   for (const [prefix, texts] of Object.entries(parsed.output)) {
     const names = texts.map((text) => configured.find((name) => name === text))
     const known = names.filter((name) => name !== undefined)
-    if (known.length < names.length) return err(`${prefix} names a provider not in SMS_PROVIDERS`)
+    if (known.length < names.length) return err('names a provider that is not in SMS_PROVIDERS')
     routes.set(prefix, [...new Set(known)])
   }
   return ok(routes)

@@ -31,19 +31,25 @@ export function decideSweep(login: Login, receiptWaitMs: number, now: number): S
       const leaseMs = Math.max(0, (login.leaseUntil ?? 0) - now)
       return { step: 'nudge', delaySeconds: Math.ceil(leaseMs / SECOND_MS) }
     }
+    // Some carriers never say more than that it left: one receipt is enough not to send again.
+    case 'sent':
+      return isAwaited(login, receiptWaitMs, now) ? { step: 'wait' } : { step: 'close' }
     case 'accepted':
-    case 'sent': {
-      const calledAt = Math.max(0, ...login.attempts.map((attempt) => attempt.startedAt))
-      if (now - calledAt < receiptWaitMs) return { step: 'wait' }
+      if (isAwaited(login, receiptWaitMs, now)) return { step: 'wait' }
       return isTooOldToSend(login, now) || login.wave > 1
         ? { step: 'close' }
         : { step: 'second_wave' }
-    }
     case 'suppressed':
     case 'delivered':
     case 'undelivered':
       return { step: 'close' }
   }
+}
+
+/** Whether the receipt of the last call may still come in time. */
+function isAwaited(login: Login, receiptWaitMs: number, now: number): boolean {
+  const calledAt = Math.max(0, ...login.attempts.map((attempt) => attempt.startedAt))
+  return now - calledAt < receiptWaitMs
 }
 
 const PAGE = 500

@@ -28,7 +28,7 @@ const LOCK_DELAYS_MS = [
 ]
 const LOCK_TAIL_MS = HOUR_MS
 
-// Standard Webhooks, "Retry schedule": immediately, 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 10 h.
+// The example schedule of Standard Webhooks, "Deliverability and reliability": three days in all.
 const OTHER_DELAYS_MS = [
   5 * SECOND_MS,
   5 * MINUTE_MS,
@@ -36,7 +36,9 @@ const OTHER_DELAYS_MS = [
   2 * HOUR_MS,
   5 * HOUR_MS,
   10 * HOUR_MS,
-  10 * HOUR_MS,
+  14 * HOUR_MS,
+  20 * HOUR_MS,
+  24 * HOUR_MS,
 ]
 
 export function isLockEvent(type: CallbackType): boolean {

@@ -41,3 +41,29 @@ export async function consumeCallbacks(
     }),
   )
 }
+
+const DEAD_RETRY_SECONDS = 300
+
+/**
+ * The dead letters of CALLBACKS. A lock that D1 refused for so long is still carried out; what is left
+ * is shown to the operator, and an open callback is found by the sweep again.
+ */
+export async function consumeDeadCallbacks(
+  context: Context,
+  batch: MessageBatch<unknown>,
+  runLockJob: RunLockJob,
+): Promise<void> {
+  await Promise.all(
+    batch.messages.map(async (message) => {
+      const job = parseCallbackJob(message.body)
+      try {
+        if (job?.kind === 'lock') await runLockJob(context, job)
+      } catch (error) {
+        logError('job.failed', { queue: batch.queue, kind: 'lock', ...errorFields(error) })
+        message.retry({ delaySeconds: DEAD_RETRY_SECONDS })
+        return
+      }
+      await buryJob(context, batch.queue, message, job ? 'retries_used' : 'malformed')
+    }),
+  )
+}

@@ -1,9 +1,9 @@
 // Standard Webhooks signatures of what we send: one `v1` per secret, so that the exchange can rotate
 // without losing a callback.
 
-import type { WebhookSecret } from '../ingest/signature.ts'
 import { toBase64, utf8 } from '../lib/base64.ts'
 import { SECOND_MS } from '../lib/time.ts'
+import type { WebhookSecret } from '../lib/webhook-secret.ts'
 
 /** The three headers for `body`, sent at `now`. */
 export async function signCallback(

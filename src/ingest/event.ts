@@ -2,22 +2,10 @@
 // that the exchange may send more than we read.
 
 import * as v from 'valibot'
+import { AccountIdSchema, InstantSchema, SessionIdSchema, toFieldErrors } from '../lib/fields.ts'
 import type { FieldError } from '../lib/problem.ts'
 import { err, ok, type Result } from '../lib/result.ts'
-import { parseInstant } from '../lib/time.ts'
 import { parseIpAddress } from '../place/ip-address.ts'
-
-export const AccountIdSchema = v.pipe(
-  v.string('must be a string'),
-  v.regex(/^[A-Za-z0-9_.:-]{1,64}$/, 'must be 1–64 of [A-Za-z0-9_.:-]'),
-)
-export const SessionIdSchema = AccountIdSchema
-
-export const InstantSchema = v.pipe(
-  v.string('must be an RFC 3339 instant'),
-  v.check((text) => parseInstant(text) !== null, 'must be an RFC 3339 instant'),
-  v.transform((text) => parseInstant(text) ?? 0),
-)
 
 const IpSchema = v.pipe(
   v.string('must be an IPv4 or IPv6 address'),
@@ -76,26 +64,4 @@ export type LoginData = LoginEvent['data']
 export function parseEvent(input: unknown): Result<Event, readonly FieldError[]> {
   const parsed = v.safeParse(EventSchema, input)
   return parsed.success ? ok(parsed.output) : err(toFieldErrors(parsed.issues))
-}
-
-const ERRORS_MAX = 20
-
-/** Valibot's issues as RFC 6901 pointers with a short text; never the offending value. */
-export function toFieldErrors(issues: readonly v.BaseIssue<unknown>[]): readonly FieldError[] {
-  return issues.slice(0, ERRORS_MAX).map((issue) => {
-    const keys = issue.path?.map(({ key }) => String(key)) ?? []
-    const pointer = keys
-      .map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`)
-      .join('')
-    const isMissing = issue.input === undefined && keys.length > 0
-    return { pointer, detail: isMissing ? 'is required' : describe(issue) }
-  })
-}
-
-// Valibot's default messages quote what was received; ours (schema messages) do not.
-function describe(issue: v.BaseIssue<unknown>): string {
-  if (issue.type === 'object' || issue.type === 'variant') {
-    return issue.expected === 'Object' ? 'must be an object' : issue.message
-  }
-  return issue.message
 }

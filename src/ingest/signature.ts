@@ -4,13 +4,9 @@
 import { fromBase64, utf8 } from '../lib/base64.ts'
 import { err, ok, type Result } from '../lib/result.ts'
 import { MINUTE_MS, SECOND_MS } from '../lib/time.ts'
+import type { WebhookSecret } from '../lib/webhook-secret.ts'
 
 export const WEBHOOK_TOLERANCE_MS = 5 * MINUTE_MS
-
-export type WebhookSecret = {
-  readonly kind: 'hmac' | 'ed25519'
-  readonly key: Uint8Array<ArrayBuffer>
-}
 
 export type WebhookHeaders = {
   readonly id: string | undefined
@@ -32,27 +28,6 @@ const TIMESTAMP = /^[1-9]\d{0,11}$/
 const SIGNATURES_MAX = 12
 const HMAC_BYTES = 32
 const ED25519_BYTES = 64
-
-/** `whsec_` and base64 of 24–64 bytes (HMAC) or `whpk_` and base64 of 32 bytes (ed25519 public key). */
-export function parseWebhookSecrets(
-  texts: readonly string[],
-): Result<readonly WebhookSecret[], string> {
-  const secrets: WebhookSecret[] = []
-  for (const text of texts) {
-    const secret = parseWebhookSecret(text)
-    if (!secret) return err('must hold whsec_ or whpk_ and canonical base64')
-    secrets.push(secret)
-  }
-  return ok(secrets)
-}
-
-function parseWebhookSecret(text: string): WebhookSecret | null {
-  const match = /^(whsec|whpk)_(.+)$/.exec(text)
-  const key = fromBase64(match?.[2] ?? '')
-  if (!match || !key) return null
-  if (match[1] === 'whpk') return key.length === 32 ? { kind: 'ed25519', key } : null
-  return key.length >= 24 && key.length <= 64 ? { kind: 'hmac', key } : null
-}
 
 /**
  * Checks id, timestamp and signature of one request. Every secret is tried against every signature

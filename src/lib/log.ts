@@ -12,7 +12,6 @@ export type LogEvent =
   | 'event.deferred'
   | 'job.dead'
   | 'job.failed'
-  | 'job.malformed'
   | 'lock.deferred'
   | 'lock.used'
   | 'receipt.applied'

@@ -5,6 +5,10 @@ export const MINUTE_MS = 60 * SECOND_MS
 export const HOUR_MS = 60 * MINUTE_MS
 export const DAY_MS = 24 * HOUR_MS
 
+// The years that RFC 3339 can write; an offset may lead out of them.
+const YEAR_0_AT = Date.parse('0000-01-01T00:00:00Z')
+const YEAR_10000_AT = Date.parse('9999-12-31T23:59:59.999Z') + 1
+
 /** RFC 3339 with zone, optional fraction; the calendar must exist (no 31 February). */
 const RFC3339 =
   /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(\.\d{1,9})?([Zz]|[+-](\d{2}):(\d{2}))$/
@@ -19,7 +23,7 @@ export function parseInstant(text: string): number | null {
   const midnight = new Date(`${year}-${month}-${day}T00:00:00Z`)
   if (Number.isNaN(midnight.getTime()) || midnight.getUTCDate() !== Number(day)) return null
   const at = Date.parse(text.toUpperCase())
-  return Number.isNaN(at) ? null : at
+  return at >= YEAR_0_AT && at < YEAR_10000_AT ? at : null
 }
 
 /** Epoch milliseconds → RFC 3339 in UTC, or null for null. */

@@ -2,6 +2,7 @@
 // on a bad line shows them whole. Everything variable is escaped by the template.
 
 import { html } from 'hono/html'
+import { MINUTE_MS } from '../lib/time.ts'
 import type { LockState } from './lock-state.ts'
 import { PAGE_CSS } from './page-css.ts'
 import { fill, formatPageTime, type LockWords } from './words.ts'
@@ -45,10 +46,15 @@ function lockPageMarkup(page: PageBasics): Markup {
 }
 
 /** The live state; refreshes itself until the exchange has confirmed. */
-export function lockStatePage(page: PageBasics, state: LockState, statusPath: string): Markup {
+export function lockStatePage(
+  page: PageBasics,
+  state: LockState,
+  statusPath: string,
+  now: number,
+): Markup {
   const { words, exchange } = page
   const { lock, confirmedAt } = state
-  const time = (at: number) => formatPageTime(at, words.language)
+  const time = (at: number) => formatPageTime(at, words.timeLocale)
   if (lock.liftedAt !== null) {
     const lifted = fill(words.lifted, { exchange, time: time(lock.liftedAt) })
     return layout(page, words.liftedHeading, html`<p>${lifted}</p>`)
@@ -68,7 +74,7 @@ export function lockStatePage(page: PageBasics, state: LockState, statusPath: st
       </ol>
       <p><strong>${fill(words.heldUntil, { time: time(lock.holdUntil) })}</strong></p>
       ${isConfirmed ? '' : refreshNote(words, statusPath)} ${nextSteps(page)}`,
-    isConfirmed ? null : statusPath,
+    isConfirmed ? null : { path: statusPath, seconds: refreshSeconds(now - lock.lockedAt) },
   )
 }
 
@@ -80,7 +86,7 @@ export function lockAcceptedPage(page: PageBasics, statusPath: string): Markup {
     words.acceptedHeading,
     html`<p role="status">${words.accepted}</p>
       ${refreshNote(words, statusPath)} ${nextSteps(page)}`,
-    statusPath,
+    { path: statusPath, seconds: REFRESH_SECONDS },
   )
 }
 
@@ -91,7 +97,7 @@ export function lockUnrecordedPage(page: PageBasics, lockPath: string, statusPat
     words.unrecordedHeading,
     html`<p role="status">${words.unrecorded} ${words.refreshes}</p>
       <p><a href="${lockPath}">${words.openLockPage}</a></p>`,
-    statusPath,
+    { path: statusPath, seconds: REFRESH_SECONDS },
   )
 }
 
@@ -129,18 +135,26 @@ function nextSteps({ words, exchange }: PageBasics): Markup {
     </ul>`
 }
 
+type Refresh = { readonly path: string; readonly seconds: number }
+
 const REFRESH_SECONDS = 3
+const REFRESH_SLOW_SECONDS = 20
+
+/** Quick while the first callbacks go out; later slower, for whoever has the page read aloud. */
+function refreshSeconds(ageMs: number): number {
+  return ageMs < MINUTE_MS ? REFRESH_SECONDS : REFRESH_SLOW_SECONDS
+}
 
 function layout(
   { words, exchange }: PageBasics,
   heading: string,
   body: Markup,
-  refreshPath: string | null = null,
+  refreshTo: Refresh | null = null,
 ): Markup {
   const refresh =
-    refreshPath === null
+    refreshTo === null
       ? ''
-      : html`<meta http-equiv="refresh" content="${REFRESH_SECONDS}; url=${refreshPath}" />`
+      : html`<meta http-equiv="refresh" content="${refreshTo.seconds}; url=${refreshTo.path}" />`
   return html`<!doctype html>
 <html lang="${words.language}">
   <head>

@@ -45,9 +45,11 @@ lockRoutes.post(paths.lock, (c) =>
         alertNumber,
         lockedAt,
       })
-      // A second tap finds the lock it made; the status page says whether it is confirmed by now.
-      const state = { lock, confirmedAt: null }
-      return show(lockStatePage(page, state, lockStatusPath(token)), 200)
+      // A second tap finds the lock the first one made, and maybe its confirmation.
+      const isFirst = lock.lockedAt === lockedAt
+      const known = isFirst ? null : await findLockState(context.db, accountId, lockId)
+      const state = known ?? { lock, confirmedAt: null }
+      return show(lockStatePage(page, state, lockStatusPath(token), lockedAt), 200)
     } catch (error) {
       logError('lock.deferred', errorFields(error))
     }
@@ -61,7 +63,7 @@ lockRoutes.get(paths.lockStatus, (c) =>
     const lockId = await linkLockId(claims.accountId, claims.alertNumber)
     const state = await readState(c.get('context'), claims.accountId, lockId)
     const markup = state
-      ? lockStatePage(page, state, statusPath)
+      ? lockStatePage(page, state, statusPath, c.get('context').now())
       : lockUnrecordedPage(page, lockPath(token), statusPath)
     return show(markup, 200)
   }),

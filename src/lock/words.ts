@@ -25,14 +25,14 @@ export function fill(template: string, values: Readonly<Record<string, string | 
 }
 
 /** `14:03 UTC, 23 November`: one clock for a reader who may be in any time zone. */
-export function formatPageTime(at: number, language: string): string {
-  const time = new Intl.DateTimeFormat(language, {
+export function formatPageTime(at: number, timeLocale: string): string {
+  const time = new Intl.DateTimeFormat(timeLocale, {
     hour: '2-digit',
     minute: '2-digit',
     hourCycle: 'h23',
     timeZone: 'UTC',
   }).format(at)
-  const day = new Intl.DateTimeFormat(language, {
+  const day = new Intl.DateTimeFormat(timeLocale, {
     day: 'numeric',
     month: 'long',
     timeZone: 'UTC',

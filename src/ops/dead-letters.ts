@@ -46,13 +46,3 @@ function jobFacts(body: unknown) {
       return { kind: 'unknown', accountId: null, subjectId: null }
   }
 }
-
-/** The dead letters of CALLBACKS: shown to the operator; an open lock is found by the sweep again. */
-export async function consumeDeadCallbacks(
-  context: Context,
-  batch: MessageBatch<unknown>,
-): Promise<void> {
-  await Promise.all(
-    batch.messages.map((message) => buryJob(context, batch.queue, message, 'retries_used')),
-  )
-}

@@ -45,7 +45,8 @@ export function applyReceipt(
     const state = login.state === 'undelivered' ? login.state : reached
     return { ...NOTHING, change: { attempts, state } }
   }
-  return receipt.event.state === 'failed' && login.state !== 'undelivered'
+  const isWaiting = login.state === 'accepted' || login.state === 'sent'
+  return receipt.event.state === 'failed' && isWaiting
     ? afterFailure(login, attempts, receipt.event.class, now)
     : { ...NOTHING, change: { attempts } }
 }

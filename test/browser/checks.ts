@@ -28,6 +28,8 @@ export type AxeOptions = {
   readonly isEnhancedContrast?: boolean
   /** The page may load itself again: it says so, has a link for it, and no input to lose. */
   readonly isRefreshing?: boolean
+  /** Colours are all that a theme changes. */
+  readonly isContrastOnly?: boolean
 }
 
 /** Every axe rule, and target size (WCAG 2.2, 2.5.8). */
@@ -36,6 +38,7 @@ export async function expectAccessible(page: Page, options: AxeOptions = {}): Pr
     // One frame, no other window: the answer comes from this page.
     .setLegacyMode(true)
     .options({
+      ...(options.isContrastOnly ? { runOnly: ['color-contrast', 'color-contrast-enhanced'] } : {}),
       rules: {
         'target-size': { enabled: true },
         'color-contrast-enhanced': { enabled: options.isEnhancedContrast ?? false },

@@ -22,20 +22,29 @@ async function openDocs(): Promise<{ readonly page: Page; readonly bytes: number
   const page = await browser.newPage()
   const response = await page.goto(`${stage.runtime.origin}/docs`)
   expect(response?.status()).toBe(200)
+  // What is folded is looked at, too.
+  await page.evaluate(() => {
+    for (const details of document.querySelectorAll('details')) details.open = true
+  })
   return { page, bytes: (await response?.body())?.length ?? 0 }
 }
 
 describe('/docs', () => {
-  it.each(viewsOf([360, 1280]))('is accessible and fits, $width px, $scheme', async (view) => {
+  it('fits on every screen', async () => {
+    const { page } = await openDocs()
+    for (const view of viewsOf([320, 360, 1280])) {
+      await showAs(page, view)
+      await expectNoOverflow(page)
+    }
+  })
+
+  it('is accessible, in both themes', async () => {
     const { page } = await openDocs()
     const complaints = collectComplaints(page, stage.runtime.origin)
-    await showAs(page, view)
-    // What is folded is looked at, too.
-    await page.evaluate(() => {
-      for (const details of document.querySelectorAll('details')) details.open = true
-    })
-    await expectNoOverflow(page)
+    await showAs(page, { width: 360, scheme: 'light' })
     await expectAccessible(page, { isEnhancedContrast: true })
+    await showAs(page, { width: 360, scheme: 'dark' })
+    await expectAccessible(page, { isEnhancedContrast: true, isContrastOnly: true })
     expect(complaints).toEqual([])
   })
 

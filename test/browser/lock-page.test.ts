@@ -8,7 +8,7 @@ import { startTestStage } from '../support/test-stage.ts'
 import { collectComplaints, useBrowser } from './browser.ts'
 import { showAs } from './checks.ts'
 import { expiredLink, forgedLink, isHeld, warn } from './lock-link.ts'
-import { expectFineInEveryView, heading, lockButton, VIEWS } from './lock-views.ts'
+import { expectFineInEveryView, heading, lockButton, VIEWS, waitForLock } from './lock-views.ts'
 
 const BUTTON_MIN_HEIGHT_PX = 44
 const PAGE_MAX_BYTES = 14 * 1024
@@ -64,7 +64,7 @@ describe('the lock page', () => {
     }))
     expect(focus).toEqual({ isOnButton: true, outline: 'solid' })
     await page.keyboard.press('Enter')
-    await heading(page, 'Your account is locked').waitFor()
+    await waitForLock(page)
     expect(await isHeld(stage, accountId)).toBe(true)
     expect(complaints).toEqual([])
   })
@@ -78,7 +78,7 @@ describe('the lock page', () => {
     })
     await page.goto(link)
     await lockButton(page).tap()
-    await heading(page, 'Your account is locked').waitFor()
+    await waitForLock(page)
     expect(await isHeld(stage, accountId)).toBe(true)
   })
 

@@ -6,7 +6,7 @@ import { eventually, type Stage } from '../support/stage.ts'
 import { startTestStage } from '../support/test-stage.ts'
 import { useBrowser } from './browser.ts'
 import { isHeld, warn } from './lock-link.ts'
-import { heading, lockButton } from './lock-views.ts'
+import { lockButton, waitForLock } from './lock-views.ts'
 import { type Recorder, startRecorder } from './recorder.ts'
 
 const ROBOTS = [
@@ -79,7 +79,7 @@ describe('a look at the link', () => {
     // The page that was fetched ahead still locks when its owner presses the button.
     await page.getByRole('link', { name: 'the link' }).click()
     await lockButton(page).click()
-    await heading(page, 'Your account is locked').waitFor()
+    await waitForLock(page)
     expect(await isHeld(stage, accountId)).toBe(true)
   })
 })

@@ -8,9 +8,14 @@ import type { Stage } from '../support/stage.ts'
 import { startTestStage } from '../support/test-stage.ts'
 import { startWorldServer, type WorldServer } from '../world/server.ts'
 import { collectComplaints, useBrowser } from './browser.ts'
-import { expectAccessible, expectNoOverflow, showAs, viewsOf } from './checks.ts'
+import { expectAccessible, expectNoOverflow, showAs, type View, viewsOf } from './checks.ts'
 
-const VIEWS = viewsOf([360, 1280])
+const ALL_VIEWS = viewsOf([360, 1280])
+/** For states that differ in one panel only. */
+const TWO_VIEWS: readonly View[] = [
+  { width: 360, scheme: 'dark' },
+  { width: 1280, scheme: 'light' },
+]
 /** The Worker's absence is noticed by asking; a test need not wait as long as a person. */
 const HEALTH_EVERY_MS = 250
 
@@ -37,8 +42,8 @@ async function openWorld(page: Page): Promise<void> {
   await page.getByText('Lockline is running').waitFor()
 }
 
-async function expectFineInEveryView(page: Page): Promise<void> {
-  for (const view of VIEWS) {
+async function expectFine(page: Page, views: readonly View[]): Promise<void> {
+  for (const view of views) {
     await showAs(page, view)
     await expectNoOverflow(page)
     await expectAccessible(page)
@@ -54,7 +59,7 @@ describe('the page of the simulated world', () => {
     const page = await browser.newPage()
     const complaints = collectComplaints(page, server.origin)
     await openWorld(page)
-    await expectFineInEveryView(page)
+    await expectFine(page, ALL_VIEWS)
     const steps = page.getByRole('list', { name: 'What to try' }).getByRole('listitem')
     expect(await steps.getByRole('heading').allTextContents()).toEqual([
       'Log in',
@@ -74,7 +79,7 @@ describe('the page of the simulated world', () => {
     await message.getByText(/Twilio/).waitFor()
     await message.getByText(/^[\d,]+ ms after the login$/).waitFor()
     const column = exchangeColumn(page)
-    await column.getByText('Live').waitFor()
+    await column.getByText('Live', { exact: true }).waitFor()
 
     const opening = page.context().waitForEvent('page')
     await message.getByRole('link').click()
@@ -83,9 +88,9 @@ describe('the page of the simulated world', () => {
     await lockPage.getByRole('heading', { name: 'Your account is locked' }).waitFor()
 
     await column.getByText('On hold').waitFor()
-    await column.getByText('Revoked').waitFor()
+    await column.getByText('Revoked', { exact: true }).waitFor()
     await column.getByText('Locked by link: 1 session revoked, withdrawals held').waitFor()
-    await expectFineInEveryView(page)
+    await expectFine(page, ALL_VIEWS)
 
     await column.getByRole('button', { name: 'Release' }).click()
     await column.getByText('Open', { exact: true }).waitFor()
@@ -108,7 +113,7 @@ describe('the page of the simulated world', () => {
     expect((await route.textContent())?.replaceAll(/\s+/g, ' ')).toMatch(
       /Twilio ✗ [\d,]+ ms → Infobip ✓ [\d,]+ ms/,
     )
-    await expectFineInEveryView(page)
+    await expectFine(page, TWO_VIEWS)
   })
 
   it('works without script: forms load the page anew', async () => {
@@ -136,7 +141,7 @@ describe('the page of the simulated world', () => {
     try {
       const notice = page.getByRole('alert')
       await notice.getByText(`Lockline does not answer at ${stage.runtime.origin}.`).waitFor()
-      await expectFineInEveryView(page)
+      await expectFine(page, TWO_VIEWS)
       await logIn(page, 'Through a VPN')
       await page.getByRole('status').getByText('Lockline does not answer (').waitFor()
       revived = await startRuntime({

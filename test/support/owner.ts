@@ -92,6 +92,18 @@ export function loginOnce(stage: Stage, owner: Owner, state: string, timeoutMs?:
   )
 }
 
+/**
+ * The newest login once its round is written down too: a receipt may overtake that. Only our own note
+ * of a call knows its segments.
+ */
+export function roundOf(stage: Stage, owner: Owner, attempts: number) {
+  return eventually(`a round of ${attempts} calls`, async () => {
+    const { alert } = await loginOnce(stage, owner, 'delivered')
+    const noted = alert.attempts.filter((attempt) => attempt.segments > 0)
+    return noted.length === attempts && alert
+  })
+}
+
 /** Logs in and waits until the alert is with the phone. */
 export async function loginAndDeliver(
   stage: Stage,

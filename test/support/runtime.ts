@@ -76,7 +76,9 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       unsafeDirectSockets: [{ host: '127.0.0.1', port: options.port }],
       host: '127.0.0.1',
       cf: false,
-      ...(options.persistPath === undefined ? {} : { d1Persist: options.persistPath }),
+      ...(options.persistPath === undefined
+        ? {}
+        : { resourcePersistencePath: options.persistPath }),
       handleStructuredLogs: ({ level, message }) => onLog({ level, message }),
     }),
   )

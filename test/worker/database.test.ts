@@ -13,6 +13,7 @@ import {
   pathOf,
   problemOf,
   queryOne,
+  readAllRows,
   readHistory,
 } from '../support/owner.ts'
 import { postReceipt, receiptOf } from '../support/receipts.ts'
@@ -123,6 +124,72 @@ describe('a delivered alert', () => {
     expect(await postReceipt(receiptOf(stage, call, 'delivered'))).toBe(204)
     const meter = await stage.readMeter()
     expect(meter.rowsWritten).toBe(0)
+  })
+})
+
+describe('a queue', () => {
+  it('that brings one job twenty times has it done once', async () => {
+    const owner = await importOwner(stage)
+    const { exchange, carriers } = stage.world
+    const { twilio } = carriers
+    await twilio.setMode('slow', { slowMs: 200 })
+    const login = await exchange.login({ account_id: owner.id })
+    const producer = await stage.runtime.alerts()
+    const job = { kind: 'deliver', accountId: owner.id, alertId: Object(login.body).alert_id }
+    await Promise.all(Array.from({ length: 20 }, () => producer.send(job)))
+    await twilio.setMode('ok')
+    await loginOnce(stage, owner, 'delivered')
+    // Behind all copies in the queue.
+    await loginAndDeliver(stage, await importOwner(stage))
+    expect(twilio.calls.entries().filter((call) => call.to === owner.phone)).toHaveLength(1)
+  })
+
+  it.each(['alerts', 'callbacks'] as const)('that brings nonsense buries it: %s', async (queue) => {
+    const producer = await stage.runtime[queue]()
+    await producer.send({ kind: 'unheard of', number: '+12025550199' })
+    const letter = await eventually('the burial', () =>
+      queryOne(stage, 'SELECT * FROM dead_letters WHERE queue = ?', queue),
+    )
+    expect(letter).toMatchObject({ kind: 'unknown', reason: 'malformed', account_id: null })
+    expect(JSON.stringify(letter)).not.toContain('2025550199')
+    await loginAndDeliver(stage, await importOwner(stage))
+  })
+})
+
+describe('what is old', () => {
+  it('is forgotten by the minute sweep, and the numbers of the alerts go on', async () => {
+    const owner = await importOwner(stage)
+    for (let login = 0; login < 3; login += 1) await loginAndDeliver(stage, owner)
+    const longAgo = Date.now() - 91 * 24 * 3_600_000
+    await execute(
+      stage,
+      'UPDATE logins SET received_at = ?, occurred_at = ? WHERE account_id = ?',
+      ...[longAgo, longAgo, owner.id],
+    )
+    await eventually('the walk to come by', async () => {
+      await stage.runtime.tick()
+      return (await readHistory(stage, owner)).logins.length === 1
+    })
+    const { message } = await loginAndDeliver(stage, owner)
+    expect(message.text).toContain('#4:')
+  })
+})
+
+describe('an account', () => {
+  it('that is erased while its SMS is under way leaves nothing behind', async () => {
+    const owner = await importOwner(stage)
+    const { twilio } = stage.world.carriers
+    await twilio.setMode('slow', { slowMs: 200 })
+    await stage.world.exchange.login({ account_id: owner.id })
+    await eventually('the call', () => twilio.calls.entries().find((c) => c.to === owner.phone))
+    await twilio.setMode('ok')
+    await stage.world.exchange.api('DELETE', accountPath(owner))
+    await eventually('both receipts', () => {
+      const posts = twilio.receipts.entries().filter((post) => post.to === owner.phone)
+      return posts.length >= 2
+    })
+    await loginAndDeliver(stage, await importOwner(stage))
+    expect(JSON.stringify(await readAllRows(stage))).not.toContain(`"${owner.id}"`)
   })
 })
 

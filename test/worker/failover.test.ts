@@ -13,6 +13,7 @@ import {
   newOwner,
   type Owner,
   queryOne,
+  roundOf,
 } from '../support/owner.ts'
 import { eventually, freePort, type Stage } from '../support/stage.ts'
 import { startTestStage } from '../support/test-stage.ts'
@@ -85,17 +86,20 @@ describe('a first provider that fails', () => {
     ['hang', { state: 'unknown', failure: 'ambiguous', code: 'timeout' }],
   ]
 
-  it.each(stories)('in the way "%s" is followed by the second, and the history tells', async (mode, story) => {
-    await stage.world.carriers.twilio.setMode(mode)
-    const owner = await importOwner(stage)
-    const { message } = await loginAndDeliver(stage, owner)
-    const { alert } = await loginOnce(stage, owner, 'delivered')
-    expect(message.provider).toBe('infobip')
-    expect(alert.attempts).toMatchObject([
-      { number: 1, provider: 'twilio', ...story, delivered_at: null },
-      { number: 2, provider: 'infobip', state: 'delivered', failure: null, code: null },
-    ])
-  })
+  it.each(stories)(
+    'in the way "%s" is followed by the second, and the history tells',
+    async (mode, story) => {
+      await stage.world.carriers.twilio.setMode(mode)
+      const owner = await importOwner(stage)
+      const { message } = await loginAndDeliver(stage, owner)
+      const alert = await roundOf(stage, owner, 2)
+      expect(message.provider).toBe('infobip')
+      expect(alert.attempts).toMatchObject([
+        { number: 1, provider: 'twilio', ...story, delivered_at: null },
+        { number: 2, provider: 'infobip', state: 'delivered', failure: null, code: null },
+      ])
+    },
+  )
 
   it('after it has sent the SMS costs a second copy with the same number and link', async () => {
     await stage.world.carriers.twilio.setMode('hang-after-accept')
@@ -107,7 +111,7 @@ describe('a first provider that fails', () => {
     })
     expect(copies[1]?.text).toBe(copies[0]?.text)
     const settled = await eventually('both receipts', async () => {
-      const { alert } = await loginOnce(stage, owner, 'delivered')
+      const alert = await roundOf(stage, owner, 2)
       return alert.attempts.every((attempt) => attempt.state === 'delivered') && alert
     })
     expect(settled.attempts).toMatchObject([
@@ -121,31 +125,37 @@ describe('a recipient who cannot or may not be reached', () => {
   it.each([
     ['+14155550111', 'invalid', 'recipient_permanent', '1170'],
     ['+14155550112', 'opted_out', 'opted_out', '1240'],
-  ])('stops at %s: no second provider, the account is marked %s', async (phone, state, reason, code) => {
-    const owner = await importOwner(stage, { phone })
-    const { exchange } = stage.world
-    const callsBefore = refusingCalls
-    const login = await exchange.login({ account_id: owner.id })
-    const { alert } = await loginOnce(stage, owner, 'undelivered')
-    expect(alert.attempts).toMatchObject([{ provider: 'vonage', failure: reason, code }])
-    expect(refusingCalls - callsBefore).toBe(1)
-    expect([...callsTo(owner, 'twilio'), ...callsTo(owner, 'infobip')]).toEqual([])
+  ])(
+    'stops at %s: no second provider, the account is marked %s',
+    async (phone, state, reason, code) => {
+      const owner = await importOwner(stage, { phone })
+      const { exchange } = stage.world
+      const callsBefore = refusingCalls
+      const login = await exchange.login({ account_id: owner.id })
+      const { alert } = await loginOnce(stage, owner, 'undelivered')
+      expect(alert.attempts).toMatchObject([{ provider: 'vonage', failure: reason, code }])
+      expect(refusingCalls - callsBefore).toBe(1)
+      expect([...callsTo(owner, 'twilio'), ...callsTo(owner, 'infobip')]).toEqual([])
 
-    const told = await exchange.waitForCallback(({ event }) => event?.accountId === owner.id, 5000)
-    expect([told.valid, told.event?.type, told.event?.data]).toEqual([
-      true,
-      'alert.undelivered',
-      {
-        account_id: owner.id,
-        alert_id: Object(login.body).alert_id,
-        alert_number: 1,
-        session_id: login.sessionId,
-        reason,
-      },
-    ])
-    const account = await exchange.api('GET', accountPath(owner))
-    expect(account.body).toMatchObject({ phone: { state, state_code: code } })
-  })
+      const told = await exchange.waitForCallback(
+        ({ event }) => event?.accountId === owner.id,
+        5000,
+      )
+      expect([told.valid, told.event?.type, told.event?.data]).toEqual([
+        true,
+        'alert.undelivered',
+        {
+          account_id: owner.id,
+          alert_id: Object(login.body).alert_id,
+          alert_number: 1,
+          session_id: login.sessionId,
+          reason,
+        },
+      ])
+      const account = await exchange.api('GET', accountPath(owner))
+      expect(account.body).toMatchObject({ phone: { state, state_code: code } })
+    },
+  )
 
   it('is not written to again until the exchange imports a number', async () => {
     const owner = await importOwner(stage, { phone: '+14155550111' })
@@ -186,6 +196,17 @@ describe('the breaker', () => {
     expect(left?.n).toBe(0)
   })
 
+  it('lets a burst of thirty logins wait for it no more than once', async () => {
+    await stage.world.carriers.twilio.setMode('hang')
+    const owners: Owner[] = []
+    for (let count = 0; count < 30; count += 1) owners.push(await importOwner(stage))
+    await Promise.all(owners.map((owner) => stage.world.exchange.login({ account_id: owner.id })))
+    for (const owner of owners) await loginOnce(stage, owner, 'delivered')
+    // One batch of the queue is six alerts, and one batch is all that met the provider.
+    expect(owners.flatMap((owner) => callsTo(owner, 'twilio')).length).toBeLessThanOrEqual(6)
+    expect(owners.flatMap((owner) => callsTo(owner, 'infobip'))).toHaveLength(30)
+  })
+
   it('stays open when the probe fails, for longer', async () => {
     await stage.world.carriers.twilio.setMode('hang')
     await loginAndDeliver(stage, await importOwner(stage))
@@ -193,7 +214,10 @@ describe('the breaker', () => {
     const prober = await importOwner(stage)
     await loginAndDeliver(stage, prober)
     expect(callsTo(prober, 'twilio')).toHaveLength(1)
-    const row = await queryOne(stage, "SELECT trips, open_until FROM breakers WHERE scope = 'twilio'")
+    const row = await queryOne(
+      stage,
+      "SELECT trips, open_until FROM breakers WHERE scope = 'twilio'",
+    )
     expect(row?.trips).toBe(2)
     expect(Number(row?.open_until)).toBeGreaterThan(Date.now())
   })
@@ -252,8 +276,8 @@ describe('an alert that nobody takes', () => {
     await execute(
       stage,
       `INSERT INTO logins (account_id, seq, alert_id, session_id, occurred_at, received_at, ip_tail,
-        is_parallel, alert_number, alert_count, state, is_open, attempts)
-       VALUES (?, 1, ?, 's_old', ?, ?, '', 0, 1, 1, 'queued', 1, '[]')`,
+        is_parallel, live_seqs, alert_number, alert_count, state, is_open, attempts)
+       VALUES (?, 1, ?, 's_old', ?, ?, '', 0, '[1]', 1, 1, 'queued', 1, '[]')`,
       ...[owner.id, `alr_old_${owner.id}`, at, at],
     )
     await stage.runtime.tick()

@@ -240,10 +240,19 @@ describe('an event that is genuine and wrong', () => {
       ['/timestamp', '/data/account_id', '/data/session_id', '/data/ip', '/data/country'],
     ],
     'a list': [[], ['/type']],
+    'a name every object has': [{ type: 'constructor', timestamp: '', data: {} }, ['/type']],
   }
-  it.each(Object.entries(invalid))('is refused with pointers for: %s', async (_what, [event, at]) => {
-    const problem = await refused(JSON.stringify(event))
-    expect(problem).toEqual({ status: 422, code: 'invalid_event', pointers: at })
+  it.each(Object.entries(invalid))(
+    'is refused with pointers for: %s',
+    async (_what, [event, at]) => {
+      const problem = await refused(JSON.stringify(event))
+      expect(problem).toEqual({ status: 422, code: 'invalid_event', pointers: at })
+    },
+  )
+
+  it('is refused when it is nested thirty thousand deep', async () => {
+    const problem = await refused(`${'['.repeat(30_000)}${']'.repeat(30_000)}`)
+    expect(problem).toMatchObject({ status: 422, code: 'invalid_event' })
   })
 
   it('is told the method when it is no POST', async () => {
@@ -286,6 +295,17 @@ describe('an event that is genuine and wrong', () => {
     )
     // The net was cast wide: accepted, unverified, malformed and invalid all came up.
     expect([...seen]).toEqual(expect.arrayContaining([202, 400, 401, 422]))
+  })
+})
+
+describe('a clock that is ahead of ours', () => {
+  it('does not lengthen what hangs on the time of the login', async () => {
+    const owner = newOwner()
+    const inAnHour = new Date(Date.now() + 3_600_000)
+    const answer = await postSigned(loginBody({ account_id: owner.id }, inAnHour))
+    expect(answer.status).toBe(202)
+    const { logins } = await readHistory(stage, owner)
+    expect(Date.parse(logins[0]?.occurred_at ?? '')).toBeLessThanOrEqual(Date.now())
   })
 })
 

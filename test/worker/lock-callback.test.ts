@@ -74,28 +74,34 @@ describe('the callback of a lock', () => {
     ['refuse', { last_status: null, last_error: 'connection_failed' }],
     ['hang', { last_status: null, last_error: 'timeout' }],
   ]
-  it.each(failing)('is repeated when the exchange answers in the way "%s", until it confirms', async (mode, note) => {
-    const { exchange } = stage.world
-    await exchange.setCallbackMode(mode)
-    const { owner, link } = await freshLink()
-    expect((await press(link)).status).toBe(200)
-    const failed = await eventually('a failed attempt', async () => {
-      const row = await callbackRow(owner)
-      return row?.lease_until === 0 && Number(row.attempts) >= 1 && row
-    })
-    expect(failed).toMatchObject({ state: 'open', confirmed_at: null, ...note })
-    expect(await stateHeading(link)).toBe('Lock requested')
-    expect(exchange.account(owner.id).holdUntil).toBeNull()
+  it.each(failing)(
+    'is repeated when the exchange answers in the way "%s", until it confirms',
+    async (mode, note) => {
+      const { exchange } = stage.world
+      await exchange.setCallbackMode(mode)
+      const { owner, link } = await freshLink()
+      expect((await press(link)).status).toBe(200)
+      const failed = await eventually('a failed attempt', async () => {
+        const row = await callbackRow(owner)
+        return row?.lease_until === 0 && Number(row.attempts) >= 1 && row
+      })
+      expect(failed).toMatchObject({ state: 'open', confirmed_at: null, ...note })
+      expect(await stateHeading(link)).toBe('Lock requested')
+      expect(exchange.account(owner.id).holdUntil).toBeNull()
 
-    await exchange.setCallbackMode('ok')
-    await eventually('the confirmation', async () => (await callbackRow(owner))?.state === 'confirmed')
-    expect(await stateHeading(link)).toBe('Your account is locked')
-    expect(exchange.account(owner.id).holdUntil).not.toBeNull()
-    const elsewhere = exchange.callbacks.entries().filter((c) => c.problem === 'no such path')
-    expect(elsewhere).toEqual([])
-    const ids = new Set(receivedFor(owner, 'account.locked').map((c) => c.webhookId))
-    expect(ids.size).toBe(1)
-  })
+      await exchange.setCallbackMode('ok')
+      await eventually(
+        'the confirmation',
+        async () => (await callbackRow(owner))?.state === 'confirmed',
+      )
+      expect(await stateHeading(link)).toBe('Your account is locked')
+      expect(exchange.account(owner.id).holdUntil).not.toBeNull()
+      const elsewhere = exchange.callbacks.entries().filter((c) => c.problem === 'no such path')
+      expect(elsewhere).toEqual([])
+      const ids = new Set(receivedFor(owner, 'account.locked').map((c) => c.webhookId))
+      expect(ids.size).toBe(1)
+    },
+  )
 
   it('is repeated from the outbox when its queue message is lost', async () => {
     const { owner, link } = await freshLink()
@@ -140,16 +146,14 @@ describe('a hold', () => {
     const { owner, link } = await freshLink()
     await press(link)
     await eventually('the lock', () => receivedFor(owner, 'account.locked')[0])
-    const lockId = (await queryOne(stage, 'SELECT lock_id FROM locks WHERE account_id = ?', owner.id))
-      ?.lock_id
+    const lockId = (
+      await queryOne(stage, 'SELECT lock_id FROM locks WHERE account_id = ?', owner.id)
+    )?.lock_id
     const { exchange } = stage.world
     const answer = await exchange.api('DELETE', accountPath(owner, '/hold'), {
       reason: 'owner called from the number on file',
     })
-    expect([answer.status, answer.body]).toEqual([
-      200,
-      { held: false, until: null, lock_id: null },
-    ])
+    expect([answer.status, answer.body]).toEqual([200, { held: false, until: null, lock_id: null }])
     const told = await eventually('the callback', () => receivedFor(owner, 'hold.lifted')[0])
     expect([told.valid, told.event?.data]).toEqual([
       true,
@@ -189,6 +193,22 @@ describe('a hold', () => {
     await press(later.link)
     const hold = await exchange.api('GET', accountPath(owner, '/hold'))
     expect(hold.body).toMatchObject({ held: true })
+  })
+
+  it('once lifted stays lifted at the exchange, though the news of the lock was late', async () => {
+    const { owner, link } = await freshLink()
+    const { exchange } = stage.world
+    await exchange.setCallbackMode('500')
+    await press(link)
+    await eventually('a failed attempt', () => receivedFor(owner, 'account.locked')[0])
+    await exchange.setCallbackMode('ok')
+    await exchange.api('DELETE', accountPath(owner, '/hold'), { reason: 'it was me' })
+    await eventually('both confirmations', async () => {
+      const open = "SELECT count(*) AS n FROM callbacks WHERE account_id = ? AND state = 'open'"
+      return (await queryOne(stage, open, owner.id))?.n === 0
+    })
+    expect(receivedFor(owner, 'hold.lifted')).toHaveLength(1)
+    expect(exchange.account(owner.id).holdUntil).toBeNull()
   })
 
   it('is not lifted without a reason', async () => {

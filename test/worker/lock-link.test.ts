@@ -140,10 +140,14 @@ describe('looking at a lock link', () => {
 
 describe('a link that does not work', () => {
   const wrong: Record<string, (good: string) => string> = {
-    'a signature changed by a bit': (good) => good.slice(0, -2) + (good.at(-2) === 'A' ? 'B' : 'A') + good.slice(-1),
+    'a signature changed by a bit': (good) =>
+      good.slice(0, -2) + (good.at(-2) === 'A' ? 'B' : 'A') + good.slice(-1),
     'a payload of another account': (good) => {
       const [, signature = ''] = good.split('/l/')[1]?.split('.') ?? []
-      return `${mint({ sub: 'other', jti: '1', exp: inSeconds(HOUR_MS) }).split('.').slice(0, -1).join('.')}.${signature}`
+      return `${mint({ sub: 'other', jti: '1', exp: inSeconds(HOUR_MS) })
+        .split('.')
+        .slice(0, -1)
+        .join('.')}.${signature}`
     },
     'another key': () =>
       mint({ sub: 'a', jti: '1', exp: inSeconds(HOUR_MS) }, Buffer.alloc(32, 7).toString('base64')),
@@ -154,15 +158,18 @@ describe('a link that does not work', () => {
     nonsense: () => `${stage.runtime.origin}/l/hello`,
   }
 
-  it.each(Object.entries(wrong))('is nobody’s, with %s: 404 and one page for all', async (_how, spoil) => {
-    const { link } = await freshLink()
-    const before = await countRows(stage)
-    const expired = await openLink(mint({ sub: 'a', jti: '1', exp: inSeconds(-1000) }))
-    const answers = [await openLink(spoil(link)), await press(spoil(link))]
-    expect(answers.map(({ status }) => status)).toEqual([404, 404])
-    expect(answers.map(({ html }) => html)).toEqual([expired.html, expired.html])
-    expect(await countRows(stage)).toEqual(before)
-  })
+  it.each(Object.entries(wrong))(
+    'is nobody’s, with %s: 404 and one page for all',
+    async (_how, spoil) => {
+      const { link } = await freshLink()
+      const before = await countRows(stage)
+      const expired = await openLink(mint({ sub: 'a', jti: '1', exp: inSeconds(-1000) }))
+      const answers = [await openLink(spoil(link)), await press(spoil(link))]
+      expect(answers.map(({ status }) => status)).toEqual([404, 404])
+      expect(answers.map(({ html }) => html)).toEqual([expired.html, expired.html])
+      expect(await countRows(stage)).toEqual(before)
+    },
+  )
 
   it('is gone 24 h after its login: 410, and pressing does nothing', async () => {
     const { owner } = await freshLink()
@@ -295,6 +302,13 @@ describe('pressing the button', () => {
     expect(told.event?.data).toMatchObject({ alert_id: null, session_ids: [] })
   })
 
+  it('works behind what messengers append to a link', async () => {
+    const { owner, link } = await freshLink()
+    const page = await stage.runtime.fetch(`${pathOf(link)}?fbclid=x`, { method: 'POST' })
+    expect(page.status).toBe(200)
+    expect(await lockRow(owner.id)).toMatchObject({ via: 'link' })
+  })
+
   it('from a page of another site is refused nothing and asked nothing', async () => {
     const { owner, link } = await freshLink()
     const headers = { origin: 'https://elsewhere.example', 'sec-fetch-site': 'cross-site' }
@@ -330,7 +344,10 @@ describe('a lock of an account that is held already', () => {
     return { at, link: mint({ sub: accountId, jti: String(alertNumber), exp }) }
   }
   const holdOf = async (accountId: string) =>
-    Number((await queryOne(stage, 'SELECT hold_until FROM accounts WHERE account_id = ?', accountId))?.hold_until)
+    Number(
+      (await queryOne(stage, 'SELECT hold_until FROM accounts WHERE account_id = ?', accountId))
+        ?.hold_until,
+    )
 
   it('never moves the end past 24 h from the newest login', async () => {
     const owner = await importOwner(stage)
@@ -338,7 +355,12 @@ describe('a lock of an account that is held already', () => {
     await press(first.link)
     // As if the first lock had been pressed many hours ago.
     const nearEnd = Date.now() + 2 * HOUR_MS
-    await execute(stage, 'UPDATE accounts SET hold_until = ? WHERE account_id = ?', nearEnd, owner.id)
+    await execute(
+      stage,
+      'UPDATE accounts SET hold_until = ? WHERE account_id = ?',
+      nearEnd,
+      owner.id,
+    )
     const second = await loginAgo(owner.id, 3 * HOUR_MS, 2)
     await press(second.link)
     expect(await holdOf(owner.id)).toBe(second.at + DAY_MS)

@@ -1,7 +1,7 @@
 // A login becomes an SMS: what arrives at the carrier, and what the phone's owner can tell from it.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { importOwner, linkIn, loginAndDeliver, readHistory } from '../support/owner.ts'
+import { importOwner, linkIn, loginAndDeliver, readHistory, roundOf } from '../support/owner.ts'
 import type { Stage } from '../support/stage.ts'
 import { startTestStage } from '../support/test-stage.ts'
 
@@ -23,9 +23,9 @@ describe('the SMS about a login', () => {
   it('comes by the first provider, and the history says so', async () => {
     const owner = await importOwner(stage)
     const { message } = await loginAndDeliver(stage, owner)
-    const { logins } = await readHistory(stage, owner)
+    const alert = await roundOf(stage, owner, 1)
     expect(message.provider).toBe('twilio')
-    expect(logins[0]?.alert).toEqual({
+    expect(alert).toEqual({
       number: 1,
       state: 'delivered',
       reason: null,

@@ -85,16 +85,16 @@ describe.each(CARRIER_NAMES)('a receipt of %s', (provider) => {
     const delivered = await alertOf(owner)
     expect([sent, delivered]).toMatchObject([
       { state: 'sent', attempts: [{ state: 'sent', delivered_at: null }] },
-      { state: 'delivered', attempts: [{ state: 'delivered', sent_at: sent?.attempts[0]?.sent_at }] },
+      {
+        state: 'delivered',
+        attempts: [{ state: 'delivered', sent_at: sent?.attempts[0]?.sent_at }],
+      },
     ])
   })
 
   it('that comes twice, or late, changes nothing', async () => {
     const { owner, call } = await acceptedBy(provider)
-    const [sent, delivered] = [
-      receiptOf(stage, call, 'sent'),
-      receiptOf(stage, call, 'delivered'),
-    ]
+    const [sent, delivered] = [receiptOf(stage, call, 'sent'), receiptOf(stage, call, 'delivered')]
     await postReceipt(sent)
     await postReceipt(delivered)
     const before = await alertOf(owner)
@@ -127,7 +127,8 @@ describe.each(CARRIER_NAMES)('a receipt of %s', (provider) => {
     const { owner, call } = await acceptedBy(provider)
     const receipt = receiptOf(stage, call, 'sent')
     const expected = provider === 'infobip' ? 404 : 401
-    const body = provider === 'infobip' ? receipt.body.replaceAll(call.ref ?? '', 'AAAA') : `${receipt.body} `
+    const body =
+      provider === 'infobip' ? receipt.body.replaceAll(call.ref ?? '', 'AAAA') : `${receipt.body} `
     expect(await postReceipt({ ...receipt, body })).toBe(expected)
     expect(await alertOf(owner)).toMatchObject({ state: 'accepted' })
   })
@@ -154,6 +155,20 @@ describe.each(CARRIER_NAMES)('a receipt of %s', (provider) => {
         { number: 2, provider: second.provider, state: 'accepted' },
       ],
     })
+  })
+})
+
+describe.each(CARRIER_NAMES)('the longest account id there may be, by %s', (provider) => {
+  it('fits into what the provider carries back', async () => {
+    const { phone } = await ownerOf(provider)
+    const owner = { id: provider.padEnd(64, ':'), phone }
+    await stage.world.exchange.api('PUT', accountPath(owner), { phone })
+    await stage.world.exchange.login({ account_id: owner.id })
+    await loginOnce(stage, owner, 'accepted')
+    const [call] = callsTo(owner)
+    if (call === undefined) throw new Error('no call was made')
+    expect(await postReceipt(receiptOf(stage, call, 'delivered'))).toBe(204)
+    expect(await alertOf(owner)).toMatchObject({ state: 'delivered', attempts: [{ provider }] })
   })
 })
 

@@ -189,7 +189,11 @@ describe('an import that is refused', () => {
     ['DELETE', '/hold?reason=x'],
     ['POST', '/lock'],
   ])('is told about an id that cannot be one: %s /v1/accounts/a%%20b%s', async (method, below) => {
-    const answer = await api(method, `/v1/accounts/a%20b${below}`, method === 'PUT' ? {} : undefined)
+    const answer = await api(
+      method,
+      `/v1/accounts/a%20b${below}`,
+      method === 'PUT' ? {} : undefined,
+    )
     expect(problemOf(answer)).toMatchObject({ status: 422, code: 'invalid_request' })
   })
 })

@@ -12,7 +12,7 @@ import { readStartOptions, START_HELP, type StartOptions } from './start-options
 import { createSecrets, startWorld, type WorldSecrets } from './world.ts'
 
 const STATE_PATH = join(PROJECT_ROOT, '.wrangler')
-const DATABASE_PATH = join(STATE_PATH, 'state/v3/d1')
+const DATABASE_PATH = join(STATE_PATH, 'state/v3')
 const SECRETS_PATH = join(STATE_PATH, 'world-secrets.json')
 const CRON_MS = 60_000
 

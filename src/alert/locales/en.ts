@@ -1,10 +1,11 @@
 // English. A calm voice: what happened, how to tell whether it was you, what to do if it was not.
 
-import type { AlertWords } from '../words.ts'
+import type { AlertWords } from '../alert-words.ts'
 
 export const en: AlertWords = {
   locale: 'en',
   message: '{exchange} login #{number}: {details}. {parallel} Not you? Lock now: {link} {closing}',
+  shortMessage: '{exchange} #{number}: {details}. {parallel} Not you? {link} - lock',
   details: ['time', 'place', 'ip', 'software', 'deviceName'],
   detailSeparator: ', ',
   exchange: 'Exchange',
@@ -23,6 +24,7 @@ export const en: AlertWords = {
   software: '{browser} on {os}',
   deviceName: '"{deviceName}"',
   parallel: 'Another session is open.',
+  shortParallel: '2nd session.',
   phrase: 'Your phrase: {phrase}',
   ending: 'Ignore if it was you.',
 }

@@ -33,7 +33,7 @@ export function configureProviders(
     if (configure) providers.push(configure(settings, problems))
     else {
       const known = [...CONFIGURE.keys()].join(', ')
-      problems.push({ setting: 'SMS_PROVIDERS', problem: `${name} is not one of: ${known}` })
+      problems.push({ setting: 'SMS_PROVIDERS', problem: `must hold only: ${known}` })
     }
   }
   return providers

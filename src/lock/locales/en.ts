@@ -2,6 +2,8 @@
 
 export const en = {
   language: 'en',
+  /** Formats instants; may be more exact than the language. */
+  timeLocale: 'en-GB',
   title: 'Emergency lock',
   lockHeading: 'Not you? Lock your account',
   alert: 'About login alert #{number} of {exchange}.',

@@ -127,7 +127,7 @@ describe('what is no mobile number', () => {
     fc.assert(
       fc.property(
         fc.oneof(
-          fc.string({ unit: 'binary' }),
+          fc.string({ unit: 'binary-ascii' }),
           noisy,
           noisy.map((t) => `+${t}`),
         ),

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { SegmentedMessage } from 'sms-segments-calculator'
 import { split } from 'split-sms'
 import { describe, expect, it } from 'vitest'
+import type { AlertWords } from '../../../src/alert/alert-words.ts'
 import {
   ALERT_TEXT_LIMIT_SEGMENTS,
   type AlertFacts,
@@ -12,7 +13,6 @@ import {
 } from '../../../src/alert/compose.ts'
 import { en } from '../../../src/alert/locales/en.ts'
 import { countSegments } from '../../../src/alert/segments.ts'
-import type { AlertWords } from '../../../src/alert/words.ts'
 import { findTappable, hostileText } from './hostile.ts'
 
 const LINK = 'https://lock.example.com/l/eyJzdWIi.c2lnbmF0dXJl'
@@ -138,7 +138,7 @@ describe('composeAlert', () => {
   })
 
   it('keeps number, time, country, warning and link in the worst case', () => {
-    const lockUrl = linkOf(LOCK_URL_LIMIT_SEPTETS)
+    const lockUrl = linkOf(180)
     const { text } = compose({
       exchangeName: 'Bolsa Internacional de Activos',
       alertNumber: Number.MAX_SAFE_INTEGER,
@@ -159,17 +159,36 @@ describe('composeAlert', () => {
       country: null,
       city: null,
       isParallel: true,
-      lockUrl: linkOf(LOCK_URL_LIMIT_SEPTETS),
+      lockUrl: linkOf(180),
     })
     expect(text).toContain('14:03 UTC 23 Nov. Another session is open.')
     expect(segments).toBe(2)
   })
 
+  it.each([
+    [42, 'BitEx #42: 14:03 UTC 23 Nov, DE. 2nd session. Not you? '],
+    [9007199254740991, 'BitEx #9007199254740991: 14:03 UTC 23 Nov, DE. Not you? '],
+  ])(
+    'says less of alert %i with the longest link, and still when, where and lock',
+    (alertNumber, head) => {
+      const lockUrl = linkOf(LOCK_URL_LIMIT_SEPTETS)
+      const { text, segments } = compose({
+        alertNumber,
+        country: 'DE',
+        isParallel: true,
+        exchangeName: 'BitEx',
+        lockUrl,
+      })
+      expect(text).toBe(`${head}${lockUrl} - lock`)
+      expect(segments).toBe(2)
+    },
+  )
+
   it('sends an over-long link whole and says what it costs', () => {
     const lockUrl = linkOf(400)
     const { text, segments } = compose({ lockUrl })
     expect(text).toContain(lockUrl)
-    expect(segments).toBe(4)
+    expect(segments).toBe(3)
   })
 
   it('lets a language order the parts', () => {
@@ -238,7 +257,7 @@ describe('composeAlert', () => {
       city: null,
       browser: null,
       deviceName: null,
-      lockUrl: linkOf(LOCK_URL_LIMIT_SEPTETS),
+      lockUrl: linkOf(180),
       isParallel: true,
       phrase: 'seven blue herons at sea',
     })

@@ -11,8 +11,9 @@ import type { OpenApiDocument } from '../../../src/api/openapi/types.ts'
 import { createApp } from '../../../src/app.ts'
 import { signCallback } from '../../../src/exchange/sign.ts'
 import { parseEvent } from '../../../src/ingest/event.ts'
-import { parseWebhookSecrets, verifyWebhook } from '../../../src/ingest/signature.ts'
+import { verifyWebhook } from '../../../src/ingest/signature.ts'
 import { PROBLEMS } from '../../../src/lib/problem.ts'
+import { parseWebhookSecrets } from '../../../src/lib/webhook-secret.ts'
 import { paths } from '../../../src/paths.ts'
 
 vi.mock('../../../src/place/data.ts', () => ({ placeTable: {}, placeTableDate: '2026-01-01' }))
@@ -177,7 +178,7 @@ describe('the code of the guide', () => {
     expect(request.url).toBe(`${ORIGIN}${paths.events}`)
     expect(await verifyWebhook(secrets.value, headers, body, Date.now())).toMatchObject({
       ok: true,
-      value: { webhookId: 'login_s_1' },
+      value: { webhookId: 'login_s_1_1795442607123' },
     })
     expect(parseEvent(JSON.parse(new TextDecoder().decode(body))).ok).toBe(true)
   })

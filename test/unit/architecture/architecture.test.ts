@@ -11,10 +11,10 @@ const sources = readSources()
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   account: [],
   alert: ['deliver/providers'],
-  api: ['account', 'alert', 'deliver', 'deliver/providers', 'exchange', 'ingest', 'lock', 'place'],
+  api: ['account', 'alert', 'deliver', 'deliver/providers', 'exchange', 'lock', 'place'],
   deliver: ['account', 'alert', 'deliver/providers', 'exchange', 'lock', 'ops'],
   'deliver/providers': [],
-  exchange: ['ingest', 'ops'],
+  exchange: ['ops'],
   ingest: ['alert', 'place'],
   lib: [],
   lock: ['account', 'alert', 'exchange'],

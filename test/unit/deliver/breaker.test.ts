@@ -57,7 +57,7 @@ function createWorld(isolates = 1) {
     /** What the claim of a queue batch does. */
     claim(now: number, isolate = 0) {
       const probes = table.claimProbes(now)
-      refreshBoard(boardOf(isolate), [...table.rows.values()], probes)
+      refreshBoard(boardOf(isolate), [...table.rows.values()], probes, now)
     },
     mayCall(now: number, { isolate = 0, provider = 'twilio', country = 'US' } = {}) {
       return passGate(boardOf(isolate), breakerScopes(provider, country), now)
@@ -282,10 +282,10 @@ describe('a half-open breaker', () => {
     const board = createBreakerBoard()
     const rows = ['twilio', 'twilio/TH'].map((scope) => ({ scope, openUntil: NOW, trips: 1 }))
     const scopes = breakerScopes('twilio', 'TH')
-    refreshBoard(board, rows, ['twilio'])
+    refreshBoard(board, rows, ['twilio'], NOW)
     expect(passGate(board, scopes, NOW)).toBe(false)
     expect(board.probes).toEqual(new Set(['twilio']))
-    refreshBoard(board, rows, ['twilio', 'twilio/TH'])
+    refreshBoard(board, rows, ['twilio', 'twilio/TH'], NOW)
     expect([passGate(board, scopes, NOW), passGate(board, scopes, NOW)]).toEqual([true, false])
   })
 

@@ -4,7 +4,8 @@ import fc from 'fast-check'
 import { Webhook } from 'standardwebhooks'
 import { describe, expect, it } from 'vitest'
 import { signCallback } from '../../../src/exchange/sign.ts'
-import { parseWebhookSecrets, verifyWebhook } from '../../../src/ingest/signature.ts'
+import { verifyWebhook } from '../../../src/ingest/signature.ts'
+import { parseWebhookSecrets } from '../../../src/lib/webhook-secret.ts'
 
 const current = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
 const previous = `whsec_${Buffer.alloc(24, 8).toString('base64')}`

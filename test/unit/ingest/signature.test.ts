@@ -5,12 +5,8 @@ import { generateKeyPairSync, sign } from 'node:crypto'
 import fc from 'fast-check'
 import { Webhook } from 'standardwebhooks'
 import { describe, expect, it } from 'vitest'
-import {
-  parseWebhookSecrets,
-  verifyWebhook,
-  WEBHOOK_TOLERANCE_MS,
-  type WebhookSecret,
-} from '../../../src/ingest/signature.ts'
+import { verifyWebhook, WEBHOOK_TOLERANCE_MS } from '../../../src/ingest/signature.ts'
+import { parseWebhookSecrets, type WebhookSecret } from '../../../src/lib/webhook-secret.ts'
 
 const NOW = Date.UTC(2026, 10, 23, 14, 3, 27)
 const SECONDS = String(NOW / 1_000)
@@ -251,7 +247,7 @@ describe('a webhook that was touched', () => {
   it('is refused with any header at all, and nothing throws', async () => {
     const header = fc.option(
       fc.oneof(
-        fc.string({ unit: 'binary' }),
+        fc.string({ unit: 'binary-ascii' }),
         fc
           .array(fc.constantFrom('v1', 'v1a', 'v2', ',', ' ', '=', 'AAAA', '\0', ',,', 'v1,'))
           .map((parts) => parts.join('')),

@@ -40,9 +40,9 @@ function stateOf(confirmedAt: number | null, liftedAt: number | null = null): Lo
 
 const PAGES = {
   lock: lockPage(page, 42),
-  requested: lockStatePage(page, stateOf(null), '/l/token/status'),
-  confirmed: lockStatePage(page, stateOf(NOW + 1_000), '/l/token/status'),
-  lifted: lockStatePage(page, stateOf(NOW, NOW), '/l/token/status'),
+  requested: lockStatePage(page, stateOf(null), '/l/token/status', NOW + 59_999),
+  confirmed: lockStatePage(page, stateOf(NOW + 1_000), '/l/token/status', NOW),
+  lifted: lockStatePage(page, stateOf(NOW, NOW), '/l/token/status', NOW),
   accepted: lockAcceptedPage(page, '/l/token/status'),
   unrecorded: lockUnrecordedPage(page, '/l/token', '/l/token/status'),
   invalid: invalidLinkPage(page),
@@ -101,7 +101,12 @@ describe('the state of a lock', () => {
     expect(textOf('requested')).toContain('content="3; url=/l/token/status"')
     expect(textOf('requested')).not.toMatch(/Confirmed by .* at/)
     expect(textOf('confirmed')).not.toContain('http-equiv')
-    expect(textOf('confirmed')).toContain('at 14:03 UTC, November 23')
+    expect(textOf('confirmed')).toContain('at 14:03 UTC, 23 November')
+  })
+
+  it('looks less often once the first minute is over', () => {
+    const later = lockStatePage(page, stateOf(null), '/l/token/status', NOW + 60_000)
+    expect(String(later)).toContain('content="20; url=/l/token/status"')
   })
 
   it('does not claim a lock while only the queue has it', () => {
@@ -131,6 +136,6 @@ describe('the words', () => {
   })
 
   it('give the time in UTC on a 24-hour clock', () => {
-    expect(formatPageTime(Date.UTC(2026, 10, 23, 0, 5), 'en')).toBe('00:05 UTC, November 23')
+    expect(formatPageTime(Date.UTC(2026, 10, 23, 0, 5), 'en-GB')).toBe('00:05 UTC, 23 November')
   })
 })

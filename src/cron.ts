@@ -1,11 +1,11 @@
 // The minute's work: alerts and callbacks whose queue message was lost. Each part runs though another
 // fails.
 
-import type { Context } from '../context.ts'
-import { sweepAlerts } from '../deliver/sweep.ts'
-import { sweepCallbacks } from '../exchange/sweep.ts'
-import { errorFields, logError, logInfo } from '../lib/log.ts'
-import { deleteExpired } from './retention.ts'
+import type { Context } from './context.ts'
+import { sweepAlerts } from './deliver/sweep.ts'
+import { sweepCallbacks } from './exchange/sweep.ts'
+import { errorFields, logError, logInfo } from './lib/log.ts'
+import { deleteExpired } from './ops/retention.ts'
 
 export async function runCron(context: Context): Promise<void> {
   const [alerts, callbacks, expired] = await Promise.all([

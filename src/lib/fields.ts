@@ -1,0 +1,40 @@
+// Fields that several bodies have, and how a refused body is described. Refuses to quote what it was
+// given: an error must not carry a phone number into somebody's log.
+
+import * as v from 'valibot'
+import type { FieldError } from './problem.ts'
+import { parseInstant } from './time.ts'
+
+export const AccountIdSchema = v.pipe(
+  v.string('must be a string'),
+  v.regex(/^[A-Za-z0-9_.:-]{1,64}$/, 'must be 1–64 of [A-Za-z0-9_.:-]'),
+)
+export const SessionIdSchema = AccountIdSchema
+
+export const InstantSchema = v.pipe(
+  v.string('must be an RFC 3339 instant'),
+  v.check((text) => parseInstant(text) !== null, 'must be an RFC 3339 instant'),
+  v.transform((text) => parseInstant(text) ?? 0),
+)
+
+const ERRORS_MAX = 20
+
+/** Valibot's issues as RFC 6901 pointers with a short text; never the offending value. */
+export function toFieldErrors(issues: readonly v.BaseIssue<unknown>[]): readonly FieldError[] {
+  return issues.slice(0, ERRORS_MAX).map((issue) => {
+    const keys = issue.path?.map(({ key }) => String(key)) ?? []
+    const pointer = keys
+      .map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`)
+      .join('')
+    const isMissing = issue.input === undefined && keys.length > 0
+    return { pointer, detail: isMissing ? 'is required' : describe(issue) }
+  })
+}
+
+// Valibot's default messages quote what was received; ours (schema messages) do not.
+function describe(issue: v.BaseIssue<unknown>): string {
+  if (issue.type === 'object' || issue.type === 'variant') {
+    return issue.expected === 'Object' ? 'must be an object' : issue.message
+  }
+  return issue.message
+}

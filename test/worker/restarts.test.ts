@@ -1,0 +1,231 @@
+// What outlives a runtime: logins in flight when it is killed, numbers sealed with an older key; and
+// how it starts when its settings are wrong.
+
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, inject, it } from 'vitest'
+import {
+  accountPath,
+  execute,
+  importOwner,
+  loginAndDeliver,
+  loginOnce,
+  newOwner,
+  type Owner,
+  pathOf,
+  queryOne,
+} from '../support/owner.ts'
+import { type Runtime, startRuntime } from '../support/runtime.ts'
+import { eventually, freePort, type Stage } from '../support/stage.ts'
+import { createSecrets, startWorld, type World } from '../world/world.ts'
+
+type Restartable = {
+  readonly stage: () => Stage
+  readonly start: (settings?: Readonly<Record<string, string>>) => Promise<void>
+  readonly stop: () => Promise<void>
+}
+
+const closers: (() => Promise<void>)[] = []
+
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close()
+})
+
+/** A world that stays while the runtime beside it comes and goes, on one port and one database. */
+async function startRestartable(): Promise<Restartable> {
+  const port = await freePort()
+  const receipts = { sentMs: 10, deliveredMs: 30, lateMs: 1000, retryMs: 100 }
+  const world: World = await startWorld({
+    workerOrigin: `http://127.0.0.1:${port}`,
+    knobs: { slowMs: 1000, receipts },
+  })
+  closers.push(world.close)
+  const persistPath = mkdtempSync(join(tmpdir(), 'lockline-restarts-'))
+  closers.push(async () => rmSync(persistPath, { recursive: true, force: true }))
+  const logs: string[] = []
+  let runtime: Runtime | null = null
+  const stop = async () => {
+    const stopping = runtime
+    runtime = null
+    await stopping?.stop()
+  }
+  closers.push(stop)
+  return {
+    stage: () => {
+      if (runtime === null) throw new Error('no runtime is up')
+      const setFaults = async () => {}
+      const readMeter = async () => ({ rowsRead: 0, rowsWritten: 0, d1Calls: 0, queueSends: 0 })
+      return { world, runtime, logs, setFaults, readMeter, close: stop }
+    },
+    start: async (settings = {}) => {
+      runtime = await startRuntime({
+        bundle: inject('workerBundle'),
+        port,
+        persistPath,
+        settings: { ...world.settings(), ...settings },
+        onLog: ({ message }) => logs.push(message),
+      })
+    },
+    stop,
+  }
+}
+
+/** The runtimes this very process has started. */
+function runtimePids(): readonly number[] {
+  const pids = execFileSync('pgrep', ['-P', String(process.pid), 'workerd']).toString()
+  return pids.trim().split(/\s+/).map(Number)
+}
+
+describe('a runtime that is killed', () => {
+  it('loses no login it has accepted, and repeats only what was in flight', async () => {
+    const { stage, start, stop } = await startRestartable()
+    await start()
+    const { world } = stage()
+    const owners: Owner[] = []
+    for (let count = 0; count < 10; count += 1) owners.push(await importOwner(stage()))
+    await world.carriers.twilio.setMode('slow')
+    const answers = await Promise.all(
+      owners.map((owner) => world.exchange.login({ account_id: owner.id })),
+    )
+    expect(answers.map((answer) => answer.status)).toEqual(Array(10).fill(202))
+    const inFlight = await eventually('calls in flight', () => {
+      const open = world.carriers.twilio.calls.entries().filter((c) => c.answeredAt === null)
+      return open.length > 0 && open
+    })
+    const [pid, ...others] = runtimePids()
+    if (pid === undefined || others.length > 0) throw new Error('not exactly one runtime is up')
+    process.kill(pid, 'SIGKILL')
+    await eventually('the end of the process', () => {
+      try {
+        return !runtimePids().includes(pid)
+      } catch {
+        return true
+      }
+    })
+    await stop().catch(() => {})
+
+    await world.carriers.twilio.setMode('ok')
+    await start()
+    // As if the leases of the dead consumer had run out.
+    await execute(stage(), "UPDATE logins SET lease_until = 0 WHERE state = 'sending'")
+    await stage().runtime.tick()
+    for (const owner of owners) await loginOnce(stage(), owner, 'delivered')
+    const open = await queryOne(stage(), 'SELECT count(*) AS n FROM logins WHERE is_open = 1')
+    expect(open?.n).toBe(0)
+    const undecided = new Set(inFlight.map((call) => call.to))
+    for (const owner of owners) {
+      const messages = world.phones.messagesTo(owner.phone)
+      expect(messages.length).toBeGreaterThanOrEqual(1)
+      // In flight, a provider may have sent what we never heard of: the copy says the same.
+      expect(messages.length).toBeLessThanOrEqual(undecided.has(owner.phone) ? 2 : 1)
+      expect(new Set(messages.map((message) => message.text)).size).toBe(1)
+    }
+  })
+
+  it('still tells the exchange of a lock that was pressed before', async () => {
+    const { stage, start, stop } = await startRestartable()
+    await start()
+    const { world } = stage()
+    const owner = await importOwner(stage())
+    const { link } = await loginAndDeliver(stage(), owner)
+    await world.exchange.setCallbackMode('refuse')
+    await stage().runtime.fetch(pathOf(link), { method: 'POST' })
+    await stop()
+
+    await world.exchange.setCallbackMode('ok')
+    await start()
+    // As if a minute had passed: what is that overdue has lost its queue message.
+    await execute(stage(), 'UPDATE callbacks SET next_attempt_at = 0, lease_until = 0')
+    await stage().runtime.tick()
+    const told = await world.exchange.waitForCallback(
+      ({ event, status }) => event?.accountId === owner.id && status === 204,
+      5000,
+    )
+    expect(told.event?.type).toBe('account.locked')
+  })
+})
+
+describe('a rotated key', () => {
+  it('of stored numbers still opens what the older one sealed, and seals anew', async () => {
+    const { stage, start, stop } = await startRestartable()
+    await start()
+    const { world } = stage()
+    const [older = ''] = world.secrets.dataSecrets
+    const [newer = ''] = createSecrets().dataSecrets
+    const [early, late] = [await importOwner(stage()), newOwner()]
+    await stop()
+
+    await start({ DATA_SECRETS: `${newer} ${older}` })
+    await loginAndDeliver(stage(), early)
+    await world.exchange.api('PUT', accountPath(late), { phone: late.phone })
+    await stop()
+
+    await start({ DATA_SECRETS: newer })
+    const { message } = await loginAndDeliver(stage(), late)
+    expect(message.to).toBe(late.phone)
+    // The older key is gone, and with it what nobody sealed anew.
+    expect((await world.exchange.api('GET', accountPath(early))).status).toBe(500)
+  })
+
+  it('of links still locks by a link sent before', async () => {
+    const { stage, start, stop } = await startRestartable()
+    await start()
+    const { world } = stage()
+    const [older = ''] = world.secrets.linkSecrets
+    const [newer = ''] = createSecrets().linkSecrets
+    const { link } = await loginAndDeliver(stage(), await importOwner(stage()))
+    await stop()
+
+    await start({ LINK_SECRETS: `${newer} ${older}` })
+    const page = await stage().runtime.fetch(pathOf(link), { method: 'POST' })
+    expect(page.status).toBe(200)
+  })
+})
+
+describe('a runtime with wrong settings', () => {
+  it('answers 503 everywhere, and names every setting that is wrong but no value', async () => {
+    const { stage, start } = await startRestartable()
+    const secret = 'whsec_tell_tale'
+    await start({
+      EXCHANGE_NAME: '',
+      WEBHOOK_SECRETS: secret,
+      TWILIO_AUTH_TOKEN: '',
+      API_KEYS: 'k',
+    })
+    const { runtime, world, logs } = stage()
+    const health = await runtime.fetch('/healthz')
+    const text = await health.text()
+    expect(health.status).toBe(503)
+    const { settings } = JSON.parse(text)
+    const names = settings.map((problem: { setting: string }) => problem.setting)
+    expect(names.sort()).toEqual([
+      'API_KEYS',
+      'EXCHANGE_NAME',
+      'TWILIO_AUTH_TOKEN',
+      'WEBHOOK_SECRETS',
+    ])
+    const answers = await Promise.all([
+      world.exchange.login({ account_id: 'a' }).then((answer) => answer.status),
+      world.exchange.api('GET', '/v1/accounts/a').then((answer) => answer.status),
+      ...['/l/x.y', '/l/x.y/status', '/nowhere'].map(
+        async (path) => (await runtime.fetch(path)).status,
+      ),
+      runtime.fetch('/l/x.y', { method: 'POST' }).then((answer) => answer.status),
+      runtime.fetch('/v1/receipts/twilio/x', { method: 'POST' }).then((answer) => answer.status),
+    ])
+    expect(new Set(answers)).toEqual(new Set([503]))
+    const values = [secret, ...Object.values(world.secrets).flat()]
+    const told = [text, ...logs].join('\n')
+    expect(values.filter((value) => told.includes(value))).toEqual([])
+    expect(logs.some((line) => line.includes('config.invalid'))).toBe(true)
+  })
+
+  it('says that it is well when they are right', async () => {
+    const { stage, start } = await startRestartable()
+    await start()
+    const health = await stage().runtime.fetch('/healthz')
+    expect([health.status, await health.json()]).toMatchObject([200, { status: 'ok' }])
+  })
+})

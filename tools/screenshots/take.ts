@@ -1,0 +1,97 @@
+// `npm run screenshots`: the pictures in docs/screenshots/, taken of the real Worker and the simulated
+// world while they do what the pictures show. Nothing in them is drawn by hand.
+
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { launchChromium } from '../../test/browser/chromium.ts'
+import { bundleWorker, PROJECT_ROOT } from '../../test/support/bundle.ts'
+import { startRuntime } from '../../test/support/runtime.ts'
+import { startWorldServer } from '../../test/world/server.ts'
+import { startWorld } from '../../test/world/world.ts'
+
+const FOLDER = join(PROJECT_ROOT, 'docs/screenshots')
+/** It can be read in the pictured SMS: the port of `npm start`, so it has to be free. */
+const PORT = 8787
+const DESKTOP: BrowserContextOptions = { viewport: { width: 1180, height: 900 } }
+const PHONE: BrowserContextOptions = {
+  viewport: { width: 390, height: 660 },
+  deviceScaleFactor: 2,
+  hasTouch: true,
+}
+
+async function main(): Promise<void> {
+  mkdirSync(FOLDER, { recursive: true })
+  const bundle = await bundleWorker('src/index.ts', 'worker')
+  const world = await startWorld({ workerOrigin: `http://localhost:${PORT}` })
+  const runtime = await startRuntime({ bundle, port: PORT, settings: world.settings() })
+  const server = await startWorldServer(world, { port: 0 })
+  const browser = await launchChromium()
+  try {
+    const desktop = await openPage(browser, DESKTOP, server.origin)
+    await desktop.getByText('Lockline is running').waitFor()
+    await logIn(desktop, 'iPhone in Frankfurt', 'delivered', 1)
+    await world.carriers.twilio.setMode('hang')
+    await logIn(desktop, 'Chrome in Taipei', 'Infobip', 2)
+    await world.carriers.twilio.setMode('ok')
+    const link = await desktop.locator('.message a').first().getAttribute('href')
+    if (link === null) throw new Error('the SMS has no link')
+
+    const phone = await openPage(browser, PHONE, server.origin)
+    await phone.locator('.message').nth(1).waitFor()
+    await phone.locator('#phone-title').evaluate((element) => {
+      element.style.scrollMarginTop = '16px'
+      element.scrollIntoView()
+    })
+    await save(phone, 'world-page-phone')
+
+    const dark = await openPage(browser, { ...PHONE, colorScheme: 'dark' }, link)
+    await save(dark, 'lock-page-dark')
+    const lock = await openPage(browser, PHONE, link)
+    await save(lock, 'lock-page')
+    await lock.getByRole('button', { name: 'Lock my account' }).tap()
+    await lock.getByRole('heading', { name: 'Your account is locked' }).waitFor()
+    await save(lock, 'lock-confirmed')
+
+    await desktop.getByText('On hold').waitFor()
+    await save(desktop, 'world-page', true)
+  } finally {
+    await browser.close()
+    await server.close()
+    await runtime.stop()
+    await world.close()
+  }
+}
+
+async function openPage(
+  browser: Browser,
+  options: BrowserContextOptions,
+  url: string,
+): Promise<Page> {
+  const context = await browser.newContext({ reducedMotion: 'reduce', ...options })
+  const page = await context.newPage()
+  await page.goto(url)
+  return page
+}
+
+/** Presses the login's button and waits until the history shows so many logins, the newest so far. */
+async function logIn(page: Page, name: string, until: string, logins: number): Promise<void> {
+  await page.getByRole('button', { name }).click()
+  await page
+    .locator('.timeline')
+    .nth(logins - 1)
+    .waitFor()
+  const newest = page.locator('.timeline').first()
+  await newest.getByText(until).first().waitFor()
+  await newest.getByText('receipt “delivered”').waitFor()
+}
+
+async function save(page: Page, name: string, fullPage = false): Promise<void> {
+  // A passing message of the page would cover what the picture shows.
+  await page.locator('.toast.shown').waitFor({ state: 'detached', timeout: 10_000 })
+  // Nothing is pictured as pointed at.
+  await page.mouse.move(0, 0)
+  await page.screenshot({ path: join(FOLDER, `${name}.png`), fullPage, animations: 'disabled' })
+}
+
+await main()
