@@ -1,5 +1,5 @@
 // The composition root: Env → what a room may use. The same for HTTP, queues and cron. `Env` is named
-// here, in app-env.ts and in index.ts only.
+// here and in index.ts only.
 
 import { type Config, parseConfig } from './config.ts'
 import { type Db, openDb } from './db.ts'

@@ -1,6 +1,6 @@
 // The Worker: fetch, queue and scheduled, each handed to its room. Nothing is decided here.
 
-import { createApp } from './app.ts'
+import { app, setupApp } from './app.ts'
 import { createContext } from './context.ts'
 import { runCron } from './cron.ts'
 import { consumeAlerts } from './deliver/consumer.ts'
@@ -8,13 +8,16 @@ import { consumeDeadAlerts } from './deliver/dead-alerts.ts'
 import { consumeCallbacks, consumeDeadCallbacks } from './exchange/consumer.ts'
 import { runLockJob } from './lock/lock-job.ts'
 
-const app = createApp()
-
 // Broken settings are mended by people: long enough for that, the queue keeps what it has.
 const MISCONFIGURED_RETRY_SECONDS = 60
 
 export default {
-  fetch: app.fetch,
+  fetch(request, env, executionContext) {
+    const context = createContext(env)
+    return context.ok
+      ? app.fetch(request, { context: context.value }, executionContext)
+      : setupApp.fetch(request, { problems: context.error }, executionContext)
+  },
   async queue(batch, env) {
     const context = createContext(env)
     if (!context.ok) batch.retryAll({ delaySeconds: MISCONFIGURED_RETRY_SECONDS })

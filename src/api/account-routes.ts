@@ -32,7 +32,7 @@ const PHONE_DETAIL: Readonly<Record<PhoneRefusal, string>> = {
 export const accountRoutes = new Hono<AppEnv>()
 
 accountRoutes.put(paths.account, async (c) => {
-  const context = c.get('context')
+  const context = c.env.context
   const accountId = readAccountId(c)
   if (!accountId.ok) return accountId.error
   const body = await readJson(c, AccountChangeSchema)
@@ -62,13 +62,13 @@ accountRoutes.put(paths.account, async (c) => {
 accountRoutes.get(paths.account, async (c) => {
   const accountId = readAccountId(c)
   if (!accountId.ok) return accountId.error
-  return respondWithAccount(c.get('context'), accountId.value)
+  return respondWithAccount(c.env.context, accountId.value)
 })
 
 accountRoutes.delete(paths.account, async (c) => {
   const accountId = readAccountId(c)
   if (!accountId.ok) return accountId.error
-  await eraseAccount(c.get('context').db, accountId.value)
+  await eraseAccount(c.env.context.db, accountId.value)
   return c.body(null, 204)
 })
 
@@ -85,7 +85,7 @@ accountRoutes.get(paths.accountLogins, async (c) => {
   const size = limit ?? PAGE_DEFAULT
   // One more than shown tells whether there is a next page.
   const page = { before, limit: size + 1 }
-  const logins = await listLogins(c.get('context').db, accountId.value, page)
+  const logins = await listLogins(c.env.context.db, accountId.value, page)
   const shown = logins.slice(0, size)
   const last = shown.at(-1)
   return c.json({

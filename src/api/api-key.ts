@@ -9,7 +9,7 @@ import { problem } from '../lib/problem.ts'
 
 export const apiKeyAuth = createMiddleware<AppEnv>(async function apiKeyAuth(c, next) {
   const match = /^Bearer ([\x21-\x7e]{1,512})$/i.exec(c.req.header('authorization') ?? '')
-  if (!match?.[1] || !(await isKnownKey(c.get('context').config.apiKeys, match[1]))) {
+  if (!match?.[1] || !(await isKnownKey(c.env.context.config.apiKeys, match[1]))) {
     return problem('unauthorized', { headers: { 'www-authenticate': 'Bearer' } })
   }
   return next()

@@ -12,7 +12,7 @@ import { LiftSchema, readAccountId, readInput, readJson } from './requests.ts'
 export const holdRoutes = new Hono<AppEnv>()
 
 holdRoutes.get(paths.accountHold, async (c) => {
-  const { db, now } = c.get('context')
+  const { db, now } = c.env.context
   const accountId = readAccountId(c)
   if (!accountId.ok) return accountId.error
   const hold = await findHold(db, accountId.value, now())
@@ -30,12 +30,12 @@ holdRoutes.delete(paths.accountHold, async (c) => {
     reason === undefined ? await readJson(c, LiftSchema) : readInput(LiftSchema, { reason })
   if (!lift.ok) return lift.error
   // Repeating it is no error: what was asked for is so.
-  await liftHold(c.get('context'), accountId.value, lift.value.reason)
+  await liftHold(c.env.context, accountId.value, lift.value.reason)
   return c.json({ held: false, until: null, lock_id: null })
 })
 
 holdRoutes.post(paths.accountLock, async (c) => {
-  const context = c.get('context')
+  const context = c.env.context
   const accountId = readAccountId(c)
   if (!accountId.ok) return accountId.error
   const lock = await lockAccount(context, {

@@ -19,7 +19,7 @@ const SESSIONS_MAX = 200
 export const sessionRoutes = new Hono<AppEnv>()
 
 sessionRoutes.get(paths.accountSessions, async (c) => {
-  const { db, now } = c.get('context')
+  const { db, now } = c.env.context
   const accountId = readAccountId(c)
   if (!accountId.ok) return accountId.error
   const sessions = await listLiveSessions(db, accountId.value, now(), SESSIONS_MAX)
@@ -31,13 +31,13 @@ sessionRoutes.delete(paths.accountSession, async (c) => {
   if (!accountId.ok) return accountId.error
   const sessionId = v.safeParse(SessionIdSchema, c.req.param('sessionId'))
   if (!sessionId.success) return problem('not_found')
-  const found = await revokeSession(c.get('context'), accountId.value, sessionId.output)
+  const found = await revokeSession(c.env.context, accountId.value, sessionId.output)
   return found ? c.body(null, 204) : problem('not_found')
 })
 
 // RFC 7662 §2.1: a form with `token`; §2.2: whatever is not active is only ever `{"active":false}`.
 sessionRoutes.post(paths.introspect, async (c) => {
-  const { db, now } = c.get('context')
+  const { db, now } = c.env.context
   const contentType = c.req.header('content-type') ?? ''
   if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(contentType)) {
     const detail = 'The body must be application/x-www-form-urlencoded.'

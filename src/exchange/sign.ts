@@ -2,8 +2,11 @@
 // without losing a callback.
 
 import { toBase64, utf8 } from '../lib/base64.ts'
+import { createKeyCache, HMAC_SHA256 } from '../lib/key-cache.ts'
 import { SECOND_MS } from '../lib/time.ts'
 import type { WebhookSecret } from '../lib/webhook-secret.ts'
+
+const importKey = createKeyCache(HMAC_SHA256, ['sign'])
 
 /** The three headers for `body`, sent at `now`. */
 export async function signCallback(
@@ -16,9 +19,7 @@ export async function signCallback(
   const signed = utf8(`${callbackId}.${timestamp}.${body}`)
   const signatures = await Promise.all(
     secrets.map(async (secret) => {
-      const algorithm = { name: 'HMAC', hash: 'SHA-256' }
-      const key = await crypto.subtle.importKey('raw', secret.key, algorithm, false, ['sign'])
-      const signature = await crypto.subtle.sign('HMAC', key, signed)
+      const signature = await crypto.subtle.sign('HMAC', await importKey(secret.key), signed)
       return `v1,${toBase64(new Uint8Array(signature))}`
     }),
   )

@@ -21,7 +21,7 @@ ingestRoutes.post(
   paths.events,
   bodyLimit({ maxSize: BODY_MAX_BYTES, onError: () => problem('body_too_large') }),
   async (c) => {
-    const context = c.get('context')
+    const context = c.env.context
     if (!isJson(c.req.header('content-type'))) return problem('unsupported_media_type')
 
     const body = new Uint8Array(await c.req.arrayBuffer())

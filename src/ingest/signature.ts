@@ -2,6 +2,7 @@
 // HMAC-SHA256, v1a is ed25519. Verifies raw bytes; parses no JSON, stores nothing.
 
 import { fromBase64, utf8 } from '../lib/base64.ts'
+import { createKeyCache, HMAC_SHA256 } from '../lib/key-cache.ts'
 import { err, ok, type Result } from '../lib/result.ts'
 import { MINUTE_MS, SECOND_MS } from '../lib/time.ts'
 import type { WebhookSecret } from '../lib/webhook-secret.ts'
@@ -71,28 +72,17 @@ function parseSignatures(header: string) {
   return signatures
 }
 
-const HMAC = { name: 'HMAC', hash: 'SHA-256' }
-const ED25519 = { name: 'Ed25519' }
-
-const imported = new WeakMap<WebhookSecret, Promise<CryptoKey>>()
-
-function importVerifyKey(secret: WebhookSecret): Promise<CryptoKey> {
-  let key = imported.get(secret)
-  if (!key) {
-    const algorithm = secret.kind === 'hmac' ? HMAC : ED25519
-    key = crypto.subtle.importKey('raw', secret.key, algorithm, false, ['verify'])
-    imported.set(secret, key)
-  }
-  return key
-}
+const importHmac = createKeyCache(HMAC_SHA256, ['verify'])
+const importEd25519 = createKeyCache({ name: 'Ed25519' }, ['verify'])
 
 async function isSignature(
   secret: WebhookSecret,
   signature: Uint8Array<ArrayBuffer>,
   signed: Uint8Array<ArrayBuffer>,
 ): Promise<boolean> {
-  const algorithm = secret.kind === 'hmac' ? 'HMAC' : 'Ed25519'
-  return crypto.subtle.verify(algorithm, await importVerifyKey(secret), signature, signed)
+  return secret.kind === 'hmac'
+    ? crypto.subtle.verify('HMAC', await importHmac(secret.key), signature, signed)
+    : crypto.subtle.verify('Ed25519', await importEd25519(secret.key), signature, signed)
 }
 
 function concat(left: Uint8Array, right: Uint8Array): Uint8Array<ArrayBuffer> {

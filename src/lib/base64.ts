@@ -15,6 +15,11 @@ export function toBase64(bytes: Uint8Array): string {
 
 /** Padded base64 → bytes, or null unless `text` is the one canonical spelling of them. */
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
+  const bytes = decode(text)
+  return bytes && toBase64(bytes) === text ? bytes : null
+}
+
+function decode(text: string): Uint8Array<ArrayBuffer> | null {
   let binary: string
   try {
     binary = atob(text)
@@ -23,7 +28,7 @@ export function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
   }
   const bytes = new Uint8Array(binary.length)
   for (let index = 0; index < binary.length; index += 1) bytes[index] = binary.charCodeAt(index)
-  return toBase64(bytes) === text ? bytes : null
+  return bytes
 }
 
 /**
@@ -37,11 +42,12 @@ export function isCanonicalBase64Url(text: string): boolean {
 /** Unpadded base64url → bytes, or null unless canonical. */
 export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> | null {
   if (!isCanonicalBase64Url(text)) return null
-  const padded = text.replaceAll('-', '+').replaceAll('_', '/')
-  return fromBase64(padded.padEnd(Math.ceil(padded.length / 4) * 4, '='))
+  // `atob` does without the padding (WHATWG Infra, "forgiving-base64 decode").
+  return decode(text.replaceAll('-', '+').replaceAll('_', '/'))
 }
 
 const encoder = new TextEncoder()
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 export function utf8(text: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(encoder.encode(text))
@@ -50,7 +56,7 @@ export function utf8(text: string): Uint8Array<ArrayBuffer> {
 /** Bytes → text, or null where they are not UTF-8. */
 export function fromUtf8(bytes: Uint8Array): string | null {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    return decoder.decode(bytes)
   } catch {
     return null
   }

@@ -2,22 +2,14 @@
 // Refuses to open anything that was sealed for another purpose or another row (the context).
 
 import { fromBase64Url, fromUtf8, toBase64Url, utf8 } from './base64.ts'
+import { createKeyCache } from './key-cache.ts'
 
 /** The first key seals; every key opens. Each is 32 random bytes. */
 export type SealKeys = readonly [Uint8Array<ArrayBuffer>, ...Uint8Array<ArrayBuffer>[]]
 
 const NONCE_BYTES = 12
 
-const imported = new WeakMap<Uint8Array, Promise<CryptoKey>>()
-
-function importKey(raw: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
-  let key = imported.get(raw)
-  if (!key) {
-    key = crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['encrypt', 'decrypt'])
-    imported.set(raw, key)
-  }
-  return key
-}
+const importKey = createKeyCache({ name: 'AES-GCM' }, ['encrypt', 'decrypt'])
 
 /**
  * Seals `text` for `context` (e.g. `accounts/10482113/phone`): base64url of nonce and ciphertext.

@@ -37,12 +37,8 @@ button:focus,a:focus{outline-color:#9cc4ff}
 }
 `)
 
-let hash: Promise<string> | null = null
-
 /** The CSP source that allows exactly this style element (CSP Level 3, §8.2). */
-export function pageCssHash(): Promise<string> {
-  hash ??= crypto.subtle
-    .digest('SHA-256', utf8(String(PAGE_CSS)))
-    .then((digest) => `sha256-${toBase64(new Uint8Array(digest))}`)
-  return hash
+export async function pageCssHash(): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', utf8(String(PAGE_CSS)))
+  return `sha256-${toBase64(new Uint8Array(digest))}`
 }

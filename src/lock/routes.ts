@@ -33,7 +33,7 @@ lockRoutes.get(paths.lock, (c) =>
 
 lockRoutes.post(paths.lock, (c) =>
   withClaims(c, async (claims, page, token) => {
-    const context = c.get('context')
+    const context = c.env.context
     const { accountId, alertNumber } = claims
     const lockedAt = context.now()
     try {
@@ -61,9 +61,9 @@ lockRoutes.get(paths.lockStatus, (c) =>
   withClaims(c, async (claims, page, token) => {
     const statusPath = lockStatusPath(token)
     const lockId = await linkLockId(claims.accountId, claims.alertNumber)
-    const state = await readState(c.get('context'), claims.accountId, lockId)
+    const state = await readState(c.env.context, claims.accountId, lockId)
     const markup = state
-      ? lockStatePage(page, state, statusPath, c.get('context').now())
+      ? lockStatePage(page, state, statusPath, c.env.context.now())
       : lockUnrecordedPage(page, lockPath(token), statusPath)
     return show(markup, 200)
   }),
@@ -108,7 +108,7 @@ async function withClaims(
   c: LockRequestContext,
   handle: (claims: LockClaims, page: PageBasics, token: string) => Promise<Response>,
 ): Promise<Response> {
-  const { config, now } = c.get('context')
+  const { config, now } = c.env.context
   const token = c.req.param('token')
   const page: PageBasics = {
     words: lockWordsFor(c.req.header('accept-language')),
@@ -119,14 +119,24 @@ async function withClaims(
   return handle(claims.value, page, token)
 }
 
-/** No script, no frame, no referrer, no cache: the address itself is the secret. */
 async function show(
   markup: Markup | string,
   status: 200 | 202 | 404 | 410 | 503,
   extraHeaders: Readonly<Record<string, string>> = {},
 ): Promise<Response> {
+  pageHeaders ??= await makePageHeaders()
+  return new Response(String(await markup), {
+    status,
+    headers: { ...pageHeaders, ...extraHeaders },
+  })
+}
+
+let pageHeaders: Readonly<Record<string, string>> | null = null
+
+/** No script, no frame, no referrer, no cache: the address itself is the secret. */
+async function makePageHeaders(): Promise<Readonly<Record<string, string>>> {
   const style = `style-src '${await pageCssHash()}'`
-  const headers = {
+  return {
     'content-type': 'text/html; charset=utf-8',
     'content-security-policy': `default-src 'none'; ${style}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
     'cache-control': 'no-store',
@@ -135,7 +145,5 @@ async function show(
     'x-content-type-options': 'nosniff',
     'x-frame-options': 'DENY',
     'x-robots-tag': 'noindex, nofollow',
-    ...extraHeaders,
   }
-  return new Response(String(await markup), { status, headers })
 }

@@ -21,7 +21,7 @@ receiptRoutes.post(
   paths.receipts,
   bodyLimit({ maxSize: BODY_MAX_BYTES, onError: () => problem('body_too_large') }),
   async (c) => {
-    const context = c.get('context')
+    const context = c.env.context
     const { provider: name, ref } = c.req.param()
     const provider = context.config.providers.find((configured) => configured.name === name)
     if (!provider) return problem('not_found')

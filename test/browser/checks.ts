@@ -34,15 +34,18 @@ export type AxeOptions = {
 
 /** Every axe rule, and target size (WCAG 2.2, 2.5.8). */
 export async function expectAccessible(page: Page, options: AxeOptions = {}): Promise<void> {
+  const { isEnhancedContrast = false, isRefreshing = false, isContrastOnly = false } = options
+  const contrastRule = isEnhancedContrast ? 'color-contrast-enhanced' : 'color-contrast'
   const { violations } = await new AxeBuilder({ page })
     // One frame, no other window: the answer comes from this page.
     .setLegacyMode(true)
     .options({
-      ...(options.isContrastOnly ? { runOnly: ['color-contrast', 'color-contrast-enhanced'] } : {}),
+      ...(isContrastOnly ? { runOnly: [contrastRule] } : {}),
       rules: {
-        'target-size': { enabled: true },
-        'color-contrast-enhanced': { enabled: options.isEnhancedContrast ?? false },
-        'meta-refresh': { enabled: !options.isRefreshing },
+        'target-size': { enabled: !isContrastOnly },
+        'color-contrast': { enabled: !isEnhancedContrast },
+        'color-contrast-enhanced': { enabled: isEnhancedContrast },
+        'meta-refresh': { enabled: !isRefreshing && !isContrastOnly },
       },
     })
     .analyze()

@@ -82,6 +82,17 @@ describe('the lock page', () => {
     expect(await isHeld(stage, accountId)).toBe(true)
   })
 
+  it('locks once when pressed twice', async () => {
+    const { link, accountId } = await warn(stage)
+    const page = await browser.newPage()
+    await page.goto(link)
+    await lockButton(page).dblclick({ noWaitAfter: true })
+    await waitForLock(page)
+    const { exchange } = stage.world
+    await exchange.waitForCallback(({ event }) => event?.accountId === accountId, 10_000)
+    expect(exchange.account(accountId).lockIds).toHaveLength(1)
+  })
+
   it('runs no script that finds its way into it, and loads nothing from elsewhere', async () => {
     const { link } = await warn(stage)
     const page = await browser.newPage()

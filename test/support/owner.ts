@@ -119,6 +119,16 @@ export async function loginAndDeliver(
   return { message, sessionId: login.sessionId, link: linkIn(message.text) }
 }
 
+/** A genuine event about a login that happened at `at`, which need not be now. */
+export async function loginAt(stage: Stage, owner: Owner, at: number): Promise<void> {
+  const { exchange } = stage.world
+  const data = { account_id: owner.id, session_id: `s_${at}`, ip: '203.0.113.77', user_agent: 'x' }
+  const timestamp = new Date(at).toISOString()
+  const body = JSON.stringify({ type: 'login.succeeded', timestamp, data })
+  const answer = await exchange.raw(body, exchange.signedHeaders(body))
+  if (answer.status !== 202) throw new Error(`the login was answered ${answer.status}`)
+}
+
 /** The one link of a text. */
 export function linkIn(text: string): string {
   const links = text.match(/https?:\/\/\S+/g) ?? []

@@ -13,7 +13,6 @@ import {
   pathOf,
   problemOf,
   queryOne,
-  readAllRows,
   readHistory,
 } from '../support/owner.ts'
 import { postReceipt, receiptOf } from '../support/receipts.ts'
@@ -156,43 +155,6 @@ describe('a queue', () => {
   })
 })
 
-describe('what is old', () => {
-  it('is forgotten by the minute sweep, and the numbers of the alerts go on', async () => {
-    const owner = await importOwner(stage)
-    for (let login = 0; login < 3; login += 1) await loginAndDeliver(stage, owner)
-    const longAgo = Date.now() - 91 * 24 * 3_600_000
-    await execute(
-      stage,
-      'UPDATE logins SET received_at = ?, occurred_at = ? WHERE account_id = ?',
-      ...[longAgo, longAgo, owner.id],
-    )
-    await eventually('the walk to come by', async () => {
-      await stage.runtime.tick()
-      return (await readHistory(stage, owner)).logins.length === 1
-    })
-    const { message } = await loginAndDeliver(stage, owner)
-    expect(message.text).toContain('#4:')
-  })
-})
-
-describe('an account', () => {
-  it('that is erased while its SMS is under way leaves nothing behind', async () => {
-    const owner = await importOwner(stage)
-    const { twilio } = stage.world.carriers
-    await twilio.setMode('slow', { slowMs: 200 })
-    await stage.world.exchange.login({ account_id: owner.id })
-    await eventually('the call', () => twilio.calls.entries().find((c) => c.to === owner.phone))
-    await twilio.setMode('ok')
-    await stage.world.exchange.api('DELETE', accountPath(owner))
-    await eventually('both receipts', () => {
-      const posts = twilio.receipts.entries().filter((post) => post.to === owner.phone)
-      return posts.length >= 2
-    })
-    await loginAndDeliver(stage, await importOwner(stage))
-    expect(JSON.stringify(await readAllRows(stage))).not.toContain(`"${owner.id}"`)
-  })
-})
-
 describe('while the database is away', () => {
   it('a login is accepted, and told once it is back', async () => {
     const owner = await importOwner(stage)
@@ -292,6 +254,46 @@ describe('while the database is away', () => {
     expect(lock?.locked_at).toBeGreaterThanOrEqual(pressedFrom)
     expect(lock?.locked_at).toBeLessThanOrEqual(pressedTo)
     expect(lock?.hold_until).toBe(Number(lock?.locked_at) + 24 * 3_600_000)
+  })
+
+  it('a lock pressed twice is carried out once', async () => {
+    const owner = await importOwner(stage)
+    const { link } = await loginAndDeliver(stage, owner)
+    await stage.setFaults({ database: true })
+    for (let tap = 0; tap < 2; tap += 1) await stage.runtime.fetch(pathOf(link), { method: 'POST' })
+    await stage.setFaults({})
+    const { exchange } = stage.world
+    await exchange.waitForCallback(({ event }) => event?.accountId === owner.id, 10_000)
+    const lock = await queryOne(stage, 'SELECT * FROM locks WHERE account_id = ?', owner.id)
+    await eventually('both jobs', () => {
+      const used = stage.logs.filter((line) => line.includes(`"lock_id":"${lock?.lock_id}"`))
+      return used.length === 2
+    })
+    const rows = await queryOne(
+      stage,
+      `SELECT (SELECT count(*) FROM locks WHERE account_id = ?1) AS locks,
+        (SELECT count(*) FROM callbacks WHERE account_id = ?1) AS callbacks`,
+      owner.id,
+    )
+    expect(rows).toEqual({ locks: 1, callbacks: 1 })
+  })
+
+  it('a session that began before a lock is ended by it, though it is stored after', async () => {
+    const owner = await importOwner(stage)
+    const { link } = await loginAndDeliver(stage, owner)
+    const { exchange } = stage.world
+    await stage.setFaults({ database: true })
+    const deferred = await exchange.login({ account_id: owner.id })
+    await stage.setFaults({})
+    const page = await stage.runtime.fetch(pathOf(link), { method: 'POST' })
+    expect(page.status).toBe(200)
+    await eventually('the deferred login', async () => {
+      const { logins } = await readHistory(stage, owner)
+      return logins[0]?.session_id === deferred.sessionId
+    })
+    const token = new URLSearchParams({ token: deferred.sessionId })
+    const answer = await exchange.api('POST', '/v1/introspect', token)
+    expect(answer.body).toEqual({ active: false })
   })
 
   it('and the queue too, the owner is told that nothing is locked, with the button again', async () => {

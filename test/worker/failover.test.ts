@@ -62,12 +62,17 @@ afterAll(async () => {
 beforeEach(async () => {
   const { twilio, infobip } = stage.world.carriers
   await Promise.all([twilio.setMode('refuse'), infobip.setMode('ok')])
-  await execute(stage, 'DELETE FROM breakers')
+  await closeBreakers()
   await loginAndDeliver(stage, await importOwner(stage))
   await twilio.setMode('ok')
-  await execute(stage, 'DELETE FROM breakers')
+  await closeBreakers()
   await loginAndDeliver(stage, await importOwner(stage))
 })
+
+/** Long past its time a breaker counts as closed; a row that is gone an isolate would not notice. */
+function closeBreakers(): Promise<void> {
+  return execute(stage, 'UPDATE breakers SET open_until = 1')
+}
 
 function callsTo(owner: Owner, provider: 'twilio' | 'infobip') {
   return stage.world.carriers[provider].calls.entries().filter((call) => call.to === owner.phone)
@@ -114,9 +119,10 @@ describe('a first provider that fails', () => {
       const alert = await roundOf(stage, owner, 2)
       return alert.attempts.every((attempt) => attempt.state === 'delivered') && alert
     })
+    // It arrived, so the time-out is no failure any more.
     expect(settled.attempts).toMatchObject([
-      { provider: 'twilio', code: 'timeout' },
-      { provider: 'infobip', code: null },
+      { provider: 'twilio', failure: null, code: null },
+      { provider: 'infobip', failure: null, code: null },
     ])
   })
 })

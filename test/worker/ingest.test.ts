@@ -8,15 +8,14 @@ import {
   accountPath,
   countRows,
   importOwner,
-  linkIn,
   loginAndDeliver,
+  loginAt,
   loginOnce,
   newOwner,
   problemOf,
-  queryOne,
   readHistory,
 } from '../support/owner.ts'
-import { eventually, type Stage } from '../support/stage.ts'
+import type { Stage } from '../support/stage.ts'
 import { startTestStage } from '../support/test-stage.ts'
 import { createSecrets } from '../world/world.ts'
 
@@ -37,9 +36,9 @@ beforeAll(async () => {
 
 afterAll(() => stage.close())
 
-function loginBody(fields: Readonly<Record<string, unknown>>, timestamp = new Date()): string {
+function loginBody(fields: Readonly<Record<string, unknown>>): string {
   const data = { session_id: 's_1', ip: '203.0.113.77', user_agent: 'curl/8.9.1', ...fields }
-  return JSON.stringify({ type: 'login.succeeded', timestamp: timestamp.toISOString(), data })
+  return JSON.stringify({ type: 'login.succeeded', timestamp: new Date().toISOString(), data })
 }
 
 function postSigned(body: string, options = {}) {
@@ -301,9 +300,7 @@ describe('an event that is genuine and wrong', () => {
 describe('a clock that is ahead of ours', () => {
   it('does not lengthen what hangs on the time of the login', async () => {
     const owner = newOwner()
-    const inAnHour = new Date(Date.now() + 3_600_000)
-    const answer = await postSigned(loginBody({ account_id: owner.id }, inAnHour))
-    expect(answer.status).toBe(202)
+    await loginAt(stage, owner, Date.now() + 3_600_000)
     const { logins } = await readHistory(stage, owner)
     expect(Date.parse(logins[0]?.occurred_at ?? '')).toBeLessThanOrEqual(Date.now())
   })
@@ -329,74 +326,5 @@ describe('session.ended', () => {
     await exchange.logout(other.id, 's_shared')
     const { logins } = await readHistory(stage, owner)
     expect(logins[0]?.session).toEqual({ end: null, ended_at: null })
-  })
-})
-
-describe('a login that is not to be told', () => {
-  it.each([
-    ['no_number', { phone: null }],
-    ['alerts_off', { alerts: 'off' }],
-  ])('is kept with the reason %s and takes no alert number', async (reason, change) => {
-    const owner = await importOwner(stage)
-    const { exchange, phones } = stage.world
-    await exchange.api('PUT', accountPath(owner), change)
-    await exchange.login({ account_id: owner.id })
-    await exchange.api('PUT', accountPath(owner), { phone: owner.phone, alerts: 'all' })
-    const { message } = await loginAndDeliver(stage, owner)
-    const { logins } = await readHistory(stage, owner)
-    expect(logins.map(({ alert }) => [alert.number, alert.state, alert.reason])).toEqual([
-      [1, 'delivered', null],
-      [null, 'suppressed', reason],
-    ])
-    expect(message.text).toContain('#1:')
-    expect(phones.messagesTo(owner.phone)).toHaveLength(1)
-  })
-
-  it('is kept for an account that was never imported', async () => {
-    const owner = newOwner()
-    await stage.world.exchange.login({ account_id: owner.id })
-    const { logins } = await readHistory(stage, owner)
-    expect(logins[0]?.alert).toMatchObject({ state: 'suppressed', reason: 'no_number' })
-  })
-
-  it('is kept silent when it happened more than a day ago', async () => {
-    const owner = await importOwner(stage)
-    const yesterday = new Date(Date.now() - 25 * 3_600_000)
-    const answer = await postSigned(loginBody({ account_id: owner.id }, yesterday))
-    expect(answer.status).toBe(202)
-    const { logins } = await readHistory(stage, owner)
-    expect(logins[0]?.alert).toMatchObject({ state: 'suppressed', reason: 'login_too_old' })
-  })
-
-  it('leaves no gap in the numbers of the alerts around it', async () => {
-    const owner = await importOwner(stage)
-    const { exchange } = stage.world
-    const first = await loginAndDeliver(stage, owner)
-    await exchange.api('PUT', accountPath(owner), { alerts: 'off' })
-    await exchange.login({ account_id: owner.id })
-    await exchange.api('PUT', accountPath(owner), { alerts: 'all' })
-    const second = await loginAndDeliver(stage, owner)
-    expect([first.message.text, second.message.text]).toEqual([
-      expect.stringContaining('#1:'),
-      expect.stringContaining('#2:'),
-    ])
-    expect(linkIn(first.message.text)).not.toBe(linkIn(second.message.text))
-  })
-
-  it('numbers logins at the same instant one by one', async () => {
-    const owner = await importOwner(stage)
-    const { exchange, phones } = stage.world
-    await Promise.all(Array.from({ length: 12 }, () => exchange.login({ account_id: owner.id })))
-    await eventually('twelve SMS', () => phones.messagesTo(owner.phone).length === 12)
-    const numbers = phones.messagesTo(owner.phone).map(({ text }) => phones.alertNumberOf(text))
-    expect(numbers.toSorted((a, b) => Number(a) - Number(b))).toEqual(
-      Array.from({ length: 12 }, (_, index) => index + 1),
-    )
-    const row = await queryOne(
-      stage,
-      'SELECT count(*) AS n FROM logins WHERE account_id = ?',
-      owner.id,
-    )
-    expect(row?.n).toBe(12)
   })
 })

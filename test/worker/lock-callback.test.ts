@@ -3,11 +3,13 @@
 
 import { Webhook } from 'standardwebhooks'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { mintLink } from '../support/lock-links.ts'
 import {
   accountPath,
   execute,
   importOwner,
   loginAndDeliver,
+  loginAt,
   newOwner,
   type Owner,
   pathOf,
@@ -19,7 +21,8 @@ import { startTestStage } from '../support/test-stage.ts'
 import type { CallbackMode } from '../world/exchange-callbacks.ts'
 import { createSecrets } from '../world/world.ts'
 
-const DAY_MS = 24 * 3_600_000
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
 const callbackSecrets = [createSecrets(), createSecrets()].flatMap((s) => s.callbackSecrets)
 
 let stage: Stage
@@ -102,6 +105,19 @@ describe('the callback of a lock', () => {
       expect(ids.size).toBe(1)
     },
   )
+
+  it('is news to the exchange though an erased account of that name was locked before', async () => {
+    const { owner, link } = await freshLink()
+    await press(link)
+    await eventually('confirmation', async () => (await callbackRow(owner))?.state === 'confirmed')
+    const { exchange } = stage.world
+    await exchange.api('DELETE', accountPath(owner))
+    await exchange.api('PUT', accountPath(owner), { phone: owner.phone })
+    const again = await loginAndDeliver(stage, owner)
+    await press(again.link)
+    const told = await eventually('the callback', () => receivedFor(owner, 'account.locked')[1])
+    expect(told.repeated).toBe(false)
+  })
 
   it('is repeated from the outbox when its queue message is lost', async () => {
     const { owner, link } = await freshLink()
@@ -231,6 +247,48 @@ describe('a hold', () => {
     const answer = await exchange.api('DELETE', `${accountPath(owner, '/hold')}?reason=tidy`)
     expect(answer.status).toBe(200)
     expect(await callbackRow(owner)).toBeNull()
+  })
+})
+
+describe('a lock of an account that is held already', () => {
+  /** A login that happened `agoMs` ago, and the link of its alert. */
+  async function loginAgo(owner: Owner, agoMs: number, alertNumber: number) {
+    const at = Date.now() - agoMs
+    await loginAt(stage, owner, at)
+    const exp = Math.floor((at + DAY_MS) / 1000)
+    return { at, link: mintLink(stage, { sub: owner.id, jti: String(alertNumber), exp }) }
+  }
+  const holdOf = async (accountId: string) =>
+    Number(
+      (await queryOne(stage, 'SELECT hold_until FROM accounts WHERE account_id = ?', accountId))
+        ?.hold_until,
+    )
+
+  it('never moves the end past 24 h from the newest login', async () => {
+    const owner = await importOwner(stage)
+    const first = await loginAgo(owner, 5 * HOUR_MS, 1)
+    await press(first.link)
+    // As if the first lock had been pressed many hours ago.
+    const nearEnd = Date.now() + 2 * HOUR_MS
+    await execute(
+      stage,
+      'UPDATE accounts SET hold_until = ? WHERE account_id = ?',
+      nearEnd,
+      owner.id,
+    )
+    const second = await loginAgo(owner, 3 * HOUR_MS, 2)
+    await press(second.link)
+    expect(await holdOf(owner.id)).toBe(second.at + DAY_MS)
+  })
+
+  it('never shortens the hold', async () => {
+    const owner = await importOwner(stage)
+    const first = await loginAgo(owner, 5 * HOUR_MS, 1)
+    await press(first.link)
+    const before = await holdOf(owner.id)
+    const second = await loginAgo(owner, 3 * HOUR_MS, 2)
+    await press(second.link)
+    expect(await holdOf(owner.id)).toBe(before)
   })
 })
 

@@ -1,11 +1,11 @@
 // The lock link: looking never locks, pressing always does, once, and the page says only what is known.
 
-import { createHash, createHmac } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { mintLink } from '../support/lock-links.ts'
 import {
   accountPath,
   countRows,
-  execute,
   importOwner,
   loginAndDeliver,
   newOwner,
@@ -53,14 +53,8 @@ function locked(accountId: string) {
   )
 }
 
-/** A link minted outside of the Worker, as RFC 7519 says. */
 function mint(claims: Readonly<Record<string, unknown>>, secret?: string): string {
-  const part = (text: string) => Buffer.from(text).toString('base64url')
-  const key = Buffer.from(secret ?? stage.world.secrets.linkSecrets[0] ?? '', 'base64')
-  const payload = part(JSON.stringify(claims))
-  const header = part('{"alg":"HS256","typ":"lock+jwt"}')
-  const signature = createHmac('sha256', key).update(`${header}.${payload}`).digest('base64url')
-  return `${stage.runtime.origin}/l/${payload}.${signature}`
+  return mintLink(stage, claims, secret)
 }
 
 const inSeconds = (offsetMs: number) => Math.floor((Date.now() + offsetMs) / 1000)
@@ -325,55 +319,6 @@ describe('the state page before anything is recorded', () => {
       200,
       expect.stringContaining('<h1>No lock recorded yet</h1>'),
     ])
-  })
-})
-
-describe('a lock of an account that is held already', () => {
-  /** A login that happened `agoMs` ago, and the link of its alert. */
-  async function loginAgo(accountId: string, agoMs: number, alertNumber: number) {
-    const at = Date.now() - agoMs
-    const body = JSON.stringify({
-      type: 'login.succeeded',
-      timestamp: new Date(at).toISOString(),
-      data: { account_id: accountId, session_id: `s_${at}`, ip: '203.0.113.77', user_agent: 'x' },
-    })
-    const { exchange } = stage.world
-    const answer = await exchange.raw(body, exchange.signedHeaders(body))
-    expect(answer.status).toBe(202)
-    const exp = Math.floor((at + DAY_MS) / 1000)
-    return { at, link: mint({ sub: accountId, jti: String(alertNumber), exp }) }
-  }
-  const holdOf = async (accountId: string) =>
-    Number(
-      (await queryOne(stage, 'SELECT hold_until FROM accounts WHERE account_id = ?', accountId))
-        ?.hold_until,
-    )
-
-  it('never moves the end past 24 h from the newest login', async () => {
-    const owner = await importOwner(stage)
-    const first = await loginAgo(owner.id, 5 * HOUR_MS, 1)
-    await press(first.link)
-    // As if the first lock had been pressed many hours ago.
-    const nearEnd = Date.now() + 2 * HOUR_MS
-    await execute(
-      stage,
-      'UPDATE accounts SET hold_until = ? WHERE account_id = ?',
-      nearEnd,
-      owner.id,
-    )
-    const second = await loginAgo(owner.id, 3 * HOUR_MS, 2)
-    await press(second.link)
-    expect(await holdOf(owner.id)).toBe(second.at + DAY_MS)
-  })
-
-  it('never shortens the hold', async () => {
-    const owner = await importOwner(stage)
-    const first = await loginAgo(owner.id, 5 * HOUR_MS, 1)
-    await press(first.link)
-    const before = await holdOf(owner.id)
-    const second = await loginAgo(owner.id, 3 * HOUR_MS, 2)
-    await press(second.link)
-    expect(await holdOf(owner.id)).toBe(before)
   })
 })
 

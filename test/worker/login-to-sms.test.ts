@@ -1,8 +1,18 @@
 // A login becomes an SMS: what arrives at the carrier, and what the phone's owner can tell from it.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { importOwner, linkIn, loginAndDeliver, readHistory, roundOf } from '../support/owner.ts'
-import type { Stage } from '../support/stage.ts'
+import {
+  accountPath,
+  importOwner,
+  linkIn,
+  loginAndDeliver,
+  loginAt,
+  newOwner,
+  queryOne,
+  readHistory,
+  roundOf,
+} from '../support/owner.ts'
+import { eventually, type Stage } from '../support/stage.ts'
 import { startTestStage } from '../support/test-stage.ts'
 
 const WARNING = 'Another session is open.'
@@ -152,5 +162,72 @@ describe('a login that means to deceive', () => {
     expect(message.text).not.toMatch(/[\r\n]/)
     expect([message.encoding, message.segments <= 2]).toEqual(['GSM-7', true])
     expect(message.text).toMatch(/^Demo Exchange login #1: .* UTC .*Not you\? Lock now: http/)
+  })
+})
+
+describe('a login that is not to be told', () => {
+  it.each([
+    ['no_number', { phone: null }],
+    ['alerts_off', { alerts: 'off' }],
+  ])('is kept with the reason %s and takes no alert number', async (reason, change) => {
+    const owner = await importOwner(stage)
+    const { exchange, phones } = stage.world
+    await exchange.api('PUT', accountPath(owner), change)
+    await exchange.login({ account_id: owner.id })
+    await exchange.api('PUT', accountPath(owner), { phone: owner.phone, alerts: 'all' })
+    const { message } = await loginAndDeliver(stage, owner)
+    const { logins } = await readHistory(stage, owner)
+    expect(logins.map(({ alert }) => [alert.number, alert.state, alert.reason])).toEqual([
+      [1, 'delivered', null],
+      [null, 'suppressed', reason],
+    ])
+    expect(message.text).toContain('#1:')
+    expect(phones.messagesTo(owner.phone)).toHaveLength(1)
+  })
+
+  it('is kept for an account that was never imported', async () => {
+    const owner = newOwner()
+    await stage.world.exchange.login({ account_id: owner.id })
+    const { logins } = await readHistory(stage, owner)
+    expect(logins[0]?.alert).toMatchObject({ state: 'suppressed', reason: 'no_number' })
+  })
+
+  it('is kept silent when it happened more than a day ago', async () => {
+    const owner = await importOwner(stage)
+    await loginAt(stage, owner, Date.now() - 25 * 3_600_000)
+    const { logins } = await readHistory(stage, owner)
+    expect(logins[0]?.alert).toMatchObject({ state: 'suppressed', reason: 'login_too_old' })
+  })
+
+  it('leaves no gap in the numbers of the alerts around it', async () => {
+    const owner = await importOwner(stage)
+    const { exchange } = stage.world
+    const first = await loginAndDeliver(stage, owner)
+    await exchange.api('PUT', accountPath(owner), { alerts: 'off' })
+    await exchange.login({ account_id: owner.id })
+    await exchange.api('PUT', accountPath(owner), { alerts: 'all' })
+    const second = await loginAndDeliver(stage, owner)
+    expect([first.message.text, second.message.text]).toEqual([
+      expect.stringContaining('#1:'),
+      expect.stringContaining('#2:'),
+    ])
+    expect(linkIn(first.message.text)).not.toBe(linkIn(second.message.text))
+  })
+
+  it('numbers logins at the same instant one by one', async () => {
+    const owner = await importOwner(stage)
+    const { exchange, phones } = stage.world
+    await Promise.all(Array.from({ length: 12 }, () => exchange.login({ account_id: owner.id })))
+    await eventually('twelve SMS', () => phones.messagesTo(owner.phone).length === 12)
+    const numbers = phones.messagesTo(owner.phone).map(({ text }) => phones.alertNumberOf(text))
+    expect(numbers.toSorted((a, b) => Number(a) - Number(b))).toEqual(
+      Array.from({ length: 12 }, (_, index) => index + 1),
+    )
+    const row = await queryOne(
+      stage,
+      'SELECT count(*) AS n FROM logins WHERE account_id = ?',
+      owner.id,
+    )
+    expect(row?.n).toBe(12)
   })
 })

@@ -4,6 +4,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   accountPath,
+  execute,
   importOwner,
   linkIn,
   loginAndDeliver,
@@ -11,6 +12,7 @@ import {
   type Owner,
   pathOf,
   readAllRows,
+  readHistory,
 } from '../support/owner.ts'
 import { postReceipt, receiptOf, twilioForm } from '../support/receipts.ts'
 import { eventually, type Stage } from '../support/stage.ts'
@@ -206,5 +208,44 @@ describe('an answer', () => {
     expect(bodies.length).toBeGreaterThan(0)
     const needles = Object.values(secretsOfTheHour()).flat()
     expect(needles.filter((needle) => bodies.some((body) => body.includes(needle)))).toEqual([])
+  })
+})
+
+describe('what is old', () => {
+  it('is forgotten by the minute sweep, and the numbers of the alerts go on', async () => {
+    const owner = await importOwner(stage)
+    for (let login = 0; login < 3; login += 1) await loginAndDeliver(stage, owner)
+    const longAgo = Date.now() - 91 * 24 * 3_600_000
+    await execute(
+      stage,
+      'UPDATE logins SET received_at = ?, occurred_at = ? WHERE account_id = ?',
+      ...[longAgo, longAgo, owner.id],
+    )
+    await eventually('the walk to come by', async () => {
+      await stage.runtime.tick()
+      return (await readHistory(stage, owner)).logins.length === 1
+    })
+    const { message } = await loginAndDeliver(stage, owner)
+    expect(message.text).toContain('#4:')
+  })
+})
+
+describe('an account', () => {
+  it('that is erased while its SMS is under way leaves nothing behind', async () => {
+    const owner = await importOwner(stage)
+    const { twilio } = stage.world.carriers
+    // It may be called again, whatever happened above.
+    await execute(stage, 'UPDATE breakers SET open_until = 1')
+    await twilio.setMode('slow', { slowMs: 200 })
+    await stage.world.exchange.login({ account_id: owner.id })
+    await eventually('the call', () => twilio.calls.entries().find((c) => c.to === owner.phone))
+    await twilio.setMode('ok')
+    await stage.world.exchange.api('DELETE', accountPath(owner))
+    await eventually('both receipts', () => {
+      const posts = twilio.receipts.entries().filter((post) => post.to === owner.phone)
+      return posts.length >= 2
+    })
+    await loginAndDeliver(stage, await importOwner(stage))
+    expect(JSON.stringify(await readAllRows(stage))).not.toContain(`"${owner.id}"`)
   })
 })

@@ -3,7 +3,7 @@
 
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page, PageScreenshotOptions } from 'playwright-core'
 import { launchChromium } from '../../test/browser/chromium.ts'
 import { bundleWorker, PROJECT_ROOT } from '../../test/support/bundle.ts'
 import { startRuntime } from '../../test/support/runtime.ts'
@@ -13,9 +13,12 @@ import { startWorld } from '../../test/world/world.ts'
 const FOLDER = join(PROJECT_ROOT, 'docs/screenshots')
 /** It can be read in the pictured SMS: the port of `npm start`, so it has to be free. */
 const PORT = 8787
-const DESKTOP: BrowserContextOptions = { viewport: { width: 1180, height: 900 } }
+type Clip = NonNullable<PageScreenshotOptions['clip']>
+
+const DESKTOP_WIDTH = 1180
+const DESKTOP: BrowserContextOptions = { viewport: { width: DESKTOP_WIDTH, height: 900 } }
 const PHONE: BrowserContextOptions = {
-  viewport: { width: 390, height: 660 },
+  viewport: { width: 390, height: 700 },
   deviceScaleFactor: 2,
   hasTouch: true,
 }
@@ -38,6 +41,7 @@ async function main(): Promise<void> {
     if (link === null) throw new Error('the SMS has no link')
 
     const phone = await openPage(browser, PHONE, server.origin)
+    await phone.setViewportSize({ width: 390, height: 630 })
     await phone.locator('.message').nth(1).waitFor()
     await phone.locator('#phone-title').evaluate((element) => {
       element.style.scrollMarginTop = '16px'
@@ -54,7 +58,18 @@ async function main(): Promise<void> {
     await save(lock, 'lock-confirmed')
 
     await desktop.getByText('On hold').waitFor()
-    await save(desktop, 'world-page', true)
+    const history = await desktop.locator('.history').boundingBox()
+    if (history === null) throw new Error('the page has no history')
+    const { x, y, width, height } = history
+    const top = { x: 0, y: 0, width: DESKTOP_WIDTH, height: y }
+    await save(desktop, 'world-page', top)
+    const margin = 16
+    await save(desktop, 'world-page-history', {
+      x: x - margin,
+      y: y - margin,
+      width: width + 2 * margin,
+      height: height + 2 * margin,
+    })
   } finally {
     await browser.close()
     await server.close()
@@ -86,12 +101,16 @@ async function logIn(page: Page, name: string, until: string, logins: number): P
   await newest.getByText('receipt “delivered”').waitFor()
 }
 
-async function save(page: Page, name: string, fullPage = false): Promise<void> {
+async function save(page: Page, name: string, clip?: Clip): Promise<void> {
   // A passing message of the page would cover what the picture shows.
   await page.locator('.toast.shown').waitFor({ state: 'detached', timeout: 10_000 })
   // Nothing is pictured as pointed at.
   await page.mouse.move(0, 0)
-  await page.screenshot({ path: join(FOLDER, `${name}.png`), fullPage, animations: 'disabled' })
+  await page.screenshot({
+    path: join(FOLDER, `${name}.png`),
+    animations: 'disabled',
+    ...(clip === undefined ? {} : { clip, fullPage: true }),
+  })
 }
 
 await main()

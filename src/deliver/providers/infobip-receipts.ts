@@ -4,6 +4,7 @@
 
 import { fromBase64, fromBase64Url, fromUtf8, toBase64Url, utf8 } from '../../lib/base64.ts'
 import { isSameSecret } from '../../lib/constant-time.ts'
+import { HMAC_SHA256 } from '../../lib/key-cache.ts'
 import { err, ok, type Result } from '../../lib/result.ts'
 import { parseInstant } from '../../lib/time.ts'
 import { INFOBIP_ERRORS, INFOBIP_STATUSES } from './infobip-codes.ts'
@@ -32,8 +33,7 @@ export async function keyedReceiptUrl(
 }
 
 function importSecret(secret: string, usage: 'sign' | 'verify'): Promise<CryptoKey> {
-  const algorithm = { name: 'HMAC', hash: 'SHA-256' }
-  return crypto.subtle.importKey('raw', utf8(secret), algorithm, false, [usage])
+  return crypto.subtle.importKey('raw', utf8(secret), HMAC_SHA256, false, [usage])
 }
 
 /**

@@ -8,7 +8,7 @@ import { docsPage } from '../../../src/api/docs-page.ts'
 import { reportLoginCode, takeEventCode } from '../../../src/api/docs-page-guide.ts'
 import { openApiDocument } from '../../../src/api/openapi/document.ts'
 import type { OpenApiDocument } from '../../../src/api/openapi/types.ts'
-import { createApp } from '../../../src/app.ts'
+import { setupApp } from '../../../src/app.ts'
 import { signCallback } from '../../../src/exchange/sign.ts'
 import { parseEvent } from '../../../src/ingest/event.ts'
 import { verifyWebhook } from '../../../src/ingest/signature.ts'
@@ -119,7 +119,7 @@ describe('the page', () => {
 
 describe('GET /docs', () => {
   it('is served without any setting, under a policy that allows its own style alone', async () => {
-    const response = await createApp().request(paths.docs, {}, {})
+    const response = await setupApp.request(paths.docs, {}, { problems: [] })
     const page = await response.text()
     const nonce = /<style nonce="([\w-]{22})">/.exec(page)?.[1] ?? 'none'
     expect(response.status).toBe(200)
@@ -132,7 +132,7 @@ describe('GET /docs', () => {
   it('uses a nonce once', async () => {
     const policies = await Promise.all(
       [1, 2].map(async () => {
-        const response = await createApp().request(paths.docs, {}, {})
+        const response = await setupApp.request(paths.docs, {}, { problems: [] })
         return response.headers.get('content-security-policy')
       }),
     )

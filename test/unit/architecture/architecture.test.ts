@@ -31,7 +31,7 @@ const ROOT_FILES: Readonly<Record<string, readonly string[]>> = {
   'jobs.ts': ['alert', 'deliver', 'exchange', 'ingest', 'lock', 'ops'],
   'paths.ts': ['api', 'deliver', 'ingest', 'lock', 'receipt'],
   'schema.ts': ['account', 'alert', 'deliver', 'exchange', 'lock', 'ops', 'receipt'],
-  'settings.ts': ['api', 'deliver/providers'],
+  'settings.ts': ['deliver/providers'],
 }
 
 /** Casts outside parsers, each with its reason. */
@@ -234,7 +234,7 @@ describe('no file', () => {
 
   it('but the rim names Env', () => {
     const users = linesWith(/\bEnv\b/).map((line) => line.split(':')[0])
-    expect([...new Set(users)].sort()).toEqual(['app-env.ts', 'context.ts', 'index.ts'])
+    expect([...new Set(users)].sort()).toEqual(['context.ts', 'index.ts'])
   })
 
   it('of the pure ones reads the clock or makes chance', () => {
