@@ -58,6 +58,7 @@ const CallbackJobSchema = v.variant('kind', [
     kind: v.literal('lock'),
     accountId: AccountId,
     alertNumber: v.number(),
+    expiresAtSeconds: v.number(),
     lockedAt: v.number(),
   }),
 ])

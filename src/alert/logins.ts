@@ -16,7 +16,8 @@ const SAME_SESSION_MAX = 20
 /**
  * Stores a login once: a second insert of the same alert id changes nothing. One statement gives it
  * the account's next sequence and alert number, finds a parallel session and decides whether an SMS
- * is to go out: two logins at the same instant cannot get one number.
+ * is to go out: two logins at the same instant cannot get one number. A login that began before a
+ * lock, and is stored after it because D1 was away, is stored with its session revoked.
  * Returns the alert's state, or null when the login was there already.
  */
 export async function insertLogin(
@@ -34,12 +35,16 @@ function insertLoginSql(login: LoginFacts) {
     INSERT INTO logins (
       account_id, seq, alert_id, session_id, occurred_at, received_at, country, city, hosting,
       reserved, ip_tail, browser, os, device_name, locale, is_parallel, session_expires_at,
-      live_seqs, alert_number, alert_count, state, suppression_reason, is_open, attempts)
+      session_ended_at, session_end, live_seqs, alert_number, alert_count, state, suppression_reason, is_open, attempts)
     WITH facts AS MATERIALIZED (
       SELECT ${suppressionSql(login)} AS reason, coalesce(last.seq, 0) AS last_seq,
-        coalesce(last.alert_count, 0) AS last_alert_count, ${otherLiveSql(login)} AS others
+        coalesce(last.alert_count, 0) AS last_alert_count, ${otherLiveSql(login)} AS others,
+        lock.locked_at AS locked_at
       FROM (SELECT 1)
       LEFT JOIN accounts AS account ON account.account_id = ${login.accountId}
+      LEFT JOIN locks AS lock ON lock.account_id = ${login.accountId}
+        AND lock.lock_id = account.hold_lock_id AND lock.lifted_at IS NULL
+        AND lock.locked_at >= ${login.receivedAt}
       LEFT JOIN (
         SELECT seq, alert_count, live_seqs FROM logins WHERE account_id = ${login.accountId}
         ORDER BY seq DESC LIMIT 1
@@ -50,7 +55,8 @@ function insertLoginSql(login: LoginFacts) {
       ${login.occurredAt}, ${login.receivedAt}, ${login.country}, ${login.city}, ${login.hosting},
       ${login.reserved}, ${login.ipTail}, ${login.browser}, ${login.os}, ${login.deviceName},
       ${login.locale}, others <> '[]', ${login.sessionExpiresAt},
-      json_insert(others, '$[#]', last_seq + 1),
+      locked_at, CASE WHEN locked_at IS NOT NULL THEN 'revoked' END,
+      CASE WHEN locked_at IS NULL THEN json_insert(others, '$[#]', last_seq + 1) ELSE others END,
       CASE WHEN reason IS NULL THEN last_alert_count + 1 END,
       last_alert_count + (reason IS NULL),
       CASE WHEN reason IS NULL THEN 'queued' ELSE 'suppressed' END,

@@ -41,6 +41,7 @@ tbody th{font-weight:400}
 details{margin:0 0 14px}
 summary{cursor:pointer;padding:6px 0;font-weight:600}
 footer{padding:40px 16px 56px}
+@media (min-width:48em){nav>ul{columns:3;column-gap:32px}nav>ul>li{break-inside:avoid;margin-bottom:10px}}
 @media (prefers-color-scheme:dark){
 body,.skip:focus{background:#121217;color:#f1f1f4}
 h2{border-color:#f1f1f4}

@@ -2,9 +2,8 @@
 // messages come in a batch and each makes one provider call at a time, so no more than six calls are
 // in flight: the platform's limit.
 
-import { endSession, insertLogin } from '../alert/logins.ts'
 import type { Context } from '../context.ts'
-import { type AlertJob, parseAlertJob } from '../jobs.ts'
+import { parseAlertJob } from '../jobs.ts'
 import { errorFields, logError } from '../lib/log.ts'
 import { queueDelaySeconds } from '../lib/queue-delay.ts'
 import { buryJob } from '../ops/dead-letters.ts'
@@ -12,8 +11,8 @@ import { refreshBoard } from './breaker-board.ts'
 import { claimAlerts, leaseMs } from './claim.ts'
 import { deliverAlert } from './deliver-alert.ts'
 import { createGroupWriter } from './group-writer.ts'
+import { type AlertKey, storeDeferred } from './store-deferred.ts'
 
-type AlertKey = { readonly accountId: string; readonly alertId: string }
 type Work = { readonly message: Message<unknown>; readonly key: AlertKey }
 
 export async function consumeAlerts(context: Context, batch: MessageBatch<unknown>): Promise<void> {
@@ -74,19 +73,6 @@ async function prepare(
     message.retry({ delaySeconds: queueDelaySeconds(message.attempts) })
   }
   return null
-}
-
-/** Stores what D1 refused before; the alert's key when there is something to deliver. */
-export async function storeDeferred(
-  context: Context,
-  job: Exclude<AlertJob, { kind: 'deliver' }>,
-): Promise<AlertKey | null> {
-  if (job.kind === 'session_end') {
-    await endSession(context.db, job.session)
-    return null
-  }
-  const state = await insertLogin(context.db, job.login)
-  return state === 'suppressed' ? null : job.login
 }
 
 async function settle(

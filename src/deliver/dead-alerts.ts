@@ -6,9 +6,9 @@ import type { Context } from '../context.ts'
 import { type AlertJob, parseAlertJob } from '../jobs.ts'
 import { errorFields, logError } from '../lib/log.ts'
 import { buryJob } from '../ops/dead-letters.ts'
-import { storeDeferred } from './consumer.ts'
 import { createGroupWriter } from './group-writer.ts'
 import { recordRound } from './record.ts'
+import { storeDeferred } from './store-deferred.ts'
 
 const RETRY_SECONDS = 300
 

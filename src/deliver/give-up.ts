@@ -8,8 +8,9 @@ import type { Login } from '../alert/login.ts'
 import type { Context } from '../context.ts'
 import type { Db } from '../db.ts'
 import { callbackBody } from '../exchange/callback.ts'
+import { nudgeCallback } from '../exchange/nudge.ts'
 import { deriveId } from '../lib/ids.ts'
-import { errorFields, logError, logInfo } from '../lib/log.ts'
+import { logInfo } from '../lib/log.ts'
 import { accounts, callbacks } from '../schema.ts'
 import type { UndeliveredReason } from './round.ts'
 
@@ -82,10 +83,5 @@ export async function announceGiveUp(context: Context, giveUp: GiveUp): Promise<
   const { login, reason } = giveUp
   logInfo('alert.undelivered', { alert_id: login.alertId, reason })
   const callbackId = await undeliveredCallbackId(login)
-  try {
-    await context.callbacks.send({ kind: 'callback', accountId: login.accountId, callbackId })
-  } catch (error) {
-    // Stored with the alert: the sweep nudges it again.
-    logError('request.failed', { callback_id: callbackId, ...errorFields(error) })
-  }
+  await nudgeCallback(context, login.accountId, callbackId)
 }

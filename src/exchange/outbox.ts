@@ -1,7 +1,8 @@
 // The SQL of the outbox. A callback is inserted in the batch of the act it reports, so that one
 // cannot be without the other; the queue message that follows is a nudge.
 
-import { and, eq, lt, lte, sql } from 'drizzle-orm'
+import { and, eq, lt, lte, ne, notExists, or, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/sqlite-core'
 import type { Db } from '../db.ts'
 import { MINUTE_MS, SECOND_MS } from '../lib/time.ts'
 import { callbacks } from '../schema.ts'
@@ -37,13 +38,28 @@ export function insertCallbackStatement(db: Db, callback: NewCallback, now: numb
     .onConflictDoNothing()
 }
 
-/** Takes the callback for one attempt; null when it is done, or another consumer has it. */
+/**
+ * Takes the callback for one attempt; null when it is done, another consumer has it, or it has to wait:
+ * told of a lift before the lock itself, the exchange would freeze an account that is free again.
+ */
 export async function claimCallback(
   db: Db,
   accountId: string,
   callbackId: string,
   now: number,
 ): Promise<Callback | null> {
+  const earlier = alias(callbacks, 'earlier')
+  const earlierLocks = db
+    .select({ found: sql`1` })
+    .from(earlier)
+    .where(
+      and(
+        eq(earlier.accountId, accountId),
+        eq(earlier.type, 'account.locked'),
+        eq(earlier.state, 'open'),
+        lte(earlier.createdAt, callbacks.createdAt),
+      ),
+    )
   const [callback] = await db
     .update(callbacks)
     .set({ leaseUntil: now + LEASE_MS, attempts: sql`${callbacks.attempts} + 1` })
@@ -53,6 +69,7 @@ export async function claimCallback(
         eq(callbacks.callbackId, callbackId),
         eq(callbacks.state, 'open'),
         lte(callbacks.leaseUntil, now),
+        or(ne(callbacks.type, 'hold.lifted'), notExists(earlierLocks)),
       ),
     )
     .returning()

@@ -4,7 +4,7 @@
 import type { Context } from '../context.ts'
 import { logInfo } from '../lib/log.ts'
 import { type CallbackAnswer, judgeAnswer } from './callback.ts'
-import { type Callback, claimCallback, finishAttempt } from './outbox.ts'
+import { type Callback, claimCallback, findCallback, finishAttempt } from './outbox.ts'
 import { signCallback } from './sign.ts'
 
 const CALLBACK_TIMEOUT_MS = 5_000
@@ -16,7 +16,7 @@ export async function sendCallback(
   callbackId: string,
 ): Promise<number | null> {
   const callback = await claimCallback(context.db, accountId, callbackId, context.now())
-  if (!callback) return null
+  if (!callback) return waitsForLock(context, accountId, callbackId)
 
   const startedAt = context.now()
   const answer = await postCallback(context, callback)
@@ -35,6 +35,18 @@ export async function sendCallback(
     ...note,
   })
   return verdict.state === 'open' ? verdict.retryAfterMs : null
+}
+
+const LOCK_WAIT_MS = 5_000
+
+/** A lift that could not be claimed because its lock is still unconfirmed comes again soon. */
+async function waitsForLock(
+  context: Context,
+  accountId: string,
+  callbackId: string,
+): Promise<number | null> {
+  const callback = await findCallback(context.db, accountId, callbackId)
+  return callback?.type === 'hold.lifted' && callback.state === 'open' ? LOCK_WAIT_MS : null
 }
 
 async function postCallback(context: Context, callback: Callback): Promise<CallbackAnswer> {

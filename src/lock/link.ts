@@ -23,6 +23,8 @@ export type LockClaims = {
   readonly accountId: string
   /** The account's alert number: `jti` is unique within `sub`, and short. */
   readonly alertNumber: number
+  /** In seconds since the epoch, as in the token: with it, a link names its alert for ever. */
+  readonly expiresAtSeconds: number
 }
 
 /** `forged` covers every link we did not make, whatever is wrong with it. */
@@ -34,7 +36,7 @@ const importKey = createKeyCache(HMAC_SHA256, ['sign', 'verify'])
 /** `{payload}.{signature}`; ends in a letter or digit, since linkifiers cut `-` and `_`. */
 export async function mintLockToken(
   keys: SealKeys,
-  claims: LockClaims,
+  claims: Omit<LockClaims, 'expiresAtSeconds'>,
   occurredAt: number,
 ): Promise<string> {
   const jwt = await new SignJWT({
@@ -86,7 +88,7 @@ function readClaims(payload: Uint8Array, now: number): Result<LockClaims, LinkRe
   const { sub, jti, exp } = claims.output
   // RFC 7519 §4.1.4: not accepted on or after the expiration time.
   if (exp * SECOND_MS <= now) return err({ reason: 'expired' })
-  return ok({ accountId: sub, alertNumber: Number(jti) })
+  return ok({ accountId: sub, alertNumber: Number(jti), expiresAtSeconds: exp })
 }
 
 function parseJson(bytes: Uint8Array): unknown {

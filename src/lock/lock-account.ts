@@ -6,10 +6,12 @@ import { and, eq, isNull, sql } from 'drizzle-orm'
 import { SESSION_DEFAULT_LIFETIME_MS } from '../alert/login.ts'
 import type { Context } from '../context.ts'
 import type { Db } from '../db.ts'
+import { nudgeCallback } from '../exchange/nudge.ts'
 import { deriveId } from '../lib/ids.ts'
-import { errorFields, logError, logInfo } from '../lib/log.ts'
+import { logInfo } from '../lib/log.ts'
 import { accounts, callbacks, locks, logins } from '../schema.ts'
 import { HOLD_MS, type LockVia } from './hold.ts'
+import type { LockClaims } from './link.ts'
 
 /** The exchange ends every session of the account anyway; the list is there to name them. */
 const SESSION_IDS_MAX = 1_000
@@ -25,9 +27,13 @@ export type LockRequest = {
   readonly lockedAt: number
 }
 
-/** One alert locks once: its lock always has this id, even before any row exists. */
-export function linkLockId(accountId: string, alertNumber: number): Promise<string> {
-  return deriveId('lck', accountId, String(alertNumber))
+/**
+ * One alert locks once: its lock always has this id, even before any row exists. The expiry keeps it
+ * apart from an alert of the same number of an account that was erased and imported anew.
+ */
+export function linkLockId(claims: LockClaims): Promise<string> {
+  const { accountId, alertNumber, expiresAtSeconds } = claims
+  return deriveId('lck', accountId, String(alertNumber), String(expiresAtSeconds))
 }
 
 export function lockCallbackId(lock: Pick<LockRequest, 'accountId' | 'lockId'>): Promise<string> {
@@ -57,12 +63,7 @@ export async function lockAccount(context: Context, request: LockRequest): Promi
     via: request.via,
     is_new: lock.lockedAt === request.lockedAt,
   })
-  try {
-    await context.callbacks.send({ kind: 'callback', accountId, callbackId })
-  } catch (error) {
-    // Stored with the lock: the sweep nudges it again.
-    logError('request.failed', { callback_id: callbackId, ...errorFields(error) })
-  }
+  await nudgeCallback(context, accountId, callbackId)
   return lock
 }
 

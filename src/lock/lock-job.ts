@@ -10,6 +10,6 @@ export async function runLockJob(
   job: Extract<CallbackJob, { kind: 'lock' }>,
 ): Promise<void> {
   const { accountId, alertNumber, lockedAt } = job
-  const lockId = await linkLockId(accountId, alertNumber)
+  const lockId = await linkLockId(job)
   await lockAccount(context, { accountId, lockId, via: 'link', alertNumber, lockedAt })
 }

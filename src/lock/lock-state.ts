@@ -4,9 +4,9 @@ import { and, eq, isNull } from 'drizzle-orm'
 import { findAccount } from '../account/accounts.ts'
 import type { Context } from '../context.ts'
 import type { Db } from '../db.ts'
+import { nudgeCallback } from '../exchange/nudge.ts'
 import { findCallback, insertCallbackStatement } from '../exchange/outbox.ts'
 import { deriveId } from '../lib/ids.ts'
-import { errorFields, logError } from '../lib/log.ts'
 import { formatInstant } from '../lib/time.ts'
 import { accounts, locks } from '../schema.ts'
 import { type Lock, lockCallbackId } from './lock-account.ts'
@@ -68,10 +68,6 @@ export async function liftHold(
       .where(and(eq(locks.accountId, accountId), isNull(locks.liftedAt))),
     insertCallbackStatement(db, { accountId, callbackId, type: 'hold.lifted', data }, now),
   ])
-  try {
-    await context.callbacks.send({ kind: 'callback', accountId, callbackId })
-  } catch (error) {
-    logError('request.failed', { callback_id: callbackId, ...errorFields(error) })
-  }
+  await nudgeCallback(context, accountId, callbackId)
   return true
 }

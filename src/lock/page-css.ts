@@ -8,7 +8,7 @@ export const PAGE_CSS = raw(`
 *{box-sizing:border-box}
 body{margin:0;background:#fff;color:#1a1a1f;font:18px/1.5 -apple-system,system-ui,"Segoe UI",Roboto,"Noto Sans",sans-serif}
 main{max-width:34em;margin:0 auto;padding:24px 20px 48px}
-h1{font-size:28px;line-height:1.2;margin:8px 0 16px}
+h1{font-size:28px;line-height:1.2;margin:8px 0 16px;text-wrap:balance}
 h2{font-size:20px;margin:32px 0 8px}
 p,ul,ol{margin:0 0 16px}
 ul,ol{padding-left:24px}
@@ -23,6 +23,8 @@ button:focus,a:focus{outline:3px solid #0b4fae;outline-offset:3px}
 .steps{list-style:none;padding:0}
 .steps li{padding:10px 14px;border-left:4px solid #6b6b76;margin:0}
 .steps .done{border-color:#12692f;font-weight:600}
+.steps .done::before{content:"\\2713\\00a0"}
+.steps .waiting::before{content:"\\2026\\00a0"}
 .steps .waiting{border-color:#8a6100}
 @media (prefers-color-scheme:dark){
 body{background:#121217;color:#f1f1f4}

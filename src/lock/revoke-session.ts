@@ -3,10 +3,9 @@
 import { and, eq, isNull } from 'drizzle-orm'
 import { findLoginsBySession } from '../alert/logins.ts'
 import type { Context } from '../context.ts'
+import { nudgeCallback } from '../exchange/nudge.ts'
 import { insertCallbackStatement } from '../exchange/outbox.ts'
-import { deriveId } from '../lib/ids.ts'
-import { errorFields, logError } from '../lib/log.ts'
-import { formatInstant } from '../lib/time.ts'
+import { sessionRevokedCallback } from '../exchange/session-revoked.ts'
 import { logins } from '../schema.ts'
 
 /** False when the account never had such a session. Revoking an ended one changes nothing. */
@@ -23,8 +22,7 @@ export async function revokeSession(
   if (!newest) return false
   if (own.every((login) => login.sessionEndedAt !== null)) return true
 
-  const callbackId = await deriveId('cbk', 'session.revoked', accountId, sessionId, newest.alertId)
-  const data = { account_id: accountId, session_id: sessionId, revoked_at: formatInstant(now) }
+  const callback = await sessionRevokedCallback(newest, now)
   await db.batch([
     db
       .update(logins)
@@ -36,12 +34,8 @@ export async function revokeSession(
           isNull(logins.sessionEndedAt),
         ),
       ),
-    insertCallbackStatement(db, { accountId, callbackId, type: 'session.revoked', data }, now),
+    insertCallbackStatement(db, callback, now),
   ])
-  try {
-    await context.callbacks.send({ kind: 'callback', accountId, callbackId })
-  } catch (error) {
-    logError('request.failed', { callback_id: callbackId, ...errorFields(error) })
-  }
+  await nudgeCallback(context, accountId, callback.callbackId)
   return true
 }

@@ -37,7 +37,7 @@ lockRoutes.post(paths.lock, (c) =>
     const { accountId, alertNumber } = claims
     const lockedAt = context.now()
     try {
-      const lockId = await linkLockId(accountId, alertNumber)
+      const lockId = await linkLockId(claims)
       const lock = await lockAccount(context, {
         accountId,
         lockId,
@@ -53,14 +53,14 @@ lockRoutes.post(paths.lock, (c) =>
     } catch (error) {
       logError('lock.deferred', errorFields(error))
     }
-    return deferLock(context, page, token, { accountId, alertNumber, lockedAt })
+    return deferLock(context, page, token, { ...claims, lockedAt })
   }),
 )
 
 lockRoutes.get(paths.lockStatus, (c) =>
   withClaims(c, async (claims, page, token) => {
     const statusPath = lockStatusPath(token)
-    const lockId = await linkLockId(claims.accountId, claims.alertNumber)
+    const lockId = await linkLockId(claims)
     const state = await readState(c.env.context, claims.accountId, lockId)
     const markup = state
       ? lockStatePage(page, state, statusPath, c.env.context.now())
@@ -78,7 +78,7 @@ async function deferLock(
   context: Context,
   page: PageBasics,
   token: string,
-  tap: { accountId: string; alertNumber: number; lockedAt: number },
+  tap: LockClaims & { readonly lockedAt: number },
 ): Promise<Response> {
   try {
     await context.callbacks.send({ kind: 'lock', ...tap })

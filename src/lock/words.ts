@@ -37,5 +37,6 @@ export function formatPageTime(at: number, timeLocale: string): string {
     month: 'long',
     timeZone: 'UTC',
   }).format(at)
-  return `${time} UTC, ${day}`
+  // No-break spaces: a time torn over two lines is misread.
+  return `${time}\u00a0UTC, ${day.replaceAll(' ', '\u00a0')}`
 }

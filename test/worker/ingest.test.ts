@@ -70,6 +70,18 @@ describe('an event that is accepted', () => {
     expect(phones.messagesTo(owner.phone)).toHaveLength(2)
   })
 
+  it('is told after a repetition when the first time its queue message was lost', async () => {
+    const owner = await importOwner(stage)
+    const { exchange } = stage.world
+    const fields = { account_id: owner.id, session_id: 's_lost' }
+    await stage.setFaults({ alerts: true })
+    expect((await exchange.login(fields, { webhookId: 'msg_lost' })).status).toBe(202)
+    await stage.setFaults({})
+    const again = await exchange.login(fields, { webhookId: 'msg_lost' })
+    expect(again.body).toMatchObject({ duplicate: true })
+    await loginOnce(stage, owner, 'delivered')
+  })
+
   it('is stored once and told once though it comes a hundred times at once', async () => {
     const owner = await importOwner(stage)
     const { exchange, phones, carriers } = stage.world

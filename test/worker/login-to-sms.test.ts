@@ -7,6 +7,7 @@ import {
   linkIn,
   loginAndDeliver,
   loginAt,
+  loginOnce,
   newOwner,
   queryOne,
   readHistory,
@@ -229,5 +230,34 @@ describe('a login that is not to be told', () => {
       owner.id,
     )
     expect(row?.n).toBe(12)
+  })
+})
+
+describe('a queue', () => {
+  it('that brings one job twenty times has it done once', async () => {
+    const owner = await importOwner(stage)
+    const { exchange, carriers } = stage.world
+    const { twilio } = carriers
+    await twilio.setMode('slow', { slowMs: 200 })
+    const login = await exchange.login({ account_id: owner.id })
+    const producer = await stage.runtime.alerts()
+    const job = { kind: 'deliver', accountId: owner.id, alertId: Object(login.body).alert_id }
+    await Promise.all(Array.from({ length: 20 }, () => producer.send(job)))
+    await twilio.setMode('ok')
+    await loginOnce(stage, owner, 'delivered')
+    // Behind all copies in the queue.
+    await loginAndDeliver(stage, await importOwner(stage))
+    expect(twilio.calls.entries().filter((call) => call.to === owner.phone)).toHaveLength(1)
+  })
+
+  it.each(['alerts', 'callbacks'] as const)('that brings nonsense buries it: %s', async (queue) => {
+    const producer = await stage.runtime[queue]()
+    await producer.send({ kind: 'unheard of', number: '+12025550199' })
+    const letter = await eventually('the burial', () =>
+      queryOne(stage, 'SELECT * FROM dead_letters WHERE queue = ?', queue),
+    )
+    expect(letter).toMatchObject({ kind: 'unknown', reason: 'malformed', account_id: null })
+    expect(JSON.stringify(letter)).not.toContain('2025550199')
+    await loginAndDeliver(stage, await importOwner(stage))
   })
 })

@@ -32,7 +32,7 @@ const alertJobs: readonly Job[] = [
 ]
 const callbackJobs: readonly Job[] = [
   { kind: 'callback', accountId: '1001', callbackId: 'cbk_1' },
-  { kind: 'lock', accountId: '1001', alertNumber: 42, lockedAt: 4 },
+  { kind: 'lock', accountId: '1001', alertNumber: 42, expiresAtSeconds: 5, lockedAt: 4 },
 ]
 
 const CASES: readonly Case[] = [

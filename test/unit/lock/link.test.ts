@@ -53,7 +53,8 @@ describe('a lock link', () => {
     await fc.assert(
       fc.asyncProperty(anyClaims, anyKey, async (claims, key) => {
         const token = await mintLockToken([key], claims, OCCURRED_AT)
-        expect(await verify(token, OCCURRED_AT, [key])).toEqual({ ok: true, value: claims })
+        const value = { ...claims, expiresAtSeconds: EXPIRES_AT / 1_000 }
+        expect(await verify(token, OCCURRED_AT, [key])).toEqual({ ok: true, value })
       }),
     )
   })
@@ -79,7 +80,7 @@ describe('a lock link', () => {
     const token = await signedWith({ sub: 'a', jti: '7', exp: EXPIRES_AT / 1_000 })
     expect(await verify(token)).toEqual({
       ok: true,
-      value: { accountId: 'a', alertNumber: 7 },
+      value: { accountId: 'a', alertNumber: 7, expiresAtSeconds: EXPIRES_AT / 1_000 },
     })
   })
 

@@ -39,7 +39,11 @@ function contextOf(db: Db): Context {
 }
 
 async function lock(db: Db, lockedAt: number, alertNumber = 42) {
-  const lockId = await linkLockId('1001', alertNumber)
+  const lockId = await linkLockId({
+    accountId: '1001',
+    alertNumber: alertNumber,
+    expiresAtSeconds: 1_800_000_000,
+  })
   return lockAccount(contextOf(db), {
     accountId: '1001',
     lockId,
@@ -134,7 +138,11 @@ describe('a lock', () => {
       timestamp: new Date(NOW + 1_000).toISOString(),
       data: {
         account_id: '1001',
-        lock_id: await linkLockId('1001', 42),
+        lock_id: await linkLockId({
+          accountId: '1001',
+          alertNumber: 42,
+          expiresAtSeconds: 1_800_000_000,
+        }),
         alert_id: 'a5',
         via: 'link',
         hold_until: new Date(NOW + 1_000 + HOLD_MS).toISOString(),

@@ -101,7 +101,7 @@ describe('the state of a lock', () => {
     expect(textOf('requested')).toContain('content="3; url=/l/token/status"')
     expect(textOf('requested')).not.toMatch(/Confirmed by .* at/)
     expect(textOf('confirmed')).not.toContain('http-equiv')
-    expect(textOf('confirmed')).toContain('at 14:03 UTC, 23 November')
+    expect(textOf('confirmed')).toContain('at 14:03\u00a0UTC, 23\u00a0November')
   })
 
   it('looks less often once the first minute is over', () => {
@@ -136,6 +136,8 @@ describe('the words', () => {
   })
 
   it('give the time in UTC on a 24-hour clock', () => {
-    expect(formatPageTime(Date.UTC(2026, 10, 23, 0, 5), 'en-GB')).toBe('00:05 UTC, 23 November')
+    expect(formatPageTime(Date.UTC(2026, 10, 23, 0, 5), 'en-GB')).toBe(
+      '00:05\u00a0UTC, 23\u00a0November',
+    )
   })
 })

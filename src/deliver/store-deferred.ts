@@ -1,0 +1,36 @@
+// Stores what the queue carried because D1 refused it when it came. Safe to repeat.
+
+import { endSession, findLoginByAlert, insertLogin } from '../alert/logins.ts'
+import type { Context } from '../context.ts'
+import { nudgeCallback } from '../exchange/nudge.ts'
+import { insertCallbackStatement } from '../exchange/outbox.ts'
+import { sessionRevokedCallback } from '../exchange/session-revoked.ts'
+import type { AlertJob, LoginFacts } from '../jobs.ts'
+
+export type AlertKey = { readonly accountId: string; readonly alertId: string }
+
+/** The alert's key when there is something to deliver. */
+export async function storeDeferred(
+  context: Context,
+  job: Exclude<AlertJob, { kind: 'deliver' }>,
+): Promise<AlertKey | null> {
+  if (job.kind === 'session_end') {
+    await endSession(context.db, job.session)
+    return null
+  }
+  const state = await insertLogin(context.db, job.login)
+  await announceRevoked(context, job.login)
+  return state === 'suppressed' ? null : job.login
+}
+
+/**
+ * Tells the exchange of a session that a lock ended although it was stored only after it: the lock's own
+ * callback could not name it.
+ */
+async function announceRevoked(context: Context, login: LoginFacts): Promise<void> {
+  const stored = await findLoginByAlert(context.db, login.alertId)
+  if (stored?.sessionEnd !== 'revoked' || stored.sessionEndedAt === null) return
+  const callback = await sessionRevokedCallback(stored, stored.sessionEndedAt)
+  await insertCallbackStatement(context.db, callback, context.now())
+  await nudgeCallback(context, callback.accountId, callback.callbackId)
+}
