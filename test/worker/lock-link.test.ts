@@ -243,8 +243,8 @@ describe('pressing the button', () => {
       const state = await lookAtState(link)
       return state.html.includes('<h1>Your account is locked</h1>') && state
     })
-    expect(page.html).toMatch(/Confirmed by Demo Exchange at \d\d:\d\d UTC, [\w ]+\./)
-    expect(page.html).toMatch(/Withdrawals are stopped until \d\d:\d\d UTC/)
+    expect(page.html).toMatch(/Confirmed by Demo Exchange at \d\d:\d\d\sUTC, \d{1,2}\s\w+\./)
+    expect(page.html).toMatch(/Withdrawals are stopped until \d\d:\d\d\sUTC/)
     expect(page.html).not.toContain('http-equiv="refresh"')
   })
 
