@@ -16,16 +16,22 @@ const SAME_SESSION_MAX = 20
 /**
  * Stores a login once: a second insert of the same alert id changes nothing. One statement gives it
  * the account's next sequence and alert number, finds a parallel session and decides whether an SMS
- * is to go out: two logins at the same instant cannot get one number. A login that began before a
- * lock, and is stored after it because D1 was away, is stored with its session revoked.
- * Returns the alert's state, or null when the login was there already.
+ * is to go out: two logins at the same instant cannot get one number. A login that happened before a
+ * lock and is stored after it (D1 was away, the webhook came late) is stored with its session revoked.
+ * Null when the login was there already.
  */
-export async function insertLogin(
-  db: Db,
-  login: LoginFacts,
-): Promise<'queued' | 'suppressed' | null> {
-  const rows = await db.all<{ state: 'queued' | 'suppressed' }>(insertLoginSql(login))
-  return rows[0]?.state ?? null
+export async function insertLogin(db: Db, login: LoginFacts): Promise<InsertedLogin | null> {
+  const rows = await db.all<{ state: InsertedLogin['state']; session_end: string | null }>(
+    insertLoginSql(login),
+  )
+  const [row] = rows
+  return row ? { state: row.state, isRevoked: row.session_end !== null } : null
+}
+
+export type InsertedLogin = {
+  readonly state: 'queued' | 'suppressed'
+  /** A lock ended the session before it was stored: the lock's callback could not name it. */
+  readonly isRevoked: boolean
 }
 
 function insertLoginSql(login: LoginFacts) {
@@ -44,7 +50,7 @@ function insertLoginSql(login: LoginFacts) {
       LEFT JOIN accounts AS account ON account.account_id = ${login.accountId}
       LEFT JOIN locks AS lock ON lock.account_id = ${login.accountId}
         AND lock.lock_id = account.hold_lock_id AND lock.lifted_at IS NULL
-        AND lock.locked_at >= ${login.receivedAt}
+        AND lock.locked_at >= ${login.occurredAt}
       LEFT JOIN (
         SELECT seq, alert_count, live_seqs FROM logins WHERE account_id = ${login.accountId}
         ORDER BY seq DESC LIMIT 1
@@ -62,7 +68,7 @@ function insertLoginSql(login: LoginFacts) {
       CASE WHEN reason IS NULL THEN 'queued' ELSE 'suppressed' END,
       reason, reason IS NULL, '[]'
     FROM facts WHERE true
-    ON CONFLICT (alert_id) DO NOTHING RETURNING state`
+    ON CONFLICT (alert_id) DO NOTHING RETURNING state, session_end`
 }
 
 /** Why no SMS goes out, or NULL when one does. */

@@ -1,4 +1,5 @@
-// Stores what the queue carried because D1 refused it when it came. Safe to repeat.
+// Stores what the queue carried whole: events that D1 refused when they came, and logins that a lock had
+// ended before they came. Safe to repeat.
 
 import { endSession, findLoginByAlert, insertLogin } from '../alert/logins.ts'
 import type { Context } from '../context.ts'
@@ -18,9 +19,10 @@ export async function storeDeferred(
     await endSession(context.db, job.session)
     return null
   }
-  const state = await insertLogin(context.db, job.login)
+  const inserted = await insertLogin(context.db, job.login)
+  // Also when it was there already: the try that stored it may not have come this far.
   await announceRevoked(context, job.login)
-  return state === 'suppressed' ? null : job.login
+  return inserted?.state === 'suppressed' ? null : job.login
 }
 
 /**

@@ -33,10 +33,15 @@ export async function acceptEvent(
   const alertId = await deriveId('alr', webhookId)
   const login = loginFacts(event, alertId, context.placeTable, context.now())
   return storeOrDefer(context, { kind: 'login', login }, async () => {
-    const state = await insertLogin(context.db, login)
-    // A repetition nudges too: the first try may have died between the row and the queue.
-    if (state !== 'suppressed') await nudge(context, login.accountId, alertId)
-    return { alertId, duplicate: state === null }
+    const inserted = await insertLogin(context.db, login)
+    if (inserted?.isRevoked) {
+      // The exchange has to hear of it, which is what becomes of a login the queue brings whole.
+      await nudge(context, { kind: 'login', login })
+    } else if (inserted?.state !== 'suppressed') {
+      // A repetition nudges too: the first try may have died between the row and the queue.
+      await nudge(context, { kind: 'deliver', accountId: login.accountId, alertId })
+    }
+    return { alertId, duplicate: inserted === null }
   })
 }
 
@@ -60,10 +65,10 @@ async function storeOrDefer(
 }
 
 /** The row is stored by now: a nudge that is lost costs time (the sweep finds the row), not the alert. */
-async function nudge(context: Context, accountId: string, alertId: string): Promise<void> {
+async function nudge(context: Context, job: AlertJob): Promise<void> {
   try {
-    await context.alerts.send({ kind: 'deliver', accountId, alertId })
+    await context.alerts.send(job)
   } catch (error) {
-    logError('request.failed', { alert_id: alertId, ...errorFields(error) })
+    logError('request.failed', { kind: job.kind, ...errorFields(error) })
   }
 }

@@ -1,6 +1,7 @@
 // What the exchange is told of a lock, however badly it listens, and what it may do itself: lock, ask,
 // lift.
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { mintLink } from '../support/lock-links.ts'
@@ -113,10 +114,24 @@ describe('the callback of a lock', () => {
     const { exchange } = stage.world
     await exchange.api('DELETE', accountPath(owner))
     await exchange.api('PUT', accountPath(owner), { phone: owner.phone })
+    // A link's expiry, by which the two alerts #1 differ, is counted in seconds.
+    await sleep(1_000)
     const again = await loginAndDeliver(stage, owner)
     await press(again.link)
     const told = await eventually('the callback', () => receivedFor(owner, 'account.locked')[1])
     expect(told.repeated).toBe(false)
+  })
+
+  it('is followed by news of a session that happened before, and was reported after', async () => {
+    const { owner, link } = await freshLink()
+    await press(link)
+    const at = Date.now() - 60_000
+    await loginAt(stage, owner, at)
+    const told = await eventually('the callback', () => receivedFor(owner, 'session.revoked')[0])
+    expect(told.event?.data).toMatchObject({ session_id: `s_${at}` })
+    const token = new URLSearchParams({ token: `s_${at}` })
+    const answer = await stage.world.exchange.api('POST', '/v1/introspect', token)
+    expect(answer.body).toEqual({ active: false })
   })
 
   it('is repeated from the outbox when its queue message is lost', async () => {
