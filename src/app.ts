@@ -16,7 +16,18 @@ import { lockRoutes } from './lock/routes.ts'
 import { paths } from './paths.ts'
 import { receiptRoutes } from './receipt/routes.ts'
 
-const apiHeaders = secureHeaders({ referrerPolicy: 'no-referrer', xFrameOptions: 'DENY' })
+// What a JSON answer needs; the rest of the set speaks of windows and frames of a page.
+const apiHeaders = secureHeaders({
+  referrerPolicy: 'no-referrer',
+  xFrameOptions: 'DENY',
+  crossOriginResourcePolicy: false,
+  crossOriginOpenerPolicy: false,
+  originAgentCluster: false,
+  xDnsPrefetchControl: false,
+  xDownloadOptions: false,
+  xPermittedCrossDomainPolicies: false,
+  xXssProtection: false,
+})
 
 /** The lock pages bring their own, stricter ones. */
 function useApiHeaders<E extends AppEnv | SetupEnv>(routes: Hono<E>): void {

@@ -3,7 +3,8 @@
 
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1'
 
-export type Db = DrizzleD1Database
+/** `$client` is D1 itself, for the one statement that is worth its own text. */
+export type Db = DrizzleD1Database & { readonly $client: D1Database }
 
 export function openDb(binding: D1Database): Db {
   return drizzle(binding)

@@ -1,7 +1,8 @@
 // Stores what the queue carried whole: events that D1 refused when they came, and logins that a lock had
 // ended before they came. Safe to repeat.
 
-import { endSession, findLoginByAlert, insertLogin } from '../alert/logins.ts'
+import { insertLogin } from '../alert/insert-login.ts'
+import { endSession, findLoginByAlert } from '../alert/logins.ts'
 import type { Context } from '../context.ts'
 import { nudgeCallback } from '../exchange/nudge.ts'
 import { insertCallbackStatement } from '../exchange/outbox.ts'

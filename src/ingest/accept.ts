@@ -1,7 +1,8 @@
 // Makes an event ours: stored in D1 and nudged through the queue, or, while D1 refuses, put into the
 // queue whole. Only when neither takes it is the exchange asked to try again.
 
-import { endSession, insertLogin } from '../alert/logins.ts'
+import { insertLogin } from '../alert/insert-login.ts'
+import { endSession } from '../alert/logins.ts'
 import type { Context } from '../context.ts'
 import type { AlertJob } from '../jobs.ts'
 import { deriveId } from '../lib/ids.ts'
