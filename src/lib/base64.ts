@@ -50,7 +50,9 @@ const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 export function utf8(text: string): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(encoder.encode(text))
+  // A UTF-16 unit becomes three bytes at most (RFC 3629 §3).
+  const bytes = new Uint8Array(text.length * 3)
+  return bytes.subarray(0, encoder.encodeInto(text, bytes).written)
 }
 
 /** Bytes → text, or null where they are not UTF-8. */

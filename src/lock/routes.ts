@@ -122,13 +122,11 @@ async function withClaims(
 async function show(
   markup: Markup | string,
   status: 200 | 202 | 404 | 410 | 503,
-  extraHeaders: Readonly<Record<string, string>> = {},
+  extraHeaders?: Readonly<Record<string, string>>,
 ): Promise<Response> {
   pageHeaders ??= await makePageHeaders()
-  return new Response(String(await markup), {
-    status,
-    headers: { ...pageHeaders, ...extraHeaders },
-  })
+  const headers = extraHeaders ? { ...pageHeaders, ...extraHeaders } : pageHeaders
+  return new Response(String(await markup), { status, headers })
 }
 
 let pageHeaders: Readonly<Record<string, string>> | null = null

@@ -19,7 +19,7 @@ const HELP = `Usage: npm run bench -- [options]
 
 Measures (a) webhook to provider, healthy and with the first provider in each
 fault mode, (b) accepting events and (c) lock links against a bare Worker,
-(d) D1 rows and queue messages per alert. Loopback only; about six minutes.`
+(d) D1 rows and queue messages per alert. Loopback only; about eight minutes.`
 
 const MODES: readonly CarrierMode[] = [
   'ok',
@@ -60,8 +60,11 @@ async function bench(isQuick: boolean, out: string): Promise<void> {
   console.table(cost)
 
   console.log('(b, c) Throughput against a bare Worker in the same workerd')
-  const rounds = isQuick ? { rounds: 2, seconds: 1 } : { rounds: 5, seconds: 2 }
-  const throughput = await compareThroughput(compared, rounds)
+  const rounds = isQuick ? { rounds: 2, seconds: 1 } : { rounds: 5, seconds: 1 }
+  const throughput = [
+    ...(await compareThroughput(compared, 'front', rounds)),
+    ...(await compareThroughput(compared, 'direct', rounds)),
+  ]
   console.table(throughput)
 
   console.log('(a) Webhook to provider, in milliseconds')

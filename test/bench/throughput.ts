@@ -9,7 +9,11 @@ import type { Bundle } from '../support/bundle.ts'
 import { startStage } from '../support/stage.ts'
 import { median } from './figures.ts'
 
+export type Door = 'front' | 'direct'
+
 export type Comparison = {
+  /** `front`: through the local runtime's proxy, as `wrangler dev` runs it; `direct`: without it. */
+  readonly door: Door
   readonly what: string
   readonly bare: string
   readonly ourPerSecond: number
@@ -25,9 +29,12 @@ const CONNECTIONS = 16
 
 export async function compareThroughput(
   bundle: Bundle,
+  door: Door,
   { rounds, seconds }: { readonly rounds: number; readonly seconds: number },
 ): Promise<readonly Comparison[]> {
-  const stage = await startStage(bundle, { runtime: { hasConsumers: false } })
+  const stage = await startStage(bundle, {
+    runtime: { hasConsumers: false, hasFrontDoor: door === 'front' },
+  })
   const { secrets, exchange } = stage.world
   const { origin } = stage.runtime
   await exchange.api('PUT', '/v1/accounts/bench', { phone: '+447400123456' })
@@ -95,6 +102,7 @@ export async function compareThroughput(
       }
       const ratios = ours.map(({ perSecond }, index) => perSecond / (bares[index]?.perSecond ?? 1))
       comparisons.push({
+        door,
         what,
         bare,
         ourPerSecond: Math.round(median(ours.map(({ perSecond }) => perSecond))),

@@ -15,6 +15,8 @@ export type RuntimeOptions = {
   readonly persistPath?: string
   /** False: queue messages go nowhere, so that a bench sees the request's own work only. */
   readonly hasConsumers?: boolean
+  /** True: requests come through the local runtime's own proxy, as with `wrangler dev`. */
+  readonly hasFrontDoor?: boolean
   readonly onLog?: (line: LogLine) => void
 }
 
@@ -72,9 +74,11 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       d1Databases: { DB: 'lockline' },
       queueProducers: { ALERTS: 'alerts', CALLBACKS: 'callbacks' },
       queueConsumers: options.hasConsumers === false ? {} : queueConsumers,
-      // Straight to the Worker: the development proxy in front of it would cost as much as the Worker.
-      unsafeDirectSockets: [{ host: '127.0.0.1', port: options.port }],
       host: '127.0.0.1',
+      // Straight to the Worker: the development proxy in front of it costs more than the Worker.
+      ...(options.hasFrontDoor
+        ? { port: options.port }
+        : { unsafeDirectSockets: [{ host: '127.0.0.1', port: options.port }] }),
       cf: false,
       ...(options.persistPath === undefined
         ? {}

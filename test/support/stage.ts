@@ -32,7 +32,7 @@ export type Stage = {
 export type StageOptions = {
   readonly world?: WorldOptions
   readonly settings?: Readonly<Record<string, string>>
-  readonly runtime?: Partial<Pick<RuntimeOptions, 'persistPath' | 'hasConsumers'>>
+  readonly runtime?: Partial<Pick<RuntimeOptions, 'persistPath' | 'hasConsumers' | 'hasFrontDoor'>>
 }
 
 /** A port that was free a moment ago: links and receipts need the origin before the Worker starts. */
