@@ -118,15 +118,21 @@ function stopOnSignal(stop: () => Promise<void>): void {
     isStopping = true
     console.log('\nStopping …')
     stop().then(
-      () => process.exit(0),
+      () => {
+        console.log('Stopped.')
+        process.exit(0)
+      },
       (error) => {
         showError(error)
         process.exit(1)
       },
     )
   }
-  process.on('SIGINT', onSignal)
-  process.on('SIGTERM', onSignal)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    // The local runtime's own handler would end the process in the middle of this.
+    process.removeAllListeners(signal)
+    process.on(signal, onSignal)
+  }
 }
 
 function fail(message: string): never {
