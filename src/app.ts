@@ -14,6 +14,7 @@ import { errorFields, logError } from './lib/log.ts'
 import { problem } from './lib/problem.ts'
 import { lockRoutes } from './lock/routes.ts'
 import { paths } from './paths.ts'
+import { placeTableDate } from './place/data.ts'
 import { receiptRoutes } from './receipt/routes.ts'
 
 // What a JSON answer needs; the rest of the set speaks of windows and frames of a page.
@@ -44,7 +45,7 @@ const restBodyLimit = bodyLimit({
 
 export const app = new Hono<AppEnv>()
 useApiHeaders(app)
-app.get(paths.health, (c) => c.json({ status: 'ok' }))
+app.get(paths.health, (c) => c.json({ status: 'ok', place_data_date: placeTableDate }))
 app.route(
   '/',
   createDocsRoutes<AppEnv>(({ context }) => context.config.publicOrigin),

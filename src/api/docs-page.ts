@@ -58,7 +58,7 @@ ${ofTag(name).map((call) => callSection(document, call))}`,
 )}
 ${errorsSection(document)}
 </main>
-<footer><p>${info.title} ${info.version}, ${info.license.name} licence.</p></footer>
+<footer><p>${info.title} ${info.version}, ${info.license.name} licence. Data-centre names: <a href="https://db-ip.com">IP Geolocation by DB-IP</a>.</p></footer>
 </body>
 </html>`
 }

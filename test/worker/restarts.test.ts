@@ -226,6 +226,9 @@ describe('a runtime with wrong settings', () => {
     const { stage, start } = await startRestartable()
     await start()
     const health = await stage().runtime.fetch('/healthz')
-    expect([health.status, await health.json()]).toMatchObject([200, { status: 'ok' }])
+    expect([health.status, await health.json()]).toEqual([
+      200,
+      { status: 'ok', place_data_date: '2026-06-17' },
+    ])
   })
 })

@@ -229,6 +229,7 @@ const health: Schema = {
       ok: 'complete',
       misconfigured: '`settings` names what is missing or malformed',
     }),
+    place_data_date: text('Day of the data that addresses are placed with, when complete.'),
     settings: {
       type: 'array',
       description: 'Only when misconfigured.',

@@ -16,7 +16,9 @@ export const servicePaths = {
         'Asks neither the database nor a provider: it says whether requests can be taken.',
       security: PUBLIC,
       responses: {
-        200: jsonResponse('Complete.', 'Health', { ok: { value: { status: 'ok' } } }),
+        200: jsonResponse('Complete.', 'Health', {
+          ok: { value: { status: 'ok', place_data_date: '2026-06-17' } },
+        }),
         503: jsonResponse('Settings are missing or malformed; each is named.', 'Health', {
           misconfigured: {
             value: {
