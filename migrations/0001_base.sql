@@ -62,6 +62,13 @@ CREATE TABLE locks (
   PRIMARY KEY (account_id, lock_id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE early_session_ends (
+  account_id TEXT NOT NULL,
+  session_id TEXT NOT NULL,
+  ended_at INTEGER NOT NULL,
+  PRIMARY KEY (account_id, session_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE callbacks (
   account_id TEXT NOT NULL,
   callback_id TEXT NOT NULL,

@@ -81,6 +81,17 @@ export const locks = sqliteTable(
   (table) => [primaryKey({ columns: [table.accountId, table.lockId] })],
 )
 
+/** Ends of sessions whose login has not come yet: webhooks may overtake each other. */
+export const earlySessionEnds = sqliteTable(
+  'early_session_ends',
+  {
+    accountId: text('account_id').notNull(),
+    sessionId: text('session_id').notNull(),
+    endedAt: integer('ended_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.accountId, table.sessionId] })],
+)
+
 /** The outbox: a callback is written in the batch of the act it reports. */
 export const callbacks = sqliteTable(
   'callbacks',

@@ -4,7 +4,7 @@
 import { and, eq, inArray, ne, or } from 'drizzle-orm'
 import type { Db } from '../db.ts'
 import { open, type SealKeys, seal } from '../lib/seal.ts'
-import { accounts, callbacks, locks, logins } from '../schema.ts'
+import { accounts, callbacks, earlySessionEnds, locks, logins } from '../schema.ts'
 
 export type Account = typeof accounts.$inferSelect
 
@@ -81,6 +81,7 @@ export async function eraseAccount(db: Db, accountId: string): Promise<void> {
     db.delete(accounts).where(eq(accounts.accountId, accountId)),
     db.delete(logins).where(eq(logins.accountId, accountId)),
     db.delete(locks).where(eq(locks.accountId, accountId)),
+    db.delete(earlySessionEnds).where(eq(earlySessionEnds.accountId, accountId)),
     db
       .delete(callbacks)
       .where(

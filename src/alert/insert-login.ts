@@ -16,7 +16,7 @@ export type InsertedLogin = {
  * Stores a login once: a second insert of the same alert id changes nothing and returns null. The login
  * gets the account's next sequence and, if an SMS is to go out, its next alert number; two logins at
  * the same instant cannot get one. A login that happened before a lock and is stored after it (D1 was
- * away, the webhook came late) is stored with its session revoked.
+ * away, the webhook came late) is stored with its session revoked; one whose end came first, as ended.
  */
 export async function insertLogin(db: Db, login: LoginFacts): Promise<InsertedLogin | null> {
   const { results } = await db.$client
@@ -41,7 +41,7 @@ export async function insertLogin(db: Db, login: LoginFacts): Promise<InsertedLo
     )
     .all<{ state: InsertedLogin['state']; session_end: string | null }>()
   const [row] = results
-  return row ? { state: row.state, isRevoked: row.session_end !== null } : null
+  return row ? { state: row.state, isRevoked: row.session_end === 'revoked' } : null
 }
 
 /** Why no SMS goes out, or NULL when one does. */
@@ -68,7 +68,7 @@ const OTHER_LIVE = `(
       AND coalesce(other.session_expires_at, other.occurred_at + ${SESSION_DEFAULT_LIFETIME_MS}) > ?5
     ORDER BY other.seq DESC LIMIT ${LIVE_CARRIED_MAX}))`
 
-// `last`, `account` and `lock` are one row each, read by key. What is counted and which sessions are
+// `last`, `account`, `lock` and `early` are one row each at most, read by key. What is counted and which sessions are
 // live is carried from login to login: an account's logins are never scanned, its row never written.
 const INSERT_LOGIN = `
 INSERT INTO logins (
@@ -79,11 +79,13 @@ INSERT INTO logins (
 WITH facts AS MATERIALIZED (
   SELECT ${SUPPRESSION} AS reason, coalesce(last.seq, 0) AS last_seq,
     coalesce(last.alert_count, 0) AS last_alert_count, ${OTHER_LIVE} AS others,
-    lock.locked_at AS locked_at
+    lock.locked_at AS locked_at, early.ended_at AS ended_at
   FROM (SELECT 1)
   LEFT JOIN accounts AS account ON account.account_id = ?1
   LEFT JOIN locks AS lock ON lock.account_id = ?1 AND lock.lock_id = account.hold_lock_id
     AND lock.lifted_at IS NULL AND lock.locked_at >= ?4
+  LEFT JOIN early_session_ends AS early ON early.account_id = ?1 AND early.session_id = ?3
+    AND early.ended_at >= ?4
   LEFT JOIN (
     SELECT seq, alert_count, live_seqs FROM logins WHERE account_id = ?1 ORDER BY seq DESC LIMIT 1
   ) AS last
@@ -91,8 +93,10 @@ WITH facts AS MATERIALIZED (
 SELECT
   ?1, last_seq + 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,
   ?9, ?10, ?11, ?12, ?13, ?14, others <> '[]', ?15,
-  locked_at, CASE WHEN locked_at IS NOT NULL THEN 'revoked' END,
-  CASE WHEN locked_at IS NULL THEN json_insert(others, '$[#]', last_seq + 1) ELSE others END,
+  coalesce(locked_at, ended_at),
+  CASE WHEN locked_at IS NOT NULL THEN 'revoked' WHEN ended_at IS NOT NULL THEN 'ended' END,
+  CASE WHEN coalesce(locked_at, ended_at) IS NULL
+    THEN json_insert(others, '$[#]', last_seq + 1) ELSE others END,
   CASE WHEN reason IS NULL THEN last_alert_count + 1 END,
   last_alert_count + (reason IS NULL),
   CASE WHEN reason IS NULL THEN 'queued' ELSE 'suppressed' END, reason, reason IS NULL, '[]'

@@ -4,25 +4,31 @@
 import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm'
 import type { Db } from '../db.ts'
 import type { SessionEndFacts } from '../jobs.ts'
-import { logins } from '../schema.ts'
+import { earlySessionEnds, logins } from '../schema.ts'
 import { type Login, SESSION_DEFAULT_LIFETIME_MS } from './login.ts'
 
 /** Session ids are the exchange's; should it use one for many logins, the newest tell. */
 const SAME_SESSION_MAX = 20
 
-/** Marks a session as ended by the exchange; false when it was not live or is not known. */
+/**
+ * Marks a session as ended by the exchange. Where its login has not come yet, the end is kept for it.
+ * False when this changes nothing.
+ */
 export async function endSession(db: Db, session: SessionEndFacts): Promise<boolean> {
-  const result = await db
-    .update(logins)
-    .set({ sessionEndedAt: session.endedAt, sessionEnd: 'ended' })
-    .where(
-      and(
-        eq(logins.sessionId, session.sessionId),
-        eq(logins.accountId, session.accountId),
-        isNull(logins.sessionEndedAt),
-      ),
-    )
-  return result.meta.changes > 0
+  const { accountId, sessionId, endedAt } = session
+  const isSession = and(eq(logins.sessionId, sessionId), eq(logins.accountId, accountId))
+  const [ended, kept] = await db.batch([
+    db
+      .update(logins)
+      .set({ sessionEndedAt: endedAt, sessionEnd: 'ended' })
+      .where(and(isSession, isNull(logins.sessionEndedAt))),
+    db
+      .insert(earlySessionEnds)
+      .select(sql`SELECT ${accountId}, ${sessionId}, ${endedAt}
+        WHERE NOT EXISTS (SELECT 1 FROM logins WHERE ${isSession})`)
+      .onConflictDoNothing(),
+  ])
+  return ended.meta.changes > 0 || kept.meta.changes > 0
 }
 
 export async function findLogin(

@@ -4,11 +4,13 @@
 import { and, eq, lt, ne, sql } from 'drizzle-orm'
 import type { Db } from '../db.ts'
 import { DAY_MS } from '../lib/time.ts'
-import { callbacks, deadLetters, logins, retentionCursor } from '../schema.ts'
+import { callbacks, deadLetters, earlySessionEnds, logins, retentionCursor } from '../schema.ts'
 
 export const LOGINS_KEPT_MS = 90 * DAY_MS
 export const CALLBACKS_KEPT_MS = 30 * DAY_MS
 export const DEAD_LETTERS_KEPT_MS = 30 * DAY_MS
+/** Longer than a webhook is repeated. */
+export const EARLY_ENDS_KEPT_MS = 7 * DAY_MS
 
 const ACCOUNTS_PER_RUN = 100
 const LOGINS_PER_ACCOUNT = 100
@@ -32,6 +34,7 @@ export async function deleteExpired(db: Db, now: number): Promise<number> {
           .insert(retentionCursor)
           .values({ name: CURSOR, accountId: last })
           .onConflictDoUpdate({ target: retentionCursor.name, set: { accountId: last } }),
+    db.delete(earlySessionEnds).where(lt(earlySessionEnds.endedAt, now - EARLY_ENDS_KEPT_MS)),
     db.delete(deadLetters).where(lt(deadLetters.diedAt, now - DEAD_LETTERS_KEPT_MS)),
     ...accountIds.flatMap((accountId) => [
       deleteLoginsStatement(db, accountId, now - LOGINS_KEPT_MS),

@@ -331,6 +331,30 @@ describe('session.ended', () => {
     expect(logins[0]?.session).toEqual({ end: 'ended', ended_at: expect.any(String) })
   })
 
+  it('counts though it overtakes the login it ends', async () => {
+    const owner = newOwner()
+    const { exchange } = stage.world
+    const at = Date.now() - 5_000
+    const early = await exchange.logout(owner.id, `s_${at}`)
+    expect([early.status, early.body]).toEqual([202, { alert_id: null, duplicate: false }])
+    const again = await exchange.logout(owner.id, `s_${at}`)
+    expect(again.body).toEqual({ alert_id: null, duplicate: true })
+    await loginAt(stage, owner, at)
+    const { logins } = await readHistory(stage, owner)
+    expect(logins[0]?.session).toEqual({ end: 'ended', ended_at: expect.any(String) })
+    const sessions = await exchange.api('GET', accountPath(owner, '/sessions'))
+    expect(sessions.body).toEqual({ sessions: [] })
+  })
+
+  it('does not end a later session of the same name', async () => {
+    const owner = newOwner()
+    const at = Date.now() + 2_000
+    await stage.world.exchange.logout(owner.id, `s_${at}`, { at: Date.now() - 60_000 })
+    await loginAt(stage, owner, at)
+    const { logins } = await readHistory(stage, owner)
+    expect(logins[0]?.session).toEqual({ end: null, ended_at: null })
+  })
+
   it('does not end a session of the same name of another account', async () => {
     const [owner, other] = [newOwner(), newOwner()]
     const { exchange } = stage.world
