@@ -5,11 +5,15 @@ import { insertLogin } from '../alert/insert-login.ts'
 import { endSession } from '../alert/logins.ts'
 import type { Context } from '../context.ts'
 import type { AlertJob } from '../jobs.ts'
+import { within } from '../lib/deadline.ts'
 import { deriveId } from '../lib/ids.ts'
 import { errorFields, logError } from '../lib/log.ts'
 import { err, ok, type Result } from '../lib/result.ts'
 import type { Event } from './event.ts'
 import { loginFacts } from './login-facts.ts'
+
+/** D1 that does not answer is as good as one that refuses: the queue takes the event meanwhile. */
+const STORE_DEADLINE_MS = 2_000
 
 export type Accepted = { readonly alertId: string | null; readonly duplicate: boolean }
 
@@ -52,7 +56,7 @@ async function storeOrDefer(
   store: () => Promise<Accepted>,
 ): Promise<Result<Accepted, 'unavailable'>> {
   try {
-    return ok(await store())
+    return ok(await within(STORE_DEADLINE_MS, store()))
   } catch (error) {
     logError('event.deferred', errorFields(error))
   }

@@ -4,6 +4,7 @@
 import { Hono, type Context as HonoContext } from 'hono'
 import type { AppEnv } from '../app-env.ts'
 import type { Context } from '../context.ts'
+import { within } from '../lib/deadline.ts'
 import { errorFields, logError } from '../lib/log.ts'
 import { problem } from '../lib/problem.ts'
 import { lockPath, lockStatusPath, paths } from '../paths.ts'
@@ -25,6 +26,9 @@ import { lockWordsFor } from './words.ts'
 type LockRequestContext = HonoContext<AppEnv, typeof paths.lock | typeof paths.lockStatus>
 type Markup = ReturnType<typeof invalidLinkPage>
 
+/** Somebody waits, frightened: when D1 does not answer by then, the queue takes the lock. */
+const LOCK_DEADLINE_MS = 3_000
+
 export const lockRoutes = new Hono<AppEnv>()
 
 lockRoutes.get(paths.lock, (c) =>
@@ -38,13 +42,8 @@ lockRoutes.post(paths.lock, (c) =>
     const lockedAt = context.now()
     try {
       const lockId = await linkLockId(claims)
-      const lock = await lockAccount(context, {
-        accountId,
-        lockId,
-        via: 'link',
-        alertNumber,
-        lockedAt,
-      })
+      const request = { accountId, lockId, via: 'link', alertNumber, lockedAt } as const
+      const lock = await within(LOCK_DEADLINE_MS, lockAccount(context, request))
       // A second tap finds the lock the first one made, and maybe its confirmation.
       const isFirst = lock.lockedAt === lockedAt
       const known = isFirst ? null : await findLockState(context.db, accountId, lockId)
@@ -92,7 +91,7 @@ async function deferLock(
 /** D1 may be away while the reader waits: then nothing is known, which is what the page says. */
 async function readState(context: Context, accountId: string, lockId: string) {
   try {
-    return await findLockState(context.db, accountId, lockId)
+    return await within(LOCK_DEADLINE_MS, findLockState(context.db, accountId, lockId))
   } catch (error) {
     logError('request.failed', errorFields(error))
     return null

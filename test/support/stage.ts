@@ -8,7 +8,7 @@ import type { Bundle } from './bundle.ts'
 import { type Runtime, type RuntimeOptions, startRuntime } from './runtime.ts'
 
 export type Faults = {
-  readonly database?: boolean
+  readonly database?: boolean | 'hanging'
   readonly alerts?: boolean
   readonly callbacks?: boolean
 }

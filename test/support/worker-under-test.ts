@@ -3,7 +3,8 @@
 
 import worker from '../../src/index.ts'
 
-type Faults = { database: boolean; alerts: boolean; callbacks: boolean }
+/** `hanging`: D1 takes every call and answers none until the fault is over. */
+type Faults = { database: boolean | 'hanging'; alerts: boolean; callbacks: boolean }
 type Meter = { rowsRead: number; rowsWritten: number; d1Calls: number; queueSends: number }
 
 const faults: Faults = { database: false, alerts: false, callbacks: false }
@@ -17,9 +18,11 @@ function note(result: D1Result): void {
   meter.rowsWritten += result.meta.rows_written
 }
 
-function callDatabase(): void {
-  if (faults.database)
+async function callDatabase(): Promise<void> {
+  while (faults.database === 'hanging') await new Promise((resolve) => setTimeout(resolve, 50))
+  if (faults.database) {
     throw new Error('D1_ERROR: D1 DB is overloaded. Requests queued for too long.')
+  }
   meter.d1Calls += 1
 }
 
@@ -31,7 +34,7 @@ function wrapStatement(native: D1PreparedStatement): D1PreparedStatement {
       }
       if (property === 'all' || property === 'run') {
         return async () => {
-          callDatabase()
+          await callDatabase()
           const result = await target[property]()
           note(result)
           return result
@@ -40,7 +43,7 @@ function wrapStatement(native: D1PreparedStatement): D1PreparedStatement {
       if (property === 'raw') {
         // `raw` reports no figures: the same rows by `all`, as arrays, keep the meter exact.
         return async () => {
-          callDatabase()
+          await callDatabase()
           const result = await target.all<Record<string, unknown>>()
           note(result)
           return result.results.map((row) => Object.values(row))
@@ -59,7 +62,7 @@ function wrapDatabase(database: D1Database): D1Database {
       if (property === 'prepare') return (query: string) => wrapStatement(target.prepare(query))
       if (property === 'batch') {
         return async (statements: D1PreparedStatement[]) => {
-          callDatabase()
+          await callDatabase()
           const results = await target.batch(
             statements.map((statement) => natives.get(statement) ?? statement),
           )

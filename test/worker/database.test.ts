@@ -227,6 +227,32 @@ describe('while the database is away', () => {
     expect(lock?.hold_until).toBe(Number(lock?.locked_at) + 24 * 3_600_000)
   })
 
+  it('and does not even answer, logins and locks are accepted all the same, once each', async () => {
+    const owner = await importOwner(stage)
+    const { link } = await loginAndDeliver(stage, owner)
+    const { exchange, phones } = stage.world
+    await stage.setFaults({ database: 'hanging' })
+    const [login, page] = await Promise.all([
+      exchange.login({ account_id: owner.id }),
+      stage.runtime.fetch(pathOf(link), { method: 'POST' }),
+    ])
+    expect([login.status, page.status]).toEqual([202, 202])
+    await stage.setFaults({})
+    await eventually('the SMS', () => phones.messagesTo(owner.phone).length === 2)
+    await exchange.waitForCallback(
+      ({ event }) => event?.type === 'account.locked' && event.accountId === owner.id,
+      10_000,
+    )
+    const { logins } = await readHistory(stage, owner)
+    expect(logins.map(({ alert }) => alert.number)).toEqual([2, 1])
+    const rows = await queryOne(
+      stage,
+      'SELECT count(*) AS locks FROM locks WHERE account_id = ?',
+      owner.id,
+    )
+    expect(rows).toEqual({ locks: 1 })
+  })
+
   it('a lock pressed twice is carried out once', async () => {
     const owner = await importOwner(stage)
     const { link } = await loginAndDeliver(stage, owner)
