@@ -1,8 +1,14 @@
 // What a provider's protocol must tell the simulated carrier: is this request well formed, what is
 // the answer, how does a receipt look. Pure: no sockets, no timers; `at` is handed in.
 
+/** Always there, and shown on the page. */
 export const CARRIER_NAMES = ['twilio', 'infobip', 'vonage'] as const
 export type CarrierName = (typeof CARRIER_NAMES)[number]
+
+/** Started only when asked for; not on the page. */
+export const EXTRA_CARRIER_NAMES = ['telnyx', 'sinch', 'aws'] as const
+export type ExtraCarrierName = (typeof EXTRA_CARRIER_NAMES)[number]
+export type AnyCarrierName = CarrierName | ExtraCarrierName
 
 export type WireRequest = {
   readonly method: string
@@ -64,8 +70,8 @@ export type ReceiptRequest = {
 /** Whole-request faults that the provider itself answers with. */
 export type CarrierFault = 'rejected' | 'server-error' | 'throttled'
 
-export type CarrierProtocol = {
-  readonly name: CarrierName
+export type CarrierProtocol<Name extends AnyCarrierName = CarrierName> = {
+  readonly name: Name
   readonly judge: (request: WireRequest, at: number) => Verdict
   /** Called once for each message that goes out (duplicate detection). */
   readonly remember: (message: OutgoingMessage) => void
@@ -104,6 +110,11 @@ export function jsonAnswer(
 export function mediaType(request: WireRequest): string {
   const [type] = (request.headers['content-type'] ?? '').split(';')
   return (type ?? '').trim().toLowerCase()
+}
+
+/** The token of a Bearer header (RFC 6750), or null. */
+export function bearerToken(request: WireRequest): string | null {
+  return /^Bearer ([\w.~+/-]+=*)$/.exec(request.headers.authorization ?? '')?.[1] ?? null
 }
 
 /** User and password of an HTTP Basic header (RFC 7617), or null. */

@@ -4,6 +4,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { CarrierMode } from './carrier-modes.ts'
 import type {
+  AnyCarrierName,
   CarrierName,
   CarrierProtocol,
   OutgoingMessage,
@@ -24,9 +25,9 @@ import {
 import { countSegments } from './segments.ts'
 
 /** One received request. The fields from `status` on are filled in as the call goes on. */
-export type CarrierCall = Seen & {
+export type CarrierCall<Name extends AnyCarrierName = CarrierName> = Seen & {
   readonly id: number
-  readonly provider: CarrierName
+  readonly provider: Name
   readonly mode: CarrierMode
   readonly at: number
   readonly request: WireRequest
@@ -64,10 +65,10 @@ export type CarrierOptions = {
   readonly onMessage?: (message: PhoneMessage) => void
 }
 
-export type Carrier = {
-  readonly name: CarrierName
+export type Carrier<Name extends AnyCarrierName = CarrierName> = {
+  readonly name: Name
   readonly origin: string
-  readonly calls: Journal<CarrierCall>
+  readonly calls: Journal<CarrierCall<Name>>
   readonly receipts: Journal<ReceiptPost>
   readonly modes: Journal<ModeChange>
   readonly mode: () => CarrierMode
@@ -86,11 +87,11 @@ const GARBAGE: WireAnswer = {
   body: '<!doctype html><title>Welcome</title><h1>It works!</h1>',
 }
 
-export async function startCarrier(
-  protocol: CarrierProtocol,
+export async function startCarrier<Name extends AnyCarrierName = CarrierName>(
+  protocol: CarrierProtocol<Name>,
   options: CarrierOptions = {},
-): Promise<Carrier> {
-  const calls = createJournal<CarrierCall>(`${protocol.name} calls`)
+): Promise<Carrier<Name>> {
+  const calls = createJournal<CarrierCall<Name>>(`${protocol.name} calls`)
   const modes = createJournal<ModeChange>(`${protocol.name} modes`, { capacity: 200 })
   const sender = createReceiptSender(protocol, options.callbackOrigin ?? null)
   const count = { calls: 0, accepted: 0, refused: 0, unanswered: 0 }
@@ -104,7 +105,7 @@ export async function startCarrier(
 
   const record = (request: WireRequest, verdict: Verdict, during: CarrierMode, at: number) => {
     count.calls += 1
-    const call: CarrierCall = {
+    const call: CarrierCall<Name> = {
       ...verdict.seen,
       id: count.calls,
       provider: protocol.name,
@@ -123,7 +124,7 @@ export async function startCarrier(
   }
 
   /** The message leaves: the phone gets it, unless the mode says it fails behind the carrier. */
-  const goOut = (call: CarrierCall, messages: readonly OutgoingMessage[]) => {
+  const goOut = (call: CarrierCall<Name>, messages: readonly OutgoingMessage[]) => {
     call.providerMessageIds = messages.map((message) => message.providerMessageId)
     for (const message of messages) {
       protocol.remember(message)
@@ -142,7 +143,7 @@ export async function startCarrier(
     }
   }
 
-  const answer = (call: CarrierCall, response: ServerResponse, reply: WireAnswer) => {
+  const answer = (call: CarrierCall<Name>, response: ServerResponse, reply: WireAnswer) => {
     // The caller has left meanwhile: what was decided stands, but nobody reads it.
     if (response.destroyed) {
       calls.touch(call)

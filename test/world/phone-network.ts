@@ -1,11 +1,11 @@
 // The phones behind the carriers: an SMS inbox for each number. It receives; it never replies.
 
-import type { CarrierName } from './carrier-protocol.ts'
+import type { AnyCarrierName } from './carrier-protocol.ts'
 import { createJournal, JOURNAL_CAPACITY } from './journal.ts'
 import type { SmsEncoding } from './segments.ts'
 
 export type PhoneMessage = {
-  readonly provider: CarrierName
+  readonly provider: AnyCarrierName
   readonly from: string
   /** E.164 with plus. */
   readonly to: string

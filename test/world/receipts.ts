@@ -5,7 +5,7 @@ import { Agent, request as requestHttp } from 'node:http'
 import { request as requestHttps, Agent as SecureAgent } from 'node:https'
 import type { CarrierMode } from './carrier-modes.ts'
 import type {
-  CarrierName,
+  AnyCarrierName,
   CarrierProtocol,
   OutgoingMessage,
   ReceiptRequest,
@@ -33,7 +33,7 @@ export const DEFAULT_RECEIPT_TIMING: ReceiptTiming = {
 
 /** One attempt to post one receipt. */
 export type ReceiptPost = {
-  readonly provider: CarrierName
+  readonly provider: AnyCarrierName
   readonly providerMessageId: string
   readonly to: string
   readonly step: ReceiptStep
@@ -98,7 +98,7 @@ export type ReceiptSender = {
 }
 
 export function createReceiptSender(
-  protocol: CarrierProtocol,
+  protocol: CarrierProtocol<AnyCarrierName>,
   firstOrigin: string | null,
 ): ReceiptSender {
   const posts = createJournal<ReceiptPost>(`${protocol.name} receipts`)

@@ -2,7 +2,7 @@
 // which carrier was called and how that ended, what reached the phone, which callbacks came. Pure.
 
 import type { CarrierCall } from './carrier.ts'
-import type { CarrierName } from './carrier-protocol.ts'
+import type { AnyCarrierName, CarrierName } from './carrier-protocol.ts'
 import type { LoginRecord } from './exchange.ts'
 import type { ReceivedCallback } from './exchange-callbacks.ts'
 import { textField } from './json.ts'
@@ -44,10 +44,13 @@ export type Evidence = {
   readonly downAt: (at: number) => readonly CarrierName[]
 }
 
-export const CARRIER_LABELS: Readonly<Record<CarrierName, string>> = {
+export const CARRIER_LABELS: Readonly<Record<AnyCarrierName, string>> = {
   twilio: 'Twilio',
   infobip: 'Infobip',
   vonage: 'Vonage',
+  telnyx: 'Telnyx',
+  sinch: 'Sinch',
+  aws: 'AWS',
 }
 
 /** An alert that starts later than this after a login is not that login's. */

@@ -1,10 +1,19 @@
-// The simulated outside in one piece: three carriers, the phones behind them and an exchange, with
-// the Worker settings that make Lockline talk to them. Everything stays on this machine's loopback.
+// The simulated outside in one piece: three carriers (up to three more when asked for), the phones
+// behind them and an exchange, with the Worker settings that make Lockline talk to them. Everything
+// stays on this machine's loopback.
 
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import { type Carrier, type CarrierKnobs, startCarrier } from './carrier.ts'
-import { CARRIER_NAMES, type CarrierName } from './carrier-protocol.ts'
+import {
+  type AnyCarrierName,
+  CARRIER_NAMES,
+  type CarrierName,
+  type ExtraCarrierName,
+} from './carrier-protocol.ts'
+import { createAwsProtocol } from './carriers/aws.ts'
 import { createInfobipProtocol } from './carriers/infobip.ts'
+import { createSinchProtocol } from './carriers/sinch.ts'
+import { createTelnyxPrivateKey, createTelnyxProtocol, telnyxPublicKey } from './carriers/telnyx.ts'
 import { createTwilioProtocol } from './carriers/twilio.ts'
 import { createVonageProtocol } from './carriers/vonage.ts'
 import { type Exchange, startExchange } from './exchange.ts'
@@ -24,6 +33,14 @@ export type WorldSecrets = {
   readonly vonageApiKey: string
   readonly vonageApiSecret: string
   readonly vonageSignatureSecret: string
+  readonly telnyxApiKey: string
+  /** The vendor's own: what it signs webhooks with. The Worker gets the public key only. */
+  readonly telnyxPrivateKey: string
+  readonly sinchServicePlanId: string
+  readonly sinchApiToken: string
+  readonly sinchCallbackSecret: string
+  readonly awsAccessKeyId: string
+  readonly awsSecretAccessKey: string
 }
 
 export type WorldOptions = {
@@ -34,13 +51,22 @@ export type WorldOptions = {
   /** Where receipts are really posted, when the public origin does not lead to the Worker. */
   readonly callbackOrigin?: string
   readonly secrets?: Partial<WorldSecrets>
-  readonly ports?: Partial<Record<CarrierName | 'exchange', number>>
+  /**
+   * `SMS_PROVIDERS`, in this order. The extra carriers run only when named here; the others always
+   * run, named or not.
+   */
+  readonly carriers?: readonly AnyCarrierName[]
+  readonly ports?: Partial<Record<AnyCarrierName | 'exchange', number>>
   readonly knobs?: Partial<CarrierKnobs>
   readonly phones?: PhoneNetworkOptions
 }
 
+/** Those that were asked for. They are not on the page. */
+export type ExtraCarriers = { readonly [Name in ExtraCarrierName]?: Carrier<Name> }
+
 export type World = {
   readonly carriers: Readonly<Record<CarrierName, Carrier>>
+  readonly extraCarriers: ExtraCarriers
   readonly phones: PhoneNetwork
   readonly exchange: Exchange
   readonly secrets: WorldSecrets
@@ -55,8 +81,14 @@ export const WORLD_SENDERS = {
   twilio: '+12025550100',
   infobip: '12025550101',
   vonage: '12025550102',
+  telnyx: '+12025550103',
+  sinch: '+12025550104',
+  aws: '+12025550105',
 } as const
 
+const AWS_REGION = 'us-east-1'
+
+const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 const UNKNOWN_ORIGIN = 'http://localhost:8787'
 
 export function createSecrets(): WorldSecrets {
@@ -75,13 +107,21 @@ export function createSecrets(): WorldSecrets {
     vonageApiKey: randomBytes(4).toString('hex'),
     vonageApiSecret: randomBytes(12).toString('base64url'),
     vonageSignatureSecret: randomBytes(38).toString('base64url'),
+    telnyxApiKey: `KEY${randomBytes(16).toString('hex').toUpperCase()}_${randomBytes(16).toString('hex')}`,
+    telnyxPrivateKey: createTelnyxPrivateKey(),
+    sinchServicePlanId: randomBytes(16).toString('hex'),
+    sinchApiToken: randomBytes(16).toString('hex'),
+    sinchCallbackSecret: randomBytes(24).toString('base64url'),
+    awsAccessKeyId: `AKIA${Array.from({ length: 16 }, () => BASE32[randomInt(32)]).join('')}`,
+    awsSecretAccessKey: randomBytes(30).toString('base64'),
   }
 }
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const secrets: WorldSecrets = { ...createSecrets(), ...options.secrets }
   const phones = createPhoneNetwork(options.phones)
-  const carrierOptions = (name: CarrierName) => ({
+  const providers = options.carriers ?? CARRIER_NAMES
+  const carrierOptions = (name: AnyCarrierName) => ({
     port: options.ports?.[name] ?? 0,
     callbackOrigin: options.callbackOrigin ?? null,
     onMessage: phones.receive,
@@ -108,7 +148,39 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     }),
     carrierOptions('vonage'),
   )
+  const extraCarriers: ExtraCarriers = {
+    ...(providers.includes('telnyx') && {
+      telnyx: await startCarrier(
+        createTelnyxProtocol({
+          apiKey: secrets.telnyxApiKey,
+          privateKey: secrets.telnyxPrivateKey,
+        }),
+        carrierOptions('telnyx'),
+      ),
+    }),
+    ...(providers.includes('sinch') && {
+      sinch: await startCarrier(
+        createSinchProtocol({
+          servicePlanId: secrets.sinchServicePlanId,
+          apiToken: secrets.sinchApiToken,
+          callbackSecret: secrets.sinchCallbackSecret,
+        }),
+        carrierOptions('sinch'),
+      ),
+    }),
+    ...(providers.includes('aws') && {
+      aws: await startCarrier(
+        createAwsProtocol({
+          accessKeyId: secrets.awsAccessKeyId,
+          secretAccessKey: secrets.awsSecretAccessKey,
+          region: AWS_REGION,
+        }),
+        carrierOptions('aws'),
+      ),
+    }),
+  }
   const carriers = { twilio, infobip, vonage }
+  const everyCarrier = [...Object.values(carriers), ...Object.values(extraCarriers)]
   const exchange = await startExchange({
     workerOrigin,
     webhookSecrets: secrets.webhookSecrets,
@@ -119,6 +191,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
 
   return {
     carriers,
+    extraCarriers,
     phones,
     exchange,
     secrets,
@@ -131,7 +204,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       CALLBACK_SECRETS: secrets.callbackSecrets.join(' '),
       LINK_SECRETS: secrets.linkSecrets.join(' '),
       DATA_SECRETS: secrets.dataSecrets.join(' '),
-      SMS_PROVIDERS: CARRIER_NAMES.join(' '),
+      SMS_PROVIDERS: providers.join(' '),
       TWILIO_ACCOUNT_SID: secrets.twilioAccountSid,
       TWILIO_AUTH_TOKEN: secrets.twilioAuthToken,
       TWILIO_FROM: WORLD_SENDERS.twilio,
@@ -145,15 +218,45 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       VONAGE_SIGNATURE_SECRET: secrets.vonageSignatureSecret,
       VONAGE_FROM: WORLD_SENDERS.vonage,
       VONAGE_BASE_URL: vonage.origin,
+      ...extraSettings(secrets, extraCarriers),
     }),
     connect: (origin, toReceipts = false) => {
       workerOrigin = origin
       exchange.setWorkerOrigin(origin)
       if (!toReceipts) return
-      for (const carrier of Object.values(carriers)) carrier.setCallbackOrigin(origin)
+      for (const carrier of everyCarrier) carrier.setCallbackOrigin(origin)
     },
     close: async () => {
-      await Promise.all([exchange, ...Object.values(carriers)].map((part) => part.close()))
+      await Promise.all([exchange, ...everyCarrier].map((part) => part.close()))
     },
+  }
+}
+
+/** The settings of the extra carriers that run. */
+function extraSettings(
+  secrets: WorldSecrets,
+  { telnyx, sinch, aws }: ExtraCarriers,
+): Record<string, string> {
+  return {
+    ...(telnyx && {
+      TELNYX_API_KEY: secrets.telnyxApiKey,
+      TELNYX_PUBLIC_KEY: telnyxPublicKey(secrets.telnyxPrivateKey),
+      TELNYX_FROM: WORLD_SENDERS.telnyx,
+      TELNYX_BASE_URL: telnyx.origin,
+    }),
+    ...(sinch && {
+      SINCH_SERVICE_PLAN_ID: secrets.sinchServicePlanId,
+      SINCH_API_TOKEN: secrets.sinchApiToken,
+      SINCH_CALLBACK_SECRET: secrets.sinchCallbackSecret,
+      SINCH_FROM: WORLD_SENDERS.sinch,
+      SINCH_BASE_URL: sinch.origin,
+    }),
+    ...(aws && {
+      AWS_ACCESS_KEY_ID: secrets.awsAccessKeyId,
+      AWS_SECRET_ACCESS_KEY: secrets.awsSecretAccessKey,
+      AWS_REGION,
+      AWS_SMS_ORIGINATION_IDENTITY: WORLD_SENDERS.aws,
+      AWS_BASE_URL: aws.origin,
+    }),
   }
 }

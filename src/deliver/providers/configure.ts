@@ -4,13 +4,18 @@
 import {
   readBaseUrl,
   readList,
+  readOptional,
   readText,
   type SettingProblem,
   type Settings,
 } from '../../settings.ts'
+import { aws, awsBaseUrl } from './aws.ts'
 import { infobip } from './infobip.ts'
 import type { SmsProvider } from './provider.ts'
 import { sandbox } from './sandbox.ts'
+import { SINCH_BASE_URL, sinch } from './sinch.ts'
+import { TELNYX_BASE_URL, telnyx } from './telnyx.ts'
+import { parseTelnyxPublicKey } from './telnyx-signature.ts'
 import { TWILIO_BASE_URL, twilio } from './twilio.ts'
 import { VONAGE_BASE_URL, vonage } from './vonage.ts'
 
@@ -20,6 +25,9 @@ const CONFIGURE: ReadonlyMap<string, Configure> = new Map<string, Configure>([
   ['twilio', configureTwilio],
   ['infobip', configureInfobip],
   ['vonage', configureVonage],
+  ['sinch', configureSinch],
+  ['telnyx', configureTelnyx],
+  ['aws', configureAws],
   ['sandbox', () => sandbox()],
 ])
 
@@ -65,5 +73,47 @@ function configureVonage(settings: Settings, problems: SettingProblem[]): SmsPro
     signatureSecret: readText(settings, 'VONAGE_SIGNATURE_SECRET', problems),
     from: readText(settings, 'VONAGE_FROM', problems),
     baseUrl: readBaseUrl(settings, 'VONAGE_BASE_URL', problems) ?? VONAGE_BASE_URL,
+  })
+}
+
+function configureSinch(settings: Settings, problems: SettingProblem[]): SmsProvider {
+  return sinch({
+    servicePlanId: readText(settings, 'SINCH_SERVICE_PLAN_ID', problems),
+    apiToken: readText(settings, 'SINCH_API_TOKEN', problems),
+    callbackSecret: readText(settings, 'SINCH_CALLBACK_SECRET', problems),
+    from: readText(settings, 'SINCH_FROM', problems),
+    baseUrl: readBaseUrl(settings, 'SINCH_BASE_URL', problems) ?? SINCH_BASE_URL,
+    now: Date.now,
+  })
+}
+
+function configureTelnyx(settings: Settings, problems: SettingProblem[]): SmsProvider {
+  const publicKey = readText(settings, 'TELNYX_PUBLIC_KEY', problems)
+  if (publicKey !== '' && parseTelnyxPublicKey(publicKey) === null) {
+    const problem = 'must be the base64 public key of 32 bytes'
+    problems.push({ setting: 'TELNYX_PUBLIC_KEY', problem })
+  }
+  return telnyx({
+    apiKey: readText(settings, 'TELNYX_API_KEY', problems),
+    publicKey,
+    from: readText(settings, 'TELNYX_FROM', problems),
+    messagingProfileId: readOptional(settings, 'TELNYX_MESSAGING_PROFILE_ID'),
+    baseUrl: readBaseUrl(settings, 'TELNYX_BASE_URL', problems) ?? TELNYX_BASE_URL,
+  })
+}
+
+function configureAws(settings: Settings, problems: SettingProblem[]): SmsProvider {
+  const region = readText(settings, 'AWS_REGION', problems)
+  // It becomes a part of a host name, and of every signature.
+  if (region !== '' && !/^[a-z]{2,3}(-[a-z]+){1,3}-\d$/.test(region)) {
+    problems.push({ setting: 'AWS_REGION', problem: 'must be a region like eu-west-1' })
+  }
+  return aws({
+    accessKeyId: readText(settings, 'AWS_ACCESS_KEY_ID', problems),
+    secretAccessKey: readText(settings, 'AWS_SECRET_ACCESS_KEY', problems),
+    region,
+    originationIdentity: readText(settings, 'AWS_SMS_ORIGINATION_IDENTITY', problems),
+    baseUrl: readBaseUrl(settings, 'AWS_BASE_URL', problems) ?? awsBaseUrl(region),
+    now: Date.now,
   })
 }

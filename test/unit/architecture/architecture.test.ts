@@ -173,6 +173,7 @@ describe('imports', () => {
       imports.filter(({ isPackage }) => isPackage).map(({ target }) => target.split('/')[0]),
     )
     expect([...new Set(packages)].sort()).toEqual([
+      'aws4fetch',
       'bowser',
       'drizzle-orm',
       'hono',

@@ -38,6 +38,23 @@ const providers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     VONAGE_SIGNATURE_SECRET: 'vonage-signature-secret-of-32-bytes',
     VONAGE_FROM: 'Example',
   },
+  sinch: {
+    SINCH_SERVICE_PLAN_ID: 'sinch-plan',
+    SINCH_API_TOKEN: 'sinch-token',
+    SINCH_CALLBACK_SECRET: 'sinch-callback-secret',
+    SINCH_FROM: 'Example',
+  },
+  telnyx: {
+    TELNYX_API_KEY: 'telnyx-key',
+    TELNYX_PUBLIC_KEY: key(5),
+    TELNYX_FROM: '+12025550100',
+  },
+  aws: {
+    AWS_ACCESS_KEY_ID: 'aws-key-id',
+    AWS_SECRET_ACCESS_KEY: 'aws-secret-key',
+    AWS_REGION: 'eu-west-1',
+    AWS_SMS_ORIGINATION_IDENTITY: 'Example',
+  },
 }
 
 function withSettings(changes: Settings): Settings {

@@ -1,0 +1,311 @@
+// AWS End User Messaging against its own documents: the service model of SendTextMessage and the test
+// suite of Signature Version 4. The signature expected here is worked out by node:crypto.
+
+import { createHash, createHmac } from 'node:crypto'
+import { describe, expect, test } from 'vitest'
+import { type AwsSettings, aws, awsBaseUrl } from '../../src/deliver/providers/aws.ts'
+import {
+  bytes,
+  describeProviderContract,
+  messageFor,
+  NOW,
+  REF,
+  receiptUrlOf,
+  response,
+} from './provider-contract.ts'
+
+const SETTINGS: AwsSettings = {
+  // The key pair of AWS's documentation.
+  accessKeyId: 'AKIDEXAMPLE',
+  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
+  region: 'eu-west-1',
+  originationIdentity: '+12025550199',
+  baseUrl: awsBaseUrl('eu-west-1'),
+  now: () => NOW,
+}
+const ID = '4ee8c3a6-4995-4309-a3c6-38e3db9ea4be'
+const TARGET = 'PinpointSMSVoiceV2.SendTextMessage'
+
+function make(baseUrl: string = SETTINGS.baseUrl) {
+  return aws({ ...SETTINGS, baseUrl })
+}
+
+type SignedRequest = {
+  readonly method: string
+  readonly region: string
+  readonly service: string
+  /** Of the headers that are signed: lower-case names, in order. */
+  readonly headers: readonly (readonly [string, string])[]
+  readonly body: string
+}
+
+/** The `Authorization` of a request for `/` without a query (AWS's guide to Signature Version 4). */
+function authorizationOf({ method, region, service, headers, body }: SignedRequest): string {
+  const hash = (text: string) => createHash('sha256').update(text).digest('hex')
+  const hmac = (key: string | Buffer, text: string) =>
+    createHmac('sha256', key).update(text).digest()
+  const datetime = headers.find(([name]) => name === 'x-amz-date')?.[1] ?? ''
+  const scope = [datetime.slice(0, 8), region, service, 'aws4_request']
+  const names = headers.map(([name]) => name).join(';')
+  const lines = headers.map(([name, value]) => `${name}:${value}\n`).join('')
+  const canonical = [method, '/', '', lines, names, hash(body)].join('\n')
+  const text = ['AWS4-HMAC-SHA256', datetime, scope.join('/'), hash(canonical)].join('\n')
+  const key = scope.reduce<string | Buffer>(hmac, `AWS4${SETTINGS.secretAccessKey}`)
+  const credential = `Credential=${SETTINGS.accessKeyId}/${scope.join('/')}`
+  const signature = hmac(key, text).toString('hex')
+  return `AWS4-HMAC-SHA256 ${credential}, SignedHeaders=${names}, Signature=${signature}`
+}
+
+const fields = {
+  DestinationPhoneNumber: '+12025550123',
+  OriginationIdentity: '+12025550199',
+  MessageBody: messageFor('aws').text,
+  MessageType: 'TRANSACTIONAL',
+  TimeToLive: 120,
+  Context: { ref: REF },
+}
+
+function authorizationAt(host: string, datetime = '20261123T140327Z', region = 'eu-west-1') {
+  const headers = [
+    ['host', host],
+    ['x-amz-date', datetime],
+    ['x-amz-target', TARGET],
+  ] as const
+  const body = JSON.stringify(fields)
+  return authorizationOf({ method: 'POST', region, service: 'sms-voice', headers, body })
+}
+
+function exception(name: string, members: object = {}) {
+  const __type = `com.amazonaws.pinpointsmsvoicev2#${name}`
+  return response(400, { __type, Message: 'Some words', ...members })
+}
+
+const isException = (code: number | string) => /^[A-Z][a-z]/.test(`${code}`)
+
+describeProviderContract({
+  name: 'aws',
+  make,
+  request: {
+    url: 'https://sms-voice.eu-west-1.amazonaws.com/',
+    headers: {
+      authorization: authorizationAt('sms-voice.eu-west-1.amazonaws.com'),
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-date': '20261123T140327Z',
+      'x-amz-target': TARGET,
+    },
+    fields,
+    decode: (body) => JSON.parse(body),
+    read: (body) => {
+      const { DestinationPhoneNumber, MessageBody, TimeToLive, Context } = JSON.parse(body)
+      return {
+        to: DestinationPhoneNumber,
+        text: MessageBody,
+        validitySeconds: TimeToLive,
+        refs: [Context.ref],
+      }
+    },
+    validityRange: [5, 259_200],
+  },
+  accepted: [[response(200, { MessageId: ID }), { class: 'accepted', providerMessageId: ID }]],
+  doubtful: [
+    '',
+    'OK',
+    '[]',
+    '{}',
+    '{"MessageId":7}',
+    '{"MessageId":""}',
+    '{"MessageId":"two words"}',
+  ],
+  responseFields: ['MessageId', '__type', 'Reason', 'Fields', 'Name', 'Message'],
+  refuse: (code) => [
+    isException(code)
+      ? exception(`${code}`)
+      : exception('ConflictException', { Reason: code, ResourceType: 'phone-number' }),
+    `${code}`,
+  ],
+  refusals: [
+    {
+      meaning: { class: 'opted_out' },
+      codes: [
+        'DESTINATION_PHONE_NUMBER_OPTED_OUT',
+        'DESTINATION_PHONE_NUMBER_BLOCKED_BY_PROTECT_NUMBER_OVERRIDE',
+      ],
+    },
+    {
+      meaning: { class: 'provider_config' },
+      codes: [
+        'MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT',
+        'MESSAGE_TYPE_MISMATCH',
+        'RESOURCE_NOT_ACTIVE',
+        'NUMBER_CAPABILITIES_MISMATCH',
+        'RESOURCE_NOT_ACCESSIBLE',
+        'INVALID_ARN',
+        'AccessDeniedException',
+        'ResourceNotFoundException',
+        'ServiceQuotaExceededException',
+        'UnrecognizedClientException',
+        'InvalidClientTokenId',
+        'InvalidSignatureException',
+        'IncompleteSignature',
+        'IncompleteSignatureException',
+        'MissingAuthenticationToken',
+        'MissingAuthenticationTokenException',
+        'ExpiredTokenException',
+        'OptInRequired',
+        'NotAuthorized',
+        'RequestExpired',
+        'UnknownOperationException',
+      ],
+    },
+    {
+      meaning: { class: 'provider_config', scope: 'country' },
+      codes: [
+        'DESTINATION_COUNTRY_BLOCKED',
+        'DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION',
+        'NO_ORIGINATION_IDENTITIES_FOUND',
+        'INVALID_IDENTITY_FOR_DESTINATION_COUNTRY',
+        'SENDER_ID_NOT_REGISTERED',
+        'SENDER_ID_NOT_SUPPORTED',
+        'SENDER_ID_REQUIRES_REGISTRATION',
+        'PHONE_NUMBER_NOT_IN_REGISTRATION_REGION',
+        'PRICE_OVER_THRESHOLD',
+        'DESTINATION_PHONE_NUMBER_NOT_VERIFIED',
+      ],
+    },
+    {
+      meaning: { class: 'provider_transient' },
+      codes: [
+        'ThrottlingException',
+        'InternalServerException',
+        'InternalFailure',
+        'ServiceUnavailable',
+        'ServiceUnavailableException',
+      ],
+    },
+    {
+      meaning: { class: 'message_rejected' },
+      codes: ['ValidationException', 'INVALID_PARAMETER', 'A_REASON_YET_TO_COME'],
+    },
+  ],
+})
+
+describe('aws', () => {
+  test('has no receipts and takes none', async () => {
+    const callback = { url: receiptUrlOf('aws'), headers: new Headers(), body: bytes('{}') }
+    expect(await make().readReceipts(callback, NOW)).toEqual({
+      ok: false,
+      error: { reason: 'unsigned' },
+    })
+  })
+
+  const field = (Name: unknown) => ({ Name, Message: 'Some words' })
+  test.each([
+    [[field('DestinationPhoneNumber')], 'recipient_permanent'],
+    [[field('DestinationPhoneNumber'), field('MessageBody')], 'message_rejected'],
+    [[field('OriginationIdentity')], 'message_rejected'],
+    [['DestinationPhoneNumber'], 'message_rejected'],
+    [[], 'message_rejected'],
+    ['DestinationPhoneNumber', 'message_rejected'],
+  ])('takes a validation that failed for %j as %s', (Fields, failureClass) => {
+    const answer = exception('ValidationException', { Reason: 'FIELD_VALIDATION_FAILED', Fields })
+    expect(make().readResponse(answer)).toEqual({
+      class: failureClass,
+      code: 'FIELD_VALIDATION_FAILED',
+    })
+  })
+
+  test('takes fields of a validation for that only', () => {
+    const answer = exception('ConflictException', { Fields: [field('DestinationPhoneNumber')] })
+    expect(make().readResponse(answer)).toEqual({
+      class: 'message_rejected',
+      code: 'ConflictException',
+    })
+  })
+
+  test('does not blame a number for its country', () => {
+    const Fields = [field('DestinationPhoneNumber')]
+    const members = { Reason: 'DESTINATION_COUNTRY_BLOCKED', Fields }
+    expect(make().readResponse(exception('ValidationException', members))).toEqual({
+      class: 'provider_config',
+      scope: 'country',
+      code: 'DESTINATION_COUNTRY_BLOCKED',
+    })
+  })
+
+  test('knows an exception by its name where the reason is new', () => {
+    const answer = exception('ServiceQuotaExceededException', { Reason: 'A_QUOTA_YET_TO_COME' })
+    expect(make().readResponse(answer)).toEqual({
+      class: 'provider_config',
+      code: 'ServiceQuotaExceededException',
+    })
+  })
+
+  test.each([
+    ['ThrottlingException', 'ThrottlingException'],
+    ['ThrottlingException:http://internal.amazon.com/coral/', 'ThrottlingException'],
+    ['a b', 'http_503'],
+  ])('reads the header %j', (type, code) => {
+    const answer = response(503, '', { 'x-amzn-errortype': type })
+    expect(make().readResponse(answer)).toEqual({ class: 'provider_transient', code })
+  })
+
+  test.each([
+    [{ __type: '+12025550123 is no number', Reason: 'no number' }, 'http_400'],
+    [{ Reason: '+12025550123' }, 'http_400'],
+    [{ __type: 'ValidationException', Reason: 'Fields' }, 'ValidationException'],
+  ])('keeps no prose of %j', (body, code) => {
+    const outcome = make().readResponse(response(400, body))
+    expect(outcome).toEqual({ class: 'message_rejected', code })
+  })
+})
+
+describe('aws signatures', () => {
+  test('are worked out here as the published test suite does (get-vanilla, post-vanilla)', () => {
+    const request = {
+      region: 'us-east-1',
+      service: 'service',
+      headers: [
+        ['host', 'example.amazonaws.com'],
+        ['x-amz-date', '20150830T123600Z'],
+      ],
+      body: '',
+    } as const
+    const scope = 'Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request'
+    const start = `AWS4-HMAC-SHA256 ${scope}, SignedHeaders=host;x-amz-date, Signature=`
+    expect(authorizationOf({ ...request, method: 'GET' })).toBe(
+      `${start}5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31`,
+    )
+    expect(authorizationOf({ ...request, method: 'POST' })).toBe(
+      `${start}5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b`,
+    )
+  })
+
+  test('are over the host and port that is called', async () => {
+    const { headers } = await make('http://127.0.0.1:8701').buildRequest(messageFor('aws'))
+    expect(headers.authorization).toBe(authorizationAt('127.0.0.1:8701'))
+  })
+
+  test('follow the clock over midnight, with one adapter', async () => {
+    const instants = [NOW, Date.parse('2026-11-24T00:00:01.999Z'), NOW]
+    let turn = 0
+    const provider = aws({ ...SETTINGS, now: () => instants[turn] ?? 0 })
+    const seen: unknown[] = []
+    for (; turn < instants.length; turn += 1) {
+      const { headers } = await provider.buildRequest(messageFor('aws'))
+      seen.push(headers.authorization)
+    }
+    const host = 'sms-voice.eu-west-1.amazonaws.com'
+    expect(seen).toEqual([
+      authorizationAt(host),
+      authorizationAt(host, '20261124T000001Z'),
+      authorizationAt(host),
+    ])
+  })
+
+  test('name the region of the settings, whatever the host says', async () => {
+    const provider = aws({ ...SETTINGS, region: 'us-east-2' })
+    const { headers } = await provider.buildRequest(messageFor('aws'))
+    const host = 'sms-voice.eu-west-1.amazonaws.com'
+    expect(headers.authorization).toBe(authorizationAt(host, undefined, 'us-east-2'))
+  })
+})
