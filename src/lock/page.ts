@@ -2,6 +2,7 @@
 // on a bad line shows them whole. Everything variable is escaped by the template.
 
 import { html } from 'hono/html'
+import { utf8 } from '../lib/base64.ts'
 import { MINUTE_MS } from '../lib/time.ts'
 import type { LockState } from './lock-state.ts'
 import { PAGE_CSS } from './page-css.ts'
@@ -14,20 +15,39 @@ export type PageBasics = {
   readonly exchange: string
 }
 
-/** What everybody sees who opens a link; only the alert's number differs, so the rest is made once. */
-export function lockPage(page: PageBasics, alertNumber: number): string {
+/**
+ * What everybody sees who opens a link, as UTF-8. Only the alert's number differs, so the rest is made
+ * and encoded once.
+ */
+export function lockPage(page: PageBasics, alertNumber: number): Uint8Array<ArrayBuffer> {
   const key = `${page.words.language} ${page.exchange}`
   let parts = lockPages.get(key)
   if (!parts) {
-    parts = String(lockPageMarkup(page)).split(NUMBER_MARK)
+    parts = String(lockPageMarkup(page)).split(NUMBER_MARK).map(utf8)
     lockPages.set(key, parts)
   }
-  return parts.join(String(alertNumber))
+  return joinBytes(parts, utf8(String(alertNumber)))
 }
 
-const lockPages = new Map<string, readonly string[]>()
+const lockPages = new Map<string, readonly Uint8Array[]>()
 // A private-use character: no text of ours and no exchange's name contains it.
 const NUMBER_MARK = '\u{e000}'
+
+function joinBytes(parts: readonly Uint8Array[], between: Uint8Array): Uint8Array<ArrayBuffer> {
+  const gaps = Math.max(0, parts.length - 1)
+  const length = parts.reduce((sum, part) => sum + part.length, gaps * between.length)
+  const joined = new Uint8Array(length)
+  let at = 0
+  for (const [index, part] of parts.entries()) {
+    if (index > 0) {
+      joined.set(between, at)
+      at += between.length
+    }
+    joined.set(part, at)
+    at += part.length
+  }
+  return joined
+}
 
 function lockPageMarkup(page: PageBasics): Markup {
   const { words, exchange } = page

@@ -119,13 +119,14 @@ async function withClaims(
 }
 
 async function show(
-  markup: Markup | string,
+  markup: Markup | Uint8Array<ArrayBuffer>,
   status: 200 | 202 | 404 | 410 | 503,
   extraHeaders?: Readonly<Record<string, string>>,
 ): Promise<Response> {
   pageHeaders ??= await makePageHeaders()
   const headers = extraHeaders ? { ...pageHeaders, ...extraHeaders } : pageHeaders
-  return new Response(String(await markup), { status, headers })
+  const body = markup instanceof Uint8Array ? markup : String(await markup)
+  return new Response(body, { status, headers })
 }
 
 let pageHeaders: Readonly<Record<string, string>> | null = null
