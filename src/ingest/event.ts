@@ -59,7 +59,6 @@ export const EventSchema = v.variant(
 
 export type Event = v.InferOutput<typeof EventSchema>
 export type LoginEvent = Extract<Event, { type: 'login.succeeded' }>
-export type LoginData = LoginEvent['data']
 
 export function parseEvent(input: unknown): Result<Event, readonly FieldError[]> {
   const parsed = v.safeParse(EventSchema, input)

@@ -35,7 +35,7 @@ function decode(text: string): Uint8Array<ArrayBuffer> | null {
  * Whether `text` is the one spelling of some bytes in unpadded base64url: the bits of the last
  * character that belong to no byte are zero (RFC 4648 §3.5).
  */
-export function isCanonicalBase64Url(text: string): boolean {
+function isCanonicalBase64Url(text: string): boolean {
   return /^(?:[\w-]{4})*(?:[\w-][AQgw]|[\w-]{2}[AEIMQUYcgkosw048])?$/.test(text)
 }
 

@@ -5,8 +5,6 @@ export const ACCOUNT_ID = '10482113'
 export const SESSION_ID = 's_9f2c'
 export const ALERT_ID = 'alr_7jw1n0ye9s0q6c5b4t3v2x8kzm'
 export const LOCK_ID = 'lck_2hc8m4k6e0r9wqz3x7vabn1ytd'
-export const LOCK_TOKEN =
-  'eyJzdWIiOiIxMDQ4MjExMyIsImp0aSI6IjQyIiwiZXhwIjoxNzk1NTI5MDA3fQ.dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'
 
 export const LOGIN_EVENT = {
   type: 'login.succeeded',

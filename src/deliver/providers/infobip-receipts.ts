@@ -19,6 +19,7 @@ import {
   textAt,
 } from './json-fields.ts'
 import type { CallbackRefusal, RawCallback, Receipt } from './provider.ts'
+import { makeReceipt } from './receipt.ts'
 import type { Meaning } from './refusal.ts'
 
 /** `receiptUrl` with the key of `ref`, for the provider's eyes only. */
@@ -89,14 +90,9 @@ function readResult(result: unknown): Receipt | 'no_news' | 'malformed' {
   if (status === undefined || messageId === undefined) return 'malformed'
   const event = eventOf(status, recordAt(result, 'error'))
   if (event === null) return 'no_news'
-  const at = instantAt(result, 'doneAt')
-  return {
-    // The message id is one we chose, and it is the ref as well.
-    ref: textAt(result, 'callbackData') ?? messageId,
-    providerMessageId: messageId,
-    event,
-    ...(at === null ? {} : { at }),
-  }
+  // The message id is one we chose, and it is the ref as well.
+  const ref = textAt(result, 'callbackData') ?? messageId
+  return makeReceipt(messageId, event, ref, instantAt(result, 'doneAt'))
 }
 
 function eventOf(status: JsonRecord, error: JsonRecord | undefined): Receipt['event'] | null {

@@ -18,6 +18,7 @@ import type {
   SendOutcome,
   SmsProvider,
 } from './provider.ts'
+import { makeReceipt } from './receipt.ts'
 import { isSuccess, refusal, UNREADABLE } from './refusal.ts'
 import { SINCH_REFUSALS, SINCH_REPORTS } from './sinch-codes.ts'
 import { type SinchSecret, verifySinchCallback } from './sinch-signature.ts'
@@ -118,14 +119,7 @@ async function readReceipts(
   const ref = textAt(body, 'client_reference')
   // When Sinch wrote it: the operator's own instant comes in whole minutes, mostly before we sent.
   const at = parseInstant(textAt(body, 'at') ?? '')
-  return ok([
-    {
-      ...(ref === undefined ? {} : { ref }),
-      providerMessageId: id,
-      event,
-      ...(at === null ? {} : { at }),
-    },
-  ])
+  return ok([makeReceipt(id, event, ref, at)])
 }
 
 /** Null for a status that is no news to us: what is queued was accepted before. */

@@ -27,6 +27,7 @@ import type {
   SendOutcome,
   SmsProvider,
 } from './provider.ts'
+import { makeReceipt } from './receipt.ts'
 import { isSuccess, type Meaning, refusal, UNREADABLE } from './refusal.ts'
 import { TELNYX_CODES } from './telnyx-codes.ts'
 import {
@@ -139,7 +140,7 @@ async function readReceipts(
   const event = eventOf(status, payload)
   if (event === null) return ok([])
   const at = parseInstant(textAt(data, 'occurred_at') ?? '')
-  return ok([{ providerMessageId: id, event, ...(at === null ? {} : { at }) }])
+  return ok([makeReceipt(id, event, undefined, at)])
 }
 
 /** Null for a status that is no news to us. */

@@ -16,6 +16,7 @@ import type {
   SendOutcome,
   SmsProvider,
 } from './provider.ts'
+import { makeReceipt } from './receipt.ts'
 import { isSuccess, refusal, UNREADABLE } from './refusal.ts'
 import { VONAGE_CODES } from './vonage-codes.ts'
 import { verifyVonageCallback } from './vonage-signature.ts'
@@ -93,14 +94,7 @@ async function readReceipts(
   if (event === null) return ok([])
   const ref = textAt(body, 'client_ref')
   const at = parseInstant(textAt(body, 'timestamp') ?? '')
-  return ok([
-    {
-      ...(ref === undefined ? {} : { ref }),
-      providerMessageId: uuid,
-      event,
-      ...(at === null ? {} : { at }),
-    },
-  ])
+  return ok([makeReceipt(uuid, event, ref, at)])
 }
 
 /** Null for a status that is no news to us. */
