@@ -9,9 +9,11 @@ import { createDocsRoutes } from './api/docs-routes.ts'
 import { holdRoutes } from './api/hold-routes.ts'
 import { sessionRoutes } from './api/session-routes.ts'
 import type { AppEnv, SetupEnv } from './app-env.ts'
+import { inboundRoutes } from './inbound/routes.ts'
 import { ingestRoutes } from './ingest/routes.ts'
 import { errorFields, logError } from './lib/log.ts'
 import { problem } from './lib/problem.ts'
+import { codeRoutes } from './lock/code-routes.ts'
 import { lockRoutes } from './lock/routes.ts'
 import { paths } from './paths.ts'
 import { placeTableDate } from './place/data.ts'
@@ -52,7 +54,9 @@ app.route(
 )
 app.route('/', ingestRoutes)
 app.route('/', receiptRoutes)
+app.route('/', inboundRoutes)
 app.route('/', lockRoutes)
+app.route('/', codeRoutes)
 app.use('/v1/*', apiKeyAuth, restBodyLimit)
 app.route('/', accountRoutes)
 app.route('/', sessionRoutes)

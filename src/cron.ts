@@ -1,19 +1,21 @@
-// The minute's work: alerts and callbacks whose queue message was lost. Each part runs though another
+// The minute's work: alerts, notices and callbacks whose queue message was lost. Each part runs though another
 // fails.
 
 import type { Context } from './context.ts'
+import { sweepNotices } from './deliver/deliver-notice.ts'
 import { sweepAlerts } from './deliver/sweep.ts'
 import { sweepCallbacks } from './exchange/sweep.ts'
 import { errorFields, logError, logInfo } from './lib/log.ts'
 import { deleteExpired } from './ops/retention.ts'
 
 export async function runCron(context: Context): Promise<void> {
-  const [alerts, callbacks, expired] = await Promise.all([
+  const [alerts, notices, callbacks, expired] = await Promise.all([
     attempt('alerts', () => sweepAlerts(context)),
+    attempt('notices', () => sweepNotices(context)),
     attempt('callbacks', () => sweepCallbacks(context)),
     attempt('retention', () => deleteExpired(context.db, context.now())),
   ])
-  logInfo('sweep.done', { alerts, callbacks, expired })
+  logInfo('sweep.done', { alerts, notices, callbacks, expired })
 }
 
 async function attempt(part: string, run: () => Promise<number>): Promise<number> {

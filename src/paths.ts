@@ -12,6 +12,7 @@ export const paths = {
   accountHold: '/v1/accounts/:accountId/hold',
   accountLock: '/v1/accounts/:accountId/lock',
   introspect: '/v1/introspect',
+  lockByCode: '/lock',
   lock: '/l/:token',
   lockStatus: '/l/:token/status',
   openapi: '/openapi.json',

@@ -5,8 +5,10 @@
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { Attempt } from './alert/attempt.ts'
 import type { AlertState, SessionEnd, SuppressionReason } from './alert/state.ts'
+import type { ProviderName } from './deliver/providers/provider.ts'
 import type { CallbackState, CallbackType } from './exchange/callback.ts'
 import type { LockVia } from './lock/hold.ts'
+import type { NoticeKind, NoticeState } from './notice/notice-kind.ts'
 import type { ReservedKind } from './place/reserved-range.ts'
 
 export const accounts = sqliteTable('accounts', {
@@ -22,6 +24,8 @@ export const accounts = sqliteTable('accounts', {
   holdLockId: text('hold_lock_id'),
   createdAt: integer('created_at').notNull(),
   updatedAt: integer('updated_at').notNull(),
+  /** Keyed hash of the number, so that a reply finds its account; null without a number. */
+  phoneTag: text('phone_tag'),
 })
 
 /** A login, its session and its alert are one row: one row read shows all of it. */
@@ -113,6 +117,25 @@ export const callbacks = sqliteTable(
   (table) => [primaryKey({ columns: [table.accountId, table.callbackId] })],
 )
 
+/** A text that answers the owner: not an alert, and no login stands behind it. */
+export const notices = sqliteTable(
+  'notices',
+  {
+    accountId: text('account_id').notNull(),
+    noticeId: text('notice_id').notNull(),
+    kind: text('kind').$type<NoticeKind>().notNull(),
+    /** Of a `locked` notice: the end of the hold. */
+    untilAt: integer('until_at'),
+    /** Whose number was written to: it answers first. */
+    provider: text('provider').$type<ProviderName>(),
+    state: text('state').$type<NoticeState>().notNull(),
+    attempts: text('attempts', { mode: 'json' }).$type<readonly Attempt[]>().notNull(),
+    leaseUntil: integer('lease_until').notNull().default(0),
+    createdAt: integer('created_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.accountId, table.noticeId] })],
+)
+
 /** One row per provider (or provider and country) whose breaker tripped; no row means closed. */
 export const breakers = sqliteTable('breakers', {
   scope: text('scope').primaryKey(),
@@ -132,6 +155,14 @@ export const deadLetters = sqliteTable('dead_letters', {
   subjectId: text('subject_id'),
   reason: text('reason').notNull(),
   diedAt: integer('died_at').notNull(),
+})
+
+/** How often something was tried in its window; old windows are deleted. */
+export const attemptLimits = sqliteTable('attempt_limits', {
+  /** A keyed hash: whose tries these are, it does not say. */
+  scope: text('scope').primaryKey(),
+  windowStartedAt: integer('window_started_at').notNull(),
+  count: integer('count').notNull(),
 })
 
 /** How far the walk over accounts that forgets old rows has come. */

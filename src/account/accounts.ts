@@ -1,10 +1,10 @@
 // The SQL of accounts, and the sealing of what must not lie in the clear. Numbers leave this file
 // opened only towards delivery and masking.
 
-import { and, eq, inArray, ne, or } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull, ne, or } from 'drizzle-orm'
 import type { Db } from '../db.ts'
 import { open, type SealKeys, seal } from '../lib/seal.ts'
-import { accounts, callbacks, earlySessionEnds, locks, logins } from '../schema.ts'
+import { accounts, callbacks, earlySessionEnds, locks, logins, notices } from '../schema.ts'
 
 export type Account = typeof accounts.$inferSelect
 
@@ -51,7 +51,7 @@ export function findAccountsStatement(db: Db, accountIds: readonly string[]) {
 
 /** What an import may change; undefined leaves a field as it is, null clears it. */
 export type AccountChange = Partial<
-  Pick<Account, 'phoneSealed' | 'locale' | 'alerts' | 'phraseSealed' | 'totpSealed'>
+  Pick<Account, 'phoneSealed' | 'phoneTag' | 'locale' | 'alerts' | 'phraseSealed' | 'totpSealed'>
 >
 
 /** Creates or changes; a new number starts with a clean slate. */
@@ -80,6 +80,7 @@ export async function eraseAccount(db: Db, accountId: string): Promise<void> {
   await db.batch([
     db.delete(accounts).where(eq(accounts.accountId, accountId)),
     db.delete(logins).where(eq(logins.accountId, accountId)),
+    db.delete(notices).where(eq(notices.accountId, accountId)),
     db.delete(locks).where(eq(locks.accountId, accountId)),
     db.delete(earlySessionEnds).where(eq(earlySessionEnds.accountId, accountId)),
     db
@@ -91,4 +92,37 @@ export async function eraseAccount(db: Db, accountId: string): Promise<void> {
         ),
       ),
   ])
+}
+
+/** The accounts of one number; more at once is no person's phone. */
+const SAME_NUMBER_MAX = 5
+
+/** Accounts whose number has one of these tags (see phone-tag.ts). */
+export async function findAccountsByPhone(
+  db: Db,
+  phoneTags: readonly string[],
+): Promise<readonly Account[]> {
+  return db
+    .select()
+    .from(accounts)
+    .where(and(inArray(accounts.phoneTag, [...phoneTags]), isNotNull(accounts.phoneTag)))
+    .limit(SAME_NUMBER_MAX)
+}
+
+/** The statement that writes down an opt-out or takes it back; changes nothing where it stands already. */
+export function optOutStatement(db: Db, accountId: string, isOptedOut: boolean, now: number) {
+  return db
+    .update(accounts)
+    .set({
+      phoneState: isOptedOut ? 'opted_out' : 'ok',
+      phoneStateCode: isOptedOut ? 'stop_reply' : null,
+      updatedAt: now,
+    })
+    .where(
+      and(
+        eq(accounts.accountId, accountId),
+        // START takes back an opt-out, nothing else: a number that does not exist stays so.
+        isOptedOut ? ne(accounts.phoneState, 'opted_out') : eq(accounts.phoneState, 'opted_out'),
+      ),
+    )
 }

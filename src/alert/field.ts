@@ -48,9 +48,16 @@ function isLink(word: string): boolean {
  */
 export function shorten(text: string, limit: number): string {
   if (text.length <= limit) return text
-  const cut = text.slice(0, limit)
+  const cut = cutBetweenCharacters(text, limit)
   const wordEnd = /[ -]/.test(text.charAt(limit)) ? limit : cut.search(/[ -][^ -]*$/)
   return trimHanging(wordEnd * 2 >= limit ? cut.slice(0, wordEnd) : cut)
+}
+
+/** At most `limit` UTF-16 units, and neither half a surrogate pair nor a mark without its letter at the end. */
+function cutBetweenCharacters(text: string, limit: number): string {
+  let end = limit
+  while (end > 0 && /^[\p{M}\u{dc00}-\u{dfff}]/u.test(text.slice(end, end + 2))) end -= 1
+  return text.slice(0, end)
 }
 
 function trimHanging(text: string): string {
@@ -61,4 +68,19 @@ function trimHanging(text: string): string {
 export function cleanField(value: string | null, limit: number): string {
   if (value === null) return ''
   return shorten(trimHanging(defang(transliterate(value.slice(0, INPUT_LIMIT)))), limit)
+}
+
+// Letters with their marks, ASCII digits and the punctuation `defang` knows: any other sign, the digits of
+// other scripts and every dot that is not ASCII might be read as a link or a number by some phone.
+const NOT_NATIVE = /[^\p{L}\p{M}0-9 .,:;!?'"&()+@/_-]/gu
+
+/**
+ * The same for a text in a script of its own (UCS-2): letters stay what they are; what GSM-7 would not
+ * carry either (emoji, controls, invisible characters) goes. Cut between code points.
+ */
+export function cleanNativeField(value: string | null, limit: number): string {
+  if (value === null) return ''
+  const plain = value.slice(0, INPUT_LIMIT).toWellFormed().normalize('NFKC')
+  const spaced = plain.replace(NOT_NATIVE, ' ').replace(/ +/g, ' ').trim()
+  return shorten(trimHanging(defang(spaced)), limit)
 }

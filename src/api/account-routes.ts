@@ -11,6 +11,7 @@ import {
   sealField,
 } from '../account/accounts.ts'
 import { type PhoneRefusal, parsePhone } from '../account/phone.ts'
+import { makePhoneTag } from '../account/phone-tag.ts'
 import { listLogins } from '../alert/logins.ts'
 import type { AppEnv } from '../app-env.ts'
 import type { Context } from '../context.ts'
@@ -50,6 +51,7 @@ accountRoutes.put(paths.account, async (c) => {
       : text
   const change = {
     phoneSealed: await sealed('phone', parsed ? parsed.value.e164 : phone),
+    phoneTag: parsed ? await makePhoneTag(context.config.dataKeys, parsed.value.e164) : phone,
     phraseSealed: await sealed('phrase', phrase),
     totpSealed: await sealed('totp', totpSecret),
     locale,

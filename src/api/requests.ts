@@ -2,8 +2,8 @@
 
 import type { Context as HonoContext } from 'hono'
 import * as v from 'valibot'
-import { PHRASE_MAX_LENGTH } from '../alert/compose.ts'
 import { cleanField } from '../alert/field.ts'
+import { PHRASE_MAX_LENGTH } from '../alert/parts.ts'
 import type { AppEnv } from '../app-env.ts'
 import { AccountIdSchema, toFieldErrors } from '../lib/fields.ts'
 import { problem } from '../lib/problem.ts'

@@ -10,6 +10,7 @@ import { buryJob } from '../ops/dead-letters.ts'
 import { refreshBoard } from './breaker-board.ts'
 import { claimAlerts, leaseMs } from './claim.ts'
 import { deliverAlert } from './deliver-alert.ts'
+import { deliverNotice } from './deliver-notice.ts'
 import { createGroupWriter } from './group-writer.ts'
 import { type AlertKey, storeDeferred } from './store-deferred.ts'
 
@@ -52,7 +53,7 @@ export async function consumeAlerts(context: Context, batch: MessageBatch<unknow
   }
 }
 
-/** Malformed messages are buried, deferred events stored; what remains is an alert to deliver. */
+/** Malformed messages are buried, notices sent, deferred events stored; what remains is an alert to deliver. */
 async function prepare(
   context: Context,
   queue: string,
@@ -64,6 +65,10 @@ async function prepare(
     return null
   }
   if (job.kind === 'deliver') return { message, key: job }
+  if (job.kind === 'notice') {
+    await settle(message, () => deliverNotice(context, job))
+    return null
+  }
   try {
     const key = await storeDeferred(context, job)
     if (key) return { message, key }

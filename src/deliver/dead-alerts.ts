@@ -20,7 +20,8 @@ export async function consumeDeadAlerts(
     batch.messages.map(async (message) => {
       const job = parseAlertJob(message.body)
       try {
-        if (job) await closeAlert(context, job)
+        // An open notice is closed by its age, when the sweep brings it again.
+        if (job && job.kind !== 'notice') await closeAlert(context, job)
       } catch (error) {
         logError('job.failed', { queue: batch.queue, ...errorFields(error) })
         message.retry({ delaySeconds: RETRY_SECONDS })
@@ -31,7 +32,10 @@ export async function consumeDeadAlerts(
   )
 }
 
-async function closeAlert(context: Context, job: AlertJob): Promise<void> {
+async function closeAlert(
+  context: Context,
+  job: Exclude<AlertJob, { kind: 'notice' }>,
+): Promise<void> {
   const key = job.kind === 'deliver' ? job : await storeDeferred(context, job)
   const login = key ? await findLoginByAlert(context.db, key.alertId) : null
   if (!login || (login.state !== 'queued' && login.state !== 'sending')) return

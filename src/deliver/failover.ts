@@ -2,11 +2,14 @@
 // attempt is kept. The call and the gate are passed in, so this stays free of fetch and clock.
 
 import type { FailureClass, SendOutcome, SmsProvider } from './providers/provider.ts'
+import type { RouteStep } from './route.ts'
 
 export type CallResult = {
   readonly provider: SmsProvider
   readonly number: number
   readonly outcome: SendOutcome
+  /** Of the text as this sender sent it. */
+  readonly segments: number
   readonly startedAt: number
   readonly durationMs: number
 }
@@ -52,24 +55,24 @@ export function nextStep(outcomeClass: 'accepted' | FailureClass): NextStep {
  * one attempt and never throws. Attempt numbers go on from `firstNumber`.
  */
 export async function failOver(
-  route: readonly SmsProvider[],
+  route: readonly RouteStep[],
   firstNumber: number,
   mayCall: (provider: SmsProvider) => boolean,
-  call: (provider: SmsProvider, number: number) => Promise<CallResult>,
+  call: (step: RouteStep, number: number) => Promise<CallResult>,
 ): Promise<Round> {
   const calls: CallResult[] = []
   let callsLeft = route.length
-  for (const provider of route) {
+  for (const step of route) {
     if (callsLeft === 0) break
-    if (!mayCall(provider)) continue
-    const result = await call(provider, firstNumber + calls.length)
+    if (!mayCall(step.provider)) continue
+    const result = await call(step, firstNumber + calls.length)
     calls.push(result)
     callsLeft -= 1
-    const step = nextStep(result.outcome.class)
-    if (step === 'accepted') return { conclusion: 'accepted', calls }
-    if (step === 'stop') return { conclusion: 'stopped', calls }
+    const next = nextStep(result.outcome.class)
+    if (next === 'accepted') return { conclusion: 'accepted', calls }
+    if (next === 'stop') return { conclusion: 'stopped', calls }
     // A handset that is off is off for every provider: one other opinion, then later.
-    if (step === 'one_more') callsLeft = Math.min(callsLeft, 1)
+    if (next === 'one_more') callsLeft = Math.min(callsLeft, 1)
   }
   const isRejected =
     calls.length === route.length &&

@@ -5,7 +5,8 @@ import { type Attempt, furthestState, mergeAttempts } from '../alert/attempt.ts'
 import { isTooOldToSend, type Login } from '../alert/login.ts'
 import type { LoginChange } from '../alert/logins.ts'
 import { type CallResult, nextStep, type RoundConclusion } from './failover.ts'
-import type { FailureClass, SmsProvider } from './providers/provider.ts'
+import type { FailureClass } from './providers/provider.ts'
+import type { RouteStep } from './route.ts'
 
 /** Enough for every provider and many rounds; the oldest calls in vain of a long outage are let go. */
 const ATTEMPTS_KEPT = 40
@@ -20,8 +21,8 @@ export type AfterRound = {
   readonly retryAfterSeconds: number | null
 }
 
-export function toAttempt(call: CallResult, segments: number): Attempt {
-  const { outcome } = call
+export function toAttempt(call: CallResult): Attempt {
+  const { outcome, segments } = call
   const base = {
     number: call.number,
     provider: call.provider.name,
@@ -42,12 +43,12 @@ export function toAttempt(call: CallResult, segments: number): Attempt {
  * no warning. Nobody once the recipient can or may not be reached, as a receipt may say late.
  */
 export function remainingRoute(
-  route: readonly SmsProvider[],
+  route: readonly RouteStep[],
   attempts: readonly Attempt[],
-): readonly SmsProvider[] {
+): readonly RouteStep[] {
   if (attempts.some(isFinal)) return []
   const spent = new Set(attempts.filter(isSpent).map((attempt) => attempt.provider))
-  return route.filter((provider) => !spent.has(provider.name))
+  return route.filter(({ provider }) => !spent.has(provider.name))
 }
 
 function isSpent(attempt: Attempt): boolean {

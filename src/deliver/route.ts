@@ -2,8 +2,13 @@
 // business, not the route's.
 
 import * as v from 'valibot'
+import type { Phone } from '../account/phone.ts'
+import { makeSender, type Sender } from '../country/sender.ts'
 import { err, ok, type Result } from '../lib/result.ts'
 import type { ProviderName, SmsProvider } from './providers/provider.ts'
+
+/** One provider that may carry a message, and whom the message then comes from. */
+export type RouteStep = { readonly provider: SmsProvider; readonly sender: Sender }
 
 /** Dial-code prefix (`+1`, `+6681`) → provider names in order. */
 export type SmsRoutes = ReadonlyMap<string, readonly ProviderName[]>
@@ -40,8 +45,19 @@ function parseJson(setting: unknown): unknown {
   }
 }
 
-/** The route of the longest prefix that fits `to` (E.164); without one, the order of SMS_PROVIDERS. */
+/** The route of the longest prefix that fits `to`; without one, the order of SMS_PROVIDERS. */
 export function chooseRoute(
+  providers: readonly SmsProvider[],
+  routes: SmsRoutes,
+  to: Phone,
+): readonly RouteStep[] {
+  return chooseProviders(providers, routes, to.e164).map((provider) => ({
+    provider,
+    sender: makeSender(provider.defaultSender),
+  }))
+}
+
+function chooseProviders(
   providers: readonly SmsProvider[],
   routes: SmsRoutes,
   to: string,

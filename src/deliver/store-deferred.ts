@@ -14,7 +14,7 @@ export type AlertKey = { readonly accountId: string; readonly alertId: string }
 /** The alert's key when there is something to deliver. */
 export async function storeDeferred(
   context: Context,
-  job: Exclude<AlertJob, { kind: 'deliver' }>,
+  job: Extract<AlertJob, { kind: 'login' | 'session_end' }>,
 ): Promise<AlertKey | null> {
   if (job.kind === 'session_end') {
     await endSession(context.db, job.session)

@@ -7,6 +7,7 @@ export type CallbackType =
   | 'account.locked'
   | 'hold.lifted'
   | 'session.revoked'
+  | 'phone.changed'
   | 'alert.undelivered'
 
 /** `stopped`: the exchange answered 410. `dead`: all retries used; the operator sees it. */

@@ -10,6 +10,8 @@ export type LogEvent =
   | 'config.invalid'
   | 'delivery.attempted'
   | 'event.deferred'
+  | 'inbound.read'
+  | 'inbound.refused'
   | 'job.dead'
   | 'job.failed'
   | 'lock.deferred'

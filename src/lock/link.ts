@@ -32,16 +32,18 @@ export type LinkRefusal = { readonly reason: 'forged' | 'expired' }
 // A link is made for every alert and checked at every look.
 const importKey = createKeyCache(HMAC_SHA256, ['sign', 'verify'])
 
+/** What the link and the code of an alert are made of: all of it follows from the login. */
+export function lockClaims(accountId: string, alertNumber: number, occurredAt: number): LockClaims {
+  const expiresAtSeconds = Math.floor((occurredAt + LINK_LIFETIME_MS) / SECOND_MS)
+  return { accountId, alertNumber, expiresAtSeconds }
+}
+
 /** `{payload}.{signature}`; ends in a letter or digit, since linkifiers cut `-` and `_`. */
-export async function mintLockToken(
-  keys: SealKeys,
-  claims: Omit<LockClaims, 'expiresAtSeconds'>,
-  occurredAt: number,
-): Promise<string> {
+export async function mintLockToken(keys: SealKeys, claims: LockClaims): Promise<string> {
   const jwt = await new SignJWT({
     sub: claims.accountId,
     jti: String(claims.alertNumber),
-    exp: Math.floor((occurredAt + LINK_LIFETIME_MS) / SECOND_MS),
+    exp: claims.expiresAtSeconds,
   })
     .setProtectedHeader(HEADER)
     .sign(await importKey(keys[0]))

@@ -4,14 +4,16 @@
 import { html } from 'hono/html'
 import { utf8 } from '../lib/base64.ts'
 import { MINUTE_MS } from '../lib/time.ts'
+import { paths } from '../paths.ts'
+import type { Language, LockWords } from '../words/language.ts'
 import type { LockState } from './lock-state.ts'
 import { PAGE_CSS } from './page-css.ts'
-import { fill, formatPageTime, type LockWords } from './words.ts'
+import { fill, formatPageTime } from './words.ts'
 
-type Markup = ReturnType<typeof html>
+export type Markup = ReturnType<typeof html>
 
 export type PageBasics = {
-  readonly words: LockWords
+  readonly language: Language
   readonly exchange: string
 }
 
@@ -20,7 +22,7 @@ export type PageBasics = {
  * and encoded once.
  */
 export function lockPage(page: PageBasics, alertNumber: number): Uint8Array<ArrayBuffer> {
-  const key = `${page.words.language} ${page.exchange}`
+  const key = `${page.language.tag} ${page.exchange}`
   let parts = lockPages.get(key)
   if (!parts) {
     parts = String(lockPageMarkup(page)).split(NUMBER_MARK).map(utf8)
@@ -50,7 +52,8 @@ function joinBytes(parts: readonly Uint8Array[], between: Uint8Array): Uint8Arra
 }
 
 function lockPageMarkup(page: PageBasics): Markup {
-  const { words, exchange } = page
+  const { exchange } = page
+  const words = page.language.lock
   return layout(
     page,
     words.lockHeading,
@@ -72,9 +75,10 @@ export function lockStatePage(
   statusPath: string,
   now: number,
 ): Markup {
-  const { words, exchange } = page
+  const { exchange } = page
+  const words = page.language.lock
   const { lock, confirmedAt } = state
-  const time = (at: number) => formatPageTime(at, words.timeLocale)
+  const time = (at: number) => formatPageTime(at, page.language.intl)
   if (lock.liftedAt !== null) {
     const lifted = fill(words.lifted, { exchange, time: time(lock.liftedAt) })
     return layout(page, words.liftedHeading, html`<p>${lifted}</p>`)
@@ -100,7 +104,7 @@ export function lockStatePage(
 
 /** D1 is away: the request waits in the queue, and that is all that may be claimed. */
 export function lockAcceptedPage(page: PageBasics, statusPath: string): Markup {
-  const { words } = page
+  const words = page.language.lock
   return layout(
     page,
     words.acceptedHeading,
@@ -111,7 +115,7 @@ export function lockAcceptedPage(page: PageBasics, statusPath: string): Markup {
 }
 
 export function lockUnrecordedPage(page: PageBasics, lockPath: string, statusPath: string): Markup {
-  const { words } = page
+  const words = page.language.lock
   return layout(
     page,
     words.unrecordedHeading,
@@ -123,12 +127,18 @@ export function lockUnrecordedPage(page: PageBasics, lockPath: string, statusPat
 
 /** Expired, forged and mangled links look the same: the reader can do the same about each. */
 export function invalidLinkPage(page: PageBasics): Markup {
-  const { words, exchange } = page
-  return layout(page, words.invalidHeading, html`<p>${fill(words.invalid, { exchange })}</p>`)
+  const { exchange } = page
+  const words = page.language.lock
+  return layout(
+    page,
+    words.invalidHeading,
+    html`<p>${fill(words.invalid, { exchange })}</p>
+      <p><a href="${paths.lockByCode}">${words.useCode}</a></p>`,
+  )
 }
 
 export function lockFailedPage(page: PageBasics): Markup {
-  const { words } = page
+  const words = page.language.lock
   return layout(
     page,
     words.failedHeading,
@@ -147,7 +157,8 @@ function refreshNote(words: LockWords, statusPath: string): Markup {
   return html`<p>${words.refreshes} <a href="${statusPath}">${words.refreshNow}</a></p>`
 }
 
-function nextSteps({ words, exchange }: PageBasics): Markup {
+function nextSteps({ language, exchange }: PageBasics): Markup {
+  const words = language.lock
   return html`<h2>${words.nextHeading}</h2>
     <ul>
       <li>${fill(words.nextContact, { exchange })}</li>
@@ -165,18 +176,20 @@ function refreshSeconds(ageMs: number): number {
   return ageMs < MINUTE_MS ? REFRESH_SECONDS : REFRESH_SLOW_SECONDS
 }
 
-function layout(
-  { words, exchange }: PageBasics,
+/** The frame of every lock page: no script, no asset, nothing of another origin. */
+export function layout(
+  { language, exchange }: PageBasics,
   heading: string,
   body: Markup,
   refreshTo: Refresh | null = null,
 ): Markup {
+  const words = language.lock
   const refresh =
     refreshTo === null
       ? ''
       : html`<meta http-equiv="refresh" content="${refreshTo.seconds}; url=${refreshTo.path}" />`
   return html`<!doctype html>
-<html lang="${words.language}">
+<html lang="${language.tag}" dir="${language.direction}">
   <head>
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />

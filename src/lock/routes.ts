@@ -8,6 +8,7 @@ import { within } from '../lib/deadline.ts'
 import { errorFields, logError } from '../lib/log.ts'
 import { problem } from '../lib/problem.ts'
 import { lockPath, lockStatusPath, paths } from '../paths.ts'
+import { languageOfHeader } from '../words/languages.ts'
 import { type LinkRefusal, type LockClaims, verifyLockToken } from './link.ts'
 import { linkLockId, lockAccount } from './lock-account.ts'
 import { findLockState } from './lock-state.ts'
@@ -20,14 +21,9 @@ import {
   lockUnrecordedPage,
   type PageBasics,
 } from './page.ts'
-import { pageCssHash } from './page-css.ts'
-import { lockWordsFor } from './words.ts'
+import { LOCK_DEADLINE_MS, show } from './respond.ts'
 
 type LockRequestContext = HonoContext<AppEnv, typeof paths.lock | typeof paths.lockStatus>
-type Markup = ReturnType<typeof invalidLinkPage>
-
-/** Somebody waits, frightened: when D1 does not answer by then, the queue takes the lock. */
-const LOCK_DEADLINE_MS = 3_000
 
 export const lockRoutes = new Hono<AppEnv>()
 
@@ -110,38 +106,10 @@ async function withClaims(
   const { config, now } = c.env.context
   const token = c.req.param('token')
   const page: PageBasics = {
-    words: lockWordsFor(c.req.header('accept-language')),
+    language: languageOfHeader(c.req.header('accept-language')),
     exchange: config.exchangeName,
   }
   const claims = await verifyLockToken(config.linkKeys, token, now())
   if (!claims.ok) return show(invalidLinkPage(page), REFUSAL_STATUS[claims.error.reason])
   return handle(claims.value, page, token)
-}
-
-async function show(
-  markup: Markup | Uint8Array<ArrayBuffer>,
-  status: 200 | 202 | 404 | 410 | 503,
-  extraHeaders?: Readonly<Record<string, string>>,
-): Promise<Response> {
-  pageHeaders ??= await makePageHeaders()
-  const headers = extraHeaders ? { ...pageHeaders, ...extraHeaders } : pageHeaders
-  const body = markup instanceof Uint8Array ? markup : String(await markup)
-  return new Response(body, { status, headers })
-}
-
-let pageHeaders: Readonly<Record<string, string>> | null = null
-
-/** No script, no frame, no referrer, no cache: the address itself is the secret. */
-async function makePageHeaders(): Promise<Readonly<Record<string, string>>> {
-  const style = `style-src '${await pageCssHash()}'`
-  return {
-    'content-type': 'text/html; charset=utf-8',
-    'content-security-policy': `default-src 'none'; ${style}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
-    'cache-control': 'no-store',
-    'referrer-policy': 'no-referrer',
-    'strict-transport-security': 'max-age=15552000; includeSubDomains',
-    'x-content-type-options': 'nosniff',
-    'x-frame-options': 'DENY',
-    'x-robots-tag': 'noindex, nofollow',
-  }
 }

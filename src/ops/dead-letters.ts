@@ -34,6 +34,8 @@ function jobFacts(body: unknown) {
   switch (job?.kind) {
     case 'deliver':
       return { kind: job.kind, accountId: job.accountId, subjectId: job.alertId }
+    case 'notice':
+      return { kind: job.kind, accountId: job.accountId, subjectId: job.noticeId }
     case 'login':
       return { kind: job.kind, accountId: job.login.accountId, subjectId: job.login.alertId }
     case 'session_end':

@@ -3,11 +3,20 @@
 
 import { and, eq, lt, ne, sql } from 'drizzle-orm'
 import type { Db } from '../db.ts'
+import { deleteOldLimitsStatement } from '../guard/limits.ts'
 import { DAY_MS } from '../lib/time.ts'
-import { callbacks, deadLetters, earlySessionEnds, logins, retentionCursor } from '../schema.ts'
+import {
+  callbacks,
+  deadLetters,
+  earlySessionEnds,
+  logins,
+  notices,
+  retentionCursor,
+} from '../schema.ts'
 
 export const LOGINS_KEPT_MS = 90 * DAY_MS
 export const CALLBACKS_KEPT_MS = 30 * DAY_MS
+export const NOTICES_KEPT_MS = 30 * DAY_MS
 export const DEAD_LETTERS_KEPT_MS = 30 * DAY_MS
 /** Longer than a webhook is repeated. */
 export const EARLY_ENDS_KEPT_MS = 7 * DAY_MS
@@ -35,10 +44,12 @@ export async function deleteExpired(db: Db, now: number): Promise<number> {
           .values({ name: CURSOR, accountId: last })
           .onConflictDoUpdate({ target: retentionCursor.name, set: { accountId: last } }),
     db.delete(earlySessionEnds).where(lt(earlySessionEnds.endedAt, now - EARLY_ENDS_KEPT_MS)),
+    deleteOldLimitsStatement(db, now),
     db.delete(deadLetters).where(lt(deadLetters.diedAt, now - DEAD_LETTERS_KEPT_MS)),
     ...accountIds.flatMap((accountId) => [
       deleteLoginsStatement(db, accountId, now - LOGINS_KEPT_MS),
       deleteCallbacksStatement(db, accountId, now - CALLBACKS_KEPT_MS),
+      deleteNoticesStatement(db, accountId, now - NOTICES_KEPT_MS),
     ]),
   ])
   return results.slice(1).reduce((total, result) => total + result.meta.changes, 0)
@@ -76,6 +87,18 @@ function deleteCallbacksStatement(db: Db, accountId: string, before: number) {
         eq(callbacks.accountId, accountId),
         lt(callbacks.createdAt, before),
         ne(callbacks.state, 'open'),
+      ),
+    )
+}
+
+function deleteNoticesStatement(db: Db, accountId: string, before: number) {
+  return db
+    .delete(notices)
+    .where(
+      and(
+        eq(notices.accountId, accountId),
+        lt(notices.createdAt, before),
+        ne(notices.state, 'open'),
       ),
     )
 }

@@ -4,7 +4,7 @@
 
 import autocannon from 'autocannon'
 import { Webhook } from 'standardwebhooks'
-import { mintLockToken } from '../../src/lock/link.ts'
+import { lockClaims, mintLockToken } from '../../src/lock/link.ts'
 import type { Bundle } from '../support/bundle.ts'
 import { startStage } from '../support/stage.ts'
 import { median } from './figures.ts'
@@ -45,7 +45,7 @@ export async function compareThroughput(
   const key = Buffer.from(secrets.linkSecrets[0] ?? '', 'base64')
   const tokens = await Promise.all(
     Array.from({ length: 4_000 }, (_, index) =>
-      mintLockToken([new Uint8Array(key)], { accountId: `l${index}`, alertNumber: 1 }, Date.now()),
+      mintLockToken([new Uint8Array(key)], lockClaims(`l${index}`, 1, Date.now())),
     ),
   )
   let count = 0

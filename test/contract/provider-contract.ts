@@ -17,10 +17,23 @@ import type {
 export const REF = 'r7_Qw-3fA9xKz'
 export const NOW = Date.parse('2026-11-23T14:03:27Z')
 
+/** What each provider's test has configured as its sender. */
+const SENDERS: Readonly<Record<ProviderName, string>> = {
+  twilio: '+12025550199',
+  infobip: 'Example',
+  vonage: '+12025550199',
+  sinch: '+12025550199',
+  telnyx: '+12025550199',
+  aws: '+12025550199',
+  http: 'Example',
+  sandbox: 'sandbox',
+}
+
 export function messageFor(name: ProviderName): OutboundMessage {
   return {
     to: '+12025550123',
     text: 'Login 14:03 UTC & 5% off?\nNot you: https://x.example/l/a.b 🔒 ç+é="\'',
+    from: SENDERS[name],
     ref: REF,
     receiptUrl: receiptUrlOf(name),
     attempt: 2,

@@ -275,7 +275,7 @@ describeProviderContract({
 describe('telnyx', () => {
   test('names the messaging profile where there is one', async () => {
     const provider = telnyx({ ...SETTINGS, from: 'Example', messagingProfileId: ID })
-    const { body } = await provider.buildRequest(messageFor('telnyx'))
+    const { body } = await provider.buildRequest({ ...messageFor('telnyx'), from: 'Example' })
     expect(JSON.parse(body)).toMatchObject({ from: 'Example', messaging_profile_id: ID })
   })
 

@@ -255,7 +255,7 @@ describeProviderContract({
 describe('twilio', () => {
   test('sends by a Messaging Service where the sender is one', async () => {
     const provider = twilio({ ...SETTINGS, from: SERVICE })
-    const { body } = await provider.buildRequest(messageFor('twilio'))
+    const { body } = await provider.buildRequest({ ...messageFor('twilio'), from: SERVICE })
     const fields = new URLSearchParams(body)
     expect(fields.get('MessagingServiceSid')).toBe(SERVICE)
     expect(fields.has('From')).toBe(false)

@@ -2,6 +2,7 @@
 
 import { htmlResponse, PUBLIC, parameterRef } from './operation-parts.ts'
 import { problemResponses } from './problems.ts'
+import { objectOf, text } from './schema-parts.ts'
 import type { PathItem } from './types.ts'
 
 const TAGS = ['Lock link']
@@ -43,6 +44,46 @@ export const linkPaths = {
         503: withPage(
           'Not taken: the page offers the button again, and `Retry-After` says when. A problem instead of a page when settings are missing.',
         ),
+      },
+    },
+  },
+  lockByCode: {
+    get: {
+      operationId: 'showCodePage',
+      tags: TAGS,
+      summary: 'Show the form for number and code',
+      description:
+        'For whoever cannot open the link. Lead to it from your own help pages: where links are banned in SMS, the text says to look for it there.',
+      security: PUBLIC,
+      responses: { 200: htmlResponse('The form.'), ...NOT_CONFIGURED },
+    },
+    post: {
+      operationId: 'lockByCode',
+      tags: TAGS,
+      summary: 'Lock the account by number and code',
+      description:
+        'A form of a mobile number and the four letters and digits of its newest alert. Five tries a number and hour, twenty an address, ten an account and day.',
+      security: PUBLIC,
+      requestBody: {
+        required: true,
+        description: 'As the form sends it.',
+        content: {
+          'application/x-www-form-urlencoded': {
+            schema: objectOf({
+              phone: text('With the country code.'),
+              code: text('Four letters and digits.'),
+            }),
+            examples: { typed: { value: { phone: '+12025550123', code: '7K3Q' } } },
+          },
+        },
+      },
+      responses: {
+        200: htmlResponse('Locked and stored.'),
+        ...problemResponses(['body_too_large']),
+        422: htmlResponse('Number and code do not fit together, or the code is too old.'),
+        429: htmlResponse('Too many tries; `Retry-After` says when.'),
+        ...NOT_CONFIGURED,
+        503: withPage('Not taken: the page offers the button again.'),
       },
     },
   },

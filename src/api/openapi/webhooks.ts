@@ -2,6 +2,7 @@
 
 import type { UndeliveredReason } from '../../deliver/round.ts'
 import type { CallbackType } from '../../exchange/callback.ts'
+import type { PhoneChange } from '../../exchange/phone-changed.ts'
 import type { LockVia } from '../../lock/hold.ts'
 import { ACCOUNT_ID, ALERT_ID, LOCK_ID, SESSION_ID } from './examples.ts'
 import { jsonContent, WEBHOOK_SIGNATURE, webhookHeaders } from './operation-parts.ts'
@@ -11,8 +12,8 @@ import type { PathItem, Response, Schema } from './types.ts'
 
 const viaWords: Readonly<Record<LockVia, string>> = {
   link: 'the link in the SMS',
-  reply: 'an answer to the SMS; not used yet',
-  code: 'a typed code; not used yet',
+  reply: 'an answer to the SMS with its code',
+  code: 'number and code, typed into the lock page',
   portal: "the owner's portal; not used yet",
   api: 'a call of this API',
 }
@@ -103,6 +104,22 @@ const events: Readonly<Record<CallbackType, EventOut>> = {
       revoked_at: '2026-11-23T15:00:00.000Z',
     },
   },
+  'phone.changed': {
+    operationId: 'onPhoneChanged',
+    schemaName: 'PhoneChanged',
+    summary: 'The number is muted or heard again',
+    description:
+      'The owner, or whoever can send in the name of the number, answered an SMS with STOP or START. After STOP no alert goes out: warn the owner by other means.',
+    data: {
+      account_id: ACCOUNT_ID_FIELD,
+      change: oneWordOf<PhoneChange>('What changed.', {
+        opted_out: 'alerts are muted by STOP',
+        opted_in: 'alerts go out again after START',
+      }),
+      via: { type: 'string', enum: ['reply'], description: 'By an answer to an SMS.' },
+    },
+    example: { account_id: ACCOUNT_ID, change: 'opted_out', via: 'reply' },
+  },
   'alert.undelivered': {
     operationId: 'onAlertUndelivered',
     schemaName: 'AlertUndelivered',
@@ -161,6 +178,7 @@ const TYPES: readonly CallbackType[] = [
   'account.locked',
   'hold.lifted',
   'session.revoked',
+  'phone.changed',
   'alert.undelivered',
 ]
 

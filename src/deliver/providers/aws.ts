@@ -40,10 +40,12 @@ export function aws(settings: AwsSettings): SmsProvider {
   const signingKeys = new Map<string, ArrayBuffer>()
   return {
     name: 'aws',
+    defaultSender: settings.originationIdentity,
     hasReceipts: false,
     buildRequest: (message) => buildRequest(message, settings, signingKeys),
     readResponse,
     readReceipts: async () => err({ reason: 'unsigned' }),
+    readInbound: async () => err({ reason: 'unsigned' }),
   }
 }
 
@@ -56,7 +58,7 @@ async function buildRequest(
   const url = endpoint(settings.baseUrl, '/')
   const body = JSON.stringify({
     DestinationPhoneNumber: message.to,
-    OriginationIdentity: settings.originationIdentity,
+    OriginationIdentity: message.from,
     MessageBody: message.text,
     MessageType: 'TRANSACTIONAL',
     // Seconds; their own default is the longest, three days.

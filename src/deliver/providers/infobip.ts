@@ -1,6 +1,7 @@
 // Infobip SMS API v3. Its 200 proves nothing: a rejected message comes in a 200 too, so the status
 // group inside decides. Source: Infobip's OpenAPI (SMS, POST /sms/3/messages).
 
+import { err } from '../../lib/result.ts'
 import { clamp, endpoint, withoutPlus } from './endpoint.ts'
 import { infobipFailure, keyedReceiptUrl, readInfobipReceipts } from './infobip-receipts.ts'
 import {
@@ -38,10 +39,12 @@ const LONGEST_VALIDITY_SECONDS = 48 * 60 * 60
 export function infobip(settings: InfobipSettings): SmsProvider {
   return {
     name: 'infobip',
+    defaultSender: settings.from,
     hasReceipts: true,
     buildRequest: (message) => buildRequest(message, settings),
     readResponse,
     readReceipts: (callback) => readInfobipReceipts(callback, settings.receiptSecret),
+    readInbound: async () => err({ reason: 'unsigned' }),
   }
 }
 
@@ -52,7 +55,7 @@ async function buildRequest(
   const body = {
     messages: [
       {
-        sender: withoutPlus(settings.from),
+        sender: withoutPlus(message.from),
         // An id of ours makes a repeated request harmless: they refuse an id they know.
         destinations: [{ to: withoutPlus(message.to), messageId: message.ref }],
         content: { text: message.text },

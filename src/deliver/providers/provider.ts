@@ -13,11 +13,21 @@ export type ProviderName =
   | 'http'
   | 'sandbox'
 
+/** Ids a regulator gave to a registered text and its owner (India's DLT calls them so). */
+export type MessageTemplate = {
+  readonly templateId: string
+  readonly entityId?: string
+}
+
 /** One text to one number, ready to be sent as it is. */
 export type OutboundMessage = {
   /** E.164 with the leading plus. */
   readonly to: string
   readonly text: string
+  /** Whom it comes from: a number, a short code, a name, or the id of a pool of the provider's. */
+  readonly from: string
+  /** The registered template this text follows, where a country demands one; else absent. */
+  readonly template?: MessageTemplate
   /** Authenticated, opaque, unique per attempt; comes back in the receipt. `[A-Za-z0-9_-]`, ≤ 200. */
   readonly ref: string
   /** Absolute URL (no query) that takes this attempt's receipts. */
@@ -92,6 +102,20 @@ export type Receipt = {
   readonly at?: number
 }
 
+/** A text somebody sent to one of our senders (MO). */
+export type InboundMessage = {
+  readonly providerMessageId: string
+  /** The sender's number, E.164 with the leading plus. Networks let it be forged. */
+  readonly from: string
+  /** Which of our senders it went to: E.164 with the plus, or a short code's digits. */
+  readonly to: string
+  readonly text: string
+  /** The provider has answered an opt-out word itself: a second answer would be one too many. */
+  readonly isAnswered: boolean
+  /** Epoch milliseconds, when the provider gives an instant. */
+  readonly at?: number
+}
+
 /** A request of a provider to us, unparsed: signatures are over exactly these bytes. */
 export type RawCallback = {
   /** The public URL the provider was given, with its query; never built from Host headers. */
@@ -105,6 +129,8 @@ export type CallbackRefusal = { readonly reason: 'unsigned' | 'stale' | 'malform
 
 export interface SmsProvider {
   readonly name: ProviderName
+  /** Its `*_FROM` setting: what a text comes from where no other sender is set for the country. */
+  readonly defaultSender: string
   /** False where no receipt will ever come, so none is waited for. */
   readonly hasReceipts: boolean
   /** The HTTP request that sends this message; a promise only because WebCrypto signs in promises. */
@@ -116,4 +142,9 @@ export interface SmsProvider {
     callback: RawCallback,
     now: number,
   ): Promise<Result<readonly Receipt[], CallbackRefusal>>
+  /** The same for texts that people sent to us; ours to answer, theirs to be doubted. */
+  readInbound(
+    callback: RawCallback,
+    now: number,
+  ): Promise<Result<readonly InboundMessage[], CallbackRefusal>>
 }

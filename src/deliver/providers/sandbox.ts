@@ -21,6 +21,7 @@ const MAGIC_NUMBERS: ReadonlyMap<string, SendFailure> = new Map<string, SendFail
 export function sandbox(): SmsProvider {
   return {
     name: 'sandbox',
+    defaultSender: 'sandbox',
     hasReceipts: false,
     buildRequest: ({ to, ref }) => ({
       method: 'POST',
@@ -30,6 +31,7 @@ export function sandbox(): SmsProvider {
     }),
     readResponse,
     readReceipts: async () => err({ reason: 'unsigned' }),
+    readInbound: async () => err({ reason: 'unsigned' }),
   }
 }
 

@@ -54,10 +54,12 @@ export function sinch(settings: SinchSettings): SmsProvider {
   const secret = utf8(settings.callbackSecret)
   return {
     name: 'sinch',
+    defaultSender: settings.from,
     hasReceipts: true,
     buildRequest: (message) => buildRequest(message, settings),
     readResponse,
     readReceipts: (callback, now) => readReceipts(callback, secret, now),
+    readInbound: async () => err({ reason: 'unsigned' }),
   }
 }
 
@@ -65,7 +67,7 @@ function buildRequest(message: OutboundMessage, settings: SinchSettings): Provid
   const validitySeconds = clamp(message.validitySeconds, 1, LONGEST_VALIDITY_SECONDS)
   const body = {
     to: [message.to],
-    from: settings.from,
+    from: message.from,
     body: message.text,
     type: 'mt_text',
     // Their default is no report at all.

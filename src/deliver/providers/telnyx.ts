@@ -65,17 +65,19 @@ export function telnyx(settings: TelnyxSettings): SmsProvider {
   const publicKey = parseTelnyxPublicKey(settings.publicKey)
   return {
     name: 'telnyx',
+    defaultSender: settings.from,
     hasReceipts: true,
     buildRequest: (message) => buildRequest(message, settings),
     readResponse,
     readReceipts: (callback, now) => readReceipts(callback, publicKey, now),
+    readInbound: async () => err({ reason: 'unsigned' }),
   }
 }
 
 function buildRequest(message: OutboundMessage, settings: TelnyxSettings): ProviderRequest {
   const { messagingProfileId } = settings
   const body = {
-    from: settings.from,
+    from: message.from,
     to: message.to,
     text: message.text,
     type: 'SMS',

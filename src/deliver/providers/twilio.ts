@@ -36,10 +36,12 @@ const ACCEPTED = new Set(['queued', 'accepted', 'sending', 'sent', 'scheduled'])
 export function twilio(settings: TwilioSettings): SmsProvider {
   return {
     name: 'twilio',
+    defaultSender: settings.from,
     hasReceipts: true,
     buildRequest: (message) => buildRequest(message, settings),
     readResponse,
     readReceipts: (callback) => readReceipts(callback, settings),
+    readInbound: async () => err({ reason: 'unsigned' }),
   }
 }
 
@@ -50,10 +52,10 @@ export function twilio(settings: TwilioSettings): SmsProvider {
  */
 function buildRequest(message: OutboundMessage, settings: TwilioSettings): ProviderRequest {
   const path = `/2010-04-01/Accounts/${settings.accountSid}/Messages.json`
-  const sender = MESSAGING_SERVICE.test(settings.from) ? 'MessagingServiceSid' : 'From'
+  const sender = MESSAGING_SERVICE.test(message.from) ? 'MessagingServiceSid' : 'From'
   const form = new URLSearchParams({
     To: message.to,
-    [sender]: settings.from,
+    [sender]: message.from,
     Body: message.text,
     StatusCallback: message.receiptUrl,
     // Seconds, 1 to 36,000; their own default is those ten hours.

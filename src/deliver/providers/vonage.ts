@@ -37,10 +37,12 @@ const LONGEST_CLIENT_REF = 100
 export function vonage(settings: VonageSettings): SmsProvider {
   return {
     name: 'vonage',
+    defaultSender: settings.from,
     hasReceipts: true,
     buildRequest: (message) => buildRequest(message, settings),
     readResponse,
     readReceipts: (callback, now) => readReceipts(callback, settings, now),
+    readInbound: async () => err({ reason: 'unsigned' }),
   }
 }
 
@@ -49,7 +51,7 @@ function buildRequest(message: OutboundMessage, settings: VonageSettings): Provi
     message_type: 'text',
     channel: 'sms',
     to: withoutPlus(message.to),
-    from: withoutPlus(settings.from),
+    from: withoutPlus(message.from),
     text: message.text,
     // Seconds; they take 20 to 604,800.
     ttl: clamp(message.validitySeconds, 20, 604_800),

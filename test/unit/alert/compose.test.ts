@@ -4,15 +4,11 @@ import fc from 'fast-check'
 import { SegmentedMessage } from 'sms-segments-calculator'
 import { split } from 'split-sms'
 import { describe, expect, it } from 'vitest'
-import type { AlertWords } from '../../../src/alert/alert-words.ts'
-import {
-  ALERT_TEXT_LIMIT_SEGMENTS,
-  type AlertFacts,
-  composeAlert,
-  LOCK_URL_LIMIT_SEPTETS,
-} from '../../../src/alert/compose.ts'
-import { en } from '../../../src/alert/locales/en.ts'
+import { composeAlert, LOCK_URL_LIMIT_SEPTETS, SEGMENTS_MAX } from '../../../src/alert/compose.ts'
+import type { AlertFacts, TextRules } from '../../../src/alert/facts.ts'
 import { countSegments } from '../../../src/alert/segments.ts'
+import { en } from '../../../src/words/languages/en.ts'
+import { LANGUAGES } from '../../../src/words/languages.ts'
 import { findTappable, hostileText } from './hostile.ts'
 
 const LINK = 'https://lock.example.com/l/eyJzdWIi.c2lnbmF0dXJl'
@@ -32,10 +28,14 @@ const FACTS: AlertFacts = {
   isParallel: false,
   phrase: 'blue heron',
   lockUrl: LINK,
+  lockCode: '7K3Q',
+  mergedNumbers: [42],
 }
 
-function compose(change: Partial<AlertFacts>, words: AlertWords = en) {
-  return composeAlert({ ...FACTS, ...change }, words)
+const RULES: TextRules = { hasLink: true, canReply: true, isNameBarred: false }
+
+function compose(change: Partial<AlertFacts>, rules: Partial<TextRules> = {}, language = en) {
+  return composeAlert({ ...FACTS, ...change }, { ...RULES, ...rules }, language)
 }
 
 /** A link of the given length, mid-alphabet of what tokens are made of. */
@@ -67,15 +67,30 @@ const hostileFacts: fc.Arbitrary<AlertFacts> = fc.record({
       while (countSegments(link.slice(0, end)).units > LOCK_URL_LIMIT_SEPTETS) end -= 1
       return link.slice(0, end)
     }),
+  lockCode: fc.stringMatching(/^[2-9A-HJ-NP-Z]{4}$/),
+  mergedNumbers: fc.oneof(
+    fc.constant([42]),
+    fc.uniqueArray(fc.integer({ min: 1, max: 9_999_999_999 }), { minLength: 1, maxLength: 30 }),
+  ),
 })
+
+const anyRules: fc.Arbitrary<TextRules> = fc.record({
+  hasLink: fc.boolean(),
+  canReply: fc.boolean(),
+  isNameBarred: fc.boolean(),
+})
+
+const anyLanguage = fc.constantFrom(...LANGUAGES)
 
 describe('composeAlert', () => {
   it('says who, when, where, on what, what to do, and proves itself', () => {
     expect(compose({})).toEqual({
       text:
         'BitEx login #42: 14:03 UTC 23 Nov, near Frankfurt, Germany, IP ..13.77, ' +
-        `Chrome on Windows, "iPhone 15". Not you? Lock now: ${LINK} Your phrase: blue heron`,
+        `Chrome on Windows, "iPhone 15". Not you? Lock now: ${LINK} or reply LOCK 7K3Q. ` +
+        'Your phrase: blue heron',
       segments: 2,
+      language: 'en',
       dropped: [],
     })
   })
@@ -95,12 +110,39 @@ describe('composeAlert', () => {
     ['a system alone', { browser: null }, ', Windows, "iPhone'],
     ['no device at all', { browser: null, os: null, deviceName: null }, '..13.77. Not you?'],
     ['an IPv6 tail', { ipTail: '7334' }, 'IP ..7334,'],
-    ['no phrase', { phrase: null }, `${LINK} Ignore if it was you.`],
+    ['no phrase', { phrase: null }, `${LINK} or reply LOCK 7K3Q. Ignore if it was you.`],
     ['an exchange name in Chinese', { exchangeName: '交易所' }, 'Exchange login #42:'],
     ['a device name with a message', { deviceName: 'x", visit evil.com' }, `, "x', visit".`],
     ['a placeholder for a name', { deviceName: '{link}' }, ', "(link)".'],
   ])('words %s', (_what, change, words) => {
     expect(compose(change).text).toContain(words)
+  })
+
+  it.each([
+    ['the code of a sender that hears nothing', { canReply: false }, `${LINK} Code 7K3Q. Your`],
+    [
+      'a reply where links are banned',
+      { hasLink: false },
+      '. Not you? Lock now: reply LOCK 7K3Q. ',
+    ],
+    [
+      'the lock page where neither link nor reply is possible',
+      { hasLink: false, canReply: false },
+      'Not you? Lock now: code 7K3Q on the lock page of BitEx. Your phrase',
+    ],
+    ['no name that a country bars', { isNameBarred: true }, 'Account login #42: 14:03'],
+  ])('words %s', (_what, rules, words) => {
+    expect(compose({}, rules).text).toContain(words)
+  })
+
+  it('has no link where links are banned', () => {
+    expect(compose({}, { hasLink: false }).text).not.toContain('http')
+  })
+
+  it('says how many logins one text stands for, and which', () => {
+    const { text } = compose({ alertNumber: 47, mergedNumbers: [43, 44, 45, 47] })
+    expect(text).toContain('BitEx: 4 logins (#43-#45, #47) on known devices, last 14:03 UTC 23 Nov')
+    expect(text).toContain(`Not you? Lock now: ${LINK} or reply LOCK 7K3Q.`)
   })
 
   it('gives parts up in the documented order as the link grows', () => {
@@ -131,43 +173,36 @@ describe('composeAlert', () => {
     }
   })
 
+  it('gives up the ending before anything that tells of the login', () => {
+    const { dropped } = compose({ phrase: null, deviceName: null, lockUrl: linkOf(172) })
+    expect(dropped).toEqual(['ending'])
+  })
+
   it('shortens a name before it gives the next part up', () => {
-    const { text, dropped } = compose({ deviceName: 'Workstation upstairs', lockUrl: linkOf(150) })
+    const { text, dropped } = compose({ deviceName: 'Workstation upstairs', lockUrl: linkOf(132) })
     expect(text).toContain('"Workstation"')
     expect(dropped).toEqual([])
   })
 
-  it('keeps number, time, country, warning and link in the worst case', () => {
-    const lockUrl = linkOf(180)
+  it('keeps number, time, country, warning, link and code in the worst case', () => {
+    const lockUrl = linkOf(175)
     const { text } = compose({
       exchangeName: 'Bolsa Internacional de Activos',
-      alertNumber: Number.MAX_SAFE_INTEGER,
+      alertNumber: 9_999_999_999,
       country: 'GS',
       isParallel: true,
+      phrase: null,
       lockUrl,
     })
     expect(text).toBe(
-      'Bolsa login #9007199254740991: 14:03 UTC 23 Nov, GS. Another session is open. ' +
-        `Not you? Lock now: ${lockUrl} Ignore if it was you.`,
+      'Bolsa login #9999999999: 14:03 UTC 23 Nov, GS. Another session is open. ' +
+        `Not you? Lock now: ${lockUrl} or reply LOCK 7K3Q.`,
     )
   })
 
-  it('leaves unsaid that the place is unknown before it takes a third segment', () => {
-    const { text, segments } = compose({
-      exchangeName: 'Bolsa-Internacional',
-      alertNumber: Number.MAX_SAFE_INTEGER,
-      country: null,
-      city: null,
-      isParallel: true,
-      lockUrl: linkOf(180),
-    })
-    expect(text).toContain('14:03 UTC 23 Nov. Another session is open.')
-    expect(segments).toBe(2)
-  })
-
   it.each([
-    [42, 'BitEx #42: 14:03 UTC 23 Nov, DE. 2nd session. Not you? '],
-    [9007199254740991, 'BitEx #9007199254740991: 14:03 UTC 23 Nov, DE. Not you? '],
+    [42, 'BitEx #42 14:03 UTC 23 Nov, DE. 2nd session. Not you? '],
+    [9_999_999_999, 'BitEx #9999999999 14:03 UTC 23 Nov, DE. Not you? '],
   ])(
     'says less of alert %i with the longest link, and still when, where and lock',
     (alertNumber, head) => {
@@ -179,7 +214,7 @@ describe('composeAlert', () => {
         exchangeName: 'BitEx',
         lockUrl,
       })
-      expect(text).toBe(`${head}${lockUrl} - lock`)
+      expect(text).toBe(`${head}${lockUrl} LOCK 7K3Q`)
       expect(segments).toBe(2)
     },
   )
@@ -191,76 +226,69 @@ describe('composeAlert', () => {
     expect(segments).toBe(3)
   })
 
-  it('lets a language order the parts', () => {
-    const words: AlertWords = {
-      ...en,
-      message: '{parallel} {link} : {closing} / {details} / {number} {exchange}',
-      details: ['deviceName', 'software', 'ip', 'place', 'time'],
-      detailSeparator: '; ',
-    }
-    expect(compose({ country: 'FR', city: null }, words).text).toBe(
-      `${LINK} : Your phrase: blue heron / "iPhone 15"; Chrome on Windows; IP ..13.77; France; ` +
-        '14:03 UTC 23 Nov / 42 BitEx',
-    )
-  })
-
   it('names a country in English where its own name has no Latin spelling', () => {
-    expect(compose({ city: null }, { ...en, locale: 'ja' }).text).toContain('Nov, Germany, IP')
+    expect(compose({ city: null }, {}, { ...en, intl: 'ja' }).text).toContain('Germany, IP')
   })
 
-  it('stays within two GSM-7 segments, whoever counts', () => {
+  it('has the phrase and the code last, whatever else there is', () => {
+    expect(compose({}).text).toMatch(/LOCK 7K3Q\. Your phrase: blue heron$/)
+  })
+})
+
+describe('every language', () => {
+  it('stays within its segments, whoever counts', () => {
     fc.assert(
-      fc.property(hostileFacts, (facts) => {
-        const { text, segments } = composeAlert(facts, en)
+      fc.property(hostileFacts, anyRules, anyLanguage, (facts, rules, language) => {
+        const { text, segments } = composeAlert(facts, rules, language)
         const own = countSegments(text)
         const theirs = split(text)
-        expect(own.encoding).toBe('GSM-7')
         expect(segments).toBe(own.segments)
-        expect(segments).toBeLessThanOrEqual(ALERT_TEXT_LIMIT_SEGMENTS)
-        expect(theirs.characterSet).toBe('GSM')
+        expect(segments).toBeLessThanOrEqual(SEGMENTS_MAX[own.encoding])
+        expect(theirs.characterSet).toBe(own.encoding === 'GSM-7' ? 'GSM' : 'Unicode')
         expect(theirs.parts).toHaveLength(segments)
+        if (language.encoding === 'GSM-7') expect(own.encoding).toBe('GSM-7')
       }),
-      { numRuns: 3000 },
+      { numRuns: 6000 },
     )
   })
 
-  it('stays within two segments by the slow counter too', () => {
+  it('stays within them by the slow counter too', () => {
     fc.assert(
-      fc.property(hostileFacts, (facts) => {
-        const { text, segments } = composeAlert(facts, en)
+      fc.property(hostileFacts, anyRules, anyLanguage, (facts, rules, language) => {
+        const { text, segments } = composeAlert(facts, rules, language)
         const theirs = new SegmentedMessage(text)
-        expect([theirs.encodingName, theirs.segmentsCount]).toEqual(['GSM-7', segments])
+        const { encoding } = countSegments(text)
+        expect([theirs.encodingName, theirs.segmentsCount]).toEqual([encoding, segments])
       }),
       { numRuns: 500 },
     )
   })
 
-  it('has one tappable thing in it, our link, whole and with words after it', () => {
+  it('tells the code in every text, and the link in every one that may have it', () => {
     fc.assert(
-      fc.property(hostileFacts, (facts) => {
-        const { text } = composeAlert({ ...facts, exchangeName: 'BitEx' }, en)
-        const [before, after, ...more] = text.split(` ${facts.lockUrl} `)
-        expect(more).toEqual([])
-        expect(after).toMatch(/^(Your phrase: \S|Ignore )/)
-        expect(before + ' ' + after).not.toMatch(/[\r\n]| {2}|\{|\}/)
-        // A time, a count and a masked address are no number to call.
-        const ours = /^BitEx login #\S+ (?:\d\d:\d\d UTC \d+ \w+)?|IP \.\.[\da-f.]+/g
-        expect(findTappable((before ?? '').replace(ours, ' x '))).toBeNull()
-        expect(findTappable(after ?? '')).toBeNull()
+      fc.property(hostileFacts, anyRules, anyLanguage, (facts, rules, language) => {
+        const { text } = composeAlert(facts, rules, language)
+        expect(text).toContain(facts.lockCode)
+        expect(text.includes(facts.lockUrl)).toBe(rules.hasLink)
       }),
-      { numRuns: 3000 },
+      { numRuns: 2000 },
     )
   })
 
-  it('drops nothing it did not have', () => {
-    const { dropped } = compose({
-      city: null,
-      browser: null,
-      deviceName: null,
-      lockUrl: linkOf(180),
-      isParallel: true,
-      phrase: 'seven blue herons at sea',
-    })
-    expect(dropped).toEqual(['ip', 'os'])
+  it('has one tappable thing in it, our link, whole and with words after it', () => {
+    fc.assert(
+      fc.property(hostileFacts, anyLanguage, (facts, language) => {
+        const { text } = composeAlert({ ...facts, exchangeName: 'BitEx' }, RULES, language)
+        const [before = '', after = '', ...more] = text.split(` ${facts.lockUrl} `)
+        expect(more).toEqual([])
+        expect(after).toMatch(/LOCK [2-9A-Z]{4}/)
+        expect(`${before} ${after}`).not.toMatch(/[\r\n]| {2}|\{|\}/)
+        // A time, counts and a masked address are no number to call.
+        const ours = /#\d+(?:-#\d+)?|\d\d:\d\d|IP \.\.[\da-f.]+|UTC \d+/g
+        expect(findTappable(before.replace(ours, ' x '))).toBeNull()
+        expect(findTappable(after)).toBeNull()
+      }),
+      { numRuns: 3000 },
+    )
   })
 })

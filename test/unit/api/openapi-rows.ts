@@ -10,6 +10,7 @@ export const PHONE = { e164: '+12025550123', country: 'US' }
 export const ACCOUNT_ROW: Account = {
   accountId: '10482113',
   phoneSealed: 'sealed',
+  phoneTag: 'tag',
   phoneState: 'invalid',
   phoneStateCode: '30005',
   locale: 'zh-TW',

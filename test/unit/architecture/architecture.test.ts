@@ -10,27 +10,52 @@ const sources = readSources()
 /** Rooms, and which other rooms each may know. `deliver/providers` is a room of its own. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   account: [],
-  alert: ['deliver/providers'],
+  alert: ['deliver/providers', 'words'],
   api: ['account', 'alert', 'deliver', 'deliver/providers', 'exchange', 'lock', 'place'],
-  deliver: ['account', 'alert', 'deliver/providers', 'exchange', 'lock', 'ops'],
+  country: ['deliver/providers'],
+  deliver: [
+    'account',
+    'alert',
+    'country',
+    'deliver/providers',
+    'exchange',
+    'lock',
+    'notice',
+    'ops',
+    'words',
+  ],
   'deliver/providers': [],
   exchange: ['ops'],
+  guard: [],
+  inbound: ['account', 'deliver/providers', 'exchange', 'guard', 'lock', 'notice'],
   ingest: ['alert', 'place'],
   lib: [],
-  lock: ['account', 'alert', 'exchange'],
-  ops: [],
+  lock: ['account', 'alert', 'exchange', 'guard', 'words'],
+  notice: ['alert', 'deliver/providers', 'words'],
+  ops: ['guard'],
   place: [],
   receipt: ['alert', 'deliver', 'deliver/providers'],
+  words: [],
 }
 
 /** Files beside the rooms, and the rooms that may import them. */
 const ROOT_FILES: Readonly<Record<string, readonly string[]>> = {
-  'app-env.ts': ['api', 'ingest', 'lock', 'receipt'],
-  'context.ts': ['api', 'deliver', 'exchange', 'ingest', 'lock', 'ops', 'receipt'],
-  'db.ts': ['account', 'alert', 'deliver', 'exchange', 'lock', 'ops', 'receipt'],
+  'app-env.ts': ['api', 'inbound', 'ingest', 'lock', 'receipt'],
+  'context.ts': ['api', 'deliver', 'exchange', 'inbound', 'ingest', 'lock', 'ops', 'receipt'],
+  'db.ts': ['account', 'alert', 'deliver', 'exchange', 'guard', 'lock', 'notice', 'ops', 'receipt'],
   'jobs.ts': ['alert', 'deliver', 'exchange', 'ingest', 'lock', 'ops'],
-  'paths.ts': ['api', 'deliver', 'ingest', 'lock', 'receipt'],
-  'schema.ts': ['account', 'alert', 'deliver', 'exchange', 'lock', 'ops', 'receipt'],
+  'paths.ts': ['api', 'deliver', 'inbound', 'ingest', 'lock', 'receipt'],
+  'schema.ts': [
+    'account',
+    'alert',
+    'deliver',
+    'exchange',
+    'guard',
+    'lock',
+    'notice',
+    'ops',
+    'receipt',
+  ],
   'settings.ts': ['deliver/providers'],
 }
 
@@ -134,12 +159,12 @@ describe('imports', () => {
     expect([...rooms].sort()).toEqual(Object.keys(ARROWS).sort())
   })
 
-  it('let delivery see of the lock room the link only', () => {
+  it('let delivery see of the lock room the link and the code only', () => {
     const seen = sources
       .filter(({ path }) => roomOf(path) === 'deliver')
       .flatMap(({ imports }) => imports.map(({ target }) => target))
       .filter((target) => roomOf(target) === 'lock')
-    expect([...new Set(seen)]).toEqual(['lock/link.ts'])
+    expect([...new Set(seen)]).toEqual(['lock/code.ts', 'lock/link.ts'])
   })
 
   it('of a routes file come from app.ts only', () => {

@@ -127,10 +127,12 @@ describe('the tables', () => {
       )
       .all()
     expect(indexes.map((row) => row.name)).toEqual([
+      'accounts_by_phone',
       'callbacks_open',
       'logins_by_alert',
       'logins_by_session',
       'logins_open',
+      'notices_open',
     ])
   })
 })

@@ -4,7 +4,15 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { failOver, nextStep } from '../../../src/deliver/failover.ts'
 import type { SendOutcome } from '../../../src/deliver/providers/provider.ts'
-import { ACCEPTED, aCall, anyOutcome, FAILURE_CLASSES, failure, PROVIDERS } from './fixtures.ts'
+import {
+  ACCEPTED,
+  aCall,
+  anyOutcome,
+  FAILURE_CLASSES,
+  failure,
+  PROVIDERS,
+  ROUTE,
+} from './fixtures.ts'
 
 type Step = { readonly outcome: SendOutcome; readonly isOpen: boolean }
 
@@ -14,10 +22,10 @@ const script: fc.Arbitrary<readonly Step[]> = fc.array(
 )
 
 async function play(steps: readonly Step[], firstNumber = 1) {
-  const route = PROVIDERS.slice(0, steps.length)
+  const route = ROUTE.slice(0, steps.length)
   const asked: string[] = []
   const called: string[] = []
-  const stepOf = (name: string) => steps[route.findIndex((provider) => provider.name === name)]
+  const stepOf = (name: string) => steps[route.findIndex(({ provider }) => provider.name === name)]
   const round = await failOver(
     route,
     firstNumber,
@@ -25,7 +33,7 @@ async function play(steps: readonly Step[], firstNumber = 1) {
       asked.push(provider.name)
       return !stepOf(provider.name)?.isOpen
     },
-    async (provider, number) => {
+    async ({ provider }, number) => {
       called.push(provider.name)
       return aCall(provider, number, stepOf(provider.name)?.outcome ?? ACCEPTED)
     },
@@ -46,7 +54,7 @@ describe('a round', () => {
         expect(round.calls.map((call) => call.number)).toEqual(
           round.calls.map((_, index) => firstNumber + index),
         )
-        const positions = called.map((name) => route.findIndex((one) => one.name === name))
+        const positions = called.map((name) => route.findIndex((one) => one.provider.name === name))
         expect(positions).toEqual([...new Set(positions)].sort((a, b) => a - b))
       }),
     )

@@ -3,6 +3,7 @@
 import fc from 'fast-check'
 import type { Attempt } from '../../../src/alert/attempt.ts'
 import type { Login } from '../../../src/alert/login.ts'
+import { makeSender } from '../../../src/country/sender.ts'
 import type { CallResult } from '../../../src/deliver/failover.ts'
 import type {
   FailureClass,
@@ -10,6 +11,7 @@ import type {
   SendOutcome,
   SmsProvider,
 } from '../../../src/deliver/providers/provider.ts'
+import type { RouteStep } from '../../../src/deliver/route.ts'
 import { err } from '../../../src/lib/result.ts'
 
 export const NOW = Date.UTC(2026, 10, 23, 14, 3, 27)
@@ -38,16 +40,24 @@ export const anyOutcome: fc.Arbitrary<SendOutcome> = fc
 export function aProvider(name: ProviderName, hasReceipts = true): SmsProvider {
   return {
     name,
+    defaultSender: '+12025550199',
     hasReceipts,
     buildRequest: () => ({ method: 'POST', url: 'sandbox:', headers: {}, body: '' }),
     readResponse: () => ACCEPTED,
     readReceipts: async () => err({ reason: 'unsigned' }),
+    readInbound: async () => err({ reason: 'unsigned' }),
   }
 }
 
 export const PROVIDERS = (['twilio', 'infobip', 'vonage', 'telnyx'] as const).map((name) =>
   aProvider(name),
 )
+
+export function routeOf(providers: readonly SmsProvider[]): readonly RouteStep[] {
+  return providers.map((provider) => ({ provider, sender: makeSender(provider.defaultSender) }))
+}
+
+export const ROUTE = routeOf(PROVIDERS)
 
 export function anAttempt(changes: Partial<Attempt> = {}): Attempt {
   return {
@@ -62,7 +72,7 @@ export function anAttempt(changes: Partial<Attempt> = {}): Attempt {
 }
 
 export function aCall(provider: SmsProvider, number: number, outcome: SendOutcome): CallResult {
-  return { provider, number, outcome, startedAt: NOW, durationMs: 120 }
+  return { provider, number, outcome, segments: 2, startedAt: NOW, durationMs: 120 }
 }
 
 /** Claimed a moment ago, nothing tried yet. */

@@ -12,6 +12,7 @@ import {
   retryDelaySeconds,
   toAttempt,
 } from '../../../src/deliver/round.ts'
+import type { RouteStep } from '../../../src/deliver/route.ts'
 import {
   ACCEPTED,
   aCall,
@@ -22,13 +23,14 @@ import {
   failure,
   NOW,
   PROVIDERS,
+  ROUTE,
 } from './fixtures.ts'
 
 const [first = aProvider('twilio'), second = aProvider('infobip')] = PROVIDERS
 const RETRIES_MAX = 60
 
-function names(route: readonly { readonly name: string }[]) {
-  return route.map((provider) => provider.name)
+function names(route: readonly RouteStep[]) {
+  return route.map(({ provider }) => provider.name)
 }
 
 describe('remainingRoute', () => {
@@ -44,7 +46,7 @@ describe('remainingRoute', () => {
       }),
       anAttempt({ number: 3, provider: 'vonage', state: 'failed', class: 'message_rejected' }),
     ]
-    expect(names(remainingRoute(PROVIDERS, attempts))).toEqual(['telnyx'])
+    expect(names(remainingRoute(ROUTE, attempts))).toEqual(['telnyx'])
   })
 
   it('asks again who did not answer or was only out of order', () => {
@@ -52,7 +54,7 @@ describe('remainingRoute', () => {
       anAttempt({ number: 1, provider: 'twilio', state: 'unknown', class: 'ambiguous' }),
       anAttempt({ number: 2, provider: 'infobip', state: 'failed', class: 'provider_transient' }),
     ]
-    expect(names(remainingRoute(PROVIDERS, attempts))).toEqual(names(PROVIDERS))
+    expect(names(remainingRoute(ROUTE, attempts))).toEqual(names(ROUTE))
   })
 
   it.each(['opted_out', 'recipient_permanent'] as const)(
@@ -61,7 +63,7 @@ describe('remainingRoute', () => {
       const attempts = [
         anAttempt({ state: 'failed', class: failureClass, code: 'x', failedAt: NOW }),
       ]
-      expect(names(remainingRoute(PROVIDERS, attempts))).toEqual([])
+      expect(names(remainingRoute(ROUTE, attempts))).toEqual([])
     },
   )
 })
@@ -69,7 +71,7 @@ describe('remainingRoute', () => {
 describe('decideAfterRound', () => {
   const finished = (...outcomes: SendOutcome[]) =>
     outcomes.map((outcome, index) =>
-      toAttempt(aCall(PROVIDERS[index] ?? first, index + 1, outcome), 2),
+      toAttempt(aCall(PROVIDERS[index] ?? first, index + 1, outcome)),
     )
 
   it('waits for the receipt of a first wave that was accepted', () => {
@@ -255,7 +257,7 @@ async function deliver(
   scripts: readonly (readonly SendOutcome[])[],
   { callMs = 0, hopMs = 0 } = {},
 ) {
-  const route = PROVIDERS.slice(0, scripts.length)
+  const route = ROUTE.slice(0, scripts.length)
   const turns = new Map<string, number>()
   let now = NOW
   let login: Login = aLogin()
@@ -266,18 +268,19 @@ async function deliver(
       left,
       nextAttemptNumber(login.attempts),
       () => true,
-      async (provider, number) => {
+      async (step, number) => {
+        const { provider } = step
         const turn = turns.get(provider.name) ?? 0
         turns.set(provider.name, turn + 1)
         const startedAt = now
         now += callMs
-        const outcomes = scripts[route.indexOf(provider)] ?? []
+        const outcomes = scripts[route.indexOf(step)] ?? []
         const outcome = outcomes[Math.min(turn, outcomes.length - 1)] ?? failure('ambiguous')
         return { ...aCall(provider, number, outcome), startedAt, durationMs: callMs }
       },
     )
     const conclusion = left.length === 0 ? 'no_route' : round.conclusion
-    const attempts = round.calls.map((call) => toAttempt(call, 2))
+    const attempts = round.calls.map(toAttempt)
     const finished = { conclusion, attempts, awaitsReceipt: true } as const
     const after = decideAfterRound(login, finished, now)
     login = { ...login, ...after.change }

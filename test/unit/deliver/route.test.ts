@@ -10,7 +10,8 @@ const CONFIGURED = ['twilio', 'infobip', 'vonage', 'telnyx'] as const
 function routed(setting: unknown, to: string) {
   const routes = parseRoutes(setting, CONFIGURED)
   if (!routes.ok) throw new Error(routes.error)
-  return chooseRoute(PROVIDERS, routes.value, to).map((provider) => provider.name)
+  const phone = { e164: to, country: 'US' } as const
+  return chooseRoute(PROVIDERS, routes.value, phone).map(({ provider }) => provider.name)
 }
 
 describe('chooseRoute', () => {

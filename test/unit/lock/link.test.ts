@@ -7,10 +7,19 @@ import { describe, expect, it } from 'vitest'
 import type { SealKeys } from '../../../src/lib/seal.ts'
 import {
   LINK_LIFETIME_MS,
+  lockClaims,
   lockUrl,
   mintLockToken,
   verifyLockToken,
 } from '../../../src/lock/link.ts'
+
+function mint(
+  keys: SealKeys,
+  { accountId, alertNumber }: { readonly accountId: string; readonly alertNumber: number },
+  occurredAt: number,
+) {
+  return mintLockToken(keys, lockClaims(accountId, alertNumber, occurredAt))
+}
 
 const KEY = new Uint8Array(32).fill(1)
 const OLD_KEY = new Uint8Array(32).fill(2)
@@ -36,8 +45,8 @@ function verify(token: string, now = OCCURRED_AT, keys = KEYS) {
   return verifyLockToken(keys, token, now)
 }
 
-function mint() {
-  return mintLockToken(KEYS, CLAIMS, OCCURRED_AT)
+function mintOne() {
+  return mint(KEYS, CLAIMS, OCCURRED_AT)
 }
 
 /** Any payload, genuinely signed with our key: what only a bug of ours could make. */
@@ -52,7 +61,7 @@ describe('a lock link', () => {
   it('comes back as the claims it was made of, with any key', async () => {
     await fc.assert(
       fc.asyncProperty(anyClaims, anyKey, async (claims, key) => {
-        const token = await mintLockToken([key], claims, OCCURRED_AT)
+        const token = await mint([key], claims, OCCURRED_AT)
         const value = { ...claims, expiresAtSeconds: EXPIRES_AT / 1_000 }
         expect(await verify(token, OCCURRED_AT, [key])).toEqual({ ok: true, value })
       }),
@@ -62,14 +71,14 @@ describe('a lock link', () => {
   it('ends in a letter or digit, which no linkifier cuts off', async () => {
     await fc.assert(
       fc.asyncProperty(anyClaims, anyKey, fc.nat(), async (claims, key, occurredAt) => {
-        expect(await mintLockToken([key], claims, occurredAt)).toMatch(/[A-Za-z0-9]$/)
+        expect(await mint([key], claims, occurredAt)).toMatch(/[A-Za-z0-9]$/)
       }),
       { numRuns: 400 },
     )
   })
 
   it('is a JWT for any other library once the fixed header is put before it', async () => {
-    const { payload, protectedHeader } = await jwtVerify(`${HEADER}.${await mint()}`, KEY, {
+    const { payload, protectedHeader } = await jwtVerify(`${HEADER}.${await mintOne()}`, KEY, {
       currentDate: new Date(OCCURRED_AT),
     })
     expect(protectedHeader).toEqual({ alg: 'HS256', typ: 'lock+jwt' })
@@ -85,32 +94,32 @@ describe('a lock link', () => {
   })
 
   it('lives until 24 hours after the login and not a millisecond more', async () => {
-    const token = await mint()
+    const token = await mintOne()
     expect((await verify(token, EXPIRES_AT - 1)).ok).toBe(true)
     expect(await verify(token, EXPIRES_AT)).toEqual({ ok: false, error: { reason: 'expired' } })
     expect(await verify(token, EXPIRES_AT + 1)).toEqual({ ok: false, error: { reason: 'expired' } })
   })
 
   it('never lives longer for a login in the middle of a second', async () => {
-    const token = await mintLockToken(KEYS, CLAIMS, OCCURRED_AT + 999)
+    const token = await mint(KEYS, CLAIMS, OCCURRED_AT + 999)
     expect((await verify(token, EXPIRES_AT - 1)).ok).toBe(true)
     expect((await verify(token, EXPIRES_AT + 999)).ok).toBe(false)
   })
 
   it('outlives a rotation of keys, and dies with its key', async () => {
-    const old = await mintLockToken([OLD_KEY], CLAIMS, OCCURRED_AT)
+    const old = await mint([OLD_KEY], CLAIMS, OCCURRED_AT)
     expect((await verify(old, OCCURRED_AT, [KEY, OLD_KEY])).ok).toBe(true)
     expect(await verify(old, EXPIRES_AT, [KEY, OLD_KEY])).toEqual({
       ok: false,
       error: { reason: 'expired' },
     })
     expect(await verify(old, OCCURRED_AT, [KEY])).toEqual(FORGED)
-    const fresh = await mintLockToken([KEY, OLD_KEY], CLAIMS, OCCURRED_AT)
+    const fresh = await mint([KEY, OLD_KEY], CLAIMS, OCCURRED_AT)
     expect((await verify(fresh, OCCURRED_AT, [KEY])).ok).toBe(true)
   })
 
   it('leaves most of one SMS for the words', async () => {
-    const token = await mint()
+    const token = await mintOne()
     expect(token.length).toBeLessThanOrEqual(112)
     expect(lockUrl('https://lock.example.com', token)).toBe(`https://lock.example.com/l/${token}`)
   })
@@ -118,7 +127,7 @@ describe('a lock link', () => {
 
 describe('a link that was touched', () => {
   it('is refused with any other character in any place', async () => {
-    const token = await mint()
+    const token = await mintOne()
     await fc.assert(
       fc.asyncProperty(
         fc.nat(token.length - 1),
@@ -134,7 +143,7 @@ describe('a link that was touched', () => {
   })
 
   it('is refused in every other spelling of its last character', async () => {
-    const token = await mint()
+    const token = await mintOne()
     const spellings = [...BASE64URL].map((last) => token.slice(0, -1) + last)
     const taken = []
     for (const spelling of spellings) if ((await verify(spelling)).ok) taken.push(spelling)
@@ -144,7 +153,7 @@ describe('a link that was touched', () => {
   it('is refused in every other spelling of the payload’s last character', async () => {
     // A payload of 3n+1 bytes leaves four bits that jose does not look at.
     for (const accountId of ['a', 'ab', 'abc']) {
-      const token = await mintLockToken(KEYS, { accountId, alertNumber: 1 }, OCCURRED_AT)
+      const token = await mint(KEYS, { accountId, alertNumber: 1 }, OCCURRED_AT)
       const [payload = '', signature = ''] = token.split('.')
       const taken = []
       for (const last of BASE64URL) {
@@ -173,12 +182,12 @@ describe('a link that was touched', () => {
     ['upper case', (token: string) => token.toUpperCase()],
     ['far too much', (token: string) => `${'A'.repeat(600)}.${token.split('.')[1]}`],
   ])('is refused with %s', async (_name, touch) => {
-    expect(await verify(touch(await mint()))).toEqual(FORGED)
+    expect(await verify(touch(await mintOne()))).toEqual(FORGED)
   })
 
   it('is refused with the payload of another link under its signature', async () => {
-    const other = await mintLockToken(KEYS, { ...CLAIMS, accountId: '10482114' }, OCCURRED_AT)
-    const swapped = `${other.split('.')[0]}.${(await mint()).split('.')[1]}`
+    const other = await mint(KEYS, { ...CLAIMS, accountId: '10482114' }, OCCURRED_AT)
+    const swapped = `${other.split('.')[0]}.${(await mintOne()).split('.')[1]}`
     expect(await verify(swapped)).toEqual(FORGED)
   })
 
@@ -189,7 +198,7 @@ describe('a link that was touched', () => {
     ['a space', '{"alg":"HS256", "typ":"lock+jwt"}'],
     ['HS512', '{"alg":"HS512","typ":"lock+jwt"}'],
   ])('is refused when its header was signed with %s', async (_name, header) => {
-    const [payload] = (await mint()).split('.')
+    const [payload] = (await mintOne()).split('.')
     const key = await crypto.subtle.importKey(
       'raw',
       KEY,

@@ -13,6 +13,7 @@ import { err } from '../../../src/lib/result.ts'
 const MESSAGE: OutboundMessage = {
   to: '+12025550123',
   text: 'Hello',
+  from: '+12025550199',
   ref: 'r1',
   receiptUrl: 'https://alerts.example.com/v1/receipts/twilio/r1',
   attempt: 1,
@@ -42,7 +43,9 @@ async function listen(answer: RequestListener): Promise<string> {
 function provider(url: string, seen: ProviderResponse[] = []): SmsProvider {
   return {
     name: 'twilio',
+    defaultSender: '+12025550199',
     hasReceipts: false,
+    readInbound: async () => err({ reason: 'unsigned' }),
     buildRequest: ({ text }) => ({ method: 'POST', url, headers: { 'x-key': 'k' }, body: text }),
     readResponse: (response) => {
       seen.push(response)

@@ -1,0 +1,55 @@
+// What an alert's text is made of: plain facts of one login, and how this destination may be told them.
+
+export type AlertFacts = {
+  readonly exchangeName: string
+  /** The account's gapless count of alerts; at most ten digits. */
+  readonly alertNumber: number
+  /** Epoch milliseconds. */
+  readonly occurredAt: number
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string | null
+  readonly city: string | null
+  /** Name of the data-centre network the address appears to be in; '' if it has none. */
+  readonly hosting: string | null
+  /** Kind of reserved range the address is in: `private`, or any other. */
+  readonly reserved: string | null
+  /** From `maskIp`: `13.77`. */
+  readonly ipTail: string
+  readonly browser: string | null
+  readonly os: string | null
+  readonly deviceName: string | null
+  /** Another session of the account was live at this login. */
+  readonly isParallel: boolean
+  readonly phrase: string | null
+  /** Ends in a letter or digit; goes into the text as it is. */
+  readonly lockUrl: string
+  /** The way without a link: four letters and digits, see lock/code.ts. */
+  readonly lockCode: string
+  /** Numbers of all alerts this one text stands for, its own among them; one in the usual case. */
+  readonly mergedNumbers: readonly number[]
+}
+
+/** What the destination and its sender allow. */
+export type TextRules = {
+  /** Links are banned in SMS to some countries. */
+  readonly hasLink: boolean
+  /** The sender can receive, so a reply locks. */
+  readonly canReply: boolean
+  /** The exchange's name holds a word that the country bars. */
+  readonly isNameBarred: boolean
+}
+
+/** What may be left out. Number, time, country, link and code never are. */
+export type PartName =
+  | 'deviceName'
+  | 'network'
+  | 'ending'
+  | 'ip'
+  | 'os'
+  | 'city'
+  | 'browser'
+  | 'dataCentre'
+  | 'phrase'
+
+/** `elsewhere` stands for the place while nothing is known of it. */
+export type Parts = Readonly<Record<PartName | 'exchange' | 'country' | 'elsewhere', string>>

@@ -1,0 +1,50 @@
+// Templates filled with parts, and what the runtime's tables say of clock and date.
+
+import type { Language } from '../words/language.ts'
+import { transliterate } from './transliterate.ts'
+
+/** One pass, so that a part that spells a placeholder stays what it is; an empty part leaves no gap. */
+export function fill(template: string, parts: Readonly<Record<string, string>>): string {
+  return template
+    .replace(/ ?\{(\w+)\}/g, (match, name: string) => {
+      const part = parts[name] ?? ''
+      return part === '' || !match.startsWith(' ') ? part : ` ${part}`
+    })
+    .trim()
+}
+
+export function fillIfPresent(template: string, name: string, value: string): string {
+  return value === '' ? '' : fill(template, { [name]: value })
+}
+
+/** `14:03 UTC 23 Nov`, in the language's order; '' for an instant outside the calendar: better no time than a false one. */
+export function fillTime(instantAt: number, language: Language): string {
+  if (!Number.isFinite(new Date(instantAt).getTime())) return ''
+  const { clock, date } = formatsOf(language.intl)
+  const day = date.format(instantAt)
+  return fill(language.alert.time, {
+    clock: clock.format(instantAt),
+    date: language.encoding === 'GSM-7' ? transliterate(day) : day.normalize('NFKC'),
+  })
+}
+
+type Formats = { readonly clock: Intl.DateTimeFormat; readonly date: Intl.DateTimeFormat }
+
+const formats = new Map<string, Formats>()
+
+// Making a formatter costs far more than asking one, and there is one pair per language shipped.
+function formatsOf(intl: string): Formats {
+  const known = formats.get(intl)
+  if (known !== undefined) return known
+  const made = {
+    clock: new Intl.DateTimeFormat('en-GB', {
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+      timeZone: 'UTC',
+    }),
+    date: new Intl.DateTimeFormat(intl, { day: 'numeric', month: 'short', timeZone: 'UTC' }),
+  }
+  formats.set(intl, made)
+  return made
+}

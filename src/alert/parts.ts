@@ -1,0 +1,76 @@
+// The parts of an alert's text out of its facts: cleaned, bounded, in the text's language and alphabet.
+
+import type { Language } from '../words/language.ts'
+import { countryName } from './country-name.ts'
+import type { AlertFacts, Parts, TextRules } from './facts.ts'
+import { cleanField, cleanNativeField, shorten } from './field.ts'
+import { transliterate } from './transliterate.ts'
+
+/** A longer phrase would push the place out of the SMS. */
+export const PHRASE_MAX_LENGTH = 24
+
+const LIMITS = {
+  'GSM-7': {
+    exchange: 20,
+    country: 24,
+    city: 20,
+    network: 20,
+    browser: 16,
+    os: 16,
+    deviceName: 20,
+    phrase: PHRASE_MAX_LENGTH,
+  },
+  // A character of these scripts says more, and there is room for fewer.
+  'UCS-2': {
+    exchange: 16,
+    country: 14,
+    city: 12,
+    network: 12,
+    browser: 12,
+    os: 12,
+    deviceName: 12,
+    phrase: PHRASE_MAX_LENGTH,
+  },
+} as const
+
+export function readParts(facts: AlertFacts, rules: TextRules, language: Language): Parts {
+  const { alert: words, encoding } = language
+  const limits = LIMITS[encoding]
+  const clean = encoding === 'GSM-7' ? cleanField : cleanNativeField
+  const phrase = clean(facts.phrase, limits.phrase)
+  return {
+    exchange: rules.isNameBarred ? words.account : exchangeName(facts.exchangeName, language),
+    country: readCountry(facts.country, language),
+    elsewhere: readElsewhere(facts, words),
+    city: clean(facts.city, limits.city),
+    dataCentre: facts.hosting === null ? '' : words.dataCentre,
+    network: clean(facts.hosting, limits.network),
+    ip: /^(?:\d{1,3}\.\d{1,3}|[0-9a-f]{1,4})$/.test(facts.ipTail) ? facts.ipTail : '',
+    browser: clean(facts.browser, limits.browser),
+    os: clean(facts.os, limits.os),
+    deviceName: clean(facts.deviceName, limits.deviceName),
+    phrase,
+    // A phrase says enough at the end.
+    ending: phrase === '' ? words.ending : '',
+  }
+}
+
+/** The exchange's own setting, so a name like "Example.com" is kept; only its cost is bounded. */
+export function exchangeName(name: string, { alert: words, encoding }: Language): string {
+  const spelled = encoding === 'GSM-7' ? transliterate(name) : name.normalize('NFC').trim()
+  return shorten(spelled, LIMITS[encoding].exchange) || words.exchange
+}
+
+/** The country's name in the text's language, in English where that cannot be written in its alphabet. */
+function readCountry(code: string | null, { intl, encoding }: Language): string {
+  if (code === null) return ''
+  const own = countryName(code, intl) ?? ''
+  if (encoding === 'UCS-2') return shorten(own, LIMITS[encoding].country)
+  const latin = transliterate(own) || transliterate(countryName(code, 'en') ?? '')
+  return shorten(latin, LIMITS[encoding].country)
+}
+
+function readElsewhere(facts: AlertFacts, words: Language['alert']): string {
+  if (facts.reserved === null) return words.unknownPlace
+  return facts.reserved === 'private' ? words.privateNetwork : words.reservedNetwork
+}

@@ -1,0 +1,92 @@
+// One text out of its parts: an opening, an act, a closing. Chooses among a language's wordings by what
+// the destination allows and how much room there is; leaves out nothing by itself.
+
+import type { AlertWords, DetailName, Language } from '../words/language.ts'
+import type { AlertFacts, Parts, TextRules } from './facts.ts'
+import { fill, fillIfPresent, fillTime } from './fill.ts'
+import { formatNumbers } from './numbers.ts'
+
+/** `short` has fewer words; `shortest` does not name another live session either. */
+export type Phrasing = 'full' | 'short' | 'shortest'
+
+type Draft = {
+  readonly parts: Parts
+  readonly facts: AlertFacts
+  readonly rules: TextRules
+  readonly language: Language
+  readonly phrasing: Phrasing
+}
+
+export function render(draft: Draft): string {
+  const { parts, language } = draft
+  const phrase = fillIfPresent(language.alert.phrase, 'phrase', parts.phrase)
+  const closing = draft.phrasing === 'full' ? phrase || parts.ending : ''
+  return [renderOpening(draft), renderAct(draft), closing].filter((text) => text !== '').join(' ')
+}
+
+function renderOpening({ parts, facts, language, phrasing }: Draft): string {
+  const { alert: words } = language
+  const details = renderDetails(parts, facts, language)
+  if (facts.mergedNumbers.length > 1 && phrasing === 'full') {
+    return fill(words.mergedOpening, {
+      exchange: parts.exchange,
+      count: String(facts.mergedNumbers.length),
+      numbers: formatNumbers(facts.mergedNumbers),
+      details,
+    })
+  }
+  const parallel = { full: words.parallel, short: words.shortParallel, shortest: '' }[phrasing]
+  return fill(phrasing === 'full' ? words.opening : words.shortOpening, {
+    exchange: parts.exchange,
+    number: /^\d{1,10}$/.test(String(facts.alertNumber)) ? String(facts.alertNumber) : '?',
+    details,
+    parallel: facts.isParallel ? parallel : '',
+  })
+}
+
+function renderAct({ parts, facts, rules, language, phrasing }: Draft): string {
+  const { alert: words } = language
+  const code = facts.lockCode
+  if (!rules.hasLink) {
+    const alone = rules.canReply ? words.replyAlone : words.typedAlone
+    const told = fill(alone, { code, exchange: parts.exchange })
+    return fill(words.actWithoutLink, { code: told })
+  }
+  const link = facts.lockUrl
+  if (phrasing !== 'full') return fill(words.shortAct, { link, code: `LOCK ${code}` })
+  const after = fill(rules.canReply ? words.replyCode : words.typedCode, { code })
+  return fill(words.act, { link, code: after })
+}
+
+function renderDetails(parts: Parts, facts: AlertFacts, language: Language): string {
+  const { alert: words } = language
+  const details: Record<DetailName, string> = {
+    time: fillTime(facts.occurredAt, language),
+    place: renderPlace(parts, words),
+    ip: fillIfPresent(words.ip, 'ip', parts.ip),
+    software:
+      parts.browser && parts.os
+        ? fill(words.software, { browser: parts.browser, os: parts.os })
+        : parts.browser || parts.os,
+    deviceName: fillIfPresent(words.deviceName, 'deviceName', parts.deviceName),
+  }
+  return words.details
+    .map((name) => details[name])
+    .filter((detail) => detail !== '')
+    .join(words.detailSeparator)
+}
+
+function renderPlace(parts: Parts, words: AlertWords): string {
+  const place = renderPlaceName(parts, words)
+  if (parts.dataCentre === '') return place
+  const dataCentre =
+    fillIfPresent(words.dataCentreNamed, 'network', parts.network) || parts.dataCentre
+  return fill(words.placeWithDataCentre, { place, dataCentre })
+}
+
+function renderPlaceName(parts: Parts, words: AlertWords): string {
+  const { city, country } = parts
+  if (city !== '' && country !== '') return fill(words.cityAndCountry, { city, country })
+  if (city !== '') return fill(words.cityAlone, { city })
+  return country || parts.elsewhere
+}

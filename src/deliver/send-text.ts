@@ -1,0 +1,100 @@
+// One text on its way over a route: breaker, failover, one log line per attempt. Knows neither alerts
+// nor notices; the number, the text and what is in it stay out of the log.
+
+import type { Phone } from '../account/phone.ts'
+import type { Context } from '../context.ts'
+import { logInfo } from '../lib/log.ts'
+import { receiptPath } from '../paths.ts'
+import { passGate } from './breaker-board.ts'
+import { type CallResult, failOver, type Round } from './failover.ts'
+import { type BreakerNote, breakerScopes, noteOutcome } from './note-outcome.ts'
+import { callProvider } from './providers/call-provider.ts'
+import { makeReceiptRef } from './receipt-ref.ts'
+import type { RouteStep } from './route.ts'
+
+/** A provider that still holds the text after this long shall drop it. */
+const VALIDITY_SECONDS = 120
+
+export type TextToSend = {
+  readonly to: Phone
+  /** What its receipts refer to; sequence 0 for a notice, which no login stands behind. */
+  readonly accountId: string
+  readonly seq: number
+  /** Of the alert or the notice, for the log. */
+  readonly id: string
+  /** When we came to owe it; the log tells the age at each attempt. */
+  readonly receivedAt: number
+  readonly firstAttempt: number
+  /** The same facts may have to be said differently by another sender. */
+  readonly textFor: (step: RouteStep) => { readonly text: string; readonly segments: number }
+}
+
+export type SentText = { readonly round: Round; readonly notes: readonly BreakerNote[] }
+
+/** Tries the providers of `route` in order; the notes are to be stored with what the round changes. */
+export async function sendText(
+  context: Context,
+  route: readonly RouteStep[],
+  text: TextToSend,
+): Promise<SentText> {
+  const { now, breakers } = context
+  const { country } = text.to
+  const notes: BreakerNote[] = []
+  const round = await failOver(
+    route,
+    text.firstAttempt,
+    (provider) => passGate(breakers, breakerScopes(provider.name, country), now()),
+    async (step, number) => {
+      const result = await callOnce(context, text, step, number)
+      const noted = { ...result, provider: step.provider.name, country }
+      notes.push(...noteOutcome(breakers, noted, now()))
+      logAttempt(text, result)
+      return result
+    },
+  )
+  return { round, notes }
+}
+
+async function callOnce(
+  context: Context,
+  text: TextToSend,
+  step: RouteStep,
+  number: number,
+): Promise<CallResult> {
+  const { config, now } = context
+  const { provider, sender } = step
+  const { accountId, seq } = text
+  const { text: words, segments } = text.textFor(step)
+  const ref = await makeReceiptRef(config.dataKeys, { accountId, seq, attempt: number })
+  const message = {
+    to: text.to.e164,
+    text: words,
+    from: sender.from,
+    ...(sender.template ? { template: sender.template } : {}),
+    ref,
+    receiptUrl: config.publicOrigin + receiptPath(provider.name, ref),
+    attempt: number,
+    validitySeconds: VALIDITY_SECONDS,
+  }
+  const startedAt = now()
+  const { outcome, durationMs } = await callProvider(provider, message, {
+    timeoutMs: config.attemptTimeoutMs,
+    fetch: context.fetch,
+    now,
+  })
+  return { provider, number, outcome, segments, startedAt, durationMs }
+}
+
+function logAttempt(text: TextToSend, call: CallResult): void {
+  const { outcome } = call
+  logInfo('delivery.attempted', {
+    id: text.id,
+    provider: call.provider.name,
+    attempt: call.number,
+    outcome: outcome.class,
+    code: outcome.class === 'accepted' ? undefined : outcome.code,
+    country: text.to.country,
+    duration_ms: call.durationMs,
+    age_ms: call.startedAt + call.durationMs - text.receivedAt,
+  })
+}

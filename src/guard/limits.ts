@@ -1,0 +1,88 @@
+// How often something may be tried: fixed windows counted in D1, so that neither another isolate nor many
+// requests at once give a guesser more. Counts first and asks then; it never says what was guessed.
+
+import { inArray, lt, sql } from 'drizzle-orm'
+import type { Db } from '../db.ts'
+import { toBase64Url, utf8 } from '../lib/base64.ts'
+import { createKeyCache, HMAC_SHA256 } from '../lib/key-cache.ts'
+import type { SealKeys } from '../lib/seal.ts'
+import { DAY_MS } from '../lib/time.ts'
+import { attemptLimits } from '../schema.ts'
+
+export type Limit = {
+  /** From `limitScope`. */
+  readonly scope: string
+  /** This many tries in one window pass. */
+  readonly max: number
+  readonly windowMs: number
+}
+
+export type LimitVerdict =
+  | { readonly isAllowed: true }
+  /** When the last of the windows that are used up ends. */
+  | { readonly isAllowed: false; readonly retryAfterMs: number }
+
+/** No window is longer. */
+export const LIMIT_WINDOW_MAX_MS = DAY_MS
+
+const SCOPE_BYTES = 16
+
+const importKey = createKeyCache(HMAC_SHA256, ['sign'])
+
+/** `kind` keeps the windows of different questions apart; `value` may be a number or an address. */
+export async function limitScope(keys: SealKeys, kind: string, value: string): Promise<string> {
+  const input = utf8(`attempt-limit ${kind} ${value}`)
+  const mac = await crypto.subtle.sign('HMAC', await importKey(keys[0]), input)
+  return `${kind}:${toBase64Url(new Uint8Array(mac).subarray(0, SCOPE_BYTES))}`
+}
+
+/**
+ * Counts one try against every limit, also those after one that refuses: whoever is stopped by one
+ * must not spare the others. Of any number of tries at once no more than `max` a window are allowed.
+ */
+export async function countTry(
+  db: Db,
+  limits: readonly [Limit, ...Limit[]],
+  now: number,
+): Promise<LimitVerdict> {
+  const [first, ...rest] = limits
+  const counted = await db.batch([
+    countStatement(db, first, now),
+    ...rest.map((limit) => countStatement(db, limit, now)),
+  ])
+  const rows = new Map(counted.flat().map((row) => [row.scope, row]))
+  const waitsMs = limits.map(({ scope, max, windowMs }) => {
+    const row = rows.get(scope)
+    return row && row.count > max ? row.windowStartedAt + windowMs - now : 0
+  })
+  const retryAfterMs = Math.max(...waitsMs)
+  return retryAfterMs > 0 ? { isAllowed: false, retryAfterMs } : { isAllowed: true }
+}
+
+/** A window that has run out starts anew with this try. */
+function countStatement(db: Db, { scope, windowMs }: Limit, now: number) {
+  const isOver = sql`${attemptLimits.windowStartedAt} <= ${now - windowMs}`
+  return db
+    .insert(attemptLimits)
+    .values({ scope, windowStartedAt: now, count: 1 })
+    .onConflictDoUpdate({
+      target: attemptLimits.scope,
+      set: {
+        count: sql`CASE WHEN ${isOver} THEN 1 ELSE ${attemptLimits.count} + 1 END`,
+        windowStartedAt: sql`CASE WHEN ${isOver} THEN ${now} ELSE ${attemptLimits.windowStartedAt} END`,
+      },
+    })
+    .returning()
+}
+
+/** After a try that was right: what came before it was a slip of the finger. */
+export function forgetTries(db: Db, scopes: readonly string[]) {
+  return db.delete(attemptLimits).where(inArray(attemptLimits.scope, [...scopes]))
+}
+
+/** Windows that are over say nothing any more. */
+export function deleteOldLimitsStatement(db: Db, now: number) {
+  return db
+    .delete(attemptLimits)
+    .where(lt(attemptLimits.windowStartedAt, now - LIMIT_WINDOW_MAX_MS))
+}

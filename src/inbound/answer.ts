@@ -1,0 +1,115 @@
+// What we do about one text that came back: lock, mute, unmute, help, or nothing. The number a text comes
+// from can be forged, so it finds an account but proves nothing: only the code locks, and whatever was
+// done is confirmed to the number itself.
+
+import { type Account, findAccountsByPhone, optOutStatement } from '../account/accounts.ts'
+import { phoneTags } from '../account/phone-tag.ts'
+import type { Context } from '../context.ts'
+import type { InboundMessage, ProviderName } from '../deliver/providers/provider.ts'
+import { nudgeCallback } from '../exchange/nudge.ts'
+import { insertCallbackStatement } from '../exchange/outbox.ts'
+import { phoneChangedCallback } from '../exchange/phone-changed.ts'
+import { countTry, limitScope } from '../guard/limits.ts'
+import { deriveId } from '../lib/ids.ts'
+import { errorFields, logError, logInfo } from '../lib/log.ts'
+import { HOUR_MS } from '../lib/time.ts'
+import { lockByCode } from '../lock/code-lock.ts'
+import type { NoticeKind } from '../notice/notice-kind.ts'
+import { insertNotice } from '../notice/notices.ts'
+import { readReply } from './reply.ts'
+
+/** A forged sender must not make us fill somebody's phone with answers. */
+const HINTS_PER_NUMBER_AND_HOUR = 1
+
+export type Inbound = { readonly provider: ProviderName; readonly message: InboundMessage }
+
+/** Safe to repeat: a provider that had no answer from us sends the same text again. */
+export async function answerInbound(context: Context, inbound: Inbound): Promise<void> {
+  const { provider, message } = inbound
+  const reply = readReply(message.text)
+  let result: string = reply.kind
+  switch (reply.kind) {
+    case 'lock':
+      result = await answerLock(context, inbound, reply.code)
+      break
+    case 'unreadable_code':
+      await hint(context, inbound, 'wrong_code')
+      break
+    case 'stop':
+    case 'start':
+      await setOptOut(context, inbound, reply.kind === 'stop')
+      break
+    case 'help':
+      if (!message.isAnswered) await hint(context, inbound, 'help')
+      break
+    case 'other':
+      break
+  }
+  logInfo('inbound.read', { provider, result })
+}
+
+async function answerLock(context: Context, inbound: Inbound, code: string): Promise<string> {
+  const verdict = await lockByCode(context, {
+    phone: inbound.message.from,
+    code,
+    via: 'reply',
+    ip: null,
+  })
+  if (verdict.kind === 'locked') {
+    const { accountId, holdUntil, liftedAt } = verdict.lock
+    // A lock that was lifted since is no news, and the same reply does not lock again.
+    if (liftedAt === null) await answer(context, inbound, accountId, 'locked', holdUntil)
+  }
+  if (verdict.kind === 'refused') await hint(context, inbound, 'wrong_code')
+  return verdict.kind
+}
+
+/** Opt-outs are kept for every account of the number, told to the exchange, and confirmed once. */
+async function setOptOut(context: Context, inbound: Inbound, isOptedOut: boolean): Promise<void> {
+  const { db } = context
+  const now = context.now()
+  const accounts = await findByNumber(context, inbound)
+  for (const { accountId } of accounts) {
+    const [changed] = await db.batch([optOutStatement(db, accountId, isOptedOut, now)])
+    if (changed.meta.changes === 0) continue
+    const change = isOptedOut ? 'opted_out' : 'opted_in'
+    const callback = await phoneChangedCallback(accountId, change, now)
+    await insertCallbackStatement(db, callback, now)
+    await nudgeCallback(context, accountId, callback.callbackId)
+  }
+  const [first] = accounts
+  if (!first || inbound.message.isAnswered) return
+  await answer(context, inbound, first.accountId, isOptedOut ? 'stopped' : 'started', null)
+}
+
+async function hint(context: Context, inbound: Inbound, kind: NoticeKind): Promise<void> {
+  const scope = await limitScope(context.config.dataKeys, `hint-${kind}`, inbound.message.from)
+  const limit = { scope, max: HINTS_PER_NUMBER_AND_HOUR, windowMs: HOUR_MS }
+  const verdict = await countTry(context.db, [limit], context.now())
+  const [account] = verdict.isAllowed ? await findByNumber(context, inbound) : []
+  if (account) await answer(context, inbound, account.accountId, kind, null)
+}
+
+async function findByNumber(context: Context, { message }: Inbound): Promise<readonly Account[]> {
+  const tags = await phoneTags(context.config.dataKeys, message.from)
+  return findAccountsByPhone(context.db, tags)
+}
+
+/** One answer to one text, however often the provider brings it. */
+async function answer(
+  context: Context,
+  { provider, message }: Inbound,
+  accountId: string,
+  kind: NoticeKind,
+  untilAt: number | null,
+): Promise<void> {
+  const noticeId = await deriveId('ntc', provider, message.providerMessageId, kind)
+  const notice = { accountId, noticeId, kind, untilAt, provider }
+  await insertNotice(context.db, notice, context.now())
+  try {
+    await context.alerts.send({ kind: 'notice', accountId, noticeId })
+  } catch (error) {
+    // The row is there: the sweep sends another message.
+    logError('request.failed', errorFields(error))
+  }
+}

@@ -1,0 +1,120 @@
+// Locks by number and code, for a reply and for the page alike. The number finds the account, the code one
+// of its alerts of the last 24 hours; every try counts before anything is compared. Refuses with one
+// answer whether the number is unknown or the code wrong.
+
+import { sql } from 'drizzle-orm'
+import { phoneTags } from '../account/phone-tag.ts'
+import type { Context } from '../context.ts'
+import { countTry, forgetTries, type Limit, limitScope } from '../guard/limits.ts'
+import { utf8 } from '../lib/base64.ts'
+import { timingSafeEqual } from '../lib/constant-time.ts'
+import { DAY_MS, HOUR_MS } from '../lib/time.ts'
+import { deriveLockCodes } from './code.ts'
+import { LINK_LIFETIME_MS, type LockClaims, lockClaims } from './link.ts'
+import { type Lock, linkLockId, lockAccount } from './lock-account.ts'
+
+/** Of about 700,000 codes, with at most 20 alerts that fit: ten tries a day guess one in 3,500 accounts. */
+const TRIES_PER_NUMBER_AND_HOUR = 5
+const TRIES_PER_ACCOUNT_AND_DAY = 10
+const TRIES_PER_ADDRESS_AND_HOUR = 20
+const ALERTS_MAX = 20
+
+export type CodeTry = {
+  /** E.164 with the plus. */
+  readonly phone: string
+  /** From `readLockCode`. */
+  readonly code: string
+  readonly via: 'reply' | 'code'
+  /** Who typed it; null for a reply, whose sender is the number itself. */
+  readonly ip: string | null
+}
+
+export type CodeVerdict =
+  | { readonly kind: 'locked'; readonly lock: Lock; readonly claims: LockClaims }
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'limited'; readonly retryAfterMs: number }
+
+/** Throws when D1 is away: without it, neither account nor count is known. */
+export async function lockByCode(context: Context, attempt: CodeTry): Promise<CodeVerdict> {
+  const { db, config } = context
+  const now = context.now()
+  const perNumber = await numberLimits(context, attempt)
+  const verdict = await countTry(db, perNumber, now)
+  if (!verdict.isAllowed) return { kind: 'limited', retryAfterMs: verdict.retryAfterMs }
+
+  const tags = await phoneTags(config.dataKeys, attempt.phone)
+  const alerts = await findRecentAlerts(context, tags, now)
+  for (const [accountId, candidates] of Map.groupBy(alerts, (alert) => alert.accountId)) {
+    const perAccount = await accountLimit(context, accountId, attempt.via)
+    const allowed = await countTry(db, [perAccount], now)
+    if (!allowed.isAllowed) return { kind: 'limited', retryAfterMs: allowed.retryAfterMs }
+    const claims = await findMatch(context, candidates, attempt.code)
+    if (!claims) continue
+    const lockId = await linkLockId(claims)
+    const request = { accountId, lockId, via: attempt.via, alertNumber: claims.alertNumber }
+    const lock = await lockAccount(context, { ...request, lockedAt: now })
+    await forgetTries(db, [perAccount.scope, perNumber[0].scope])
+    return { kind: 'locked', lock, claims }
+  }
+  return { kind: 'refused' }
+}
+
+/** A reply and the page count apart: whoever uses up the one from afar leaves the owner the other. */
+async function numberLimits(
+  { config }: Context,
+  { phone, via, ip }: CodeTry,
+): Promise<readonly [Limit, ...Limit[]]> {
+  const scope = await limitScope(config.dataKeys, `${via}-number`, phone)
+  const perNumber = { scope, max: TRIES_PER_NUMBER_AND_HOUR, windowMs: HOUR_MS }
+  if (ip === null) return [perNumber]
+  const ipScope = await limitScope(config.dataKeys, 'code-ip', ip)
+  return [perNumber, { scope: ipScope, max: TRIES_PER_ADDRESS_AND_HOUR, windowMs: HOUR_MS }]
+}
+
+async function accountLimit({ config }: Context, accountId: string, via: string): Promise<Limit> {
+  const scope = await limitScope(config.dataKeys, `${via}-account`, accountId)
+  return { scope, max: TRIES_PER_ACCOUNT_AND_DAY, windowMs: DAY_MS }
+}
+
+type RecentAlert = {
+  readonly accountId: string
+  readonly alertNumber: number
+  readonly occurredAt: number
+}
+
+/** One query, so that an unknown number takes no less time than a known one. */
+async function findRecentAlerts(
+  context: Context,
+  tags: readonly string[],
+  now: number,
+): Promise<readonly RecentAlert[]> {
+  const list = sql.join(
+    tags.map((tag) => sql`${tag}`),
+    sql`, `,
+  )
+  return context.db.all<RecentAlert>(sql`
+    SELECT login.account_id AS accountId, login.alert_number AS alertNumber,
+      login.occurred_at AS occurredAt
+    FROM (SELECT account_id FROM accounts
+      WHERE phone_tag IN (${list}) AND phone_tag IS NOT NULL LIMIT 5) AS account
+    CROSS JOIN logins AS login ON login.account_id = account.account_id
+      AND login.seq > (SELECT max(seq) FROM logins WHERE account_id = account.account_id) - 60
+    WHERE login.alert_number IS NOT NULL AND login.occurred_at > ${now - LINK_LIFETIME_MS}
+    ORDER BY login.account_id, login.seq DESC`)
+}
+
+/** Looks at all of them whatever it finds: how long it takes tells nothing. */
+async function findMatch(
+  { config }: Context,
+  alerts: readonly RecentAlert[],
+  typed: string,
+): Promise<LockClaims | null> {
+  let match: LockClaims | null = null
+  for (const { accountId, alertNumber, occurredAt } of alerts.slice(0, ALERTS_MAX)) {
+    const claims = lockClaims(accountId, alertNumber, occurredAt)
+    for (const code of await deriveLockCodes(config.linkKeys, claims)) {
+      if (timingSafeEqual(utf8(code), utf8(typed))) match ??= claims
+    }
+  }
+  return match
+}

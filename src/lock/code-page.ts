@@ -1,0 +1,57 @@
+// The page for the lock by code: a number, a code, one button. Works without script, keeps what was typed
+// when it was wrong, and gives one answer to every wrong pair.
+
+import { html } from 'hono/html'
+import { MINUTE_MS } from '../lib/time.ts'
+import { layout, type Markup, type PageBasics } from './page.ts'
+import { fill } from './words.ts'
+
+export type CodeForm = { readonly phone: string; readonly code: string }
+
+export type CodeProblem =
+  | { readonly kind: 'refused' | 'failed' }
+  | { readonly kind: 'limited'; readonly retryAfterMs: number }
+
+/** `typed` as it was sent, escaped here. */
+export function codePage(
+  page: PageBasics,
+  typed: CodeForm = { phone: '', code: '' },
+  problem: CodeProblem | null = null,
+): Markup {
+  const words = page.language.lock
+  const invalid = problem?.kind === 'refused' ? 'true' : 'false'
+  return layout(
+    page,
+    words.codeHeading,
+    html`${problem ? html`<p role="alert" id="problem">${problemText(page, problem)}</p>` : ''}
+      <p>${words.codeIntro}</p>
+      <form method="post">
+        <label for="phone">${words.phoneLabel}</label>
+        <input id="phone" name="phone" type="tel" inputmode="tel" autocomplete="tel" dir="ltr" required
+          maxlength="40" value="${typed.phone}" aria-invalid="${invalid}" aria-describedby="phone-hint" />
+        <small id="phone-hint">${words.phoneHint}</small>
+        <label for="code">${words.codeLabel}</label>
+        <input id="code" name="code" type="text" autocomplete="off" autocapitalize="characters"
+          spellcheck="false" dir="ltr" required maxlength="40" value="${typed.code}"
+          aria-invalid="${invalid}" aria-describedby="code-hint" />
+        <small id="code-hint">${words.codeHint}</small>
+        <button type="submit">${words.lockButton}</button>
+      </form>
+      <ul>
+        <li>${fill(words.effectSessions, { exchange: page.exchange })}</li>
+        <li>${words.effectHold}</li>
+      </ul>`,
+  )
+}
+
+function problemText({ language }: PageBasics, problem: CodeProblem): string {
+  const words = language.lock
+  switch (problem.kind) {
+    case 'refused':
+      return words.codeRefused
+    case 'failed':
+      return words.failed
+    case 'limited':
+      return fill(words.codeLimited, { minutes: Math.ceil(problem.retryAfterMs / MINUTE_MS) })
+  }
+}

@@ -1,0 +1,77 @@
+// /lock: the lock for whoever cannot open the link. GET shows a form and asks nobody; POST counts the try,
+// then locks. Needs D1: without it, neither the account nor the number of tries is known.
+
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { parsePhone } from '../account/phone.ts'
+import type { AppEnv } from '../app-env.ts'
+import { within } from '../lib/deadline.ts'
+import { errorFields, logError } from '../lib/log.ts'
+import { problem } from '../lib/problem.ts'
+import { SECOND_MS } from '../lib/time.ts'
+import { lockStatusPath, paths } from '../paths.ts'
+import { languageOfHeader } from '../words/languages.ts'
+import { readLockCode } from './code.ts'
+import { type CodeVerdict, lockByCode } from './code-lock.ts'
+import { codePage } from './code-page.ts'
+import { mintLockToken } from './link.ts'
+import { lockStatePage, type PageBasics } from './page.ts'
+import { LOCK_DEADLINE_MS, show } from './respond.ts'
+
+const BODY_MAX_BYTES = 4 * 1024
+
+export const codeRoutes = new Hono<AppEnv>()
+
+codeRoutes.get(paths.lockByCode, (c) =>
+  show(codePage(basics(c.env.context.config.exchangeName, c.req.header('accept-language'))), 200),
+)
+
+codeRoutes.post(
+  paths.lockByCode,
+  bodyLimit({ maxSize: BODY_MAX_BYTES, onError: () => problem('body_too_large') }),
+  async (c) => {
+    const context = c.env.context
+    const page = basics(context.config.exchangeName, c.req.header('accept-language'))
+    const form = new URLSearchParams(await c.req.text())
+    const typed = { phone: form.get('phone') ?? '', code: form.get('code') ?? '' }
+    const phone = parsePhone(typed.phone)
+    const code = readLockCode(typed.code)
+    // What cannot be right costs no try: the form answers as it does to what is merely wrong.
+    if (!phone.ok || code === null) return show(codePage(page, typed, { kind: 'refused' }), 422)
+
+    const attempt = {
+      phone: phone.value.e164,
+      code,
+      via: 'code',
+      ip: c.req.header('cf-connecting-ip') ?? 'unknown',
+    } as const
+    let verdict: CodeVerdict
+    try {
+      verdict = await within(LOCK_DEADLINE_MS, lockByCode(context, attempt))
+    } catch (error) {
+      logError('request.failed', errorFields(error))
+      return show(codePage(page, typed, { kind: 'failed' }), 503, { 'retry-after': '2' })
+    }
+    switch (verdict.kind) {
+      case 'refused':
+        return show(codePage(page, typed, verdict), 422)
+      case 'limited': {
+        const seconds = Math.ceil(verdict.retryAfterMs / SECOND_MS)
+        return show(codePage(page, typed, verdict), 429, { 'retry-after': String(seconds) })
+      }
+      case 'locked': {
+        const token = await mintLockToken(context.config.linkKeys, verdict.claims)
+        const state = { lock: verdict.lock, confirmedAt: null }
+        return show(lockStatePage(page, state, lockStatusPath(token), context.now()), 200)
+      }
+    }
+  },
+)
+
+codeRoutes.all(paths.lockByCode, () =>
+  problem('method_not_allowed', { headers: { allow: 'GET, HEAD, POST' } }),
+)
+
+function basics(exchange: string, acceptLanguage: string | undefined): PageBasics {
+  return { language: languageOfHeader(acceptLanguage), exchange }
+}

@@ -1,0 +1,35 @@
+// A lock page as an answer: its headers, and how long anybody is made to wait for one.
+
+import type { Markup } from './page.ts'
+import { pageCssHash } from './page-css.ts'
+
+/** Somebody waits, frightened: when D1 does not answer by then, we go on without it. */
+export const LOCK_DEADLINE_MS = 3_000
+
+export async function show(
+  markup: Markup | Uint8Array<ArrayBuffer>,
+  status: 200 | 202 | 404 | 410 | 422 | 429 | 503,
+  extraHeaders?: Readonly<Record<string, string>>,
+): Promise<Response> {
+  pageHeaders ??= await makePageHeaders()
+  const headers = extraHeaders ? { ...pageHeaders, ...extraHeaders } : pageHeaders
+  const body = markup instanceof Uint8Array ? markup : String(await markup)
+  return new Response(body, { status, headers })
+}
+
+let pageHeaders: Readonly<Record<string, string>> | null = null
+
+/** No script, no frame, no referrer, no cache: the address itself is the secret. */
+async function makePageHeaders(): Promise<Readonly<Record<string, string>>> {
+  const style = `style-src '${await pageCssHash()}'`
+  return {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': `default-src 'none'; ${style}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
+    'cache-control': 'no-store',
+    'referrer-policy': 'no-referrer',
+    'strict-transport-security': 'max-age=15552000; includeSubDomains',
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    'x-robots-tag': 'noindex, nofollow',
+  }
+}

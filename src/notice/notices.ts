@@ -1,0 +1,81 @@
+// The SQL of notices. A notice is stored once, under an id derived from what it answers; a claim with a
+// lease keeps two consumers from sending it twice.
+
+import { and, eq, lt, lte, sql } from 'drizzle-orm'
+import type { Attempt } from '../alert/attempt.ts'
+import type { Db } from '../db.ts'
+import type { ProviderName } from '../deliver/providers/provider.ts'
+import { notices } from '../schema.ts'
+import type { Notice } from './notice.ts'
+import type { NoticeKind, NoticeState } from './notice-kind.ts'
+
+export type NewNotice = {
+  readonly accountId: string
+  readonly noticeId: string
+  readonly kind: NoticeKind
+  readonly untilAt: number | null
+  /** Whose number was written to. */
+  readonly provider: ProviderName | null
+}
+
+/** False when this answer was given before. */
+export async function insertNotice(db: Db, notice: NewNotice, now: number): Promise<boolean> {
+  const result = await db
+    .insert(notices)
+    .values({ ...notice, state: 'open', attempts: [], createdAt: now })
+    .onConflictDoNothing()
+  return result.meta.changes > 0
+}
+
+/** The notice, if it is still open and nobody else is at it. */
+export async function claimNotice(
+  db: Db,
+  key: Pick<Notice, 'accountId' | 'noticeId'>,
+  leaseUntil: number,
+  now: number,
+): Promise<Notice | null> {
+  const [notice] = await db
+    .update(notices)
+    .set({ leaseUntil })
+    .where(and(isNotice(key), eq(notices.state, 'open'), lte(notices.leaseUntil, now)))
+    .returning()
+  return notice ?? null
+}
+
+export type NoticeChange = {
+  readonly state: NoticeState
+  readonly attempts: readonly Attempt[]
+  readonly leaseUntil: number
+}
+
+/** What the holder of the lease came to. */
+export function changeNoticeStatement(
+  db: Db,
+  key: Pick<Notice, 'accountId' | 'noticeId'>,
+  change: NoticeChange,
+) {
+  return db.update(notices).set(change).where(isNotice(key))
+}
+
+function isNotice(key: Pick<Notice, 'accountId' | 'noticeId'>) {
+  return and(eq(notices.accountId, key.accountId), eq(notices.noticeId, key.noticeId))
+}
+
+const OVERDUE_MAX = 100
+
+/** Open notices whose queue message seems lost. */
+export async function findOverdueNotices(db: Db, before: number): Promise<readonly Notice[]> {
+  return db
+    .select()
+    .from(notices)
+    .where(
+      and(
+        // A literal, so that SQLite uses the partial index.
+        sql`${notices.state} = 'open'`,
+        lt(notices.createdAt, before),
+        lt(notices.leaseUntil, before),
+      ),
+    )
+    .orderBy(notices.createdAt)
+    .limit(OVERDUE_MAX)
+}

@@ -1,0 +1,157 @@
+// What a language is to us: one file of words in languages/. Types only: a missing text does not compile.
+// `{name}` in a text is replaced by that part; a text's parts are named beside it.
+
+/** The parts of the list of facts; a language says in which order they stand. */
+export type DetailName = 'time' | 'place' | 'ip' | 'software' | 'deviceName'
+
+/**
+ * The words of an alert. A GSM-7 language uses characters of the basic table only (no accents it lacks),
+ * so that a text's length is its cost. A text is an opening, an act and a closing, joined by spaces.
+ */
+export type AlertWords = {
+  /** `{exchange} {number} {details} {parallel}` */
+  readonly opening: string
+  /** The same in the fewest words, for a long link. */
+  readonly shortOpening: string
+  /** Several logins in one SMS: `{exchange} {count} {numbers} {details}`; the details are the last one's. */
+  readonly mergedOpening: string
+  /**
+   * `{link} {code}`. The code must follow the link after a space: phones fetch a preview of a link that
+   * ends a message, and take punctuation that touches a link for a part of it.
+   */
+  readonly act: `${string} {link} {code}${string}`
+  /** The same in the fewest words. */
+  readonly shortAct: `${string}{link} {code}`
+  /** Where links are banned: `{code}` */
+  readonly actWithoutLink: string
+  /** After the link, where the sender can be answered: `{code}`; the keyword LOCK stays as it is. */
+  readonly replyCode: string
+  /** After the link, where it cannot. */
+  readonly typedCode: string
+  /** Without a link: `{code}`; the keyword LOCK stays as it is. */
+  readonly replyAlone: string
+  /** Without a link, and no answer possible: `{code} {exchange}`; to be typed into the exchange's lock page. */
+  readonly typedAlone: string
+  readonly details: readonly DetailName[]
+  readonly detailSeparator: string
+  /** Stands for an exchange's name that cannot be written in this text. */
+  readonly exchange: string
+  /** Stands for a name with a word that a country bars; says nothing of what is traded. */
+  readonly account: string
+  /** `{clock} {date}`; says that it is UTC. Clock and date come from the runtime's own tables. */
+  readonly time: string
+  /** `{city} {country}`; addresses place a device roughly, and the words should say so. */
+  readonly cityAndCountry: string
+  /** `{city}` */
+  readonly cityAlone: string
+  readonly unknownPlace: string
+  readonly privateNetwork: string
+  /** Any other range that is not in public use. */
+  readonly reservedNetwork: string
+  /** `{place} {dataCentre}` */
+  readonly placeWithDataCentre: string
+  readonly dataCentre: string
+  /** `{network}` */
+  readonly dataCentreNamed: string
+  /** `{ip}`, the masked tail; the ellipsis character is not in GSM-7. */
+  readonly ip: string
+  /** `{browser} {os}` */
+  readonly software: string
+  /** `{deviceName}`, in quotation marks: whoever logged in chose it. */
+  readonly deviceName: string
+  /** Another session of the account is live. */
+  readonly parallel: string
+  readonly shortParallel: string
+  /** `{phrase}`, the account's own anti-phishing phrase. */
+  readonly phrase: string
+  /** Stands at the end when there is no phrase: nothing to do if it was you. */
+  readonly ending: string
+}
+
+/** Whole SMS that answer somebody; as short as an alert: `{exchange}` in each. */
+export type NoticeWords = {
+  /** `{time}`: until when withdrawals are stopped. */
+  readonly locked: string
+  readonly wrongCode: string
+  /** After STOP; names the keyword START, which stays as it is. */
+  readonly stopped: string
+  /** After START. */
+  readonly started: string
+  /** After HELP; names the keywords LOCK and STOP, which stay as they are. */
+  readonly help: string
+}
+
+/** The pages behind a lock link and of the lock by code. No markup; escaped when rendered. */
+export type LockWords = {
+  readonly title: string
+  readonly lockHeading: string
+  /** `{number} {exchange}` */
+  readonly alert: string
+  readonly effects: string
+  /** `{exchange}` */
+  readonly effectSessions: string
+  readonly effectHold: string
+  readonly lockButton: string
+  readonly itWasMe: string
+  readonly noPassword: string
+  readonly requestedHeading: string
+  /** `{exchange}` */
+  readonly requested: string
+  readonly confirmedHeading: string
+  /** `{exchange} {time}` */
+  readonly confirmed: string
+  readonly liftedHeading: string
+  /** `{exchange} {time}` */
+  readonly lifted: string
+  /** `{time}` */
+  readonly stepRequested: string
+  /** `{exchange}` */
+  readonly stepConfirmed: string
+  /** `{exchange}` */
+  readonly stepWaiting: string
+  /** `{time}` */
+  readonly heldUntil: string
+  readonly refreshes: string
+  readonly refreshNow: string
+  readonly acceptedHeading: string
+  readonly accepted: string
+  readonly unrecordedHeading: string
+  readonly unrecorded: string
+  readonly openLockPage: string
+  readonly nextHeading: string
+  /** `{exchange}` */
+  readonly nextContact: string
+  readonly nextPassword: string
+  readonly invalidHeading: string
+  /** `{exchange}` */
+  readonly invalid: string
+  readonly failedHeading: string
+  readonly failed: string
+  readonly retryButton: string
+  readonly codeHeading: string
+  /** What to type and where it stands. */
+  readonly codeIntro: string
+  readonly phoneLabel: string
+  readonly phoneHint: string
+  readonly codeLabel: string
+  readonly codeHint: string
+  /** One text for every cause: an unknown number and a wrong code look the same. */
+  readonly codeRefused: string
+  /** `{minutes}` */
+  readonly codeLimited: string
+  /** Leads from a link that does not work to the lock by code. */
+  readonly useCode: string
+}
+
+export type Language = {
+  /** BCP 47, as it stands in `lang`: `zh-Hant`. */
+  readonly tag: string
+  readonly direction: 'ltr' | 'rtl'
+  /** GSM-7: at most two segments, everything spelled in Latin. UCS-2: at most three, in its own script. */
+  readonly encoding: 'GSM-7' | 'UCS-2'
+  /** For `Intl`, with the calendar and digits pinned where the locale's own would not be Gregorian and Latin. */
+  readonly intl: string
+  readonly alert: AlertWords
+  readonly notice: NoticeWords
+  readonly lock: LockWords
+}

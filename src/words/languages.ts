@@ -1,0 +1,70 @@
+// The languages there are, and which one a reader gets. A new language is one file in languages/ and its
+// name in this list.
+
+import type { Language } from './language.ts'
+import { de } from './languages/de.ts'
+import { en } from './languages/en.ts'
+import { es } from './languages/es.ts'
+import { fil } from './languages/fil.ts'
+import { fr } from './languages/fr.ts'
+import { id } from './languages/id.ts'
+import { it } from './languages/it.ts'
+import { nl } from './languages/nl.ts'
+import { pl } from './languages/pl.ts'
+import { pt } from './languages/pt.ts'
+import { tr } from './languages/tr.ts'
+import { vi } from './languages/vi.ts'
+
+export const LANGUAGES: readonly Language[] = [en, de, es, fil, fr, id, it, nl, pl, pt, tr, vi]
+
+/** Tags that mean one of ours though they begin differently (RFC 5646 §3.1.5 old codes, Chinese by region). */
+const ALIASES: ReadonlyMap<string, string> = new Map([
+  ['zh', 'zh-Hans'],
+  ['zh-cn', 'zh-Hans'],
+  ['zh-sg', 'zh-Hans'],
+  ['zh-my', 'zh-Hans'],
+  ['zh-tw', 'zh-Hant'],
+  ['zh-hk', 'zh-Hant'],
+  ['zh-mo', 'zh-Hant'],
+  ['yue', 'zh-Hant'],
+  ['tl', 'fil'],
+  ['in', 'id'],
+])
+
+/** The language of the first tag that names one of ours; English when none does. Tags are BCP 47, `_` allowed. */
+export function chooseLanguage(tags: readonly (string | null)[]): Language {
+  for (const tag of tags) {
+    const language = tag === null ? undefined : findLanguage(tag)
+    if (language) return language
+  }
+  return en
+}
+
+/** From an Accept-Language header (RFC 9110 §12.5.4): by weight, then by order. */
+export function languageOfHeader(acceptLanguage: string | undefined): Language {
+  const ranges = (acceptLanguage ?? '')
+    .split(',')
+    .slice(0, RANGES_MAX)
+    .map((range) => {
+      const [tag = '', ...parameters] = range.split(';').map((part) => part.trim())
+      const weight = /^q=([01](?:\.\d{0,3})?)$/.exec(parameters[0] ?? 'q=1')?.[1] ?? '0'
+      return { tag, weight: Number(weight) }
+    })
+    .filter(({ weight }) => weight > 0)
+  ranges.sort((left, right) => right.weight - left.weight)
+  return chooseLanguage(ranges.map(({ tag }) => tag))
+}
+
+const RANGES_MAX = 10
+
+/** From the whole tag to its first part, so that `zh-Hant-TW` is found before `zh`. */
+function findLanguage(tag: string): Language | undefined {
+  const parts = tag.toLowerCase().split(/[-_]/).slice(0, 3)
+  for (let length = parts.length; length > 0; length -= 1) {
+    const prefix = parts.slice(0, length).join('-')
+    const wanted = (ALIASES.get(prefix) ?? prefix).toLowerCase()
+    const language = LANGUAGES.find((candidate) => candidate.tag.toLowerCase() === wanted)
+    if (language) return language
+  }
+  return undefined
+}
