@@ -2,20 +2,53 @@
 // name in this list.
 
 import type { Language } from './language.ts'
+import { ar } from './languages/ar.ts'
 import { de } from './languages/de.ts'
 import { en } from './languages/en.ts'
 import { es } from './languages/es.ts'
+import { fa } from './languages/fa.ts'
 import { fil } from './languages/fil.ts'
 import { fr } from './languages/fr.ts'
+import { hi } from './languages/hi.ts'
 import { id } from './languages/id.ts'
 import { it } from './languages/it.ts'
+import { ja } from './languages/ja.ts'
+import { ko } from './languages/ko.ts'
 import { nl } from './languages/nl.ts'
 import { pl } from './languages/pl.ts'
 import { pt } from './languages/pt.ts'
+import { ru } from './languages/ru.ts'
+import { th } from './languages/th.ts'
 import { tr } from './languages/tr.ts'
+import { uk } from './languages/uk.ts'
 import { vi } from './languages/vi.ts'
+import { zhHans } from './languages/zh-hans.ts'
+import { zhHant } from './languages/zh-hant.ts'
 
-export const LANGUAGES: readonly Language[] = [en, de, es, fil, fr, id, it, nl, pl, pt, tr, vi]
+export const LANGUAGES: readonly Language[] = [
+  en,
+  ar,
+  de,
+  es,
+  fa,
+  fil,
+  fr,
+  hi,
+  id,
+  it,
+  ja,
+  ko,
+  nl,
+  pl,
+  pt,
+  ru,
+  th,
+  tr,
+  uk,
+  vi,
+  zhHans,
+  zhHant,
+]
 
 /** Tags that mean one of ours though they begin differently (RFC 5646 §3.1.5 old codes, Chinese by region). */
 const ALIASES: ReadonlyMap<string, string> = new Map([

@@ -42,7 +42,7 @@ export const nl: Language = {
   },
   notice: {
     locked:
-      '{exchange}: uw account is geblokkeerd. Sessies beëindigd, opnames gestopt tot {time}. Vraag hulp in de app.',
+      '{exchange}: uw account is geblokkeerd. Sessies gesloten, opnames gestopt tot {time}. Vraag hulp in de app.',
     wrongCode:
       '{exchange}: deze code klopt niet, er is niets geblokkeerd. Antwoord LOCK en de code van de nieuwste melding.',
     stopped:

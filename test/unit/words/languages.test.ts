@@ -1,0 +1,153 @@
+// What every language file has to keep, whatever it says: its parts, its alphabet, its bounds.
+
+import { readdirSync } from 'node:fs'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { fillTime } from '../../../src/alert/fill.ts'
+import { countSegments, isGsm7Basic } from '../../../src/alert/segments.ts'
+import { composeNotice } from '../../../src/notice/notice.ts'
+import type { NoticeKind } from '../../../src/notice/notice-kind.ts'
+import type { Language } from '../../../src/words/language.ts'
+import { en } from '../../../src/words/languages/en.ts'
+import { chooseLanguage, LANGUAGES, languageOfHeader } from '../../../src/words/languages.ts'
+
+type Texts = Readonly<Record<string, string>>
+
+function textsOf(language: Language): Texts {
+  const groups = { alert: language.alert, notice: language.notice, lock: language.lock }
+  return Object.fromEntries(
+    Object.entries(groups).flatMap(([group, words]) =>
+      Object.entries(words).flatMap(([key, value]) =>
+        typeof value === 'string' ? [[`${group}.${key}`, value]] : [],
+      ),
+    ),
+  )
+}
+
+function placeholders(text: string): readonly string[] {
+  return [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '').sort()
+}
+
+const english = textsOf(en)
+const NOTICES: readonly NoticeKind[] = ['locked', 'wrong_code', 'stopped', 'started', 'help']
+
+describe('the languages', () => {
+  it('are the twenty-two that were promised, each once', () => {
+    const tags = LANGUAGES.map((language) => language.tag)
+    expect([...tags].sort()).toEqual(
+      'ar de en es fa fil fr hi id it ja ko nl pl pt ru th tr uk vi zh-Hans zh-Hant'.split(' '),
+    )
+    expect(Intl.getCanonicalLocales(tags)).toEqual(tags)
+  })
+
+  it('are all the files there are', () => {
+    const files = readdirSync(new URL('../../../src/words/languages', import.meta.url))
+    const tags = LANGUAGES.map((language) => `${language.tag.toLowerCase()}.ts`)
+    expect(files.sort()).toEqual(tags.sort())
+  })
+})
+
+describe.each(LANGUAGES.map((language) => [language.tag, language] as const))(
+  '%s',
+  (_tag, language) => {
+    const texts = textsOf(language)
+
+    it.each(Object.keys(english))('%s has the parts of the English text', (key) => {
+      expect(placeholders(texts[key] ?? '')).toEqual(placeholders(english[key] ?? ''))
+    })
+
+    it('leaves nothing unsaid, and says it without markup', () => {
+      for (const text of Object.values(texts)) {
+        expect(text.trim()).not.toBe('')
+        expect(text).not.toMatch(/[<>&]/)
+      }
+    })
+
+    it('keeps the keywords that people have to send', () => {
+      for (const [key, text] of Object.entries(english)) {
+        for (const word of ['LOCK', 'STOP', 'START']) {
+          expect(texts[key]?.includes(word), `${key} ${word}`).toBe(text.includes(word))
+        }
+      }
+    })
+
+    it('spells its SMS in the alphabet it names', () => {
+      const sms = Object.entries(texts).filter(([key]) => !key.startsWith('lock.'))
+      for (const [key, text] of sms) {
+        const foreign = [...text.replace(/\{\w+\}/g, '')].filter((one) => !isGsm7Basic(one))
+        if (language.encoding === 'GSM-7') expect([key, foreign]).toEqual([key, []])
+        expect(text).not.toMatch(/[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/u)
+      }
+    })
+
+    it('lists every detail once', () => {
+      expect([...language.alert.details].sort()).toEqual([
+        'deviceName',
+        'ip',
+        'place',
+        'software',
+        'time',
+      ])
+    })
+
+    it('writes Gregorian dates in Latin digits', () => {
+      for (let month = 0; month < 12; month += 1) {
+        const text = fillTime(Date.UTC(2026, month, 23, 4, 5), language)
+        expect(text).toMatch(/04:05/)
+        expect(text).toMatch(/23/)
+        expect(text).not.toMatch(/(?![0-9])\p{Nd}/u)
+      }
+    })
+
+    it.each(NOTICES)('says the notice %s within the room of an alert', (kind) => {
+      const notice = { kind, untilAt: Date.UTC(2026, 10, 24, 14, 3) }
+      const text = composeNotice(notice, 'Bolsa Internacional de Activos', language)
+      const { segments, encoding } = countSegments(text)
+      expect(encoding).toBe(language.encoding)
+      expect(segments).toBeLessThanOrEqual(encoding === 'GSM-7' ? 2 : 3)
+    })
+  },
+)
+
+describe('chooseLanguage', () => {
+  it.each([
+    [['zh-TW'], 'zh-Hant'],
+    [['zh_HK'], 'zh-Hant'],
+    [['zh-Hant-US'], 'zh-Hant'],
+    [['zh'], 'zh-Hans'],
+    [['zh-CN'], 'zh-Hans'],
+    [['pt-PT'], 'pt'],
+    [['tl-PH'], 'fil'],
+    [['in'], 'id'],
+    [['DE-at'], 'de'],
+    [['sv', 'fr'], 'fr'],
+    [[null, 'ja'], 'ja'],
+    [['ja', 'fr'], 'ja'],
+    [['sv', null], 'en'],
+    [[], 'en'],
+    [['__proto__', 'constructor', ''], 'en'],
+  ])('%j reads %s', (tags, language) => {
+    expect(chooseLanguage(tags).tag).toBe(language)
+  })
+
+  it.each([
+    [undefined, 'en'],
+    ['de-DE,de;q=0.9,en;q=0.8', 'de'],
+    ['en;q=0.2, uk', 'uk'],
+    ['sv, th;q=0.5', 'th'],
+    ['fr;q=0, it', 'it'],
+    ['*', 'en'],
+    [',;,', 'en'],
+  ])('the header %j reads %s', (header, language) => {
+    expect(languageOfHeader(header).tag).toBe(language)
+  })
+
+  it('is total', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(LANGUAGES).toContain(chooseLanguage([text]))
+        expect(LANGUAGES).toContain(languageOfHeader(text))
+      }),
+    )
+  })
+})
