@@ -1,14 +1,36 @@
 // Env → Config, once per isolate. Collects every problem before it complains, so that one look at
 // the log is enough; names settings, never shows their values.
 
+import { parseSenders, type SmsSenders } from './country/senders.ts'
 import { configureProviders } from './deliver/providers/configure.ts'
 import type { SmsProvider } from './deliver/providers/provider.ts'
 import { parseRoutes, type SmsRoutes } from './deliver/route.ts'
+import {
+  parsePins,
+  parseWeights,
+  type RestingWeights,
+  type RoutePins,
+} from './deliver/route-settings.ts'
+import {
+  type CodePolicy,
+  parseCodeCountries,
+  parseCodeGuard,
+  SPEND_CAP_DEFAULT_SEGMENTS,
+  SPEND_CAP_MAX_SEGMENTS,
+} from './guard/code-policy.ts'
 import { err, ok, type Result } from './lib/result.ts'
 import type { SealKeys } from './lib/seal.ts'
 import { parseWebhookSecrets, type WebhookSecret } from './lib/webhook-secret.ts'
 import type { SettingProblem, Settings } from './settings.ts'
-import { readKeys, readList, readMilliseconds, readOrigin, readText, readUrl } from './settings.ts'
+import {
+  readKeys,
+  readList,
+  readMilliseconds,
+  readOrigin,
+  readText,
+  readUrl,
+  readWhole,
+} from './settings.ts'
 
 export type Config = {
   readonly exchangeName: string
@@ -22,15 +44,25 @@ export type Config = {
   /** In order of preference. */
   readonly providers: readonly SmsProvider[]
   readonly routes: SmsRoutes
+  /** Beside each provider's own sender, per dial code. */
+  readonly senders: SmsSenders
+  readonly weights: RestingWeights
+  readonly pins: RoutePins
   readonly attemptTimeoutMs: number
+  /** Alerts of known devices that go out one by one in ten minutes; more are told together. */
+  readonly alertsPerWindow: number
   /** How long a receipt may be missing before the alert goes out once more by another provider. */
   readonly receiptWaitMs: number
+  /** Who may be sent a code, and how many. */
+  readonly codePolicy: CodePolicy
 }
 
 const ATTEMPT_TIMEOUT_DEFAULT_MS = 1_500
 const RECEIPT_WAIT_DEFAULT_MS = 60_000
 // With the longest account id the link then still leaves an SMS of two segments its words.
 const ORIGIN_MAX_LENGTH = 48
+// Infobip, for one, drops what comes after twenty different texts to one number in an hour.
+const ALERTS_PER_WINDOW_DEFAULT = 3
 const API_KEY_MIN_LENGTH = 16
 
 /** Parses all settings; on failure every missing or malformed one is named. */
@@ -66,14 +98,20 @@ export function parseConfig(settings: Settings): Result<Config, readonly Setting
     defaultMs: RECEIPT_WAIT_DEFAULT_MS,
     maxMs: 600_000,
   })
+  const alertsPerWindow = readWhole(settings, 'ALERTS_PER_10_MINUTES', problems, {
+    fallback: ALERTS_PER_WINDOW_DEFAULT,
+    max: 1_000,
+  })
   const providers = configureProviders(settings, problems)
-  const routes = parseRoutes(
-    settings.SMS_ROUTES,
-    providers.map((provider) => provider.name),
-  )
-  if (!routes.ok) problems.push({ setting: 'SMS_ROUTES', problem: routes.error })
+  const names = providers.map((provider) => provider.name)
+  const routes = readParsed(parseRoutes(settings.SMS_ROUTES, names), 'SMS_ROUTES', problems)
+  const senders = readParsed(parseSenders(settings.SMS_SENDERS, names), 'SMS_SENDERS', problems)
+  const weights = readParsed(parseWeights(settings.SMS_WEIGHTS, names), 'SMS_WEIGHTS', problems)
+  const pins = readParsed(parsePins(settings.SMS_PINS, names), 'SMS_PINS', problems)
+  const codePolicy = readCodePolicy(settings, problems)
 
-  if (problems.length > 0 || !linkKeys || !dataKeys || !routes.ok) return err(problems)
+  if (problems.length > 0 || !linkKeys || !dataKeys) return err(problems)
+  if (!routes || !senders || !weights || !pins || !codePolicy) return err(problems)
   return ok({
     exchangeName,
     publicOrigin,
@@ -84,10 +122,39 @@ export function parseConfig(settings: Settings): Result<Config, readonly Setting
     linkKeys,
     dataKeys,
     providers,
-    routes: routes.value,
+    routes,
+    senders,
+    weights,
+    pins,
     attemptTimeoutMs,
+    alertsPerWindow,
     receiptWaitMs,
+    codePolicy,
   })
+}
+
+function readCodePolicy(settings: Settings, problems: SettingProblem[]): CodePolicy | null {
+  const countries = readParsed(
+    parseCodeCountries(settings.CODE_COUNTRIES),
+    'CODE_COUNTRIES',
+    problems,
+  )
+  const guard = readParsed(parseCodeGuard(settings.CODE_GUARD), 'CODE_GUARD', problems)
+  const spendCapSegments = readWhole(settings, 'CODE_SPEND_CAP', problems, {
+    fallback: SPEND_CAP_DEFAULT_SEGMENTS,
+    max: SPEND_CAP_MAX_SEGMENTS,
+  })
+  return countries && { countries, isEnforced: guard === 'enforce', spendCapSegments }
+}
+
+function readParsed<T>(
+  parsed: Result<T, string>,
+  setting: string,
+  problems: SettingProblem[],
+): T | null {
+  if (parsed.ok) return parsed.value
+  problems.push({ setting, problem: parsed.error })
+  return null
 }
 
 function readSecrets(

@@ -4,6 +4,7 @@
 import { type Config, parseConfig } from './config.ts'
 import { type Db, openDb } from './db.ts'
 import { type BreakerBoard, createBreakerBoard } from './deliver/breaker-board.ts'
+import { createRouteMemory, type RouteMemory } from './deliver/route-memory.ts'
 import type { AlertJob, CallbackJob } from './jobs.ts'
 import { logError } from './lib/log.ts'
 import { err, ok, type Result } from './lib/result.ts'
@@ -18,6 +19,7 @@ export type Context = {
   readonly callbacks: Queue<CallbackJob>
   readonly placeTable: PlaceTable
   readonly breakers: BreakerBoard
+  readonly routing: RouteMemory
   readonly fetch: typeof fetch
   readonly now: () => number
 }
@@ -27,6 +29,7 @@ type Isolate = {
   readonly config: Result<Config, readonly SettingProblem[]>
   readonly db: Db
   readonly breakers: BreakerBoard
+  readonly routing: RouteMemory
 }
 
 const isolates = new WeakMap<Env, Isolate>()
@@ -40,7 +43,12 @@ function isolateOf(env: Env): Isolate {
         logError('config.invalid', { setting, problem })
       }
     }
-    isolate = { config, db: openDb(env.DB), breakers: createBreakerBoard() }
+    isolate = {
+      config,
+      db: openDb(env.DB),
+      breakers: createBreakerBoard(),
+      routing: createRouteMemory(),
+    }
     isolates.set(env, isolate)
   }
   return isolate
@@ -48,7 +56,7 @@ function isolateOf(env: Env): Isolate {
 
 /** Everything a room needs, or every setting that is missing or malformed. */
 export function createContext(env: Env): Result<Context, readonly SettingProblem[]> {
-  const { config, db, breakers } = isolateOf(env)
+  const { config, db, breakers, routing } = isolateOf(env)
   if (!config.ok) return err(config.error)
   return ok({
     config: config.value,
@@ -57,6 +65,7 @@ export function createContext(env: Env): Result<Context, readonly SettingProblem
     callbacks: env.CALLBACKS,
     placeTable,
     breakers,
+    routing,
     fetch: (input, init) => fetch(input, init),
     now: () => Date.now(),
   })

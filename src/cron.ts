@@ -3,6 +3,7 @@
 
 import type { Context } from './context.ts'
 import { sweepNotices } from './deliver/deliver-notice.ts'
+import { learnRoutes } from './deliver/route-learning.ts'
 import { sweepAlerts } from './deliver/sweep.ts'
 import { sweepCallbacks } from './exchange/sweep.ts'
 import { errorFields, logError, logInfo } from './lib/log.ts'
@@ -15,7 +16,9 @@ export async function runCron(context: Context): Promise<void> {
     attempt('callbacks', () => sweepCallbacks(context)),
     attempt('retention', () => deleteExpired(context.db, context.now())),
   ])
-  logInfo('sweep.done', { alerts, notices, callbacks, expired })
+  // After the sweep, whose missing receipts are evidence.
+  const routes = await attempt('routes', () => learnRoutes(context))
+  logInfo('sweep.done', { alerts, notices, callbacks, expired, routes })
 }
 
 async function attempt(part: string, run: () => Promise<number>): Promise<number> {

@@ -34,6 +34,9 @@ export const LoginFactsSchema = v.object({
   deviceName: Text,
   locale: Text,
   sessionExpiresAt: v.nullable(v.number()),
+  // Absent in a login that an older deployment put into the queue: then nothing is known of it.
+  deviceMark: v.optional(v.nullable(v.string()), null),
+  networkMark: v.optional(v.nullable(v.string()), null),
 })
 export type LoginFacts = v.InferOutput<typeof LoginFactsSchema>
 

@@ -5,7 +5,9 @@
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { Attempt } from './alert/attempt.ts'
 import type { AlertState, SessionEnd, SuppressionReason } from './alert/state.ts'
+import type { RouteWeight } from './deliver/decide-weights.ts'
 import type { ProviderName } from './deliver/providers/provider.ts'
+import type { SampleCell } from './deliver/route-samples.ts'
 import type { CallbackState, CallbackType } from './exchange/callback.ts'
 import type { LockVia } from './lock/hold.ts'
 import type { NoticeKind, NoticeState } from './notice/notice-kind.ts'
@@ -66,6 +68,15 @@ export const logins = sqliteTable(
     wave: integer('wave').notNull().default(1),
     version: integer('version').notNull().default(0),
     attempts: text('attempts', { mode: 'json' }).$type<readonly Attempt[]>().notNull(),
+    /** Mark → when it was last seen: what the next login is compared with. */
+    knownMarks: text('known_marks', { mode: 'json' })
+      .$type<Readonly<Record<string, number>>>()
+      .notNull()
+      .default({}),
+    /** Device, country and network were all known. */
+    isFamiliar: integer('is_familiar', { mode: 'boolean' }).notNull().default(false),
+    /** Sequence of the login whose SMS tells of this one; its own for the one that tells of others. */
+    mergedInto: integer('merged_into'),
   },
   (table) => [primaryKey({ columns: [table.accountId, table.seq] })],
 )
@@ -146,6 +157,28 @@ export const breakers = sqliteTable('breakers', {
   code: text('code').notNull(),
 })
 
+/** What calls and receipts came to, in lumps, for the minute's learning; deleted after a quarter of an hour. */
+export const routeSamples = sqliteTable(
+  'route_samples',
+  {
+    flushedAt: integer('flushed_at').notNull(),
+    sampleId: text('sample_id').notNull(),
+    cells: text('cells', { mode: 'json' }).$type<readonly SampleCell[]>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.flushedAt, table.sampleId] })],
+)
+
+/** One row per provider (or provider and country) that learning lowered lately; no row means never. */
+export const routeWeights = sqliteTable('route_weights', {
+  scope: text('scope').primaryKey(),
+  /** Of its points at rest, in percent. */
+  keptPercent: integer('kept_percent').notNull(),
+  relapses: integer('relapses').notNull(),
+  retryAt: integer('retry_at').notNull(),
+  changedAt: integer('changed_at').notNull(),
+  reason: text('reason').$type<RouteWeight['reason']>().notNull(),
+})
+
 /** Jobs that used all their retries, for the operator. Says which, never what was in it. */
 export const deadLetters = sqliteTable('dead_letters', {
   messageId: text('message_id').primaryKey(),
@@ -163,6 +196,31 @@ export const attemptLimits = sqliteTable('attempt_limits', {
   scope: text('scope').primaryKey(),
   windowStartedAt: integer('window_started_at').notNull(),
   count: integer('count').notNull(),
+})
+
+/** Code SMS per hour: in a country, in a block of 10,000 numbers, in all. */
+export const codeCounts = sqliteTable(
+  'code_counts',
+  {
+    /** `TH`, a keyed hash of the block, or `*`. */
+    scope: text('scope').notNull(),
+    hourAt: integer('hour_at').notNull(),
+    sent: integer('sent').notNull().default(0),
+    segments: integer('segments').notNull().default(0),
+    /** Of those sent in this hour. */
+    verified: integer('verified').notNull().default(0),
+    /** Or would have been, while the guard only records. */
+    refused: integer('refused').notNull().default(0),
+  },
+  (table) => [primaryKey({ columns: [table.scope, table.hourAt] })],
+)
+
+/** Days, from midnight UTC, on which the cap on code SMS was reached. */
+export const codeCaps = sqliteTable('code_caps', {
+  dayAt: integer('day_at').primaryKey(),
+  reachedAt: integer('reached_at').notNull(),
+  segments: integer('segments').notNull(),
+  capSegments: integer('cap_segments').notNull(),
 })
 
 /** How far the walk over accounts that forgets old rows has come. */

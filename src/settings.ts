@@ -92,10 +92,20 @@ export function readMilliseconds(
   problems: SettingProblem[],
   bounds: { readonly defaultMs: number; readonly maxMs: number },
 ): number {
+  return readWhole(settings, setting, problems, { fallback: bounds.defaultMs, max: bounds.maxMs })
+}
+
+/** A whole number from 1; `fallback` when the setting is absent. */
+export function readWhole(
+  settings: Settings,
+  setting: string,
+  problems: SettingProblem[],
+  bounds: { readonly fallback: number; readonly max: number },
+): number {
   const value = settings[setting]
-  if (value === undefined || value === '') return bounds.defaultMs
-  const milliseconds = /^\d{1,9}$/.test(String(value)) ? Number(value) : 0
-  if (milliseconds >= 1 && milliseconds <= bounds.maxMs) return milliseconds
-  problems.push({ setting, problem: `must be a whole number from 1 to ${bounds.maxMs}` })
-  return bounds.defaultMs
+  if (value === undefined || value === '') return bounds.fallback
+  const whole = /^\d{1,9}$/.test(String(value)) ? Number(value) : 0
+  if (whole >= 1 && whole <= bounds.max) return whole
+  problems.push({ setting, problem: `must be a whole number from 1 to ${bounds.max}` })
+  return bounds.fallback
 }

@@ -11,6 +11,8 @@ export type Attempt = {
   /** 1, 2, 3 … within the alert; what a receipt refers to. */
   readonly number: number
   readonly provider: ProviderName
+  /** Of the number called; absent in attempts of former deployments. */
+  readonly country?: string
   readonly state: AttemptState
   readonly startedAt: number
   readonly durationMs: number

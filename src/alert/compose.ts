@@ -44,6 +44,9 @@ const STEPS: readonly { readonly part: PartName; readonly limit: number }[] = [
   { part: 'phrase', limit: 0 },
 ]
 
+/** Some carriers keep a letter and its marks in one segment, and leave the end of the one before empty. */
+const UNSPLIT_UNITS = 8
+
 const SHORT_EXCHANGE_LIMIT = 10
 
 /**
@@ -60,7 +63,11 @@ export function composeAlert(facts: AlertFacts, rules: TextRules, language: Lang
 
 function compose(facts: AlertFacts, rules: TextRules, language: Language): AlertText {
   const limit = SEGMENTS_MAX[language.encoding]
-  const fits = (text: string) => countSegments(text).segments <= limit
+  const fits = (text: string) => {
+    const { encoding, units, segments, perSegment } = countSegments(text)
+    const spare = encoding === 'UCS-2' && segments > 1 ? UNSPLIT_UNITS : 0
+    return segments <= limit && units <= limit * perSegment - spare
+  }
   const write = (parts: Parts, phrasing: Phrasing) =>
     render({ parts, facts, rules, language, phrasing })
 

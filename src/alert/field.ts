@@ -74,6 +74,9 @@ export function cleanField(value: string | null, limit: number): string {
 // other scripts and every dot that is not ASCII might be read as a link or a number by some phone.
 const NOT_NATIVE = /[^\p{L}\p{M}0-9 .,:;!?'"&()+@/_-]/gu
 
+// Marks without end on one letter: no name, but longer than a segment.
+const TOWER = /(\p{M}{3})\p{M}+/gu
+
 /**
  * The same for a text in a script of its own (UCS-2): letters stay what they are; what GSM-7 would not
  * carry either (emoji, controls, invisible characters) goes. Cut between code points.
@@ -81,6 +84,6 @@ const NOT_NATIVE = /[^\p{L}\p{M}0-9 .,:;!?'"&()+@/_-]/gu
 export function cleanNativeField(value: string | null, limit: number): string {
   if (value === null) return ''
   const plain = value.slice(0, INPUT_LIMIT).toWellFormed().normalize('NFKC')
-  const spaced = plain.replace(NOT_NATIVE, ' ').replace(/ +/g, ' ').trim()
+  const spaced = plain.replace(NOT_NATIVE, ' ').replace(TOWER, '$1').replace(/ +/g, ' ').trim()
   return shorten(trimHanging(defang(spaced)), limit)
 }

@@ -1,7 +1,7 @@
 // The SQL of logins: read, move on (insert-login.ts stores them). Every statement names one account or one alert; only
 // `findOpenLogins` crosses accounts, through the partial index of what is still open.
 
-import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm'
+import { and, between, desc, eq, isNull, lt, sql } from 'drizzle-orm'
 import type { Db } from '../db.ts'
 import type { SessionEndFacts } from '../jobs.ts'
 import { earlySessionEnds, logins } from '../schema.ts'
@@ -97,6 +97,24 @@ export async function listLogins(
     )
     .orderBy(desc(logins.seq))
     .limit(page.limit)
+}
+
+/** More in ten minutes are not told by number. */
+const MERGED_MAX = 100
+
+/** The logins that the SMS of `carrier` tells of, itself the first, in order. */
+export async function listMerged(db: Db, carrier: Login): Promise<readonly Login[]> {
+  return db
+    .select()
+    .from(logins)
+    .where(
+      and(
+        eq(logins.accountId, carrier.accountId),
+        between(logins.seq, carrier.seq, carrier.seq + MERGED_MAX),
+        eq(logins.mergedInto, carrier.seq),
+      ),
+    )
+    .orderBy(logins.seq)
 }
 
 /** What may change after the insert. */

@@ -5,6 +5,7 @@
  * state | meaning
  * --- | ---
  * `suppressed` | no SMS is to go out; `suppressionReason` says why
+ * `merged` | told in one SMS with others, of known devices, in a burst
  * `queued` | waits for a consumer
  * `sending` | a consumer holds the lease
  * `accepted` | a provider took it: no more is known
@@ -14,6 +15,7 @@
  */
 export type AlertState =
   | 'suppressed'
+  | 'merged'
   | 'queued'
   | 'sending'
   | 'accepted'
@@ -27,5 +29,6 @@ export type SuppressionReason =
   | 'number_invalid'
   | 'opted_out'
   | 'login_too_old'
+  | 'usual'
 
 export type SessionEnd = 'ended' | 'revoked'

@@ -15,10 +15,11 @@ import { makePhoneTag } from '../account/phone-tag.ts'
 import { listLogins } from '../alert/logins.ts'
 import type { AppEnv } from '../app-env.ts'
 import type { Context } from '../context.ts'
+import { chooseRoute } from '../deliver/route.ts'
 import { problem } from '../lib/problem.ts'
 import { paths } from '../paths.ts'
 import { AccountChangeSchema, readAccountId, readJson } from './requests.ts'
-import { accountView, loginView } from './views.ts'
+import { accountView, loginView, smsView } from './views.ts'
 
 const PAGE_DEFAULT = 20
 const PAGE_MAX = 100
@@ -103,7 +104,9 @@ async function respondWithAccount(context: Context, accountId: string): Promise<
   const e164 = await openField(dataKeys, accountId, 'phone', account.phoneSealed)
   const phone = e164 === null ? null : parsePhone(e164)
   const hold = { held: account.holdUntil !== null && account.holdUntil > context.now() }
-  const view = accountView(account, phone?.ok ? phone.value : null)
+  const known = phone?.ok ? phone.value : null
+  const sms = known && smsView(chooseRoute(context.config, known), known.country)
+  const view = accountView(account, known, sms)
   return Response.json({ ...view, ...hold }, { headers: { 'cache-control': 'no-store' } })
 }
 

@@ -3,10 +3,32 @@
 import type { Account } from '../account/accounts.ts'
 import type { Attempt } from '../alert/attempt.ts'
 import type { Login } from '../alert/login.ts'
+import { contentRulesFor } from '../country/content-rules.ts'
+import type { SenderKind } from '../country/sender.ts'
+import { type RouteStep, type Service, serviceOf } from '../deliver/route.ts'
 import { maskPhone } from '../lib/mask.ts'
 import { formatInstant } from '../lib/time.ts'
 
-export function accountView(account: Account, phone: { e164: string; country: string } | null) {
+/** What is known of the way to a number before any login. */
+export type SmsView = {
+  readonly service: Service
+  readonly sender: SenderKind | null
+  readonly link: boolean
+}
+
+export function smsView(route: readonly RouteStep[], country: string): SmsView {
+  return {
+    service: serviceOf(route),
+    sender: route[0]?.sender.kind ?? null,
+    link: contentRulesFor(country).link === 'allowed',
+  }
+}
+
+export function accountView(
+  account: Account,
+  phone: { readonly e164: string; readonly country: string } | null,
+  sms: SmsView | null,
+) {
   return {
     account_id: account.accountId,
     phone: phone && {
@@ -14,6 +36,7 @@ export function accountView(account: Account, phone: { e164: string; country: st
       country: phone.country,
       state: account.phoneState,
       state_code: account.phoneStateCode,
+      sms,
     },
     locale: account.locale,
     alerts: account.alerts,

@@ -6,6 +6,8 @@ import { breakerGate, type OpenBreaker } from './breaker.ts'
 export type BreakerBoard = {
   /** Faults in a row, per scope, as this isolate saw them. */
   readonly faults: Map<string, number>
+  /** Slow answers in a row, per scope, as this isolate saw them. */
+  readonly slowCalls: Map<string, number>
   /** When each scope last answered this isolate with success. */
   readonly succeededAt: Map<string, number>
   /** Tripped breakers, per scope. */
@@ -15,7 +17,13 @@ export type BreakerBoard = {
 }
 
 export function createBreakerBoard(): BreakerBoard {
-  return { faults: new Map(), succeededAt: new Map(), open: new Map(), probes: new Set() }
+  return {
+    faults: new Map(),
+    slowCalls: new Map(),
+    succeededAt: new Map(),
+    open: new Map(),
+    probes: new Set(),
+  }
 }
 
 /**

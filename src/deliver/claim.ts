@@ -10,6 +10,7 @@ import { SECOND_MS } from '../lib/time.ts'
 import { logins } from '../schema.ts'
 import { breakerGate, type OpenBreaker } from './breaker.ts'
 import { claimProbesStatement, readBreakersStatement } from './breakers.ts'
+import { readWeightsStatement } from './route-learning.ts'
 
 /** What a round needs beside its provider calls: D1 twice, and a slow moment of either. */
 const LEASE_SPARE_MS = 7 * SECOND_MS
@@ -26,6 +27,8 @@ export type ClaimedBatch = {
   readonly claims: ReadonlyMap<string, Claim>
   readonly breakers: readonly OpenBreaker[]
   readonly wonProbes: readonly string[]
+  /** What learning took away; nothing in good times. */
+  readonly weights: readonly { readonly scope: string; readonly keptPercent: number }[]
 }
 
 type AlertKey = { readonly accountId: string; readonly alertId: string }
@@ -36,8 +39,9 @@ export async function claimAlerts(
   leaseUntil: number,
   now: number,
 ): Promise<ClaimedBatch> {
-  const [breakers, accounts, ...claimed] = await db.batch([
+  const [breakers, weights, accounts, ...claimed] = await db.batch([
     readBreakersStatement(db),
+    readWeightsStatement(db),
     findAccountsStatement(
       db,
       keys.map((key) => key.accountId),
@@ -51,7 +55,8 @@ export async function claimAlerts(
       login.alertId,
       { login, account: accountById.get(login.accountId) ?? null },
     ])
-  return { claims: new Map(claims), breakers, wonProbes: await winProbes(db, breakers, now) }
+  const wonProbes = await winProbes(db, breakers, now)
+  return { claims: new Map(claims), breakers, wonProbes, weights }
 }
 
 /** Only while a breaker is due for its probe: in good times the table is empty and this costs nothing. */
@@ -65,7 +70,12 @@ async function winProbes(
   return probes.map((probe) => probe.scope)
 }
 
+/** A timer may ring a little early. */
+const EARLY_MS = 2 * SECOND_MS
+
 function claimStatement(db: Db, key: AlertKey, leaseUntil: number, now: number) {
+  // One that waits for others to be told with waits, whoever nudges.
+  const isDue = sql`(${logins.mergedInto} IS NULL OR coalesce(${logins.leaseUntil}, 0) <= ${now + EARLY_MS})`
   return db
     .update(logins)
     .set({
@@ -78,7 +88,7 @@ function claimStatement(db: Db, key: AlertKey, leaseUntil: number, now: number) 
         eq(logins.alertId, key.alertId),
         eq(logins.accountId, key.accountId),
         or(
-          eq(logins.state, 'queued'),
+          and(eq(logins.state, 'queued'), isDue),
           and(eq(logins.state, 'sending'), lte(logins.leaseUntil, now)),
         ),
       ),

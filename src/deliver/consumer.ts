@@ -12,6 +12,7 @@ import { claimAlerts, leaseMs } from './claim.ts'
 import { deliverAlert } from './deliver-alert.ts'
 import { deliverNotice } from './deliver-notice.ts'
 import { createGroupWriter } from './group-writer.ts'
+import { refreshWeights } from './route-memory.ts'
 import { type AlertKey, storeDeferred } from './store-deferred.ts'
 
 type Work = { readonly message: Message<unknown>; readonly key: AlertKey }
@@ -30,6 +31,7 @@ export async function consumeAlerts(context: Context, batch: MessageBatch<unknow
     const leaseUntil = now + leaseMs(providers.length, attemptTimeoutMs)
     const claimed = await claimAlerts(context.db, keys, leaseUntil, now)
     refreshBoard(context.breakers, claimed.breakers, claimed.wonProbes, now)
+    refreshWeights(context.routing, claimed.weights)
     const writer = createGroupWriter(context.db, claimed.claims.size)
     const taken = new Set<string>()
     await Promise.all(

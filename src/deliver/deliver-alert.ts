@@ -5,12 +5,14 @@ import { parsePhone } from '../account/phone.ts'
 import { composeAlert } from '../alert/compose.ts'
 import type { AlertFacts } from '../alert/facts.ts'
 import { isTooOldToSend, type Login } from '../alert/login.ts'
+import { listMerged } from '../alert/logins.ts'
 import type { Context } from '../context.ts'
 import { deriveLockCodes } from '../lock/code.ts'
 import { lockClaims, lockUrl, mintLockToken } from '../lock/link.ts'
 import { chooseLanguage } from '../words/languages.ts'
 import type { Claim } from './claim.ts'
 import type { GroupWriter } from './group-writer.ts'
+import { orderForText } from './order-route.ts'
 import { recordRound } from './record.ts'
 import { decideAfterRound, nextAttemptNumber, remainingRoute, toAttempt } from './round.ts'
 import { chooseRoute, type RouteStep } from './route.ts'
@@ -45,8 +47,9 @@ export async function deliverAlert(
   const textFor = (step: RouteStep) =>
     composeAlert(facts, textRules(step, phone.value, config.exchangeName), language)
 
-  const { providers, routes } = config
-  const route = remainingRoute(chooseRoute(providers, routes, phone.value), login.attempts)
+  const remaining = remainingRoute(chooseRoute(config, phone.value), login.attempts)
+  const { country } = phone.value
+  const route = orderForText(context, remaining, { id: login.alertId, country })
   const { round, notes } = await sendText(context, route, {
     to: phone.value,
     accountId,
@@ -89,17 +92,19 @@ async function readFacts(
   phrase: string | null,
 ): Promise<AlertFacts> {
   const { config } = context
+  const merged = login.mergedInto === login.seq ? await listMerged(context.db, login) : [login]
   const alertNumber = login.alertNumber ?? 0
   const claims = lockClaims(login.accountId, alertNumber, login.occurredAt)
   const [lockCode] = await deriveLockCodes(config.linkKeys, claims)
   const token = await mintLockToken(config.linkKeys, claims)
   return {
-    ...login,
+    // Several are told by the newest of them; the link and the code are the first one's.
+    ...(merged.at(-1) ?? login),
     alertNumber,
     exchangeName: config.exchangeName,
     phrase,
     lockUrl: lockUrl(config.publicOrigin, token),
     lockCode,
-    mergedNumbers: [alertNumber],
+    mergedNumbers: merged.map((one) => one.alertNumber ?? alertNumber),
   }
 }

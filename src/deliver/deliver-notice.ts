@@ -13,9 +13,10 @@ import { changeNoticeStatement, claimNotice, findOverdueNotices } from '../notic
 import { chooseLanguage } from '../words/languages.ts'
 import { leaseMs } from './claim.ts'
 import type { RoundConclusion } from './failover.ts'
-import { breakerStatements } from './note-outcome.ts'
+import { orderForText } from './order-route.ts'
 import { nextAttemptNumber, retryDelaySeconds, toAttempt } from './round.ts'
 import { chooseRoute, type RouteStep } from './route.ts'
+import { routeStatements } from './route-notes.ts'
 import { sendText } from './send-text.ts'
 
 const AFTER_ROUND: Readonly<Record<RoundConclusion, NoticeState>> = {
@@ -46,7 +47,9 @@ export async function deliverNotice(
   }
   const language = chooseLanguage([account?.locale ?? null])
   const text = composeNotice(notice, config.exchangeName, language)
-  const route = chooseRoute(providers, config.routes, phone.value)
+  const { country } = phone.value
+  const chosen = chooseRoute(config, phone.value)
+  const route = orderForText(context, chosen, { id: notice.noticeId, country })
   const { round, notes } = await sendText(context, answeringFirst(route, notice), {
     to: phone.value,
     accountId: notice.accountId,
@@ -66,7 +69,7 @@ export async function deliverNotice(
       attempts,
       leaseUntil: retryAfterSeconds === null ? 0 : now() + (retryAfterSeconds - 1) * SECOND_MS,
     }),
-    ...breakerStatements(db, notes, now()),
+    ...routeStatements(db, notes, now()),
   ])
   return retryAfterSeconds
 }

@@ -8,6 +8,8 @@ export type CallResult = {
   readonly provider: SmsProvider
   readonly number: number
   readonly outcome: SendOutcome
+  /** Of the number called, ISO 3166-1 alpha-2. */
+  readonly country: string
   /** Of the text as this sender sent it. */
   readonly segments: number
   readonly startedAt: number

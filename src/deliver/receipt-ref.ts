@@ -1,26 +1,41 @@
-// The reference a provider carries back to us: account, login and attempt, sealed. Opaque and
+// The reference a provider carries back to us: account, login, attempt, country and start, sealed. Opaque and
 // authentic in one, so that no index is needed to find the attempt and nothing personal is in a URL.
 
 import { open, type SealKeys, seal } from '../lib/seal.ts'
+import { SECOND_MS } from '../lib/time.ts'
 
 export type ReceiptRef = {
   readonly accountId: string
   readonly seq: number
   readonly attempt: number
+  /** Of the number, ISO 3166-1 alpha-2; absent in references of former deployments, as is the start. */
+  readonly country?: string
+  /** Of the call, epoch milliseconds; comes back in whole seconds. */
+  readonly startedAt?: number
 }
 
 const CONTEXT = 'receipt-ref'
 
 /** `[A-Za-z0-9_-]`, at most 200 characters. */
 export function makeReceiptRef(keys: SealKeys, ref: ReceiptRef): Promise<string> {
-  return seal(keys, CONTEXT, `${ref.seq} ${ref.attempt} ${ref.accountId}`)
+  return seal(keys, CONTEXT, `${ref.seq} ${ref.attempt} ${callPart(ref)}${ref.accountId}`)
+}
+
+/** `TH.mhx3k2 `, or nothing; an account id has no space in it. */
+function callPart({ country, startedAt }: ReceiptRef): string {
+  if (country === undefined || startedAt === undefined) return ''
+  return `${country}.${Math.floor(startedAt / SECOND_MS).toString(36)} `
 }
 
 /** Null for a reference we did not make. */
 export async function readReceiptRef(keys: SealKeys, text: string): Promise<ReceiptRef | null> {
   const opened = await open(keys, CONTEXT, text)
-  const match = /^(\d{1,15}) (\d{1,4}) (.{1,64})$/.exec(opened ?? '')
-  const [, seq, attempt, accountId] = match ?? []
+  const match = /^(\d{1,15}) (\d{1,4}) (?:([A-Z]{2})\.([0-9a-z]{1,8}) )?(.{1,64})$/.exec(
+    opened ?? '',
+  )
+  const [, seq, attempt, country, start, accountId] = match ?? []
   if (!seq || !attempt || !accountId) return null
-  return { accountId, seq: Number(seq), attempt: Number(attempt) }
+  const ref = { accountId, seq: Number(seq), attempt: Number(attempt) }
+  if (!country || !start) return ref
+  return { ...ref, country, startedAt: Number.parseInt(start, 36) * SECOND_MS }
 }

@@ -6,8 +6,8 @@ import { changeLoginStatement, findLogin } from '../alert/logins.ts'
 import type { Context } from '../context.ts'
 import { announceGiveUp, type GiveUp, giveUpStatements } from './give-up.ts'
 import type { GroupWriter } from './group-writer.ts'
-import { type BreakerNote, breakerStatements } from './note-outcome.ts'
 import type { AfterRound } from './round.ts'
+import { type RouteNote, routeStatements } from './route-notes.ts'
 
 const CONFLICTS_MAX = 5
 
@@ -17,7 +17,7 @@ export async function recordRound(
   writer: GroupWriter,
   claimed: Login,
   decide: (login: Login) => AfterRound,
-  breakerNotes: readonly BreakerNote[] = [],
+  notes: readonly RouteNote[] = [],
 ): Promise<AfterRound> {
   const { db } = context
   let login = claimed
@@ -27,7 +27,7 @@ export async function recordRound(
     const now = context.now()
     const [changed] = await writer.write([
       changeLoginStatement(db, login, after.change),
-      ...breakerStatements(db, breakerNotes, now),
+      ...routeStatements(db, notes, now),
       ...(giveUp ? await giveUpStatements(db, giveUp, now) : []),
     ])
     if (changed && changed.meta.changes > 0) {

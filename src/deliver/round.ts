@@ -26,6 +26,7 @@ export function toAttempt(call: CallResult): Attempt {
   const base = {
     number: call.number,
     provider: call.provider.name,
+    country: call.country,
     startedAt: call.startedAt,
     durationMs: call.durationMs,
     segments,

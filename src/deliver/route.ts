@@ -3,12 +3,19 @@
 
 import * as v from 'valibot'
 import type { Phone } from '../account/phone.ts'
-import { makeSender, type Sender } from '../country/sender.ts'
+import type { Sender } from '../country/sender.ts'
+import type { Standing } from '../country/sender-rules.ts'
+import { chooseSender, type SmsSenders } from '../country/senders.ts'
 import { err, ok, type Result } from '../lib/result.ts'
 import type { ProviderName, SmsProvider } from './providers/provider.ts'
 
 /** One provider that may carry a message, and whom the message then comes from. */
-export type RouteStep = { readonly provider: SmsProvider; readonly sender: Sender }
+export type RouteStep = {
+  readonly provider: SmsProvider
+  readonly sender: Sender
+  /** How the sender stands with the carriers of the destination. */
+  readonly standing: Standing
+}
 
 /** Dial-code prefix (`+1`, `+6681`) → provider names in order. */
 export type SmsRoutes = ReadonlyMap<string, readonly ProviderName[]>
@@ -45,16 +52,39 @@ function parseJson(setting: unknown): unknown {
   }
 }
 
-/** The route of the longest prefix that fits `to`; without one, the order of SMS_PROVIDERS. */
+/** In this order behind all others. */
+const LATE: readonly Standing[] = ['registration', 'refused']
+
+export type RouteSettings = {
+  readonly providers: readonly SmsProvider[]
+  readonly routes: SmsRoutes
+  readonly senders: SmsSenders
+}
+
+/**
+ * The route of the longest prefix that fits `to`, without one the order of SMS_PROVIDERS; who sends from
+ * an unregistered sender comes after those, and who is said to be refused there comes last. Not left out:
+ * what is published of a country may be old, and a warning in vain costs less than none.
+ */
 export function chooseRoute(
-  providers: readonly SmsProvider[],
-  routes: SmsRoutes,
+  { providers, routes, senders }: RouteSettings,
   to: Phone,
 ): readonly RouteStep[] {
-  return chooseProviders(providers, routes, to.e164).map((provider) => ({
+  const steps = chooseProviders(providers, routes, to.e164).map((provider) => ({
     provider,
-    sender: makeSender(provider.defaultSender),
+    ...chooseSender(senders, provider, to.e164),
   }))
+  const rank = ({ standing }: RouteStep) => LATE.indexOf(standing)
+  return steps.sort((left, right) => rank(left) - rank(right))
+}
+
+/** What is known, before any login, of whether alerts will reach a number. */
+export type Service = 'served' | 'unregistered' | 'not_served'
+
+export function serviceOf(route: readonly RouteStep[]): Service {
+  const standing = route[0]?.standing ?? 'refused'
+  if (standing === 'refused') return 'not_served'
+  return standing === 'registration' ? 'unregistered' : 'served'
 }
 
 function chooseProviders(

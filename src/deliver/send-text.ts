@@ -7,10 +7,14 @@ import { logInfo } from '../lib/log.ts'
 import { receiptPath } from '../paths.ts'
 import { passGate } from './breaker-board.ts'
 import { type CallResult, failOver, type Round } from './failover.ts'
-import { type BreakerNote, breakerScopes, noteOutcome } from './note-outcome.ts'
+import { breakerScopes, noteOutcome } from './note-outcome.ts'
 import { callProvider } from './providers/call-provider.ts'
 import { makeReceiptRef } from './receipt-ref.ts'
 import type { RouteStep } from './route.ts'
+import { keptPercent } from './route-memory.ts'
+import { type RouteNote, samplesNotes } from './route-notes.ts'
+import { callSampleKind, noteSample, takeSamples } from './route-samples.ts'
+import { noteLatency, slowFromMs } from './slow-provider.ts'
 
 /** A provider that still holds the text after this long shall drop it. */
 const VALIDITY_SECONDS = 120
@@ -29,7 +33,7 @@ export type TextToSend = {
   readonly textFor: (step: RouteStep) => { readonly text: string; readonly segments: number }
 }
 
-export type SentText = { readonly round: Round; readonly notes: readonly BreakerNote[] }
+export type SentText = { readonly round: Round; readonly notes: readonly RouteNote[] }
 
 /** Tries the providers of `route` in order; the notes are to be stored with what the round changes. */
 export async function sendText(
@@ -37,22 +41,41 @@ export async function sendText(
   route: readonly RouteStep[],
   text: TextToSend,
 ): Promise<SentText> {
-  const { now, breakers } = context
+  const { now, breakers, routing } = context
   const { country } = text.to
-  const notes: BreakerNote[] = []
+  const notes: RouteNote[] = []
   const round = await failOver(
     route,
     text.firstAttempt,
     (provider) => passGate(breakers, breakerScopes(provider.name, country), now()),
     async (step, number) => {
       const result = await callOnce(context, text, step, number)
-      const noted = { ...result, provider: step.provider.name, country }
-      notes.push(...noteOutcome(breakers, noted, now()))
+      notes.push(...noteCall(context, result))
       logAttempt(text, result)
       return result
     },
   )
+  notes.push(...samplesNotes(takeSamples(routing.samples, now()), now()))
   return { round, notes }
+}
+
+/** What one call says of its provider: faults and slowness at once, the rest as a sample. */
+function noteCall(context: Context, call: CallResult): readonly RouteNote[] {
+  const { config, breakers, routing } = context
+  const now = context.now()
+  const { outcome, durationMs, country } = call
+  const provider = call.provider.name
+  const slowMs = slowFromMs(config.attemptTimeoutMs)
+  const kind = callSampleKind(outcome, durationMs, slowMs)
+  if (kind !== null) {
+    const sample = { provider, country, calledAt: call.startedAt, kind }
+    noteSample(routing.samples, sample, keptPercent(routing, provider, country) < 100)
+  }
+  const latency = { provider, durationMs, slowFromMs: slowMs }
+  return [
+    ...noteOutcome(breakers, { ...call, provider }, now),
+    ...(outcome.class === 'accepted' ? noteLatency(breakers, latency, now) : []),
+  ]
 }
 
 async function callOnce(
@@ -65,7 +88,9 @@ async function callOnce(
   const { provider, sender } = step
   const { accountId, seq } = text
   const { text: words, segments } = text.textFor(step)
-  const ref = await makeReceiptRef(config.dataKeys, { accountId, seq, attempt: number })
+  const { country } = text.to
+  const reference = { accountId, seq, attempt: number, country, startedAt: now() }
+  const ref = await makeReceiptRef(config.dataKeys, reference)
   const message = {
     to: text.to.e164,
     text: words,
@@ -82,7 +107,7 @@ async function callOnce(
     fetch: context.fetch,
     now,
   })
-  return { provider, number, outcome, segments, startedAt, durationMs }
+  return { provider, number, outcome, country, segments, startedAt, durationMs }
 }
 
 function logAttempt(text: TextToSend, call: CallResult): void {

@@ -20,10 +20,12 @@ export async function storeDeferred(
     await endSession(context.db, job.session)
     return null
   }
-  const inserted = await insertLogin(context.db, job.login)
+  const inserted = await insertLogin(context.db, job.login, context.config.alertsPerWindow)
   // Also when it was there already: the try that stored it may not have come this far.
   await announceRevoked(context, job.login)
-  return inserted?.state === 'suppressed' ? null : job.login
+  // One that waits for others is brought by the sweep when its time has come.
+  const isDue = inserted === null || (inserted.state === 'queued' && inserted.delaySeconds === 0)
+  return isDue ? job.login : null
 }
 
 /**

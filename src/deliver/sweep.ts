@@ -6,6 +6,7 @@ import { changeLoginStatement, findOpenLogins } from '../alert/logins.ts'
 import type { Context } from '../context.ts'
 import type { AlertJob } from '../jobs.ts'
 import { SECOND_MS } from '../lib/time.ts'
+import { noteSample, type SampleBuffer } from './route-samples.ts'
 
 /** A retry this much overdue has lost its queue message. */
 const OVERDUE_MS = 30 * SECOND_MS
@@ -40,6 +41,7 @@ export function decideSweep(login: Login, receiptWaitMs: number, now: number): S
         ? { step: 'close' }
         : { step: 'second_wave' }
     case 'suppressed':
+    case 'merged':
     case 'delivered':
     case 'undelivered':
       return { step: 'close' }
@@ -70,6 +72,14 @@ export async function sweepAlerts(context: Context): Promise<number> {
   return nudged
 }
 
+/** A provider that took the text and never said more of it. */
+function noteMissing(samples: SampleBuffer, login: Login): void {
+  for (const { provider, country, state, startedAt } of login.attempts) {
+    if (state !== 'accepted' || country === undefined) continue
+    noteSample(samples, { provider, country, calledAt: startedAt, kind: 'missing' })
+  }
+}
+
 async function sweepPage(context: Context, open: readonly Login[]): Promise<number> {
   const { db, config } = context
   const now = context.now()
@@ -84,6 +94,7 @@ async function sweepPage(context: Context, open: readonly Login[]): Promise<numb
       const change = { state: 'queued', wave: login.wave + 1, leaseUntil: null } as const
       changes.push(changeLoginStatement(db, login, change))
       nudges.push({ body, delaySeconds: 0 })
+      noteMissing(context.routing.samples, login)
     }
   }
   const [first, ...rest] = changes

@@ -4,6 +4,7 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { AppEnv } from '../app-env.ts'
+import { answerRefusedCallback } from '../deliver/providers/refused-callback.ts'
 import { logInfo } from '../lib/log.ts'
 import { problem } from '../lib/problem.ts'
 import { paths } from '../paths.ts'
@@ -33,9 +34,7 @@ inboundRoutes.post(
     const messages = await provider.readInbound(callback, context.now())
     if (!messages.ok) {
       logInfo('inbound.refused', { provider: provider.name, reason: messages.error.reason })
-      return messages.error.reason === 'malformed'
-        ? problem('invalid_request')
-        : problem('invalid_signature')
+      return answerRefusedCallback(messages.error)
     }
     for (const message of messages.value) {
       await answerInbound(context, { provider: provider.name, message })

@@ -36,15 +36,18 @@ export async function acceptEvent(
   }
 
   const alertId = await deriveId('alr', webhookId)
-  const login = loginFacts(event, alertId, context.placeTable, context.now())
+  const { placeTable, config } = context
+  const sources = { placeTable, dataKeys: config.dataKeys }
+  const login = await loginFacts(sources, event, alertId, context.now())
   return storeOrDefer(context, { kind: 'login', login }, async () => {
-    const inserted = await insertLogin(context.db, login)
+    const inserted = await insertLogin(context.db, login, config.alertsPerWindow)
     if (inserted?.isRevoked) {
       // The exchange has to hear of it, which is what becomes of a login the queue brings whole.
       await nudge(context, { kind: 'login', login })
-    } else if (inserted?.state !== 'suppressed') {
+    } else if (inserted === null || inserted.state === 'queued') {
       // A repetition nudges too: the first try may have died between the row and the queue.
-      await nudge(context, { kind: 'deliver', accountId: login.accountId, alertId })
+      const job = { kind: 'deliver', accountId: login.accountId, alertId } as const
+      await nudge(context, job, inserted?.delaySeconds)
     }
     return { alertId, duplicate: inserted === null }
   })
@@ -70,9 +73,9 @@ async function storeOrDefer(
 }
 
 /** The row is stored by now: a nudge that is lost costs time (the sweep finds the row), not the alert. */
-async function nudge(context: Context, job: AlertJob): Promise<void> {
+async function nudge(context: Context, job: AlertJob, delaySeconds = 0): Promise<void> {
   try {
-    await context.alerts.send(job)
+    await context.alerts.send(job, { delaySeconds })
   } catch (error) {
     logError('request.failed', { kind: job.kind, ...errorFields(error) })
   }

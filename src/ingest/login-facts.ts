@@ -1,24 +1,34 @@
 // A login event → what is kept of it. Here the full address and the user agent end: from now on only
-// the address's last digits, its place, and the names of browser and system exist. Pure.
+// the address's last digits, its place, and the names of browser and system exist, and marks.
 
 import { readDevice } from '../alert/device.ts'
 import type { LoginFacts } from '../jobs.ts'
 import { maskIp } from '../lib/mask.ts'
+import type { SealKeys } from '../lib/seal.ts'
 import { findPlace } from '../place/place.ts'
 import type { PlaceTable } from '../place/place-table.ts'
 import type { LoginEvent } from './event.ts'
+import { loginMarks } from './marks.ts'
 
 /** The exchange knows the place better than a table does: what it sent wins, field by field. */
-export function loginFacts(
+export async function loginFacts(
+  { placeTable, dataKeys }: { readonly placeTable: PlaceTable; readonly dataKeys: SealKeys },
   event: LoginEvent,
   alertId: string,
-  placeTable: PlaceTable,
   receivedAt: number,
-): LoginFacts {
+): Promise<LoginFacts> {
   const { data } = event
   const place = findPlace(placeTable, data.ip)
   const device = readDevice(data.user_agent)
+  const deviceName = data.device_name ?? null
+  const marks = await loginMarks(dataKeys, {
+    ...device,
+    deviceName,
+    accountId: data.account_id,
+    ip: data.ip,
+  })
   return {
+    ...marks,
     alertId,
     accountId: data.account_id,
     sessionId: data.session_id,
@@ -32,7 +42,7 @@ export function loginFacts(
     ipTail: maskIp(data.ip),
     browser: device.browser,
     os: device.os,
-    deviceName: data.device_name ?? null,
+    deviceName,
     locale: data.locale ?? null,
     sessionExpiresAt: data.session_expires_at ?? null,
   }

@@ -3,7 +3,7 @@
 
 import { utf8 } from './base64.ts'
 
-export type IdPrefix = 'alr' | 'lck' | 'cbk' | 'ntc' | 'req'
+export type IdPrefix = 'alr' | 'lck' | 'cbk' | 'ntc' | 'req' | 'smp'
 
 // Crockford's base 32 in lower case: one double-click selects it, nobody misreads it aloud.
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'

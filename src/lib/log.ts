@@ -7,6 +7,8 @@ export type LogEvent =
   | 'alert.undelivered'
   | 'breaker.opened'
   | 'callback.attempted'
+  | 'code.refused'
+  | 'code.spend_cap'
   | 'config.invalid'
   | 'delivery.attempted'
   | 'event.deferred'
@@ -19,6 +21,7 @@ export type LogEvent =
   | 'receipt.applied'
   | 'receipt.refused'
   | 'request.failed'
+  | 'route.weight_changed'
   | 'signature.refused'
   | 'sweep.done'
 

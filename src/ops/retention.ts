@@ -3,8 +3,9 @@
 
 import { and, eq, lt, ne, sql } from 'drizzle-orm'
 import type { Db } from '../db.ts'
+import { deleteOldCodeCapsStatement, deleteOldCodeCountsStatement } from '../guard/code-counts.ts'
 import { deleteOldLimitsStatement } from '../guard/limits.ts'
-import { DAY_MS } from '../lib/time.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../lib/time.ts'
 import {
   callbacks,
   deadLetters,
@@ -45,6 +46,10 @@ export async function deleteExpired(db: Db, now: number): Promise<number> {
           .onConflictDoUpdate({ target: retentionCursor.name, set: { accountId: last } }),
     db.delete(earlySessionEnds).where(lt(earlySessionEnds.endedAt, now - EARLY_ENDS_KEPT_MS)),
     deleteOldLimitsStatement(db, now),
+    // Has no index by time and is read as a whole: in one minute of the hour.
+    ...(now % HOUR_MS < MINUTE_MS
+      ? [deleteOldCodeCountsStatement(db, now), deleteOldCodeCapsStatement(db, now)]
+      : []),
     db.delete(deadLetters).where(lt(deadLetters.diedAt, now - DEAD_LETTERS_KEPT_MS)),
     ...accountIds.flatMap((accountId) => [
       deleteLoginsStatement(db, accountId, now - LOGINS_KEPT_MS),

@@ -6,6 +6,7 @@ import { bodyLimit } from 'hono/body-limit'
 import type { AppEnv } from '../app-env.ts'
 import type { Context } from '../context.ts'
 import type { Receipt, SmsProvider } from '../deliver/providers/provider.ts'
+import { answerRefusedCallback } from '../deliver/providers/refused-callback.ts'
 import { readReceiptRef } from '../deliver/receipt-ref.ts'
 import { logInfo } from '../lib/log.ts'
 import { problem } from '../lib/problem.ts'
@@ -36,9 +37,7 @@ receiptRoutes.post(
     const receipts = await provider.readReceipts(callback, context.now())
     if (!receipts.ok) {
       logInfo('receipt.refused', { provider: provider.name, reason: receipts.error.reason })
-      return receipts.error.reason === 'malformed'
-        ? problem('invalid_request')
-        : problem('invalid_signature')
+      return answerRefusedCallback(receipts.error)
     }
     const results = await Promise.all(
       receipts.value.map((receipt) => applyOne(context, provider, receipt.ref ?? ref, receipt)),

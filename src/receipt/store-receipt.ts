@@ -6,6 +6,8 @@ import type { Context } from '../context.ts'
 import { announceGiveUp, type GiveUp, giveUpStatements } from '../deliver/give-up.ts'
 import type { ProviderName, Receipt } from '../deliver/providers/provider.ts'
 import type { ReceiptRef } from '../deliver/receipt-ref.ts'
+import { flushSamples } from '../deliver/route-learning.ts'
+import { noteSample, receiptSample } from '../deliver/route-samples.ts'
 import { errorFields, logError, logInfo } from '../lib/log.ts'
 import { advanceAttempt } from './advance.ts'
 import { applyReceipt, type ReceiptEffect } from './apply-receipt.ts'
@@ -21,6 +23,7 @@ export async function storeReceipt(
 ): Promise<void> {
   if (await advanceAttempt(context.db, provider, ref, receipt, context.now())) {
     logReceipt(provider, ref, receipt)
+    await learnFrom(context, provider, ref, receipt)
     return
   }
   for (let conflict = 0; conflict < CONFLICTS_MAX; conflict += 1) {
@@ -39,9 +42,23 @@ export async function storeReceipt(
     logReceipt(provider, ref, receipt)
     if (giveUp) await announceGiveUp(context, giveUp)
     if (effect.resend) await resend(context, login)
+    await learnFrom(context, provider, ref, receipt)
     return
   }
   throw new Error('a login changed too often while a receipt was applied')
+}
+
+/** Last of all, since everything else matters more. */
+async function learnFrom(
+  context: Context,
+  provider: ProviderName,
+  ref: ReceiptRef,
+  receipt: Receipt,
+): Promise<void> {
+  const sample = receiptSample(provider, ref, receipt, context.now())
+  if (!sample) return
+  noteSample(context.routing.samples, sample)
+  await flushSamples(context)
 }
 
 function toGiveUp(login: Login, effect: ReceiptEffect, ref: ReceiptRef): GiveUp | null {

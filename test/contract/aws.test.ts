@@ -1,18 +1,35 @@
-// AWS End User Messaging against its own documents: the service model of SendTextMessage and the test
-// suite of Signature Version 4. The signature expected here is worked out by node:crypto.
+// AWS End User Messaging against its own documents: the service model of SendTextMessage, the test suite
+// of Signature Version 4, the events and two-way payloads of its user guide, and SNS's guide to its
+// signatures. The signatures expected or made here are worked out by node:crypto.
 
 import { createHash, createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { type AwsSettings, aws, awsBaseUrl } from '../../src/deliver/providers/aws.ts'
+import { type AwsSettings, aws } from '../../src/deliver/providers/aws.ts'
+import type { FailureClass, RawCallback, Receipt } from '../../src/deliver/providers/provider.ts'
+import {
+  forgersKey,
+  SNS_CERTIFICATE,
+  SNS_CERTIFICATE_PATH,
+  SNS_KEY,
+  signSns,
+  snsNotification,
+  snsRequest,
+} from '../world/carriers/aws-sns.ts'
 import {
   bytes,
   describeProviderContract,
   messageFor,
   NOW,
   REF,
-  receiptUrlOf,
+  replaced,
   response,
+  textOf,
 } from './provider-contract.ts'
+
+const TOPIC = {
+  topicArn: 'arn:aws:sns:eu-west-1:123456789012:sms-events',
+  snsOrigin: 'https://sns.eu-west-1.amazonaws.com',
+}
 
 const SETTINGS: AwsSettings = {
   // The key pair of AWS's documentation.
@@ -20,13 +37,19 @@ const SETTINGS: AwsSettings = {
   secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
   region: 'eu-west-1',
   originationIdentity: '+12025550199',
-  baseUrl: awsBaseUrl('eu-west-1'),
+  configurationSet: 'login-alerts',
+  topicArns: [TOPIC.topicArn],
+  baseUrl: undefined,
   now: () => NOW,
+  fetch: async (url) =>
+    url === TOPIC.snsOrigin + SNS_CERTIFICATE_PATH
+      ? new Response(SNS_CERTIFICATE)
+      : new Response('', { status: 404 }),
 }
 const ID = '4ee8c3a6-4995-4309-a3c6-38e3db9ea4be'
 const TARGET = 'PinpointSMSVoiceV2.SendTextMessage'
 
-function make(baseUrl: string = SETTINGS.baseUrl) {
+function make(baseUrl?: string) {
   return aws({ ...SETTINGS, baseUrl })
 }
 
@@ -63,6 +86,7 @@ const fields = {
   MessageType: 'TRANSACTIONAL',
   TimeToLive: 120,
   Context: { ref: REF },
+  ConfigurationSetName: 'login-alerts',
 }
 
 function authorizationAt(host: string, datetime = '20261123T140327Z', region = 'eu-west-1') {
@@ -79,6 +103,91 @@ function exception(name: string, members: object = {}) {
   const __type = `com.amazonaws.pinpointsmsvoicev2#${name}`
   return response(400, { __type, Message: 'Some words', ...members })
 }
+
+/** An event as the user guide shows it. */
+function event(eventType: string, changes: object = {}): string {
+  return JSON.stringify({
+    eventType,
+    eventVersion: '1.0',
+    eventTimestamp: NOW - 500,
+    isFinal: true,
+    originationPhoneNumber: '+12025550199',
+    destinationPhoneNumber: '+12025550123',
+    isInternationalSend: false,
+    mcc: '310',
+    mnc: '800',
+    messageId: ID,
+    messageRequestTimestamp: NOW - 2_000,
+    messageEncoding: 'GSM',
+    messageType: 'TRANSACTIONAL',
+    messageStatus: eventType.replace('TEXT_', ''),
+    messageStatusDescription: 'Some words',
+    context: { ref: REF },
+    totalMessageParts: 1,
+    totalMessagePrice: 0.09582,
+    totalCarrierFee: 0.0,
+    ...changes,
+  })
+}
+
+/** The guide's example of a text to a two-way number. */
+function reply(changes: object = {}): string {
+  return JSON.stringify({
+    originationNumber: '+14255550182',
+    destinationNumber: '+12125550101',
+    messageKeyword: 'JOIN',
+    messageBody: 'LOCK 7K3Q\n🔒',
+    inboundMessageId: 'cae173d2-66b9-564c-8309-21f858e9fb84',
+    previousPublishedMessageId: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+    ...changes,
+  })
+}
+
+const REPLY = {
+  providerMessageId: 'cae173d2-66b9-564c-8309-21f858e9fb84',
+  from: '+14255550182',
+  to: '+12125550101',
+  text: 'LOCK 7K3Q\n🔒',
+  isAnswered: false,
+  at: NOW - 300,
+}
+
+function receipt(state: Receipt['event'], changes: Partial<Receipt> = {}): readonly Receipt[] {
+  return [{ ref: REF, providerMessageId: ID, event: state, at: NOW - 500, ...changes }]
+}
+
+function callback(fields: object): RawCallback {
+  const { url, headers } = snsRequest('https://alerts.example.com/v1/receipts/aws/events', {})
+  return { url, headers: new Headers(headers), body: bytes(JSON.stringify(fields)) }
+}
+
+function sign(message: string, secret?: string): RawCallback {
+  const key = secret === undefined ? SNS_KEY : forgersKey()
+  const fields = { Subject: 'An event', ...snsNotification(TOPIC, message, NOW - 300) }
+  return callback(signSns(fields, key))
+}
+
+/** The callback with one character of one field replaced. */
+function tamperedIn(name: string) {
+  return ({ body }: RawCallback, at: number, character: string): RawCallback => {
+    const fields = JSON.parse(textOf(body))
+    return callback({ ...fields, [name]: replaced(fields[name], at, character) })
+  }
+}
+
+const FAILURES: readonly (readonly [string, FailureClass])[] = [
+  ['TEXT_INVALID', 'recipient_permanent'],
+  ['TEXT_UNREACHABLE', 'recipient_temporary'],
+  ['TEXT_CARRIER_UNREACHABLE', 'recipient_temporary'],
+  ['TEXT_BLOCKED', 'opted_out'],
+  ['TEXT_INVALID_MESSAGE', 'message_rejected'],
+  ['TEXT_CARRIER_BLOCKED', 'message_rejected'],
+  ['TEXT_SPAM', 'message_rejected'],
+  ['TEXT_PROTECT_BLOCKED', 'provider_config'],
+  ['TEXT_TTL_EXPIRED', 'expired'],
+  ['TEXT_UNKNOWN', 'ambiguous'],
+]
+const NO_NEWS = ['TEXT_QUEUED', 'TEXT_PENDING', 'TEXT_SENT', 'VOICE_COMPLETED', 'YET_TO_COME']
 
 const isException = (code: number | string) => /^[A-Z][a-z]/.test(`${code}`)
 
@@ -187,15 +296,109 @@ describeProviderContract({
       codes: ['ValidationException', 'INVALID_PARAMETER', 'A_REASON_YET_TO_COME'],
     },
   ],
+  inbound: {
+    cases: [
+      ['as it comes', reply(), [REPLY]],
+      ['to a short code', reply({ destinationNumber: '26000' }), [{ ...REPLY, to: '26000' }]],
+      ['empty', reply({ messageBody: '' }), [{ ...REPLY, text: '' }]],
+      ['an event: for the other path', event('TEXT_DELIVERED'), []],
+    ],
+    malformed: [
+      '',
+      'LOCK 7K3Q',
+      '{}',
+      reply({ inboundMessageId: undefined }),
+      reply({ originationNumber: 'AMAZON' }),
+      reply({ destinationNumber: undefined }),
+    ],
+  },
+  receipts: {
+    body: event('TEXT_DELIVERED'),
+    sign,
+    cases: [
+      ['delivered', event('TEXT_DELIVERED'), receipt({ state: 'delivered' })],
+      ['with the carrier', event('TEXT_SUCCESSFUL'), receipt({ state: 'sent' })],
+      ...FAILURES.map(
+        ([type, failureClass]) =>
+          [
+            type,
+            event(type),
+            receipt({ state: 'failed', class: failureClass, code: type }),
+          ] as const,
+      ),
+      ...NO_NEWS.map((type) => [`${type}: no news`, event(type), []] as const),
+      ['a text to us: for the other path', reply(), []],
+      [
+        'without an instant',
+        event('TEXT_DELIVERED', { eventTimestamp: '2026-11-23' }),
+        [{ ref: REF, providerMessageId: ID, event: { state: 'delivered' } }],
+      ],
+      [
+        'with an instant beyond all calendars',
+        event('TEXT_DELIVERED', { eventTimestamp: 8_999_999_999_999_999 }),
+        [{ ref: REF, providerMessageId: ID, event: { state: 'delivered' } }],
+      ],
+      [
+        'of a text that was not ours',
+        event('TEXT_DELIVERED', { context: { account: 'bar' } }),
+        [{ providerMessageId: ID, event: { state: 'delivered' }, at: NOW - 500 }],
+      ],
+    ],
+    malformed: [
+      '',
+      'Hello',
+      '[]',
+      '{}',
+      '{"eventType":7}',
+      event('TEXT_DELIVERED', { messageId: undefined }),
+      event('TEXT_DELIVERED', { messageId: 'two words' }),
+      reply({ inboundMessageId: undefined }),
+    ],
+    strip: ({ body }) => callback({ ...JSON.parse(textOf(body)), Signature: undefined }),
+    tamper: Object.fromEntries(
+      ['Message', 'MessageId', 'Subject', 'Timestamp', 'TopicArn', 'Type', 'Signature'].map(
+        (name) => [name, tamperedIn(name)],
+      ),
+    ),
+  },
 })
 
 describe('aws', () => {
-  test('has no receipts and takes none', async () => {
-    const callback = { url: receiptUrlOf('aws'), headers: new Headers(), body: bytes('{}') }
-    expect(await make().readReceipts(callback, NOW)).toEqual({
-      ok: false,
-      error: { reason: 'unsigned' },
-    })
+  test.each([
+    ['no topic', { topicArns: [] }],
+    ['another topic', { topicArns: ['arn:aws:sns:eu-west-1:123456789012:sms-event'] }],
+    ['no ARN', { topicArns: ['sms-events'] }],
+  ])('with %s takes no event and no text', async (_what, changes) => {
+    const provider = aws({ ...SETTINGS, ...changes })
+    const unsigned = { ok: false, error: { reason: 'unsigned' } }
+    expect(await provider.readReceipts(sign(event('TEXT_DELIVERED')), NOW)).toEqual(unsigned)
+    expect(await provider.readInbound(sign(reply()), NOW)).toEqual(unsigned)
+  })
+
+  test.each([
+    ['no topic', { topicArns: [] }, false],
+    ['a topic for replies only', { configurationSet: undefined }, false],
+    ['topic and configuration set', {}, true],
+  ])('with %s has receipts or not', (_what, changes, hasReceipts) => {
+    expect(aws({ ...SETTINGS, ...changes }).hasReceipts).toBe(hasReceipts)
+  })
+
+  test('names no configuration set where there is none', async () => {
+    const provider = aws({ ...SETTINGS, configurationSet: undefined })
+    const { body } = await provider.buildRequest(messageFor('aws'))
+    const { ConfigurationSetName: _, ...others } = fields
+    expect(JSON.parse(body)).toEqual(others)
+  })
+
+  test.each([
+    [{ templateId: '1107160000000000001' }, { IN_TEMPLATE_ID: '1107160000000000001' }],
+    [
+      { templateId: '1107160000000000001', entityId: '1101000000000000002' },
+      { IN_TEMPLATE_ID: '1107160000000000001', IN_ENTITY_ID: '1101000000000000002' },
+    ],
+  ])('sends the template %j as India asks for it', async (template, parameters) => {
+    const { body } = await make().buildRequest({ ...messageFor('aws'), template })
+    expect(JSON.parse(body)).toEqual({ ...fields, DestinationCountryParameters: parameters })
   })
 
   const field = (Name: unknown) => ({ Name, Message: 'Some words' })
@@ -303,9 +506,9 @@ describe('aws signatures', () => {
   })
 
   test('name the region of the settings, whatever the host says', async () => {
-    const provider = aws({ ...SETTINGS, region: 'us-east-2' })
-    const { headers } = await provider.buildRequest(messageFor('aws'))
     const host = 'sms-voice.eu-west-1.amazonaws.com'
+    const provider = aws({ ...SETTINGS, region: 'us-east-2', baseUrl: `https://${host}` })
+    const { headers } = await provider.buildRequest(messageFor('aws'))
     expect(headers.authorization).toBe(authorizationAt(host, undefined, 'us-east-2'))
   })
 })

@@ -45,6 +45,29 @@ const GROUP_IDS: Readonly<Record<string, number>> = {
   REJECTED: 5,
 }
 
+const REPLY = {
+  providerMessageId: '817790313235066447',
+  from: '+12025550123',
+  to: '+12025550199',
+  text: 'LOCK 7K3Q',
+  isAnswered: false,
+  at: Date.parse('2026-11-23T14:04:00Z'),
+}
+
+function reply(fields: object): object {
+  return {
+    messageId: '817790313235066447',
+    from: '12025550123',
+    to: '12025550199',
+    text: 'LOCK 7K3Q',
+    cleanText: '7K3Q',
+    keyword: 'LOCK',
+    receivedAt: '2026-11-23T15:04:00.000+0100',
+    smsCount: 1,
+    ...fields,
+  }
+}
+
 function status(groupName: string, id: number, name = 'NAME') {
   return { groupId: GROUP_IDS[groupName], groupName, id, name, description: 'Some words' }
 }
@@ -175,6 +198,14 @@ describeProviderContract({
     { meaning: { class: 'expired' }, codes: [15, 29] },
     { meaning: { class: 'ambiguous' }, codes: [23] },
   ],
+  inbound: {
+    cases: [
+      ['a reply', report(reply({})), [REPLY]],
+      ['a reply to a short code', report(reply({ to: '72345' })), [{ ...REPLY, to: '72345' }]],
+      ['two, one of them unreadable', report(reply({ from: 'Lockline' }), reply({})), [REPLY]],
+    ],
+    malformed: [report(reply({ text: 7 })), '{}', 'x'],
+  },
   receipts: {
     body: report(result({})),
     sign,

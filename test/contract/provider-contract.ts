@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type {
   FailureClass,
+  InboundMessage,
   OutboundMessage,
   ProviderName,
   ProviderResponse,
@@ -81,6 +82,17 @@ export type ProviderContract = {
   /** How the provider says `code`, and the code we keep of it. */
   readonly refuse: (code: number | string) => readonly [ProviderResponse, string]
   readonly receipts?: ReceiptContract
+  /** Texts that people sent, signed as receipts are. */
+  readonly inbound?: InboundContract
+}
+
+export type InboundContract = {
+  readonly cases: readonly (readonly [
+    what: string,
+    body: string,
+    messages: readonly InboundMessage[],
+  ])[]
+  readonly malformed: readonly string[]
 }
 
 export type ReceiptContract = {
@@ -88,6 +100,8 @@ export type ReceiptContract = {
   readonly sign: (body: string, secret?: string) => RawCallback
   readonly cases: readonly (readonly [what: string, body: string, receipts: readonly Receipt[]])[]
   readonly malformed: readonly string[]
+  /** Takes the proof away, where it is in neither headers nor query. */
+  readonly strip?: (callback: RawCallback) => RawCallback
   /** Any of these done to a signed callback makes it worthless. */
   readonly tamper: Readonly<
     Record<string, (callback: RawCallback, at: number, character: string) => RawCallback>
@@ -130,6 +144,9 @@ export function describeProviderContract(contract: ProviderContract): void {
     describeRequest(contract)
     describeResponse(contract)
     if (contract.receipts !== undefined) describeReceipts(contract, contract.receipts)
+    if (contract.receipts !== undefined && contract.inbound !== undefined) {
+      describeInbound(contract, contract.receipts, contract.inbound)
+    }
     test('is made of any settings: what they lack is reported elsewhere, all at once', () => {
       expect(contract.make('').name).toBe(contract.name)
     })
@@ -302,7 +319,8 @@ function describeReceipts({ make }: ProviderContract, receipts: ReceiptContract)
   })
 
   test('refuses a callback without any signature', async () => {
-    const bare = { ...signed, url: signed.url.split('?')[0] ?? '', headers: new Headers() }
+    const stripped = receipts.strip?.(signed) ?? signed
+    const bare = { ...stripped, url: signed.url.split('?')[0] ?? '', headers: new Headers() }
     expect(await read(bare)).toEqual({ ok: false, error: { reason: 'unsigned' } })
   })
 
@@ -323,6 +341,63 @@ function describeReceipts({ make }: ProviderContract, receipts: ReceiptContract)
     await fc.assert(
       fc.asyncProperty(fc.oneof(fc.string(), fc.json()), async (body) => {
         const result = await read(receipts.sign(body))
+        if (!result.ok) expect(result.error).toEqual({ reason: 'malformed' })
+      }),
+    )
+  })
+}
+
+function describeInbound(
+  { make }: ProviderContract,
+  { sign, body: receipt, tamper }: ReceiptContract,
+  inbound: InboundContract,
+): void {
+  const read = (callback: RawCallback) => make().readInbound(callback, NOW)
+
+  test.each(inbound.cases)('reads the text: %s', async (_what, body, expected) => {
+    expect(await read(sign(body))).toEqual({ ok: true, value: expected })
+  })
+
+  test('takes a receipt for no text', async () => {
+    const result = await read(sign(receipt))
+    expect(result.ok ? result.value : []).toEqual([])
+  })
+
+  test('takes a text for no receipt', async () => {
+    const [, body] = inbound.cases[0] ?? ['', '']
+    const result = await make().readReceipts(sign(body), NOW)
+    expect(result.ok ? result.value : []).toEqual([])
+  })
+
+  test.each(inbound.malformed)('calls a signed text %j malformed', async (body) => {
+    expect(await read(sign(body))).toEqual({ ok: false, error: { reason: 'malformed' } })
+  })
+
+  test('refuses a text with a wrong secret', async () => {
+    const [, body] = inbound.cases[0] ?? ['', '']
+    const forged = await read(sign(body, 'not-the-secret'))
+    expect(forged).toEqual({ ok: false, error: { reason: 'unsigned' } })
+  })
+
+  test.each(Object.entries(tamper))(
+    'refuses a text with any change of %s',
+    async (_what, change) => {
+      const [, body] = inbound.cases[0] ?? ['', '']
+      const place = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true })
+      await fc.assert(
+        fc.asyncProperty(place, async (at) => {
+          const result = await read(change(sign(body), at, 'q'))
+          expect(result).toEqual({ ok: false, error: { reason: 'unsigned' } })
+        }),
+        { numRuns: 20 },
+      )
+    },
+  )
+
+  test('makes something of any signed text at all', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(fc.string(), fc.json()), async (body) => {
+        const result = await read(sign(body))
         if (!result.ok) expect(result.error).toEqual({ reason: 'malformed' })
       }),
     )

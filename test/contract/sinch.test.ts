@@ -64,6 +64,27 @@ function withHeader(callback: RawCallback, name: string, change: (value: string)
   return { ...callback, headers }
 }
 
+const REPLY = {
+  providerMessageId: ID,
+  from: '+12025550123',
+  to: '+12025550199',
+  text: 'LOCK 7K3Q',
+  isAnswered: false,
+  at: Date.parse('2026-11-23T14:04:00Z'),
+}
+
+function reply(fields: object): string {
+  return JSON.stringify({
+    type: 'mo_text',
+    id: ID,
+    from: '12025550123',
+    to: '12025550199',
+    body: 'LOCK 7K3Q',
+    received_at: '2026-11-23T14:04:00Z',
+    ...fields,
+  })
+}
+
 function report(status: unknown, code: unknown, fields: object = {}): string {
   return JSON.stringify({
     type: 'recipient_delivery_report_sms',
@@ -162,6 +183,14 @@ describeProviderContract({
       codes: ['blocked_account', 'missing_callback_url', 'a_code_yet_to_come'],
     },
   ],
+  inbound: {
+    cases: [
+      ['a reply', reply({}), [REPLY]],
+      ['a reply to a short code', reply({ to: '72345' }), [{ ...REPLY, to: '72345' }]],
+      ['data that is no text', reply({ type: 'mo_binary' }), []],
+    ],
+    malformed: [reply({ from: 'Lockline' }), reply({ body: 7 }), '{}', 'x'],
+  },
   receipts: {
     body: report('Delivered', 0),
     sign,

@@ -67,6 +67,28 @@ function withHeader(callback: RawCallback, name: string, change: (value: string)
   return { ...callback, headers }
 }
 
+const REPLY = {
+  providerMessageId: ID,
+  from: '+12025550123',
+  to: '+12025550199',
+  text: 'LOCK 7K3Q',
+  isAnswered: false,
+  at: Date.parse('2026-11-23T14:04:00Z'),
+}
+
+function reply(fields: object): string {
+  const payload = {
+    id: ID,
+    direction: 'inbound',
+    from: { phone_number: '+12025550123', carrier: 'T-Mobile', line_type: '' },
+    to: [{ phone_number: '+12025550199', status: 'webhook_delivered' }],
+    text: 'LOCK 7K3Q',
+    received_at: '2026-11-23T14:04:00Z',
+    ...fields,
+  }
+  return JSON.stringify({ data: { event_type: 'message.received', id: 'e1', payload } })
+}
+
 function recipient(status: unknown) {
   return [{ phone_number: '+12025550123', status, carrier: 'Example', line_type: 'Wireless' }]
 }
@@ -197,6 +219,18 @@ describeProviderContract({
     },
     { meaning: { class: 'expired' }, codes: [40005, 40014] },
   ],
+  inbound: {
+    cases: [
+      ['a reply', reply({}), [REPLY]],
+      [
+        'a reply to a short code',
+        reply({ to: [{ phone_number: '72345' }] }),
+        [{ ...REPLY, to: '72345' }],
+      ],
+      ['another event', JSON.stringify({ data: { event_type: 'message.sent', payload: {} } }), []],
+    ],
+    malformed: [reply({ from: { phone_number: 'Lockline' } }), reply({ to: [] }), '{}', 'x'],
+  },
   receipts: {
     body: finalized('delivered'),
     sign,

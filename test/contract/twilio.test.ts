@@ -35,6 +35,27 @@ function form(fields: Readonly<Record<string, string>>): string {
   return new URLSearchParams(fields).toString()
 }
 
+const REPLY = {
+  providerMessageId: SID,
+  from: '+12025550123',
+  to: '+12025550199',
+  text: 'LOCK 7K3Q',
+  isAnswered: false,
+}
+
+function reply(fields: Readonly<Record<string, string>>): string {
+  return form({
+    MessageSid: SID,
+    SmsStatus: 'received',
+    AccountSid: SETTINGS.accountSid,
+    From: '+12025550123',
+    To: '+12025550199',
+    Body: 'LOCK 7K3Q',
+    NumMedia: '0',
+    ...fields,
+  })
+}
+
 function receipt(fields: Readonly<Record<string, string>>): string {
   return form({
     SmsSid: SID,
@@ -167,6 +188,19 @@ describeProviderContract({
     },
     { meaning: { class: 'expired' }, codes: [30036, 30045] },
   ],
+  inbound: {
+    cases: [
+      ['a reply', reply({}), [{ ...REPLY, isAnswered: false }]],
+      ['a reply to a short code', reply({ To: '72345' }), [{ ...REPLY, to: '72345' }]],
+      ['one that Twilio answered', reply({ OptOutType: 'STOP' }), [{ ...REPLY, isAnswered: true }]],
+      ['no words at all', reply({ Body: '' }), [{ ...REPLY, text: '' }]],
+    ],
+    malformed: [
+      reply({ From: 'Lockline' }),
+      reply({ AccountSid: 'AC0' }),
+      reply({ MessageSid: '' }),
+    ],
+  },
   receipts: {
     body: receipt({ MessageStatus: 'delivered', RawDlrDoneDate: '2611231403' }),
     sign,

@@ -64,6 +64,29 @@ function sign(body: string, secret = SETTINGS.signatureSecret): RawCallback {
   return withToken(body, token(claimsOf(body), secret))
 }
 
+const REPLY = {
+  providerMessageId: UUID,
+  from: '+12025550123',
+  to: '+12025550199',
+  text: 'LOCK 7K3Q',
+  isAnswered: false,
+  at: Date.parse('2026-11-23T14:04:00Z'),
+}
+
+function reply(fields: object): string {
+  return JSON.stringify({
+    message_uuid: UUID,
+    to: '12025550199',
+    from: '12025550123',
+    timestamp: '2026-11-23T14:04:00Z',
+    channel: 'sms',
+    message_type: 'text',
+    text: 'LOCK 7K3Q',
+    sms: { num_messages: '1', keyword: 'LOCK' },
+    ...fields,
+  })
+}
+
 function status(fields: object): string {
   return JSON.stringify({
     message_uuid: UUID,
@@ -155,6 +178,14 @@ describeProviderContract({
     { meaning: { class: 'expired' }, codes: [1360] },
     { meaning: { class: 'ambiguous' }, codes: [1490] },
   ],
+  inbound: {
+    cases: [
+      ['a reply', reply({}), [REPLY]],
+      ['a reply to a short code', reply({ to: '72345' }), [{ ...REPLY, to: '72345' }]],
+      ['a picture', reply({ message_type: 'image', text: undefined }), []],
+    ],
+    malformed: [reply({ from: 'Lockline' }), reply({ text: 7 }), '{}', 'x'],
+  },
   receipts: {
     body: status({ status: 'delivered' }),
     sign,

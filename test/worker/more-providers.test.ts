@@ -1,19 +1,28 @@
-// Sinch, Telnyx and AWS, each as the first provider of the real Worker: the simulated carriers are
-// written from the vendors' documents, so the two sides meet on the wire only.
+// Sinch, Telnyx, AWS and an aggregator behind a template, each as the first provider of the real Worker:
+// the simulated carriers are written from the vendors' documents, so the two sides meet on the wire only.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { importOwner, loginAndDeliver, readHistory } from '../support/owner.ts'
+import { postReceipt } from '../support/receipts.ts'
 import { eventually, type Stage } from '../support/stage.ts'
 import { startTestStage } from '../support/test-stage.ts'
 import type { ExtraCarrierName } from '../world/carrier-protocol.ts'
+import {
+  forgersKey,
+  signSns,
+  snsConfirmation,
+  snsNotification,
+  snsRequest,
+} from '../world/carriers/aws-sns.ts'
+import { AWS_SNS_TOPIC_ARN } from '../world/world.ts'
 
 const RECEIPTS = { sentMs: 20, deliveredMs: 60, lateMs: 1000, retryMs: 50 }
 
 describe.each([
   ['telnyx', 'delivered'],
   ['sinch', 'delivered'],
-  // Its reports go to an event destination, not to us: no more is ever known.
-  ['aws', 'accepted'],
+  ['aws', 'delivered'],
+  ['http', 'delivered'],
 ] as const)('%s', (name: ExtraCarrierName, reached) => {
   let stage: Stage
 
@@ -49,4 +58,83 @@ describe.each([
       expect(logins[0]?.alert.attempts.map((attempt) => attempt.provider).at(-1)).toBe('twilio')
     },
   )
+})
+
+describe('aws, by its SNS topic', () => {
+  let stage: Stage
+
+  beforeAll(async () => {
+    stage = await startTestStage({
+      world: { carriers: ['aws', 'twilio'], knobs: { receipts: RECEIPTS } },
+    })
+  })
+
+  afterAll(() => stage.close())
+
+  const topic = () => ({
+    topicArn: AWS_SNS_TOPIC_ARN,
+    snsOrigin: stage.world.extraCarriers.aws?.origin ?? '',
+  })
+  const urlOf = (path: string) => stage.runtime.origin + path
+  const links = () =>
+    stage.world.extraCarriers.aws?.visits
+      .entries()
+      .map(({ target }) => target)
+      .filter((target) => target.includes('Action=ConfirmSubscription'))
+
+  it.each(['/v1/receipts/aws/events', '/v1/inbound/aws'])(
+    'confirms a subscription of %s, of the topic it knows',
+    async (path) => {
+      const fields = snsConfirmation(topic(), Date.now())
+      const foreign = { ...topic(), topicArn: `${AWS_SNS_TOPIC_ARN}-of-theirs` }
+      const before = links() ?? []
+      const theirs = signSns(snsConfirmation(foreign, Date.now()))
+      expect(await postReceipt(snsRequest(urlOf(path), theirs))).toBe(401)
+      expect(links()).toEqual(before)
+      expect(await postReceipt(snsRequest(urlOf(path), signSns(fields)))).toBe(204)
+      const { pathname, search } = new URL(fields.SubscribeURL ?? '')
+      expect(links()).toEqual([...before, pathname + search])
+    },
+  )
+
+  it('has a certificate that is away come again', async () => {
+    const carrier = stage.world.extraCarriers.aws
+    await carrier?.setMode('refuse')
+    const fields = snsNotification(topic(), '{"eventType":"TEXT_QUEUED"}', Date.now())
+    const SigningCertURL = `${topic().snsOrigin}/another.pem`
+    const request = snsRequest(
+      urlOf('/v1/receipts/aws/events'),
+      signSns({ ...fields, SigningCertURL }),
+    )
+    expect(await postReceipt(request)).toBe(503)
+    await carrier?.setMode('ok')
+  })
+
+  it('takes a text, and no forged one', async () => {
+    const owner = await importOwner(stage)
+    const text = (inboundMessageId: string) =>
+      snsNotification(
+        topic(),
+        JSON.stringify({
+          originationNumber: owner.phone,
+          destinationNumber: '+12025550105',
+          messageKeyword: 'KEYWORD_123456789012',
+          messageBody: 'Stop',
+          inboundMessageId,
+          previousPublishedMessageId: 'm1',
+        }),
+        Date.now(),
+      )
+    const url = urlOf('/v1/inbound/aws')
+    expect(await postReceipt(snsRequest(url, signSns(text('i1'), forgersKey())))).toBe(401)
+    expect(await postReceipt(snsRequest(url, signSns(text('i2'))))).toBe(204)
+    const told = await stage.world.exchange.waitForCallback(
+      ({ body }) => body.includes(`"${owner.id}"`),
+      5_000,
+    )
+    expect(JSON.parse(told.body)).toMatchObject({
+      type: 'phone.changed',
+      data: { change: 'opted_out' },
+    })
+  })
 })

@@ -6,7 +6,7 @@ export const CARRIER_NAMES = ['twilio', 'infobip', 'vonage'] as const
 export type CarrierName = (typeof CARRIER_NAMES)[number]
 
 /** Started only when asked for; not on the page. */
-export const EXTRA_CARRIER_NAMES = ['telnyx', 'sinch', 'aws'] as const
+export const EXTRA_CARRIER_NAMES = ['telnyx', 'sinch', 'aws', 'http'] as const
 export type ExtraCarrierName = (typeof EXTRA_CARRIER_NAMES)[number]
 export type AnyCarrierName = CarrierName | ExtraCarrierName
 
@@ -73,6 +73,8 @@ export type CarrierFault = 'rejected' | 'server-error' | 'throttled'
 export type CarrierProtocol<Name extends AnyCarrierName = CarrierName> = {
   readonly name: Name
   readonly judge: (request: WireRequest, at: number) => Verdict
+  /** What another host of the provider answers, in every mode; null for a call to its API. */
+  readonly elsewhere?: (request: WireRequest) => WireAnswer | null
   /** Called once for each message that goes out (duplicate detection). */
   readonly remember: (message: OutgoingMessage) => void
   readonly faultAnswer: (fault: CarrierFault, verdict: Verdict, at: number) => WireAnswer

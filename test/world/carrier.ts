@@ -43,6 +43,9 @@ export type CarrierCall<Name extends AnyCarrierName = CarrierName> = Seen & {
   abandonedAt: number | null
 }
 
+/** A request that was no call to the API. */
+export type CarrierVisit = { readonly at: number; readonly target: string; readonly status: number }
+
 export type ModeChange = { readonly at: number; readonly mode: CarrierMode }
 
 export type CarrierKnobs = {
@@ -69,6 +72,7 @@ export type Carrier<Name extends AnyCarrierName = CarrierName> = {
   readonly name: Name
   readonly origin: string
   readonly calls: Journal<CarrierCall<Name>>
+  readonly visits: Journal<CarrierVisit>
   readonly receipts: Journal<ReceiptPost>
   readonly modes: Journal<ModeChange>
   readonly mode: () => CarrierMode
@@ -92,6 +96,7 @@ export async function startCarrier<Name extends AnyCarrierName = CarrierName>(
   options: CarrierOptions = {},
 ): Promise<Carrier<Name>> {
   const calls = createJournal<CarrierCall<Name>>(`${protocol.name} calls`)
+  const visits = createJournal<CarrierVisit>(`${protocol.name} visits`)
   const modes = createJournal<ModeChange>(`${protocol.name} modes`, { capacity: 200 })
   const sender = createReceiptSender(protocol, options.callbackOrigin ?? null)
   const count = { calls: 0, accepted: 0, refused: 0, unanswered: 0 }
@@ -160,6 +165,12 @@ export async function startCarrier<Name extends AnyCarrierName = CarrierName>(
 
   const serve = (request: WireRequest, incoming: IncomingMessage, response: ServerResponse) => {
     const at = Date.now()
+    const elsewhere = protocol.elsewhere?.(request)
+    if (elsewhere) {
+      visits.add({ at, target: request.target, status: elsewhere.status })
+      response.writeHead(elsewhere.status, { ...elsewhere.headers }).end(elsewhere.body)
+      return
+    }
     const during = mode
     const verdict = protocol.judge(request, at)
     const call = record(request, verdict, during, at)
@@ -231,6 +242,7 @@ export async function startCarrier<Name extends AnyCarrierName = CarrierName>(
     name: protocol.name,
     origin: listener.origin,
     calls,
+    visits,
     receipts: sender.posts,
     modes,
     mode: () => mode,

@@ -51,6 +51,7 @@ export const CARRIER_LABELS: Readonly<Record<AnyCarrierName, string>> = {
   telnyx: 'Telnyx',
   sinch: 'Sinch',
   aws: 'AWS',
+  http: 'Local aggregator',
 }
 
 /** An alert that starts later than this after a login is not that login's. */

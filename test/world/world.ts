@@ -1,4 +1,4 @@
-// The simulated outside in one piece: three carriers (up to three more when asked for), the phones
+// The simulated outside in one piece: three carriers (up to four more when asked for), the phones
 // behind them and an exchange, with the Worker settings that make Lockline talk to them. Everything
 // stays on this machine's loopback.
 
@@ -11,12 +11,14 @@ import {
   type ExtraCarrierName,
 } from './carrier-protocol.ts'
 import { createAwsProtocol } from './carriers/aws.ts'
+import { createHttpProtocol } from './carriers/http.ts'
 import { createInfobipProtocol } from './carriers/infobip.ts'
 import { createSinchProtocol } from './carriers/sinch.ts'
 import { createTelnyxPrivateKey, createTelnyxProtocol, telnyxPublicKey } from './carriers/telnyx.ts'
 import { createTwilioProtocol } from './carriers/twilio.ts'
 import { createVonageProtocol } from './carriers/vonage.ts'
 import { type Exchange, startExchange } from './exchange.ts'
+import { HTTP_TEMPLATES } from './http-templates.ts'
 import { createPhoneNetwork, type PhoneNetwork, type PhoneNetworkOptions } from './phone-network.ts'
 
 /** Lists as in the Worker's settings: the first is current, the others are still accepted. */
@@ -41,6 +43,8 @@ export type WorldSecrets = {
   readonly sinchCallbackSecret: string
   readonly awsAccessKeyId: string
   readonly awsSecretAccessKey: string
+  readonly httpToken: string
+  readonly httpReceiptSecret: string
 }
 
 export type WorldOptions = {
@@ -84,9 +88,12 @@ export const WORLD_SENDERS = {
   telnyx: '+12025550103',
   sinch: '+12025550104',
   aws: '+12025550105',
+  http: '+12025550106',
 } as const
 
 const AWS_REGION = 'us-east-1'
+const AWS_CONFIGURATION_SET = 'login-alerts'
+export const AWS_SNS_TOPIC_ARN = `arn:aws:sns:${AWS_REGION}:123456789012:sms-events`
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 const UNKNOWN_ORIGIN = 'http://localhost:8787'
@@ -114,6 +121,8 @@ export function createSecrets(): WorldSecrets {
     sinchCallbackSecret: randomBytes(24).toString('base64url'),
     awsAccessKeyId: `AKIA${Array.from({ length: 16 }, () => BASE32[randomInt(32)]).join('')}`,
     awsSecretAccessKey: randomBytes(30).toString('base64'),
+    httpToken: randomBytes(24).toString('base64url'),
+    httpReceiptSecret: randomBytes(24).toString('base64url'),
   }
 }
 
@@ -170,12 +179,28 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     }),
     ...(providers.includes('aws') && {
       aws: await startCarrier(
-        createAwsProtocol({
-          accessKeyId: secrets.awsAccessKeyId,
-          secretAccessKey: secrets.awsSecretAccessKey,
-          region: AWS_REGION,
-        }),
+        createAwsProtocol(
+          {
+            accessKeyId: secrets.awsAccessKeyId,
+            secretAccessKey: secrets.awsSecretAccessKey,
+            region: AWS_REGION,
+          },
+          {
+            configurationSet: AWS_CONFIGURATION_SET,
+            topicArn: AWS_SNS_TOPIC_ARN,
+            endpoint: () => `${options.publicOrigin ?? workerOrigin}/v1/receipts/aws/events`,
+          },
+        ),
         carrierOptions('aws'),
+      ),
+    }),
+    ...(providers.includes('http') && {
+      http: await startCarrier(
+        createHttpProtocol({
+          token: secrets.httpToken,
+          signatureSecret: secrets.httpReceiptSecret,
+        }),
+        carrierOptions('http'),
       ),
     }),
   }
@@ -205,6 +230,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       LINK_SECRETS: secrets.linkSecrets.join(' '),
       DATA_SECRETS: secrets.dataSecrets.join(' '),
       SMS_PROVIDERS: providers.join(' '),
+      // Whoever tries things out logs in more often than anybody does.
+      ALERTS_PER_10_MINUTES: '100',
       TWILIO_ACCOUNT_SID: secrets.twilioAccountSid,
       TWILIO_AUTH_TOKEN: secrets.twilioAuthToken,
       TWILIO_FROM: WORLD_SENDERS.twilio,
@@ -235,7 +262,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
 /** The settings of the extra carriers that run. */
 function extraSettings(
   secrets: WorldSecrets,
-  { telnyx, sinch, aws }: ExtraCarriers,
+  { telnyx, sinch, aws, http }: ExtraCarriers,
 ): Record<string, string> {
   return {
     ...(telnyx && {
@@ -256,7 +283,16 @@ function extraSettings(
       AWS_SECRET_ACCESS_KEY: secrets.awsSecretAccessKey,
       AWS_REGION,
       AWS_SMS_ORIGINATION_IDENTITY: WORLD_SENDERS.aws,
+      AWS_CONFIGURATION_SET,
+      AWS_SNS_TOPIC_ARNS: AWS_SNS_TOPIC_ARN,
       AWS_BASE_URL: aws.origin,
+    }),
+    ...(http && {
+      HTTP_TEMPLATE: HTTP_TEMPLATES.json,
+      HTTP_FROM: WORLD_SENDERS.http,
+      HTTP_SECRET: secrets.httpToken,
+      HTTP_RECEIPT_SECRET: secrets.httpReceiptSecret,
+      HTTP_BASE_URL: http.origin,
     }),
   }
 }

@@ -31,7 +31,13 @@ export const SESSION_ENDED_EVENT = {
 
 export const ACCOUNT = {
   account_id: ACCOUNT_ID,
-  phone: { masked: '•••• 0123', country: 'US', state: 'ok', state_code: null },
+  phone: {
+    masked: '•••• 0123',
+    country: 'US',
+    state: 'ok',
+    state_code: null,
+    sms: { service: 'served', sender: 'number', link: true },
+  },
   locale: 'zh-TW',
   alerts: 'all',
   has_phrase: false,

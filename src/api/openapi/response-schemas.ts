@@ -4,7 +4,9 @@
 import type { Account } from '../../account/accounts.ts'
 import type { AttemptState } from '../../alert/attempt.ts'
 import type { AlertState, SessionEnd, SuppressionReason } from '../../alert/state.ts'
+import type { SenderKind } from '../../country/sender.ts'
 import type { FailureClass, ProviderName } from '../../deliver/providers/provider.ts'
+import type { Service } from '../../deliver/route.ts'
 import { PROBLEMS } from '../../lib/problem.ts'
 import type { ReservedKind } from '../../place/reserved-range.ts'
 import {
@@ -45,6 +47,7 @@ const providerWords: Readonly<Record<ProviderName, string>> = {
 
 const alertStateWords: Readonly<Record<AlertState, string>> = {
   suppressed: 'no SMS is to go out; `reason` says why',
+  merged: 'one of many in ten minutes, of known devices: told together with others in one SMS',
   queued: 'waits to be sent',
   sending: 'is being sent',
   accepted: 'a provider took it: no more is known',
@@ -58,6 +61,7 @@ const suppressionWords: Readonly<Record<SuppressionReason, string>> = {
   alerts_off: 'the account wants none',
   number_invalid: 'the number was found unreachable; import another',
   opted_out: 'the owner stopped messages at the carrier',
+  usual: 'device and country were known, and the account wants unusual logins only',
   login_too_old: 'the login was more than a day old when it was reported',
 }
 
@@ -153,6 +157,20 @@ const alertPolicyWords: Readonly<Record<Account['alerts'], string>> = {
   off: 'none',
 }
 
+const serviceWords: Readonly<Record<Service, string>> = {
+  served: 'as far as is known, texts arrive',
+  unregistered: 'senders have to be registered there first, and ours is not set in SMS_SENDERS',
+  not_served:
+    'no configured sender is accepted there, as far as is published; it is tried all the same, but warn the owner by other means too',
+}
+
+const senderWords: Readonly<Record<SenderKind, string>> = {
+  number: 'a phone number',
+  short_code: 'a short code',
+  name: 'a name; nobody can answer it',
+  pool: 'one of a pool of the provider',
+}
+
 const account = objectOf({
   account_id: text('As in the path.'),
   phone: {
@@ -163,6 +181,14 @@ const account = objectOf({
         country: text('Two letters.'),
         state: oneWordOf('Whether it can be alerted.', phoneStateWords),
         state_code: textOrNull("The provider's code behind `state`."),
+        sms: objectOf({
+          service: oneWordOf('Whether our senders may send there.', serviceWords),
+          sender: {
+            description: 'What the first sender tried is; null when there is none.',
+            anyOf: [oneWordOf('Kind of sender.', senderWords), { type: 'null' }],
+          },
+          link: flag('False where links are banned: the text then has a code only.'),
+        }),
       }),
       { type: 'null' },
     ],

@@ -1,15 +1,22 @@
 // AWS End User Messaging SMS (v2, SendTextMessage): JSON 1.0 under Signature Version 4. It takes no
-// receipt URL: its events come by a destination set up in the account (SNS, EventBridge, Firehose), and
-// we hold no secret they could be known by. So it has no receipts here and takes none for true.
+// receipt URL: its events, and the texts of a two-way number, come by SNS topics set up in the account.
+// Without a topic in the settings none is taken for true.
 // Source: AWS's service model of PinpointSMSVoiceV2 and its reference of the same name.
 
 import { AwsV4Signer } from 'aws4fetch'
-import { err } from '../../lib/result.ts'
+import { ok, type Result } from '../../lib/result.ts'
 import { formatInstant } from '../../lib/time.ts'
 import { AWS_CODES } from './aws-codes.ts'
+import { readAwsEvent } from './aws-events.ts'
+import { readAwsInbound } from './aws-inbound.ts'
+import { createSnsReader, type SnsNotification, type SnsReading } from './aws-sns.ts'
+import type { SnsFetch } from './aws-sns-fetch.ts'
+import { parseTopicArn } from './aws-sns-host.ts'
 import { clamp, endpoint } from './endpoint.ts'
 import { idAt, isRecord, type JsonRecord, listAt, parseRecord, textAt } from './json-fields.ts'
 import type {
+  CallbackRefusal,
+  MessageTemplate,
   OutboundMessage,
   ProviderRequest,
   ProviderResponse,
@@ -24,29 +31,44 @@ export type AwsSettings = {
   readonly region: string
   /** A number, a sender name, a pool, or the ARN of one. */
   readonly originationIdentity: string
-  readonly baseUrl: string
+  /** Name or ARN of the set whose event destination is one of the topics. */
+  readonly configurationSet: string | undefined
+  /** Whose messages we take for true; what is no ARN of a topic is left out. */
+  readonly topicArns: readonly string[]
+  /** An origin in place of AWS's own, for SNS's certificates as well. */
+  readonly baseUrl: string | undefined
   /** Epoch milliseconds; a signature holds for five minutes. */
   readonly now: () => number
+  readonly fetch: SnsFetch
 }
 
 const LONGEST_VALIDITY_SECONDS = 72 * 60 * 60
 
-export function awsBaseUrl(region: string): string {
-  return `https://sms-voice.${region}.amazonaws.com`
-}
-
 export function aws(settings: AwsSettings): SmsProvider {
   // The signing key of a day takes four HMACs; kept, it takes none.
   const signingKeys = new Map<string, ArrayBuffer>()
+  const topics = settings.topicArns.map(parseTopicArn).filter((topic) => topic !== null)
+  const localOrigin = settings.baseUrl && new URL(endpoint(settings.baseUrl, '/')).origin
+  const readSns = createSnsReader({ topics, localOrigin, fetch: settings.fetch })
   return {
     name: 'aws',
     defaultSender: settings.originationIdentity,
-    hasReceipts: false,
+    // A topic may be there for replies only, and then a receipt would be waited for in vain.
+    hasReceipts: topics.length > 0 && settings.configurationSet !== undefined,
     buildRequest: (message) => buildRequest(message, settings, signingKeys),
     readResponse,
-    readReceipts: async () => err({ reason: 'unsigned' }),
-    readInbound: async () => err({ reason: 'unsigned' }),
+    readReceipts: async (callback, now) => readOf(await readSns(callback, now), readAwsEvent),
+    readInbound: async (callback, now) => readOf(await readSns(callback, now), readAwsInbound),
   }
+}
+
+/** What `read` makes of what was published, if anything was. */
+function readOf<T>(
+  sns: SnsReading,
+  read: (notification: SnsNotification) => Result<readonly T[], CallbackRefusal>,
+): Result<readonly T[], CallbackRefusal> {
+  if (!sns.ok) return sns
+  return sns.value === null ? ok([]) : read(sns.value)
 }
 
 /** Signs and no more: the library would also fetch, and then try ten times. */
@@ -55,7 +77,8 @@ async function buildRequest(
   settings: AwsSettings,
   signingKeys: Map<string, ArrayBuffer>,
 ): Promise<ProviderRequest> {
-  const url = endpoint(settings.baseUrl, '/')
+  const { region, configurationSet } = settings
+  const url = endpoint(settings.baseUrl ?? `https://sms-voice.${region}.amazonaws.com`, '/')
   const body = JSON.stringify({
     DestinationPhoneNumber: message.to,
     OriginationIdentity: message.from,
@@ -63,8 +86,11 @@ async function buildRequest(
     MessageType: 'TRANSACTIONAL',
     // Seconds; their own default is the longest, three days.
     TimeToLive: clamp(message.validitySeconds, 5, LONGEST_VALIDITY_SECONDS),
-    // Comes back in the account's events, for whoever reads those.
+    // Comes back in the events; they take up to 800 characters without a space.
     Context: { ref: message.ref },
+    // Without one, no event is published.
+    ...(configurationSet === undefined ? {} : { ConfigurationSetName: configurationSet }),
+    ...(message.template && { DestinationCountryParameters: countryParameters(message.template) }),
   })
   const signer = new AwsV4Signer({
     method: 'POST',
@@ -77,12 +103,20 @@ async function buildRequest(
     accessKeyId: settings.accessKeyId,
     secretAccessKey: settings.secretAccessKey,
     service: 'sms-voice',
-    region: settings.region,
+    region,
     datetime: formatInstant(settings.now()).replace(/[:-]|\.\d{3}/g, ''),
     cache: signingKeys,
   })
   const { headers } = await signer.sign()
   return { method: 'POST', url, headers: Object.fromEntries(headers), body }
+}
+
+/** India's registry alone is asked for; other countries take the text as it is. */
+function countryParameters({ templateId, entityId }: MessageTemplate): Record<string, string> {
+  return {
+    IN_TEMPLATE_ID: templateId,
+    ...(entityId === undefined ? {} : { IN_ENTITY_ID: entityId }),
+  }
 }
 
 function readResponse(response: ProviderResponse): SendOutcome {

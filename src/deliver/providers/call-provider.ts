@@ -8,6 +8,7 @@ import type {
   SendOutcome,
   SmsProvider,
 } from './provider.ts'
+import { readCapped } from './read-capped.ts'
 import { SANDBOX_URL } from './sandbox.ts'
 
 export type CallOptions = {
@@ -94,23 +95,8 @@ async function send(
     redirect: 'manual',
     signal,
   })
-  const body = await readCapped(response.body)
+  const body = await readCapped(response.body, LONGEST_BODY_BYTES)
   return { status: response.status, headers: Object.fromEntries(response.headers), body }
-}
-
-async function readCapped(stream: ReadableStream<Uint8Array> | null): Promise<string> {
-  if (stream === null) return ''
-  const reader = stream.getReader()
-  const decoder = new TextDecoder()
-  let text = ''
-  let room = LONGEST_BODY_BYTES
-  while (room > 0) {
-    const { done, value } = await reader.read()
-    if (done) return text + decoder.decode()
-    text += decoder.decode(value.subarray(0, room), { stream: true })
-    room -= value.length
-  }
-  return text + decoder.decode()
 }
 
 function isTimeout(error: unknown): boolean {

@@ -9,7 +9,10 @@ import {
   type SettingProblem,
   type Settings,
 } from '../../settings.ts'
-import { aws, awsBaseUrl } from './aws.ts'
+import { aws } from './aws.ts'
+import { parseTopicArn } from './aws-sns-host.ts'
+import { httpProvider } from './http.ts'
+import { readHttpSettings } from './http-settings.ts'
 import { infobip } from './infobip.ts'
 import type { SmsProvider } from './provider.ts'
 import { sandbox } from './sandbox.ts'
@@ -28,6 +31,7 @@ const CONFIGURE: ReadonlyMap<string, Configure> = new Map<string, Configure>([
   ['sinch', configureSinch],
   ['telnyx', configureTelnyx],
   ['aws', configureAws],
+  ['http', configureHttp],
   ['sandbox', () => sandbox()],
 ])
 
@@ -108,12 +112,30 @@ function configureAws(settings: Settings, problems: SettingProblem[]): SmsProvid
   if (region !== '' && !/^[a-z]{2,3}(-[a-z]+){1,3}-\d$/.test(region)) {
     problems.push({ setting: 'AWS_REGION', problem: 'must be a region like eu-west-1' })
   }
+  const configurationSet = readOptional(settings, 'AWS_CONFIGURATION_SET')
+  if (configurationSet !== undefined && !/^[\w:/-]{1,256}$/.test(configurationSet)) {
+    problems.push({ setting: 'AWS_CONFIGURATION_SET', problem: 'must be a name or an ARN' })
+  }
+  const topicArns = readOptional(settings, 'AWS_SNS_TOPIC_ARNS')?.split(/\s+/) ?? []
+  if (topicArns.some((arn) => parseTopicArn(arn) === null)) {
+    const problem = 'must hold ARNs like arn:aws:sns:eu-west-1:123456789012:sms-events'
+    problems.push({ setting: 'AWS_SNS_TOPIC_ARNS', problem })
+  }
   return aws({
     accessKeyId: readText(settings, 'AWS_ACCESS_KEY_ID', problems),
     secretAccessKey: readText(settings, 'AWS_SECRET_ACCESS_KEY', problems),
     region,
     originationIdentity: readText(settings, 'AWS_SMS_ORIGINATION_IDENTITY', problems),
-    baseUrl: readBaseUrl(settings, 'AWS_BASE_URL', problems) ?? awsBaseUrl(region),
+    configurationSet,
+    topicArns,
+    baseUrl: readBaseUrl(settings, 'AWS_BASE_URL', problems),
     now: Date.now,
+    fetch: (url, init) => fetch(url, init),
   })
+}
+
+function configureHttp(settings: Settings, problems: SettingProblem[]): SmsProvider {
+  const http = readHttpSettings(settings, problems)
+  // Without a template it is only a name, so that routes that have it are not called wrong too.
+  return http === null ? { ...sandbox(), name: 'http' } : httpProvider(http)
 }

@@ -46,11 +46,7 @@ export async function readInfobipReceipts(
   callback: RawCallback,
   secret: string,
 ): Promise<Result<readonly Receipt[], CallbackRefusal>> {
-  const isOurs = await Promise.all([
-    hasKeyOfPath(callback.url, secret),
-    hasNoWrongPassword(callback.headers, secret),
-  ])
-  if (isOurs.includes(false)) return err({ reason: 'unsigned' })
+  if (!(await isKeyedCallback(callback, secret))) return err({ reason: 'unsigned' })
 
   const results = listAt(parseRecord(fromUtf8(callback.body) ?? '') ?? {}, 'results')
   if (results === undefined) return err({ reason: 'malformed' })
@@ -108,9 +104,18 @@ function eventOf(status: JsonRecord, error: JsonRecord | undefined): Receipt['ev
 }
 
 /** They write the zone without its colon: `2026-11-23T16:00:00.000+0100`. */
-function instantAt(result: JsonRecord, name: string): number | null {
+export function instantAt(result: JsonRecord, name: string): number | null {
   const text = textAt(result, name) ?? ''
   return parseInstant(text.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'))
+}
+
+/** Whether the URL has the key of its last part, and no password in the headers is wrong. */
+export async function isKeyedCallback(callback: RawCallback, secret: string): Promise<boolean> {
+  const isOurs = await Promise.all([
+    hasKeyOfPath(callback.url, secret),
+    hasNoWrongPassword(callback.headers, secret),
+  ])
+  return !isOurs.includes(false)
 }
 
 async function hasKeyOfPath(url: string, secret: string): Promise<boolean> {

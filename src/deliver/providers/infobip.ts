@@ -1,8 +1,8 @@
 // Infobip SMS API v3. Its 200 proves nothing: a rejected message comes in a 200 too, so the status
 // group inside decides. Source: Infobip's OpenAPI (SMS, POST /sms/3/messages).
 
-import { err } from '../../lib/result.ts'
 import { clamp, endpoint, withoutPlus } from './endpoint.ts'
+import { readInfobipInbound } from './infobip-inbound.ts'
 import { infobipFailure, keyedReceiptUrl, readInfobipReceipts } from './infobip-receipts.ts'
 import {
   countAt,
@@ -44,7 +44,7 @@ export function infobip(settings: InfobipSettings): SmsProvider {
     buildRequest: (message) => buildRequest(message, settings),
     readResponse,
     readReceipts: (callback) => readInfobipReceipts(callback, settings.receiptSecret),
-    readInbound: async () => err({ reason: 'unsigned' }),
+    readInbound: (callback) => readInfobipInbound(callback, settings.receiptSecret),
   }
 }
 

@@ -124,8 +124,14 @@ export type RawCallback = {
   readonly body: Uint8Array<ArrayBuffer>
 }
 
-/** `unsigned`: refuse and log. `malformed`: signed, but not a receipt we understand. */
-export type CallbackRefusal = { readonly reason: 'unsigned' | 'stale' | 'malformed' }
+/**
+ * `unsigned`: refuse and log. `stale`: signed, at another time. `signature_version`: signed in a way we
+ * do not take, which the provider can be told to change. `malformed`: signed, but not a report we
+ * understand. `unavailable`: what proves it could not be had now, so it shall come again.
+ */
+export type CallbackRefusal = {
+  readonly reason: 'unsigned' | 'stale' | 'signature_version' | 'malformed' | 'unavailable'
+}
 
 export interface SmsProvider {
   readonly name: ProviderName

@@ -21,6 +21,7 @@ import type {
 import { makeReceipt } from './receipt.ts'
 import { isSuccess, refusal, UNREADABLE } from './refusal.ts'
 import { SINCH_REFUSALS, SINCH_REPORTS } from './sinch-codes.ts'
+import { readSinchInbound } from './sinch-inbound.ts'
 import { type SinchSecret, verifySinchCallback } from './sinch-signature.ts'
 
 /** The other regions have hosts of their own: eu, br, au, ca. */
@@ -59,7 +60,7 @@ export function sinch(settings: SinchSettings): SmsProvider {
     buildRequest: (message) => buildRequest(message, settings),
     readResponse,
     readReceipts: (callback, now) => readReceipts(callback, secret, now),
-    readInbound: async () => err({ reason: 'unsigned' }),
+    readInbound: (callback, now) => readSinchInbound(callback, secret, now),
   }
 }
 

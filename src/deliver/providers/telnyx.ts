@@ -30,6 +30,7 @@ import type {
 import { makeReceipt } from './receipt.ts'
 import { isSuccess, type Meaning, refusal, UNREADABLE } from './refusal.ts'
 import { TELNYX_CODES } from './telnyx-codes.ts'
+import { readTelnyxInbound } from './telnyx-inbound.ts'
 import {
   parseTelnyxPublicKey,
   type TelnyxPublicKey,
@@ -70,7 +71,7 @@ export function telnyx(settings: TelnyxSettings): SmsProvider {
     buildRequest: (message) => buildRequest(message, settings),
     readResponse,
     readReceipts: (callback, now) => readReceipts(callback, publicKey, now),
-    readInbound: async () => err({ reason: 'unsigned' }),
+    readInbound: (callback, now) => readTelnyxInbound(callback, publicKey, now),
   }
 }
 

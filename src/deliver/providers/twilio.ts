@@ -17,6 +17,7 @@ import type {
 } from './provider.ts'
 import { isSuccess, refusal, UNREADABLE } from './refusal.ts'
 import { TWILIO_CODES } from './twilio-codes.ts'
+import { readTwilioInbound } from './twilio-inbound.ts'
 import { hasTwilioSignature } from './twilio-signature.ts'
 
 export const TWILIO_BASE_URL = 'https://api.twilio.com'
@@ -41,7 +42,7 @@ export function twilio(settings: TwilioSettings): SmsProvider {
     buildRequest: (message) => buildRequest(message, settings),
     readResponse,
     readReceipts: (callback) => readReceipts(callback, settings),
-    readInbound: async () => err({ reason: 'unsigned' }),
+    readInbound: (callback) => readTwilioInbound(callback, settings),
   }
 }
 

@@ -19,6 +19,7 @@ import type {
 import { makeReceipt } from './receipt.ts'
 import { isSuccess, refusal, UNREADABLE } from './refusal.ts'
 import { VONAGE_CODES } from './vonage-codes.ts'
+import { readVonageInbound } from './vonage-inbound.ts'
 import { verifyVonageCallback } from './vonage-signature.ts'
 
 export const VONAGE_BASE_URL = 'https://api.nexmo.com'
@@ -42,7 +43,7 @@ export function vonage(settings: VonageSettings): SmsProvider {
     buildRequest: (message) => buildRequest(message, settings),
     readResponse,
     readReceipts: (callback, now) => readReceipts(callback, settings, now),
-    readInbound: async () => err({ reason: 'unsigned' }),
+    readInbound: (callback, now) => readVonageInbound(callback, settings, now),
   }
 }
 

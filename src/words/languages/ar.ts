@@ -33,7 +33,7 @@ export const ar: Language = {
     dataCentre: 'مركز بيانات',
     dataCentreNamed: 'مركز بيانات {network}',
     ip: 'IP ..{ip}',
-    software: '{browser}/{os}',
+    software: '{browser}، {os}',
     deviceName: '"{deviceName}"',
     parallel: 'توجد جلسة أخرى.',
     shortParallel: 'جلسة أخرى.',
@@ -88,7 +88,7 @@ export const ar: Language = {
     codeHeading: 'القفل بالرمز الوارد في الرسالة',
     codeIntro: 'اكتب رقم الهاتف الذي تصله التنبيهات، والرمز الوارد في أحدثها.',
     phoneLabel: 'رقم الهاتف المحمول',
-    phoneHint: 'مع رمز البلد، مثل 4567 123 50 971+',
+    phoneHint: 'مع رمز البلد، مثل \u2066+971 50 123 4567\u2069',
     codeLabel: 'الرمز',
     codeHint: 'أربعة أحرف وأرقام لاتينية، مثل 7K3Q',
     codeRefused:

@@ -1,4 +1,4 @@
-// German. Sie-Form, wie Banken sie schreiben; SMS mit Umlauten, die GSM-7 kennt.
+// German. Sie; SMS with umlauts and ß, which GSM-7 has.
 
 import type { Language } from '../language.ts'
 
@@ -8,23 +8,23 @@ export const de: Language = {
   encoding: 'GSM-7',
   intl: 'de-DE',
   alert: {
-    opening: '{exchange} Login #{number}: {details}. {parallel}',
+    opening: '{exchange}: Login #{number}, {details}. {parallel}',
     shortOpening: '{exchange} #{number} {details}. {parallel}',
     mergedOpening: '{exchange}: {count} Logins ({numbers}), bekannte Geräte, zuletzt {details}.',
     act: 'Nicht Sie? Jetzt sperren: {link} {code}',
     shortAct: 'Nicht Sie? {link} {code}',
     actWithoutLink: 'Nicht Sie? {code}',
-    replyCode: 'oder Antwort LOCK {code}.',
+    replyCode: 'oder mit LOCK {code} antworten.',
     typedCode: 'Code {code}.',
-    replyAlone: 'Jetzt sperren: LOCK {code} antworten.',
+    replyAlone: 'Jetzt sperren: mit LOCK {code} antworten.',
     typedAlone: 'Jetzt sperren: Code {code} auf der Sperrseite von {exchange}.',
     details: ['time', 'place', 'ip', 'software', 'deviceName'],
     detailSeparator: ', ',
     exchange: 'Börse',
     account: 'Konto',
     time: '{clock} UTC {date}',
-    cityAndCountry: 'nahe {city}, {country}',
-    cityAlone: 'nahe {city}',
+    cityAndCountry: 'Raum {city}, {country}',
+    cityAlone: 'Raum {city}',
     unknownPlace: 'Ort unbekannt',
     privateNetwork: 'privates Netz',
     reservedNetwork: 'reserviertes Netz',
@@ -36,31 +36,32 @@ export const de: Language = {
     deviceName: '"{deviceName}"',
     parallel: 'Eine weitere Sitzung läuft.',
     shortParallel: '2. Sitzung.',
-    phrase: 'Ihre Phrase: {phrase}',
+    phrase: 'Ihr Erkennungssatz: {phrase}',
     ending: 'Sie waren es? Ignorieren.',
   },
   notice: {
     locked:
-      '{exchange}: Ihr Konto ist gesperrt. Alle Sitzungen sind beendet, Auszahlungen gestoppt bis {time}. Hilfe finden Sie in der App.',
+      '{exchange}: Ihr Konto ist gesperrt. Alle Sitzungen sind beendet, Auszahlungen bis {time} gestoppt. Hilfe finden Sie in der App.',
     wrongCode:
-      '{exchange}: Dieser Code passt nicht, nichts wurde gesperrt. Antworten Sie LOCK und den Code der neuesten Meldung.',
-    stopped: '{exchange}: Sie erhalten keine Login-SMS mehr. Mit START erhalten Sie sie wieder.',
-    started: '{exchange}: Sie erhalten wieder Login-SMS.',
-    help: '{exchange} Login-Meldungen. Konto sperren: LOCK und den Code der neuesten Meldung antworten. Meldungen beenden: STOP.',
+      '{exchange}: Dieser Code passt nicht, nichts wurde gesperrt. Antworten Sie mit LOCK und dem Code der neuesten Meldung.',
+    stopped:
+      '{exchange}: Sie erhalten keine Login-Meldungen mehr per SMS. Antworten Sie mit START, um sie wieder zu erhalten.',
+    started: '{exchange}: Sie erhalten wieder Login-Meldungen per SMS.',
+    help: '{exchange}: Login-Meldungen. Zum Sperren des Kontos mit LOCK und dem Code der neuesten Meldung antworten, zum Abbestellen mit STOP.',
   },
   lock: {
     title: 'Notfallsperre',
-    lockHeading: 'Nicht Sie? Sperren Sie Ihr Konto',
+    lockHeading: 'Das waren nicht Sie? Sperren Sie Ihr Konto',
     alert: 'Zur Login-Meldung #{number} von {exchange}.',
-    effects: 'Ein Druck bewirkt sofort zweierlei:',
+    effects: 'Ein Tippen auf den Knopf bewirkt sofort zwei Dinge:',
     effectSessions: 'alle Geräte werden bei {exchange} abgemeldet',
-    effectHold: 'Auszahlungen sind 24 Stunden lang gestoppt',
+    effectHold: 'Auszahlungen sind für 24 Stunden gestoppt',
     lockButton: 'Mein Konto sperren',
     itWasMe: 'Wenn Sie es selbst waren, tun Sie nichts und schließen Sie diese Seite.',
     noPassword: 'Wir fragen hier nie nach einem Passwort.',
     requestedHeading: 'Sperre angefordert',
     requested:
-      'Ihre Anforderung ist gespeichert. {exchange} wird jetzt benachrichtigt, so lange, bis die Bestätigung da ist.',
+      'Ihre Anforderung ist gespeichert. Wir benachrichtigen {exchange} ab jetzt so lange, bis die Bestätigung da ist.',
     confirmedHeading: 'Ihr Konto ist gesperrt',
     confirmed: 'Bestätigt von {exchange} um {time}.',
     liftedHeading: 'Der Auszahlungsstopp wurde aufgehoben',
@@ -68,13 +69,13 @@ export const de: Language = {
     stepRequested: 'Angefordert um {time}',
     stepConfirmed: 'Bestätigt von {exchange}',
     stepWaiting: 'Warten auf die Bestätigung von {exchange}',
-    heldUntil: 'Auszahlungen sind gestoppt bis {time}.',
+    heldUntil: 'Auszahlungen sind bis {time} gestoppt.',
     refreshes: 'Diese Seite aktualisiert sich selbst.',
     refreshNow: 'Jetzt aktualisieren',
     acceptedHeading: 'Sperre angenommen',
     accepted: 'Ihre Anforderung ist sicher und wird ausgeführt. Sie können diese Seite schließen.',
-    unrecordedHeading: 'Noch keine Sperre verzeichnet',
-    unrecorded: 'Wenn Sie gerade gedrückt haben, erscheint sie gleich hier.',
+    unrecordedHeading: 'Noch keine Sperre eingegangen',
+    unrecorded: 'Wenn Sie den Knopf gerade gedrückt haben, erscheint sie gleich hier.',
     openLockPage: 'Sperrseite öffnen',
     nextHeading: 'Was Sie jetzt tun sollten',
     nextContact:
@@ -88,15 +89,15 @@ export const de: Language = {
     retryButton: 'Mein Konto jetzt sperren',
     codeHeading: 'Sperren mit dem Code aus der SMS',
     codeIntro:
-      'Geben Sie die Mobilnummer ein, an die die Meldungen gehen, und den Code aus der neuesten.',
+      'Geben Sie die Mobilnummer ein, an die die Meldungen gehen, und den Code aus der neuesten Meldung.',
     phoneLabel: 'Mobilnummer',
     phoneHint: 'Mit Ländervorwahl, wie +49 1512 3456789',
     codeLabel: 'Code',
-    codeHint: 'Vier Buchstaben und Ziffern, wie 7K3Q',
+    codeHint: 'Vier Buchstaben oder Ziffern, wie 7K3Q',
     codeRefused:
       'Nummer und Code passen nicht zusammen, oder der Code ist älter als 24 Stunden. Nichts wurde gesperrt. Prüfen Sie beides und versuchen Sie es noch einmal.',
     codeLimited:
       'Zu viele Versuche. Warten Sie {minutes} Minuten, oder tippen Sie auf den Link in der SMS.',
-    useCode: 'Stattdessen mit Nummer und Code sperren',
+    useCode: 'Mit Nummer und Code sperren',
   },
 }

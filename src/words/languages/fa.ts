@@ -33,7 +33,7 @@ export const fa: Language = {
     dataCentre: 'مرکز داده',
     dataCentreNamed: 'مرکز داده {network}',
     ip: 'IP ..{ip}',
-    software: '{browser}/{os}',
+    software: '{browser}، {os}',
     deviceName: '"{deviceName}"',
     parallel: 'نشست دیگری باز است.',
     shortParallel: 'نشست دیگر.',
@@ -88,7 +88,7 @@ export const fa: Language = {
     codeHeading: 'قفل با کد پیامک',
     codeIntro: 'شماره موبایلی را که هشدارها به آن می‌رسد و کد تازه‌ترین هشدار را بنویسید.',
     phoneLabel: 'شماره موبایل',
-    phoneHint: 'با کد کشور، مانند 6789 345 912 98+',
+    phoneHint: 'با کد کشور، مانند \u2066+98 912 345 6789\u2069',
     codeLabel: 'کد',
     codeHint: 'چهار حرف و رقم لاتین، مانند 7K3Q',
     codeRefused:

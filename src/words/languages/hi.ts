@@ -32,7 +32,7 @@ export const hi: Language = {
     dataCentre: 'डेटा सेंटर',
     dataCentreNamed: 'डेटा सेंटर {network}',
     ip: 'IP ..{ip}',
-    software: '{browser}/{os}',
+    software: '{browser}, {os}',
     deviceName: '"{deviceName}"',
     parallel: 'एक और सत्र खुला है.',
     shortParallel: 'दूसरा सत्र.',

@@ -32,7 +32,7 @@ export const ja: Language = {
     dataCentre: 'データセンター',
     dataCentreNamed: 'データセンター{network}',
     ip: 'IP ..{ip}',
-    software: '{browser}/{os}',
+    software: '{browser}, {os}',
     deviceName: '"{deviceName}"',
     parallel: '他にもログイン中。',
     shortParallel: '他も接続中。',

@@ -32,7 +32,7 @@ export const ko: Language = {
     dataCentre: '데이터센터',
     dataCentreNamed: '데이터센터 {network}',
     ip: 'IP ..{ip}',
-    software: '{browser}/{os}',
+    software: '{browser}, {os}',
     deviceName: '"{deviceName}"',
     parallel: '다른 세션이 열려 있음.',
     shortParallel: '다른 세션.',

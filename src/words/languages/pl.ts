@@ -1,4 +1,5 @@
-// Polish. Impersonal and polite; SMS without diacritics, as Polish banks send them.
+// Polish. Ty with a capital, and no verb that asks for the reader's gender.
+// SMS without diacritics.
 
 import type { Language } from '../language.ts'
 
@@ -8,10 +9,10 @@ export const pl: Language = {
   encoding: 'GSM-7',
   intl: 'pl-PL',
   alert: {
-    opening: '{exchange} logowanie #{number}: {details}. {parallel}',
+    opening: '{exchange}: logowanie #{number}, {details}. {parallel}',
     shortOpening: '{exchange} #{number} {details}. {parallel}',
     mergedOpening:
-      '{exchange}: logowania: {count} ({numbers}), znane urzadzenia, ostatnie {details}.',
+      '{exchange}: {count} x logowanie ({numbers}), znane urzadzenia, ostatnie {details}.',
     act: 'To nie Ty? Zablokuj: {link} {code}',
     shortAct: 'To nie Ty? {link} {code}',
     actWithoutLink: 'To nie Ty? {code}',
@@ -21,8 +22,8 @@ export const pl: Language = {
     typedAlone: 'Zablokuj: kod {code} na stronie blokady {exchange}.',
     details: ['time', 'place', 'ip', 'software', 'deviceName'],
     detailSeparator: ', ',
-    exchange: 'Twoja platforma',
-    account: 'Twoje konto',
+    exchange: 'Platforma',
+    account: 'Konto',
     time: '{clock} UTC {date}',
     cityAndCountry: 'okolice: {city}, {country}',
     cityAlone: 'okolice: {city}',
@@ -35,26 +36,25 @@ export const pl: Language = {
     ip: 'IP ..{ip}',
     software: '{browser}, {os}',
     deviceName: '"{deviceName}"',
-    parallel: 'Inna sesja jest otwarta.',
+    parallel: 'Trwa tez inna sesja.',
     shortParallel: '2. sesja.',
-    phrase: 'Twoje haslo z SMS: {phrase}',
-    ending: 'To Ty? Zignoruj.',
+    phrase: 'Twoja fraza: {phrase}',
+    ending: 'Jesli to Ty, zignoruj.',
   },
   notice: {
     locked:
-      '{exchange}: Twoje konto jest zablokowane. Sesje zakonczone, wyplaty wstrzymane do {time}. Pomoc znajdziesz w aplikacji.',
+      '{exchange}: Twoje konto jest zablokowane. Sesje zakonczone, wyplaty wstrzymane do {time}. Popros o pomoc w aplikacji.',
     wrongCode:
       '{exchange}: ten kod nie pasuje, nic nie zablokowano. Odpisz LOCK i kod z najnowszego alertu.',
-    stopped:
-      '{exchange}: nie dostajesz juz alertow o logowaniu przez SMS. Odpisz START, aby je dostawac.',
-    started: '{exchange}: znowu dostajesz alerty o logowaniu przez SMS.',
-    help: '{exchange} alerty o logowaniu. Aby zablokowac konto, odpisz LOCK i kod z najnowszego alertu. Aby wylaczyc alerty: STOP.',
+    stopped: '{exchange}: alerty o logowaniu przez SMS sa wylaczone. Aby je wlaczyc, odpisz START.',
+    started: '{exchange}: alerty o logowaniu przez SMS sa znow wlaczone.',
+    help: '{exchange}: alerty o logowaniu. Aby zablokowac konto, odpisz LOCK i kod z najnowszego alertu. Aby wylaczyc alerty, odpisz STOP.',
   },
   lock: {
     title: 'Blokada awaryjna',
     lockHeading: 'To nie Ty? Zablokuj konto',
-    alert: 'Dotyczy alertu o logowaniu nr {number} w {exchange}.',
-    effects: 'Jedno naciśnięcie robi od razu dwie rzeczy:',
+    alert: 'Dotyczy alertu o logowaniu #{number} w {exchange}.',
+    effects: 'Naciśnięcie przycisku robi od razu dwie rzeczy:',
     effectSessions: 'wszystkie urządzenia zostają wylogowane z {exchange}',
     effectHold: 'wypłaty są wstrzymane na 24 godziny',
     lockButton: 'Zablokuj moje konto',
@@ -62,11 +62,11 @@ export const pl: Language = {
     noPassword: 'Nigdy nie pytamy tu o hasło.',
     requestedHeading: 'Zlecono blokadę',
     requested:
-      'Twoje zlecenie jest zapisane. {exchange} dostaje teraz powiadomienie i będzie je dostawać, aż potwierdzi.',
+      'Twoje zlecenie jest zapisane. Powiadamiamy {exchange} i będziemy to robić aż do potwierdzenia.',
     confirmedHeading: 'Twoje konto jest zablokowane',
     confirmed: 'Potwierdzone przez {exchange} o {time}.',
-    liftedHeading: 'Wstrzymanie wypłat zostało zdjęte',
-    lifted: '{exchange}: wstrzymanie wypłat zdjęto o {time}.',
+    liftedHeading: 'Wypłaty zostały odblokowane',
+    lifted: '{exchange}: wypłaty odblokowano o {time}.',
     stepRequested: 'Zlecono o {time}',
     stepConfirmed: 'Potwierdzone przez {exchange}',
     stepWaiting: 'Czekamy na potwierdzenie z {exchange}',
@@ -74,7 +74,7 @@ export const pl: Language = {
     refreshes: 'Ta strona odświeża się sama.',
     refreshNow: 'Odśwież teraz',
     acceptedHeading: 'Blokada przyjęta',
-    accepted: 'Twoje zlecenie jest bezpieczne i jest wykonywane. Możesz zamknąć tę stronę.',
+    accepted: 'Twoje zlecenie jest bezpiecznie zapisane i realizowane. Możesz zamknąć tę stronę.',
     unrecordedHeading: 'Nie ma jeszcze żadnej blokady',
     unrecorded: 'Jeśli przed chwilą naciśnięto przycisk, blokada zaraz się tu pojawi.',
     openLockPage: 'Otwórz stronę blokady',
@@ -89,13 +89,13 @@ export const pl: Language = {
     failed: 'Nie udało się teraz zapisać zlecenia. Nic jeszcze nie zostało zablokowane.',
     retryButton: 'Zablokuj teraz moje konto',
     codeHeading: 'Blokada kodem z SMS-a',
-    codeIntro: 'Wpisz numer telefonu, na który przychodzą alerty, i kod z najnowszego.',
+    codeIntro: 'Wpisz numer telefonu, na który przychodzą alerty, i kod z najnowszego alertu.',
     phoneLabel: 'Numer telefonu komórkowego',
     phoneHint: 'Z numerem kierunkowym kraju, np. +48 512 345 678',
     codeLabel: 'Kod',
-    codeHint: 'Cztery litery i cyfry, np. 7K3Q',
+    codeHint: 'Cztery litery lub cyfry, np. 7K3Q',
     codeRefused:
-      'Numer i kod nie pasują do siebie albo kod jest starszy niż 24 godziny. Nic nie zostało zablokowane. Sprawdź oba i spróbuj ponownie.',
+      'Numer i kod nie pasują do siebie albo kod jest starszy niż 24 godziny. Nic nie zostało zablokowane. Sprawdź jedno i drugie i spróbuj ponownie.',
     codeLimited: 'Za dużo prób. Odczekaj {minutes} min albo dotknij linku w SMS-ie.',
     useCode: 'Zablokuj numerem i kodem',
   },

@@ -32,7 +32,7 @@ export const ru: Language = {
     dataCentre: 'дата-центр',
     dataCentreNamed: 'дата-центр {network}',
     ip: 'IP ..{ip}',
-    software: '{browser}/{os}',
+    software: '{browser}, {os}',
     deviceName: '"{deviceName}"',
     parallel: 'Есть другая сессия.',
     shortParallel: '2-я сессия.',
@@ -41,7 +41,7 @@ export const ru: Language = {
   },
   notice: {
     locked:
-      '{exchange}: аккаунт заблокирован, сессии завершены, вывод средств остановлен до {time}. Помощь — в приложении.',
+      '{exchange}: аккаунт заблокирован, сессии завершены, вывод средств остановлен (до {time}). Помощь — в приложении.',
     wrongCode:
       '{exchange}: код не подходит, ничего не заблокировано. Ответьте LOCK и код из последнего сообщения.',
     stopped:

@@ -32,7 +32,7 @@ export const th: Language = {
     dataCentre: 'ศูนย์ข้อมูล',
     dataCentreNamed: 'ศูนย์ข้อมูล {network}',
     ip: 'IP ..{ip}',
-    software: '{browser}/{os}',
+    software: '{browser}, {os}',
     deviceName: '"{deviceName}"',
     parallel: 'มีเซสชันอื่นเปิดอยู่',
     shortParallel: 'มีอีกเซสชัน',

@@ -32,7 +32,7 @@ export const uk: Language = {
     dataCentre: 'дата-центр',
     dataCentreNamed: 'дата-центр {network}',
     ip: 'IP ..{ip}',
-    software: '{browser}/{os}',
+    software: '{browser}, {os}',
     deviceName: '"{deviceName}"',
     parallel: 'Є інша сесія.',
     shortParallel: '2-га сесія.',
@@ -41,7 +41,7 @@ export const uk: Language = {
   },
   notice: {
     locked:
-      '{exchange}: акаунт заблоковано, сесії завершено, виведення коштів зупинено до {time}. Допомога — у застосунку.',
+      '{exchange}: акаунт заблоковано, сесії завершено, виведення коштів зупинено (до {time}). Допомога — у застосунку.',
     wrongCode:
       '{exchange}: код не підходить, нічого не заблоковано. Відповідайте LOCK і код з останнього повідомлення.',
     stopped:

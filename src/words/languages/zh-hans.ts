@@ -32,7 +32,7 @@ export const zhHans: Language = {
     dataCentre: '数据中心',
     dataCentreNamed: '数据中心{network}',
     ip: 'IP ..{ip}',
-    software: '{browser}/{os}',
+    software: '{browser}, {os}',
     deviceName: '"{deviceName}"',
     parallel: '另有会话在线。',
     shortParallel: '另有登录。',

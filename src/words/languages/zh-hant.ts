@@ -32,7 +32,7 @@ export const zhHant: Language = {
     dataCentre: '資料中心',
     dataCentreNamed: '資料中心{network}',
     ip: 'IP ..{ip}',
-    software: '{browser}/{os}',
+    software: '{browser}, {os}',
     deviceName: '"{deviceName}"',
     parallel: '另有工作階段開啟。',
     shortParallel: '另有登入。',

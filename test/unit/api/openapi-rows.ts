@@ -52,6 +52,9 @@ export const LOGIN_ROW: Login = {
   leaseUntil: null,
   wave: 1,
   version: 3,
+  knownMarks: {},
+  isFamiliar: false,
+  mergedInto: null,
   attempts: [
     {
       number: 1,

@@ -169,9 +169,10 @@ describe('the document', () => {
 
   it('shows accounts, logins and sessions as the views make them', () => {
     const { Account, Login, Session } = document.components.schemas
+    const SMS = { service: 'not_served', sender: null, link: false } as const
     const shown = [
-      [Account, { ...accountView(ACCOUNT_ROW, PHONE), held: false }],
-      [Account, { ...accountView(ACCOUNT_ROW, null), held: true }],
+      [Account, { ...accountView(ACCOUNT_ROW, PHONE, SMS), held: false }],
+      [Account, { ...accountView(ACCOUNT_ROW, null, null), held: true }],
       [Login, loginView(LOGIN_ROW)],
       [
         Login,

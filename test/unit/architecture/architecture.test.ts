@@ -11,7 +11,7 @@ const sources = readSources()
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   account: [],
   alert: ['deliver/providers', 'words'],
-  api: ['account', 'alert', 'deliver', 'deliver/providers', 'exchange', 'lock', 'place'],
+  api: ['account', 'alert', 'country', 'deliver', 'deliver/providers', 'exchange', 'lock', 'place'],
   country: ['deliver/providers'],
   deliver: [
     'account',

@@ -68,6 +68,13 @@ describe('the queues', () => {
   })
 })
 
+/** As SQLite keeps it: flags are numbers, JSON is text. */
+function storedDefault(value: unknown): unknown {
+  if (value === undefined) return null
+  if (typeof value === 'boolean') return Number(value)
+  return typeof value === 'object' ? JSON.stringify(value) : value
+}
+
 describe('the tables', () => {
   const database = new DatabaseSync(':memory:')
   const folder = join(ROOT, 'migrations')
@@ -104,7 +111,7 @@ describe('the tables', () => {
       type: column.getSQLType().toUpperCase(),
       notNull: column.notNull,
       isKey: column.primary || composite.includes(column.name),
-      default: column.default === undefined ? null : column.default,
+      default: storedDefault(column.default),
     }))
     expect(
       found.map((column) => ({

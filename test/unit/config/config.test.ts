@@ -85,6 +85,8 @@ describe('parseConfig', () => {
       attemptTimeoutMs: 1_500,
       receiptWaitMs: 60_000,
       routes: new Map(),
+      weights: new Map(),
+      pins: new Map(),
     })
     expect(configOf(good).providers.map((provider) => provider.name)).toEqual(['sandbox'])
   })
@@ -137,6 +139,10 @@ describe('a malformed setting', () => {
     ['SMS_ROUTES', '{'],
     ['SMS_ROUTES', '{"+1":["twilio"]}'],
     ['SMS_ROUTES', '{"1":["sandbox"]}'],
+    ['SMS_WEIGHTS', '{"*":{"sandbox":99}}'],
+    ['SMS_WEIGHTS', '{"TH":{"twilio":100}}'],
+    ['SMS_PINS', '{"TH":"twilio"}'],
+    ['SMS_PINS', '["sandbox"]'],
     ['SMS_ATTEMPT_TIMEOUT_MS', '0'],
     ['SMS_ATTEMPT_TIMEOUT_MS', '1.5'],
     ['SMS_ATTEMPT_TIMEOUT_MS', '-1500'],
@@ -158,6 +164,8 @@ describe('a malformed setting', () => {
       DATA_SECRETS: 'x',
       SMS_PROVIDERS: 'x',
       SMS_ROUTES: 'x',
+      SMS_WEIGHTS: 'x',
+      SMS_PINS: 'x',
       SMS_ATTEMPT_TIMEOUT_MS: 'x',
       SMS_RECEIPT_WAIT_MS: 'x',
     }
@@ -175,6 +183,8 @@ describe('a malformed setting', () => {
       'VONAGE_BASE_URL',
       'SMS_ATTEMPT_TIMEOUT_MS',
       'SMS_ROUTES',
+      'SMS_WEIGHTS',
+      'SMS_PINS',
     ]
     fc.assert(
       fc.property(fc.subarray(names, { minLength: 1 }), (chosen) => {
@@ -238,11 +248,66 @@ describe('providers', () => {
     }
   })
 
+  it.each([
+    ['AWS_SNS_TOPIC_ARNS', 'arn:aws:sns:eu-west-1:123456789012:a'],
+    [
+      'AWS_SNS_TOPIC_ARNS',
+      'arn:aws:sns:eu-west-1:123456789012:a arn:aws:sns:us-east-1:123456789012:b',
+    ],
+    ['AWS_CONFIGURATION_SET', 'login-alerts'],
+    [
+      'AWS_CONFIGURATION_SET',
+      'arn:aws:sms-voice:eu-west-1:123456789012:configuration-set/login-alerts',
+    ],
+  ])('may be given %s %s', (setting, value) => {
+    const settings = withSettings({ ...allSettings, SMS_PROVIDERS: 'aws', [setting]: value })
+    expect(namesOf(settings)).toEqual([])
+  })
+
+  it.each([
+    ['AWS_SNS_TOPIC_ARNS', 'sms-events'],
+    ['AWS_SNS_TOPIC_ARNS', 'arn:aws:sns:eu-west-1:123456789012:a b'],
+    ['AWS_SNS_TOPIC_ARNS', 'arn:aws:sns:eu-west-1:123456789012:a.fifo'],
+    ['AWS_CONFIGURATION_SET', 'login alerts'],
+  ])('may not be given %s %s', (setting, value) => {
+    const settings = withSettings({ ...allSettings, SMS_PROVIDERS: 'aws', [setting]: value })
+    expect(namesOf(settings)).toEqual([setting])
+    expect(namesOf({ ...settings, SMS_PROVIDERS: 'sandbox' })).toEqual([])
+  })
+
+  it('wait for receipts of AWS where both topic and configuration set are named', () => {
+    const AWS_SNS_TOPIC_ARNS = 'arn:aws:sns:eu-west-1:123456789012:a'
+    const AWS_CONFIGURATION_SET = 'login-alerts'
+    const settings = withSettings({ ...allSettings, SMS_PROVIDERS: 'aws' })
+    const hasReceipts = (more: Settings) =>
+      configOf({ ...settings, ...more }).providers[0]?.hasReceipts
+    expect(hasReceipts({ AWS_SNS_TOPIC_ARNS })).toBe(false)
+    expect(hasReceipts({ AWS_CONFIGURATION_SET })).toBe(false)
+    expect(hasReceipts({ AWS_SNS_TOPIC_ARNS, AWS_CONFIGURATION_SET })).toBe(true)
+  })
+
   it('may be routed to once they are configured', () => {
     const SMS_ROUTES = '{"+1":["vonage","twilio"]}'
     const settings = withSettings({ ...allSettings, SMS_PROVIDERS: 'twilio vonage', SMS_ROUTES })
     expect(configOf(settings).routes).toEqual(new Map([['+1', ['vonage', 'twilio']]]))
     expect(namesOf({ ...settings, SMS_PROVIDERS: 'twilio' })).toEqual(['SMS_ROUTES'])
+  })
+
+  it('may be given weights and pins', () => {
+    const settings = withSettings({
+      ...allSettings,
+      SMS_PROVIDERS: 'twilio vonage',
+      SMS_WEIGHTS: '{"*":{"twilio":60,"vonage":40}}',
+      SMS_PINS: '{"TH":"vonage"}',
+    })
+    const { weights, pins } = configOf(settings)
+    expect(weights.get('*')).toEqual(
+      new Map([
+        ['twilio', 60],
+        ['vonage', 40],
+      ]),
+    )
+    expect(pins).toEqual(new Map([['TH', 'vonage']]))
   })
 })
 
@@ -254,6 +319,8 @@ describe('anything at all', () => {
       'TWILIO_BASE_URL',
       'VONAGE_BASE_URL',
       'SMS_ROUTES',
+      'SMS_WEIGHTS',
+      'SMS_PINS',
       'SMS_ATTEMPT_TIMEOUT_MS',
     ]
     const value = fc.oneof(fc.anything(), fc.webUrl(), fc.string())

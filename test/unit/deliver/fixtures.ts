@@ -54,7 +54,11 @@ export const PROVIDERS = (['twilio', 'infobip', 'vonage', 'telnyx'] as const).ma
 )
 
 export function routeOf(providers: readonly SmsProvider[]): readonly RouteStep[] {
-  return providers.map((provider) => ({ provider, sender: makeSender(provider.defaultSender) }))
+  return providers.map((provider) => ({
+    provider,
+    sender: makeSender(provider.defaultSender),
+    standing: 'allowed',
+  }))
 }
 
 export const ROUTE = routeOf(PROVIDERS)
@@ -72,7 +76,7 @@ export function anAttempt(changes: Partial<Attempt> = {}): Attempt {
 }
 
 export function aCall(provider: SmsProvider, number: number, outcome: SendOutcome): CallResult {
-  return { provider, number, outcome, segments: 2, startedAt: NOW, durationMs: 120 }
+  return { provider, number, outcome, country: 'US', segments: 2, startedAt: NOW, durationMs: 120 }
 }
 
 /** Claimed a moment ago, nothing tried yet. */
@@ -107,6 +111,9 @@ export function aLogin(changes: Partial<Login> = {}): Login {
     wave: 1,
     version: 1,
     attempts: [],
+    knownMarks: {},
+    isFamiliar: false,
+    mergedInto: null,
     ...changes,
   }
 }

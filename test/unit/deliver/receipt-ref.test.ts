@@ -11,6 +11,8 @@ const anyRef = fc.record({
   accountId: fc.stringMatching(/^[A-Za-z0-9_.:-]{1,64}$/),
   seq: fc.nat(1_000_000_000),
   attempt: fc.integer({ min: 1, max: 999 }),
+  country: fc.stringMatching(/^[A-Z]{2}$/),
+  startedAt: fc.nat(4_000_000_000).map((seconds) => seconds * 1_000),
 })
 
 describe('a receipt reference', () => {
@@ -26,8 +28,20 @@ describe('a receipt reference', () => {
   })
 
   it('has at most the length its doc promises', async () => {
-    const longest = { accountId: 'a'.repeat(64), seq: 9_999_999, attempt: 9 }
-    expect((await makeReceiptRef(KEYS, longest)).length).toBeLessThanOrEqual(140)
+    const call = { attempt: 999, country: 'TH', startedAt: Date.UTC(2060, 0) }
+    const longest = { accountId: 'a'.repeat(64), seq: 1_000_000_000, ...call }
+    expect((await makeReceiptRef(KEYS, longest)).length).toBeLessThanOrEqual(200)
+  })
+
+  it('tells the start of the call in whole seconds', async () => {
+    const ref = { accountId: '1001', seq: 7, attempt: 1, country: 'TH', startedAt: 1_999 }
+    const read = await readReceiptRef(KEYS, await makeReceiptRef(KEYS, ref))
+    expect(read).toEqual({ ...ref, startedAt: 1_000 })
+  })
+
+  it('made by a former deployment, without country and start, is still read', async () => {
+    const old = await seal(KEYS, 'receipt-ref', '7 1 TH.abc')
+    expect(await readReceiptRef(KEYS, old)).toEqual({ accountId: 'TH.abc', seq: 7, attempt: 1 })
   })
 
   it('is refused with any character changed, cut or added', async () => {

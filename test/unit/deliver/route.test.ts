@@ -11,7 +11,8 @@ function routed(setting: unknown, to: string) {
   const routes = parseRoutes(setting, CONFIGURED)
   if (!routes.ok) throw new Error(routes.error)
   const phone = { e164: to, country: 'US' } as const
-  return chooseRoute(PROVIDERS, routes.value, phone).map(({ provider }) => provider.name)
+  const settings = { providers: PROVIDERS, routes: routes.value, senders: new Map() }
+  return chooseRoute(settings, phone).map(({ provider }) => provider.name)
 }
 
 describe('chooseRoute', () => {

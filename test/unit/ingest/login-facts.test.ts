@@ -9,6 +9,7 @@ import { parseAlertJob } from '../../../src/jobs.ts'
 import { openPlaceTable } from '../../../src/place/place-table.ts'
 
 const RECEIVED_AT = Date.UTC(2026, 10, 23, 14, 3, 27)
+const KEY = new Uint8Array(32).fill(1)
 const table = openPlaceTable(
   new Uint8Array(readFileSync(new URL('../../../src/place/place-table.bin', import.meta.url)))
     .buffer,
@@ -26,44 +27,69 @@ function event(changes: Partial<LoginEvent['data']>, timestamp = RECEIVED_AT): L
 }
 
 function factsOf(login: LoginEvent) {
-  return loginFacts(login, 'alr_1', table, RECEIVED_AT)
+  const sources = { placeTable: table, dataKeys: [KEY] } as const
+  return loginFacts(sources, login, 'alr_1', RECEIVED_AT)
 }
 
 describe('loginFacts', () => {
-  it('keeps neither the address nor the user agent', () => {
+  it('keeps neither the address nor the user agent', async () => {
     const userAgent = 'Mozilla/5.0 secret-build-7731'
-    fc.assert(
-      fc.property(fc.ipV4(), (ip) => {
-        const text = JSON.stringify(factsOf(event({ ip, user_agent: userAgent })))
+    await fc.assert(
+      fc.asyncProperty(fc.ipV4(), async (ip) => {
+        const text = JSON.stringify(await factsOf(event({ ip, user_agent: userAgent })))
         expect(text).not.toContain(`"${ip}"`)
         expect(text).not.toContain('secret-build-7731')
       }),
     )
   })
 
-  it('dates a login no later than it came in, and believes an earlier clock', () => {
-    expect(factsOf(event({}, RECEIVED_AT + 60_000)).occurredAt).toBe(RECEIVED_AT)
-    expect(factsOf(event({}, RECEIVED_AT - 60_000)).occurredAt).toBe(RECEIVED_AT - 60_000)
+  it('dates a login no later than it came in, and believes an earlier clock', async () => {
+    expect((await factsOf(event({}, RECEIVED_AT + 60_000))).occurredAt).toBe(RECEIVED_AT)
+    expect((await factsOf(event({}, RECEIVED_AT - 60_000))).occurredAt).toBe(RECEIVED_AT - 60_000)
   })
 
-  it('believes the country of the exchange rather than the table', () => {
-    const sent = factsOf(event({ ip: '10.0.0.1', country: 'DE', city: 'Frankfurt' }))
+  it('believes the country of the exchange rather than the table', async () => {
+    const sent = await factsOf(event({ ip: '10.0.0.1', country: 'DE', city: 'Frankfurt' }))
     expect(sent).toMatchObject({ country: 'DE', city: 'Frankfurt', reserved: null })
-    expect(factsOf(event({ ip: '10.0.0.1' }))).toMatchObject({
+    expect(await factsOf(event({ ip: '10.0.0.1' }))).toMatchObject({
       country: null,
       city: null,
       reserved: 'private',
     })
   })
 
-  it('fits through the queue, with and without the optional fields', () => {
+  it('fits through the queue, with and without the optional fields', async () => {
     for (const changes of [
       {},
       { device_name: null, locale: null, country: null, city: null, session_expires_at: null },
       { device_name: 'Pixel', locale: 'de', country: 'DE', city: 'Bonn', session_expires_at: 1 },
     ]) {
-      const job = { kind: 'login', login: factsOf(event(changes)) }
+      const job = { kind: 'login', login: await factsOf(event(changes)) }
       expect(parseAlertJob(JSON.parse(JSON.stringify(job)))).toEqual(job)
     }
+  })
+
+  it('marks device and network the same for one account, and otherwise apart', async () => {
+    const marks = async (changes: Partial<LoginEvent['data']>) => {
+      const { deviceMark, networkMark } = await factsOf(event(changes))
+      return [deviceMark, networkMark]
+    }
+    const [device, network] = await marks({})
+    expect(await marks({ ip: '203.0.250.1' })).toEqual([device, network])
+    expect(await marks({ ip: '198.51.100.7' })).toEqual([
+      device,
+      expect.not.stringMatching(`^${network}$`),
+    ])
+    const [otherDevice, sameNetwork] = await marks({ device_name: 'Pixel' })
+    expect([otherDevice === device, sameNetwork]).toEqual([false, network])
+    const ofOther = await marks({ account_id: '1002' })
+    expect(ofOther).not.toContain(device)
+    expect(ofOther).not.toContain(network)
+  })
+
+  it('tells IPv6 networks by their provider’s part', async () => {
+    const network = async (ip: string) => (await factsOf(event({ ip }))).networkMark
+    expect(await network('2001:db8:1::1')).toBe(await network('2001:db8:ffff::9'))
+    expect(await network('2001:db8::1')).not.toBe(await network('2001:db9::1'))
   })
 })

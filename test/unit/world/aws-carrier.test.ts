@@ -1,12 +1,14 @@
-// The simulated AWS checks the signature of each SendTextMessage call and its fields; it never posts.
+// The simulated AWS checks the signature of each SendTextMessage call and its fields; its events go to
+// the one subscription of its topic, for messages of its configuration set.
 
 import { afterEach, describe, expect, test } from 'vitest'
 import { type Carrier, startCarrier } from '../../world/carrier.ts'
 import type { CarrierMode } from '../../world/carrier-modes.ts'
-import { createAwsProtocol } from '../../world/carriers/aws.ts'
+import { type AwsEvents, createAwsProtocol } from '../../world/carriers/aws.ts'
 import { signAwsRequest } from '../../world/carriers/aws-signature.ts'
+import { SNS_CERTIFICATE, SNS_KEY, signSns } from '../../world/carriers/aws-sns.ts'
 import type { PhoneMessage } from '../../world/phone-network.ts'
-import { FAST, send } from './helpers.ts'
+import { FAST, send, startReceiver } from './helpers.ts'
 
 const ACCOUNT = {
   accessKeyId: 'AKIDEXAMPLE',
@@ -25,8 +27,12 @@ afterEach(async () => {
   await Promise.all(closing.splice(0).map((close) => close()))
 })
 
-async function start(phone: PhoneMessage[] = [], mode: CarrierMode = 'ok') {
-  const carrier = await startCarrier(createAwsProtocol(ACCOUNT), {
+async function start(
+  phone: PhoneMessage[] = [],
+  mode: CarrierMode = 'ok',
+  events: AwsEvents | null = null,
+) {
+  const carrier = await startCarrier(createAwsProtocol(ACCOUNT, events), {
     mode,
     knobs: { receipts: FAST },
     onMessage: (message) => phone.push(message),
@@ -285,4 +291,83 @@ test.each([
   expect(reply.status).toBe(status)
   expect(reply.body).toMatchObject({ __type: `com.amazonaws.pinpointsmsvoicev2#${type}` })
   expect(phone).toHaveLength(0)
+})
+
+describe('events', () => {
+  const TOPIC_ARN = 'arn:aws:sns:eu-central-1:123456789012:sms-events'
+  const SET = { ConfigurationSetName: 'login-alerts', Context: { ref: 'r1' } }
+
+  async function startWithEvents(mode: CarrierMode = 'ok') {
+    const receiver = await startReceiver()
+    closing.push(receiver.close)
+    const carrier = await start([], mode, {
+      configurationSet: 'login-alerts',
+      topicArn: TOPIC_ARN,
+      endpoint: () => `${receiver.origin}/v1/receipts/aws/events`,
+    })
+    return { carrier, received: receiver.received }
+  }
+
+  const waitFor = (carrier: Carrier<'aws'>, step: string) =>
+    carrier.receipts.waitFor((post) => post.step === step, 2_000)
+
+  test('come signed, through the topic, with the context of the message', async () => {
+    const { carrier, received } = await startWithEvents()
+    await post(carrier, { ...GOOD, ...SET })
+    await waitFor(carrier, 'delivered')
+    expect(received.map(({ target }) => target)).toEqual([
+      '/v1/receipts/aws/events',
+      '/v1/receipts/aws/events',
+    ])
+    const envelopes = received.map(({ body }) => JSON.parse(body))
+    for (const { Signature, ...fields } of envelopes) {
+      expect(fields).toMatchObject({ Type: 'Notification', TopicArn: TOPIC_ARN })
+      expect(signSns(fields, SNS_KEY).Signature).toBe(Signature)
+    }
+    expect(envelopes.map(({ Message }) => JSON.parse(Message))).toMatchObject([
+      { eventType: 'TEXT_SUCCESSFUL', isFinal: true, context: { ref: 'r1' } },
+      { eventType: 'TEXT_DELIVERED', isFinal: true, destinationPhoneNumber: '+12025550123' },
+    ])
+    const certificate = await fetch(envelopes[0].SigningCertURL)
+    expect(await certificate.text()).toBe(SNS_CERTIFICATE)
+  })
+
+  test('that are forged have another signature', async () => {
+    const { carrier, received } = await startWithEvents('forged-receipts')
+    await post(carrier, { ...GOOD, ...SET })
+    await waitFor(carrier, 'undelivered')
+    const { Signature, ...fields } = JSON.parse(received[0]?.body ?? '')
+    expect(signSns(fields, SNS_KEY).Signature).not.toBe(Signature)
+  })
+
+  test('have no destination without a configuration set', async () => {
+    const { carrier, received } = await startWithEvents()
+    await post(carrier, GOOD)
+    await post(carrier, { ...GOOD, ...SET })
+    await waitFor(carrier, 'delivered')
+    expect(received).toHaveLength(2)
+  })
+
+  test('an unknown configuration set is refused', async () => {
+    const { carrier } = await startWithEvents()
+    const reply = await post(carrier, { ...GOOD, ConfigurationSetName: 'another' })
+    expect(reply.status).toBe(400)
+    expect(reply.body).toMatchObject({
+      __type: 'com.amazonaws.pinpointsmsvoicev2#ResourceNotFoundException',
+      ResourceId: 'another',
+    })
+  })
+
+  test('a visit to the certificate is no call, whatever the mode', async () => {
+    const { carrier } = await startWithEvents('500')
+    const reply = await send(
+      `${carrier.origin}/?Action=ConfirmSubscription&TopicArn=${TOPIC_ARN}`,
+      {},
+      '',
+      { method: 'GET' },
+    )
+    expect(reply.status).toBe(200)
+    expect(carrier.calls.entries()).toEqual([])
+    expect(carrier.visits.entries()).toMatchObject([{ status: 200 }])
+  })
 })

@@ -1,6 +1,6 @@
 // AWS End User Messaging SMS, API version 2022-03-31, SendTextMessage only, as the vendor's service
 // model and reference say. Stricter than the vendor: an unknown field is refused, a number without a
-// plus is, and a sender must be named. It posts no receipts: events go to an event destination.
+// plus is, and a sender must be named. Events go to one SNS topic, by its one HTTPS subscription.
 
 import { randomUUID } from 'node:crypto'
 import {
@@ -9,13 +9,24 @@ import {
   mediaType,
   NOTHING_SEEN,
   type OutgoingMessage,
+  type ReceiptStep,
   type Seen,
   type Verdict,
   type WireAnswer,
   type WireRequest,
 } from '../carrier-protocol.ts'
 import { isRecord, parseJson, textField } from '../json.ts'
+import { countSegments } from '../segments.ts'
 import { type AwsAccount, signatureFault } from './aws-signature.ts'
+import { forgersKey, SNS_KEY, signSns, snsAnswer, snsNotification, snsRequest } from './aws-sns.ts'
+
+/** A configuration set of the account, its event destination, and who is subscribed to that. */
+export type AwsEvents = {
+  readonly configurationSet: string
+  readonly topicArn: string
+  /** The HTTPS subscription's endpoint: always this one, whatever the message. */
+  readonly endpoint: () => string
+}
 
 type Field = { readonly Name: string; readonly Message: string }
 type Rule = {
@@ -37,7 +48,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   ProtectConfigurationId: { type: 'string', max: 256, pattern: NAME },
   MaxPrice: { type: 'string', max: 8, pattern: /^\d{0,2}\.\d{1,5}$/ },
   TimeToLive: { type: 'number' },
-  Context: { type: 'map', max: 5, pattern: /^\S{1,100}=(?!\s)[\s\S]{1,800}(?<!\s)$/ },
+  Context: { type: 'map', max: 5, pattern: /^[^\s=]{1,100}=\S{1,800}$/ },
   DestinationCountryParameters: {
     type: 'map',
     max: 10,
@@ -56,14 +67,19 @@ const MAGIC_TO: Readonly<Record<string, string>> = {
   '+15005550004': 'DESTINATION_PHONE_NUMBER_OPTED_OUT',
 }
 
-export function createAwsProtocol(account: AwsAccount): CarrierProtocol<'aws'> {
+export function createAwsProtocol(
+  account: AwsAccount,
+  events: AwsEvents | null = null,
+): CarrierProtocol<'aws'> {
   return {
     name: 'aws',
-    judge: (request, at) => judge(account, request, at),
+    judge: (request, at) => judge(account, events, request, at),
+    elsewhere: snsAnswer,
     // The operation has no idempotency token: the same request twice is two messages.
     remember: () => {},
     faultAnswer,
-    receipt: () => null,
+    receipt: (message, step, at, forged) =>
+      events === null ? null : receipt(events, message, step, at, forged),
   }
 }
 
@@ -88,7 +104,12 @@ function invalid(fields: readonly Field[], reason: string): WireAnswer {
   return problem('ValidationException', { Message, Reason: reason, Fields: fields })
 }
 
-function judge(account: AwsAccount, request: WireRequest, at: number): Verdict {
+function judge(
+  account: AwsAccount,
+  events: AwsEvents | null,
+  request: WireRequest,
+  at: number,
+): Verdict {
   const refuse = (answer: WireAnswer, refusal: string, seen: Seen = NOTHING_SEEN) => ({
     answer,
     messages: [],
@@ -136,17 +157,29 @@ function judge(account: AwsAccount, request: WireRequest, at: number): Verdict {
     return refuse(answer, reason, seen)
   }
 
+  const configurationSet = textField(body, 'ConfigurationSetName')
+  if (configurationSet !== null && configurationSet !== events?.configurationSet) {
+    const fields = { ResourceType: 'configuration-set', ResourceId: configurationSet }
+    const answer = problem('ResourceNotFoundException', { Message: 'Not found', ...fields })
+    return refuse(answer, `unknown configuration set ${configurationSet}`, seen)
+  }
+
   const message: OutgoingMessage = {
     providerMessageId: randomUUID(),
     from: seen.from ?? '',
     to: seen.to ?? '',
     text: seen.text ?? '',
-    ref: null,
-    receiptUrl: null,
-    wantsIntermediateReceipts: false,
+    ref: seen.ref,
+    // Without a configuration set, an event has no destination.
+    receiptUrl: configurationSet === null || events === null ? null : events.endpoint(),
+    wantsIntermediateReceipts: true,
     validitySeconds: seen.validitySeconds,
     acceptedAt: at,
-    extra: {},
+    extra: {
+      context: JSON.stringify(body.Context ?? {}),
+      type: textField(body, 'MessageType') ?? 'TRANSACTIONAL',
+      origin: `http://${request.headers.host}`,
+    },
   }
   const answer = answerWith(200, { MessageId: message.providerMessageId })
   // A dry run is answered like a message, and nothing leaves.
@@ -158,7 +191,7 @@ function seenIn(body: Readonly<Record<string, unknown>>): Seen {
     from: textField(body, 'OriginationIdentity'),
     to: textField(body, 'DestinationPhoneNumber'),
     text: textField(body, 'MessageBody'),
-    ref: null,
+    ref: isRecord(body.Context) ? textField(body.Context, 'ref') : null,
     receiptUrl: null,
     validitySeconds: typeof body.TimeToLive === 'number' ? body.TimeToLive : null,
   }
@@ -205,4 +238,46 @@ function faultAnswer(fault: CarrierFault): WireAnswer {
     Message: 'The monthly spend limit is reached.',
     Reason: 'MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT',
   })
+}
+
+/** Event types by what happened; the vendor calls each of them final. */
+const EVENT_OF_STEP = {
+  sent: ['SUCCESSFUL', 'Message has been accepted by phone carrier'],
+  delivered: ['DELIVERED', 'Message has been accepted by phone'],
+  undelivered: ['UNREACHABLE', 'Phone is currently unreachable/unavailable'],
+} as const
+
+function receipt(
+  events: AwsEvents,
+  message: OutgoingMessage,
+  step: ReceiptStep,
+  at: number,
+  forged: boolean,
+) {
+  const { receiptUrl, extra } = message
+  if (receiptUrl === null) return null
+  const [messageStatus, messageStatusDescription] = EVENT_OF_STEP[step]
+  const { encoding, segments } = countSegments(message.text)
+  const event = {
+    eventType: `TEXT_${messageStatus}`,
+    eventVersion: '1.0',
+    eventTimestamp: at,
+    isFinal: true,
+    originationPhoneNumber: message.from,
+    destinationPhoneNumber: message.to,
+    isInternationalSend: false,
+    messageId: message.providerMessageId,
+    messageRequestTimestamp: message.acceptedAt,
+    messageEncoding: encoding === 'UCS-2' ? 'Unicode' : 'GSM',
+    messageType: extra.type,
+    messageStatus,
+    messageStatusDescription,
+    context: parseJson(extra.context ?? '{}'),
+    totalMessageParts: segments,
+    totalMessagePrice: 0.00581,
+    totalCarrierFee: 0.003,
+  }
+  const topic = { topicArn: events.topicArn, snsOrigin: extra.origin ?? '' }
+  const fields = snsNotification(topic, JSON.stringify(event), at)
+  return snsRequest(receiptUrl, signSns(fields, forged ? forgersKey() : SNS_KEY))
 }

@@ -1,0 +1,91 @@
+// SMS_SENDERS: whom a provider's texts come from, per dial code. A sender named there has been registered
+// by the operator, so no registration is asked of it again. Parser total; choosing is pure.
+
+import * as v from 'valibot'
+import type { MessageTemplate, ProviderName } from '../deliver/providers/provider.ts'
+import { err, ok, type Result } from '../lib/result.ts'
+import { makeSender, type Sender } from './sender.ts'
+import { type Standing, senderStanding } from './sender-rules.ts'
+
+/** Dial-code prefix (`+91`) → provider → its sender there. */
+export type SmsSenders = ReadonlyMap<string, ReadonlyMap<string, Sender>>
+
+const From = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(100))
+
+const SendersSchema = v.record(
+  v.pipe(v.string(), v.regex(/^\+[1-9]\d{0,14}$/)),
+  v.record(
+    v.string(),
+    v.union([
+      From,
+      v.strictObject({ from: From, template_id: v.optional(From), entity_id: v.optional(From) }),
+    ]),
+  ),
+)
+
+/** Only providers of SMS_PROVIDERS may be named. Absent means every provider has one sender. */
+export function parseSenders(
+  setting: unknown,
+  configured: readonly ProviderName[],
+): Result<SmsSenders, string> {
+  if (setting === undefined || setting === '') return ok(new Map())
+  const parsed = v.safeParse(SendersSchema, parseJson(setting))
+  if (!parsed.success) return err(`must be JSON like ${EXAMPLE}`)
+  const senders = new Map<string, ReadonlyMap<string, Sender>>()
+  for (const [prefix, byProvider] of Object.entries(parsed.output)) {
+    const unknown = Object.keys(byProvider).find((name) => !configured.some((one) => one === name))
+    if (unknown !== undefined) return err('names a provider that is not in SMS_PROVIDERS')
+    const entries = Object.entries(byProvider).map(([name, value]): [string, Sender] => [
+      name,
+      typeof value === 'string' ? makeSender(value) : makeSender(value.from, templateOf(value)),
+    ])
+    senders.set(prefix, new Map(entries))
+  }
+  return ok(senders)
+}
+
+const EXAMPLE =
+  '{"+1":{"twilio":"+12025550100"},"+91":{"infobip":{"from":"LOCKLN","template_id":"1","entity_id":"2"}}}'
+
+function templateOf(value: {
+  readonly template_id?: string | undefined
+  readonly entity_id?: string | undefined
+}): MessageTemplate | undefined {
+  if (value.template_id === undefined) return undefined
+  return {
+    templateId: value.template_id,
+    ...(value.entity_id === undefined ? {} : { entityId: value.entity_id }),
+  }
+}
+
+function parseJson(setting: unknown): unknown {
+  try {
+    return typeof setting === 'string' ? JSON.parse(setting) : setting
+  } catch {
+    return null
+  }
+}
+
+export type ChosenSender = { readonly sender: Sender; readonly standing: Standing }
+
+/** The sender of the longest prefix, else the provider's own; and how it stands with the carriers there. */
+export function chooseSender(
+  senders: SmsSenders,
+  provider: { readonly name: ProviderName; readonly defaultSender: string },
+  e164: string,
+): ChosenSender {
+  const registered = findSender(senders, provider.name, e164)
+  const sender = registered ?? makeSender(provider.defaultSender)
+  const standing = senderStanding(sender.kind, e164)
+  if (standing === 'converted') return { sender: { ...sender, canReceive: false }, standing }
+  const isDone = registered !== null && standing === 'registration'
+  return { sender, standing: isDone ? 'allowed' : standing }
+}
+
+function findSender(senders: SmsSenders, name: ProviderName, e164: string): Sender | null {
+  for (let length = e164.length; length > 1; length -= 1) {
+    const sender = senders.get(e164.slice(0, length))?.get(name)
+    if (sender) return sender
+  }
+  return null
+}

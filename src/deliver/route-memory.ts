@@ -1,0 +1,32 @@
+// What an isolate remembers for routing: samples not stored yet, and the learnt weights as last read.
+// Losing it costs a little evidence, nothing else.
+
+import { breakerScope } from './breaker.ts'
+import { createSampleBuffer, type SampleBuffer } from './route-samples.ts'
+
+export type RouteMemory = {
+  readonly samples: SampleBuffer
+  /** Scope (`twilio`, `twilio/TH`) → percent of its points at rest; who is not in it keeps all. */
+  readonly keptPercents: Map<string, number>
+}
+
+export function createRouteMemory(): RouteMemory {
+  return { samples: createSampleBuffer(), keptPercents: new Map() }
+}
+
+/** Takes over the rows that the claim's batch read. */
+export function refreshWeights(
+  memory: RouteMemory,
+  rows: readonly { readonly scope: string; readonly keptPercent: number }[],
+): void {
+  memory.keptPercents.clear()
+  for (const row of rows) memory.keptPercents.set(row.scope, row.keptPercent)
+}
+
+/** Of its points at rest, in percent: the least that is known of the provider, or of it in `country`. */
+export function keptPercent(memory: RouteMemory, provider: string, country: string): number {
+  return Math.min(
+    memory.keptPercents.get(breakerScope(provider, null)) ?? 100,
+    memory.keptPercents.get(breakerScope(provider, country)) ?? 100,
+  )
+}

@@ -1,0 +1,44 @@
+// Marks of a login by which the account's next one is recognised: keyed, so that D1 holds neither an
+// address nor a way to follow a device from account to account.
+
+import { toBase64Url, utf8 } from '../lib/base64.ts'
+import { createKeyCache, HMAC_SHA256 } from '../lib/key-cache.ts'
+import type { SealKeys } from '../lib/seal.ts'
+import { parseIpAddress } from '../place/ip-address.ts'
+
+const MARK_BYTES = 6
+
+const importKey = createKeyCache(HMAC_SHA256, ['sign'])
+
+export type MarkedFacts = {
+  readonly accountId: string
+  readonly browser: string | null
+  readonly os: string | null
+  readonly deviceName: string | null
+  /** The full address: only its network goes into the mark. */
+  readonly ip: string
+}
+
+/** `[A-Za-z0-9_-]{8}` each. A rotated key makes every device look new once, which warns too often, not too seldom. */
+export async function loginMarks(
+  keys: SealKeys,
+  facts: MarkedFacts,
+): Promise<{ readonly deviceMark: string; readonly networkMark: string }> {
+  const device = JSON.stringify([facts.browser, facts.os, facts.deviceName])
+  return {
+    deviceMark: await mark(keys, `device ${facts.accountId} ${device}`),
+    networkMark: await mark(keys, `network ${facts.accountId} ${networkOf(facts.ip)}`),
+  }
+}
+
+/** A /16 of IPv4, a /32 of IPv6: about what one access network hands out to one subscriber over time. */
+function networkOf(ip: string): string {
+  const address = parseIpAddress(ip)
+  if (!address) return 'unknown'
+  return `${address.version} ${address.bytes.slice(0, address.version === 4 ? 2 : 4).join('.')}`
+}
+
+async function mark(keys: SealKeys, text: string): Promise<string> {
+  const mac = await crypto.subtle.sign('HMAC', await importKey(keys[0]), utf8(`login-mark ${text}`))
+  return toBase64Url(new Uint8Array(mac).subarray(0, MARK_BYTES))
+}

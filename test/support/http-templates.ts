@@ -1,0 +1,33 @@
+// The provider `http` made of a template, for tests that look at what one does.
+
+import { httpProvider } from '../../src/deliver/providers/http.ts'
+import { type HttpTemplate, parseHttpTemplate } from '../../src/deliver/providers/http-template.ts'
+import type { SmsProvider } from '../../src/deliver/providers/provider.ts'
+
+export const RECEIPT_SECRET = 'what-callbacks-are-proved-with'
+
+/** @throws where it has mistakes, which it names. */
+export function templateOf(setting: unknown): HttpTemplate {
+  const template = parseHttpTemplate(setting)
+  if (!template.ok) throw new Error(template.error.join('\n'))
+  return template.value
+}
+
+export type ProviderOptions = {
+  readonly secret?: string
+  readonly baseUrl?: string | undefined
+  /** Epoch milliseconds. */
+  readonly now: number
+}
+
+/** @throws as `templateOf` does. */
+export function httpProviderOf(setting: unknown, options: ProviderOptions): SmsProvider {
+  return httpProvider({
+    template: templateOf(setting),
+    from: 'Example',
+    secret: options.secret ?? 'the-secret',
+    receiptSecret: RECEIPT_SECRET,
+    baseUrl: options.baseUrl,
+    now: () => options.now,
+  })
+}

@@ -1,0 +1,135 @@
+// How long a text may be, and what it becomes once it is filled: room in an SMS is what a language has least of.
+
+import { describe, expect, it } from 'vitest'
+import { parsePhone } from '../../../src/account/phone.ts'
+import { composeAlert } from '../../../src/alert/compose.ts'
+import type { AlertFacts } from '../../../src/alert/facts.ts'
+import { countSegments } from '../../../src/alert/segments.ts'
+import { readLockCode } from '../../../src/lock/code.ts'
+import { composeNotice } from '../../../src/notice/notice.ts'
+import type { NoticeKind } from '../../../src/notice/notice-kind.ts'
+import type { AlertWords } from '../../../src/words/language.ts'
+import { LANGUAGES } from '../../../src/words/languages.ts'
+
+/** Characters without the parts: what is said around a link must leave room for the facts. */
+const LIMITS: Partial<Readonly<Record<keyof AlertWords, number>>> = {
+  opening: 35,
+  shortOpening: 8,
+  mergedOpening: 58,
+  act: 30,
+  shortAct: 20,
+  actWithoutLink: 24,
+  replyCode: 26,
+  typedCode: 26,
+  replyAlone: 40,
+  typedAlone: 70,
+  parallel: 32,
+  shortParallel: 14,
+  phrase: 22,
+  ending: 28,
+  // The barest text cuts a name at ten, so a longer stand-in would lose its end.
+  exchange: 10,
+  account: 10,
+}
+
+const NOTICES: readonly NoticeKind[] = ['locked', 'wrong_code', 'stopped', 'started', 'help']
+const MONTHS = Array.from({ length: 12 }, (_, month) => Date.UTC(2026, month, 28, 14, 3))
+
+const FACTS: AlertFacts = {
+  exchangeName: '',
+  alertNumber: 42,
+  occurredAt: Date.UTC(2026, 10, 23, 14, 3, 27),
+  country: 'DE',
+  city: null,
+  hosting: null,
+  reserved: null,
+  ipTail: '13.77',
+  browser: null,
+  os: null,
+  deviceName: null,
+  isParallel: true,
+  phrase: null,
+  lockUrl: 'https://lock.example.com/l/'.padEnd(135, 'aB3-dE_5.f'),
+  lockCode: '7K3Q',
+  mergedNumbers: [42],
+}
+const USUAL = { exchangeName: 'BitEx', city: 'Berlin', browser: 'Firefox' }
+const RULES = { hasLink: true, canReply: true, isNameBarred: false }
+
+function withoutParts(text: string): string {
+  return text.replace(/\{\w+\}/g, '')
+}
+
+describe.each(LANGUAGES.map((language) => [language.tag, language] as const))(
+  '%s',
+  (_tag, language) => {
+    const { alert, lock } = language
+
+    it('says nothing at length', () => {
+      const lengths = Object.entries(LIMITS).flatMap(([name, limit]) => {
+        const text = Object.entries(alert).find(([key]) => key === name)?.[1]
+        const length = typeof text === 'string' ? withoutParts(text).length : Number.NaN
+        return length <= limit ? [] : [`${name}: ${length} > ${limit}`]
+      })
+      expect(lengths).toEqual([])
+    })
+
+    it('fits beside a usual link without becoming English', () => {
+      expect(composeAlert({ ...FACTS, ...USUAL }, RULES, language).language).toBe(language.tag)
+    })
+
+    it.each([
+      ['a name that cannot be written', RULES, alert.exchange],
+      ['a name that is barred', { ...RULES, isNameBarred: true }, alert.account],
+    ])('has a whole word for %s, even in the barest text', (_what, rules, word) => {
+      // So long a link that everything is shortened, and not so long that the text becomes English.
+      const length = language.encoding === 'GSM-7' ? 230 : 110
+      const lockUrl = 'https://lock.example.com/l/'.padEnd(length, 'aB3-dE_5.f')
+      const { text } = composeAlert({ ...FACTS, lockUrl }, rules, language)
+      expect(text.split(/[:：]? ?#42/)[0]?.trim()).toContain(word)
+    })
+
+    it('names each part once', () => {
+      const texts = [alert, language.notice, lock].flatMap((words) => Object.values(words))
+      const doubled = texts.filter((text) => typeof text === 'string' && /(\{\w+\}).*\1/.test(text))
+      expect(doubled).toEqual([])
+    })
+
+    it('has dates of its own, not those of the machine', () => {
+      expect(Intl.DateTimeFormat.supportedLocalesOf(language.intl)).toHaveLength(1)
+      const { calendar, numberingSystem } = new Intl.DateTimeFormat(language.intl).resolvedOptions()
+      expect([calendar, numberingSystem]).toEqual(['gregory', 'latn'])
+    })
+  },
+)
+
+describe.each(
+  LANGUAGES.filter(({ encoding }) => encoding === 'GSM-7').map(
+    (language) => [language.tag, language] as const,
+  ),
+)('%s in GSM-7', (_tag, language) => {
+  it('tells where and on what beside a usual link', () => {
+    const { dropped } = composeAlert({ ...FACTS, ...USUAL }, RULES, language)
+    expect(dropped.filter((part) => part !== 'ending' && part !== 'ip')).toEqual([])
+  })
+
+  it.each(NOTICES)('ends no sentence of the notice %s with two stops', (kind) => {
+    for (const untilAt of MONTHS) {
+      expect(composeNotice({ kind, untilAt }, 'BitEx', language)).not.toMatch(/\.\.|\.。/)
+    }
+  })
+
+  it('gives examples that its own forms would take', () => {
+    const number = /\+[\d -]*\d/.exec(language.lock.phoneHint)?.[0] ?? ''
+    expect(parsePhone(number)).toMatchObject({ ok: true })
+    const code = /[2-9A-Z]{4}/.exec(language.lock.codeHint)?.[0] ?? ''
+    expect(readLockCode(code)).toBe(code)
+  })
+
+  it.each(NOTICES)('says the notice %s in one segment, whatever the month', (kind) => {
+    for (const untilAt of MONTHS) {
+      const text = composeNotice({ kind, untilAt }, 'Bolsa Internacional de Activos', language)
+      expect(countSegments(text)).toMatchObject({ encoding: 'GSM-7', segments: 1 })
+    }
+  })
+})

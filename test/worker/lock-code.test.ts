@@ -1,0 +1,174 @@
+// The lock without a link: number and code typed into a page. The code comes from the SMS as a phone
+// would show it; guessing is stopped, and says nothing about whose number it is.
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { execute, importOwner, loginAndDeliver, newOwner, queryOne } from '../support/owner.ts'
+import type { Stage } from '../support/stage.ts'
+import { startTestStage } from '../support/test-stage.ts'
+
+const DAY_MS = 86_400_000
+
+let stage: Stage
+
+beforeAll(async () => {
+  stage = await startTestStage()
+})
+
+afterAll(() => stage.close())
+
+let addresses = 0
+
+function freshAddress(): string {
+  addresses += 1
+  return `198.51.100.${addresses}`
+}
+
+/** From an address of its own, unless one is given. */
+async function type(phone: string, code: string, ip = freshAddress()) {
+  const response = await stage.runtime.fetch('/lock', {
+    method: 'POST',
+    headers: { 'cf-connecting-ip': ip },
+    body: new URLSearchParams({ phone, code }),
+  })
+  return {
+    status: response.status,
+    retryAfter: response.headers.get('retry-after'),
+    html: await response.text(),
+  }
+}
+
+function codeIn(text: string): string {
+  const [, code = ''] = /LOCK ([2-9A-Z]{4})|Code ([2-9A-Z]{4})/.exec(text)?.filter(Boolean) ?? []
+  return code
+}
+
+async function alerted() {
+  const owner = await importOwner(stage)
+  const { message } = await loginAndDeliver(stage, owner)
+  return { owner, code: codeIn(message.text) }
+}
+
+const lockOf = (accountId: string) =>
+  queryOne(stage, 'SELECT via, alert_id FROM locks WHERE account_id = ?', accountId)
+
+const OTHER_CODE = (code: string) => (code === '2222' ? '3333' : '2222')
+
+describe('GET /lock', () => {
+  it('shows a form and touches nothing', async () => {
+    const response = await stage.runtime.fetch('/lock')
+    expect(response.status).toBe(200)
+    const html = await response.text()
+    expect(html).toContain('<input id="code" name="code"')
+    expect(html).not.toContain('<script')
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'")
+  })
+
+  it('speaks the reader’s language', async () => {
+    const headers = { 'accept-language': 'ar,en;q=0.5' }
+    const html = await (await stage.runtime.fetch('/lock', { headers })).text()
+    expect(html).toContain('<html lang="ar" dir="rtl">')
+  })
+})
+
+describe('POST /lock', () => {
+  it('locks by the number and the code of the SMS, and tells the exchange how', async () => {
+    const { owner, code } = await alerted()
+    const { status, html } = await type(owner.phone, code)
+    expect(status).toBe(200)
+    expect(html).toContain('Lock requested')
+    expect(await lockOf(owner.id)).toMatchObject({ via: 'code' })
+    const callback = await stage.world.exchange.waitForCallback(
+      ({ event }) => event?.type === 'account.locked' && event.accountId === owner.id,
+      5_000,
+    )
+    expect(JSON.parse(callback.body)).toMatchObject({ data: { via: 'code' } })
+  })
+
+  it('takes the code as people write it', async () => {
+    const { owner, code } = await alerted()
+    const typed = `lock ${code.slice(0, 2).toLowerCase()} ${code.slice(2).toLowerCase()}`
+    expect((await type(` ${owner.phone.slice(0, 5)} ${owner.phone.slice(5)} `, typed)).status).toBe(
+      200,
+    )
+  })
+
+  it('is the same lock as the link’s: a lifted hold does not come back by it', async () => {
+    const { owner, code } = await alerted()
+    await type(owner.phone, code)
+    const lift = { reason: 'identified by support' }
+    await stage.world.exchange.api('DELETE', `/v1/accounts/${owner.id}/hold`, lift)
+    expect((await type(owner.phone, code)).html).toContain('The hold was lifted')
+    const hold = await stage.world.exchange.api('GET', `/v1/accounts/${owner.id}/hold`)
+    expect(hold.body).toMatchObject({ held: false })
+  })
+
+  it('answers a wrong code and an unknown number alike, and locks nothing', async () => {
+    const { owner, code } = await alerted()
+    const wrong = await type(owner.phone, OTHER_CODE(code))
+    const unknown = await type(newOwner().phone, OTHER_CODE(code))
+    expect([wrong.status, unknown.status]).toEqual([422, 422])
+    const anonymous = (html: string) => html.replace(/value="[^"]*"/g, '')
+    expect(anonymous(wrong.html)).toBe(anonymous(unknown.html))
+    expect(await lockOf(owner.id)).toBeNull()
+  })
+
+  it('refuses a code older than 24 hours', async () => {
+    const { owner, code } = await alerted()
+    const past = Date.now() - DAY_MS - 1_000
+    await execute(stage, 'UPDATE logins SET occurred_at = ? WHERE account_id = ?', past, owner.id)
+    expect((await type(owner.phone, code)).status).toBe(422)
+  })
+
+  it('gives a guesser five tries an hour, however many come at once', async () => {
+    const { owner, code } = await alerted()
+    const tries = await Promise.all(
+      Array.from({ length: 20 }, () => type(owner.phone, OTHER_CODE(code))),
+    )
+    const statuses = tries.map(({ status }) => status).sort()
+    expect(statuses).toEqual([...Array(5).fill(422), ...Array(15).fill(429)])
+    const late = await type(owner.phone, code)
+    expect(late.status).toBe(429)
+    expect(Number(late.retryAfter)).toBeGreaterThan(3_000)
+    expect(await lockOf(owner.id)).toBeNull()
+  })
+
+  it('gives an address twenty, whatever numbers it tries', async () => {
+    const statuses: number[] = []
+    for (let count = 0; count < 21; count += 1) {
+      const phone = `+1206555${String(100 + count).padStart(4, '0')}`
+      statuses.push((await type(phone, '2222', '192.0.2.200')).status)
+    }
+    expect(statuses.filter((status) => status === 429)).toHaveLength(1)
+  })
+
+  it('forgets slips of the finger once it was right', async () => {
+    const { owner, code } = await alerted()
+    for (let round = 0; round < 2; round += 1) {
+      for (let count = 0; count < 4; count += 1) await type(owner.phone, OTHER_CODE(code))
+      expect((await type(owner.phone, code)).status).toBe(200)
+    }
+  })
+
+  it('keeps neither number nor address in its counts', async () => {
+    const { owner, code } = await alerted()
+    await type(owner.phone, OTHER_CODE(code), '192.0.2.77')
+    const database = await stage.runtime.database()
+    const rows = await database.prepare('SELECT * FROM attempt_limits').all()
+    expect(JSON.stringify(rows.results)).not.toMatch(/192\.0\.2\.77|\+?1\d{10}"/)
+  })
+
+  it('keeps what was typed, escaped, where it cannot be right', async () => {
+    const { status, html } = await type('"><script>', 'x'.repeat(10))
+    expect(status).toBe(422)
+    expect(html).toContain('value="&quot;&gt;&lt;script&gt;"')
+  })
+
+  it('says so when the database is away', async () => {
+    const { owner, code } = await alerted()
+    await stage.setFaults({ database: true })
+    const { status, html } = await type(owner.phone, code)
+    await stage.setFaults({})
+    expect(status).toBe(503)
+    expect(html).toContain('Nothing has been locked yet')
+  })
+})

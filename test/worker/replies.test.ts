@@ -1,0 +1,194 @@
+// Replies to our numbers: only a code locks, only its own account, and each answer goes to the number
+// itself. Signed as the carriers sign; the sender of an SMS is whatever somebody claims.
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { importOwner, loginAndDeliver, newOwner, type Owner, queryOne } from '../support/owner.ts'
+import { postReceipt, twilioForm } from '../support/receipts.ts'
+import { eventually, type Stage } from '../support/stage.ts'
+import { startTestStage } from '../support/test-stage.ts'
+
+let stage: Stage
+let texts = 0
+
+beforeAll(async () => {
+  stage = await startTestStage()
+})
+
+afterAll(() => stage.close())
+
+type Reply = {
+  readonly from: string
+  readonly text: string
+  readonly id?: string
+  readonly extra?: readonly (readonly [string, string])[]
+}
+
+function freshId(): string {
+  texts += 1
+  return `SM${String(texts).padStart(32, '0')}`
+}
+
+function reply({ from, text, id = freshId(), extra = [] }: Reply) {
+  const url = `${stage.runtime.origin}/v1/inbound/twilio`
+  return twilioForm(stage, url, [
+    ['MessageSid', id],
+    ['AccountSid', stage.world.secrets.twilioAccountSid],
+    ['From', from],
+    ['To', '+12025550100'],
+    ['Body', text],
+    ['SmsStatus', 'received'],
+    ...extra,
+  ])
+}
+
+const send = async (message: Reply) => postReceipt(reply(message))
+
+function textsTo(owner: Owner): readonly string[] {
+  return stage.world.phones.messagesTo(owner.phone).map((message) => message.text)
+}
+
+function answerTo(owner: Owner, words: string) {
+  return eventually(`an answer with “${words}”`, () =>
+    textsTo(owner).find((text) => text.includes(words)),
+  )
+}
+
+async function alerted(change: Readonly<Record<string, unknown>> = {}) {
+  const owner = await importOwner(stage, change)
+  const { message } = await loginAndDeliver(stage, owner)
+  const code = /LOCK ([2-9A-Z]{4})/.exec(message.text)?.[1] ?? ''
+  return { owner, code }
+}
+
+const lockOf = (owner: Owner) =>
+  queryOne(stage, 'SELECT via, locked_at FROM locks WHERE account_id = ?', owner.id)
+
+async function phoneOf(owner: Owner) {
+  const { body } = await stage.world.exchange.api('GET', `/v1/accounts/${owner.id}`)
+  return body
+}
+
+describe('LOCK and the code', () => {
+  it('lock, tell the exchange, and are answered', async () => {
+    const { owner, code } = await alerted()
+    expect(await send({ from: owner.phone, text: `lock ${code.toLowerCase()}` })).toBe(204)
+    expect(await lockOf(owner)).toMatchObject({ via: 'reply' })
+    await answerTo(owner, 'your account is locked')
+    const { body } = await stage.world.exchange.waitForCallback(
+      ({ event }) => event?.type === 'account.locked' && event.accountId === owner.id,
+      5_000,
+    )
+    expect(JSON.parse(body)).toMatchObject({ data: { via: 'reply' } })
+  })
+
+  it('are answered in the owner’s language', async () => {
+    const { owner, code } = await alerted({ locale: 'uk' })
+    await send({ from: owner.phone, text: `LOCK ${code}` })
+    await answerTo(owner, 'акаунт заблоковано')
+  })
+
+  it('lock and answer once, however often the carrier brings them', async () => {
+    const { owner, code } = await alerted()
+    const message = { from: owner.phone, text: `LOCK ${code}`, id: `SM${'a'.repeat(32)}` }
+    await send(message)
+    await answerTo(owner, 'your account is locked')
+    const first = await lockOf(owner)
+    expect(await send(message)).toBe(204)
+    expect(await lockOf(owner)).toEqual(first)
+    const { count } = (await queryOne(
+      stage,
+      'SELECT count(*) AS count FROM notices WHERE account_id = ?',
+      owner.id,
+    )) ?? { count: 0 }
+    expect(count).toBe(1)
+  })
+
+  it('do nothing from another number, or for another account', async () => {
+    const { owner, code } = await alerted()
+    const { owner: other } = await alerted()
+    await send({ from: newOwner().phone, text: `LOCK ${code}` })
+    await send({ from: other.phone, text: `LOCK ${code}` })
+    expect([await lockOf(owner), await lockOf(other)]).toEqual([null, null])
+    await answerTo(other, 'this code does not fit')
+  })
+
+  it('stop a guesser, and answer a forged sender once at most', async () => {
+    const { owner, code } = await alerted()
+    const wrong = code === '2222' ? '3333' : '2222'
+    for (let count = 0; count < 5; count += 1) {
+      await send({ from: owner.phone, text: `LOCK ${wrong}` })
+    }
+    await send({ from: owner.phone, text: `LOCK ${code}` })
+    expect(await lockOf(owner)).toBeNull()
+    await answerTo(owner, 'this code does not fit')
+    expect(textsTo(owner).filter((text) => text.includes('does not fit'))).toHaveLength(1)
+  })
+
+  it('are worth nothing without the carrier’s signature', async () => {
+    const { owner, code } = await alerted()
+    const { url, headers, body } = reply({ from: owner.phone, text: `LOCK ${code}` })
+    const bare = { ...headers, 'x-twilio-signature': 'bm90IGEgc2lnbmF0dXJl' }
+    const response = await fetch(url, { method: 'POST', headers: bare, body })
+    expect(response.status).toBe(401)
+    expect(await lockOf(owner)).toBeNull()
+  })
+})
+
+describe('STOP and START', () => {
+  it('mute and unmute, are answered, and told to the exchange', async () => {
+    const { owner } = await alerted()
+    await send({ from: owner.phone, text: 'Stop' })
+    await answerTo(owner, 'no more login alerts')
+    expect(await phoneOf(owner)).toMatchObject({ phone: { state: 'opted_out' } })
+    const stopped = await stage.world.exchange.waitForCallback(
+      ({ event }) => event?.type === 'phone.changed' && event.accountId === owner.id,
+      5_000,
+    )
+    expect(JSON.parse(stopped.body)).toMatchObject({ data: { change: 'opted_out' } })
+    const login = await stage.world.exchange.login({ account_id: owner.id })
+    expect(login.status).toBe(202)
+    const row = await queryOne(
+      stage,
+      'SELECT state, suppression_reason FROM logins WHERE account_id = ? ORDER BY seq DESC LIMIT 1',
+      owner.id,
+    )
+    expect(row).toEqual({ state: 'suppressed', suppression_reason: 'opted_out' })
+
+    await send({ from: owner.phone, text: 'START' })
+    await answerTo(owner, 'alerts by SMS again')
+    await loginAndDeliver(stage, owner)
+  })
+
+  it('are not answered twice where the carrier has answered', async () => {
+    const { owner } = await alerted()
+    await send({ from: owner.phone, text: 'STOP', extra: [['OptOutType', 'STOP']] })
+    expect(await phoneOf(owner)).toMatchObject({ phone: { state: 'opted_out' } })
+    const { count } = (await queryOne(
+      stage,
+      'SELECT count(*) AS count FROM notices WHERE account_id = ?',
+      owner.id,
+    )) ?? { count: -1 }
+    expect(count).toBe(0)
+  })
+})
+
+describe('other texts', () => {
+  it('ask for help and get it', async () => {
+    const { owner } = await alerted()
+    await send({ from: owner.phone, text: 'help' })
+    await answerTo(owner, 'To lock your account, reply LOCK')
+  })
+
+  it('are taken and left alone', async () => {
+    const { owner } = await alerted()
+    expect(await send({ from: owner.phone, text: 'who is this?' })).toBe(204)
+    expect(await lockOf(owner)).toBeNull()
+  })
+
+  it('come by POST, from a provider that is set up', async () => {
+    const get = await stage.runtime.fetch('/v1/inbound/twilio')
+    expect(get.status).toBe(405)
+    const unknown = await stage.runtime.fetch('/v1/inbound/sinch', { method: 'POST', body: 'x' })
+    expect(unknown.status).toBe(404)
+  })
+})
