@@ -125,7 +125,7 @@ describe('the mistake', () => {
       'a text that is to be a number',
       withRequest({ form: undefined, json: { a: '{text:number}' } }),
       [
-        'at /request/json/a can have as numbers only: to_digits, attempt, validity_seconds, validity_minutes',
+        'at /request/json/a may hold numbers only of: to_digits, attempt, validity_seconds, validity_minutes',
       ],
     ],
     [
