@@ -360,3 +360,13 @@ describe('infobip', () => {
     expect(read).toEqual({ ok: false, error: { reason: 'unsigned' } })
   })
 })
+
+describe('a registered template', () => {
+  test('is named with its owner', async () => {
+    const template = { templateId: 't1', entityId: 'e1' }
+    const { body } = await make().buildRequest({ ...messageFor('infobip'), template })
+    expect(JSON.parse(body).messages[0].options.regional).toEqual({
+      indiaDlt: { contentTemplateId: 't1', principalEntityId: 'e1' },
+    })
+  })
+})

@@ -359,3 +359,15 @@ describe("the token vectors of Vonage's libraries", () => {
     })
   })
 })
+
+describe('a registered template', () => {
+  test('is named with its owner', async () => {
+    const template = { templateId: 't1', entityId: 'e1' }
+    const { body } = await make().buildRequest({ ...messageFor('vonage'), template })
+    expect(JSON.parse(body).sms).toEqual({
+      encoding_type: 'auto',
+      content_id: 't1',
+      entity_id: 'e1',
+    })
+  })
+})

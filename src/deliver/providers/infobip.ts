@@ -65,6 +65,14 @@ async function buildRequest(
             amount: clamp(message.validitySeconds, 1, LONGEST_VALIDITY_SECONDS),
             timeUnit: 'SECONDS',
           },
+          ...(message.template && {
+            regional: {
+              indiaDlt: {
+                contentTemplateId: message.template.templateId,
+                principalEntityId: message.template.entityId,
+              },
+            },
+          }),
         },
         webhooks: {
           delivery: {

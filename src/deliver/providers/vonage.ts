@@ -58,7 +58,13 @@ function buildRequest(message: OutboundMessage, settings: VonageSettings): Provi
     ttl: clamp(message.validitySeconds, 20, 604_800),
     webhook_url: message.receiptUrl,
     webhook_version: 'v1',
-    sms: { encoding_type: 'auto' },
+    sms: {
+      encoding_type: 'auto',
+      ...(message.template && {
+        content_id: message.template.templateId,
+        entity_id: message.template.entityId,
+      }),
+    },
     // A ref that does not fit is not cut: the receipt URL has it whole.
     ...(message.ref.length <= LONGEST_CLIENT_REF ? { client_ref: message.ref } : {}),
   }
