@@ -209,6 +209,8 @@ export const codeCounts = sqliteTable(
     segments: integer('segments').notNull().default(0),
     /** Of those sent in this hour. */
     verified: integer('verified').notNull().default(0),
+    /** In a country: codes sent to a bad block, which the country does not answer for. */
+    excused: integer('excused').notNull().default(0),
     /** Or would have been, while the guard only records. */
     refused: integer('refused').notNull().default(0),
   },

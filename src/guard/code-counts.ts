@@ -59,7 +59,7 @@ export async function checkCode(db: Db, request: CodeRequest, now: number): Prom
     const facts = await readFacts(db, request, now)
     const advice = decideCode(facts, request.policy, now)
     if (advice.kind !== 'send') return await recordRefusal(db, { request, advice, facts }, now)
-    if (await countSent(db, request, { room: advice.room, now })) return { kind: 'send' }
+    if (await countSent(db, request, { ...advice, now })) return { kind: 'send' }
   }
   const facts = await readFacts(db, request, now)
   const advice = refusal(request.policy, 'country_budget')
@@ -129,21 +129,23 @@ async function readFacts(
   }
 }
 
+type Place = { readonly room: CodeRoom; readonly isExcused: boolean; readonly now: number }
+
 /** Counts the SMS if there is still room for it; false when another one took it meanwhile. */
 async function countSent(
   db: Db,
   { scopes, isVerified, segments }: CodeRequest,
-  { room, now }: { readonly room: CodeRoom; readonly now: number },
+  { room, isExcused, now }: Place,
 ): Promise<boolean> {
   const hourAt = codeHourAt(now)
   // A verified number neither uses up a budget nor earns one.
   const counted = isVerified ? [EVERYWHERE] : [EVERYWHERE, scopes.country, scopes.prefix]
   const openSince = (scope: string, after: number) => sql`
-    (SELECT coalesce(sum(sent - verified), 0) FROM code_counts
+    (SELECT coalesce(sum(max(0, sent - verified - excused)), 0) FROM code_counts
       WHERE scope = ${scope} AND hour_at > ${after})`
   const rows = await db.all(sql`
-    INSERT INTO code_counts (scope, hour_at, sent, segments)
-    SELECT value, ${hourAt}, 1, ${segments} FROM json_each(${JSON.stringify(counted)})
+    INSERT INTO code_counts (scope, hour_at, sent, segments, excused)
+    SELECT value, ${hourAt}, 1, ${segments}, ${isExcused ? 1 : 0} AND value = ${scopes.country} FROM json_each(${JSON.stringify(counted)})
     WHERE ${openSince(scopes.prefix, hourAt - 1)} < ${room.prefix.perHour}
       AND ${openSince(scopes.prefix, hourAt - DAY_MS)} < ${room.prefix.perDay}
       AND ${openSince(scopes.country, hourAt - 1)} < ${room.country.perHour}
@@ -151,7 +153,8 @@ async function countSent(
       AND (SELECT coalesce(sum(segments), 0) FROM code_counts
         WHERE scope = ${EVERYWHERE} AND hour_at >= ${dayAtOf(now)}) + ${segments} <= ${room.segments}
     ON CONFLICT (scope, hour_at) DO UPDATE
-      SET sent = sent + 1, segments = segments + excluded.segments
+      SET sent = sent + 1, segments = segments + excluded.segments,
+        excused = excused + excluded.excused
     RETURNING scope`)
   return rows.length > 0
 }

@@ -11,6 +11,8 @@ export type CodeBucket = {
   readonly sent: number
   /** Of those that were sent in this hour, whenever they were typed. */
   readonly verified: number
+  /** Of those that were sent, in a country: not held against it, since one block alone is to blame. */
+  readonly excused: number
 }
 
 export type CodeFacts = {
@@ -45,20 +47,20 @@ export type CodeDecision =
   /** Record-only mode: it is sent, and counted as one that would not have been. */
   | { readonly kind: 'would_refuse'; readonly reason: CodeRefusal }
 
-/** A decision to send says within which room it holds. */
+/** A decision to send says within which room it holds, and whether the country answers for it. */
 export type CodeAdvice =
-  | { readonly kind: 'send'; readonly room: CodeRoom }
+  | { readonly kind: 'send'; readonly room: CodeRoom; readonly isExcused: boolean }
   | Exclude<CodeDecision, { readonly kind: 'send' }>
 
 /** Older buckets say nothing any more. */
 export const CODE_MEMORY_MS = 14 * DAY_MS
 
-/** What a country or a block that was never heard of may leave open. */
-const NEW_COUNTRY: OpenLimit = { perHour: 20, perDay: 40 }
+/** What a country or a block may leave open beyond what it has earned: all there is when it is new. */
+const NEW_COUNTRY: OpenLimit = { perHour: 30, perDay: 60 }
 const NEW_PREFIX: OpenLimit = { perHour: 5, perDay: 10 }
 
-/** A day's budget may not be used up in one hour, unless the hour earns it. */
-const HOURS_PER_DAY_BUDGET = 4
+/** What other days have earned may not be used up in one hour. */
+const HOURS_PER_DAY_EARNED = 4
 
 /**
  * Of the starting budget, what is left by the share of codes that were verified: 60 to 80 % is healthy and
@@ -73,11 +75,14 @@ const STEPS: readonly { readonly below: number; readonly kept: number }[] = [
 /** Ten codes of a middling share stand for what is not known yet: two bad ones are no attack. */
 const PRIOR = { sent: 10, verified: 6 }
 
+/** So many open codes of one block do not bring a country below 35 %; those of two blocks do. */
+const ANSWERED_PER_BLOCK = 5
+
 const NO_LIMIT: OpenLimit = { perHour: 1e9, perDay: 1e9 }
 const NO_ROOM_NEEDED: CodeRoom = { prefix: NO_LIMIT, country: NO_LIMIT, segments: 1e9 }
 
 export function decideCode(facts: CodeFacts, policy: CodePolicy, now: number): CodeAdvice {
-  if (facts.isVerified) return { kind: 'send', room: NO_ROOM_NEEDED }
+  if (facts.isVerified) return { kind: 'send', room: NO_ROOM_NEEDED, isExcused: false }
   if (policy.countries !== '*' && !policy.countries.has(facts.country)) {
     return refusal(policy, 'country_not_allowed')
   }
@@ -92,12 +97,20 @@ export function decideCode(facts: CodeFacts, policy: CodePolicy, now: number): C
   // A block that has earned its codes itself does not suffer from an attack on its neighbours.
   const ownBudget = { ...prefixBudget, perDay: earnedPerDay(prefix) }
   if (hasRoom(prefix, ownBudget)) {
-    return { kind: 'send', room: { prefix: ownBudget, country: NO_LIMIT, segments } }
+    const room = { prefix: ownBudget, country: NO_LIMIT, segments }
+    return { kind: 'send', room, isExcused: false }
   }
   const country = tally(facts.ofCountry, now)
   const countryBudget = openBudget(country, NEW_COUNTRY)
   if (!hasRoom(country, countryBudget)) return refusal(policy, 'country_budget')
-  return { kind: 'send', room: { prefix: prefixBudget, country: countryBudget, segments } }
+  const room = { prefix: prefixBudget, country: countryBudget, segments }
+  return { kind: 'send', room, isExcused: isExcused(prefix, country) }
+}
+
+/** A country answers for the first codes of a bad block only, until there are more bad blocks. */
+function isExcused(prefix: Tally, country: Tally): boolean {
+  const isBadBlock = prefix.open >= ANSWERED_PER_BLOCK && prefix.open > prefix.verified
+  return isBadBlock && keptShare(country) === 1
 }
 
 /** What is done about a code that has no room: stopped, or only noted. */
@@ -120,6 +133,8 @@ export function codeBudgets(
 }
 
 type Tally = {
+  readonly open: number
+  readonly verified: number
   readonly openThisHour: number
   readonly openToday: number
   readonly verifiedThisHour: number
@@ -135,24 +150,33 @@ function tally(all: readonly CodeBucket[], now: number): Tally {
   const thisHour = sum(buckets.filter((bucket) => bucket.hourAt === hourAt))
   const today = sum(buckets.filter((bucket) => bucket.hourAt > hourAt - DAY_MS))
   const settled = sum(buckets.filter((bucket) => bucket.hourAt < hourAt))
+  const { open, verified } = sum(buckets)
   return {
-    openThisHour: thisHour.sent - thisHour.verified,
-    openToday: today.sent - today.verified,
+    open,
+    verified,
+    openThisHour: thisHour.open,
+    openToday: today.open,
     verifiedThisHour: thisHour.verified,
     verifiedToday: today.verified,
-    verifiedPerDay: sum(buckets).verified / (CODE_MEMORY_MS / DAY_MS),
-    conversion: (settled.verified + PRIOR.verified) / (settled.sent + PRIOR.sent),
+    verifiedPerDay: verified / (CODE_MEMORY_MS / DAY_MS),
+    conversion:
+      (settled.verified + PRIOR.verified) / (settled.open + settled.verified + PRIOR.sent),
   }
 }
 
-function sum(buckets: readonly CodeBucket[]): { readonly sent: number; readonly verified: number } {
+function sum(buckets: readonly CodeBucket[]): { readonly open: number; readonly verified: number } {
   return buckets.reduce(
-    (total, { sent, verified }) => ({
-      sent: total.sent + sent,
+    (total, { sent, verified, excused }) => ({
+      open: total.open + Math.max(0, sent - verified - excused),
       verified: total.verified + verified,
     }),
-    { sent: 0, verified: 0 },
+    { open: 0, verified: 0 },
   )
+}
+
+/** Of the start, by how much of what went out was typed. */
+function keptShare({ conversion }: Tally): number {
+  return STEPS.find(({ below }) => conversion < below)?.kept ?? 1
 }
 
 /** Each verified code lets one other stay open: half of what goes out is typed, or it stops. */
@@ -161,15 +185,13 @@ function earnedPerDay({ verifiedToday, verifiedPerDay }: Tally): number {
 }
 
 function openBudget(counted: Tally, start: OpenLimit): OpenLimit {
-  const kept = STEPS.find(({ below }) => counted.conversion < below)?.kept ?? 1
-  const perDay = Math.max(1, Math.floor(start.perDay * kept), earnedPerDay(counted))
-  const perHour = Math.max(
-    1,
-    Math.floor(start.perHour * kept),
-    counted.verifiedThisHour,
-    Math.floor(perDay / HOURS_PER_DAY_BUDGET),
-  )
-  return { perHour, perDay }
+  const kept = keptShare(counted)
+  const perDay = earnedPerDay(counted)
+  const perHour = Math.max(counted.verifiedThisHour, Math.floor(perDay / HOURS_PER_DAY_EARNED))
+  return {
+    perHour: perHour + Math.max(1, Math.floor(start.perHour * kept)),
+    perDay: perDay + Math.max(1, Math.floor(start.perDay * kept)),
+  }
 }
 
 function hasRoom({ openThisHour, openToday }: Tally, { perHour, perDay }: OpenLimit): boolean {
