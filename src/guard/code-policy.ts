@@ -19,14 +19,16 @@ export type CodeCountries = '*' | ReadonlySet<string>
 export const SPEND_CAP_DEFAULT_SEGMENTS = 10_000
 export const SPEND_CAP_MAX_SEGMENTS = 10_000_000
 
+const COUNTRIES_PROBLEM = 'must be * or countries like "DE GB", in capitals of ISO 3166-1'
+
 /** Countries separated by spaces, or `*` alone; `UK` is no country, `GB` is. */
 export function parseCodeCountries(setting: unknown): Result<CodeCountries, string> {
-  const names = String(setting ?? '')
-    .split(/\s+/)
-    .filter(Boolean)
+  if (setting === undefined) return ok('*')
+  if (typeof setting !== 'string') return err(COUNTRIES_PROBLEM)
+  const names = setting.split(/\s+/).filter(Boolean)
   if (names.length === 0 || (names.length === 1 && names[0] === '*')) return ok('*')
   if (names.every((name) => isSupportedCountry(name))) return ok(new Set(names))
-  return err('must be * or countries like "DE GB", in capitals of ISO 3166-1')
+  return err(COUNTRIES_PROBLEM)
 }
 
 export function parseCodeGuard(setting: unknown): Result<'enforce' | 'record', string> {

@@ -87,6 +87,7 @@ describe('parseConfig', () => {
       routes: new Map(),
       weights: new Map(),
       pins: new Map(),
+      codePolicy: { countries: '*', isEnforced: true, spendCapSegments: 10_000 },
     })
     expect(configOf(good).providers.map((provider) => provider.name)).toEqual(['sandbox'])
   })
@@ -143,6 +144,10 @@ describe('a malformed setting', () => {
     ['SMS_WEIGHTS', '{"TH":{"twilio":100}}'],
     ['SMS_PINS', '{"TH":"twilio"}'],
     ['SMS_PINS', '["sandbox"]'],
+    ['CODE_COUNTRIES', 'UK'],
+    ['CODE_GUARD', 'off'],
+    ['CODE_SPEND_CAP', '0'],
+    ['CODE_SPEND_CAP', '10000001'],
     ['SMS_ATTEMPT_TIMEOUT_MS', '0'],
     ['SMS_ATTEMPT_TIMEOUT_MS', '1.5'],
     ['SMS_ATTEMPT_TIMEOUT_MS', '-1500'],
@@ -168,6 +173,9 @@ describe('a malformed setting', () => {
       SMS_PINS: 'x',
       SMS_ATTEMPT_TIMEOUT_MS: 'x',
       SMS_RECEIPT_WAIT_MS: 'x',
+      CODE_COUNTRIES: 'x',
+      CODE_GUARD: 'x',
+      CODE_SPEND_CAP: 'x',
     }
     expect([...namesOf(settings)].sort()).toEqual(
       [...Object.keys(settings), 'EXCHANGE_NAME'].sort(),
@@ -322,6 +330,9 @@ describe('anything at all', () => {
       'SMS_WEIGHTS',
       'SMS_PINS',
       'SMS_ATTEMPT_TIMEOUT_MS',
+      'CODE_COUNTRIES',
+      'CODE_GUARD',
+      'CODE_SPEND_CAP',
     ]
     const value = fc.oneof(fc.anything(), fc.webUrl(), fc.string())
     fc.assert(

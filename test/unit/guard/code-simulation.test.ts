@@ -1,5 +1,5 @@
 // Days of fake time: what an attack gets out of it, and what honest people notice of the guard. The world
-// is code-world.ts; the figures here are the ones docs/decisions/017-pumping-guard.md speaks of.
+// is code-world.ts; the figures here are the ones docs/decisions/019-pumping-guard.md speaks of.
 
 import { describe, expect, it } from 'vitest'
 import { type Crowd, crowd, GUARDED, runCodes } from './code-world.ts'
@@ -91,6 +91,13 @@ describe('an attack from one block on a country that was just begun', () => {
     const few = crowd({ ...HONEST, country: 'LK', perHour: 1, untilHour: 7 * DAY })
     const attack = crowd({ ...ATTACK, blocks: 1, perHour: 200, untilHour: 7 * DAY })
     expect(runCodes([...few, ...attack]).refusedShare('honest')).toBe(0)
+  })
+
+  it('leaves a launch there all of its start', () => {
+    const attack = crowd({ ...ATTACK, blocks: 1, perHour: 50, untilHour: 8 * DAY })
+    const launch = { ...HONEST, country: 'LK', perHour: 60, fromHour: 7 * DAY, types: 0.6 }
+    const people = crowd({ ...launch, untilHour: 7 * DAY + 6 })
+    expect(runCodes([...attack, ...people]).refusedShare('honest')).toBe(0)
   })
 })
 
