@@ -22,6 +22,9 @@ const SETTINGS: InfobipSettings = {
   receiptSecret: 'test-receipt-secret',
 }
 
+/** Of SETTINGS.receiptSecret, for the URL of inbound texts; made by openssl. */
+const OPERATORS_KEY = 'qw7_pgjIT9n6rcy5lG1h-vMFsqi_C6vB8KVCFn96RPI'
+
 function make(baseUrl: string = SETTINGS.baseUrl) {
   return infobip({ ...SETTINGS, baseUrl })
 }
@@ -202,6 +205,7 @@ describeProviderContract({
     cases: [
       ['a reply', report(reply({})), [REPLY]],
       ['a reply to a short code', report(reply({ to: '72345' })), [{ ...REPLY, to: '72345' }]],
+      ['no words at all', report(reply({ text: '' })), [{ ...REPLY, text: '' }]],
       ['two, one of them unreadable', report(reply({ from: 'Lockline' }), reply({})), [REPLY]],
     ],
     malformed: [report(reply({ text: 7 })), '{}', 'x'],
@@ -358,6 +362,28 @@ describe('infobip', () => {
     }
     const read = await make().readReceipts(callback, NOW)
     expect(read).toEqual({ ok: false, error: { reason: 'unsigned' } })
+  })
+})
+
+describe('infobip texts that come in', () => {
+  const inboundUrl = (key: string) => `https://alerts.example.com/v1/inbound/infobip?k=${key}`
+  const readAt = (url: string) =>
+    make().readInbound({ url, headers: new Headers(), body: bytes(report(reply({}))) }, NOW)
+
+  test('are taken at the URL that the operator enters once', async () => {
+    expect(await readAt(inboundUrl(OPERATORS_KEY))).toEqual({ ok: true, value: [REPLY] })
+  })
+
+  test('are refused with the key of a receipt', async () => {
+    const unsigned = { ok: false, error: { reason: 'unsigned' } }
+    expect(await readAt(inboundUrl(keyOf(REF)))).toEqual(unsigned)
+  })
+
+  test('and the key for them opens no receipt', async () => {
+    const url = `${receiptUrlOf('infobip')}?k=${OPERATORS_KEY}`
+    const callback = { url, headers: new Headers(), body: bytes(report(result({}))) }
+    const unsigned = { ok: false, error: { reason: 'unsigned' } }
+    expect(await make().readReceipts(callback, NOW)).toEqual(unsigned)
   })
 })
 

@@ -17,6 +17,7 @@ import type {
 
 export const REF = 'r7_Qw-3fA9xKz'
 export const NOW = Date.parse('2026-11-23T14:03:27Z')
+const DAY_MS = 86_400_000
 
 /** What each provider's test has configured as its sender. */
 const SENDERS: Readonly<Record<ProviderName, string>> = {
@@ -164,6 +165,12 @@ function describeRequest({ name, make, request }: ProviderContract): void {
     expect(built).toMatchObject({ method: 'POST', url: request.url, headers: request.headers })
     expect(Object.keys(built.headers).sort()).toEqual(Object.keys(request.headers).sort())
     expect(request.decode(built.body)).toEqual(request.fields)
+  })
+
+  test('sends from whom the message names, not from whom the settings do', async () => {
+    const { body } = await make().buildRequest({ ...message, from: '+12025550188' })
+    expect(body).toContain('12025550188')
+    expect(body).not.toContain(make().defaultSender.replace('+', ''))
   })
 
   test.each(['http://127.0.0.1:8701', 'http://127.0.0.1:8701/', 'http://127.0.0.1:8701/other'])(
@@ -349,10 +356,10 @@ function describeReceipts({ make }: ProviderContract, receipts: ReceiptContract)
 
 function describeInbound(
   { make }: ProviderContract,
-  { sign, body: receipt, tamper }: ReceiptContract,
+  { sign, strip, body: receipt, tamper }: ReceiptContract,
   inbound: InboundContract,
 ): void {
-  const read = (callback: RawCallback) => make().readInbound(callback, NOW)
+  const read = (callback: RawCallback, now = NOW) => make().readInbound(callback, now)
 
   test.each(inbound.cases)('reads the text: %s', async (_what, body, expected) => {
     expect(await read(sign(body))).toEqual({ ok: true, value: expected })
@@ -377,6 +384,22 @@ function describeInbound(
     const [, body] = inbound.cases[0] ?? ['', '']
     const forged = await read(sign(body, 'not-the-secret'))
     expect(forged).toEqual({ ok: false, error: { reason: 'unsigned' } })
+  })
+
+  test('refuses a text without any signature', async () => {
+    const [, body] = inbound.cases[0] ?? ['', '']
+    const signed = sign(body)
+    const stripped = strip?.(signed) ?? signed
+    const bare = { ...stripped, url: signed.url.split('?')[0] ?? '', headers: new Headers() }
+    expect(await read(bare)).toEqual({ ok: false, error: { reason: 'unsigned' } })
+  })
+
+  test('judges the age of a text as that of a receipt', async () => {
+    const [, body] = inbound.cases[0] ?? ['', '']
+    const nextDay = NOW + DAY_MS
+    const ofReceipt = await make().readReceipts(sign(receipt), nextDay)
+    const ofText = await read(sign(body), nextDay)
+    expect(ofText.ok || ofText.error.reason).toBe(ofReceipt.ok || ofReceipt.error.reason)
   })
 
   test.each(Object.entries(tamper))(

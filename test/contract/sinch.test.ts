@@ -187,6 +187,7 @@ describeProviderContract({
     cases: [
       ['a reply', reply({}), [REPLY]],
       ['a reply to a short code', reply({ to: '72345' }), [{ ...REPLY, to: '72345' }]],
+      ['no words at all', reply({ body: '' }), [{ ...REPLY, text: '' }]],
       ['data that is no text', reply({ type: 'mo_binary' }), []],
     ],
     malformed: [reply({ from: 'Lockline' }), reply({ body: 7 }), '{}', 'x'],

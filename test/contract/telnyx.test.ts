@@ -227,6 +227,13 @@ describeProviderContract({
         reply({ to: [{ phone_number: '72345' }] }),
         [{ ...REPLY, to: '72345' }],
       ],
+      ['no words at all', reply({ text: '' }), [{ ...REPLY, text: '' }]],
+      [
+        'one that Telnyx answered',
+        reply({ text: 'STOP', autoresponse_type: 'STOP' }),
+        [{ ...REPLY, text: 'STOP', isAnswered: true }],
+      ],
+      ['one that Telnyx left to us', reply({ autoresponse_type: null }), [REPLY]],
       ['another event', JSON.stringify({ data: { event_type: 'message.sent', payload: {} } }), []],
     ],
     malformed: [reply({ from: { phone_number: 'Lockline' } }), reply({ to: [] }), '{}', 'x'],

@@ -182,6 +182,7 @@ describeProviderContract({
     cases: [
       ['a reply', reply({}), [REPLY]],
       ['a reply to a short code', reply({ to: '72345' }), [{ ...REPLY, to: '72345' }]],
+      ['no words at all', reply({ text: '' }), [{ ...REPLY, text: '' }]],
       ['a picture', reply({ message_type: 'image', text: undefined }), []],
     ],
     malformed: [reply({ from: 'Lockline' }), reply({ text: 7 }), '{}', 'x'],

@@ -34,6 +34,8 @@ beforeAll(async () => {
     world: { knobs: { receipts } },
     settings: {
       SMS_RECEIPT_WAIT_MS: '1',
+      // A name could not be answered, so its text would be another one.
+      VONAGE_FROM: '12025550102',
       SMS_ROUTES: JSON.stringify({
         '+1510': ['infobip', 'vonage', 'twilio'],
         '+1617': ['vonage', 'twilio', 'infobip'],

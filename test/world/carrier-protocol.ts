@@ -1,6 +1,8 @@
 // What a provider's protocol must tell the simulated carrier: is this request well formed, what is
 // the answer, how does a receipt look. Pure: no sockets, no timers; `at` is handed in.
 
+import type { WebhookRequest } from './webhook-poster.ts'
+
 /** Always there, and shown on the page. */
 export const CARRIER_NAMES = ['twilio', 'infobip', 'vonage'] as const
 export type CarrierName = (typeof CARRIER_NAMES)[number]
@@ -61,11 +63,7 @@ export type Verdict = {
 
 export type ReceiptStep = 'sent' | 'delivered' | 'undelivered'
 
-export type ReceiptRequest = {
-  readonly url: string
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string
-}
+export type ReceiptRequest = WebhookRequest
 
 /** Whole-request faults that the provider itself answers with. */
 export type CarrierFault = 'rejected' | 'server-error' | 'throttled'

@@ -13,6 +13,7 @@ import type {
   WireAnswer,
   WireRequest,
 } from './carrier-protocol.ts'
+import type { InboundText, InboundWriter } from './inbound-text.ts'
 import { createJournal, type Journal } from './journal.ts'
 import { readBody, startListener } from './listener.ts'
 import type { PhoneMessage } from './phone-network.ts'
@@ -23,6 +24,7 @@ import {
   type ReceiptTiming,
 } from './receipts.ts'
 import { countSegments } from './segments.ts'
+import { createWebhookPoster, type PostOutcome } from './webhook-poster.ts'
 
 /** One received request. The fields from `status` on are filled in as the call goes on. */
 export type CarrierCall<Name extends AnyCarrierName = CarrierName> = Seen & {
@@ -66,6 +68,8 @@ export type CarrierOptions = {
   readonly knobs?: Partial<CarrierKnobs>
   readonly callbackOrigin?: string | null
   readonly onMessage?: (message: PhoneMessage) => void
+  /** How it tells of a text that came in, and the URL the operator entered for that. */
+  readonly inbound?: { readonly write: InboundWriter; readonly url: () => string }
 }
 
 export type Carrier<Name extends AnyCarrierName = CarrierName> = {
@@ -80,6 +84,8 @@ export type Carrier<Name extends AnyCarrierName = CarrierName> = {
   readonly setMode: (mode: CarrierMode, knobs?: Partial<CarrierKnobs>) => Promise<void>
   readonly counters: () => CarrierCounters
   readonly setCallbackOrigin: (origin: string | null) => void
+  /** Posts a text of a phone, once, in every mode; null where this carrier takes none. */
+  readonly carryText: (text: InboundText) => Promise<PostOutcome | null>
   /** Ends every socket at once and drops receipts not yet sent. */
   readonly close: () => Promise<void>
 }
@@ -98,7 +104,8 @@ export async function startCarrier<Name extends AnyCarrierName = CarrierName>(
   const calls = createJournal<CarrierCall<Name>>(`${protocol.name} calls`)
   const visits = createJournal<CarrierVisit>(`${protocol.name} visits`)
   const modes = createJournal<ModeChange>(`${protocol.name} modes`, { capacity: 200 })
-  const sender = createReceiptSender(protocol, options.callbackOrigin ?? null)
+  const poster = createWebhookPoster(options.callbackOrigin ?? null)
+  const sender = createReceiptSender(protocol, poster)
   const count = { calls: 0, accepted: 0, refused: 0, unanswered: 0 }
   const held = new Set<NodeJS.Timeout>()
   let mode = options.mode ?? 'ok'
@@ -248,11 +255,16 @@ export async function startCarrier<Name extends AnyCarrierName = CarrierName>(
     mode: () => mode,
     setMode,
     counters: () => ({ ...count }),
-    setCallbackOrigin: sender.setCallbackOrigin,
+    setCallbackOrigin: poster.setCallbackOrigin,
+    carryText: async (text) => {
+      const { inbound } = options
+      return inbound ? poster.post(inbound.write(text, inbound.url(), Date.now())) : null
+    },
     close: async () => {
       for (const timer of held) clearTimeout(timer)
       held.clear()
       sender.close()
+      poster.close()
       await listener.shut()
     },
   }

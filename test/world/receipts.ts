@@ -1,8 +1,6 @@
-// When a simulated carrier posts which delivery receipt, and the posting itself: to the URL as it
-// was given, with retries, every answer recorded. What a receipt looks like is the protocol's matter.
+// When a simulated carrier posts which delivery receipt, and how often: with retries, every answer
+// recorded. What a receipt looks like is the protocol's matter.
 
-import { Agent, request as requestHttp } from 'node:http'
-import { request as requestHttps, Agent as SecureAgent } from 'node:https'
 import type { CarrierMode } from './carrier-modes.ts'
 import type {
   AnyCarrierName,
@@ -12,6 +10,7 @@ import type {
   ReceiptStep,
 } from './carrier-protocol.ts'
 import { createJournal, type Journal } from './journal.ts'
+import type { WebhookPoster } from './webhook-poster.ts'
 
 export type ReceiptTiming = {
   /** From acceptance to "the operator has it". */
@@ -56,7 +55,6 @@ export type PlannedReceipt = {
 }
 
 const RETRIES = 2
-const ANSWER_TIMEOUT_MS = 10_000
 
 export function planReceipts(mode: CarrierMode, timing: ReceiptTiming): readonly PlannedReceipt[] {
   const { sentMs, deliveredMs, lateMs } = timing
@@ -92,22 +90,15 @@ export function planReceipts(mode: CarrierMode, timing: ReceiptTiming): readonly
 export type ReceiptSender = {
   readonly posts: Journal<ReceiptPost>
   readonly schedule: (message: OutgoingMessage, mode: CarrierMode, timing: ReceiptTiming) => void
-  /** Connects there instead of to the URL's own origin; the URL that is signed stays as given. */
-  readonly setCallbackOrigin: (origin: string | null) => void
   readonly close: () => void
 }
 
 export function createReceiptSender(
   protocol: CarrierProtocol<AnyCarrierName>,
-  firstOrigin: string | null,
+  poster: WebhookPoster,
 ): ReceiptSender {
   const posts = createJournal<ReceiptPost>(`${protocol.name} receipts`)
   const timers = new Set<NodeJS.Timeout>()
-  const agents: Agents = {
-    plain: new Agent({ keepAlive: true, maxSockets: 64 }),
-    secure: new SecureAgent({ keepAlive: true, maxSockets: 64 }),
-  }
-  let callbackOrigin = firstOrigin
   let closed = false
 
   const later = (afterMs: number, task: () => void) => {
@@ -125,7 +116,7 @@ export function createReceiptSender(
     facts: Omit<ReceiptPost, 'at' | 'status' | 'error'>,
   ) => {
     const at = Date.now()
-    const outcome = await postReceipt(receipt, callbackOrigin, agents)
+    const outcome = await poster.post(receipt)
     if (closed) return
     posts.add({ ...facts, at, ...outcome })
     const taken = outcome.status !== null && outcome.status >= 200 && outcome.status < 300
@@ -156,50 +147,10 @@ export function createReceiptSender(
         })
       }
     },
-    setCallbackOrigin: (origin) => {
-      callbackOrigin = origin
-    },
     close: () => {
       closed = true
       for (const timer of timers) clearTimeout(timer)
       timers.clear()
-      agents.plain.destroy()
-      agents.secure.destroy()
     },
   }
-}
-
-type Agents = { readonly plain: Agent; readonly secure: SecureAgent }
-type Outcome = { readonly status: number | null; readonly error: string | null }
-
-function postReceipt(
-  receipt: ReceiptRequest,
-  callbackOrigin: string | null,
-  agents: Agents,
-): Promise<Outcome> {
-  const given = new URL(receipt.url)
-  const target = new URL(given.pathname + given.search, callbackOrigin ?? given.origin)
-  const options = {
-    method: 'POST',
-    timeout: ANSWER_TIMEOUT_MS,
-    headers: {
-      ...receipt.headers,
-      host: given.host,
-      'content-length': Buffer.byteLength(receipt.body),
-    },
-  }
-  return new Promise((resolve) => {
-    const request =
-      target.protocol === 'https:'
-        ? requestHttps(target, { ...options, agent: agents.secure })
-        : requestHttp(target, { ...options, agent: agents.plain })
-    request.on('response', (response) => {
-      response.resume()
-      response.on('error', () => {})
-      resolve({ status: response.statusCode ?? null, error: null })
-    })
-    request.on('timeout', () => request.destroy(new Error('no answer in time')))
-    request.on('error', (error) => resolve({ status: null, error: error.message }))
-    request.end(receipt.body)
-  })
 }

@@ -6,7 +6,8 @@ import { CARRIER_NAMES, type CarrierName } from './carrier-protocol.ts'
 import { DEMO_ACCOUNT_ID, DEMO_PHONE } from './demo.ts'
 import type { CallbackMode } from './exchange-callbacks.ts'
 import type { ExchangeSession } from './exchange-state.ts'
-import type { PhoneMessage } from './phone-network.ts'
+import { replyAddress } from './inbound-text.ts'
+import type { PhoneMessage, PhoneReply } from './phone-network.ts'
 import {
   buildTimelines,
   callbackMeaning,
@@ -22,7 +23,11 @@ export type ShownMessage = PhoneMessage & {
   readonly key: string
   /** Since the login it tells of; null when that is not known. */
   readonly afterLoginMs: number | null
+  /** Null for a sender that cannot be answered. */
+  readonly replyTo: string | null
 }
+
+export type ShownReply = PhoneReply & { readonly key: string }
 
 export type ShownCall = {
   readonly id: number
@@ -59,7 +64,10 @@ export type WorldState = {
   readonly holdUntil: number | null
   readonly callbackMode: CallbackMode
   readonly callbacks: readonly ShownCallback[]
+  /** Newest first, as all that follows. */
   readonly messages: readonly ShownMessage[]
+  /** What was typed on the phone. */
+  readonly replies: readonly ShownReply[]
   readonly carriers: readonly ShownCarrier[]
   readonly timelines: readonly LoginTimeline[]
   readonly stepsDone: Readonly<Record<StepNumber, boolean>>
@@ -101,6 +109,7 @@ export function readState(world: World, worker: Reachability, now: number): Worl
         ...message,
         key: `${message.provider}-${message.providerMessageId}`,
         afterLoginMs: loginAt === undefined ? null : message.at - loginAt,
+        replyTo: replyAddress(message.from),
       }
     })
 
@@ -120,6 +129,11 @@ export function readState(world: World, worker: Reachability, now: number): Worl
       status: callback.status,
     })),
     messages,
+    replies: phones.replies
+      .latest(SHOWN.evidence)
+      .filter((reply) => reply.phone === DEMO_PHONE)
+      .slice(0, SHOWN.messages)
+      .map((reply) => ({ ...reply, key: `reply-${reply.id}` })),
     carriers: carriers.map((carrier) => ({
       name: carrier.name,
       mode: carrier.mode(),

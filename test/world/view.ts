@@ -4,7 +4,7 @@
 import { CALLBACK_MODE_LABELS } from './exchange-callbacks.ts'
 import type { ExchangeSession } from './exchange-state.ts'
 import { html, type Markup } from './markup.ts'
-import type { ShownCarrier, ShownMessage, StepNumber, WorldState } from './state.ts'
+import type { ShownCarrier, ShownMessage, ShownReply, StepNumber, WorldState } from './state.ts'
 import type { LoginTimeline } from './timeline.ts'
 import { CARRIER_LABELS } from './timeline.ts'
 
@@ -43,7 +43,11 @@ function noticePanel(state: WorldState): Markup {
 
 const STEPS: readonly (readonly [StepNumber, string, string])[] = [
   [1, 'Log in', 'Choose a place and a device. An SMS reaches the phone within five seconds.'],
-  [2, 'Tap the link', 'It opens the lock page. One tap ends all sessions and holds withdrawals.'],
+  [
+    2,
+    'Tap the link',
+    'One tap on its page ends all sessions and holds withdrawals. So does a reply of LOCK and the code.',
+  ],
   [3, 'Break a carrier', 'Let Twilio hang, then log in again: the next carrier takes over.'],
 ]
 
@@ -114,7 +118,11 @@ function phonePanel(state: WorldState): Markup {
   if (state.messages.length === 0) {
     return html`<li data-key="none" class="empty phone-empty">No messages yet.<br>Log in to receive one.</li>`
   }
-  return html`${state.messages.map(messageBubble)}`
+  const bubbles = [
+    ...state.messages.map((message) => ({ at: message.at, bubble: messageBubble(message) })),
+    ...state.replies.map((reply) => ({ at: reply.at, bubble: replyBubble(reply) })),
+  ]
+  return html`${bubbles.sort((a, b) => b.at - a.at).map(({ bubble }) => bubble)}`
 }
 
 function messageBubble(message: ShownMessage): Markup {
@@ -129,7 +137,34 @@ function messageBubble(message: ShownMessage): Markup {
   return html`<li data-key="${message.key}" class="message">
     <p class="bubble">${linkify(message.text)}</p>
     <p class="meta"><span class="carrier-tag ${message.provider}">${CARRIER_LABELS[message.provider]}</span>
-      ${facts.map((fact) => html`<span>${fact}</span> `)}</p></li>`
+      ${facts.map((fact) => html`<span>${fact}</span> `)}</p>${replyBox(message)}</li>`
+}
+
+/** Folded, so that twelve messages are no twelve forms; a person opens the one they answer. */
+function replyBox({ key, providerMessageId, from, replyTo }: ShownMessage): Markup {
+  if (replyTo === null) return html`<p class="meta">“${from}” is a name: it cannot be answered.</p>`
+  const id = `text-${key}`
+  return html`<details class="reply"><summary>Reply to ${replyTo}</summary>
+    <form method="post" action="/api/replies">
+      <input type="hidden" name="message" value="${providerMessageId}">
+      <label for="${id}">Your reply</label>
+      <div class="reply-line"><input id="${id}" name="text" required maxlength="480" autocomplete="off">
+        <button class="small">Send</button></div></form></details>`
+}
+
+function replyBubble(reply: ShownReply): Markup {
+  const { status, phone, from, to } = reply
+  const isTaken = status !== null && status < 300
+  const refused = status === null ? 'Lockline did not answer' : `Lockline answered ${status}`
+  const facts = [
+    clock(reply.at),
+    `to ${to}`,
+    ...(from === phone ? [] : [`pretending to be ${from}`]),
+    isTaken ? 'Lockline took it' : refused,
+  ]
+  return html`<li data-key="${reply.key}" class="message mine">
+    <p class="bubble">${reply.text}</p>
+    <p class="meta"><span class="dot ${isTaken ? 'good' : 'bad'}"></span>${facts.map((fact) => html`<span>${fact}</span> `)}</p></li>`
 }
 
 /** Makes http(s) addresses tappable, as a phone does. */

@@ -2,7 +2,7 @@
 // behind them and an exchange, with the Worker settings that make Lockline talk to them. Everything
 // stays on this machine's loopback.
 
-import { randomBytes, randomInt } from 'node:crypto'
+import { createHmac, randomBytes, randomInt } from 'node:crypto'
 import { type Carrier, type CarrierKnobs, startCarrier } from './carrier.ts'
 import {
   type AnyCarrierName,
@@ -13,12 +13,18 @@ import {
 import { createAwsProtocol } from './carriers/aws.ts'
 import { createHttpProtocol } from './carriers/http.ts'
 import { createInfobipProtocol } from './carriers/infobip.ts'
+import { writeInfobipInbound } from './carriers/infobip-inbound.ts'
 import { createSinchProtocol } from './carriers/sinch.ts'
+import { createSinchInbound } from './carriers/sinch-inbound.ts'
 import { createTelnyxPrivateKey, createTelnyxProtocol, telnyxPublicKey } from './carriers/telnyx.ts'
+import { createTelnyxInbound } from './carriers/telnyx-inbound.ts'
 import { createTwilioProtocol } from './carriers/twilio.ts'
+import { createTwilioInbound } from './carriers/twilio-inbound.ts'
 import { createVonageProtocol } from './carriers/vonage.ts'
+import { createVonageInbound } from './carriers/vonage-inbound.ts'
 import { type Exchange, startExchange } from './exchange.ts'
 import { HTTP_TEMPLATES } from './http-templates.ts'
+import type { InboundWriter } from './inbound-text.ts'
 import { createPhoneNetwork, type PhoneNetwork, type PhoneNetworkOptions } from './phone-network.ts'
 
 /** Lists as in the Worker's settings: the first is current, the others are still accepted. */
@@ -81,10 +87,11 @@ export type World = {
   readonly close: () => Promise<void>
 }
 
+/** Vonage's is a name: it cannot be answered. */
 export const WORLD_SENDERS = {
   twilio: '+12025550100',
   infobip: '12025550101',
-  vonage: '12025550102',
+  vonage: 'Lockline',
   telnyx: '+12025550103',
   sinch: '+12025550104',
   aws: '+12025550105',
@@ -128,53 +135,66 @@ export function createSecrets(): WorldSecrets {
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const secrets: WorldSecrets = { ...createSecrets(), ...options.secrets }
-  const phones = createPhoneNetwork(options.phones)
+  const phones = createPhoneNetwork({
+    carry: async (name, text) => {
+      const carrier = everyCarrier.find((one) => one.name === name)
+      return carrier === undefined ? null : carrier.carryText(text)
+    },
+    ...options.phones,
+  })
   const providers = options.carriers ?? CARRIER_NAMES
-  const carrierOptions = (name: AnyCarrierName) => ({
+  const carrierOptions = (name: AnyCarrierName, write?: InboundWriter) => ({
     port: options.ports?.[name] ?? 0,
     callbackOrigin: options.callbackOrigin ?? null,
     onMessage: phones.receive,
+    ...(write && { inbound: { write, url: () => inboundUrl(name) } }),
     ...(options.knobs === undefined ? {} : { knobs: options.knobs }),
   })
   let workerOrigin = options.workerOrigin ?? UNKNOWN_ORIGIN
+  /** What the operator has entered at the provider. Infobip signs nothing, so its URL has a key. */
+  const inboundUrl = (name: AnyCarrierName) => {
+    const url = `${options.publicOrigin ?? workerOrigin}/v1/inbound/${name}`
+    return name === 'infobip' ? `${url}?k=${infobipKey(secrets.infobipReceiptSecret)}` : url
+  }
 
+  const twilioAccount = {
+    accountSid: secrets.twilioAccountSid,
+    authToken: secrets.twilioAuthToken,
+  }
   const twilio = await startCarrier(
-    createTwilioProtocol({
-      accountSid: secrets.twilioAccountSid,
-      authToken: secrets.twilioAuthToken,
-    }),
-    carrierOptions('twilio'),
+    createTwilioProtocol(twilioAccount),
+    carrierOptions('twilio', createTwilioInbound(twilioAccount)),
   )
   const infobip = await startCarrier(
     createInfobipProtocol({ apiKey: secrets.infobipApiKey }),
-    carrierOptions('infobip'),
+    carrierOptions('infobip', writeInfobipInbound),
   )
+  const vonageAccount = {
+    apiKey: secrets.vonageApiKey,
+    apiSecret: secrets.vonageApiSecret,
+    signatureSecret: secrets.vonageSignatureSecret,
+  }
   const vonage = await startCarrier(
-    createVonageProtocol({
-      apiKey: secrets.vonageApiKey,
-      apiSecret: secrets.vonageApiSecret,
-      signatureSecret: secrets.vonageSignatureSecret,
-    }),
-    carrierOptions('vonage'),
+    createVonageProtocol(vonageAccount),
+    carrierOptions('vonage', createVonageInbound(vonageAccount)),
   )
+  const telnyxAccount = { apiKey: secrets.telnyxApiKey, privateKey: secrets.telnyxPrivateKey }
+  const sinchAccount = {
+    servicePlanId: secrets.sinchServicePlanId,
+    apiToken: secrets.sinchApiToken,
+    callbackSecret: secrets.sinchCallbackSecret,
+  }
   const extraCarriers: ExtraCarriers = {
     ...(providers.includes('telnyx') && {
       telnyx: await startCarrier(
-        createTelnyxProtocol({
-          apiKey: secrets.telnyxApiKey,
-          privateKey: secrets.telnyxPrivateKey,
-        }),
-        carrierOptions('telnyx'),
+        createTelnyxProtocol(telnyxAccount),
+        carrierOptions('telnyx', createTelnyxInbound(telnyxAccount)),
       ),
     }),
     ...(providers.includes('sinch') && {
       sinch: await startCarrier(
-        createSinchProtocol({
-          servicePlanId: secrets.sinchServicePlanId,
-          apiToken: secrets.sinchApiToken,
-          callbackSecret: secrets.sinchCallbackSecret,
-        }),
-        carrierOptions('sinch'),
+        createSinchProtocol(sinchAccount),
+        carrierOptions('sinch', createSinchInbound(sinchAccount)),
       ),
     }),
     ...(providers.includes('aws') && {
@@ -257,6 +277,11 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       await Promise.all([exchange, ...everyCarrier].map((part) => part.close()))
     },
   }
+}
+
+/** As docs/operations.md tells the operator to make it. */
+function infobipKey(secret: string): string {
+  return createHmac('sha256', secret).update('lockline-receipt.infobip').digest('base64url')
 }
 
 /** The settings of the extra carriers that run. */

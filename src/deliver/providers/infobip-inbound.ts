@@ -6,7 +6,7 @@ import { fromUtf8 } from '../../lib/base64.ts'
 import { err, ok, type Result } from '../../lib/result.ts'
 import { makeInbound } from './inbound-number.ts'
 import { instantAt, isKeyedCallback } from './infobip-receipts.ts'
-import { idAt, isRecord, listAt, parseRecord, textAt } from './json-fields.ts'
+import { anyTextAt, idAt, isRecord, listAt, parseRecord, textAt } from './json-fields.ts'
 import type { CallbackRefusal, InboundMessage, RawCallback } from './provider.ts'
 
 export async function readInfobipInbound(
@@ -28,7 +28,7 @@ function readResult(result: unknown): InboundMessage | null {
     id: idAt(result, 'messageId'),
     from: textAt(result, 'from'),
     to: textAt(result, 'to'),
-    text: textAt(result, 'text'),
+    text: anyTextAt(result, 'text'),
     at: instantAt(result, 'receivedAt'),
   })
 }

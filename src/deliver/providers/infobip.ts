@@ -15,7 +15,6 @@ import {
   textAt,
 } from './json-fields.ts'
 import type {
-  MessageTemplate,
   OutboundMessage,
   ProviderRequest,
   ProviderResponse,
@@ -66,7 +65,6 @@ async function buildRequest(
             amount: clamp(message.validitySeconds, 1, LONGEST_VALIDITY_SECONDS),
             timeUnit: 'SECONDS',
           },
-          ...(message.template && { regional: { indiaDlt: indiaDlt(message.template) } }),
           ...(message.template && {
             regional: {
               indiaDlt: {
@@ -98,14 +96,6 @@ async function buildRequest(
       accept: 'application/json',
     },
     body: JSON.stringify(body),
-  }
-}
-
-/** India's registry alone is asked for. Infobip takes no text there without the owner's id. */
-function indiaDlt({ templateId, entityId }: MessageTemplate): Record<string, string> {
-  return {
-    contentTemplateId: templateId,
-    ...(entityId === undefined ? {} : { principalEntityId: entityId }),
   }
 }
 

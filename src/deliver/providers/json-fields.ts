@@ -32,6 +32,12 @@ export function textAt(record: JsonRecord, name: string): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
+/** A text that may be empty: what a person wrote, say. */
+export function anyTextAt(record: JsonRecord, name: string): string | undefined {
+  const value = own(record, name)
+  return typeof value === 'string' ? value : undefined
+}
+
 /** A whole number from 0, also where it is written as a text of digits. */
 export function countAt(record: JsonRecord, name: string): number | undefined {
   const value = own(record, name)

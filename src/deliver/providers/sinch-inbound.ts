@@ -5,7 +5,7 @@ import { fromUtf8 } from '../../lib/base64.ts'
 import { err, ok, type Result } from '../../lib/result.ts'
 import { parseInstant } from '../../lib/time.ts'
 import { makeInbound } from './inbound-number.ts'
-import { idAt, parseRecord, textAt } from './json-fields.ts'
+import { anyTextAt, idAt, parseRecord, textAt } from './json-fields.ts'
 import type { CallbackRefusal, InboundMessage, RawCallback } from './provider.ts'
 import { type SinchSecret, verifySinchCallback } from './sinch-signature.ts'
 
@@ -24,7 +24,7 @@ export async function readSinchInbound(
     id: idAt(body, 'id'),
     from: textAt(body, 'from'),
     to: textAt(body, 'to'),
-    text: textAt(body, 'body'),
+    text: anyTextAt(body, 'body'),
     at: parseInstant(textAt(body, 'received_at') ?? ''),
   })
   return message ? ok([message]) : err({ reason: 'malformed' })

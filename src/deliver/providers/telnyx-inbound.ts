@@ -1,11 +1,13 @@
-// Texts that people sent to a Telnyx number: the event `message.received`, signed as receipts are. Source:
-// https://developers.telnyx.com/docs/messaging/messages/receiving-webhooks
+// Texts that people sent to a Telnyx number: the event `message.received`, signed as receipts are.
+// Sources: https://developers.telnyx.com/docs/messaging/messages/receiving-webhooks and, on opt-outs,
+// https://developers.telnyx.com/docs/messaging/messages/advanced-opt-in-out
 
 import { fromUtf8 } from '../../lib/base64.ts'
 import { err, ok, type Result } from '../../lib/result.ts'
 import { parseInstant } from '../../lib/time.ts'
 import { makeInbound } from './inbound-number.ts'
 import {
+  anyTextAt,
   idAt,
   isRecord,
   type JsonRecord,
@@ -33,11 +35,10 @@ export async function readTelnyxInbound(
     id: idAt(payload, 'id'),
     from: textAt(recordAt(payload, 'from') ?? {}, 'phone_number'),
     to: recipient(payload),
-    text: textAt(payload, 'text'),
+    text: anyTextAt(payload, 'text'),
     at: parseInstant(textAt(payload, 'received_at') ?? ''),
-    // Telnyx answers opt-out words by its messaging profile and says so in no field: one answer of ours
-    // at most is the price.
-    isAnswered: false,
+    // STOP, START or HELP where it was a word that Telnyx answers by itself; else null.
+    isAnswered: textAt(payload, 'autoresponse_type') !== undefined,
   })
   return message ? ok([message]) : err({ reason: 'malformed' })
 }

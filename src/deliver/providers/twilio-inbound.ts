@@ -3,7 +3,7 @@
 
 import { err, ok, type Result } from '../../lib/result.ts'
 import { makeInbound } from './inbound-number.ts'
-import { idAt, textAt } from './json-fields.ts'
+import { anyTextAt, idAt, textAt } from './json-fields.ts'
 import type { CallbackRefusal, InboundMessage, RawCallback } from './provider.ts'
 import { hasTwilioSignature } from './twilio-signature.ts'
 
@@ -21,7 +21,7 @@ export async function readTwilioInbound(
     id: idAt(form, 'MessageSid') ?? idAt(form, 'SmsSid'),
     from: textAt(form, 'From'),
     to: textAt(form, 'To'),
-    text: form.Body,
+    text: anyTextAt(form, 'Body'),
     at: null,
     // Only with Advanced Opt-Out, which then answers the word itself.
     isAnswered: textAt(form, 'OptOutType') !== undefined,

@@ -5,7 +5,7 @@ import { fromUtf8 } from '../../lib/base64.ts'
 import { err, ok, type Result } from '../../lib/result.ts'
 import { parseInstant } from '../../lib/time.ts'
 import { makeInbound } from './inbound-number.ts'
-import { idAt, parseRecord, textAt } from './json-fields.ts'
+import { anyTextAt, idAt, parseRecord, textAt } from './json-fields.ts'
 import type { CallbackRefusal, InboundMessage, RawCallback } from './provider.ts'
 import { verifyVonageCallback } from './vonage-signature.ts'
 
@@ -24,7 +24,7 @@ export async function readVonageInbound(
     id: idAt(body, 'message_uuid'),
     from: textAt(body, 'from'),
     to: textAt(body, 'to'),
-    text: textAt(body, 'text'),
+    text: anyTextAt(body, 'text'),
     at: parseInstant(textAt(body, 'timestamp') ?? ''),
   })
   return message ? ok([message]) : err({ reason: 'malformed' })

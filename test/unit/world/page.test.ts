@@ -75,6 +75,7 @@ test.each([
   ['/api/carriers/nobody/mode', 'mode=ok'],
   ['/api/callbacks/mode', 'mode=nonsense'],
   ['/api/logins', 'scenario=nonsense'],
+  ['/api/replies', 'message=nobody&text=LOCK'],
 ])('%s refuses %s', async (path, body) => {
   const { server } = await start()
   expect((await send(server.origin + path, FORM, body)).status).toBe(422)
@@ -109,6 +110,71 @@ test('a Lockline that does not answer is said so', async () => {
   const reply = await send(`${server.origin}/api/logins`, FORM, 'scenario=frankfurt')
   expect(reply.status).toBe(422)
   expect(reply.body).toMatchObject({ ok: false, message: expect.stringContaining('not answer') })
+})
+
+const SMS = {
+  provider: 'twilio',
+  from: '+12025550100',
+  to: '+12025550123',
+  text: 'Reply LOCK 7K3Q',
+  at: Date.now(),
+  providerMessageId: 'SM1',
+  encoding: 'GSM-7',
+  segments: 1,
+} as const
+
+test('a message can be answered from the page, and the answer is shown', async () => {
+  const { world, server, worker } = await start([404, 204])
+  world.phones.receive(SMS)
+  expect(await (await fetch(server.origin)).text()).toContain('Reply to +12025550100')
+  worker.say('', 204)
+  const reply = await send(`${server.origin}/api/replies`, FORM, 'message=SM1&text=LOCK+7K3Q')
+  expect(reply.body).toEqual({ ok: true, message: 'Your reply was carried to Lockline.' })
+  const page = await (await fetch(server.origin)).text()
+  expect(page).toMatch(/class="message mine">\s*<p class="bubble">LOCK 7K3Q</)
+  expect(page).toContain('Lockline took it')
+})
+
+test('a reply that Lockline refuses is said so', async () => {
+  const { world, server, worker } = await start()
+  world.phones.receive(SMS)
+  worker.say('', 401)
+  const reply = await send(`${server.origin}/api/replies`, FORM, 'message=SM1&text=LOCK')
+  expect(reply.body).toEqual({ ok: false, message: 'Lockline did not take the reply (401).' })
+  expect(await (await fetch(server.origin)).text()).toContain('Lockline answered 401')
+})
+
+test('a reply may pretend to be from another number, if there is such a number', async () => {
+  const { world, server, worker } = await start()
+  world.phones.receive(SMS)
+  worker.say('', 204)
+  const url = `${server.origin}/api/replies`
+  const forged = await send(url, FORM, 'message=SM1&text=LOCK&from=%2B12025550124')
+  const nobody = await send(url, FORM, 'message=SM1&text=LOCK&from=nobody')
+  expect([forged.status, nobody.status]).toEqual([200, 422])
+  expect(world.phones.replies.entries()).toMatchObject([{ from: '+12025550124' }])
+  const page = await (await fetch(server.origin)).text()
+  expect(page).toContain('pretending to be +12025550124')
+})
+
+test.each(['message=SM1', 'message=SM1&text=', 'message=SM1&text=+', 'text=LOCK'])(
+  'no reply is carried of %s',
+  async (fields) => {
+    const { world, server } = await start()
+    world.phones.receive(SMS)
+    expect((await send(`${server.origin}/api/replies`, FORM, fields)).status).toBe(422)
+    expect(world.phones.replies.total()).toBe(0)
+  },
+)
+
+test('a message from a name has no reply box', async () => {
+  const { world, server } = await start()
+  world.phones.receive({ ...SMS, from: 'Lockline' })
+  const page = await (await fetch(server.origin)).text()
+  expect(page).toContain('it cannot be answered')
+  expect(page).not.toContain('action="/api/replies"')
+  const reply = await send(`${server.origin}/api/replies`, FORM, 'message=SM1&text=LOCK')
+  expect(reply.status).toBe(422)
 })
 
 test('foreign pages cannot press the buttons', async () => {

@@ -131,7 +131,7 @@ function judge(account: SinchAccount, request: WireRequest, at: number): Verdict
 }
 
 /** Looks like the vendor's ids: a time and a random part in Crockford's base 32. */
-function createBatchId(): string {
+export function createBatchId(): string {
   const letters = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
   return `01${Array.from({ length: 24 }, () => letters[randomInt(32)]).join('')}`
 }
@@ -255,19 +255,20 @@ function receipt(
           ...reference,
         },
   )
+  const secret = forged ? randomBytes(16).toString('hex') : account.callbackSecret
+  return { url: message.receiptUrl, headers: sinchHeaders(secret, body, at), body }
+}
+
+/** Of a webhook with that body, the proof among them. */
+export function sinchHeaders(secret: string, body: string, at: number): Record<string, string> {
   const nonce = createBatchId()
   const timestamp = String(Math.floor(at / 1000))
-  const secret = forged ? randomBytes(16).toString('hex') : account.callbackSecret
   return {
-    url: message.receiptUrl,
-    headers: {
-      'content-type': 'application/json',
-      'x-sinch-webhook-signature': signSinchBody(secret, body, nonce, timestamp),
-      'x-sinch-webhook-signature-algorithm': 'HmacSHA256',
-      'x-sinch-webhook-signature-nonce': nonce,
-      'x-sinch-webhook-signature-timestamp': timestamp,
-    },
-    body,
+    'content-type': 'application/json',
+    'x-sinch-webhook-signature': signSinchBody(secret, body, nonce, timestamp),
+    'x-sinch-webhook-signature-algorithm': 'HmacSHA256',
+    'x-sinch-webhook-signature-nonce': nonce,
+    'x-sinch-webhook-signature-timestamp': timestamp,
   }
 }
 

@@ -84,7 +84,7 @@ export function telnyxPublicKey(privateKey: string): string {
   return Buffer.from(x, 'base64url').toString('base64')
 }
 
-function readPrivateKey(base64: string): KeyObject {
+export function readPrivateKey(base64: string): KeyObject {
   return createPrivateKey({ key: Buffer.from(base64, 'base64'), format: 'der', type: 'pkcs8' })
 }
 
@@ -289,17 +289,18 @@ function receipt(
     },
     meta: { attempt: 1, delivered_to: message.receiptUrl },
   })
-  const timestamp = String(Math.floor(at / 1000))
   const signer = forged ? generateKeyPairSync('ed25519').privateKey : key
+  return { url: message.receiptUrl, headers: telnyxHeaders(signer, body, at), body }
+}
+
+/** Of a webhook with that body, the proof among them. */
+export function telnyxHeaders(key: KeyObject, body: string, at: number): Record<string, string> {
+  const timestamp = String(Math.floor(at / 1000))
   return {
-    url: message.receiptUrl,
-    headers: {
-      'content-type': 'application/json',
-      'user-agent': 'telnyx-webhooks',
-      'telnyx-timestamp': timestamp,
-      'telnyx-signature-ed25519': signTelnyxBody(signer, timestamp, body),
-    },
-    body,
+    'content-type': 'application/json',
+    'user-agent': 'telnyx-webhooks',
+    'telnyx-timestamp': timestamp,
+    'telnyx-signature-ed25519': signTelnyxBody(key, timestamp, body),
   }
 }
 

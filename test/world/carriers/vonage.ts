@@ -245,22 +245,28 @@ function receipt(
     destination: { network_code: '31000' },
     sms: { count_total: String(segments) },
   })
+  const secret = forged ? randomUUID() : account.signatureSecret
+  const proof = { apiKey: account.apiKey, secret }
+  return { url: message.receiptUrl, headers: vonageHeaders(proof, body, at), body }
+}
+
+/** Of a webhook with that body, the proof among them. */
+export function vonageHeaders(
+  { apiKey, secret }: { readonly apiKey: string; readonly secret: string },
+  body: string,
+  at: number,
+): Record<string, string> {
   const claims = {
     iat: Math.floor(at / 1000),
     jti: randomUUID(),
     iss: 'Vonage',
     payload_hash: createHash('sha256').update(body, 'utf8').digest('hex'),
-    api_key: account.apiKey,
+    api_key: apiKey,
   }
-  const secret = forged ? randomUUID() : account.signatureSecret
   return {
-    url: message.receiptUrl,
-    headers: {
-      'content-type': 'application/json',
-      'user-agent': 'Vonage/Messages',
-      authorization: `Bearer ${signVonageToken(secret, claims)}`,
-    },
-    body,
+    'content-type': 'application/json',
+    'user-agent': 'Vonage/Messages',
+    authorization: `Bearer ${signVonageToken(secret, claims)}`,
   }
 }
 
