@@ -95,7 +95,7 @@ export async function eraseAccount(db: Db, accountId: string): Promise<void> {
 }
 
 /** The accounts of one number; more at once is no person's phone. */
-const SAME_NUMBER_MAX = 5
+export const SAME_NUMBER_MAX = 5
 
 /** Accounts whose number has one of these tags (see phone-tag.ts). */
 export async function findAccountsByPhone(

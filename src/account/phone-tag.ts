@@ -1,13 +1,10 @@
 // A number as an index can hold it: a keyed hash, so that a reply finds its account although numbers are
 // sealed. Without DATA_SECRETS it says nothing; with them, the numbers could be opened anyway.
 
-import { toBase64Url, utf8 } from '../lib/base64.ts'
-import { createKeyCache, HMAC_SHA256 } from '../lib/key-cache.ts'
+import { keyedHash } from '../lib/keyed-hash.ts'
 import type { SealKeys } from '../lib/seal.ts'
 
 const TAG_BYTES = 16
-
-const importKey = createKeyCache(HMAC_SHA256, ['sign'])
 
 /** The tag a number is stored with: under the current key. `e164` with its plus. */
 export function makePhoneTag(keys: SealKeys, e164: string): Promise<string> {
@@ -19,7 +16,6 @@ export function phoneTags(keys: SealKeys, e164: string): Promise<readonly string
   return Promise.all(keys.map((key) => tag(key, e164)))
 }
 
-async function tag(key: Uint8Array<ArrayBuffer>, e164: string): Promise<string> {
-  const mac = await crypto.subtle.sign('HMAC', await importKey(key), utf8(`phone-tag ${e164}`))
-  return toBase64Url(new Uint8Array(mac).subarray(0, TAG_BYTES))
+function tag(key: Uint8Array<ArrayBuffer>, e164: string): Promise<string> {
+  return keyedHash(key, `phone-tag ${e164}`, TAG_BYTES)
 }

@@ -1,6 +1,8 @@
 // How many SMS segments a text costs, by the rules a handset and a carrier apply: 3GPP TS 23.038
 // (alphabets) and TS 23.040 9.2.3.24 (concatenation). It counts; it never changes the text.
 
+import { isGsm7, isGsm7Extension } from '../lib/gsm7.ts'
+
 export type Encoding = 'GSM-7' | 'UCS-2'
 
 export type SegmentCount = {
@@ -13,32 +15,11 @@ export type SegmentCount = {
   readonly perSegment: number
 }
 
-// TS 23.038 6.2.1. The escape (0x1B) is left out: it is not a character.
-const BASIC = new Set(
-  '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?' +
-    '¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà',
-)
-// TS 23.038 6.2.1.1: each is sent as escape + one septet.
-const EXTENSION = new Set('\f^{}\\[~]|€')
-
 // 140 octets of user data; a concatenation header takes 6 of them.
 const ROOM = {
   'GSM-7': { alone: 160, joined: 153 },
   'UCS-2': { alone: 70, joined: 67 },
 } as const
-
-/** Whether one character is in the basic table, that is, costs one septet. */
-export function isGsm7Basic(character: string): boolean {
-  return BASIC.has(character)
-}
-
-/** Whether the whole text can be sent as GSM-7; one foreign character makes all of it UCS-2. */
-export function isGsm7(text: string): boolean {
-  for (const character of text) {
-    if (!BASIC.has(character) && !EXTENSION.has(character)) return false
-  }
-  return true
-}
 
 /**
  * Counts a text as it would be sent. Neither an escape pair nor a surrogate pair is split between
@@ -51,7 +32,7 @@ export function countSegments(text: string): SegmentCount {
   let segments = text === '' ? 0 : 1
   let used = 0
   for (const character of text) {
-    const size = encoding === 'UCS-2' ? character.length : EXTENSION.has(character) ? 2 : 1
+    const size = encoding === 'UCS-2' ? character.length : isGsm7Extension(character) ? 2 : 1
     units += size
     if (used + size > joined) {
       segments += 1

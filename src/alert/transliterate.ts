@@ -2,7 +2,7 @@
 // spell in Latin it spells; what it cannot spell it leaves out, never a '?'. It makes text cheap,
 // not harmless: `field.ts` does that.
 
-import { isGsm7Basic } from './segments.ts'
+import { isGsm7Basic } from '../lib/gsm7.ts'
 
 // Letters that Unicode does not decompose, and those GSM-7 has only in capitals (Greek), which
 // would otherwise give words half Greek, half Latin. Lower case; capitals follow from it.

@@ -5,11 +5,11 @@ import {
   type AccountChange,
   eraseAccount,
   findAccount,
-  openField,
   type SealedField,
   saveAccount,
   sealField,
 } from '../account/accounts.ts'
+import { openPhone } from '../account/open-phone.ts'
 import { type PhoneRefusal, parsePhone } from '../account/phone.ts'
 import { makePhoneTag } from '../account/phone-tag.ts'
 import { listLogins } from '../alert/logins.ts'
@@ -100,13 +100,10 @@ accountRoutes.get(paths.accountLogins, async (c) => {
 async function respondWithAccount(context: Context, accountId: string): Promise<Response> {
   const account = await findAccount(context.db, accountId)
   if (!account) return problem('not_found')
-  const { dataKeys } = context.config
-  const e164 = await openField(dataKeys, accountId, 'phone', account.phoneSealed)
-  const phone = e164 === null ? null : parsePhone(e164)
+  const phone = await openPhone(context.config.dataKeys, account)
   const hold = { held: account.holdUntil !== null && account.holdUntil > context.now() }
-  const known = phone?.ok ? phone.value : null
-  const sms = known && smsView(chooseRoute(context.config, known), known.country)
-  const view = accountView(account, known, sms)
+  const sms = phone && smsView(chooseRoute(context.config, phone), phone.country)
+  const view = accountView(account, phone, sms)
   return Response.json({ ...view, ...hold }, { headers: { 'cache-control': 'no-store' } })
 }
 

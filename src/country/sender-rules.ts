@@ -1,6 +1,7 @@
 // What carriers of a country do with a sender, by its kind, and what their receipts are worth. Facts as
 // published by others (NOTICE), by dial code; a country without facts is unknown, not forbidden.
 
+import { findByLongestPrefix } from '../lib/longest-prefix.ts'
 import type { SenderKind } from './sender.ts'
 import { SENDER_RULES } from './sender-rules-data.ts'
 
@@ -67,9 +68,6 @@ function standingAt(rules: string, column: number): Standing {
 
 /** The longest dial code wins: +1 242 is not +1. */
 function rulesFor(e164: string): string {
-  for (let length = DIAL_CODE_MAX_LENGTH; length > 0; length -= 1) {
-    const rules = rulesByDialCode.get(e164.slice(1, 1 + length))
-    if (rules !== undefined) return rules
-  }
-  return ''
+  const digits = e164.slice(1, 1 + DIAL_CODE_MAX_LENGTH)
+  return findByLongestPrefix(digits, (dialCode) => rulesByDialCode.get(dialCode)) ?? ''
 }

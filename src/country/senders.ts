@@ -3,6 +3,8 @@
 
 import * as v from 'valibot'
 import type { MessageTemplate, ProviderName } from '../deliver/providers/provider.ts'
+import { parseJsonSetting } from '../lib/json.ts'
+import { findByLongestPrefix } from '../lib/longest-prefix.ts'
 import { err, ok, type Result } from '../lib/result.ts'
 import { makeSender, type Sender } from './sender.ts'
 import { type Standing, senderStanding } from './sender-rules.ts'
@@ -29,7 +31,7 @@ export function parseSenders(
   configured: readonly ProviderName[],
 ): Result<SmsSenders, string> {
   if (setting === undefined || setting === '') return ok(new Map())
-  const parsed = v.safeParse(SendersSchema, parseJson(setting))
+  const parsed = v.safeParse(SendersSchema, parseJsonSetting(setting))
   if (!parsed.success) return err(`must be JSON like ${EXAMPLE}`)
   const senders = new Map<string, ReadonlyMap<string, Sender>>()
   for (const [prefix, byProvider] of Object.entries(parsed.output)) {
@@ -58,14 +60,6 @@ function templateOf(value: {
   }
 }
 
-function parseJson(setting: unknown): unknown {
-  try {
-    return typeof setting === 'string' ? JSON.parse(setting) : setting
-  } catch {
-    return null
-  }
-}
-
 export type ChosenSender = { readonly sender: Sender; readonly standing: Standing }
 
 /** The sender of the longest prefix, else the provider's own; and how it stands with the carriers there. */
@@ -74,18 +68,10 @@ export function chooseSender(
   provider: { readonly name: ProviderName; readonly defaultSender: string },
   e164: string,
 ): ChosenSender {
-  const registered = findSender(senders, provider.name, e164)
+  const registered = findByLongestPrefix(e164, (prefix) => senders.get(prefix)?.get(provider.name))
   const sender = registered ?? makeSender(provider.defaultSender)
   const standing = senderStanding(sender.kind, e164)
   if (standing === 'converted') return { sender: { ...sender, canReceive: false }, standing }
-  const isDone = registered !== null && standing === 'registration'
+  const isDone = registered !== undefined && standing === 'registration'
   return { sender, standing: isDone ? 'allowed' : standing }
-}
-
-function findSender(senders: SmsSenders, name: ProviderName, e164: string): Sender | null {
-  for (let length = e164.length; length > 1; length -= 1) {
-    const sender = senders.get(e164.slice(0, length))?.get(name)
-    if (sender) return sender
-  }
-  return null
 }

@@ -1,7 +1,7 @@
 // One claimed alert on its way: open the number, compose, route, send, record.
 
 import { openField } from '../account/accounts.ts'
-import { parsePhone } from '../account/phone.ts'
+import { openPhone } from '../account/open-phone.ts'
 import { composeAlert } from '../alert/compose.ts'
 import type { AlertFacts } from '../alert/facts.ts'
 import { isTooOldToSend, type Login } from '../alert/login.ts'
@@ -34,9 +34,8 @@ export async function deliverAlert(
     return null
   }
   const { accountId } = login
-  const to = await openField(config.dataKeys, accountId, 'phone', account?.phoneSealed ?? null)
-  const phone = to === null ? null : parsePhone(to)
-  if (!account || !phone?.ok) {
+  const phone = await openPhone(config.dataKeys, account)
+  if (!account || !phone) {
     // The number was taken away after the login was accepted.
     await recordRound(context, writer, login, () => SUPPRESSED_NO_NUMBER)
     return null
@@ -45,13 +44,13 @@ export async function deliverAlert(
   const facts = await readFacts(context, login, phrase)
   const language = chooseLanguage([account.locale, login.locale])
   const textFor = (step: RouteStep) =>
-    composeAlert(facts, textRules(step, phone.value, config.exchangeName), language)
+    composeAlert(facts, textRules(step, phone, config.exchangeName), language)
 
-  const remaining = remainingRoute(chooseRoute(config, phone.value), login.attempts)
-  const { country } = phone.value
+  const remaining = remainingRoute(chooseRoute(config, phone), login.attempts)
+  const { country } = phone
   const route = orderForText(context, remaining, { id: login.alertId, country })
   const { round, notes } = await sendText(context, route, {
-    to: phone.value,
+    to: phone,
     accountId,
     seq: login.seq,
     id: login.alertId,
@@ -95,7 +94,8 @@ async function readFacts(
   const merged = login.mergedInto === login.seq ? await listMerged(context.db, login) : [login]
   const alertNumber = login.alertNumber ?? 0
   const claims = lockClaims(login.accountId, alertNumber, login.occurredAt)
-  const [lockCode] = await deriveLockCodes(config.linkKeys, claims)
+  // Of the current key only: older ones are for reading.
+  const [lockCode] = await deriveLockCodes([config.linkKeys[0]], claims)
   const token = await mintLockToken(config.linkKeys, claims)
   return {
     // Several are told by the newest of them; the link and the code are the first one's.

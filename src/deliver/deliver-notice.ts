@@ -1,8 +1,8 @@
 // One notice on its way: claim, compose, send, record. Shorter lived than an alert, and no second wave:
 // whoever waits for an answer writes again.
 
-import { findAccount, openField } from '../account/accounts.ts'
-import { parsePhone } from '../account/phone.ts'
+import { findAccount } from '../account/accounts.ts'
+import { openPhone } from '../account/open-phone.ts'
 import { mergeAttempts } from '../alert/attempt.ts'
 import { countSegments } from '../alert/segments.ts'
 import type { Context } from '../context.ts'
@@ -13,9 +13,9 @@ import { changeNoticeStatement, claimNotice, findOverdueNotices } from '../notic
 import { chooseLanguage } from '../words/languages.ts'
 import { leaseMs } from './claim.ts'
 import type { RoundConclusion } from './failover.ts'
-import { orderForText } from './order-route.ts'
+import { orderForText, toFront } from './order-route.ts'
 import { nextAttemptNumber, retryDelaySeconds, toAttempt } from './round.ts'
-import { chooseRoute, type RouteStep } from './route.ts'
+import { chooseRoute } from './route.ts'
 import { routeStatements } from './route-notes.ts'
 import { sendText } from './send-text.ts'
 
@@ -38,20 +38,19 @@ export async function deliverNotice(
   const notice = await claimNotice(db, key, leaseUntil, claimedAt)
   if (!notice) return null
   const account = await findAccount(db, notice.accountId)
-  const sealed = account?.phoneSealed ?? null
-  const e164 = await openField(dataKeys, notice.accountId, 'phone', sealed)
-  const phone = e164 === null ? null : parsePhone(e164)
-  if (!phone?.ok || claimedAt - notice.createdAt > NOTICE_MAX_AGE_MS) {
+  const phone = await openPhone(dataKeys, account)
+  if (!phone || claimedAt - notice.createdAt > NOTICE_MAX_AGE_MS) {
     await settle(context, notice, 'failed')
     return null
   }
   const language = chooseLanguage([account?.locale ?? null])
   const text = composeNotice(notice, config.exchangeName, language)
-  const { country } = phone.value
-  const chosen = chooseRoute(config, phone.value)
+  const { country } = phone
+  const chosen = chooseRoute(config, phone)
   const route = orderForText(context, chosen, { id: notice.noticeId, country })
-  const { round, notes } = await sendText(context, answeringFirst(route, notice), {
-    to: phone.value,
+  // The answer comes from whom was written to, where that can be.
+  const { round, notes } = await sendText(context, toFront(route, notice.provider), {
+    to: phone,
     accountId: notice.accountId,
     seq: 0,
     id: notice.noticeId,
@@ -77,12 +76,6 @@ export async function deliverNotice(
 async function settle(context: Context, notice: Notice, state: NoticeState): Promise<void> {
   const { attempts } = notice
   await changeNoticeStatement(context.db, notice, { state, attempts, leaseUntil: 0 })
-}
-
-/** The answer comes from whom was written to, where that can be. */
-function answeringFirst(route: readonly RouteStep[], notice: Notice): readonly RouteStep[] {
-  const first = route.filter(({ provider }) => provider.name === notice.provider)
-  return [...first, ...route.filter((step) => !first.includes(step))]
 }
 
 /** A notice whose queue message was lost this long ago gets another. */

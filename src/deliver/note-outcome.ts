@@ -45,11 +45,34 @@ export function noteOutcome(
 function noteSuccess(board: BreakerBoard, scope: string, now: number): readonly BreakerNote[] {
   board.faults.delete(scope)
   board.succeededAt.set(scope, now)
+  return closeScope(board, scope, now)
+}
+
+/** Closes a tripped scope after a good answer; one to a call made before it opened says nothing about now. */
+export function closeScope(
+  board: BreakerBoard,
+  scope: string,
+  now: number,
+): readonly BreakerNote[] {
   const row = board.open.get(scope)
-  // An answer to a call made before it opened says nothing about now.
   if (!row || breakerGate(row, now) === 'open') return []
   board.open.delete(scope)
   return [{ kind: 'close', scope }]
+}
+
+/** Opens a scope, longer each time its probe fails. */
+export function openScope(
+  board: BreakerBoard,
+  scope: string,
+  failure: SendFailure,
+  now: number,
+): readonly BreakerNote[] {
+  const row = board.open.get(scope)
+  const trips = breakerGate(row, now) === 'half_open' ? (row?.trips ?? 0) + 1 : 1
+  const openUntil = now + openDurationMs(trips, failure)
+  board.open.set(scope, { scope, openUntil, trips })
+  logError('breaker.opened', { scope, code: failure.code, trips, open_ms: openUntil - now })
+  return [{ kind: 'open', scope, code: failure.code, trips, openUntil }]
 }
 
 function noteFault(
@@ -61,18 +84,13 @@ function noteFault(
   const scope = breakerScope(call.provider, failure.scope === 'country' ? call.country : null)
   const faults = (board.faults.get(scope) ?? 0) + 1
   board.faults.set(scope, faults)
-  const row = board.open.get(scope)
-  const gate = breakerGate(row, now)
+  const gate = breakerGate(board.open.get(scope), now)
   const wasSilent = (board.succeededAt.get(scope) ?? 0) < call.startedAt
   // A failed probe reopens at once; a closed one waits for its count; an open one needs nothing.
   if (gate === 'open' || (gate === 'closed' && !isTripped(faults, failure, wasSilent))) return []
 
-  const trips = gate === 'half_open' ? (row?.trips ?? 0) + 1 : 1
-  const openUntil = now + openDurationMs(trips, failure)
   board.faults.delete(scope)
-  board.open.set(scope, { scope, openUntil, trips })
-  logError('breaker.opened', { scope, code: failure.code, trips, open_ms: openUntil - now })
-  return [{ kind: 'open', scope, code: failure.code, trips, openUntil }]
+  return openScope(board, scope, failure, now)
 }
 
 export function breakerStatements(db: Db, notes: readonly BreakerNote[], now: number) {

@@ -42,7 +42,11 @@ export function orderRoute(route: readonly RouteStep[], facts: OrderFacts): read
   return toFront(toFront(byPace, facts.probe), facts.pin)
 }
 
-function toFront(steps: readonly RouteStep[], name: ProviderName | null): readonly RouteStep[] {
+/** The same steps, that of `name` first if it is among them. */
+export function toFront(
+  steps: readonly RouteStep[],
+  name: ProviderName | null,
+): readonly RouteStep[] {
   const isNamed = ({ provider }: RouteStep) => provider.name === name
   return [...steps.filter(isNamed), ...steps.filter((step) => !isNamed(step))]
 }

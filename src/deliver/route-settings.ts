@@ -2,6 +2,7 @@
 // only; both are optional, and without them the order of the route is all there is.
 
 import * as v from 'valibot'
+import { parseJsonSetting } from '../lib/json.ts'
 import { err, ok, type Result } from '../lib/result.ts'
 import type { ProviderName } from './providers/provider.ts'
 
@@ -23,7 +24,7 @@ export function parseWeights(
   configured: readonly ProviderName[],
 ): Result<RestingWeights, string> {
   if (setting === undefined || setting === '') return ok(new Map())
-  const parsed = v.safeParse(WeightsSchema, parseJson(setting))
+  const parsed = v.safeParse(WeightsSchema, parseJsonSetting(setting))
   if (!parsed.success) return err('must be JSON like {"*":{"twilio":60,"infobip":40}}')
 
   const weights = new Map<string, ReadonlyMap<ProviderName, number>>()
@@ -46,7 +47,7 @@ export function parsePins(
   configured: readonly ProviderName[],
 ): Result<RoutePins, string> {
   if (setting === undefined || setting === '') return ok(new Map())
-  const parsed = v.safeParse(PinsSchema, parseJson(setting))
+  const parsed = v.safeParse(PinsSchema, parseJsonSetting(setting))
   if (!parsed.success) return err('must be JSON like {"TH":"infobip"}')
 
   const pins = new Map<string, ProviderName>()
@@ -56,14 +57,6 @@ export function parsePins(
     pins.set(scope, name)
   }
   return ok(pins)
-}
-
-function parseJson(setting: unknown): unknown {
-  try {
-    return typeof setting === 'string' ? JSON.parse(setting) : setting
-  } catch {
-    return null
-  }
 }
 
 /** What is set for `country`, else what is set for all. */

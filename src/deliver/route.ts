@@ -6,6 +6,8 @@ import type { Phone } from '../account/phone.ts'
 import type { Sender } from '../country/sender.ts'
 import type { Standing } from '../country/sender-rules.ts'
 import { chooseSender, type SmsSenders } from '../country/senders.ts'
+import { parseJsonSetting } from '../lib/json.ts'
+import { findByLongestPrefix } from '../lib/longest-prefix.ts'
 import { err, ok, type Result } from '../lib/result.ts'
 import type { ProviderName, SmsProvider } from './providers/provider.ts'
 
@@ -31,7 +33,7 @@ export function parseRoutes(
   configured: readonly ProviderName[],
 ): Result<SmsRoutes, string> {
   if (setting === undefined || setting === '') return ok(new Map())
-  const parsed = v.safeParse(RoutesSchema, parseJson(setting))
+  const parsed = v.safeParse(RoutesSchema, parseJsonSetting(setting))
   if (!parsed.success) return err('must be JSON like {"+1":["twilio","infobip"]}')
 
   const routes = new Map<string, readonly ProviderName[]>()
@@ -42,14 +44,6 @@ export function parseRoutes(
     routes.set(prefix, [...new Set(known)])
   }
   return ok(routes)
-}
-
-function parseJson(setting: unknown): unknown {
-  try {
-    return typeof setting === 'string' ? JSON.parse(setting) : setting
-  } catch {
-    return null
-  }
 }
 
 /** In this order behind all others. */
@@ -92,11 +86,7 @@ function chooseProviders(
   routes: SmsRoutes,
   to: string,
 ): readonly SmsProvider[] {
-  for (let length = to.length; length > 1; length -= 1) {
-    const names = routes.get(to.slice(0, length))
-    if (names) {
-      return names.flatMap((name) => providers.filter((provider) => provider.name === name))
-    }
-  }
-  return providers
+  const names = findByLongestPrefix(to, (prefix) => routes.get(prefix))
+  if (!names) return providers
+  return names.flatMap((name) => providers.filter((provider) => provider.name === name))
 }

@@ -1,10 +1,9 @@
 // A provider that answers, but slowly: never refused, only asked after the others for a while. Shares
 // the breakers' table and timing under a scope of its own; decides nothing about faults.
 
-import { logError } from '../lib/log.ts'
-import { breakerGate, breakerScope, openDurationMs } from './breaker.ts'
+import { breakerGate, breakerScope } from './breaker.ts'
 import type { BreakerBoard } from './breaker-board.ts'
-import type { BreakerNote } from './note-outcome.ts'
+import { type BreakerNote, closeScope, openScope } from './note-outcome.ts'
 
 /** Slow answers in a row, as one isolate sees them. */
 export const SLOW_CALLS_TO_TRIP = 3
@@ -42,26 +41,18 @@ export function noteLatency(
   const scope = slowScope(call.provider)
   if (call.durationMs >= call.slowFromMs) return noteSlow(board, scope, now)
   board.slowCalls.delete(scope)
-  const row = board.open.get(scope)
   const isQuick = call.durationMs < call.slowFromMs / 2
-  if (!row || !isQuick || breakerGate(row, now) === 'open') return []
-  board.open.delete(scope)
-  return [{ kind: 'close', scope }]
+  return isQuick ? closeScope(board, scope, now) : []
 }
 
 function noteSlow(board: BreakerBoard, scope: string, now: number): readonly BreakerNote[] {
-  const row = board.open.get(scope)
-  const gate = breakerGate(row, now)
+  const gate = breakerGate(board.open.get(scope), now)
   if (gate === 'open') return []
   const inARow = (board.slowCalls.get(scope) ?? 0) + 1
   board.slowCalls.set(scope, inARow)
   if (gate === 'closed' && inARow < SLOW_CALLS_TO_TRIP) return []
   board.slowCalls.delete(scope)
-  const trips = gate === 'half_open' ? (row?.trips ?? 0) + 1 : 1
-  const openUntil = now + openDurationMs(trips, { class: 'provider_transient', code: 'slow' })
-  board.open.set(scope, { scope, openUntil, trips })
-  logError('breaker.opened', { scope, code: 'slow', trips, open_ms: openUntil - now })
-  return [{ kind: 'open', scope, code: 'slow', trips, openUntil }]
+  return openScope(board, scope, { class: 'provider_transient', code: 'slow' }, now)
 }
 
 /** Those of `providers` that are to be asked after the others. */

@@ -3,8 +3,7 @@
 
 import { inArray, lt, sql } from 'drizzle-orm'
 import type { Db } from '../db.ts'
-import { toBase64Url, utf8 } from '../lib/base64.ts'
-import { createKeyCache, HMAC_SHA256 } from '../lib/key-cache.ts'
+import { keyedHash } from '../lib/keyed-hash.ts'
 import type { SealKeys } from '../lib/seal.ts'
 import { DAY_MS } from '../lib/time.ts'
 import { attemptLimits } from '../schema.ts'
@@ -27,13 +26,9 @@ export const LIMIT_WINDOW_MAX_MS = DAY_MS
 
 const SCOPE_BYTES = 16
 
-const importKey = createKeyCache(HMAC_SHA256, ['sign'])
-
 /** `kind` keeps the windows of different questions apart; `value` may be a number or an address. */
 export async function limitScope(keys: SealKeys, kind: string, value: string): Promise<string> {
-  const input = utf8(`attempt-limit ${kind} ${value}`)
-  const mac = await crypto.subtle.sign('HMAC', await importKey(keys[0]), input)
-  return `${kind}:${toBase64Url(new Uint8Array(mac).subarray(0, SCOPE_BYTES))}`
+  return `${kind}:${await keyedHash(keys[0], `attempt-limit ${kind} ${value}`, SCOPE_BYTES)}`
 }
 
 /**

@@ -4,33 +4,25 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { AppEnv } from '../app-env.ts'
+import { CALLBACK_BODY_MAX_BYTES, readRawCallback } from '../deliver/providers/raw-callback.ts'
 import { answerRefusedCallback } from '../deliver/providers/refused-callback.ts'
 import { logInfo } from '../lib/log.ts'
 import { problem } from '../lib/problem.ts'
 import { paths } from '../paths.ts'
 import { answerInbound } from './answer.ts'
 
-// Infobip puts up to a hundred texts into one request.
-const BODY_MAX_BYTES = 256 * 1024
-
 export const inboundRoutes = new Hono<AppEnv>()
 
 inboundRoutes.post(
   paths.inbound,
-  bodyLimit({ maxSize: BODY_MAX_BYTES, onError: () => problem('body_too_large') }),
+  bodyLimit({ maxSize: CALLBACK_BODY_MAX_BYTES, onError: () => problem('body_too_large') }),
   async (c) => {
     const context = c.env.context
     const name = c.req.param('provider')
     const provider = context.config.providers.find((configured) => configured.name === name)
     if (!provider) return problem('not_found')
 
-    const { pathname, search } = new URL(c.req.url)
-    const callback = {
-      // Signed as the provider was given it: behind a proxy, Host may say something else.
-      url: context.config.publicOrigin + pathname + search,
-      headers: c.req.raw.headers,
-      body: new Uint8Array(await c.req.arrayBuffer()),
-    }
+    const callback = await readRawCallback(c.req.raw, context.config.publicOrigin)
     const messages = await provider.readInbound(callback, context.now())
     if (!messages.ok) {
       logInfo('inbound.refused', { provider: provider.name, reason: messages.error.reason })

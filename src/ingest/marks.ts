@@ -1,14 +1,11 @@
 // Marks of a login by which the account's next one is recognised: keyed, so that D1 holds neither an
 // address nor a way to follow a device from account to account.
 
-import { toBase64Url, utf8 } from '../lib/base64.ts'
-import { createKeyCache, HMAC_SHA256 } from '../lib/key-cache.ts'
+import { keyedHash } from '../lib/keyed-hash.ts'
 import type { SealKeys } from '../lib/seal.ts'
 import { parseIpAddress } from '../place/ip-address.ts'
 
 const MARK_BYTES = 6
-
-const importKey = createKeyCache(HMAC_SHA256, ['sign'])
 
 export type MarkedFacts = {
   readonly accountId: string
@@ -38,7 +35,6 @@ function networkOf(ip: string): string {
   return `${address.version} ${address.bytes.slice(0, address.version === 4 ? 2 : 4).join('.')}`
 }
 
-async function mark(keys: SealKeys, text: string): Promise<string> {
-  const mac = await crypto.subtle.sign('HMAC', await importKey(keys[0]), utf8(`login-mark ${text}`))
-  return toBase64Url(new Uint8Array(mac).subarray(0, MARK_BYTES))
+function mark(keys: SealKeys, text: string): Promise<string> {
+  return keyedHash(keys[0], `login-mark ${text}`, MARK_BYTES)
 }

@@ -5,6 +5,7 @@ import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { AppEnv } from '../app-env.ts'
 import { fromUtf8 } from '../lib/base64.ts'
+import { parseJson } from '../lib/json.ts'
 import { logInfo } from '../lib/log.ts'
 import { problem } from '../lib/problem.ts'
 import { paths } from '../paths.ts'
@@ -41,7 +42,8 @@ ingestRoutes.post(
       return problem('invalid_signature')
     }
 
-    const json = parseJson(body)
+    const text = fromUtf8(body)
+    const json = text === null ? undefined : parseJson(text)
     if (json === undefined) return problem('malformed_json')
     const event = parseEvent(json)
     if (!event.ok) return problem('invalid_event', { errors: event.error })
@@ -59,15 +61,4 @@ ingestRoutes.all(paths.events, () => problem('method_not_allowed', { headers: { 
 
 function isJson(contentType: string | undefined): boolean {
   return /^application\/json\s*(;|$)/i.test(contentType ?? '')
-}
-
-/** Undefined for what is not UTF-8 or not JSON (no JSON text parses to undefined). */
-function parseJson(body: Uint8Array): unknown {
-  const text = fromUtf8(body)
-  if (text === null) return undefined
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

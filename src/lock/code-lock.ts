@@ -3,6 +3,7 @@
 // answer whether the number is unknown or the code wrong.
 
 import { sql } from 'drizzle-orm'
+import { SAME_NUMBER_MAX } from '../account/accounts.ts'
 import { phoneTags } from '../account/phone-tag.ts'
 import type { Context } from '../context.ts'
 import { countTry, forgetTries, type Limit, limitScope } from '../guard/limits.ts'
@@ -18,6 +19,8 @@ const TRIES_PER_NUMBER_AND_HOUR = 5
 const TRIES_PER_ACCOUNT_AND_DAY = 10
 const TRIES_PER_ADDRESS_AND_HOUR = 20
 const ALERTS_MAX = 20
+/** Not every login has an alert. */
+const LOGINS_LOOKED_AT = 60
 
 export type CodeTry = {
   /** E.164 with the plus. */
@@ -96,9 +99,9 @@ async function findRecentAlerts(
     SELECT login.account_id AS accountId, login.alert_number AS alertNumber,
       login.occurred_at AS occurredAt
     FROM (SELECT account_id FROM accounts
-      WHERE phone_tag IN (${list}) AND phone_tag IS NOT NULL LIMIT 5) AS account
+      WHERE phone_tag IN (${list}) AND phone_tag IS NOT NULL LIMIT ${SAME_NUMBER_MAX}) AS account
     CROSS JOIN logins AS login ON login.account_id = account.account_id
-      AND login.seq > (SELECT max(seq) FROM logins WHERE account_id = account.account_id) - 60
+      AND login.seq > (SELECT max(seq) FROM logins WHERE account_id = account.account_id) - ${LOGINS_LOOKED_AT}
     WHERE login.alert_number IS NOT NULL AND login.occurred_at > ${now - LINK_LIFETIME_MS}
     ORDER BY login.account_id, login.seq DESC`)
 }

@@ -10,28 +10,25 @@ import { errorFields, logError } from '../lib/log.ts'
 import { problem } from '../lib/problem.ts'
 import { SECOND_MS } from '../lib/time.ts'
 import { lockStatusPath, paths } from '../paths.ts'
-import { languageOfHeader } from '../words/languages.ts'
 import { readLockCode } from './code.ts'
 import { type CodeVerdict, lockByCode } from './code-lock.ts'
 import { codePage } from './code-page.ts'
 import { mintLockToken } from './link.ts'
-import { lockStatePage, type PageBasics } from './page.ts'
-import { LOCK_DEADLINE_MS, show } from './respond.ts'
+import { lockStatePage } from './page.ts'
+import { LOCK_DEADLINE_MS, pageBasics, show } from './respond.ts'
 
 const BODY_MAX_BYTES = 4 * 1024
 
 export const codeRoutes = new Hono<AppEnv>()
 
-codeRoutes.get(paths.lockByCode, (c) =>
-  show(codePage(basics(c.env.context.config.exchangeName, c.req.header('accept-language'))), 200),
-)
+codeRoutes.get(paths.lockByCode, (c) => show(codePage(pageBasics(c)), 200))
 
 codeRoutes.post(
   paths.lockByCode,
   bodyLimit({ maxSize: BODY_MAX_BYTES, onError: () => problem('body_too_large') }),
   async (c) => {
     const context = c.env.context
-    const page = basics(context.config.exchangeName, c.req.header('accept-language'))
+    const page = pageBasics(c)
     const form = new URLSearchParams(await c.req.text())
     const typed = { phone: form.get('phone') ?? '', code: form.get('code') ?? '' }
     const phone = parsePhone(typed.phone)
@@ -71,7 +68,3 @@ codeRoutes.post(
 codeRoutes.all(paths.lockByCode, () =>
   problem('method_not_allowed', { headers: { allow: 'GET, HEAD, POST' } }),
 )
-
-function basics(exchange: string, acceptLanguage: string | undefined): PageBasics {
-  return { language: languageOfHeader(acceptLanguage), exchange }
-}

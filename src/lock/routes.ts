@@ -8,7 +8,6 @@ import { within } from '../lib/deadline.ts'
 import { errorFields, logError } from '../lib/log.ts'
 import { problem } from '../lib/problem.ts'
 import { lockPath, lockStatusPath, paths } from '../paths.ts'
-import { languageOfHeader } from '../words/languages.ts'
 import { type LinkRefusal, type LockClaims, verifyLockToken } from './link.ts'
 import { linkLockId, lockAccount } from './lock-account.ts'
 import { findLockState } from './lock-state.ts'
@@ -21,7 +20,7 @@ import {
   lockUnrecordedPage,
   type PageBasics,
 } from './page.ts'
-import { LOCK_DEADLINE_MS, show } from './respond.ts'
+import { LOCK_DEADLINE_MS, pageBasics, show } from './respond.ts'
 
 type LockRequestContext = HonoContext<AppEnv, typeof paths.lock | typeof paths.lockStatus>
 
@@ -105,10 +104,7 @@ async function withClaims(
 ): Promise<Response> {
   const { config, now } = c.env.context
   const token = c.req.param('token')
-  const page: PageBasics = {
-    language: languageOfHeader(c.req.header('accept-language')),
-    exchange: config.exchangeName,
-  }
+  const page = pageBasics(c)
   const claims = await verifyLockToken(config.linkKeys, token, now())
   if (!claims.ok) return show(invalidLinkPage(page), REFUSAL_STATUS[claims.error.reason])
   return handle(claims.value, page, token)

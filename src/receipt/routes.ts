@@ -6,6 +6,7 @@ import { bodyLimit } from 'hono/body-limit'
 import type { AppEnv } from '../app-env.ts'
 import type { Context } from '../context.ts'
 import type { Receipt, SmsProvider } from '../deliver/providers/provider.ts'
+import { CALLBACK_BODY_MAX_BYTES, readRawCallback } from '../deliver/providers/raw-callback.ts'
 import { answerRefusedCallback } from '../deliver/providers/refused-callback.ts'
 import { readReceiptRef } from '../deliver/receipt-ref.ts'
 import { logInfo } from '../lib/log.ts'
@@ -13,27 +14,18 @@ import { problem } from '../lib/problem.ts'
 import { paths } from '../paths.ts'
 import { storeReceipt } from './store-receipt.ts'
 
-// Infobip puts up to a hundred reports into one request.
-const BODY_MAX_BYTES = 256 * 1024
-
 export const receiptRoutes = new Hono<AppEnv>()
 
 receiptRoutes.post(
   paths.receipts,
-  bodyLimit({ maxSize: BODY_MAX_BYTES, onError: () => problem('body_too_large') }),
+  bodyLimit({ maxSize: CALLBACK_BODY_MAX_BYTES, onError: () => problem('body_too_large') }),
   async (c) => {
     const context = c.env.context
     const { provider: name, ref } = c.req.param()
     const provider = context.config.providers.find((configured) => configured.name === name)
     if (!provider) return problem('not_found')
 
-    const { pathname, search } = new URL(c.req.url)
-    const callback = {
-      // Signed as the provider was given it: behind a proxy, Host may say something else.
-      url: context.config.publicOrigin + pathname + search,
-      headers: c.req.raw.headers,
-      body: new Uint8Array(await c.req.arrayBuffer()),
-    }
+    const callback = await readRawCallback(c.req.raw, context.config.publicOrigin)
     const receipts = await provider.readReceipts(callback, context.now())
     if (!receipts.ok) {
       logInfo('receipt.refused', { provider: provider.name, reason: receipts.error.reason })

@@ -50,6 +50,8 @@ export const LANGUAGES: readonly Language[] = [
   zhHant,
 ]
 
+const BY_TAG = new Map(LANGUAGES.map((language) => [language.tag.toLowerCase(), language]))
+
 /** Tags that mean one of ours though they begin differently (RFC 5646 §3.1.5 old codes, Chinese by region). */
 const ALIASES: ReadonlyMap<string, string> = new Map([
   ['zh', 'zh-Hans'],
@@ -96,7 +98,7 @@ function findLanguage(tag: string): Language | undefined {
   for (let length = parts.length; length > 0; length -= 1) {
     const prefix = parts.slice(0, length).join('-')
     const wanted = (ALIASES.get(prefix) ?? prefix).toLowerCase()
-    const language = LANGUAGES.find((candidate) => candidate.tag.toLowerCase() === wanted)
+    const language = BY_TAG.get(wanted)
     if (language) return language
   }
   return undefined

@@ -3,21 +3,21 @@
 // given. Reads nothing before that.
 
 import { fromBase64, fromUtf8 } from '../../lib/base64.ts'
+import { parseJson } from '../../lib/json.ts'
 import { createKeyCache, HMAC_SHA256 } from '../../lib/key-cache.ts'
 import { err, ok, type Result } from '../../lib/result.ts'
 import { DAY_MS, parseInstant, SECOND_MS } from '../../lib/time.ts'
 import type { InboundRules, ReceiptRules, SignatureRule } from './http-template.ts'
 import { makeInbound } from './inbound-number.ts'
-import { isKeyedCallback } from './infobip-receipts.ts'
 import {
   type JsonPointer,
   LONGEST_CODE,
   LONGEST_ID,
-  parseDocument,
   scalarAt,
   tokenAt,
   valueAt,
 } from './json-pointer.ts'
+import { isKeyedCallback } from './keyed-callback.ts'
 import type { CallbackRefusal, InboundMessage, RawCallback, Receipt } from './provider.ts'
 import { makeReceipt } from './receipt.ts'
 import type { CodeTable } from './refusal.ts'
@@ -94,7 +94,7 @@ async function readReports(
   const text = fromUtf8(callback.body)
   if (text === null) return err({ reason: 'malformed' })
   const document =
-    rules.body === 'form' ? Object.fromEntries(new URLSearchParams(text)) : parseDocument(text)
+    rules.body === 'form' ? Object.fromEntries(new URLSearchParams(text)) : parseJson(text)
   if (rules.list === undefined) return ok([document])
   const list = valueAt(document, rules.list)
   return Array.isArray(list) ? ok(list) : err({ reason: 'malformed' })

@@ -1,7 +1,7 @@
 // What a template may say of a message: names in braces, and their values. Knows nothing of the place a
 // value goes to: whoever fills a pattern says how values are escaped there.
 
-import { fitsGsm7 } from '../../lib/gsm7.ts'
+import { isGsm7 } from '../../lib/gsm7.ts'
 import { err, ok, type Result } from '../../lib/result.ts'
 import { formatInstant, SECOND_MS } from '../../lib/time.ts'
 import { clamp, withoutPlus } from './endpoint.ts'
@@ -118,7 +118,7 @@ export function placeholderValues(
     validity_seconds: validitySeconds,
     validity_minutes: Math.ceil(validitySeconds / 60),
     expire_at: formatInstant(own.now + validitySeconds * SECOND_MS),
-    encoding: fitsGsm7(text) ? rules.encoding?.gsm7 : rules.encoding?.ucs2,
+    encoding: isGsm7(text) ? rules.encoding?.gsm7 : rules.encoding?.ucs2,
     template_id: message.template?.templateId,
     entity_id: message.template?.entityId,
     secret: own.secret,

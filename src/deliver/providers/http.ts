@@ -3,6 +3,7 @@
 // described as acceptance is none.
 
 import { utf8 } from '../../lib/base64.ts'
+import { parseJson } from '../../lib/json.ts'
 import { err } from '../../lib/result.ts'
 import { basicAuthorization } from './endpoint.ts'
 import { fillForm, fillJson } from './http-body.ts'
@@ -10,8 +11,8 @@ import { type HttpCallbackKey, readHttpInbound, readHttpReceipts } from './http-
 import { fillPattern, type PlaceholderValues, placeholderValues } from './http-placeholders.ts'
 import type { HttpTemplate } from './http-template.ts'
 import { fillUrl } from './http-url.ts'
-import { keyedReceiptUrl } from './infobip-receipts.ts'
-import { LONGEST_CODE, LONGEST_ID, parseDocument, scalarAt, tokenAt } from './json-pointer.ts'
+import { LONGEST_CODE, LONGEST_ID, scalarAt, tokenAt } from './json-pointer.ts'
+import { keyedReceiptUrl } from './keyed-callback.ts'
 import type {
   OutboundMessage,
   ProviderRequest,
@@ -107,7 +108,7 @@ function fillBody({ json, form }: Request, values: PlaceholderValues): string {
 }
 
 function readResponse(response: ProviderResponse, template: HttpTemplate): SendOutcome {
-  const body = parseDocument(response.body)
+  const body = parseJson(response.body)
   const { accepted, message_id, segments, errors } = template
   const code = tokenAt(body, errors?.code, LONGEST_CODE)
   const refused = () => refusal(response, code, errors?.classes ?? new Map())

@@ -5,8 +5,9 @@
 import { fromUtf8 } from '../../lib/base64.ts'
 import { err, ok, type Result } from '../../lib/result.ts'
 import { makeInbound } from './inbound-number.ts'
-import { instantAt, isKeyedCallback } from './infobip-receipts.ts'
+import { instantAt } from './infobip-receipts.ts'
 import { anyTextAt, idAt, isRecord, listAt, parseRecord, textAt } from './json-fields.ts'
+import { isKeyedCallback } from './keyed-callback.ts'
 import type { CallbackRefusal, InboundMessage, RawCallback } from './provider.ts'
 
 export async function readInfobipInbound(

@@ -2,9 +2,7 @@
 // carry no signature of Infobip's, so the URL we give out carries a key that only we can make.
 // Source: Infobip's OpenAPI (SMS, webhook "receive-outbound-sms-message-reports-v3").
 
-import { fromBase64, fromBase64Url, fromUtf8, toBase64Url, utf8 } from '../../lib/base64.ts'
-import { isSameSecret } from '../../lib/constant-time.ts'
-import { HMAC_SHA256 } from '../../lib/key-cache.ts'
+import { fromUtf8 } from '../../lib/base64.ts'
 import { err, ok, type Result } from '../../lib/result.ts'
 import { parseInstant } from '../../lib/time.ts'
 import { INFOBIP_ERRORS, INFOBIP_STATUSES } from './infobip-codes.ts'
@@ -18,24 +16,10 @@ import {
   recordAt,
   textAt,
 } from './json-fields.ts'
+import { isKeyedCallback } from './keyed-callback.ts'
 import type { CallbackRefusal, RawCallback, Receipt } from './provider.ts'
 import { makeReceipt } from './receipt.ts'
 import type { Meaning } from './refusal.ts'
-
-/** `receiptUrl` with the key of `ref`, for the provider's eyes only. */
-export async function keyedReceiptUrl(
-  receiptUrl: string,
-  ref: string,
-  secret: string,
-): Promise<string> {
-  const key = await importSecret(secret, 'sign')
-  const signature = await crypto.subtle.sign('HMAC', key, signedText(ref))
-  return `${receiptUrl}?k=${toBase64Url(new Uint8Array(signature))}`
-}
-
-function importSecret(secret: string, usage: 'sign' | 'verify'): Promise<CryptoKey> {
-  return crypto.subtle.importKey('raw', utf8(secret), HMAC_SHA256, false, [usage])
-}
 
 /**
  * Refuses what does not carry the key of the ref in its path. A subscription may add Basic
@@ -107,37 +91,4 @@ function eventOf(status: JsonRecord, error: JsonRecord | undefined): Receipt['ev
 export function instantAt(result: JsonRecord, name: string): number | null {
   const text = textAt(result, name) ?? ''
   return parseInstant(text.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'))
-}
-
-/** Whether the URL has the key of its last part, and no password in the headers is wrong. */
-export async function isKeyedCallback(callback: RawCallback, secret: string): Promise<boolean> {
-  const isOurs = await Promise.all([
-    hasKeyOfPath(callback.url, secret),
-    hasNoWrongPassword(callback.headers, secret),
-  ])
-  return !isOurs.includes(false)
-}
-
-async function hasKeyOfPath(url: string, secret: string): Promise<boolean> {
-  if (secret === '' || !URL.canParse(url)) return false
-  const { pathname, searchParams } = new URL(url)
-  const presented = fromBase64Url(searchParams.get('k') ?? '')
-  if (presented === null) return false
-  const key = await importSecret(secret, 'verify')
-  const ref = pathname.slice(pathname.lastIndexOf('/') + 1)
-  // `verify` compares in constant time.
-  return crypto.subtle.verify('HMAC', key, presented, signedText(ref))
-}
-
-async function hasNoWrongPassword(headers: Headers, secret: string): Promise<boolean> {
-  const basic = /^basic +(\S+)\s*$/i.exec(headers.get('authorization') ?? '')
-  if (basic === null) return true
-  const credentials = fromUtf8(fromBase64(basic[1] ?? '') ?? new Uint8Array()) ?? ''
-  const colon = credentials.indexOf(':')
-  return colon >= 0 && (await isSameSecret(credentials.slice(colon + 1), secret))
-}
-
-/** The prefix keeps this use of the secret apart from any other. */
-function signedText(ref: string): Uint8Array<ArrayBuffer> {
-  return utf8(`lockline-receipt.${ref}`)
 }

@@ -3,7 +3,7 @@
 
 import { clamp, endpoint, withoutPlus } from './endpoint.ts'
 import { readInfobipInbound } from './infobip-inbound.ts'
-import { infobipFailure, keyedReceiptUrl, readInfobipReceipts } from './infobip-receipts.ts'
+import { infobipFailure, readInfobipReceipts } from './infobip-receipts.ts'
 import {
   countAt,
   idAt,
@@ -14,6 +14,7 @@ import {
   recordAt,
   textAt,
 } from './json-fields.ts'
+import { keyedReceiptUrl } from './keyed-callback.ts'
 import type {
   OutboundMessage,
   ProviderRequest,

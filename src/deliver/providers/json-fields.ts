@@ -1,5 +1,7 @@
 // Reading JSON that others wrote. Total: whatever is not there, or is of another type, is undefined.
 
+import { parseJson } from '../../lib/json.ts'
+
 export type JsonRecord = Readonly<Record<string, unknown>>
 
 export function isRecord(value: unknown): value is JsonRecord {
@@ -8,12 +10,8 @@ export function isRecord(value: unknown): value is JsonRecord {
 
 /** A JSON object, or null for any other text. */
 export function parseRecord(text: string): JsonRecord | null {
-  try {
-    const value: unknown = JSON.parse(text)
-    return isRecord(value) ? value : null
-  } catch {
-    return null
-  }
+  const value = parseJson(text)
+  return isRecord(value) ? value : null
 }
 
 export function recordAt(record: JsonRecord, name: string): JsonRecord | undefined {

@@ -48,13 +48,3 @@ export function tokenAt(
 
 export const LONGEST_ID = 200
 export const LONGEST_CODE = 64
-
-/** Any JSON document; undefined for what is none. */
-export function parseDocument(text: string): unknown {
-  try {
-    const document: unknown = JSON.parse(text)
-    return document
-  } catch {
-    return undefined
-  }
-}

@@ -2,7 +2,6 @@
 // Sources: https://developers.telnyx.com/docs/messaging/messages/receiving-webhooks and, on opt-outs,
 // https://developers.telnyx.com/docs/messaging/messages/advanced-opt-in-out
 
-import { fromUtf8 } from '../../lib/base64.ts'
 import { err, ok, type Result } from '../../lib/result.ts'
 import { parseInstant } from '../../lib/time.ts'
 import { makeInbound } from './inbound-number.ts'
@@ -12,25 +11,22 @@ import {
   isRecord,
   type JsonRecord,
   listAt,
-  parseRecord,
   recordAt,
   textAt,
 } from './json-fields.ts'
 import type { CallbackRefusal, InboundMessage, RawCallback } from './provider.ts'
-import { type TelnyxPublicKey, verifyTelnyxCallback } from './telnyx-signature.ts'
+import { readTelnyxEvent } from './telnyx-event.ts'
+import type { TelnyxPublicKey } from './telnyx-signature.ts'
 
 export async function readTelnyxInbound(
   callback: RawCallback,
   publicKey: TelnyxPublicKey | null,
   now: number,
 ): Promise<Result<readonly InboundMessage[], CallbackRefusal>> {
-  const verified = await verifyTelnyxCallback(callback, publicKey, now)
-  if (!verified.ok) return verified
-  const data = recordAt(parseRecord(fromUtf8(callback.body) ?? '') ?? {}, 'data') ?? {}
-  const type = textAt(data, 'event_type')
-  if (type === undefined) return err({ reason: 'malformed' })
+  const read = await readTelnyxEvent(callback, publicKey, now)
+  if (!read.ok) return read
+  const { type, payload } = read.value
   if (type !== 'message.received') return ok([])
-  const payload = recordAt(data, 'payload') ?? {}
   const message = makeInbound({
     id: idAt(payload, 'id'),
     from: textAt(recordAt(payload, 'from') ?? {}, 'phone_number'),

@@ -2,7 +2,6 @@
 // time to live nor a reference of ours, so the receipt URL carries the ref and a text that would wait
 // in its queue is hedged. Source: Telnyx's OpenAPI (POST /messages, OutboundMessagePayload).
 
-import { fromUtf8 } from '../../lib/base64.ts'
 import { err, ok, type Result } from '../../lib/result.ts'
 import { parseInstant } from '../../lib/time.ts'
 import { endpoint } from './endpoint.ts'
@@ -30,12 +29,9 @@ import type {
 import { makeReceipt } from './receipt.ts'
 import { isSuccess, type Meaning, refusal, UNREADABLE } from './refusal.ts'
 import { TELNYX_CODES } from './telnyx-codes.ts'
+import { readTelnyxEvent } from './telnyx-event.ts'
 import { readTelnyxInbound } from './telnyx-inbound.ts'
-import {
-  parseTelnyxPublicKey,
-  type TelnyxPublicKey,
-  verifyTelnyxCallback,
-} from './telnyx-signature.ts'
+import { parseTelnyxPublicKey, type TelnyxPublicKey } from './telnyx-signature.ts'
 
 export const TELNYX_BASE_URL = 'https://api.telnyx.com'
 
@@ -127,16 +123,12 @@ async function readReceipts(
   publicKey: TelnyxPublicKey | null,
   now: number,
 ): Promise<Result<readonly Receipt[], CallbackRefusal>> {
-  const verified = await verifyTelnyxCallback(callback, publicKey, now)
-  if (!verified.ok) return verified
-
-  const data = recordAt(parseRecord(fromUtf8(callback.body) ?? '') ?? {}, 'data') ?? {}
-  const type = textAt(data, 'event_type')
-  if (type === undefined) return err({ reason: 'malformed' })
+  const read = await readTelnyxEvent(callback, publicKey, now)
+  if (!read.ok) return read
+  const { type, data, payload } = read.value
   // The same URL may be given to other events, such as a reply.
   if (type !== 'message.sent' && type !== 'message.finalized') return ok([])
 
-  const payload = recordAt(data, 'payload') ?? {}
   const id = idAt(payload, 'id')
   const status = recipientStatus(payload)
   if (id === undefined || status === undefined) return err({ reason: 'malformed' })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { cleanField, shorten } from '../../../src/alert/field.ts'
-import { isGsm7Basic } from '../../../src/alert/segments.ts'
+import { isGsm7Basic } from '../../../src/lib/gsm7.ts'
 import { findTappable, hostileText } from './hostile.ts'
 
 describe('cleanField', () => {

@@ -5,7 +5,8 @@ import fc from 'fast-check'
 import { SegmentedMessage } from 'sms-segments-calculator'
 import { split } from 'split-sms'
 import { describe, expect, it } from 'vitest'
-import { countSegments, isGsm7 } from '../../../src/alert/segments.ts'
+import { countSegments } from '../../../src/alert/segments.ts'
+import { isGsm7 } from '../../../src/lib/gsm7.ts'
 
 // TS 23.038 6.2.1 in the order of the code, written out by hand rather than taken from the source.
 // biome-ignore format: sixteen to a line, like the specification's columns

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { countSegments, isGsm7Basic } from '../../../src/alert/segments.ts'
+import { countSegments } from '../../../src/alert/segments.ts'
 import { transliterate } from '../../../src/alert/transliterate.ts'
+import { isGsm7Basic } from '../../../src/lib/gsm7.ts'
 import { hostileText } from './hostile.ts'
 
 describe('transliterate', () => {

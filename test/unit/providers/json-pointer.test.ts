@@ -3,12 +3,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
-  parseDocument,
   parseJsonPointer,
   scalarAt,
   tokenAt,
   valueAt,
 } from '../../../src/deliver/providers/json-pointer.ts'
+import { parseJson } from '../../../src/lib/json.ts'
 
 /** RFC 6901 §5, the document. */
 const DOCUMENT = {
@@ -117,8 +117,8 @@ describe('a value', () => {
   })
 
   test('is no part of what is no document', () => {
-    expect(parseDocument('{')).toBeUndefined()
-    expect(scalarAt(parseDocument('{'), [])).toBeUndefined()
+    expect(parseJson('{')).toBeUndefined()
+    expect(scalarAt(parseJson('{'), [])).toBeUndefined()
     expect(scalarAt('text', undefined)).toBeUndefined()
   })
 })
