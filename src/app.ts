@@ -7,6 +7,7 @@ import { accountRoutes } from './api/account-routes.ts'
 import { apiKeyAuth } from './api/api-key.ts'
 import { createDocsRoutes } from './api/docs-routes.ts'
 import { holdRoutes } from './api/hold-routes.ts'
+import { portalLinkRoutes } from './api/portal-link-routes.ts'
 import { sessionRoutes } from './api/session-routes.ts'
 import type { AppEnv, SetupEnv } from './app-env.ts'
 import { inboundRoutes } from './inbound/routes.ts'
@@ -14,9 +15,15 @@ import { ingestRoutes } from './ingest/routes.ts'
 import { errorFields, logError } from './lib/log.ts'
 import { problem } from './lib/problem.ts'
 import { codeRoutes } from './lock/code-routes.ts'
+import { confirmRoutes } from './lock/confirm-routes.ts'
 import { lockRoutes } from './lock/routes.ts'
 import { paths } from './paths.ts'
 import { placeTableDate } from './place/data.ts'
+import { practiceRoutes } from './portal/drill-routes.ts'
+import { entryRoutes } from './portal/entry-routes.ts'
+import { receiptKeyRoutes } from './portal/hold-routes.ts'
+import { pushWorkerRoutes } from './portal/push-worker-routes.ts'
+import { portalRoutes } from './portal/routes.ts'
 import { receiptRoutes } from './receipt/routes.ts'
 
 // What a JSON answer needs; the rest of the set speaks of windows and frames of a page.
@@ -55,12 +62,19 @@ app.route(
 app.route('/', ingestRoutes)
 app.route('/', receiptRoutes)
 app.route('/', inboundRoutes)
+app.route('/', confirmRoutes)
 app.route('/', lockRoutes)
 app.route('/', codeRoutes)
+app.route('/', entryRoutes)
+app.route('/', practiceRoutes)
+app.route('/', pushWorkerRoutes)
+app.route('/', receiptKeyRoutes)
+app.route('/', portalRoutes)
 app.use('/v1/*', apiKeyAuth, restBodyLimit)
 app.route('/', accountRoutes)
 app.route('/', sessionRoutes)
 app.route('/', holdRoutes)
+app.route('/', portalLinkRoutes)
 app.notFound(() => problem('not_found'))
 app.onError((error) => {
   logError('request.failed', errorFields(error))

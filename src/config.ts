@@ -21,6 +21,7 @@ import {
 import { err, ok, type Result } from './lib/result.ts'
 import type { SealKeys } from './lib/seal.ts'
 import { parseWebhookSecrets, type WebhookSecret } from './lib/webhook-secret.ts'
+import { type PushSettings, parsePushSettings } from './push/push-settings.ts'
 import type { SettingProblem, Settings } from './settings.ts'
 import {
   readKeys,
@@ -53,6 +54,8 @@ export type Config = {
   readonly alertsPerWindow: number
   /** How long a receipt may be missing before the alert goes out once more by another provider. */
   readonly receiptWaitMs: number
+  /** Null when push is off. */
+  readonly push: PushSettings | null
   /** Who may be sent a code, and how many. */
   readonly codePolicy: CodePolicy
 }
@@ -109,9 +112,11 @@ export function parseConfig(settings: Settings): Result<Config, readonly Setting
   const weights = readParsed(parseWeights(settings.SMS_WEIGHTS, names), 'SMS_WEIGHTS', problems)
   const pins = readParsed(parsePins(settings.SMS_PINS, names), 'SMS_PINS', problems)
   const codePolicy = readCodePolicy(settings, problems)
+  const push = parsePushSettings(settings)
+  if (!push.ok) problems.push(...push.error)
 
   if (problems.length > 0 || !linkKeys || !dataKeys) return err(problems)
-  if (!routes || !senders || !weights || !pins || !codePolicy) return err(problems)
+  if (!routes || !senders || !weights || !pins || !codePolicy || !push.ok) return err(problems)
   return ok({
     exchangeName,
     publicOrigin,
@@ -129,6 +134,7 @@ export function parseConfig(settings: Settings): Result<Config, readonly Setting
     attemptTimeoutMs,
     alertsPerWindow,
     receiptWaitMs,
+    push: push.value,
     codePolicy,
   })
 }

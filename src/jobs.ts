@@ -49,6 +49,7 @@ export type SessionEndFacts = v.InferOutput<typeof SessionEndSchema>
 
 const AlertJobSchema = v.variant('kind', [
   v.object({ kind: v.literal('deliver'), accountId: AccountId, alertId: v.string() }),
+  v.object({ kind: v.literal('push'), accountId: AccountId, alertId: v.string() }),
   v.object({ kind: v.literal('notice'), accountId: AccountId, noticeId: v.string() }),
   v.object({ kind: v.literal('login'), login: LoginFactsSchema }),
   v.object({ kind: v.literal('session_end'), session: SessionEndSchema }),

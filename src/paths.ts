@@ -12,13 +12,53 @@ export const paths = {
   accountHold: '/v1/accounts/:accountId/hold',
   accountLock: '/v1/accounts/:accountId/lock',
   introspect: '/v1/introspect',
+  accountPortalLinks: '/v1/accounts/:accountId/portal-links',
+  entry: '/enter/:token',
+  portal: '/portal',
+  portalNumber: '/portal/number',
+  portalNumberCode: '/portal/number/code',
+  portalNumberResend: '/portal/number/resend',
+  portalNumberCancel: '/portal/number/cancel',
+  portalNumberRemove: '/portal/number/remove',
+  portalAuthenticator: '/portal/authenticator',
+  portalSettings: '/portal/settings',
+  portalSessions: '/portal/sessions',
+  portalSessionsRevoke: '/portal/sessions/revoke',
+  portalSessionsRevokeAll: '/portal/sessions/revoke-all',
+  portalLogins: '/portal/logins',
+  portalLoginsCsv: '/portal/logins.csv',
+  portalDrill: '/portal/drill',
+  portalPush: '/portal/push',
+  portalPushTest: '/portal/push/test',
+  portalPushRemove: '/portal/push/remove',
+  portalPushScript: '/portal/push.js',
+  portalPasskeys: '/portal/passkeys',
+  portalPasskeysRemove: '/portal/passkeys/remove',
+  portalPasskeyScript: '/portal/passkeys.js',
+  portalHold: '/portal/hold',
+  portalHoldReceipt: '/portal/hold/receipt',
+  portalLock: '/portal/lock',
+  portalLeave: '/portal/leave',
+  pushWorker: '/push-worker.js',
+  drill: '/drill',
+  receiptKeys: '/.well-known/jwks.json',
   lockByCode: '/lock',
+  lockConfirm: '/l/:token/confirm',
+  lockConfirmScript: '/lock/confirm.js',
   lock: '/l/:token',
   lockStatus: '/l/:token/status',
   openapi: '/openapi.json',
   docs: '/docs',
   health: '/healthz',
 } as const
+
+export function entryPath(token: string): string {
+  return `/enter/${token}`
+}
+
+export function lockConfirmPath(token: string): string {
+  return `/l/${token}/confirm`
+}
 
 export function lockPath(token: string): string {
   return `/l/${token}`

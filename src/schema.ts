@@ -4,7 +4,7 @@
 
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { Attempt } from './alert/attempt.ts'
-import type { AlertState, SessionEnd, SuppressionReason } from './alert/state.ts'
+import type { AlertState, PushNote, SessionEnd, SuppressionReason } from './alert/state.ts'
 import type { RouteWeight } from './deliver/decide-weights.ts'
 import type { ProviderName } from './deliver/providers/provider.ts'
 import type { SampleCell } from './deliver/route-samples.ts'
@@ -28,6 +28,11 @@ export const accounts = sqliteTable('accounts', {
   updatedAt: integer('updated_at').notNull(),
   /** Keyed hash of the number, so that a reply finds its account; null without a number. */
   phoneTag: text('phone_tag'),
+  /** Of the last TOTP code that was used: none counts twice. */
+  totpLastStep: integer('totp_last_step'),
+  /** The number before this one, which gets every alert until then. */
+  formerPhoneSealed: text('former_phone_sealed'),
+  formerPhoneUntil: integer('former_phone_until'),
 })
 
 /** A login, its session and its alert are one row: one row read shows all of it. */
@@ -77,6 +82,9 @@ export const logins = sqliteTable(
     isFamiliar: integer('is_familiar', { mode: 'boolean' }).notNull().default(false),
     /** Sequence of the login whose SMS tells of this one; its own for the one that tells of others. */
     mergedInto: integer('merged_into'),
+    /** The owner said "it was me", with a passkey. */
+    confirmedAt: integer('confirmed_at'),
+    pushes: text('pushes', { mode: 'json' }).$type<readonly PushNote[]>().notNull().default([]),
   },
   (table) => [primaryKey({ columns: [table.accountId, table.seq] })],
 )
@@ -143,8 +151,70 @@ export const notices = sqliteTable(
     attempts: text('attempts', { mode: 'json' }).$type<readonly Attempt[]>().notNull(),
     leaseUntil: integer('lease_until').notNull().default(0),
     createdAt: integer('created_at').notNull(),
+    /** To another number than the account's. */
+    phoneSealed: text('phone_sealed'),
+    /** What it is about: a login's sequence, a binding. */
+    subject: text('subject'),
   },
   (table) => [primaryKey({ columns: [table.accountId, table.noticeId] })],
+)
+
+/** A visit to the owner's pages; the row is also what makes its entry link work once. */
+export const portalVisits = sqliteTable(
+  'portal_visits',
+  {
+    accountId: text('account_id').notNull(),
+    visitId: text('visit_id').notNull(),
+    /** Keyed hash of the cookie's secret; empty once the owner has left. */
+    secretTag: text('secret_tag').notNull(),
+    startedAt: integer('started_at').notNull(),
+    expiresAt: integer('expires_at').notNull(),
+    /** When the exchange, or we, last saw a TOTP code. */
+    otpAt: integer('otp_at'),
+  },
+  (table) => [primaryKey({ columns: [table.accountId, table.visitId] })],
+)
+
+/** The number that is being bound, until its code is typed; the code is derived from the binding's id. */
+export const phoneBindings = sqliteTable('phone_bindings', {
+  accountId: text('account_id').primaryKey(),
+  bindingId: text('binding_id').notNull(),
+  phoneSealed: text('phone_sealed').notNull(),
+  phoneTag: text('phone_tag').notNull(),
+  startedAt: integer('started_at').notNull(),
+  expiresAt: integer('expires_at').notNull(),
+  tries: integer('tries').notNull().default(0),
+  codesSentAt: text('codes_sent_at', { mode: 'json' }).$type<readonly number[]>().notNull(),
+})
+
+export const passkeys = sqliteTable(
+  'passkeys',
+  {
+    accountId: text('account_id').notNull(),
+    credentialId: text('credential_id').notNull(),
+    /** COSE key, base64url. */
+    publicKey: text('public_key').notNull(),
+    signCount: integer('sign_count').notNull(),
+    transports: text('transports', { mode: 'json' }).$type<readonly string[]>().notNull(),
+    name: text('name').notNull(),
+    createdAt: integer('created_at').notNull(),
+    lastUsedAt: integer('last_used_at'),
+  },
+  (table) => [primaryKey({ columns: [table.accountId, table.credentialId] })],
+)
+
+export const pushSubscriptions = sqliteTable(
+  'push_subscriptions',
+  {
+    accountId: text('account_id').notNull(),
+    subscriptionId: text('subscription_id').notNull(),
+    /** Endpoint and keys, sealed: the endpoint names a device. */
+    subscriptionSealed: text('subscription_sealed').notNull(),
+    name: text('name').notNull(),
+    createdAt: integer('created_at').notNull(),
+    lastAcceptedAt: integer('last_accepted_at'),
+  },
+  (table) => [primaryKey({ columns: [table.accountId, table.subscriptionId] })],
 )
 
 /** One row per provider (or provider and country) whose breaker tripped; no row means closed. */

@@ -4,10 +4,22 @@
 import { and, eq, inArray, isNotNull, ne, or } from 'drizzle-orm'
 import type { Db } from '../db.ts'
 import { open, type SealKeys, seal } from '../lib/seal.ts'
-import { accounts, callbacks, earlySessionEnds, locks, logins, notices } from '../schema.ts'
+import {
+  accounts,
+  callbacks,
+  earlySessionEnds,
+  locks,
+  logins,
+  notices,
+  passkeys,
+  phoneBindings,
+  portalVisits,
+  pushSubscriptions,
+} from '../schema.ts'
 
 export type Account = typeof accounts.$inferSelect
 
+/** `phone` also for a former number and for one that is being bound: they change places as they are. */
 export type SealedField = 'phone' | 'phrase' | 'totp'
 
 function sealContext(accountId: string, field: SealedField): string {
@@ -81,6 +93,10 @@ export async function eraseAccount(db: Db, accountId: string): Promise<void> {
     db.delete(accounts).where(eq(accounts.accountId, accountId)),
     db.delete(logins).where(eq(logins.accountId, accountId)),
     db.delete(notices).where(eq(notices.accountId, accountId)),
+    db.delete(portalVisits).where(eq(portalVisits.accountId, accountId)),
+    db.delete(phoneBindings).where(eq(phoneBindings.accountId, accountId)),
+    db.delete(passkeys).where(eq(passkeys.accountId, accountId)),
+    db.delete(pushSubscriptions).where(eq(pushSubscriptions.accountId, accountId)),
     db.delete(locks).where(eq(locks.accountId, accountId)),
     db.delete(earlySessionEnds).where(eq(earlySessionEnds.accountId, accountId)),
     db

@@ -1,4 +1,4 @@
-// The number of an account as delivery and masking need it: opened, and read again.
+// Numbers as delivery and masking need them: opened, and read again.
 
 import type { SealKeys } from '../lib/seal.ts'
 import { type Account, openField } from './accounts.ts'
@@ -9,8 +9,26 @@ import { type Phone, parsePhone } from './phone.ts'
  * Throws when no key opens it.
  */
 export async function openPhone(keys: SealKeys, account: Account | null): Promise<Phone | null> {
-  if (!account) return null
-  const e164 = await openField(keys, account.accountId, 'phone', account.phoneSealed)
+  return account && openSealedPhone(keys, account.accountId, account.phoneSealed)
+}
+
+/** The number before the present one, while it is still to be told of each alert. */
+export async function openFormerPhone(
+  keys: SealKeys,
+  account: Account | null,
+  now: number,
+): Promise<Phone | null> {
+  if (!account || (account.formerPhoneUntil ?? 0) <= now) return null
+  return openSealedPhone(keys, account.accountId, account.formerPhoneSealed)
+}
+
+/** Any number that was sealed for this account. */
+export async function openSealedPhone(
+  keys: SealKeys,
+  accountId: string,
+  sealed: string | null,
+): Promise<Phone | null> {
+  const e164 = await openField(keys, accountId, 'phone', sealed)
   const phone = e164 === null ? null : parsePhone(e164)
   return phone?.ok ? phone.value : null
 }

@@ -64,13 +64,13 @@ export async function insertLogin(
   }
 }
 
-/** Why no SMS goes out, or NULL when one does. */
+/** Why no SMS goes out, or NULL when one does. A former number is told whatever became of the new one. */
 const SUPPRESSION = `CASE
   WHEN ?16 THEN 'login_too_old'
-  WHEN account.phone_sealed IS NULL THEN 'no_number'
+  WHEN account.phone_sealed IS NULL AND NOT has_former THEN 'no_number'
   WHEN account.alerts = 'off' THEN 'alerts_off'
-  WHEN account.phone_state = 'invalid' THEN 'number_invalid'
-  WHEN account.phone_state = 'opted_out' THEN 'opted_out'
+  WHEN account.phone_state = 'invalid' AND NOT has_former THEN 'number_invalid'
+  WHEN account.phone_state = 'opted_out' AND NOT has_former THEN 'opted_out'
   WHEN account.alerts = 'unusual' AND knows_device AND knows_country THEN 'usual'
 END`
 
@@ -135,6 +135,7 @@ WITH found AS MATERIALIZED (
     coalesce(last.alert_count, 0) AS last_alert_count, ${OTHER_LIVE} AS others,
     lock.locked_at AS locked_at, early.ended_at AS ended_at,
     account.phone_sealed, account.alerts, account.phone_state,
+    coalesce(account.former_phone_until, 0) > ?5 AS has_former,
     ${MARKS} AS marks, ${RECENT_ALERTS} AS recent_alerts, ${CARRIER} AS carrier
   FROM (SELECT 1)
   LEFT JOIN accounts AS account ON account.account_id = ?1

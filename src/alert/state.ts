@@ -32,3 +32,11 @@ export type SuppressionReason =
   | 'usual'
 
 export type SessionEnd = 'ended' | 'revoked'
+
+/** One push notification of an alert: `gone` means that the device's subscription has ended. */
+export type PushNote = {
+  readonly at: number
+  readonly result: 'accepted' | 'gone' | 'failed'
+  /** How long the push service took to answer. */
+  readonly durationMs: number
+}

@@ -2,10 +2,12 @@
 
 import { Hono } from 'hono'
 import type { AppEnv } from '../app-env.ts'
+import type { Context } from '../context.ts'
 import { randomId } from '../lib/ids.ts'
 import { formatInstant } from '../lib/time.ts'
 import { lockAccount } from '../lock/lock-account.ts'
 import { findHold, liftHold } from '../lock/lock-state.ts'
+import { postNotice } from '../notice/post-notice.ts'
 import { paths } from '../paths.ts'
 import { LiftSchema, readAccountId, readInput, readJson } from './requests.ts'
 
@@ -30,7 +32,9 @@ holdRoutes.delete(paths.accountHold, async (c) => {
     reason === undefined ? await readJson(c, LiftSchema) : readInput(LiftSchema, { reason })
   if (!lift.ok) return lift.error
   // Repeating it is no error: what was asked for is so.
-  await liftHold(c.env.context, accountId.value, lift.value.reason)
+  const { reason: why } = lift.value
+  const isLifted = await liftHold(c.env.context, accountId.value, why)
+  if (isLifted) await tellLifted(c.env.context, accountId.value)
   return c.json({ held: false, until: null, lock_id: null })
 })
 
@@ -47,3 +51,16 @@ holdRoutes.post(paths.accountLock, async (c) => {
   })
   return c.json({ lock_id: lock.lockId, hold_until: formatInstant(lock.holdUntil) }, 201)
 })
+
+/** Only the exchange can lift a hold; its owner is told, in case it was talked into it. */
+async function tellLifted(context: Context, accountId: string): Promise<void> {
+  const noticeId = randomId('ntc')
+  const notice = {
+    accountId,
+    noticeId,
+    kind: 'hold_lifted',
+    untilAt: null,
+    provider: null,
+  } as const
+  await postNotice(context, notice)
+}

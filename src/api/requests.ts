@@ -40,6 +40,11 @@ export const AccountChangeSchema = v.object({
   totp_secret: v.nullish(TotpSecretSchema),
 })
 
+/** RFC 8176: how the exchange has just checked its user; `otp` is what we look for. */
+export const PortalLinkSchema = v.object({
+  amr: v.optional(v.array(v.string('must be a string'), 'must be a list')),
+})
+
 export const LiftSchema = v.object({
   reason: v.pipe(
     v.string('must be a string'),

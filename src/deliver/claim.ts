@@ -7,6 +7,7 @@ import { type Account, findAccountsStatement } from '../account/accounts.ts'
 import type { Login } from '../alert/login.ts'
 import type { Db } from '../db.ts'
 import { SECOND_MS } from '../lib/time.ts'
+import { findSubscribersStatement } from '../push/subscriptions.ts'
 import { logins } from '../schema.ts'
 import { breakerGate, type OpenBreaker } from './breaker.ts'
 import { claimProbesStatement, readBreakersStatement } from './breakers.ts'
@@ -20,7 +21,12 @@ export function leaseMs(providerCount: number, attemptTimeoutMs: number): number
   return providerCount * attemptTimeoutMs + LEASE_SPARE_MS
 }
 
-export type Claim = { readonly login: Login; readonly account: Account | null }
+export type Claim = {
+  readonly login: Login
+  readonly account: Account | null
+  /** A device is registered for push. */
+  readonly hasPush: boolean
+}
 
 export type ClaimedBatch = {
   /** By alert id; an alert that is missing was claimed or finished by another. */
@@ -39,22 +45,24 @@ export async function claimAlerts(
   leaseUntil: number,
   now: number,
 ): Promise<ClaimedBatch> {
-  const [breakers, weights, accounts, ...claimed] = await db.batch([
+  const accountIds = keys.map((key) => key.accountId)
+  const [breakers, weights, accounts, subscribers, ...claimed] = await db.batch([
     readBreakersStatement(db),
     readWeightsStatement(db),
-    findAccountsStatement(
-      db,
-      keys.map((key) => key.accountId),
-    ),
+    findAccountsStatement(db, accountIds),
+    findSubscribersStatement(db, accountIds),
     ...keys.map((key) => claimStatement(db, key, leaseUntil, now)),
   ])
+  const subscribed = new Set(subscribers.map(({ accountId }) => accountId))
   const accountById = new Map(accounts.map((account) => [account.accountId, account]))
-  const claims = claimed
-    .flat()
-    .map((login): [string, Claim] => [
-      login.alertId,
-      { login, account: accountById.get(login.accountId) ?? null },
-    ])
+  const claims = claimed.flat().map((login): [string, Claim] => [
+    login.alertId,
+    {
+      login,
+      account: accountById.get(login.accountId) ?? null,
+      hasPush: subscribed.has(login.accountId),
+    },
+  ])
   const wonProbes = await winProbes(db, breakers, now)
   return { claims: new Map(claims), breakers, wonProbes, weights }
 }

@@ -12,6 +12,7 @@ import { claimAlerts, leaseMs } from './claim.ts'
 import { deliverAlert } from './deliver-alert.ts'
 import { deliverNotice } from './deliver-notice.ts'
 import { createGroupWriter } from './group-writer.ts'
+import { pushAlert } from './push-alert.ts'
 import { refreshWeights } from './route-memory.ts'
 import { type AlertKey, storeDeferred } from './store-deferred.ts'
 
@@ -55,7 +56,7 @@ export async function consumeAlerts(context: Context, batch: MessageBatch<unknow
   }
 }
 
-/** Malformed messages are buried, notices sent, deferred events stored; what remains is an alert to deliver. */
+/** Malformed messages are buried, notices and pushes sent, deferred events stored; what remains is an alert to deliver. */
 async function prepare(
   context: Context,
   queue: string,
@@ -67,6 +68,13 @@ async function prepare(
     return null
   }
   if (job.kind === 'deliver') return { message, key: job }
+  if (job.kind === 'push') {
+    await settle(message, async () => {
+      await pushAlert(context, job)
+      return null
+    })
+    return null
+  }
   if (job.kind === 'notice') {
     await settle(message, () => deliverNotice(context, job))
     return null

@@ -21,7 +21,7 @@ export async function consumeDeadAlerts(
       const job = parseAlertJob(message.body)
       try {
         // An open notice is closed by its age, when the sweep brings it again.
-        if (job && job.kind !== 'notice') await closeAlert(context, job)
+        if (job && job.kind !== 'notice' && job.kind !== 'push') await closeAlert(context, job)
       } catch (error) {
         logError('job.failed', { queue: batch.queue, ...errorFields(error) })
         message.retry({ delaySeconds: RETRY_SECONDS })
@@ -34,7 +34,7 @@ export async function consumeDeadAlerts(
 
 async function closeAlert(
   context: Context,
-  job: Exclude<AlertJob, { kind: 'notice' }>,
+  job: Exclude<AlertJob, { kind: 'notice' | 'push' }>,
 ): Promise<void> {
   const key = job.kind === 'deliver' ? job : await storeDeferred(context, job)
   const login = key ? await findLoginByAlert(context.db, key.alertId) : null

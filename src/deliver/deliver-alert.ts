@@ -1,23 +1,20 @@
 // One claimed alert on its way: open the number, compose, route, send, record.
 
-import { openField } from '../account/accounts.ts'
-import { openPhone } from '../account/open-phone.ts'
-import { composeAlert } from '../alert/compose.ts'
-import type { AlertFacts } from '../alert/facts.ts'
+import type { Account } from '../account/accounts.ts'
+import { openFormerPhone, openPhone } from '../account/open-phone.ts'
 import { isTooOldToSend, type Login } from '../alert/login.ts'
-import { listMerged } from '../alert/logins.ts'
 import type { Context } from '../context.ts'
-import { deriveLockCodes } from '../lock/code.ts'
-import { lockClaims, lockUrl, mintLockToken } from '../lock/link.ts'
-import { chooseLanguage } from '../words/languages.ts'
+import { deriveId } from '../lib/ids.ts'
+import { postNotice } from '../notice/post-notice.ts'
+import { alertTextFor } from './alert-text.ts'
 import type { Claim } from './claim.ts'
 import type { GroupWriter } from './group-writer.ts'
 import { orderForText } from './order-route.ts'
+import { requestPush } from './push-alert.ts'
 import { recordRound } from './record.ts'
 import { decideAfterRound, nextAttemptNumber, remainingRoute, toAttempt } from './round.ts'
-import { chooseRoute, type RouteStep } from './route.ts'
+import { chooseRoute } from './route.ts'
 import { sendText } from './send-text.ts'
-import { textRules } from './text-rules.ts'
 
 /** Whole seconds until the queue shall bring the alert again, or null when this alert is settled. */
 export async function deliverAlert(
@@ -34,17 +31,17 @@ export async function deliverAlert(
     return null
   }
   const { accountId } = login
-  const phone = await openPhone(config.dataKeys, account)
+  const present = account?.phoneState === 'ok' ? await openPhone(config.dataKeys, account) : null
+  const former = await openFormerPhone(config.dataKeys, account, now())
+  const phone = present ?? former
   if (!account || !phone) {
     // The number was taken away after the login was accepted.
     await recordRound(context, writer, login, () => SUPPRESSED_NO_NUMBER)
     return null
   }
-  const phrase = await openField(config.dataKeys, accountId, 'phrase', account.phraseSealed)
-  const facts = await readFacts(context, login, phrase)
-  const language = chooseLanguage([account.locale, login.locale])
-  const textFor = (step: RouteStep) =>
-    composeAlert(facts, textRules(step, phone, config.exchangeName), language)
+  if (claim.hasPush && login.attempts.length === 0) await requestPush(context, login)
+  if (present && former) await postCopy(context, login, account)
+  const textFor = await alertTextFor(context, login, account)
 
   const remaining = remainingRoute(chooseRoute(config, phone), login.attempts)
   const { country } = phone
@@ -56,7 +53,7 @@ export async function deliverAlert(
     id: login.alertId,
     receivedAt: login.receivedAt,
     firstAttempt: nextAttemptNumber(login.attempts),
-    textFor,
+    textFor: (step) => textFor(step, phone),
   })
   const finished = {
     conclusion: route.length === 0 ? ('no_route' as const) : round.conclusion,
@@ -84,27 +81,15 @@ const SUPPRESSED_NO_NUMBER = {
   retryAfterSeconds: null,
 } as const
 
-/** The facts of the SMS; the text waits for the sender it will come from. */
-async function readFacts(
-  context: Context,
-  login: Login,
-  phrase: string | null,
-): Promise<AlertFacts> {
-  const { config } = context
-  const merged = login.mergedInto === login.seq ? await listMerged(context.db, login) : [login]
-  const alertNumber = login.alertNumber ?? 0
-  const claims = lockClaims(login.accountId, alertNumber, login.occurredAt)
-  // Of the current key only: older ones are for reading.
-  const [lockCode] = await deriveLockCodes([config.linkKeys[0]], claims)
-  const token = await mintLockToken(config.linkKeys, claims)
-  return {
-    // Several are told by the newest of them; the link and the code are the first one's.
-    ...(merged.at(-1) ?? login),
-    alertNumber,
-    exchangeName: config.exchangeName,
-    phrase,
-    lockUrl: lockUrl(config.publicOrigin, token),
-    lockCode,
-    mergedNumbers: merged.map((one) => one.alertNumber ?? alertNumber),
-  }
+/** A new number is not bound in silence: the one before it hears of each login for a while. */
+async function postCopy(context: Context, login: Login, account: Account): Promise<void> {
+  await postNotice(context, {
+    accountId: login.accountId,
+    noticeId: await deriveId('ntc', 'alert_copy', login.alertId),
+    kind: 'alert_copy',
+    untilAt: null,
+    provider: null,
+    phoneSealed: account.formerPhoneSealed,
+    subject: String(login.seq),
+  })
 }

@@ -2,18 +2,23 @@
 // whoever waits for an answer writes again.
 
 import { findAccount } from '../account/accounts.ts'
-import { openPhone } from '../account/open-phone.ts'
-import { mergeAttempts } from '../alert/attempt.ts'
-import { countSegments } from '../alert/segments.ts'
+import { openPhone, openSealedPhone } from '../account/open-phone.ts'
+import { type Attempt, mergeAttempts } from '../alert/attempt.ts'
 import type { Context } from '../context.ts'
 import { SECOND_MS } from '../lib/time.ts'
-import { composeNotice, NOTICE_MAX_AGE_MS, type Notice } from '../notice/notice.ts'
+import { NOTICE_MAX_AGE_MS, type Notice } from '../notice/notice.ts'
 import type { NoticeState } from '../notice/notice-kind.ts'
-import { changeNoticeStatement, claimNotice, findOverdueNotices } from '../notice/notices.ts'
-import { chooseLanguage } from '../words/languages.ts'
+import {
+  changeNoticeStatement,
+  claimNotice,
+  findNotice,
+  findOverdueNotices,
+} from '../notice/notices.ts'
 import { leaseMs } from './claim.ts'
 import type { RoundConclusion } from './failover.ts'
+import { noticeTextFor } from './notice-text.ts'
 import { orderForText, toFront } from './order-route.ts'
+import { pushNotice } from './push-notice.ts'
 import { nextAttemptNumber, retryDelaySeconds, toAttempt } from './round.ts'
 import { chooseRoute } from './route.ts'
 import { routeStatements } from './route-notes.ts'
@@ -38,13 +43,17 @@ export async function deliverNotice(
   const notice = await claimNotice(db, key, leaseUntil, claimedAt)
   if (!notice) return null
   const account = await findAccount(db, notice.accountId)
-  const phone = await openPhone(dataKeys, account)
-  if (!phone || claimedAt - notice.createdAt > NOTICE_MAX_AGE_MS) {
+  const phone =
+    notice.phoneSealed === null
+      ? await openPhone(dataKeys, account)
+      : await openSealedPhone(dataKeys, notice.accountId, notice.phoneSealed)
+  const isTooOld = claimedAt - notice.createdAt > NOTICE_MAX_AGE_MS
+  const textFor = account && phone && !isTooOld && (await noticeTextFor(context, notice, account))
+  if (!phone || !textFor) {
     await settle(context, notice, 'failed')
+    await pushNotice(context, notice, account)
     return null
   }
-  const language = chooseLanguage([account?.locale ?? null])
-  const text = composeNotice(notice, config.exchangeName, language)
   const { country } = phone
   const chosen = chooseRoute(config, phone)
   const route = orderForText(context, chosen, { id: notice.noticeId, country })
@@ -53,24 +62,49 @@ export async function deliverNotice(
     to: phone,
     accountId: notice.accountId,
     seq: 0,
+    noticeId: notice.noticeId,
     id: notice.noticeId,
     receivedAt: notice.createdAt,
     firstAttempt: nextAttemptNumber(notice.attempts),
-    textFor: () => ({ text, segments: countSegments(text).segments }),
+    textFor: (step) => textFor(step, phone),
   })
-  const attempts = mergeAttempts(notice.attempts, round.calls.map(toAttempt))
   const state = AFTER_ROUND[round.conclusion]
   const ageMs = now() - notice.createdAt
   const retryAfterSeconds = state === 'open' ? retryDelaySeconds(ageMs) : null
-  await db.batch([
-    changeNoticeStatement(db, notice, {
-      state,
-      attempts,
-      leaseUntil: retryAfterSeconds === null ? 0 : now() + (retryAfterSeconds - 1) * SECOND_MS,
-    }),
-    ...routeStatements(db, notes, now()),
-  ])
+  const isWaiting = retryAfterSeconds !== null
+  await record(context, notice, {
+    state,
+    calls: round.calls.map(toAttempt),
+    leaseUntil: isWaiting ? now() + (retryAfterSeconds - 1) * SECOND_MS : 0,
+    routeStatements: routeStatements(db, notes, now()),
+  })
+  if (notice.attempts.length === 0) await pushNotice(context, notice, account)
   return retryAfterSeconds
+}
+
+type Finished = {
+  readonly state: NoticeState
+  readonly calls: readonly Attempt[]
+  readonly leaseUntil: number
+  readonly routeStatements: ReturnType<typeof routeStatements>
+}
+
+const CONFLICTS_MAX = 8
+
+/** A receipt may overtake the note of its own call: then both are kept. */
+async function record(context: Context, notice: Notice, finished: Finished): Promise<void> {
+  const { db } = context
+  const { state, calls, leaseUntil } = finished
+  let current: Notice | null = notice
+  let statements = finished.routeStatements
+  for (let conflict = 0; conflict < CONFLICTS_MAX && current; conflict += 1) {
+    const attempts = mergeAttempts(current.attempts, calls)
+    const change = changeNoticeStatement(db, current, { state, attempts, leaseUntil })
+    const [changed] = await db.batch([change, ...statements])
+    if (changed.meta.changes > 0) return
+    statements = []
+    current = await findNotice(db, notice)
+  }
 }
 
 async function settle(context: Context, notice: Notice, state: NoticeState): Promise<void> {

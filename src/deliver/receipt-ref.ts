@@ -12,13 +12,16 @@ export type ReceiptRef = {
   readonly country?: string
   /** Of the call, epoch milliseconds; comes back in whole seconds. */
   readonly startedAt?: number
+  /** Of a notice, whose sequence is 0. */
+  readonly noticeId?: string
 }
 
 const CONTEXT = 'receipt-ref'
 
 /** `[A-Za-z0-9_-]`, at most 200 characters. */
 export function makeReceiptRef(keys: SealKeys, ref: ReceiptRef): Promise<string> {
-  return seal(keys, CONTEXT, `${ref.seq} ${ref.attempt} ${callPart(ref)}${ref.accountId}`)
+  const notice = ref.noticeId === undefined ? '' : ` ${ref.noticeId}`
+  return seal(keys, CONTEXT, `${ref.seq} ${ref.attempt} ${callPart(ref)}${ref.accountId}${notice}`)
 }
 
 /** `TH.mhx3k2 `, or nothing; an account id has no space in it. */
@@ -30,12 +33,14 @@ function callPart({ country, startedAt }: ReceiptRef): string {
 /** Null for a reference we did not make. */
 export async function readReceiptRef(keys: SealKeys, text: string): Promise<ReceiptRef | null> {
   const opened = await open(keys, CONTEXT, text)
-  const match = /^(\d{1,15}) (\d{1,4}) (?:([A-Z]{2})\.([0-9a-z]{1,8}) )?(.{1,64})$/.exec(
-    opened ?? '',
-  )
-  const [, seq, attempt, country, start, accountId] = match ?? []
+  const match =
+    /^(\d{1,15}) (\d{1,4}) (?:([A-Z]{2})\.([0-9a-z]{1,8}) )?(\S{1,64})(?: (ntc_[0-9a-z]{26}))?$/.exec(
+      opened ?? '',
+    )
+  const [, seq, attempt, country, start, accountId, noticeId] = match ?? []
   if (!seq || !attempt || !accountId) return null
-  const ref = { accountId, seq: Number(seq), attempt: Number(attempt) }
+  const named = { accountId, seq: Number(seq), attempt: Number(attempt) }
+  const ref = noticeId === undefined ? named : { ...named, noticeId }
   if (!country || !start) return ref
   return { ...ref, country, startedAt: Number.parseInt(start, 36) * SECOND_MS }
 }

@@ -24,6 +24,8 @@ export type TextToSend = {
   /** What its receipts refer to; sequence 0 for a notice, which no login stands behind. */
   readonly accountId: string
   readonly seq: number
+  /** Of a notice. */
+  readonly noticeId?: string
   /** Of the alert or the notice, for the log. */
   readonly id: string
   /** When we came to owe it; the log tells the age at each attempt. */
@@ -86,10 +88,11 @@ async function callOnce(
 ): Promise<CallResult> {
   const { config, now } = context
   const { provider, sender } = step
-  const { accountId, seq } = text
+  const { accountId, seq, noticeId } = text
   const { text: words, segments } = text.textFor(step)
   const { country } = text.to
-  const reference = { accountId, seq, attempt: number, country, startedAt: now() }
+  const call = { accountId, seq, attempt: number, country, startedAt: now() }
+  const reference = noticeId === undefined ? call : { ...call, noticeId }
   const ref = await makeReceiptRef(config.dataKeys, reference)
   const message = {
     to: text.to.e164,

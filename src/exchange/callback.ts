@@ -7,6 +7,8 @@ export type CallbackType =
   | 'account.locked'
   | 'hold.lifted'
   | 'session.revoked'
+  | 'session.confirmed'
+  | 'phone.bound'
   | 'phone.changed'
   | 'alert.undelivered'
 

@@ -11,11 +11,11 @@ import { insertCallbackStatement } from '../exchange/outbox.ts'
 import { phoneChangedCallback } from '../exchange/phone-changed.ts'
 import { countTry, limitScope } from '../guard/limits.ts'
 import { deriveId } from '../lib/ids.ts'
-import { errorFields, logError, logInfo } from '../lib/log.ts'
+import { logInfo } from '../lib/log.ts'
 import { HOUR_MS } from '../lib/time.ts'
 import { lockByCode } from '../lock/code-lock.ts'
 import type { NoticeKind } from '../notice/notice-kind.ts'
-import { insertNotice } from '../notice/notices.ts'
+import { postNotice } from '../notice/post-notice.ts'
 import { readReply } from './reply.ts'
 
 /** A forged sender must not make us fill somebody's phone with answers. */
@@ -73,7 +73,7 @@ async function setOptOut(context: Context, inbound: Inbound, isOptedOut: boolean
     const [changed] = await db.batch([optOutStatement(db, accountId, isOptedOut, now)])
     if (changed.meta.changes === 0) continue
     const change = isOptedOut ? 'opted_out' : 'opted_in'
-    const callback = await phoneChangedCallback(accountId, change, now)
+    const callback = await phoneChangedCallback(accountId, change, String(now))
     await insertCallbackStatement(db, callback, now)
     await nudgeCallback(context, accountId, callback.callbackId)
   }
@@ -104,12 +104,5 @@ async function answer(
   untilAt: number | null,
 ): Promise<void> {
   const noticeId = await deriveId('ntc', provider, message.providerMessageId, kind)
-  const notice = { accountId, noticeId, kind, untilAt, provider }
-  await insertNotice(context.db, notice, context.now())
-  try {
-    await context.alerts.send({ kind: 'notice', accountId, noticeId })
-  } catch (error) {
-    // The row is there: the sweep sends another message.
-    logError('request.failed', errorFields(error))
-  }
+  await postNotice(context, { accountId, noticeId, kind, untilAt, provider })
 }

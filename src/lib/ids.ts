@@ -3,7 +3,7 @@
 
 import { utf8 } from './base64.ts'
 
-export type IdPrefix = 'alr' | 'lck' | 'cbk' | 'ntc' | 'req' | 'smp'
+export type IdPrefix = 'alr' | 'lck' | 'cbk' | 'ntc' | 'req' | 'smp' | 'vis' | 'bnd' | 'psh'
 
 // Crockford's base 32 in lower case: one double-click selects it, nobody misreads it aloud.
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
@@ -19,6 +19,11 @@ export async function deriveId(prefix: IdPrefix, ...parts: readonly string[]): P
 /** 128 random bits. */
 export function randomId(prefix: IdPrefix): string {
   return `${prefix}_${toBase32(crypto.getRandomValues(new Uint8Array(ID_BYTES)))}`
+}
+
+/** For secrets; 16 bytes are beyond guessing. */
+export function randomBytes(length: number): Uint8Array<ArrayBuffer> {
+  return crypto.getRandomValues(new Uint8Array(length))
 }
 
 function toBase32(bytes: Uint8Array): string {

@@ -5,6 +5,7 @@ export type LogFields = Readonly<Record<string, string | number | boolean | null
 
 export type LogEvent =
   | 'alert.undelivered'
+  | 'alerts.switched_off'
   | 'breaker.opened'
   | 'callback.attempted'
   | 'code.refused'
@@ -18,12 +19,18 @@ export type LogEvent =
   | 'job.failed'
   | 'lock.deferred'
   | 'lock.used'
+  | 'passkey.added'
+  | 'passkey.refused'
+  | 'passkey.removed'
+  | 'push.sent'
   | 'receipt.applied'
   | 'receipt.refused'
   | 'request.failed'
   | 'route.weight_changed'
+  | 'session.confirmed'
   | 'signature.refused'
   | 'sweep.done'
+  | 'visit.started'
 
 export function logInfo(event: LogEvent, fields: LogFields): void {
   // biome-ignore lint/suspicious/noConsole: the runtime's log is the console

@@ -5,6 +5,7 @@ export type ProblemCode =
   | 'malformed_json'
   | 'invalid_signature'
   | 'unauthorized'
+  | 'forbidden'
   | 'not_found'
   | 'method_not_allowed'
   | 'body_too_large'
@@ -21,6 +22,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, { status: number; title: str
   malformed_json: { status: 400, title: 'The body is not JSON.' },
   invalid_signature: { status: 401, title: 'The signature could not be verified.' },
   unauthorized: { status: 401, title: 'A valid API key is required.' },
+  forbidden: { status: 403, title: 'This request came from another site.' },
   not_found: { status: 404, title: 'There is nothing here.' },
   method_not_allowed: { status: 405, title: 'This method is not allowed here.' },
   body_too_large: { status: 413, title: 'The body is too large.' },

@@ -20,7 +20,7 @@ const SIGNATURE_BYTES = 32
 
 export type LockClaims = {
   readonly accountId: string
-  /** The account's alert number: `jti` is unique within `sub`, and short. */
+  /** The account's alert number: `jti` is unique within `sub`, and short. 0 in a link that tells of no login. */
   readonly alertNumber: number
   /** In seconds since the epoch, as in the token: with it, a link names its alert for ever. */
   readonly expiresAtSeconds: number
@@ -86,7 +86,8 @@ function readClaims(payload: Uint8Array, now: number): Result<LockClaims, LinkRe
 }
 
 // The one text `mintLockToken` writes; whatever else is signed with our key is no link.
-const CLAIMS = /^\{"sub":"([A-Za-z0-9_.:-]{1,64})","jti":"([1-9]\d{0,9})","exp":([1-9]\d{0,11})\}$/
+const CLAIMS =
+  /^\{"sub":"([A-Za-z0-9_.:-]{1,64})","jti":"(0|[1-9]\d{0,9})","exp":([1-9]\d{0,11})\}$/
 
 function parseClaims(payload: Uint8Array): LockClaims | null {
   const [, accountId, alertNumber, expiresAtSeconds] = CLAIMS.exec(fromUtf8(payload) ?? '') ?? []

@@ -139,7 +139,7 @@ function holdStatement(db: Db, request: LockRequest) {
     .insert(accounts)
     .select(sql`
       SELECT account_id, NULL, 'ok', NULL, NULL, 'all', NULL, NULL, hold_until, lock_id,
-        ${lockedAt}, ${lockedAt}, NULL
+        ${lockedAt}, ${lockedAt}, NULL, NULL, NULL, NULL
       FROM locks
       WHERE account_id = ${accountId} AND lock_id = ${lockId} AND lifted_at IS NULL`)
     .onConflictDoUpdate({

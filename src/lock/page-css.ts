@@ -22,8 +22,10 @@ input{display:block;width:100%;min-height:56px;padding:10px 14px;border:2px soli
 input[name=code]{letter-spacing:.2em;text-transform:uppercase}
 small{display:block;font-size:15px;color:#4a4a55;margin:4px 0 16px}
 [role=alert]{padding:12px 16px;border-inline-start:4px solid #a8071a;background:#fdecee;color:#5c000c;font-weight:600}
-button{display:block;width:100%;min-height:64px;padding:14px;border:2px solid transparent;border-radius:10px;background:#a8071a;color:#fff;font:inherit;font-size:22px;font-weight:700;cursor:pointer}
-button:hover{background:#8a0615}
+button,.button{display:block;width:100%;min-height:64px;padding:14px;border:2px solid transparent;border-radius:10px;background:#a8071a;color:#fff;font:inherit;font-size:22px;font-weight:700;text-align:center;text-decoration:none;cursor:pointer}
+button:hover,.button:hover{background:#8a0615}
+button.calm{background:#0b4fae}
+button.calm:hover{background:#083d88}
 button:focus,a:focus,input:focus{outline:3px solid #0b4fae;outline-offset:3px}
 .steps{list-style:none;padding:0}
 .steps li{padding:10px 14px;border-inline-start:4px solid #6b6b76;margin:0}
@@ -38,8 +40,10 @@ a{color:#9cc4ff}
 input{background:#1d1d24;color:#f1f1f4;border-color:#8f8f9c}
 [role=alert]{background:#3a0a10;color:#ffd9dd;border-color:#ffb3ba}
 .note{background:#2e2408;color:#ffe9b3;border-color:#d7a021}
-button{background:#ffb3ba;color:#3a0007}
-button:hover{background:#ffc9ce}
+button,.button{background:#ffb3ba;color:#3a0007}
+button:hover,.button:hover{background:#ffc9ce}
+button.calm{background:#9cc4ff;color:#06214a}
+button.calm:hover{background:#b8d4ff}
 button:focus,a:focus,input:focus{outline-color:#9cc4ff}
 .steps .done{border-color:#5fd38a}
 .steps .waiting{border-color:#d7a021}

@@ -4,7 +4,7 @@
 import { html } from 'hono/html'
 import { utf8 } from '../lib/base64.ts'
 import { MINUTE_MS } from '../lib/time.ts'
-import { paths } from '../paths.ts'
+import { lockConfirmPath, paths } from '../paths.ts'
 import type { Language, LockWords } from '../words/language.ts'
 import type { LockState } from './lock-state.ts'
 import { PAGE_CSS } from './page-css.ts'
@@ -18,54 +18,73 @@ export type PageBasics = {
 }
 
 /**
- * What everybody sees who opens a link, as UTF-8. Only the alert's number differs, so the rest is made
- * and encoded once.
+ * What everybody sees who opens a link, as UTF-8. Only the alert's number and the link's `token` differ, so
+ * the rest is made and encoded once. `token` of a link that was verified: it is not escaped.
  */
-export function lockPage(page: PageBasics, alertNumber: number): Uint8Array<ArrayBuffer> {
-  const key = `${page.language.tag} ${page.exchange}`
+export function lockPage(
+  page: PageBasics,
+  alertNumber: number,
+  token: string,
+): Uint8Array<ArrayBuffer> {
+  const isOfLogin = alertNumber > 0
+  const key = `${page.language.tag} ${isOfLogin} ${page.exchange}`
   let parts = lockPages.get(key)
   if (!parts) {
-    parts = String(lockPageMarkup(page)).split(NUMBER_MARK).map(utf8)
+    parts = String(lockPageMarkup(page, isOfLogin)).split(MARKS).map(toPart)
     lockPages.set(key, parts)
   }
-  return joinBytes(parts, utf8(String(alertNumber)))
+  const number = utf8(String(alertNumber))
+  const tokenBytes = utf8(token)
+  return joinBytes(
+    parts.map((part) => (part === 'number' ? number : part === 'token' ? tokenBytes : part)),
+  )
 }
 
-const lockPages = new Map<string, readonly Uint8Array[]>()
-// A private-use character: no text of ours and no exchange's name contains it.
-const NUMBER_MARK = '\u{e000}'
+type PagePart = Uint8Array | 'number' | 'token'
 
-function joinBytes(parts: readonly Uint8Array[], between: Uint8Array): Uint8Array<ArrayBuffer> {
-  const gaps = Math.max(0, parts.length - 1)
-  const length = parts.reduce((sum, part) => sum + part.length, gaps * between.length)
-  const joined = new Uint8Array(length)
+const lockPages = new Map<string, readonly PagePart[]>()
+// Private-use characters: no text of ours and no exchange's name contains them.
+const NUMBER_MARK = '\u{e000}'
+const TOKEN_MARK = '\u{e001}'
+// With its parentheses, `split` gives the marks too.
+const MARKS = /([\u{e000}\u{e001}])/u
+
+function toPart(text: string): PagePart {
+  if (text === NUMBER_MARK) return 'number'
+  return text === TOKEN_MARK ? 'token' : utf8(text)
+}
+
+function joinBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
   let at = 0
-  for (const [index, part] of parts.entries()) {
-    if (index > 0) {
-      joined.set(between, at)
-      at += between.length
-    }
+  for (const part of parts) {
     joined.set(part, at)
     at += part.length
   }
   return joined
 }
 
-function lockPageMarkup(page: PageBasics): Markup {
+function lockPageMarkup(page: PageBasics, isOfLogin: boolean): Markup {
   const { exchange } = page
   const words = page.language.lock
+  const about = isOfLogin ? words.alert : words.alertOther
   return layout(
     page,
     words.lockHeading,
-    html`<p>${fill(words.alert, { number: NUMBER_MARK, exchange })}</p>
+    html`<p>${fill(about, { number: NUMBER_MARK, exchange })}</p>
       <p>${words.effects}</p>
       <ul>
         <li>${fill(words.effectSessions, { exchange })}</li>
         <li>${words.effectHold}</li>
       </ul>
       ${lockForm(words.lockButton)}
-      <p>${words.itWasMe}</p>`,
+      <p>${words.itWasMe}</p>
+      ${isOfLogin ? confirmLink(page.language) : ''}`,
   )
+}
+
+function confirmLink(language: Language): Markup {
+  return html`<p><a href="${lockConfirmPath(TOKEN_MARK)}">${language.portal.confirm.link}</a></p>`
 }
 
 /** The live state; refreshes itself until the exchange has confirmed. */

@@ -19,7 +19,7 @@ export function pageBasics(c: HonoContext<AppEnv>): PageBasics {
 
 export async function show(
   markup: Markup | Uint8Array<ArrayBuffer>,
-  status: 200 | 202 | 404 | 410 | 422 | 429 | 503,
+  status: 200 | 202 | 404 | 409 | 410 | 422 | 429 | 503,
   extraHeaders?: Readonly<Record<string, string>>,
 ): Promise<Response> {
   pageHeaders ??= await makePageHeaders()
@@ -30,12 +30,25 @@ export async function show(
 
 let pageHeaders: Readonly<Record<string, string>> | null = null
 
+/** For the one page that brings a script of ours, and posts what it was given. */
+export async function scriptPageHeaders(): Promise<Readonly<Record<string, string>>> {
+  return {
+    'content-security-policy': await contentSecurityPolicy("script-src 'self'; "),
+    // With `no-referrer` a browser says `Origin: null` with our own form (Fetch, "append a request Origin
+    // header"). The referrer goes to ourselves alone.
+    'referrer-policy': 'same-origin',
+  }
+}
+
+async function contentSecurityPolicy(scripts = ''): Promise<string> {
+  return `default-src 'none'; style-src '${await pageCssHash()}'; ${scripts}form-action 'self'; base-uri 'none'; frame-ancestors 'none'`
+}
+
 /** No script, no frame, no referrer, no cache: the address itself is the secret. */
 async function makePageHeaders(): Promise<Readonly<Record<string, string>>> {
-  const style = `style-src '${await pageCssHash()}'`
   return {
     'content-type': 'text/html; charset=utf-8',
-    'content-security-policy': `default-src 'none'; ${style}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
+    'content-security-policy': await contentSecurityPolicy(),
     'cache-control': 'no-store',
     'referrer-policy': 'no-referrer',
     'strict-transport-security': 'max-age=15552000; includeSubDomains',

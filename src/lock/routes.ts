@@ -1,18 +1,17 @@
 // /l/{token}: GET shows and never acts, POST locks, every other method is refused. Works without
 // script, without D1 for the GET, and without D1 for the POST too: then the queue carries the lock.
 
-import { Hono, type Context as HonoContext } from 'hono'
+import { Hono } from 'hono'
 import type { AppEnv } from '../app-env.ts'
 import type { Context } from '../context.ts'
 import { within } from '../lib/deadline.ts'
 import { errorFields, logError } from '../lib/log.ts'
 import { problem } from '../lib/problem.ts'
 import { lockPath, lockStatusPath, paths } from '../paths.ts'
-import { type LinkRefusal, type LockClaims, verifyLockToken } from './link.ts'
+import type { LockClaims } from './link.ts'
 import { linkLockId, lockAccount } from './lock-account.ts'
 import { findLockState } from './lock-state.ts'
 import {
-  invalidLinkPage,
   lockAcceptedPage,
   lockFailedPage,
   lockPage,
@@ -20,14 +19,15 @@ import {
   lockUnrecordedPage,
   type PageBasics,
 } from './page.ts'
-import { LOCK_DEADLINE_MS, pageBasics, show } from './respond.ts'
-
-type LockRequestContext = HonoContext<AppEnv, typeof paths.lock | typeof paths.lockStatus>
+import { LOCK_DEADLINE_MS, show } from './respond.ts'
+import { withClaims } from './with-claims.ts'
 
 export const lockRoutes = new Hono<AppEnv>()
 
 lockRoutes.get(paths.lock, (c) =>
-  withClaims(c, async (claims, page) => show(lockPage(page, claims.alertNumber), 200)),
+  withClaims(c, async (claims, page, token) =>
+    show(lockPage(page, claims.alertNumber, token), 200),
+  ),
 )
 
 lockRoutes.post(paths.lock, (c) =>
@@ -91,21 +91,4 @@ async function readState(context: Context, accountId: string, lockId: string) {
     logError('request.failed', errorFields(error))
     return null
   }
-}
-
-const REFUSAL_STATUS: Readonly<Record<LinkRefusal['reason'], 404 | 410>> = {
-  forged: 404,
-  expired: 410,
-}
-
-async function withClaims(
-  c: LockRequestContext,
-  handle: (claims: LockClaims, page: PageBasics, token: string) => Promise<Response>,
-): Promise<Response> {
-  const { config, now } = c.env.context
-  const token = c.req.param('token')
-  const page = pageBasics(c)
-  const claims = await verifyLockToken(config.linkKeys, token, now())
-  if (!claims.ok) return show(invalidLinkPage(page), REFUSAL_STATUS[claims.error.reason])
-  return handle(claims.value, page, token)
 }

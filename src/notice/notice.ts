@@ -1,32 +1,72 @@
-// A notice: one SMS that answers its reader, like the confirmation of a lock by reply. Rules and text,
+// A notice: one SMS to the owner that is no alert, like the confirmation of a lock by reply. Rules and text,
 // no storage; it is sent over the same routes as an alert (deliver/deliver-notice.ts).
 
 import { fill, fillTime } from '../alert/fill.ts'
 import { exchangeName } from '../alert/parts.ts'
+import { countSegments } from '../alert/segments.ts'
 import type { notices } from '../schema.ts'
-import type { Language } from '../words/language.ts'
+import type { Language, NoticeWords } from '../words/language.ts'
+import { en } from '../words/languages/en.ts'
+import type { NoticeKind } from './notice-kind.ts'
 
 export type Notice = typeof notices.$inferSelect
 
 /** An answer that comes later confuses more than it helps. */
 export const NOTICE_MAX_AGE_MS = 10 * 60_000
 
-/** The whole text; no link in it, no code, nothing of others. */
-export function composeNotice(
-  notice: Pick<Notice, 'kind' | 'untilAt'>,
-  exchange: string,
-  language: Language,
-): string {
-  const { notice: words } = language
-  const template = {
-    locked: words.locked,
-    wrong_code: words.wrongCode,
-    stopped: words.stopped,
-    started: words.started,
-    help: words.help,
-  }[notice.kind]
-  return fill(template, {
-    exchange: exchangeName(exchange, language),
-    time: notice.untilAt === null ? '' : fillTime(notice.untilAt, language),
+/** A copy of an alert is written as alerts are; all others have words of their own. */
+export type WordedKind = Exclude<NoticeKind, 'alert_copy'>
+
+export type NoticeFacts = {
+  readonly kind: WordedKind
+  readonly untilAt: number | null
+  readonly exchange: string
+  /** Of a binding. */
+  readonly code: string | null
+  /** Null where links are banned. */
+  readonly link: string | null
+  /** A country bars a word of the exchange's name. */
+  readonly isNameBarred: boolean
+}
+
+export type NoticeText = { readonly text: string; readonly segments: number }
+
+const SEGMENTS_MAX = { 'GSM-7': 2, 'UCS-2': 3 } as const
+
+/** The whole text. English where a long link leaves no room for a language of its own script. */
+export function composeNotice(facts: NoticeFacts, language: Language): NoticeText {
+  const own = write(facts, language)
+  if (language === en || own.segments <= SEGMENTS_MAX[language.encoding]) return own
+  return write(facts, en)
+}
+
+function write(facts: NoticeFacts, language: Language): NoticeText {
+  const { kind, untilAt, code, link } = facts
+  const template = language.notice[wordOf(kind, link !== null)]
+  const text = fill(template, {
+    exchange: facts.isNameBarred ? language.alert.account : exchangeName(facts.exchange, language),
+    time: untilAt === null ? '' : fillTime(untilAt, language),
+    code: code ?? '',
+    link: link ?? '',
   })
+  return { text, segments: countSegments(text).segments }
+}
+
+function wordOf(kind: WordedKind, hasLink: boolean): keyof NoticeWords {
+  switch (kind) {
+    case 'wrong_code':
+      return 'wrongCode'
+    case 'phone_changed':
+      return hasLink ? 'phoneChanged' : 'phoneChangedNoLink'
+    case 'drill':
+      return hasLink ? 'drill' : 'drillNoLink'
+    case 'hold_lifted':
+      return 'holdLifted'
+    case 'alerts_off':
+      return 'alertsOff'
+    case 'passkey_added':
+      return 'passkeyAdded'
+    default:
+      return kind
+  }
 }

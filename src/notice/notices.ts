@@ -1,7 +1,7 @@
 // The SQL of notices. A notice is stored once, under an id derived from what it answers; a claim with a
 // lease keeps two consumers from sending it twice.
 
-import { and, eq, lt, lte, sql } from 'drizzle-orm'
+import { and, desc, eq, lt, lte, sql } from 'drizzle-orm'
 import type { Attempt } from '../alert/attempt.ts'
 import type { Db } from '../db.ts'
 import type { ProviderName } from '../deliver/providers/provider.ts'
@@ -16,15 +16,46 @@ export type NewNotice = {
   readonly untilAt: number | null
   /** Whose number was written to. */
   readonly provider: ProviderName | null
+  /** To another number than the account's, sealed as that is. */
+  readonly phoneSealed?: string | null
+  readonly subject?: string | null
 }
 
 /** False when this answer was given before. */
 export async function insertNotice(db: Db, notice: NewNotice, now: number): Promise<boolean> {
-  const result = await db
+  const result = await insertNoticeStatement(db, notice, now)
+  return result.meta.changes > 0
+}
+
+/** For the batch of what it tells of; `nudgeNotice` follows. */
+export function insertNoticeStatement(db: Db, notice: NewNotice, now: number) {
+  return db
     .insert(notices)
     .values({ ...notice, state: 'open', attempts: [], createdAt: now })
     .onConflictDoNothing()
-  return result.meta.changes > 0
+}
+
+export async function findNotice(
+  db: Db,
+  key: Pick<Notice, 'accountId' | 'noticeId'>,
+): Promise<Notice | null> {
+  const [notice] = await db.select().from(notices).where(isNotice(key))
+  return notice ?? null
+}
+
+/** The newest of a kind: ids say nothing of time, and an account has few. */
+export async function findNewestNotice(
+  db: Db,
+  accountId: string,
+  kind: NoticeKind,
+): Promise<Notice | null> {
+  const [notice] = await db
+    .select()
+    .from(notices)
+    .where(and(eq(notices.accountId, accountId), eq(notices.kind, kind)))
+    .orderBy(desc(notices.createdAt))
+    .limit(1)
+  return notice ?? null
 }
 
 /** The notice, if it is still open and nobody else is at it. */
@@ -48,13 +79,18 @@ export type NoticeChange = {
   readonly leaseUntil: number
 }
 
-/** What the holder of the lease came to. */
-export function changeNoticeStatement(
-  db: Db,
-  key: Pick<Notice, 'accountId' | 'noticeId'>,
-  change: NoticeChange,
-) {
-  return db.update(notices).set(change).where(isNotice(key))
+/** What the holder of the lease came to; no change if a receipt came since `notice` was read. */
+export function changeNoticeStatement(db: Db, notice: Notice, change: NoticeChange) {
+  return db.update(notices).set(change).where(isUnchanged(notice))
+}
+
+/** What a receipt adds, if nobody else added something since `notice` was read. */
+export function changeAttemptsStatement(db: Db, notice: Notice, attempts: readonly Attempt[]) {
+  return db.update(notices).set({ attempts }).where(isUnchanged(notice))
+}
+
+function isUnchanged(notice: Notice) {
+  return and(isNotice(notice), eq(notices.attempts, notice.attempts))
 }
 
 function isNotice(key: Pick<Notice, 'accountId' | 'noticeId'>) {

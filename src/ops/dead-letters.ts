@@ -33,6 +33,7 @@ function jobFacts(body: unknown) {
   const job = parseAlertJob(body) ?? parseCallbackJob(body)
   switch (job?.kind) {
     case 'deliver':
+    case 'push':
       return { kind: job.kind, accountId: job.accountId, subjectId: job.alertId }
     case 'notice':
       return { kind: job.kind, accountId: job.accountId, subjectId: job.noticeId }

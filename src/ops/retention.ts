@@ -7,11 +7,14 @@ import { deleteOldCodeCapsStatement, deleteOldCodeCountsStatement } from '../gua
 import { deleteOldLimitsStatement } from '../guard/limits.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../lib/time.ts'
 import {
+  accounts,
   callbacks,
   deadLetters,
   earlySessionEnds,
   logins,
   notices,
+  phoneBindings,
+  portalVisits,
   retentionCursor,
 } from '../schema.ts'
 
@@ -55,6 +58,7 @@ export async function deleteExpired(db: Db, now: number): Promise<number> {
       deleteLoginsStatement(db, accountId, now - LOGINS_KEPT_MS),
       deleteCallbacksStatement(db, accountId, now - CALLBACKS_KEPT_MS),
       deleteNoticesStatement(db, accountId, now - NOTICES_KEPT_MS),
+      ...deleteEndedStatements(db, accountId, now),
     ]),
   ])
   return results.slice(1).reduce((total, result) => total + result.meta.changes, 0)
@@ -94,6 +98,22 @@ function deleteCallbacksStatement(db: Db, accountId: string, before: number) {
         ne(callbacks.state, 'open'),
       ),
     )
+}
+
+/** Visits that are over, numbers whose code was never typed, and former ones that are told no more. */
+function deleteEndedStatements(db: Db, accountId: string, now: number) {
+  return [
+    db
+      .delete(portalVisits)
+      .where(and(eq(portalVisits.accountId, accountId), lt(portalVisits.expiresAt, now))),
+    db
+      .delete(phoneBindings)
+      .where(and(eq(phoneBindings.accountId, accountId), lt(phoneBindings.expiresAt, now))),
+    db
+      .update(accounts)
+      .set({ formerPhoneSealed: null, formerPhoneUntil: null })
+      .where(and(eq(accounts.accountId, accountId), lt(accounts.formerPhoneUntil, now))),
+  ]
 }
 
 function deleteNoticesStatement(db: Db, accountId: string, before: number) {

@@ -51,7 +51,8 @@ export function applyReceipt(
     : { ...NOTHING, change: { attempts } }
 }
 
-function reportedAttempt(
+/** The attempt as the receipt has it. */
+export function reportedAttempt(
   source: { readonly number: number; readonly provider: ProviderName },
   receipt: Receipt,
   known: Attempt | undefined,

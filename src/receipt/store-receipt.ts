@@ -11,6 +11,7 @@ import { noteSample, receiptSample } from '../deliver/route-samples.ts'
 import { errorFields, logError, logInfo } from '../lib/log.ts'
 import { advanceAttempt } from './advance.ts'
 import { applyReceipt, type ReceiptEffect } from './apply-receipt.ts'
+import { storeNoticeReceipt } from './store-notice-receipt.ts'
 
 const CONFLICTS_MAX = 8
 
@@ -21,6 +22,12 @@ export async function storeReceipt(
   ref: ReceiptRef,
   receipt: Receipt,
 ): Promise<void> {
+  if (ref.noticeId !== undefined) {
+    await storeNoticeReceipt(context, provider, { ...ref, noticeId: ref.noticeId }, receipt)
+    logReceipt(provider, ref, receipt)
+    await learnFrom(context, provider, ref, receipt)
+    return
+  }
   if (await advanceAttempt(context.db, provider, ref, receipt, context.now())) {
     logReceipt(provider, ref, receipt)
     await learnFrom(context, provider, ref, receipt)

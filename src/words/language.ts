@@ -1,6 +1,8 @@
 // What a language is to us: one file of words in languages/. Types only: a missing text does not compile.
 // `{name}` in a text is replaced by that part; a text's parts are named beside it.
 
+import type { PortalWords } from './portal-words.ts'
+
 /** The parts of the list of facts; a language says in which order they stand. */
 export type DetailName = 'time' | 'place' | 'ip' | 'software' | 'deviceName'
 
@@ -77,6 +79,18 @@ export type NoticeWords = {
   readonly stopped: string
   /** After START. */
   readonly started: string
+  /** To the number that is to be bound: `{code}`, six digits. */
+  readonly code: string
+  /** To the number that was bound before: `{link}` */
+  readonly phoneChanged: string
+  /** The same where links are banned. */
+  readonly phoneChangedNoLink: string
+  /** The test alert; TEST stays as it is: `{link}` */
+  readonly drill: string
+  readonly drillNoLink: string
+  readonly holdLifted: string
+  readonly alertsOff: string
+  readonly passkeyAdded: string
   /** After HELP; names the keywords LOCK and STOP, which stay as they are. */
   readonly help: string
 }
@@ -87,6 +101,8 @@ export type LockWords = {
   readonly lockHeading: string
   /** `{number} {exchange}` */
   readonly alert: string
+  /** Of a link that came with no login: `{exchange}` */
+  readonly alertOther: string
   readonly effects: string
   /** `{exchange}` */
   readonly effectSessions: string
@@ -154,4 +170,5 @@ export type Language = {
   readonly alert: AlertWords
   readonly notice: NoticeWords
   readonly lock: LockWords
+  readonly portal: PortalWords
 }

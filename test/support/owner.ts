@@ -114,7 +114,13 @@ export async function loginAndDeliver(
   const before = phones.messagesTo(owner.phone).length
   const login = await exchange.login({ account_id: owner.id, ...fields })
   if (login.status !== 202) throw new Error(`the login was answered ${login.status}`)
-  const message = await eventually('the SMS', () => phones.messagesTo(owner.phone)[before])
+  // A notice of something else may come between.
+  const message = await eventually('the SMS', () =>
+    phones
+      .messagesTo(owner.phone)
+      .slice(before)
+      .find(({ text }) => text.includes('http')),
+  )
   await loginOnce(stage, owner, 'delivered')
   return { message, sessionId: login.sessionId, link: linkIn(message.text) }
 }

@@ -32,6 +32,8 @@ export type Stage = {
 export type StageOptions = {
   readonly world?: WorldOptions
   readonly settings?: Readonly<Record<string, string>>
+  /** Links then say `localhost`: passkeys are for names, never for addresses. */
+  readonly hasName?: boolean
   readonly runtime?: Partial<Pick<RuntimeOptions, 'persistPath' | 'hasConsumers' | 'hasFrontDoor'>>
 }
 
@@ -48,7 +50,8 @@ export async function freePort(): Promise<number> {
 export async function startStage(bundle: Bundle, options: StageOptions = {}): Promise<Stage> {
   const port = await freePort()
   const origin = `http://127.0.0.1:${port}`
-  const world = await startWorld({ workerOrigin: origin, ...options.world })
+  const named = options.hasName ? { publicOrigin: `http://localhost:${port}` } : {}
+  const world = await startWorld({ workerOrigin: origin, ...named, ...options.world })
   const logs: string[] = []
   const runtime = await startRuntime({
     bundle,

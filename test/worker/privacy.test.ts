@@ -94,7 +94,7 @@ async function playThrough(): Promise<void> {
 
   const messages = phones.messagesTo(owner.phone)
   texts = messages.map((message) => message.text)
-  links = [...new Set(texts.map(linkIn))]
+  links = [...new Set(texts.flatMap((text) => text.match(/https?:\/\/\S+/g) ?? []))]
 }
 
 /** What must not show, in every way it could be written down. */

@@ -2,6 +2,7 @@
 // that Lockline's own table can name them; nothing is ever sent to them.
 
 import type { Answer, Exchange, LoginAnswer, LoginFields } from './exchange.ts'
+import { textField } from './json.ts'
 
 export const DEMO_ACCOUNT_ID = 'demo'
 export const DEMO_PHONE = '+12025550123'
@@ -79,4 +80,11 @@ export function demoLogin(exchange: Exchange, scenario: Scenario): Promise<Login
 export function liftDemoHold(exchange: Exchange): Promise<Answer> {
   const path = `/v1/accounts/${DEMO_ACCOUNT_ID}/hold`
   return exchange.api('DELETE', path, { reason: 'Released on the demo page' })
+}
+
+/** A fresh way into the demo user's own pages, as the exchange would offer it; null when it was refused. */
+export async function demoPortalUrl(exchange: Exchange): Promise<string | null> {
+  const path = `/v1/accounts/${DEMO_ACCOUNT_ID}/portal-links`
+  const answer = await exchange.api('POST', path, { amr: ['pwd', 'otp'] })
+  return answer.status === 201 ? textField(answer.body, 'url') : null
 }

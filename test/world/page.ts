@@ -72,6 +72,7 @@ function exchangeColumn(state: WorldState, panel: PanelSlot): Markup {
         <input type="hidden" name="scenario" value="${id}">
         <button class="login ${index === 0 ? 'primary' : ''}"><b>${title}</b><span>${detail}</span></button></form>`,
     )}</div>
+    <p class="portal"><a href="/portal" target="_blank" rel="noopener">The user’s own security pages</a></p>
   </div>
   <div class="card">
     <h3>Withdrawals</h3>

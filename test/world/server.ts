@@ -5,7 +5,14 @@ import { readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isCarrierMode } from './carrier-modes.ts'
 import { CARRIER_NAMES } from './carrier-protocol.ts'
-import { DEMO_ACCOUNT_ID, demoLogin, importDemoAccount, liftDemoHold, SCENARIOS } from './demo.ts'
+import {
+  DEMO_ACCOUNT_ID,
+  demoLogin,
+  demoPortalUrl,
+  importDemoAccount,
+  liftDemoHold,
+  SCENARIOS,
+} from './demo.ts'
 import { isCallbackMode } from './exchange-callbacks.ts'
 import { isRecord, parseJson, textField } from './json.ts'
 import { readBody, startListener } from './listener.ts'
@@ -108,15 +115,19 @@ export async function startWorldServer(
   const health = setInterval(() => void askHealth(), options.healthEveryMs ?? 4000)
   void askHealth()
 
+  const importOnce = async (): Promise<Outcome | null> => {
+    if (imported) return null
+    const answer = await importDemoAccount(exchange)
+    imported = answer.status >= 200 && answer.status < 300
+    return imported ? null : refusal('The demo user could not be set up', answer)
+  }
+
   const act = async (path: string, fields: Readonly<Record<string, unknown>>): Promise<Outcome> => {
     if (path === '/api/logins') {
       const scenario = SCENARIOS.find(({ id }) => id === fields.scenario)
       if (scenario === undefined) return { ok: false, message: 'There is no such login.' }
-      if (!imported) {
-        const answer = await importDemoAccount(exchange)
-        imported = answer.status >= 200 && answer.status < 300
-        if (!imported) return refusal('The demo user could not be set up', answer)
-      }
+      const refused = await importOnce()
+      if (refused !== null) return refused
       const answer = await demoLogin(exchange, scenario)
       return answer.status === 202
         ? { ok: true, message: `Logged in: ${scenario.title}. Watch the phone.` }
@@ -159,6 +170,13 @@ export async function startWorldServer(
     const file = FILES[path]
     if (file !== undefined) return reply(response, 200, file[1], readAsset(file[0]))
     if (path === '/') return reply(response, 200, 'text/html; charset=utf-8', renderPage(state()))
+    if (path === '/portal') {
+      await importOnce()
+      const url = await demoPortalUrl(exchange)
+      if (url === null) return reply(response, 503, 'text/plain', 'Lockline gave no link.')
+      response.writeHead(303, { ...SECURITY_HEADERS, location: url }).end()
+      return
+    }
     if (path === '/api/state') {
       return reply(response, 200, 'application/json', JSON.stringify(state()))
     }

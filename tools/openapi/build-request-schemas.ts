@@ -4,7 +4,7 @@
 import { toJsonSchema } from '@valibot/to-json-schema'
 import type * as v from 'valibot'
 import type { Schema } from '../../src/api/openapi/types.ts'
-import { AccountChangeSchema, LiftSchema } from '../../src/api/requests.ts'
+import { AccountChangeSchema, LiftSchema, PortalLinkSchema } from '../../src/api/requests.ts'
 import { EventSchema } from '../../src/ingest/event.ts'
 import { fieldNotes } from './field-notes.ts'
 
@@ -14,6 +14,7 @@ const SOURCES: Readonly<Record<string, v.GenericSchema>> = {
   LoginSucceeded: LoginSucceededSchema,
   SessionEnded: SessionEndedSchema,
   AccountChange: AccountChangeSchema,
+  PortalLink: PortalLinkSchema,
   HoldLift: LiftSchema,
 }
 

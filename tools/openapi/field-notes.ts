@@ -28,11 +28,16 @@ export const fieldNotes: Readonly<Record<string, Readonly<Record<string, string>
     '/phone':
       'International form, any spelling: `+12025550123`. Must be a valid mobile number. Null forgets it.',
     '/locale': 'Language of the texts. Null: that of each login event.',
-    '/alerts': 'Which logins are told: `all`, `unusual` (at present the same as `all`) or `off`.',
+    '/alerts':
+      'Which logins are told: `all`, `unusual` (those of an unseen device or country) or `off`.',
     '/phrase':
       'Anti-phishing phrase the owner chose, in letters, digits and spaces that every phone shows; an SMS with room for it ends in it. Stored sealed, never shown here. Null forgets it.',
     '/totp_secret':
       'Base32 secret of the authenticator app. Stored sealed, never shown here. Null forgets it.',
+  },
+  PortalLink: {
+    '/amr':
+      'How you have just checked the user (RFC 8176). With `otp` a first number can be bound without a further code.',
   },
   HoldLift: {
     '/reason': 'Why, for the record and for `hold.lifted`.',

@@ -7,6 +7,8 @@ import { eventPaths } from './event-paths.ts'
 import { holdPaths } from './hold-paths.ts'
 import { linkPaths } from './link-paths.ts'
 import { parameters, toTemplate } from './operation-parts.ts'
+import { ownersPages } from './owners-pages.ts'
+import { portalPaths } from './portal-paths.ts'
 import { requestSchemas } from './request-schemas.ts'
 import { responseSchemas } from './response-schemas.ts'
 import { schemaRef } from './schema-parts.ts'
@@ -19,6 +21,7 @@ import { webhookSchemas, webhooks } from './webhooks.ts'
 export const leftOut = {
   receipts: 'for SMS providers, each with its own protocol',
   inbound: 'for SMS providers, each with its own protocol',
+  ...ownersPages,
 } as const satisfies Partial<Record<keyof typeof paths, string>>
 
 type DescribedPath = Exclude<keyof typeof paths, keyof typeof leftOut>
@@ -29,6 +32,7 @@ const described: Readonly<Record<DescribedPath, PathItem>> = {
   ...sessionPaths,
   ...holdPaths,
   ...linkPaths,
+  ...portalPaths,
   ...servicePaths,
 }
 
@@ -67,6 +71,7 @@ export function openApiDocument(origin: string | null): OpenApiDocument {
       { name: 'Sessions', description: 'What is logged in, and ending it.' },
       { name: 'Hold and lock', description: 'Whether withdrawals may go out.' },
       { name: 'Lock link', description: 'The pages an owner sees. Not for programs.' },
+      { name: "Owner's pages", description: 'The way in for your signed-in user.' },
       { name: 'Service', description: 'Health, and this document.' },
       { name: 'Events out', description: 'What is posted to your `CALLBACK_URL`, signed.' },
     ],

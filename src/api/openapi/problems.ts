@@ -11,6 +11,8 @@ export const problemAdvice: Readonly<Record<ProblemCode, string>> = {
   invalid_signature:
     'One answer for every cause: a missing header, another secret, a body changed after it was signed, a clock more than five minutes off, or a `webhook-id` with spaces.',
   unauthorized: 'Send `Authorization: Bearer` and one of the keys in `API_KEYS`.',
+  forbidden:
+    'A form of the owner’s pages was posted from another site; no call of yours is answered so.',
   not_found: 'The path, the account or the session is not known.',
   method_not_allowed: 'The `Allow` header names those that are.',
   body_too_large: 'Events may have 64 KiB, other bodies 16 KiB.',

@@ -127,7 +127,7 @@ export const requestSchemas: Readonly<Record<string, Schema>> = {
       },
       alerts: {
         description:
-          'Which logins are told: `all`, `unusual` (at present the same as `all`) or `off`.',
+          'Which logins are told: `all`, `unusual` (those of an unseen device or country) or `off`.',
         enum: ['all', 'unusual', 'off'],
         type: 'string',
       },
@@ -143,6 +143,19 @@ export const requestSchemas: Readonly<Record<string, Schema>> = {
           'Base32 secret of the authenticator app. Stored sealed, never shown here. Null forgets it.',
         type: ['string', 'null'],
         pattern: '^[A-Z2-7]{16,103}={0,6}$',
+      },
+    },
+  },
+  PortalLink: {
+    type: 'object',
+    properties: {
+      amr: {
+        description:
+          'How you have just checked the user (RFC 8176). With `otp` a first number can be bound without a further code.',
+        type: 'array',
+        items: {
+          type: 'string',
+        },
       },
     },
   },

@@ -300,6 +300,12 @@ export const responseSchemas: Readonly<Record<string, Schema>> = {
     lock_id: text('Also in `account.locked`.'),
     hold_until: instant('End of the hold.'),
   }),
+  PortalEntry: objectOf({
+    url: text(
+      'Send the user there. It works once; opening it uses nothing up until its button is pressed.',
+    ),
+    expires_at: instant('Five minutes from now.'),
+  }),
   Health: health,
   Problem: problem,
 }

@@ -14,7 +14,7 @@ const viaWords: Readonly<Record<LockVia, string>> = {
   link: 'the link in the SMS',
   reply: 'an answer to the SMS with its code',
   code: 'number and code, typed into the lock page',
-  portal: "the owner's portal; not used yet",
+  portal: "the owner's pages",
   api: 'a call of this API',
 }
 
@@ -104,19 +104,58 @@ const events: Readonly<Record<CallbackType, EventOut>> = {
       revoked_at: '2026-11-23T15:00:00.000Z',
     },
   },
+  'session.confirmed': {
+    operationId: 'onSessionConfirmed',
+    schemaName: 'SessionConfirmed',
+    summary: 'The owner says that a login was theirs',
+    description:
+      'With a passkey, beside the lock. It lifts no hold. A good reason to ask this session fewer questions.',
+    data: {
+      account_id: ACCOUNT_ID_FIELD,
+      session_id: text('Your id of the session.'),
+      alert_id: text('As answered to the login event.'),
+      confirmed_at: instant('When.'),
+      via: { type: 'string', enum: ['passkey'], description: 'By a passkey.' },
+    },
+    example: {
+      account_id: ACCOUNT_ID,
+      session_id: SESSION_ID,
+      alert_id: ALERT_ID,
+      confirmed_at: '2026-11-23T14:06:00.000Z',
+      via: 'passkey',
+    },
+  },
+  'phone.bound': {
+    operationId: 'onPhoneBound',
+    schemaName: 'PhoneBound',
+    summary: 'An owner has bound their first number',
+    description: 'Login alerts go there from now on. The number itself stays here.',
+    data: {
+      account_id: ACCOUNT_ID_FIELD,
+      country: text('Of the number, ISO 3166-1 alpha-2.'),
+      bound_at: instant('When.'),
+    },
+    example: { account_id: ACCOUNT_ID, country: 'DE', bound_at: '2026-11-23T14:06:00.000Z' },
+  },
   'phone.changed': {
     operationId: 'onPhoneChanged',
     schemaName: 'PhoneChanged',
-    summary: 'The number is muted or heard again',
+    summary: 'The number is another one, gone, muted, or heard again',
     description:
-      'The owner, or whoever can send in the name of the number, answered an SMS with STOP or START. After STOP no alert goes out: warn the owner by other means.',
+      'By an answer to an SMS (STOP, START), which whoever can send in the name of the number can give; after STOP no alert goes out, so warn the owner by other means. Or on the owner’s pages, with a code of the authenticator app; the former number is told, and of each alert for 72 hours more.',
     data: {
       account_id: ACCOUNT_ID_FIELD,
       change: oneWordOf<PhoneChange>('What changed.', {
         opted_out: 'alerts are muted by STOP',
         opted_in: 'alerts go out again after START',
+        changed: 'another number is bound',
+        removed: 'no number is bound any more',
       }),
-      via: { type: 'string', enum: ['reply'], description: 'By an answer to an SMS.' },
+      via: {
+        type: 'string',
+        enum: ['reply', 'portal'],
+        description: 'By an answer to an SMS, or on the owner’s pages.',
+      },
     },
     example: { account_id: ACCOUNT_ID, change: 'opted_out', via: 'reply' },
   },
@@ -178,6 +217,8 @@ const TYPES: readonly CallbackType[] = [
   'account.locked',
   'hold.lifted',
   'session.revoked',
+  'session.confirmed',
+  'phone.bound',
   'phone.changed',
   'alert.undelivered',
 ]

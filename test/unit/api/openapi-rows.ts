@@ -21,6 +21,9 @@ export const ACCOUNT_ROW: Account = {
   holdLockId: null,
   createdAt: AT,
   updatedAt: AT,
+  totpLastStep: null,
+  formerPhoneSealed: null,
+  formerPhoneUntil: null,
 }
 
 export const LOGIN_ROW: Login = {
@@ -55,6 +58,8 @@ export const LOGIN_ROW: Login = {
   knownMarks: {},
   isFamiliar: false,
   mergedInto: null,
+  confirmedAt: null,
+  pushes: [],
   attempts: [
     {
       number: 1,

@@ -114,6 +114,8 @@ export function aLogin(changes: Partial<Login> = {}): Login {
     knownMarks: {},
     isFamiliar: false,
     mergedInto: null,
+    confirmedAt: null,
+    pushes: [],
     ...changes,
   }
 }

@@ -42,7 +42,7 @@ function stateOf(confirmedAt: number | null, liftedAt: number | null = null): Lo
 }
 
 const PAGES = {
-  lock: textOfBytes(lockPage(page, 42)),
+  lock: textOfBytes(lockPage(page, 42, 'pay.sig')),
   requested: lockStatePage(page, stateOf(null), '/l/token/status', NOW + 59_999),
   confirmed: lockStatePage(page, stateOf(NOW + 1_000), '/l/token/status', NOW),
   lifted: lockStatePage(page, stateOf(NOW, NOW), '/l/token/status', NOW),
@@ -93,11 +93,19 @@ describe('the lock page', () => {
     expect(text).not.toContain('http-equiv')
   })
 
-  it('is the same for everyone but for the number of the alert', () => {
-    expect(textOfBytes(lockPage(page, 7))).toBe(
-      textOfBytes(lockPage(page, 42)).replace('#42', '#7'),
-    )
-    expect(textOfBytes(lockPage({ ...page, exchange: 'Other' }, 7))).toContain('#7 of Other')
+  it('is the same for everyone but for the number of the alert and the link', () => {
+    const other = textOfBytes(lockPage(page, 42, 'pay.sig'))
+      .replace('#42', '#7')
+      .replace('/l/pay.sig/confirm', '/l/a.b/confirm')
+    expect(textOfBytes(lockPage(page, 7, 'a.b'))).toBe(other)
+    const elsewhere = lockPage({ ...page, exchange: 'Other' }, 7, 'a.b')
+    expect(textOfBytes(elsewhere)).toContain('#7 of Other')
+  })
+
+  it('leads to the page "it was me", unless it tells of no login', () => {
+    const href = 'href="/l/pay.sig/confirm"'
+    expect(textOf('lock').split(href)).toHaveLength(2)
+    expect(textOfBytes(lockPage(page, 0, 'pay.sig'))).not.toContain('/confirm')
   })
 })
 

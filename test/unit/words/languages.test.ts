@@ -6,23 +6,22 @@ import { describe, expect, it } from 'vitest'
 import { fillTime } from '../../../src/alert/fill.ts'
 import { countSegments } from '../../../src/alert/segments.ts'
 import { isGsm7Basic } from '../../../src/lib/gsm7.ts'
-import { composeNotice } from '../../../src/notice/notice.ts'
-import type { NoticeKind } from '../../../src/notice/notice-kind.ts'
+import { composeNotice, type WordedKind } from '../../../src/notice/notice.ts'
 import type { Language } from '../../../src/words/language.ts'
 import { en } from '../../../src/words/languages/en.ts'
 import { chooseLanguage, LANGUAGES, languageOfHeader } from '../../../src/words/languages.ts'
 
 type Texts = Readonly<Record<string, string>>
 
-function textsOf(language: Language): Texts {
-  const groups = { alert: language.alert, notice: language.notice, lock: language.lock }
-  return Object.fromEntries(
-    Object.entries(groups).flatMap(([group, words]) =>
-      Object.entries(words).flatMap(([key, value]) =>
-        typeof value === 'string' ? [[`${group}.${key}`, value]] : [],
-      ),
-    ),
-  )
+function textsOf({ alert, notice, lock, portal }: Language): Texts {
+  return Object.fromEntries(entriesOf({ alert, notice, lock, portal }, ''))
+}
+
+function entriesOf(words: object, path: string): readonly (readonly [string, string])[] {
+  return Object.entries(words).flatMap(([key, value]) => {
+    if (typeof value === 'string') return [[`${path}${key}`, value] as const]
+    return Array.isArray(value) ? [] : entriesOf(Object(value), `${path}${key}.`)
+  })
 }
 
 function placeholders(text: string): readonly string[] {
@@ -30,7 +29,19 @@ function placeholders(text: string): readonly string[] {
 }
 
 const english = textsOf(en)
-const NOTICES: readonly NoticeKind[] = ['locked', 'wrong_code', 'stopped', 'started', 'help']
+const NOTICES: readonly WordedKind[] = [
+  'locked',
+  'wrong_code',
+  'stopped',
+  'started',
+  'help',
+  'code',
+  'phone_changed',
+  'drill',
+  'hold_lifted',
+  'alerts_off',
+  'passkey_added',
+]
 
 describe('the languages', () => {
   it('are the twenty-two that were promised, each once', () => {
@@ -73,7 +84,7 @@ describe.each(LANGUAGES.map((language) => [language.tag, language] as const))(
     })
 
     it('spells its SMS in the alphabet it names', () => {
-      const sms = Object.entries(texts).filter(([key]) => !key.startsWith('lock.'))
+      const sms = Object.entries(texts).filter(([key]) => !/^(lock|portal)\./.test(key))
       for (const [key, text] of sms) {
         const foreign = [...text.replace(/\{\w+\}/g, '')].filter((one) => !isGsm7Basic(one))
         if (language.encoding === 'GSM-7') expect([key, foreign]).toEqual([key, []])
@@ -101,8 +112,15 @@ describe.each(LANGUAGES.map((language) => [language.tag, language] as const))(
     })
 
     it.each(NOTICES)('says the notice %s within the room of an alert', (kind) => {
-      const notice = { kind, untilAt: Date.UTC(2026, 10, 24, 14, 3) }
-      const text = composeNotice(notice, 'Bolsa Internacional de Activos', language)
+      const facts = {
+        kind,
+        untilAt: Date.UTC(2026, 10, 24, 14, 3),
+        exchange: 'Bolsa Internacional de Activos',
+        code: '012345',
+        link: null,
+        isNameBarred: false,
+      }
+      const { text } = composeNotice(facts, language)
       const { segments, encoding } = countSegments(text)
       expect(encoding).toBe(language.encoding)
       expect(segments).toBeLessThanOrEqual(encoding === 'GSM-7' ? 2 : 3)

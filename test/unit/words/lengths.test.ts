@@ -6,8 +6,8 @@ import { composeAlert } from '../../../src/alert/compose.ts'
 import type { AlertFacts } from '../../../src/alert/facts.ts'
 import { countSegments } from '../../../src/alert/segments.ts'
 import { readLockCode } from '../../../src/lock/code.ts'
-import { composeNotice } from '../../../src/notice/notice.ts'
-import type { NoticeKind } from '../../../src/notice/notice-kind.ts'
+import { composeNotice, type NoticeFacts, type WordedKind } from '../../../src/notice/notice.ts'
+
 import type { AlertWords } from '../../../src/words/language.ts'
 import { LANGUAGES } from '../../../src/words/languages.ts'
 
@@ -32,7 +32,24 @@ const LIMITS: Partial<Readonly<Record<keyof AlertWords, number>>> = {
   account: 10,
 }
 
-const NOTICES: readonly NoticeKind[] = ['locked', 'wrong_code', 'stopped', 'started', 'help']
+const NOTICES: readonly WordedKind[] = [
+  'locked',
+  'wrong_code',
+  'stopped',
+  'started',
+  'help',
+  'code',
+  'hold_lifted',
+  'alerts_off',
+  'passkey_added',
+]
+const NOTICE: Omit<NoticeFacts, 'kind'> = {
+  untilAt: null,
+  exchange: 'BitEx',
+  code: '012345',
+  link: null,
+  isNameBarred: false,
+}
 const MONTHS = Array.from({ length: 12 }, (_, month) => Date.UTC(2026, month, 28, 14, 3))
 
 const FACTS: AlertFacts = {
@@ -103,6 +120,30 @@ describe.each(LANGUAGES.map((language) => [language.tag, language] as const))(
   },
 )
 
+describe.each(LANGUAGES.map((language) => [language.tag, language] as const))(
+  'the notices of %s',
+  (_tag, language) => {
+    const max = language.encoding === 'GSM-7' ? 2 : 3
+
+    it.each(['phone_changed', 'drill'] as const)('leave %s room for a usual link', (kind) => {
+      const { text, segments } = composeNotice({ ...NOTICE, kind, link: FACTS.lockUrl }, language)
+      expect(countSegments(text).encoding).toBe(language.encoding)
+      expect(segments).toBeLessThanOrEqual(max)
+      expect(text).toMatch(/(^|\s)https?:\/\/[^\s]*[A-Za-z0-9](\s|$)/)
+    })
+
+    it('say a code once, whole, and not beside another digit', () => {
+      const { text } = composeNotice({ ...NOTICE, kind: 'code', code: '012345' }, language)
+      expect(text.match(/(?<!\d)012345(?!\d)/g)).toHaveLength(1)
+    })
+
+    it('never call a test an earnest alert', () => {
+      const { text } = composeNotice({ ...NOTICE, kind: 'drill' }, language)
+      expect(text).toMatch(/^TEST /)
+    })
+  },
+)
+
 describe.each(
   LANGUAGES.filter(({ encoding }) => encoding === 'GSM-7').map(
     (language) => [language.tag, language] as const,
@@ -115,7 +156,8 @@ describe.each(
 
   it.each(NOTICES)('ends no sentence of the notice %s with two stops', (kind) => {
     for (const untilAt of MONTHS) {
-      expect(composeNotice({ kind, untilAt }, 'BitEx', language)).not.toMatch(/\.\.|\.。/)
+      const { text } = composeNotice({ ...NOTICE, kind, untilAt }, language)
+      expect(text).not.toMatch(/\.\.|\.。/)
     }
   })
 
@@ -128,7 +170,8 @@ describe.each(
 
   it.each(NOTICES)('says the notice %s in one segment, whatever the month', (kind) => {
     for (const untilAt of MONTHS) {
-      const text = composeNotice({ kind, untilAt }, 'Bolsa Internacional de Activos', language)
+      const exchange = 'Bolsa Internacional de Activos'
+      const { text } = composeNotice({ ...NOTICE, exchange, kind, untilAt }, language)
       expect(countSegments(text)).toMatchObject({ encoding: 'GSM-7', segments: 1 })
     }
   })

@@ -1,0 +1,26 @@
+// The rules of binding a number: how long its code lives, how often it may be typed and sent. Pure.
+
+import { MINUTE_MS, SECOND_MS } from '../lib/time.ts'
+
+export const BINDING_LIFETIME_MS = 10 * MINUTE_MS
+/** Five of a million: one binding in 200,000 is guessed. */
+export const CODE_TRIES_MAX = 5
+
+/** After the first, second … SMS of one code. */
+const RESEND_WAITS_MS = [30, 60, 120, 240].map((seconds) => seconds * SECOND_MS)
+
+export type ResendVerdict =
+  | { readonly kind: 'now' }
+  | { readonly kind: 'wait'; readonly waitMs: number }
+  /** It was sent as often as it may be. */
+  | { readonly kind: 'never' }
+
+/** Whether a code that was sent at these instants may be sent once more. */
+export function decideResend(codesSentAt: readonly number[], now: number): ResendVerdict {
+  const last = codesSentAt.at(-1)
+  if (last === undefined) return { kind: 'now' }
+  const waitMs = RESEND_WAITS_MS[codesSentAt.length - 1]
+  if (waitMs === undefined) return { kind: 'never' }
+  const leftMs = last + waitMs - now
+  return leftMs > 0 ? { kind: 'wait', waitMs: leftMs } : { kind: 'now' }
+}

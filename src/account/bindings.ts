@@ -1,0 +1,150 @@
+// The SQL of numbers that are being bound. A try is counted by the statement that lets it be compared, and
+// what follows from a right code hangs on the binding's row: it happens once, or not at all.
+
+import { and, eq, gt, lt, sql } from 'drizzle-orm'
+import type { Db } from '../db.ts'
+import { DAY_MS } from '../lib/time.ts'
+import { accounts, callbacks, notices, phoneBindings } from '../schema.ts'
+import { BINDING_LIFETIME_MS, CODE_TRIES_MAX } from './binding-rules.ts'
+
+export type Binding = typeof phoneBindings.$inferSelect
+
+/** How long the number before the present one is told of each alert. */
+export const FORMER_PHONE_MS = 3 * DAY_MS
+
+export async function findBinding(db: Db, accountId: string, now: number): Promise<Binding | null> {
+  const [binding] = await db
+    .select()
+    .from(phoneBindings)
+    .where(and(eq(phoneBindings.accountId, accountId), gt(phoneBindings.expiresAt, now)))
+  return binding ?? null
+}
+
+/** A new one takes the place of an old one: its code is worth nothing any more. */
+export function startBindingStatement(
+  db: Db,
+  binding: Pick<Binding, 'accountId' | 'bindingId' | 'phoneSealed' | 'phoneTag'>,
+  now: number,
+) {
+  const fresh = {
+    ...binding,
+    startedAt: now,
+    expiresAt: now + BINDING_LIFETIME_MS,
+    tries: 0,
+    codesSentAt: [now],
+  }
+  return db
+    .insert(phoneBindings)
+    .values(fresh)
+    .onConflictDoUpdate({ target: phoneBindings.accountId, set: fresh })
+}
+
+/** False when another request sent the code meanwhile. */
+export async function noteCodeSent(db: Db, binding: Binding, now: number): Promise<boolean> {
+  const { codesSentAt } = binding
+  const noted = await db
+    .update(phoneBindings)
+    .set({ codesSentAt: [...codesSentAt, now] })
+    .where(and(isBinding(binding), eq(phoneBindings.codesSentAt, codesSentAt)))
+  return noted.meta.changes > 0
+}
+
+/** Counts the try; null when there are none left, or nothing to type a code for. */
+export async function countCodeTry(
+  db: Db,
+  accountId: string,
+  now: number,
+): Promise<Binding | null> {
+  const [binding] = await db
+    .update(phoneBindings)
+    .set({ tries: sql`${phoneBindings.tries} + 1` })
+    .where(
+      and(
+        eq(phoneBindings.accountId, accountId),
+        lt(phoneBindings.tries, CODE_TRIES_MAX),
+        gt(phoneBindings.expiresAt, now),
+      ),
+    )
+    .returning()
+  return binding ?? null
+}
+
+export async function cancelBinding(db: Db, accountId: string): Promise<void> {
+  await db.delete(phoneBindings).where(eq(phoneBindings.accountId, accountId))
+}
+
+/** What a right code brings about, beside the account's change. */
+export type BindingOutcome = {
+  readonly callback: { readonly callbackId: string; readonly type: string; readonly body: string }
+  /** To the number before, if there is one. */
+  readonly noticeId: string
+}
+
+/**
+ * For one batch, in this order; the last one ends the binding, so that of two batches with the right code
+ * one does everything and the other nothing.
+ */
+export function completeBindingStatements(
+  db: Db,
+  binding: Binding,
+  { callback, noticeId }: BindingOutcome,
+  now: number,
+) {
+  const { accountId, bindingId, phoneSealed, phoneTag } = binding
+  const isThere = sql`EXISTS (SELECT 1 FROM phone_bindings
+    WHERE account_id = ${accountId} AND binding_id = ${bindingId})`
+  return [
+    // Before the account changes: it still has the number that is told.
+    db
+      .insert(notices)
+      .select(sql`
+        SELECT account_id, ${noticeId}, 'phone_changed', NULL, NULL, 'open', '[]', 0, ${now},
+          phone_sealed, NULL
+        FROM accounts WHERE account_id = ${accountId} AND phone_sealed IS NOT NULL AND ${isThere}`)
+      .onConflictDoNothing(),
+    db
+      .insert(callbacks)
+      .select(sql`
+        SELECT ${accountId}, ${callback.callbackId}, ${callback.type}, ${callback.body}, 'open', 0,
+          NULL, NULL, 0, ${now}, ${now}, NULL WHERE ${isThere}`)
+      .onConflictDoNothing(),
+    db
+      .update(accounts)
+      .set({
+        formerPhoneSealed: sql`coalesce(phone_sealed, former_phone_sealed)`,
+        formerPhoneUntil: sql`CASE WHEN phone_sealed IS NULL THEN former_phone_until ELSE ${now + FORMER_PHONE_MS} END`,
+        phoneSealed,
+        phoneTag,
+        phoneState: 'ok',
+        phoneStateCode: null,
+        updatedAt: now,
+      })
+      .where(and(eq(accounts.accountId, accountId), isThere)),
+    db.delete(phoneBindings).where(isBinding(binding)),
+  ] as const
+}
+
+/** The number goes, if it is still this one; it stays the former one for a while. */
+export function removePhoneStatement(
+  db: Db,
+  account: { readonly accountId: string; readonly phoneSealed: string },
+  now: number,
+) {
+  const { accountId, phoneSealed } = account
+  return db
+    .update(accounts)
+    .set({
+      formerPhoneSealed: phoneSealed,
+      formerPhoneUntil: now + FORMER_PHONE_MS,
+      phoneSealed: null,
+      phoneTag: null,
+      phoneState: 'ok',
+      phoneStateCode: null,
+      updatedAt: now,
+    })
+    .where(and(eq(accounts.accountId, accountId), eq(accounts.phoneSealed, phoneSealed)))
+}
+
+function isBinding({ accountId, bindingId }: Pick<Binding, 'accountId' | 'bindingId'>) {
+  return and(eq(phoneBindings.accountId, accountId), eq(phoneBindings.bindingId, bindingId))
+}

@@ -1,0 +1,25 @@
+// POST /v1/accounts/{id}/portal-links: a one-time way into the owner's pages, for the exchange to send its
+// signed-in user to.
+
+import { Hono } from 'hono'
+import type { AppEnv } from '../app-env.ts'
+import { randomId } from '../lib/ids.ts'
+import { formatInstant } from '../lib/time.ts'
+import { entryPath, paths } from '../paths.ts'
+import { mintEntryToken, newEntry } from '../portal/entry-link.ts'
+import { PortalLinkSchema, readAccountId, readJson } from './requests.ts'
+
+export const portalLinkRoutes = new Hono<AppEnv>()
+
+portalLinkRoutes.post(paths.accountPortalLinks, async (c) => {
+  const { config, now } = c.env.context
+  const accountId = readAccountId(c)
+  if (!accountId.ok) return accountId.error
+  const body = await readJson(c, PortalLinkSchema)
+  if (!body.ok) return body.error
+  const hasOtp = body.value.amr?.includes('otp') ?? false
+  const entry = newEntry({ accountId: accountId.value, visitId: randomId('vis'), hasOtp }, now())
+  const url = config.publicOrigin + entryPath(await mintEntryToken(config.linkKeys, entry))
+  c.header('cache-control', 'no-store')
+  return c.json({ url, expires_at: formatInstant(entry.expiresAt) }, 201)
+})

@@ -1,0 +1,53 @@
+// The text of one alert for one number: its facts read and opened, its language chosen. Sends nothing.
+
+import { type Account, openField } from '../account/accounts.ts'
+import type { Phone } from '../account/phone.ts'
+import { type AlertText, composeAlert } from '../alert/compose.ts'
+import type { AlertFacts } from '../alert/facts.ts'
+import type { Login } from '../alert/login.ts'
+import { listMerged } from '../alert/logins.ts'
+import type { Context } from '../context.ts'
+import { deriveLockCodes } from '../lock/code.ts'
+import { lockClaims, lockUrl, mintLockToken } from '../lock/link.ts'
+import { chooseLanguage } from '../words/languages.ts'
+import type { RouteStep } from './route.ts'
+import { textRules } from './text-rules.ts'
+
+/** What the text is for each sender: it may allow an answer or not. */
+export async function alertTextFor(
+  context: Context,
+  login: Login,
+  account: Account,
+): Promise<(step: RouteStep, to: Phone) => AlertText> {
+  const { config } = context
+  const { accountId, phraseSealed } = account
+  const phrase = await openField(config.dataKeys, accountId, 'phrase', phraseSealed)
+  const facts = await readFacts(context, login, phrase)
+  const language = chooseLanguage([account.locale, login.locale])
+  return (step, to) => composeAlert(facts, textRules(step, to, config.exchangeName), language)
+}
+
+/** The facts of the SMS; the text waits for the sender it will come from. */
+async function readFacts(
+  context: Context,
+  login: Login,
+  phrase: string | null,
+): Promise<AlertFacts> {
+  const { config } = context
+  const merged = login.mergedInto === login.seq ? await listMerged(context.db, login) : [login]
+  const alertNumber = login.alertNumber ?? 0
+  const claims = lockClaims(login.accountId, alertNumber, login.occurredAt)
+  // Of the current key only: older ones are for reading.
+  const [lockCode] = await deriveLockCodes([config.linkKeys[0]], claims)
+  const token = await mintLockToken(config.linkKeys, claims)
+  return {
+    // Several are told by the newest of them; the link and the code are the first one's.
+    ...(merged.at(-1) ?? login),
+    alertNumber,
+    exchangeName: config.exchangeName,
+    phrase,
+    lockUrl: lockUrl(config.publicOrigin, token),
+    lockCode,
+    mergedNumbers: merged.map((one) => one.alertNumber ?? alertNumber),
+  }
+}

@@ -1,0 +1,51 @@
+// The text of one notice for one number: what its kind needs, read and derived. Sends nothing.
+
+import type { Account } from '../account/accounts.ts'
+import { bindingCode } from '../account/binding-code.ts'
+import type { Phone } from '../account/phone.ts'
+import { findLogin } from '../alert/logins.ts'
+import type { Context } from '../context.ts'
+import { lockClaims, lockUrl, mintLockToken } from '../lock/link.ts'
+import { composeNotice, type Notice, type NoticeText, type WordedKind } from '../notice/notice.ts'
+import { paths } from '../paths.ts'
+import { chooseLanguage } from '../words/languages.ts'
+import { alertTextFor } from './alert-text.ts'
+import type { RouteStep } from './route.ts'
+import { textRules } from './text-rules.ts'
+
+/** Null when there is nothing left to tell: its login was deleted. */
+export async function noticeTextFor(
+  context: Context,
+  notice: Notice,
+  account: Account,
+): Promise<((step: RouteStep, to: Phone) => NoticeText) | null> {
+  const { kind } = notice
+  if (kind === 'alert_copy') {
+    const key = { accountId: notice.accountId, seq: Number(notice.subject) }
+    const login = await findLogin(context.db, key)
+    return login && alertTextFor(context, login, account)
+  }
+  const language = chooseLanguage([account.locale])
+  const { exchangeName } = context.config
+  const code = await codeOf(context, notice)
+  const link = await linkOf(context, notice, kind)
+  return (step, to) => {
+    const { hasLink, isNameBarred } = textRules(step, to, exchangeName)
+    const { untilAt } = notice
+    const facts = { kind, untilAt, exchange: exchangeName, code, isNameBarred }
+    return composeNotice({ ...facts, link: hasLink ? link : null }, language)
+  }
+}
+
+async function codeOf({ config }: Context, { accountId, kind, subject }: Notice) {
+  if (kind !== 'code' || subject === null) return null
+  return bindingCode(config.linkKeys, { accountId, bindingId: subject })
+}
+
+/** The lock's link belongs to no alert: its number is 0. */
+async function linkOf({ config }: Context, notice: Notice, kind: WordedKind) {
+  if (kind === 'drill') return config.publicOrigin + paths.drill
+  if (kind !== 'phone_changed') return null
+  const claims = lockClaims(notice.accountId, 0, notice.createdAt)
+  return lockUrl(config.publicOrigin, await mintLockToken(config.linkKeys, claims))
+}

@@ -1,0 +1,68 @@
+// An alert as push notifications, beside its SMS: a message of its own in the queue, so that a slow push service
+// delays no text. Best effort, once; the SMS is what counts.
+
+import { and, eq, sql } from 'drizzle-orm'
+import { findAccount } from '../account/accounts.ts'
+import { countryName } from '../alert/country-name.ts'
+import { fill, fillTime } from '../alert/fill.ts'
+import type { Login } from '../alert/login.ts'
+import { findLoginByAlert } from '../alert/logins.ts'
+import type { Context } from '../context.ts'
+import { errorFields, logError } from '../lib/log.ts'
+import { lockClaims, lockUrl, mintLockToken } from '../lock/link.ts'
+import { pushToOwner } from '../push/push-owner.ts'
+import type { PushContent } from '../push/send-push.ts'
+import { logins } from '../schema.ts'
+import type { Language } from '../words/language.ts'
+import { chooseLanguage } from '../words/languages.ts'
+
+type AlertKey = { readonly accountId: string; readonly alertId: string }
+
+/** Asks for it; when the queue does not take it, the SMS goes out all the same. */
+export async function requestPush(
+  context: Context,
+  { accountId, alertId }: AlertKey,
+): Promise<void> {
+  try {
+    await context.alerts.send({ kind: 'push', accountId, alertId })
+  } catch (error) {
+    logError('request.failed', { alert_id: alertId, ...errorFields(error) })
+  }
+}
+
+export async function pushAlert(context: Context, { accountId, alertId }: AlertKey): Promise<void> {
+  const { db, config } = context
+  const login = await findLoginByAlert(db, alertId)
+  // A repeated message finds the notes of the first.
+  if (!login || login.accountId !== accountId || login.pushes.length > 0) return
+  const account = await findAccount(db, accountId)
+  const language = chooseLanguage([account?.locale ?? null, login.locale])
+  const number = login.alertNumber ?? 0
+  const claims = lockClaims(accountId, number, login.occurredAt)
+  const token = await mintLockToken(config.linkKeys, claims)
+  const content: PushContent = {
+    title: fill(language.portal.push.title, {
+      exchange: config.exchangeName,
+      number: String(number),
+    }),
+    body: describeLogin(login, language),
+    url: lockUrl(config.publicOrigin, token),
+    action: language.portal.push.lockAction,
+    tag: alertId,
+  }
+  const pushes = await pushToOwner(context, accountId, content)
+  if (pushes.length === 0) return
+  await db
+    .update(logins)
+    .set({ pushes })
+    .where(
+      and(eq(logins.accountId, accountId), eq(logins.seq, login.seq), sql`${logins.pushes} = '[]'`),
+    )
+}
+
+/** Time, place and software, as far as they are known. */
+function describeLogin(login: Login, language: Language): string {
+  const country = login.country === null ? null : countryName(login.country, language.intl)
+  const parts = [fillTime(login.occurredAt, language), login.city, country, login.browser, login.os]
+  return parts.filter((part) => part !== null).join(', ')
+}

@@ -1,0 +1,183 @@
+// /l/{token}/confirm: "it was me", said with a passkey. GET shows a button and does nothing; POST believes
+// nothing but a verified answer: whoever has the link alone can lock, and cannot confirm. No hold is touched.
+
+import { Hono, type Context as HonoContext } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import {
+  assertionOptions,
+  type CeremonyRefusal,
+  readAssertion,
+  relyingPartyOf,
+  verifyAssertion,
+} from '../account/passkey-ceremony.ts'
+import { openChallenge, sealChallenge } from '../account/passkey-challenge.ts'
+import type { PasskeyUse } from '../account/passkeys.ts'
+import type { AppEnv } from '../app-env.ts'
+import type { Context } from '../context.ts'
+import { countTry, limitScope } from '../guard/limits.ts'
+import { within } from '../lib/deadline.ts'
+import { errorFields, logError, logInfo } from '../lib/log.ts'
+import { problem } from '../lib/problem.ts'
+import { err, ok, type Result } from '../lib/result.ts'
+import { HOUR_MS, MINUTE_MS } from '../lib/time.ts'
+import { paths } from '../paths.ts'
+import { type ConfirmPage, confirmedPage, confirmPage, noConfirmPage } from './confirm-page.ts'
+import { CONFIRM_SCRIPT } from './confirm-script.ts'
+import { type ConfirmFacts, confirmSession, findConfirmFacts } from './confirm-session.ts'
+import type { LockClaims } from './link.ts'
+import { invalidLinkPage } from './page.ts'
+import { LOCK_DEADLINE_MS, scriptPageHeaders, show } from './respond.ts'
+import { isSameOrigin } from './same-origin.ts'
+import { withClaims } from './with-claims.ts'
+import { fill } from './words.ts'
+
+const BODY_MAX_BYTES = 16 * 1024
+const TRIES_PER_HOUR = 20
+
+export const confirmRoutes = new Hono<AppEnv>()
+
+type Visitor = {
+  readonly context: Context
+  readonly claims: LockClaims
+  readonly page: ConfirmPage
+}
+
+type OpenFacts = Extract<ConfirmFacts, { kind: 'open' }>
+
+confirmRoutes.get(paths.lockConfirm, (c) =>
+  withVisitor(c, async (visitor) => {
+    const facts = await readFacts(visitor)
+    return facts.kind === 'open' ? offer(visitor, facts) : showSettled(visitor, facts)
+  }),
+)
+
+confirmRoutes.post(
+  paths.lockConfirm,
+  bodyLimit({ maxSize: BODY_MAX_BYTES, onError: () => problem('body_too_large') }),
+  (c) =>
+    withVisitor(c, async (visitor) => {
+      if (!isSameOrigin(c)) return problem('forbidden')
+      const form = new URLSearchParams(await c.req.text())
+      const facts = await readFacts(visitor)
+      return facts.kind === 'open' ? answer(visitor, facts, form) : showSettled(visitor, facts)
+    }),
+)
+
+confirmRoutes.all(paths.lockConfirm, () =>
+  problem('method_not_allowed', { headers: { allow: 'GET, HEAD, POST' } }),
+)
+
+confirmRoutes.get(paths.lockConfirmScript, (c) =>
+  c.body(CONFIRM_SCRIPT, 200, {
+    'content-type': 'text/javascript; charset=utf-8',
+    'cache-control': 'no-cache',
+    'x-content-type-options': 'nosniff',
+  }),
+)
+
+/** The visitor of a genuine link that tells of a login; D1 away becomes a page that says so. */
+function withVisitor(
+  c: HonoContext<AppEnv, typeof paths.lockConfirm>,
+  handle: (visitor: Visitor) => Promise<Response>,
+): Promise<Response> {
+  const context = c.env.context
+  return withClaims(c, async (claims, basics, token) => {
+    const { alertNumber } = claims
+    if (alertNumber === 0) return show(invalidLinkPage(basics), 404)
+    const page = { ...basics, token, alertNumber }
+    try {
+      return await handle({ context, claims, page })
+    } catch (error) {
+      logError('request.failed', errorFields(error))
+      const { unavailable } = page.language.portal.common
+      return show(noConfirmPage(page, unavailable), 503, { 'retry-after': '2' })
+    }
+  })
+}
+
+function readFacts({ context, claims }: Visitor): Promise<ConfirmFacts> {
+  return within(LOCK_DEADLINE_MS, findConfirmFacts(context.db, claims, context.now()))
+}
+
+function showSettled({ page }: Visitor, facts: Exclude<ConfirmFacts, OpenFacts>) {
+  return facts.kind === 'confirmed'
+    ? show(confirmedPage(page), 200)
+    : show(noConfirmPage(page, page.language.portal.confirm.failed), 409)
+}
+
+/** The button, or why there is none; each look gets a challenge of its own. */
+async function offer(
+  { context, claims, page }: Visitor,
+  { login, passkeys }: OpenFacts,
+  refused: { readonly problem: string; readonly status: 422 | 429 } | null = null,
+): Promise<Response> {
+  const { confirm, passkey } = page.language.portal
+  const { config, now } = context
+  const rp = relyingPartyOf(config.publicOrigin, config.exchangeName)
+  const status = refused?.status ?? 200
+  if (!rp) return show(noConfirmPage(page, passkey.unsupported), status)
+  if (passkeys.length === 0) return show(noConfirmPage(page, confirm.noPasskey), status)
+  const options = await assertionOptions(rp, passkeys)
+  const { dataKeys } = config
+  const markup = confirmPage(page, login, {
+    options: JSON.stringify(options),
+    sealedChallenge: await sealChallenge(dataKeys, purpose(claims), options.challenge, now()),
+    problem: refused?.problem ?? null,
+  })
+  return show(markup, status, await scriptPageHeaders())
+}
+
+/** An answer to one link's challenge is worth nothing at another's. */
+function purpose({ accountId, alertNumber, expiresAtSeconds }: LockClaims): string {
+  return `passkey-confirmation/${accountId}/${alertNumber}/${expiresAtSeconds}`
+}
+
+async function answer(
+  visitor: Visitor,
+  facts: OpenFacts,
+  form: URLSearchParams,
+): Promise<Response> {
+  const { context, claims, page } = visitor
+  const { db, config, now } = context
+  const { common, confirm } = page.language.portal
+  const scope = await limitScope(config.dataKeys, 'confirm-account', claims.accountId)
+  const limit = { scope, max: TRIES_PER_HOUR, windowMs: HOUR_MS }
+  const counted = await countTry(db, [limit], now())
+  if (!counted.isAllowed) {
+    const minutes = Math.ceil(counted.retryAfterMs / MINUTE_MS)
+    const text = fill(common.tooManyTries, { minutes })
+    return offer(visitor, facts, { problem: text, status: 429 })
+  }
+  const use = await verifyAnswer(visitor, facts, form)
+  if (!use.ok) {
+    logInfo('passkey.refused', { account_id: claims.accountId, reason: use.error.reason })
+    return offer(visitor, facts, { problem: confirm.failed, status: 422 })
+  }
+  if (await confirmSession(context, facts.login, use.value)) return show(confirmedPage(page), 200)
+  // Another request was first, or a lock.
+  const settled = await readFacts(visitor)
+  return showSettled(visitor, settled.kind === 'open' ? { kind: 'closed' } : settled)
+}
+
+type Refusal = CeremonyRefusal | { readonly reason: 'no_party' | 'challenge' | 'unknown_passkey' }
+
+async function verifyAnswer(
+  { context, claims }: Visitor,
+  { passkeys }: OpenFacts,
+  form: URLSearchParams,
+): Promise<Result<PasskeyUse, Refusal>> {
+  const { config, now } = context
+  const rp = relyingPartyOf(config.publicOrigin, config.exchangeName)
+  if (!rp) return err({ reason: 'no_party' })
+  const sealed = form.get('challenge') ?? ''
+  const challenge = await openChallenge(config.dataKeys, purpose(claims), sealed, now())
+  if (challenge === null) return err({ reason: 'challenge' })
+  const assertion = readAssertion(form.get('credential') ?? '')
+  if (!assertion) return err({ reason: 'malformed' })
+  const passkey = passkeys.find(({ credentialId }) => credentialId === assertion.id)
+  if (!passkey) return err({ reason: 'unknown_passkey' })
+  const signCount = await verifyAssertion(rp, { assertion, challenge, passkey })
+  if (!signCount.ok) return signCount
+  const { accountId, credentialId } = passkey
+  return ok({ accountId, credentialId, signCount: signCount.value })
+}

@@ -1,0 +1,12 @@
+// Whether a POST comes from a page of ours. The cookie is SameSite=Strict already; this is the second lock
+// on the same door, and the only one where there is no cookie.
+
+import type { Context as HonoContext } from 'hono'
+import type { AppEnv } from '../app-env.ts'
+
+/** `Sec-Fetch-Site` (Fetch Metadata) where the browser sends it, else `Origin` (RFC 6454 §7). */
+export function isSameOrigin<E extends AppEnv>(c: HonoContext<E>): boolean {
+  const site = c.req.header('sec-fetch-site')
+  if (site !== undefined) return site === 'same-origin'
+  return c.req.header('origin') === c.env.context.config.publicOrigin
+}

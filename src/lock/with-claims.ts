@@ -1,0 +1,28 @@
+// The first thing on every page behind a lock link: is the link genuine? If not, one page for all causes.
+
+import type { Context as HonoContext } from 'hono'
+import type { AppEnv } from '../app-env.ts'
+import type { paths } from '../paths.ts'
+import { type LinkRefusal, type LockClaims, verifyLockToken } from './link.ts'
+import { invalidLinkPage, type PageBasics } from './page.ts'
+import { pageBasics, show } from './respond.ts'
+
+type LinkPath = typeof paths.lock | typeof paths.lockStatus | typeof paths.lockConfirm
+
+const REFUSAL_STATUS: Readonly<Record<LinkRefusal['reason'], 404 | 410>> = {
+  forged: 404,
+  expired: 410,
+}
+
+/** Needs nothing but the link and our keys: no storage is asked. */
+export async function withClaims(
+  c: HonoContext<AppEnv, LinkPath>,
+  handle: (claims: LockClaims, page: PageBasics, token: string) => Promise<Response>,
+): Promise<Response> {
+  const { config, now } = c.env.context
+  const token = c.req.param('token')
+  const page = pageBasics(c)
+  const claims = await verifyLockToken(config.linkKeys, token, now())
+  if (!claims.ok) return show(invalidLinkPage(page), REFUSAL_STATUS[claims.error.reason])
+  return handle(claims.value, page, token)
+}

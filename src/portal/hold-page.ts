@@ -1,0 +1,37 @@
+// The page of a hold: what is held, until when, who knows of it. It offers no way to lift it.
+
+import { html } from 'hono/html'
+import { HOUR_MS, MINUTE_MS } from '../lib/time.ts'
+import type { LockState } from '../lock/lock-state.ts'
+import type { Markup, PageBasics } from '../lock/page.ts'
+import { fill, formatPageTime } from '../lock/words.ts'
+import { paths } from '../paths.ts'
+
+/** `untilAt` as the account has it: a later lock may have moved the end of an earlier one. */
+export type Held = { readonly untilAt: number; readonly state: LockState | null }
+
+export function holdBody({ language, exchange }: PageBasics, held: Held, now: number): Markup {
+  const { hold: words } = language.portal
+  const time = (at: number) => formatPageTime(at, language.intl)
+  const leftMs = Math.max(0, held.untilAt - now)
+  const hours = Math.floor(leftMs / HOUR_MS)
+  const minutes = Math.ceil((leftMs % HOUR_MS) / MINUTE_MS)
+  return html`<p><strong role="timer">${fill(words.remaining, { hours, minutes })}</strong><br />
+      ${fill(words.until, { time: time(held.untilAt) })}</p>
+    <h2>${words.what}</h2>
+    <ul><li>${words.withdrawals}</li><li>${words.sessions}</li></ul>
+    ${held.state ? steps(words, held.state, time) : ''}
+    <p>${fill(words.lifting, { exchange })}</p>
+    ${held.state ? html`<p><a href="${paths.portalHoldReceipt}" download>${words.receipt}</a><br /><span class="muted">${words.receiptText}</span></p>` : ''}`
+}
+
+function steps(
+  words: { readonly requested: string; readonly confirmed: string },
+  { lock, confirmedAt }: LockState,
+  time: (at: number) => string,
+): Markup {
+  return html`<ol class="steps">
+    <li class="done">${words.requested}: ${time(lock.lockedAt)}</li>
+    <li class="${confirmedAt === null ? 'waiting' : 'done'}">${words.confirmed}${confirmedAt === null ? '' : `: ${time(confirmedAt)}`}</li>
+  </ol>`
+}

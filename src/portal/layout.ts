@@ -1,0 +1,133 @@
+// The frame of every page of the owner's: no asset, nothing of another origin, the same places on each. What
+// varies is escaped by the template.
+
+import { html } from 'hono/html'
+import { MINUTE_MS } from '../lib/time.ts'
+import type { Markup, PageBasics } from '../lock/page.ts'
+import { fill } from '../lock/words.ts'
+import { paths } from '../paths.ts'
+import type { Language } from '../words/language.ts'
+import { PORTAL_CSS } from './portal-css.ts'
+import type { VisitContext } from './visit-env.ts'
+
+export type PortalPage = {
+  readonly heading: string
+  readonly body: Markup
+  /** The page in the navigation, one of `paths`. */
+  readonly current?: string
+  /** Of our own origin; the page has to work, or say why not, without it. */
+  readonly script?: string
+  /** For a page that waits for something. */
+  readonly refreshSeconds?: number
+}
+
+/** Whom the page speaks for, and in which language. */
+export function visitBasics(c: VisitContext): PageBasics {
+  return { language: c.var.language, exchange: c.env.context.config.exchangeName }
+}
+
+/** A page within a visit: with navigation, and with what was just done. */
+export function portalPage(c: VisitContext, page: PortalPage): Markup {
+  const basics = visitBasics(c)
+  const done = doneText(basics.language, c.req.query('done'))
+  const note = done === null ? '' : html`<p role="status" class="done-note">${done}</p>`
+  return frame(basics, {
+    ...page,
+    body: html`${navigation(basics.language, page.current)}<h1>${page.heading}</h1>${note}${page.body}
+      <form method="post" action="${paths.portalLeave}"><button class="plain" type="submit">${basics.language.portal.common.leave}</button></form>`,
+  })
+}
+
+/** A page outside a visit. */
+export function barePage(basics: PageBasics, heading: string, body: Markup): Markup {
+  return frame(basics, { heading, body: html`<h1>${heading}</h1>${body}` })
+}
+
+function frame({ language, exchange }: PageBasics, page: PortalPage): Markup {
+  const { refreshSeconds, script } = page
+  const refresh =
+    refreshSeconds === undefined
+      ? ''
+      : html`<meta http-equiv="refresh" content="${refreshSeconds}" />`
+  return html`<!doctype html>
+<html lang="${language.tag}" dir="${language.direction}">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <meta name="color-scheme" content="light dark" />
+    <meta name="robots" content="noindex" />
+    ${refresh}
+    <title>${page.heading} · ${exchange}</title>
+    <style>${PORTAL_CSS}</style>
+    ${script === undefined ? '' : html`<script src="${script}" defer></script>`}
+  </head>
+  <body>
+    <main>
+      <p class="brand">${exchange} · ${language.portal.common.title}</p>
+      ${page.body}
+      <p class="note">${language.lock.noPassword}</p>
+    </main>
+  </body>
+</html>`
+}
+
+function navigation(language: Language, current: string | undefined): Markup {
+  const words = language.portal
+  const entries = [
+    [paths.portal, words.common.overview],
+    [paths.portalLogins, words.history.heading],
+    [paths.portalSessions, words.sessions.heading],
+    [paths.portalNumber, words.number.heading],
+    [paths.portalSettings, words.settings.heading],
+    [paths.portalPush, words.push.heading],
+    [paths.portalPasskeys, words.passkey.heading],
+    [paths.portalDrill, words.drill.heading],
+  ] as const
+  const items = entries.map(
+    ([path, text]) =>
+      html`<li><a href="${path}" ${path === current ? html`aria-current="page"` : ''}>${text}</a></li>`,
+  )
+  return html`<nav aria-label="${words.common.navigation}"><ul>${items}</ul></nav>`
+}
+
+function doneText({ portal: words }: Language, done: string | undefined): string | null {
+  switch (done) {
+    case 'saved':
+      return words.common.saved
+    case 'bound':
+      return words.number.boundDone
+    case 'removed':
+      return words.number.removedDone
+    case 'set_up':
+      return words.authenticator.done
+    case 'passkey_added':
+      return words.passkey.added
+    case 'passkey_removed':
+      return words.passkey.removed
+    case 'push_on':
+      return words.push.enabled
+    case 'test_sent':
+      return words.push.testSent
+    default:
+      return null
+  }
+}
+
+/** What went wrong with a form, above it. */
+export function problemNote(text: string | null): Markup | '' {
+  return text === null ? '' : html`<p role="alert">${text}</p>`
+}
+
+/** The field for a TOTP code, as every form has it that needs one; its name is `totp`. */
+export function totpField(language: Language): Markup {
+  const { common: words } = language.portal
+  return html`<label for="totp">${words.totpLabel}</label>
+    <input id="totp" name="totp" type="text" inputmode="numeric" autocomplete="one-time-code" dir="ltr"
+      required maxlength="20" aria-describedby="totp-hint" />
+    <small id="totp-hint">${words.totpHint}</small>`
+}
+
+export function tooManyTries(language: Language, retryAfterMs: number): string {
+  const minutes = Math.ceil(retryAfterMs / MINUTE_MS)
+  return fill(language.portal.common.tooManyTries, { minutes })
+}

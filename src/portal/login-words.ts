@@ -1,0 +1,30 @@
+// A login's place and device in the reader's words. What somebody else may have written stands in <bdi>, so
+// that its direction does not spill over.
+
+import { html } from 'hono/html'
+import { countryName } from '../alert/country-name.ts'
+import type { Login } from '../alert/login.ts'
+import type { Markup } from '../lock/page.ts'
+import type { Language } from '../words/language.ts'
+
+export function placeOf(login: Login, { alert: words, intl }: Language): string {
+  const country =
+    login.country === null ? null : (countryName(login.country, intl) ?? login.country)
+  const place = [login.city, country].filter((part) => part !== null).join(', ')
+  const named = place === '' ? words.unknownPlace : place
+  if (login.reserved !== null) {
+    return login.reserved === 'private' ? words.privateNetwork : words.reservedNetwork
+  }
+  return login.hosting === null ? named : `${named} (${words.dataCentre} ${login.hosting})`
+}
+
+export function deviceOf(login: Login): string {
+  const software = [login.browser, login.os].filter((part) => part !== null).join(' · ')
+  const named = login.deviceName === null ? '' : `“${login.deviceName}”`
+  return [software, named].filter((part) => part !== '').join(' ') || '?'
+}
+
+export function placeAndDevice(login: Login, language: Language): Markup {
+  return html`<bdi>${deviceOf(login)}</bdi><br /><bdi>${placeOf(login, language)}</bdi>,
+    <bdi dir="ltr">IP …${login.ipTail}</bdi>`
+}

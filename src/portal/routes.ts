@@ -1,0 +1,55 @@
+// The owner's pages behind their one door. A page is a file of routes beside this one; none is reachable
+// without a visit.
+
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { problem } from '../lib/problem.ts'
+import { paths } from '../paths.ts'
+import { authenticatorRoutes } from './authenticator-routes.ts'
+import { drillRoutes } from './drill-routes.ts'
+import { leftPage } from './entry-page.ts'
+import { visitGate } from './gate.ts'
+import { historyRoutes } from './history-routes.ts'
+import { holdPageRoutes } from './hold-routes.ts'
+import { visitBasics } from './layout.ts'
+import { numberRemoveRoutes } from './number-remove-routes.ts'
+import { numberRoutes } from './number-routes.ts'
+import { overviewRoutes } from './overview-routes.ts'
+import { passkeyRoutes } from './passkey-routes.ts'
+import { pushRoutes } from './push-routes.ts'
+import { respond } from './respond.ts'
+import { sessionsRoutes } from './sessions-routes.ts'
+import { settingsRoutes } from './settings-routes.ts'
+import { clearVisitCookie } from './visit-cookie.ts'
+import type { VisitEnv } from './visit-env.ts'
+import { leaveVisit } from './visits.ts'
+
+const FORM_MAX_BYTES = 16 * 1024
+
+export const portalRoutes = new Hono<VisitEnv>()
+
+portalRoutes.use(
+  // Hono's `/*` is the path itself too.
+  `${paths.portal}/*`,
+  bodyLimit({ maxSize: FORM_MAX_BYTES, onError: () => problem('body_too_large') }),
+  visitGate,
+)
+portalRoutes.route('/', overviewRoutes)
+portalRoutes.route('/', historyRoutes)
+portalRoutes.route('/', sessionsRoutes)
+portalRoutes.route('/', numberRoutes)
+portalRoutes.route('/', numberRemoveRoutes)
+portalRoutes.route('/', authenticatorRoutes)
+portalRoutes.route('/', passkeyRoutes)
+portalRoutes.route('/', pushRoutes)
+portalRoutes.route('/', settingsRoutes)
+portalRoutes.route('/', drillRoutes)
+portalRoutes.route('/', holdPageRoutes)
+
+portalRoutes.post(paths.portalLeave, async (c) => {
+  await leaveVisit(c.env.context.db, c.var.visit)
+  clearVisitCookie(c)
+  return respond(leftPage(visitBasics(c)), 200, {
+    headers: { 'set-cookie': c.res.headers.get('set-cookie') ?? '' },
+  })
+})

@@ -1,0 +1,39 @@
+// A notification to every device of an account, one after the other: an invocation has six connections, and each
+// message of its batch may use one.
+
+import type { PushNote } from '../alert/state.ts'
+import type { Context } from '../context.ts'
+import { logInfo } from '../lib/log.ts'
+import { type PushContent, sendPush } from './send-push.ts'
+import {
+  listSubscriptions,
+  noteAccepted,
+  openSubscription,
+  removeSubscription,
+} from './subscriptions.ts'
+
+/** One note per device; empty where push is off or nobody has subscribed. Devices that are gone are forgotten. */
+export async function pushToOwner(
+  context: Context,
+  accountId: string,
+  content: PushContent,
+): Promise<readonly PushNote[]> {
+  const { db, config, now } = context
+  if (!config.push) return []
+  const notes: PushNote[] = []
+  for (const stored of await listSubscriptions(db, accountId)) {
+    const subscription = await openSubscription(config.dataKeys, stored)
+    const at = now()
+    const result = subscription
+      ? await sendPush(context.fetch, config.push, subscription, content)
+      : ('gone' as const)
+    notes.push({ at, result, durationMs: now() - at })
+    if (result === 'gone') await removeSubscription(db, stored)
+    if (result === 'accepted') await noteAccepted(db, stored, now())
+  }
+  const accepted = notes.filter(({ result }) => result === 'accepted').length
+  if (notes.length > 0) {
+    logInfo('push.sent', { account_id: accountId, devices: notes.length, accepted })
+  }
+  return notes
+}

@@ -1,0 +1,32 @@
+// A receipt for a notice: kept for whoever asks how a test alert went. Nothing follows from it; a notice has
+// no second wave.
+
+import { mergeAttempts } from '../alert/attempt.ts'
+import type { Context } from '../context.ts'
+import type { ProviderName, Receipt } from '../deliver/providers/provider.ts'
+import type { ReceiptRef } from '../deliver/receipt-ref.ts'
+import { changeAttemptsStatement, findNotice } from '../notice/notices.ts'
+import { reportedAttempt } from './apply-receipt.ts'
+
+const CONFLICTS_MAX = 8
+
+/** An unknown or erased notice is no error: the provider must not be made to repeat itself. */
+export async function storeNoticeReceipt(
+  context: Context,
+  provider: ProviderName,
+  ref: ReceiptRef & { readonly noticeId: string },
+  receipt: Receipt,
+): Promise<void> {
+  for (let conflict = 0; conflict < CONFLICTS_MAX; conflict += 1) {
+    const notice = await findNotice(context.db, ref)
+    if (!notice) return
+    const known = notice.attempts.find((attempt) => attempt.number === ref.attempt)
+    if (known && known.provider !== provider) return
+    const source = { number: ref.attempt, provider }
+    const reported = reportedAttempt(source, receipt, known, context.now())
+    const attempts = mergeAttempts(notice.attempts, [reported])
+    if (JSON.stringify(attempts) === JSON.stringify(notice.attempts)) return
+    const changed = await changeAttemptsStatement(context.db, notice, attempts)
+    if (changed.meta.changes > 0) return
+  }
+}

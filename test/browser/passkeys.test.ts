@@ -1,0 +1,247 @@
+// Passkeys in a real browser, with its own virtual authenticator: added in the owner's pages, used to say "it
+// was me" beside the lock, refused where nobody is verified, and explained where they cannot be.
+
+import type { CDPSession, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { accountPath, newOwner, type Owner, queryOne } from '../support/owner.ts'
+import { portalLink } from '../support/portal.ts'
+import { eventually, type Stage } from '../support/stage.ts'
+import { startTestStage } from '../support/test-stage.ts'
+import { TOTP_SECRET, totpNow } from '../support/totp.ts'
+import { collectComplaints, useBrowser } from './browser.ts'
+import { expectFineInEveryView, heading } from './lock-views.ts'
+
+const PAGE_MAX_BYTES = 20 * 1024
+
+const browser = useBrowser()
+let stage: Stage
+let origin: string
+
+beforeAll(async () => {
+  stage = await startTestStage({ hasName: true })
+  origin = `http://localhost:${new URL(stage.runtime.origin).port}`
+})
+
+afterAll(() => stage.close())
+
+type Device = { readonly cdp: CDPSession; readonly authenticatorId: string }
+
+/** A phone's own authenticator: it verifies its user without asking, until it is told otherwise. */
+async function plugIn(page: Page): Promise<Device> {
+  const cdp = await page.context().newCDPSession(page)
+  await cdp.send('WebAuthn.enable')
+  const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  })
+  return { cdp, authenticatorId }
+}
+
+async function enter(page: Page, owner: Owner, amr: readonly string[] = ['otp']): Promise<void> {
+  await page.goto(await portalLink(stage, owner, amr))
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await page.getByRole('link', { name: 'Passkeys' }).click()
+  await heading(page, 'Passkeys').waitFor()
+}
+
+async function add(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Add a passkey' }).click()
+  await page.getByText('The passkey was added.').waitFor()
+}
+
+/** The number comes after the passkey, so that the first SMS is the alert. */
+async function warn(owner: Owner): Promise<{ readonly link: string; readonly sessionId: string }> {
+  const { exchange, phones } = stage.world
+  await exchange.api('PUT', accountPath(owner), { phone: owner.phone })
+  const { sessionId } = await exchange.login({ account_id: owner.id })
+  const { text } = await phones.waitForMessage(owner.phone, () => true, 10_000)
+  const link = /https?:\/\/\S+/.exec(text)?.[0]
+  if (link === undefined) throw new Error(`no link in the SMS: ${text}`)
+  return { link, sessionId }
+}
+
+async function confirmedAt({ id }: Owner) {
+  const sql = 'SELECT confirmed_at FROM logins WHERE account_id = ? ORDER BY seq DESC LIMIT 1'
+  return (await queryOne(stage, sql, id))?.confirmed_at ?? null
+}
+
+const toldOf = (owner: Owner) =>
+  stage.world.exchange.callbacks
+    .entries()
+    .filter(({ event }) => event?.accountId === owner.id && event.type === 'session.confirmed')
+
+const itWasMe = (page: Page) => page.getByRole('button', { name: 'It was me' })
+
+describe('a passkey', () => {
+  it('is added in the owner’s pages and confirms a login, which is told once', async () => {
+    const owner = newOwner()
+    const page = await browser.newPage()
+    const complaints = collectComplaints(page, origin)
+    await plugIn(page)
+    await enter(page, owner)
+    await add(page)
+    await page.getByText('Headless Chrome, Linux').waitFor()
+
+    const { link, sessionId } = await warn(owner)
+    await page.goto(link)
+    await page.getByRole('link', { name: 'It was me: confirm with my device' }).click()
+    await page.getByText('Login alert #1 of Demo Exchange.').waitFor()
+    await itWasMe(page).click()
+    await heading(page, 'Confirmed').waitFor()
+    const told = await eventually('the callback', () => toldOf(owner)[0])
+    expect(told.event?.data).toMatchObject({ session_id: sessionId, via: 'passkey' })
+    expect(await confirmedAt(owner)).not.toBeNull()
+
+    await page.goto(`${link}/confirm`)
+    await heading(page, 'Confirmed').waitFor()
+    await page.getByRole('link', { name: 'It was not me: lock' }).click()
+    await heading(page, 'Not you? Lock your account').waitFor()
+    expect(toldOf(owner)).toHaveLength(1)
+    expect(complaints).toEqual([])
+  })
+
+  it('works where the browser cannot read the options itself', async () => {
+    const owner = newOwner()
+    const page = await browser.newPage()
+    await page.addInitScript(() => {
+      for (const name of ['parseCreationOptionsFromJSON', 'parseRequestOptionsFromJSON']) {
+        Reflect.deleteProperty(PublicKeyCredential, name)
+      }
+    })
+    await plugIn(page)
+    await enter(page, owner)
+    await add(page)
+    const { link } = await warn(owner)
+    await page.goto(`${link}/confirm`)
+    await itWasMe(page).click()
+    await heading(page, 'Confirmed').waitFor()
+    expect(await confirmedAt(owner)).not.toBeNull()
+  })
+
+  it('of another account does not confirm', async () => {
+    const [mine, other] = [newOwner(), newOwner()]
+    const ownPage = await browser.newPage()
+    await plugIn(ownPage)
+    await enter(ownPage, mine)
+    await add(ownPage)
+    const { link } = await warn(mine)
+    const page = await browser.newPage()
+    await plugIn(page)
+    await enter(page, other)
+    await add(page)
+    await page.goto(`${link}/confirm`)
+    await itWasMe(page).click()
+    await page.getByRole('alert').waitFor()
+    expect(await confirmedAt(mine)).toBeNull()
+  })
+
+  it('needs its user verified, to be added and to confirm', async () => {
+    const owner = newOwner()
+    const page = await browser.newPage()
+    const { cdp, authenticatorId } = await plugIn(page)
+    const verify = (isUserVerified: boolean) =>
+      cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified })
+    await enter(page, owner)
+    await verify(false)
+    await page.getByRole('button', { name: 'Add a passkey' }).click()
+    await page.getByText('This did not work. Nothing was changed').waitFor()
+    await verify(true)
+    await add(page)
+    const { link } = await warn(owner)
+    await page.goto(`${link}/confirm`)
+    await verify(false)
+    await itWasMe(page).click()
+    await page.getByText('This did not work. Nothing was confirmed').waitFor()
+    expect(await confirmedAt(owner)).toBeNull()
+  })
+
+  it('is removed', async () => {
+    const page = await browser.newPage()
+    await plugIn(page)
+    await enter(page, newOwner())
+    await add(page)
+    await page.getByRole('button', { name: 'Remove: Headless Chrome, Linux' }).click()
+    await page.getByText('The passkey was removed.').waitFor()
+    await page.getByText('No passkey yet.').waitFor()
+  })
+})
+
+describe('the page of passkeys', () => {
+  it('is readable on every screen, accessible, and light', async () => {
+    const page = await browser.newPage()
+    await plugIn(page)
+    await enter(page, newOwner())
+    await add(page)
+    const response = await page.goto(`${origin}/portal/passkeys`)
+    expect((await response?.body())?.length).toBeLessThan(PAGE_MAX_BYTES)
+    await expectFineInEveryView(page)
+  })
+
+  it('asks for a code, and for no second touch after a wrong one', async () => {
+    const owner = newOwner()
+    await stage.world.exchange.api('PUT', accountPath(owner), { totp_secret: TOTP_SECRET })
+    const page = await browser.newPage()
+    const { cdp, authenticatorId } = await plugIn(page)
+    await enter(page, owner, [])
+    const code = page.getByLabel('Code of your authenticator app')
+    await code.fill(totpNow() === '000000' ? '000001' : '000000')
+    await page.getByRole('button', { name: 'Add a passkey' }).click()
+    await page.getByText('This code is not right').waitFor()
+    await expectFineInEveryView(page)
+    await cdp.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId })
+    await code.fill(totpNow())
+    await add(page)
+  })
+
+  it('says what it needs where no script runs', async () => {
+    const page = await browser.newPage({ javaScriptEnabled: false })
+    await enter(page, newOwner())
+    // Playwright finds no text in a `noscript`, though it is shown.
+    expect(await page.locator('noscript p').isVisible()).toBe(true)
+    expect(await page.getByRole('button', { name: 'Add a passkey' }).isVisible()).toBe(false)
+  })
+
+  it('says so where the browser has no passkeys', async () => {
+    const page = await browser.newPage()
+    await page.addInitScript(() => Reflect.deleteProperty(globalThis, 'PublicKeyCredential'))
+    await enter(page, newOwner())
+    await page.getByText('This browser has no passkeys.').waitFor()
+    expect(await page.getByRole('button', { name: 'Add a passkey' }).isVisible()).toBe(false)
+  })
+})
+
+describe('the page "it was me"', () => {
+  it('is readable on every screen, accessible, and light', async () => {
+    const owner = newOwner()
+    const page = await browser.newPage()
+    await plugIn(page)
+    await enter(page, owner)
+    await add(page)
+    const { link } = await warn(owner)
+    const response = await page.goto(`${link}/confirm`)
+    expect((await response?.body())?.length).toBeLessThan(PAGE_MAX_BYTES)
+    await itWasMe(page).waitFor()
+    await expectFineInEveryView(page)
+  })
+
+  it('leads to the lock where no script runs', async () => {
+    const owner = newOwner()
+    const setUp = await browser.newPage()
+    await plugIn(setUp)
+    await enter(setUp, owner)
+    await add(setUp)
+    const { link } = await warn(owner)
+    const page = await browser.newPage({ javaScriptEnabled: false })
+    await page.goto(`${link}/confirm`)
+    expect(await page.locator('noscript p').isVisible()).toBe(true)
+    expect(await itWasMe(page).isVisible()).toBe(false)
+    await page.getByRole('link', { name: 'It was not me: lock' }).click()
+    await heading(page, 'Not you? Lock your account').waitFor()
+  })
+})

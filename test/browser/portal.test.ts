@@ -1,0 +1,175 @@
+// The owner's pages in a real browser: in by a link of the exchange, every page on every screen, in every
+// language, by keyboard, without script.
+
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { LANGUAGES } from '../../src/words/languages.ts'
+import { importOwner, linkIn, type Owner } from '../support/owner.ts'
+import { portalLink } from '../support/portal.ts'
+import { eventually, type Stage } from '../support/stage.ts'
+import { startTestStage } from '../support/test-stage.ts'
+import { TOTP_SECRET, totpNow } from '../support/totp.ts'
+import { collectComplaints, useBrowser } from './browser.ts'
+import { expectAccessible, expectNoOverflow, showAs } from './checks.ts'
+import { isHeld } from './lock-link.ts'
+import { expectFineInEveryView, heading } from './lock-views.ts'
+
+const PAGE_MAX_BYTES = 20 * 1024
+/** Those that wait for nothing and are the same for every owner. */
+const PAGES = [
+  '',
+  '/logins',
+  '/sessions',
+  '/number',
+  '/settings',
+  '/push',
+  '/passkeys',
+  '/drill',
+  '/hold',
+]
+
+const browser = useBrowser()
+let stage: Stage
+
+beforeAll(async () => {
+  stage = await startTestStage()
+})
+
+afterAll(() => stage.close())
+
+const at = (path: string) => `${stage.runtime.origin}/portal${path}`
+
+/** A visit, begun as its owner begins it. */
+async function enter(owner: Owner, options: BrowserContextOptions = {}): Promise<Page> {
+  const page = await browser.newPage(options)
+  await page.goto(await portalLink(stage, owner, ['otp']))
+  await page.locator('main form button').click()
+  await page.locator('nav').waitFor()
+  return page
+}
+
+async function ownerWithLogin(change: Readonly<Record<string, string>> = {}): Promise<Owner> {
+  const owner = await importOwner(stage, change)
+  await stage.world.exchange.login({ account_id: owner.id, country: 'DE', city: 'Frankfurt' })
+  return owner
+}
+
+describe('the way in', () => {
+  it('is one press, by keyboard, without script', async () => {
+    const owner = await importOwner(stage)
+    const page = await browser.newPage({ javaScriptEnabled: false })
+    const complaints = collectComplaints(page, stage.runtime.origin)
+    await page.goto(await portalLink(stage, owner))
+    await expectNoOverflow(page)
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await heading(page, 'Login security').waitFor()
+    expect(complaints).toEqual([])
+  })
+
+  it('is accessible, and so is what a used link shows', async () => {
+    const page = await browser.newPage()
+    const url = await portalLink(stage, await importOwner(stage))
+    await page.goto(url)
+    await expectFineInEveryView(page)
+    await page.locator('main form button').click()
+    await page.goto(url)
+    await page.locator('main form button').click()
+    await heading(page, 'This link does not work any more').waitFor()
+    await expectFineInEveryView(page)
+  })
+
+  it('ends for good when its owner leaves', async () => {
+    const page = await enter(await importOwner(stage))
+    await page.getByRole('button', { name: 'Leave these pages' }).click()
+    await heading(page, 'You have left').waitFor()
+    await page.goto(at(''))
+    await heading(page, 'Your visit has ended').waitFor()
+    await expectAccessible(page)
+  })
+})
+
+describe('every page', () => {
+  it.each(PAGES)('/portal%s is light, accessible and fits every screen', async (path) => {
+    const page = await enter(await ownerWithLogin())
+    const complaints = collectComplaints(page, stage.runtime.origin)
+    const response = await page.goto(at(path))
+    expect(response?.status()).toBe(200)
+    expect((await response?.body())?.length).toBeLessThan(PAGE_MAX_BYTES)
+    await expectFineInEveryView(page)
+    expect(complaints).toEqual([])
+  })
+
+  it.each(LANGUAGES.map(({ tag, direction }) => [tag, direction] as const))(
+    'fits a narrow phone in %s',
+    async (tag, direction) => {
+      const page = await enter(await ownerWithLogin({ locale: tag }), { locale: tag })
+      await showAs(page, { width: 320, scheme: 'light' })
+      for (const path of PAGES) {
+        await page.goto(at(path))
+        expect(await page.locator('html').getAttribute('lang')).toBe(tag)
+        expect(await page.locator('html').getAttribute('dir')).toBe(direction)
+        await expectNoOverflow(page)
+      }
+      await expectAccessible(page)
+    },
+  )
+
+  it.each(PAGES)('/portal%s needs no script to be read', async (path) => {
+    const page = await enter(await ownerWithLogin(), { javaScriptEnabled: false })
+    await page.goto(at(path))
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    await expectNoOverflow(page)
+  })
+})
+
+describe('settings', () => {
+  it('are changed by keyboard, without script, and off takes a code', async () => {
+    const owner = await importOwner(stage, { totp_secret: TOTP_SECRET })
+    const page = await enter(owner, { javaScriptEnabled: false })
+    await page.goto(at('/settings'))
+    await page.getByLabel('Off').focus()
+    await page.keyboard.press('Space')
+    await page.keyboard.press('Enter')
+    await page.locator('#totp').waitFor()
+    await expectNoOverflow(page)
+    await page.locator('#totp').fill(totpNow())
+    await page.keyboard.press('Enter')
+    await page.getByRole('status').waitFor()
+    expect(await page.getByLabel('Off').isChecked()).toBe(true)
+  })
+})
+
+describe('the test alert', () => {
+  it('is sent, measured and practised', async () => {
+    const owner = await importOwner(stage)
+    const page = await enter(owner)
+    await page.goto(at('/drill'))
+    await page.getByRole('button', { name: 'Send me a test alert' }).click()
+    await page.getByText(/Delivered after \d+\.\d s/).waitFor()
+    await expectAccessible(page)
+    const message = await eventually('the SMS', () => stage.world.phones.messagesTo(owner.phone)[0])
+    await page.goto(linkIn(message.text))
+    await heading(page, 'This is a drill').waitFor()
+    await expectFineInEveryView(page)
+    await page.getByRole('button', { name: 'Practise the lock' }).click()
+    await heading(page, 'Drill done, nothing locked').waitFor()
+    await expectAccessible(page)
+    expect(await isHeld(stage, owner.id)).toBe(false)
+  })
+})
+
+describe('the lock from within', () => {
+  it('shows the hold until the exchange has confirmed, and its receipt can be saved', async () => {
+    const owner = await ownerWithLogin()
+    const page = await enter(owner)
+    await page.getByRole('button', { name: 'Lock my account' }).click()
+    await heading(page, 'Withdrawals are stopped').waitFor()
+    await page.getByText(/Confirmed by the exchange: /).waitFor()
+    await expectFineInEveryView(page, { isRefreshing: true })
+    const download = page.waitForEvent('download')
+    await page.getByRole('link', { name: 'Save the signed receipt' }).click()
+    expect((await download).suggestedFilename()).toMatch(/^lck_[0-9a-z]{26}\.jwt$/)
+    expect(await isHeld(stage, owner.id)).toBe(true)
+  })
+})

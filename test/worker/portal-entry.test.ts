@@ -1,0 +1,109 @@
+// The door to the owner's pages: one entry per link, one visit per cookie, no POST from elsewhere.
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { importOwner, newOwner } from '../support/owner.ts'
+import { enterPortal, portalLink } from '../support/portal.ts'
+import type { Stage } from '../support/stage.ts'
+import { startTestStage } from '../support/test-stage.ts'
+
+let stage: Stage
+
+beforeAll(async () => {
+  stage = await startTestStage()
+})
+
+afterAll(() => stage.close())
+
+const enter = (url: string, headers: Readonly<Record<string, string>>) =>
+  fetch(url, { method: 'POST', redirect: 'manual', headers })
+
+describe('an entry link', () => {
+  it('is not used up by looking at it, and works once', async () => {
+    const owner = await importOwner(stage)
+    const url = await portalLink(stage, owner)
+    const { origin } = stage.runtime
+    expect((await fetch(url)).status).toBe(200)
+    expect((await fetch(url)).status).toBe(200)
+    expect((await enter(url, { origin })).status).toBe(303)
+    expect((await enter(url, { origin })).status).toBe(410)
+  })
+
+  it('lets one in of twenty at the same moment', async () => {
+    const url = await portalLink(stage, await importOwner(stage))
+    const { origin } = stage.runtime
+    const answers = await Promise.all(Array.from({ length: 20 }, () => enter(url, { origin })))
+    expect(answers.filter(({ status }) => status === 303)).toHaveLength(1)
+    expect(answers.filter(({ status }) => status === 410)).toHaveLength(19)
+  })
+
+  it.each([
+    ['another origin', { origin: 'https://evil.example' }],
+    ['no origin at all', {}],
+    ['another site, says the browser', { 'sec-fetch-site': 'cross-site' }],
+  ])('refuses a POST of %s, and is not used up by it', async (_, headers) => {
+    const url = await portalLink(stage, await importOwner(stage))
+    expect((await enter(url, headers)).status).toBe(403)
+    expect((await enter(url, { origin: stage.runtime.origin })).status).toBe(303)
+  })
+
+  it('is refused when one character of it is another', async () => {
+    const url = await portalLink(stage, await importOwner(stage))
+    const forged = url.replace(/[^.](?=[^.]*$)/, (letter) => (letter === 'A' ? 'B' : 'A'))
+    expect((await fetch(forged)).status).toBe(410)
+  })
+
+  it('is no lock link, though the same keys sign both', async () => {
+    const url = await portalLink(stage, await importOwner(stage))
+    const [, payload, signature] = url.slice(url.lastIndexOf('/') + 1).split('.')
+    expect((await fetch(`${stage.runtime.origin}/l/${payload}.${signature}`)).status).toBe(404)
+  })
+
+  it('needs no imported account', async () => {
+    const portal = await enterPortal(stage, newOwner())
+    expect((await portal.get('/portal')).status).toBe(200)
+  })
+})
+
+describe('a visit', () => {
+  it('has a cookie that no script and no other site gets', async () => {
+    const url = await portalLink(stage, await importOwner(stage))
+    const entered = await enter(url, { origin: stage.runtime.origin })
+    const [cookie = ''] = entered.headers.getSetCookie()
+    expect(cookie).toContain('HttpOnly')
+    expect(cookie).toContain('SameSite=Strict')
+    expect(cookie).toContain('Max-Age=1800')
+  })
+
+  it.each(['/portal', '/portal/logins', '/portal/number'])('is needed for %s', async (path) => {
+    expect((await fetch(stage.runtime.origin + path)).status).toBe(401)
+  })
+
+  it('ends when the owner leaves', async () => {
+    const portal = await enterPortal(stage, await importOwner(stage))
+    expect((await portal.post('/portal/leave')).status).toBe(200)
+    expect((await portal.get('/portal')).status).toBe(401)
+  })
+
+  it('ends with a lock from outside: a thief may be the visitor', async () => {
+    const owner = await importOwner(stage)
+    const portal = await enterPortal(stage, owner)
+    await stage.world.exchange.api('POST', `/v1/accounts/${owner.id}/lock`, {})
+    expect((await portal.get('/portal')).status).toBe(401)
+    const again = await enterPortal(stage, owner)
+    expect((await again.get('/portal')).status).toBe(200)
+  })
+
+  it('takes no POST of another site', async () => {
+    const portal = await enterPortal(stage, await importOwner(stage))
+    const foreign = await portal.post('/portal/lock', {}, { origin: 'https://evil.example' })
+    expect(foreign.status).toBe(403)
+  })
+
+  it('does not take the cookie of another account', async () => {
+    const [mine, other] = [await importOwner(stage), await importOwner(stage)]
+    const { cookie } = await enterPortal(stage, mine)
+    const forged = cookie.replace(mine.id, other.id)
+    const answer = await fetch(`${stage.runtime.origin}/portal`, { headers: { cookie: forged } })
+    expect(answer.status).toBe(401)
+  })
+})

@@ -1,0 +1,185 @@
+// Push notifications through the real Worker to a push service that decrypts them itself: beside the SMS, with
+// the lock link, and never in its way.
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  accountPath,
+  importOwner,
+  linkIn,
+  loginAndDeliver,
+  newOwner,
+  type Owner,
+} from '../support/owner.ts'
+import { enterPortal, type Portal } from '../support/portal.ts'
+import { eventually, freePort, type Stage } from '../support/stage.ts'
+import { startTestStage } from '../support/test-stage.ts'
+import { type PushService, startPushService } from '../world/push-service.ts'
+
+let stage: Stage
+let service: PushService
+
+beforeAll(async () => {
+  service = await startPushService()
+  stage = await startTestStage({ settings: service.settings() })
+})
+
+afterAll(async () => {
+  await stage.close()
+  await service.close()
+})
+
+const PATH = '/portal/push'
+
+async function subscribed(): Promise<{ readonly owner: Owner; readonly portal: Portal }> {
+  const owner = await importOwner(stage)
+  const portal = await enterPortal(stage, owner)
+  const saved = await portal.post(PATH, { subscription: service.subscribe(owner.id) })
+  expect(saved.location).toBe(`${PATH}?done=push_on`)
+  return { owner, portal }
+}
+
+const pushTo = (owner: Owner) => eventually('a push', () => service.received(owner.id)[0])
+
+describe('a login', () => {
+  it('is pushed beside its SMS, with the same link, readable by the device alone', async () => {
+    const { owner } = await subscribed()
+    const { message } = await loginAndDeliver(stage, owner, { country: 'DE', city: 'Frankfurt' })
+    const push = await pushTo(owner)
+    expect(push).toMatchObject({
+      urgency: 'high',
+      contact: 'mailto:operator@example.com',
+      content: {
+        title: 'Demo Exchange: login #1',
+        body: expect.stringContaining('Frankfurt, Germany'),
+        url: linkIn(message.text),
+        action: 'Not me: lock',
+      },
+    })
+  })
+
+  it('shows in the history how many devices were told', async () => {
+    const { owner, portal } = await subscribed()
+    await loginAndDeliver(stage, owner)
+    await eventually('the note', async () => {
+      const { text } = await portal.get('/portal/logins')
+      return text.includes('Push: 1 of 1')
+    })
+    expect((await portal.get(PATH)).text).not.toContain('not yet')
+  })
+
+  it('is told by SMS in time though the push service hangs', async () => {
+    const { owner } = await subscribed()
+    service.setMode('hang')
+    const startedAt = Date.now()
+    await loginAndDeliver(stage, owner)
+    expect(Date.now() - startedAt).toBeLessThan(3_000)
+    service.setMode('ok')
+  })
+
+  it('costs an account without devices neither a row nor a message', async () => {
+    const owner = await importOwner(stage)
+    await loginAndDeliver(stage, owner)
+    await stage.readMeter()
+    await loginAndDeliver(stage, owner)
+    const meter = await stage.readMeter()
+    expect([meter.rowsWritten, meter.queueSends]).toEqual([8, 1])
+  })
+})
+
+describe('a device', () => {
+  it.each(['gone', 'missing'] as const)('that is %s is forgotten', async (mode) => {
+    const { owner, portal } = await subscribed()
+    service.setMode(mode)
+    await loginAndDeliver(stage, owner)
+    await eventually('the end of it', async () => {
+      const { text } = await portal.get(PATH)
+      return text.includes('No device gets push notifications')
+    })
+    service.setMode('ok')
+  })
+
+  it('stays when the push service has a bad moment', async () => {
+    const { portal } = await subscribed()
+    service.setMode('error')
+    expect((await portal.post(`${PATH}/test`)).status).toBe(422)
+    service.setMode('ok')
+    expect((await portal.post(`${PATH}/test`)).location).toBe(`${PATH}?done=test_sent`)
+  })
+
+  it('can be removed, and only from its own account', async () => {
+    const { owner, portal } = await subscribed()
+    const { text } = await portal.get(PATH)
+    const id = /name="subscription_id" value="([^"]+)"/.exec(text)?.[1] ?? ''
+    const other = await enterPortal(stage, newOwner())
+    await other.post(`${PATH}/remove`, { subscription_id: id })
+    expect((await portal.get(PATH)).text).toContain(id)
+    await portal.post(`${PATH}/remove`, { subscription_id: id })
+    expect((await portal.get(PATH)).text).not.toContain(id)
+    await loginAndDeliver(stage, owner)
+    expect(service.received(owner.id)).toEqual([])
+  })
+
+  it('goes with its account', async () => {
+    const { owner } = await subscribed()
+    await stage.world.exchange.api('DELETE', accountPath(owner))
+    const portal = await enterPortal(stage, owner)
+    expect((await portal.get(PATH)).text).toContain('No device gets push notifications')
+  })
+
+  it('is one of ten at most', async () => {
+    const portal = await enterPortal(stage, await importOwner(stage))
+    const statuses: number[] = []
+    for (let device = 0; device < 11; device += 1) {
+      const subscription = service.subscribe(`many-${device}`)
+      statuses.push((await portal.post(PATH, { subscription })).status)
+    }
+    expect(statuses).toEqual([...Array.from({ length: 10 }, () => 303), 409])
+  })
+})
+
+describe('a subscription', () => {
+  const good = () => JSON.parse(service.subscribe('shape')) as Record<string, unknown>
+
+  it('that points elsewhere is refused, and nothing is asked there', async () => {
+    const portal = await enterPortal(stage, await importOwner(stage))
+    const endpoint = `http://127.0.0.1:${await freePort()}/shape`
+    const subscription = JSON.stringify({ ...good(), endpoint })
+    expect((await portal.post(PATH, { subscription })).status).toBe(422)
+  })
+
+  it.each(['', '{}', 'null', '[]', '{"endpoint":1}', '{"endpoint":"x","keys":{}}'])(
+    'of the shape %j is refused',
+    async (subscription) => {
+      const portal = await enterPortal(stage, await importOwner(stage))
+      expect((await portal.post(PATH, { subscription })).status).toBe(422)
+    },
+  )
+
+  it('with keys of another length is refused', async () => {
+    const portal = await enterPortal(stage, await importOwner(stage))
+    const subscription = JSON.stringify({ ...good(), keys: { p256dh: 'AAAA', auth: 'AAAA' } })
+    expect((await portal.post(PATH, { subscription })).status).toBe(422)
+  })
+})
+
+describe('a change that somebody may want to hide', () => {
+  it('is pushed: the lifting of a hold', async () => {
+    const { owner } = await subscribed()
+    await stage.world.exchange.api('POST', accountPath(owner, '/lock'), {})
+    await stage.world.exchange.api('DELETE', accountPath(owner, '/hold'), { reason: 'a call' })
+    const push = await pushTo(owner)
+    expect(push.content).toMatchObject({
+      title: 'Demo Exchange',
+      body: expect.stringContaining('was lifted'),
+      url: null,
+    })
+  })
+})
+
+describe('the service worker', () => {
+  it('is a script for every page, from the root', async () => {
+    const script = await fetch(`${stage.runtime.origin}/push-worker.js`)
+    expect(script.headers.get('content-type')).toBe('text/javascript; charset=utf-8')
+    expect(await script.text()).toContain('notificationclick')
+  })
+})
