@@ -1,0 +1,81 @@
+// The one-time link as a token: ours, of its kind, in time, or nothing.
+
+import fc from 'fast-check'
+import { SignJWT } from 'jose'
+import { describe, expect, it } from 'vitest'
+import { lockClaims, mintLockToken } from '../../../src/lock/link.ts'
+import {
+  ENTRY_LIFETIME_MS,
+  mintEntryToken,
+  newEntry,
+  readEntryToken,
+} from '../../../src/portal/entry-link.ts'
+
+const KEY = new Uint8Array(32).fill(1)
+const OLD_KEY = new Uint8Array(32).fill(2)
+const NOW = Date.UTC(2026, 10, 24, 14, 3)
+const ENTRY = newEntry({ accountId: '10482113', visitId: 'vis_1', hasOtp: true }, NOW)
+
+describe('an entry link', () => {
+  it('says who, which visit, and whether a code was just checked', async () => {
+    const token = await mintEntryToken([KEY], ENTRY)
+    expect(await readEntryToken([KEY], token, NOW)).toEqual(ENTRY)
+  })
+
+  it('lives five minutes', async () => {
+    const token = await mintEntryToken([KEY], ENTRY)
+    expect(await readEntryToken([KEY], token, NOW + ENTRY_LIFETIME_MS - 1)).not.toBeNull()
+    expect(await readEntryToken([KEY], token, NOW + ENTRY_LIFETIME_MS)).toBeNull()
+  })
+
+  it('is read with each key of the list', async () => {
+    const token = await mintEntryToken([OLD_KEY], ENTRY)
+    expect(await readEntryToken([KEY, OLD_KEY], token, NOW)).toEqual(ENTRY)
+    expect(await readEntryToken([KEY], token, NOW)).toBeNull()
+  })
+
+  it('is refused when any character is another', async () => {
+    const token = await mintEntryToken([KEY], ENTRY)
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat({ max: token.length - 1 }),
+        fc.constantFrom('A', 'z', '0', '.'),
+        async (at, one) => {
+          const changed = token.slice(0, at) + one + token.slice(at + 1)
+          const read = await readEntryToken([KEY], changed, NOW)
+          // Stray bits of a last character spell the same bytes; what is read is then the same, too.
+          expect(read === null || JSON.stringify(read) === JSON.stringify(ENTRY)).toBe(true)
+          if (changed.split('.')[1] !== token.split('.')[1]) expect(read).toBeNull()
+        },
+      ),
+    )
+  })
+
+  it.each([
+    ['a lock link', () => mintLockToken([KEY], lockClaims('10482113', 1, NOW))],
+    [
+      'another type under the same key',
+      () =>
+        new SignJWT({ sub: 'a', jti: 'vis_1', iat: NOW / 1_000, exp: NOW / 1_000 + 60, otp: true })
+          .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+          .sign(KEY),
+    ],
+    [
+      'a visit id of another alphabet',
+      () =>
+        new SignJWT({ sub: 'a', jti: '../x', iat: NOW / 1_000, exp: NOW / 1_000 + 60, otp: true })
+          .setProtectedHeader({ alg: 'HS256', typ: 'entry+jwt' })
+          .sign(KEY),
+    ],
+  ])('is not %s', async (_, mint) => {
+    expect(await readEntryToken([KEY], await mint(), NOW)).toBeNull()
+  })
+
+  it('is read totally', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 600 }), async (text) => {
+        expect(await readEntryToken([KEY], text, NOW)).toBeNull()
+      }),
+    )
+  })
+})
