@@ -1,7 +1,7 @@
 // The page of a hold: what is held, until when, who knows of it. It offers no way to lift it.
 
 import { html } from 'hono/html'
-import { HOUR_MS, MINUTE_MS } from '../lib/time.ts'
+import { MINUTE_MS } from '../lib/time.ts'
 import type { LockState } from '../lock/lock-state.ts'
 import type { Markup, PageBasics } from '../lock/page.ts'
 import { fill, formatPageTime } from '../lock/words.ts'
@@ -13,9 +13,7 @@ export type Held = { readonly untilAt: number; readonly state: LockState | null 
 export function holdBody({ language, exchange }: PageBasics, held: Held, now: number): Markup {
   const { hold: words } = language.portal
   const time = (at: number) => formatPageTime(at, language.intl)
-  const leftMs = Math.max(0, held.untilAt - now)
-  const hours = Math.floor(leftMs / HOUR_MS)
-  const minutes = Math.ceil((leftMs % HOUR_MS) / MINUTE_MS)
+  const { hours, minutes } = timeLeft(held.untilAt, now)
   return html`<p><strong role="timer">${fill(words.remaining, { hours, minutes })}</strong><br />
       ${fill(words.until, { time: time(held.untilAt) })}</p>
     <h2>${words.what}</h2>
@@ -23,6 +21,12 @@ export function holdBody({ language, exchange }: PageBasics, held: Held, now: nu
     ${held.state ? steps(words, held.state, time) : ''}
     <p>${fill(words.lifting, { exchange })}</p>
     ${held.state ? html`<p><a href="${paths.portalHoldReceipt}" download>${words.receipt}</a><br /><span class="muted">${words.receiptText}</span></p>` : ''}`
+}
+
+/** Rounded up to whole minutes: a hold that shows none left is over. */
+export function timeLeft(untilAt: number, now: number): { hours: number; minutes: number } {
+  const minutes = Math.ceil(Math.max(0, untilAt - now) / MINUTE_MS)
+  return { hours: Math.floor(minutes / 60), minutes: minutes % 60 }
 }
 
 function steps(

@@ -57,6 +57,9 @@ async function main(): Promise<void> {
     await lock.getByRole('heading', { name: 'Your account is locked' }).waitFor()
     await save(lock, 'lock-confirmed')
 
+    await saveCodePage(browser)
+    await savePortal(browser, server.origin)
+
     await desktop.getByText('On hold').waitFor()
     const history = await desktop.locator('.history').boundingBox()
     if (history === null) throw new Error('the page has no history')
@@ -76,6 +79,44 @@ async function main(): Promise<void> {
     await runtime.stop()
     await world.close()
   }
+}
+
+/** The lock without a link, in a language from right to left. */
+async function saveCodePage(browser: Browser): Promise<void> {
+  const options = { ...PHONE, locale: 'ar' }
+  await save(await openPage(browser, options, `http://localhost:${PORT}/lock`), 'code-page-arabic')
+}
+
+const PORTAL_PAGES = [
+  'logins',
+  'sessions',
+  'number',
+  'settings',
+  'push',
+  'passkeys',
+  'drill',
+  'hold',
+] as const
+
+/** The owner's pages, entered as from the exchange. */
+async function savePortal(browser: Browser, worldOrigin: string): Promise<void> {
+  const page = await openPage(browser, PHONE, `${worldOrigin}/portal`)
+  await save(page, 'portal-entry')
+  await page.locator('main form button').tap()
+  await page.locator('nav').waitFor()
+  await save(page, 'portal')
+  for (const name of PORTAL_PAGES) {
+    await page.goto(`http://localhost:${PORT}/portal/${name}`)
+    await save(page, `portal-${name}`)
+  }
+  await page.goto(`http://localhost:${PORT}/portal/authenticator`)
+  await save(page, 'portal-authenticator')
+  await page.goto(`http://localhost:${PORT}/portal/settings`)
+  await page.locator('#language').selectOption('ar')
+  await page.locator('main form button').first().tap()
+  await page.locator('html[dir=rtl]').waitFor()
+  await page.goto(`http://localhost:${PORT}/portal/logins`)
+  await save(page, 'portal-logins-arabic')
 }
 
 async function openPage(
