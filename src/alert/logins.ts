@@ -66,18 +66,25 @@ export async function listLiveSessions(
   const live = await db
     .select()
     .from(logins)
-    .where(
-      and(
-        eq(logins.accountId, accountId),
-        isNull(logins.sessionEndedAt),
-        sql`coalesce(${logins.sessionExpiresAt}, ${logins.occurredAt} + ${SESSION_DEFAULT_LIFETIME_MS})
-          > ${now}`,
-      ),
-    )
+    .where(and(eq(logins.accountId, accountId), isLiveAt(now)))
     .orderBy(desc(logins.seq))
     .limit(limit)
-  return live.filter(
-    (login, index) => live.findIndex((other) => other.sessionId === login.sessionId) === index,
+  return oncePerSession(live)
+}
+
+/** The session has neither ended nor run out. */
+export function isLiveAt(now: number) {
+  return and(
+    isNull(logins.sessionEndedAt),
+    sql`coalesce(${logins.sessionExpiresAt}, ${logins.occurredAt} + ${SESSION_DEFAULT_LIFETIME_MS})
+      > ${now}`,
+  )
+}
+
+/** The first of each session. */
+export function oncePerSession(all: readonly Login[]): readonly Login[] {
+  return all.filter(
+    (login, index) => all.findIndex((other) => other.sessionId === login.sessionId) === index,
   )
 }
 

@@ -3,7 +3,8 @@
 
 import { html } from 'hono/html'
 import { MINUTE_MS } from '../lib/time.ts'
-import { layout, type Markup, type PageBasics } from './page.ts'
+import type { Markup, PageBasics } from './markup.ts'
+import { layout } from './page.ts'
 import { fill } from './words.ts'
 
 export type CodeForm = { readonly phone: string; readonly code: string }

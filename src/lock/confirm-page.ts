@@ -6,7 +6,8 @@ import { countryName } from '../alert/country-name.ts'
 import type { Login } from '../alert/login.ts'
 import { lockPath, paths } from '../paths.ts'
 import type { Language } from '../words/language.ts'
-import { layout, type Markup, type PageBasics } from './page.ts'
+import type { Markup, PageBasics } from './markup.ts'
+import { layout } from './page.ts'
 import { fill, formatPageTime } from './words.ts'
 
 /** A page and the link it stands beside. */

@@ -6,16 +6,11 @@ import { utf8 } from '../lib/base64.ts'
 import { MINUTE_MS } from '../lib/time.ts'
 import { lockConfirmPath, paths } from '../paths.ts'
 import type { Language, LockWords } from '../words/language.ts'
+import { frame } from './frame.ts'
 import type { LockState } from './lock-state.ts'
+import type { Markup, PageBasics } from './markup.ts'
 import { PAGE_CSS } from './page-css.ts'
 import { fill, formatPageTime } from './words.ts'
-
-export type Markup = ReturnType<typeof html>
-
-export type PageBasics = {
-  readonly language: Language
-  readonly exchange: string
-}
 
 /**
  * What everybody sees who opens a link, as UTF-8. Only the alert's number and the link's `token` differ, so
@@ -197,34 +192,21 @@ function refreshSeconds(ageMs: number): number {
 
 /** The frame of every lock page: no script, no asset, nothing of another origin. */
 export function layout(
-  { language, exchange }: PageBasics,
+  page: PageBasics,
   heading: string,
   body: Markup,
   refreshTo: Refresh | null = null,
 ): Markup {
-  const words = language.lock
+  const words = page.language.lock
   const refresh =
     refreshTo === null
       ? ''
       : html`<meta http-equiv="refresh" content="${refreshTo.seconds}; url=${refreshTo.path}" />`
-  return html`<!doctype html>
-<html lang="${language.tag}" dir="${language.direction}">
-  <head>
-    <meta charset="utf-8" />
-    <meta name="viewport" content="width=device-width, initial-scale=1" />
-    <meta name="color-scheme" content="light dark" />
-    <meta name="robots" content="noindex" />
-    ${refresh}
-    <title>${heading} · ${exchange}</title>
-    <style>${PAGE_CSS}</style>
-  </head>
-  <body>
-    <main>
-      <p class="brand">${exchange} · ${words.title}</p>
-      <h1>${heading}</h1>
-      ${body}
-      <p class="note">${words.noPassword}</p>
-    </main>
-  </body>
-</html>`
+  return frame(page, {
+    heading,
+    title: words.title,
+    css: PAGE_CSS,
+    head: refresh,
+    body: html`<h1>${heading}</h1>${body}`,
+  })
 }

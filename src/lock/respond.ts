@@ -3,7 +3,7 @@
 import type { Context as HonoContext } from 'hono'
 import type { AppEnv } from '../app-env.ts'
 import { languageOfHeader } from '../words/languages.ts'
-import type { Markup, PageBasics } from './page.ts'
+import type { Markup, PageBasics } from './markup.ts'
 import { pageCssHash } from './page-css.ts'
 
 /** Somebody waits, frightened: when D1 does not answer by then, we go on without it. */

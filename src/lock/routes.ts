@@ -11,14 +11,15 @@ import { lockPath, lockStatusPath, paths } from '../paths.ts'
 import type { LockClaims } from './link.ts'
 import { linkLockId, lockAccount } from './lock-account.ts'
 import { findLockState } from './lock-state.ts'
+import type { PageBasics } from './markup.ts'
 import {
   lockAcceptedPage,
   lockFailedPage,
   lockPage,
   lockStatePage,
   lockUnrecordedPage,
-  type PageBasics,
 } from './page.ts'
+import { readPhrase } from './read-phrase.ts'
 import { LOCK_DEADLINE_MS, show } from './respond.ts'
 import { withClaims } from './with-claims.ts'
 
@@ -55,10 +56,15 @@ lockRoutes.get(paths.lockStatus, (c) =>
   withClaims(c, async (claims, page, token) => {
     const statusPath = lockStatusPath(token)
     const lockId = await linkLockId(claims)
-    const state = await readState(c.env.context, claims.accountId, lockId)
+    const context = c.env.context
+    const [state, phrase] = await Promise.all([
+      readState(context, claims.accountId, lockId),
+      readPhrase(context, claims.accountId),
+    ])
+    const known = { ...page, phrase }
     const markup = state
-      ? lockStatePage(page, state, statusPath, c.env.context.now())
-      : lockUnrecordedPage(page, lockPath(token), statusPath)
+      ? lockStatePage(known, state, statusPath, context.now())
+      : lockUnrecordedPage(known, lockPath(token), statusPath)
     return show(markup, 200)
   }),
 )

@@ -2,7 +2,7 @@
 
 import { html } from 'hono/html'
 import encodeQR from 'qr'
-import type { Markup } from '../lock/page.ts'
+import type { Markup } from '../lock/markup.ts'
 import type { Language } from '../words/language.ts'
 import { problemNote, totpField } from './layout.ts'
 

@@ -1,7 +1,7 @@
 // The pages of the test alert: in the portal how it went, and behind its link a lock that locks nothing.
 
 import { html } from 'hono/html'
-import type { Markup, PageBasics } from '../lock/page.ts'
+import type { Markup, PageBasics } from '../lock/markup.ts'
 import { fill } from '../lock/words.ts'
 import type { Notice } from '../notice/notice.ts'
 import type { Language } from '../words/language.ts'

@@ -1,7 +1,7 @@
 // The pages at the door: the one behind an entry link, and those for whoever has no visit.
 
 import { html } from 'hono/html'
-import type { Markup, PageBasics } from '../lock/page.ts'
+import type { Markup, PageBasics } from '../lock/markup.ts'
 import { fill } from '../lock/words.ts'
 import { barePage } from './layout.ts'
 

@@ -4,7 +4,7 @@
 import { html } from 'hono/html'
 import type { Attempt } from '../alert/attempt.ts'
 import type { Login } from '../alert/login.ts'
-import type { Markup } from '../lock/page.ts'
+import type { Markup } from '../lock/markup.ts'
 import { fill, formatPageTime } from '../lock/words.ts'
 import { paths } from '../paths.ts'
 import type { Language } from '../words/language.ts'

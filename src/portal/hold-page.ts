@@ -3,7 +3,7 @@
 import { html } from 'hono/html'
 import { MINUTE_MS } from '../lib/time.ts'
 import type { LockState } from '../lock/lock-state.ts'
-import type { Markup, PageBasics } from '../lock/page.ts'
+import type { Markup, PageBasics } from '../lock/markup.ts'
 import { fill, formatPageTime } from '../lock/words.ts'
 import { paths } from '../paths.ts'
 

@@ -3,7 +3,8 @@
 
 import { html } from 'hono/html'
 import { MINUTE_MS } from '../lib/time.ts'
-import type { Markup, PageBasics } from '../lock/page.ts'
+import { frame } from '../lock/frame.ts'
+import type { Markup, PageBasics } from '../lock/markup.ts'
 import { fill } from '../lock/words.ts'
 import { paths } from '../paths.ts'
 import type { Language } from '../words/language.ts'
@@ -31,7 +32,7 @@ export function portalPage(c: VisitContext, page: PortalPage): Markup {
   const basics = visitBasics(c)
   const done = doneText(basics.language, c.req.query('done'))
   const note = done === null ? '' : html`<p role="status" class="done-note">${done}</p>`
-  return frame(basics, {
+  return portalFrame(basics, {
     ...page,
     body: html`${navigation(basics.language, page.current)}<h1>${page.heading}</h1>${note}${page.body}
       <form method="post" action="${paths.portalLeave}"><button class="plain" type="submit">${basics.language.portal.common.leave}</button></form>`,
@@ -40,35 +41,19 @@ export function portalPage(c: VisitContext, page: PortalPage): Markup {
 
 /** A page outside a visit. */
 export function barePage(basics: PageBasics, heading: string, body: Markup): Markup {
-  return frame(basics, { heading, body: html`<h1>${heading}</h1>${body}` })
+  return portalFrame(basics, { heading, body: html`<h1>${heading}</h1>${body}` })
 }
 
-function frame({ language, exchange }: PageBasics, page: PortalPage): Markup {
+function portalFrame(basics: PageBasics, page: PortalPage): Markup {
   const { refreshSeconds, script } = page
-  const refresh =
-    refreshSeconds === undefined
-      ? ''
-      : html`<meta http-equiv="refresh" content="${refreshSeconds}" />`
-  return html`<!doctype html>
-<html lang="${language.tag}" dir="${language.direction}">
-  <head>
-    <meta charset="utf-8" />
-    <meta name="viewport" content="width=device-width, initial-scale=1" />
-    <meta name="color-scheme" content="light dark" />
-    <meta name="robots" content="noindex" />
-    ${refresh}
-    <title>${page.heading} · ${exchange}</title>
-    <style>${PORTAL_CSS}</style>
-    ${script === undefined ? '' : html`<script src="${script}" defer></script>`}
-  </head>
-  <body>
-    <main>
-      <p class="brand">${exchange} · ${language.portal.common.title}</p>
-      ${page.body}
-      <p class="note">${language.lock.noPassword}</p>
-    </main>
-  </body>
-</html>`
+  return frame(basics, {
+    heading: page.heading,
+    title: basics.language.portal.common.title,
+    css: PORTAL_CSS,
+    head: html`${refreshSeconds === undefined ? '' : html`<meta http-equiv="refresh" content="${refreshSeconds}" />`}
+      ${script === undefined ? '' : html`<script src="${script}" defer></script>`}`,
+    body: page.body,
+  })
 }
 
 function navigation(language: Language, current: string | undefined): Markup {

@@ -1,8 +1,9 @@
 // The account's live sessions, without a walk through its history: the newest login carries which sessions
 // were live then (see insert-login.ts), and each is read by key.
 
-import { and, desc, eq, gte, inArray, isNull, sql } from 'drizzle-orm'
-import { type Login, SESSION_DEFAULT_LIFETIME_MS } from '../alert/login.ts'
+import { and, desc, eq, gte, inArray, sql } from 'drizzle-orm'
+import type { Login } from '../alert/login.ts'
+import { isLiveAt, oncePerSession } from '../alert/logins.ts'
 import type { Db } from '../db.ts'
 import { DAY_MS } from '../lib/time.ts'
 import { logins } from '../schema.ts'
@@ -25,15 +26,11 @@ export async function findLiveSessions(
       and(
         eq(logins.accountId, accountId),
         inArray(logins.seq, [...newest.liveSeqs]),
-        isNull(logins.sessionEndedAt),
-        sql`coalesce(${logins.sessionExpiresAt}, ${logins.occurredAt} + ${SESSION_DEFAULT_LIFETIME_MS})
-          > ${now}`,
+        isLiveAt(now),
       ),
     )
     .orderBy(desc(logins.seq))
-  return live.filter(
-    (login, index) => live.findIndex((other) => other.sessionId === login.sessionId) === index,
-  )
+  return oncePerSession(live)
 }
 
 /** Among the newest logins, sessions revoked within a day: whose end the owner may be waiting for. */

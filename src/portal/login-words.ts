@@ -4,7 +4,7 @@
 import { html } from 'hono/html'
 import { countryName } from '../alert/country-name.ts'
 import type { Login } from '../alert/login.ts'
-import type { Markup } from '../lock/page.ts'
+import type { Markup } from '../lock/markup.ts'
 import type { Language } from '../words/language.ts'
 
 export function placeOf(login: Login, { alert: words, intl }: Language): string {

@@ -3,7 +3,7 @@
 import { html } from 'hono/html'
 import { CODE_TRIES_MAX } from '../account/binding-rules.ts'
 import { SECOND_MS } from '../lib/time.ts'
-import type { Markup } from '../lock/page.ts'
+import type { Markup } from '../lock/markup.ts'
 import { fill, formatPageTime } from '../lock/words.ts'
 import { paths } from '../paths.ts'
 import type { Language } from '../words/language.ts'

@@ -3,7 +3,7 @@
 
 import { html } from 'hono/html'
 import type { Passkey } from '../account/passkeys.ts'
-import type { Markup } from '../lock/page.ts'
+import type { Markup } from '../lock/markup.ts'
 import { fill, formatPageTime } from '../lock/words.ts'
 import { paths } from '../paths.ts'
 import type { Language } from '../words/language.ts'

@@ -1,7 +1,7 @@
 // The page of push notifications: which devices get them, and switching them on for this one. Markup only.
 
 import { html } from 'hono/html'
-import type { Markup } from '../lock/page.ts'
+import type { Markup } from '../lock/markup.ts'
 import { formatPageTime } from '../lock/words.ts'
 import { paths } from '../paths.ts'
 import type { StoredSubscription } from '../push/subscriptions.ts'

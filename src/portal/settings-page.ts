@@ -3,7 +3,7 @@
 import { html } from 'hono/html'
 import type { Account } from '../account/accounts.ts'
 import { PHRASE_MAX_LENGTH } from '../alert/parts.ts'
-import type { Markup } from '../lock/page.ts'
+import type { Markup } from '../lock/markup.ts'
 import { fill } from '../lock/words.ts'
 import type { Language } from '../words/language.ts'
 import { LANGUAGES } from '../words/languages.ts'

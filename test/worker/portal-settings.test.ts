@@ -2,7 +2,7 @@
 // the owner's authenticator and is told.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { accountPath, importOwner, type Owner } from '../support/owner.ts'
+import { accountPath, importOwner, loginAndDeliver, type Owner } from '../support/owner.ts'
 import { enterPortal } from '../support/portal.ts'
 import { eventually, type Stage } from '../support/stage.ts'
 import { startTestStage } from '../support/test-stage.ts'
@@ -47,6 +47,16 @@ describe('preferences', () => {
     await stage.world.exchange.login({ account_id: owner.id })
     const message = await eventually('the SMS', () => stage.world.phones.messagesTo(owner.phone)[0])
     expect(message.text).toContain('blue tram 7')
+  })
+
+  it('show the phrase on the page of a lock, to whoever pressed the button', async () => {
+    const owner = await importOwner(stage)
+    const portal = await enterPortal(stage, owner)
+    await portal.post(PATH, { alerts: 'all', language: '', phrase: 'blue tram 7' })
+    const { link } = await loginAndDeliver(stage, owner)
+    await fetch(link, { method: 'POST' })
+    const page = await fetch(`${link}/status`)
+    expect(await page.text()).toContain('Your phrase: blue tram 7')
   })
 
   it('keep a locale that says more than the language chosen', async () => {

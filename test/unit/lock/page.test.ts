@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { LockState } from '../../../src/lock/lock-state.ts'
+import type { PageBasics } from '../../../src/lock/markup.ts'
 import {
   invalidLinkPage,
   lockAcceptedPage,
@@ -10,7 +11,6 @@ import {
   lockPage,
   lockStatePage,
   lockUnrecordedPage,
-  type PageBasics,
 } from '../../../src/lock/page.ts'
 import { pageCssHash } from '../../../src/lock/page-css.ts'
 import { fill, formatPageTime } from '../../../src/lock/words.ts'

@@ -1,0 +1,23 @@
+// The owner's phrase for a page that asks the database anyway: it tells a page of ours from a forged one, as it
+// does an SMS. The page with the button asks nobody, so it cannot show it.
+
+import { findAccount, openField } from '../account/accounts.ts'
+import type { Context } from '../context.ts'
+import { within } from '../lib/deadline.ts'
+import { errorFields, logError } from '../lib/log.ts'
+import { LOCK_DEADLINE_MS } from './respond.ts'
+
+/** Null without one, and while D1 is away. */
+export async function readPhrase(context: Context, accountId: string): Promise<string | null> {
+  try {
+    return await within(LOCK_DEADLINE_MS, openPhrase(context, accountId))
+  } catch (error) {
+    logError('request.failed', errorFields(error))
+    return null
+  }
+}
+
+async function openPhrase({ db, config }: Context, accountId: string): Promise<string | null> {
+  const account = await findAccount(db, accountId)
+  return openField(config.dataKeys, accountId, 'phrase', account?.phraseSealed ?? null)
+}
