@@ -37,6 +37,8 @@ export function parseSenders(
   for (const [prefix, byProvider] of Object.entries(parsed.output)) {
     const unknown = Object.keys(byProvider).find((name) => !configured.some((one) => one === name))
     if (unknown !== undefined) return err('names a provider that is not in SMS_PROVIDERS')
+    const half = Object.entries(byProvider).find(([name, value]) => lacksEntity(name, value))
+    if (half !== undefined) return err(`${prefix} infobip has a template_id and no entity_id`)
     const entries = Object.entries(byProvider).map(([name, value]): [string, Sender] => [
       name,
       typeof value === 'string' ? makeSender(value) : makeSender(value.from, templateOf(value)),
@@ -48,6 +50,14 @@ export function parseSenders(
 
 const EXAMPLE =
   '{"+1":{"twilio":"+12025550100"},"+91":{"infobip":{"from":"LOCKLN","template_id":"1","entity_id":"2"}}}'
+
+type SenderSetting = v.InferOutput<typeof SendersSchema>[string][string]
+
+/** Infobip takes a template only with the principal's id (SMS API v3, `regional.indiaDlt`). */
+function lacksEntity(provider: string, value: SenderSetting): boolean {
+  if (provider !== 'infobip' || typeof value === 'string') return false
+  return value.template_id !== undefined && value.entity_id === undefined
+}
 
 function templateOf(value: {
   readonly template_id?: string | undefined

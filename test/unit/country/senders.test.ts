@@ -136,3 +136,18 @@ describe('content rules', () => {
     expect(hasAvoidedWord('Haus', 'VN')).toBe(false)
   })
 })
+
+describe('a template without the id of its principal', () => {
+  const setting = '{"+91":{"infobip":{"from":"LOCKLN","template_id":"1"}}}'
+
+  it('is refused for Infobip, which would refuse each SMS', () => {
+    expect(parseSenders(setting, ['infobip'])).toEqual({
+      ok: false,
+      error: '+91 infobip has a template_id and no entity_id',
+    })
+  })
+
+  it('is taken for a provider that asks for none', () => {
+    expect(parseSenders(setting.replace('infobip', 'aws'), ['aws']).ok).toBe(true)
+  })
+})
