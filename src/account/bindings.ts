@@ -1,7 +1,7 @@
 // The SQL of numbers that are being bound. A try is counted by the statement that lets it be compared, and
 // what follows from a right code hangs on the binding's row: it happens once, or not at all.
 
-import { and, eq, gt, lt, sql } from 'drizzle-orm'
+import { and, eq, gt, lt, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db.ts'
 import { DAY_MS } from '../lib/time.ts'
 import { accounts, callbacks, notices, phoneBindings } from '../schema.ts'
@@ -12,11 +12,9 @@ export type Binding = typeof phoneBindings.$inferSelect
 /** How long the number before the present one is told of each alert. */
 export const FORMER_PHONE_MS = 3 * DAY_MS
 
+/** Null as well when its tries are used up: that code is not sent again. */
 export async function findBinding(db: Db, accountId: string, now: number): Promise<Binding | null> {
-  const [binding] = await db
-    .select()
-    .from(phoneBindings)
-    .where(and(eq(phoneBindings.accountId, accountId), gt(phoneBindings.expiresAt, now)))
+  const [binding] = await db.select().from(phoneBindings).where(isAlive(accountId, now))
   return binding ?? null
 }
 
@@ -58,13 +56,7 @@ export async function countCodeTry(
   const [binding] = await db
     .update(phoneBindings)
     .set({ tries: sql`${phoneBindings.tries} + 1` })
-    .where(
-      and(
-        eq(phoneBindings.accountId, accountId),
-        lt(phoneBindings.tries, CODE_TRIES_MAX),
-        gt(phoneBindings.expiresAt, now),
-      ),
-    )
+    .where(isAlive(accountId, now))
     .returning()
   return binding ?? null
 }
@@ -73,8 +65,8 @@ export async function cancelBinding(db: Db, accountId: string): Promise<void> {
   await db.delete(phoneBindings).where(eq(phoneBindings.accountId, accountId))
 }
 
-/** What a right code brings about, beside the account's change. */
-export type BindingOutcome = {
+/** Who is told of a change: what a right code brings about beside it, or a removal. */
+export type ChangeNews = {
   readonly callback: { readonly callbackId: string; readonly type: string; readonly body: string }
   /** To the number before, if there is one. */
   readonly noticeId: string
@@ -84,30 +76,12 @@ export type BindingOutcome = {
  * For one batch, in this order; the last one ends the binding, so that of two batches with the right code
  * one does everything and the other nothing.
  */
-export function completeBindingStatements(
-  db: Db,
-  binding: Binding,
-  { callback, noticeId }: BindingOutcome,
-  now: number,
-) {
+export function completeBindingStatements(db: Db, binding: Binding, news: ChangeNews, now: number) {
   const { accountId, bindingId, phoneSealed, phoneTag } = binding
   const isThere = sql`EXISTS (SELECT 1 FROM phone_bindings
     WHERE account_id = ${accountId} AND binding_id = ${bindingId})`
   return [
-    // Before the account changes: it still has the number that is told.
-    db
-      .insert(notices)
-      .select(sql`
-        SELECT account_id, ${noticeId}, 'phone_changed', NULL, NULL, 'open', '[]', 0, ${now},
-          phone_sealed, NULL
-        FROM accounts WHERE account_id = ${accountId} AND phone_sealed IS NOT NULL AND ${isThere}`)
-      .onConflictDoNothing(),
-    db
-      .insert(callbacks)
-      .select(sql`
-        SELECT ${accountId}, ${callback.callbackId}, ${callback.type}, ${callback.body}, 'open', 0,
-          NULL, NULL, 0, ${now}, ${now}, NULL WHERE ${isThere}`)
-      .onConflictDoNothing(),
+    ...newsStatements(db, { accountId, news, isDue: isThere }, now),
     db
       .update(accounts)
       .set({
@@ -124,25 +98,64 @@ export function completeBindingStatements(
   ] as const
 }
 
-/** The number goes, if it is still this one; it stays the former one for a while. */
-export function removePhoneStatement(
+/**
+ * For one batch, in this order: the number goes, if it is still this one, and stays the former one for a
+ * while. Of two batches one does everything and the other nothing.
+ */
+export function removePhoneStatements(
   db: Db,
   account: { readonly accountId: string; readonly phoneSealed: string },
+  news: ChangeNews,
   now: number,
 ) {
   const { accountId, phoneSealed } = account
-  return db
-    .update(accounts)
-    .set({
-      formerPhoneSealed: phoneSealed,
-      formerPhoneUntil: now + FORMER_PHONE_MS,
-      phoneSealed: null,
-      phoneTag: null,
-      phoneState: 'ok',
-      phoneStateCode: null,
-      updatedAt: now,
-    })
-    .where(and(eq(accounts.accountId, accountId), eq(accounts.phoneSealed, phoneSealed)))
+  const isStill = sql`EXISTS (SELECT 1 FROM accounts
+    WHERE account_id = ${accountId} AND phone_sealed = ${phoneSealed})`
+  return [
+    ...newsStatements(db, { accountId, news, isDue: isStill }, now),
+    db
+      .update(accounts)
+      .set({
+        formerPhoneSealed: phoneSealed,
+        formerPhoneUntil: now + FORMER_PHONE_MS,
+        phoneSealed: null,
+        phoneTag: null,
+        phoneState: 'ok',
+        phoneStateCode: null,
+        updatedAt: now,
+      })
+      .where(and(eq(accounts.accountId, accountId), eq(accounts.phoneSealed, phoneSealed))),
+  ] as const
+}
+
+type DueNews = { readonly accountId: string; readonly news: ChangeNews; readonly isDue: SQL }
+
+/** Before the account changes: it still has the number that is told. */
+function newsStatements(db: Db, { accountId, news, isDue }: DueNews, now: number) {
+  const { callbackId, type, body } = news.callback
+  return [
+    db
+      .insert(notices)
+      .select(sql`
+        SELECT account_id, ${news.noticeId}, 'phone_changed', NULL, NULL, 'open', '[]', 0, ${now},
+          phone_sealed, NULL
+        FROM accounts WHERE account_id = ${accountId} AND phone_sealed IS NOT NULL AND ${isDue}`)
+      .onConflictDoNothing(),
+    db
+      .insert(callbacks)
+      .select(sql`
+        SELECT ${accountId}, ${callbackId}, ${type}, ${body}, 'open', 0,
+          NULL, NULL, 0, ${now}, ${now}, NULL WHERE ${isDue}`)
+      .onConflictDoNothing(),
+  ] as const
+}
+
+function isAlive(accountId: string, now: number) {
+  return and(
+    eq(phoneBindings.accountId, accountId),
+    lt(phoneBindings.tries, CODE_TRIES_MAX),
+    gt(phoneBindings.expiresAt, now),
+  )
 }
 
 function isBinding({ accountId, bindingId }: Pick<Binding, 'accountId' | 'bindingId'>) {

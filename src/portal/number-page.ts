@@ -9,7 +9,7 @@ import { paths } from '../paths.ts'
 import type { Language } from '../words/language.ts'
 import { problemNote, totpField } from './layout.ts'
 
-/** What went wrong, in words, and at which form. */
+/** What went wrong, in words, and at which form; where that is gone meanwhile, it stands at the one there is. */
 export type NumberProblem = { readonly form: 'bind' | 'code' | 'remove'; readonly text: string }
 
 export type NumberState = {
@@ -49,14 +49,13 @@ function standing(language: Language, state: NumberState): Markup {
 function bindForm(language: Language, state: NumberState): Markup {
   const { number: words } = language.portal
   const isChange = state.number !== null
-  const problem = problemOf(state, 'bind')
   return html`${isChange ? html`<h2>${words.changeHeading}</h2><p>${words.changeText}</p>` : ''}
-    ${problemNote(problem)}
+    ${problemNote(problemOf(state, 'bind'))}
     <form method="post" action="${paths.portalNumber}">
       <label for="phone">${words.label}</label>
       <input id="phone" name="phone" type="tel" inputmode="tel" autocomplete="tel" dir="ltr" required
         maxlength="40" value="${state.typed}" aria-describedby="phone-hint"
-        aria-invalid="${problem === null ? 'false' : 'true'}" />
+        aria-invalid="${state.problem?.form === 'bind' ? 'true' : 'false'}" />
       <small id="phone-hint">${words.hint}</small>
       ${state.needsTotp ? totpField(language) : ''}
       <button class="calm" type="submit">${words.sendCode}</button>
@@ -120,8 +119,14 @@ function formerNote(
   return html`<p class="muted">${fill(template, { number: former.number, time })}</p>`
 }
 
-function problemOf({ problem }: NumberState, form: NumberProblem['form']): string | null {
-  return problem?.form === form ? problem.text : null
+function problemOf(state: NumberState, form: NumberProblem['form']): string | null {
+  const { problem } = state
+  return problem !== null && formShown(state, problem.form) === form ? problem.text : null
+}
+
+function formShown({ pending, number }: NumberState, form: NumberProblem['form']) {
+  if (pending) return 'code'
+  return form === 'remove' && number !== null ? 'remove' : 'bind'
 }
 
 /** `{count}` of tries that are left after this one. */

@@ -1,12 +1,11 @@
 // POST /portal/number/remove: takes the number away, with a code of the authenticator app.
 
 import { Hono } from 'hono'
-import { removePhoneStatement } from '../account/bindings.ts'
+import { removePhoneStatements } from '../account/bindings.ts'
+import { callbackBody } from '../exchange/callback.ts'
 import { nudgeCallback } from '../exchange/nudge.ts'
-import { insertCallbackStatement } from '../exchange/outbox.ts'
 import { phoneChangedCallback } from '../exchange/phone-changed.ts'
 import { randomId } from '../lib/ids.ts'
-import { insertNoticeStatement } from '../notice/notices.ts'
 import { nudgeNotice } from '../notice/post-notice.ts'
 import { paths } from '../paths.ts'
 import { refuseTotp } from './refuse-totp.ts'
@@ -23,21 +22,14 @@ numberRemoveRoutes.post(paths.portalNumberRemove, async (c) => {
   const refused = await refuseTotp(c, 'remove')
   if (refused) return refused
   const now = context.now()
-  const callback = await phoneChangedCallback(accountId, 'removed', String(now))
-  const notice = {
-    accountId,
-    noticeId: randomId('ntc'),
-    kind: 'phone_changed',
-    untilAt: null,
-    provider: null,
-    phoneSealed,
-  } as const
-  await db.batch([
-    removePhoneStatement(db, { accountId, phoneSealed }, now),
-    insertCallbackStatement(db, callback, now),
-    insertNoticeStatement(db, notice, now),
-  ])
-  await nudgeCallback(context, accountId, callback.callbackId)
-  await nudgeNotice(context, notice)
+  const { callbackId, type, data } = await phoneChangedCallback(accountId, 'removed', String(now))
+  const noticeId = randomId('ntc')
+  const news = { callback: { callbackId, type, body: callbackBody(type, now, data) }, noticeId }
+  const number = { accountId, phoneSealed }
+  const [, , removed] = await db.batch(removePhoneStatements(db, number, news, now))
+  // It is another number by now: that one was not meant.
+  if (removed.meta.changes === 0) return seeOther(paths.portalNumber)
+  await nudgeCallback(context, accountId, callbackId)
+  await nudgeNotice(context, { accountId, noticeId })
   return seeOther(paths.portalNumber, 'removed')
 })

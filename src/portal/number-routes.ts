@@ -24,6 +24,7 @@ import { phoneBoundCallback } from '../exchange/phone-bound.ts'
 import { phoneChangedCallback } from '../exchange/phone-changed.ts'
 import { codeScopes, verifiedStatements } from '../guard/code-counts.ts'
 import { deriveId, randomId } from '../lib/ids.ts'
+import { SECOND_MS } from '../lib/time.ts'
 import { fill } from '../lock/words.ts'
 import { insertNoticeStatement } from '../notice/notices.ts'
 import { nudgeNotice, postNotice } from '../notice/post-notice.ts'
@@ -31,11 +32,11 @@ import { paths } from '../paths.ts'
 import { tooManyTries } from './layout.ts'
 import type { NumberProblem } from './number-page.ts'
 import { wrongCodeText } from './number-page.ts'
-import { showNumber } from './number-view.ts'
+import { needsTotp, showNumber } from './number-view.ts'
 import { refuseTotp } from './refuse-totp.ts'
 import { seeOther } from './respond.ts'
 import { type CodePermission, codeNotice, permitCode } from './send-code.ts'
-import { hasFreshOtp, type VisitContext, type VisitEnv } from './visit-env.ts'
+import type { VisitContext, VisitEnv } from './visit-env.ts'
 
 export const numberRoutes = new Hono<VisitEnv>()
 
@@ -56,12 +57,12 @@ numberRoutes.post(paths.portalNumber, async (c) => {
   const phone = parsed.value
   const present = await openPhone(config.dataKeys, account)
   if (present?.e164 === phone.e164) return refuse(words.sameNumber)
-  // Only a first number may lean on what the exchange has just checked.
-  if (present || !hasFreshOtp(c)) {
+  if (needsTotp(c)) {
     const refused = await refuseTotp(c, 'bind')
     if (refused) return refused
   }
-  const permission = await permitCode(context, { account, phone, ip: ipOf(c) })
+  const request = { accountId: account.accountId, phone, ip: ipOf(c), isFirstSend: true }
+  const permission = await permitCode(context, request)
   if (permission.kind !== 'ok') return refuseCode(c, 'bind', permission)
 
   const binding = await newBinding(c, phone)
@@ -86,27 +87,30 @@ numberRoutes.post(paths.portalNumberCode, async (c) => {
   if (!(await isBindingCode(config.linkKeys, binding, typed))) {
     return refuse(wrongCodeText(language, binding.tries))
   }
-  await completeBinding(c, binding)
-  return seeOther(paths.portalNumber, 'bound')
+  // Where another request was faster, the page says how things stand.
+  const isBound = await completeBinding(c, binding)
+  return seeOther(paths.portalNumber, isBound ? 'bound' : undefined)
 })
 
 numberRoutes.post(paths.portalNumberResend, async (c) => {
   const context = c.env.context
   const { db, config } = context
-  const { account, language } = c.var
+  const { language } = c.var
+  const { accountId } = c.var.account
   const now = context.now()
-  const binding = await findBinding(db, account.accountId, now)
+  const binding = await findBinding(db, accountId, now)
   if (!binding) return seeOther(paths.portalNumber)
   const verdict = decideResend(binding.codesSentAt, now)
   if (verdict.kind === 'never') return seeOther(paths.portalNumber)
   if (verdict.kind === 'wait') {
-    const seconds = Math.ceil(verdict.waitMs / 1_000)
+    const seconds = Math.ceil(verdict.waitMs / SECOND_MS)
     const text = fill(language.portal.number.resendWait, { seconds })
     return showNumber(c, { problem: { form: 'code', text } }, 429)
   }
-  const phone = await openSealedPhone(config.dataKeys, account.accountId, binding.phoneSealed)
+  const phone = await openSealedPhone(config.dataKeys, accountId, binding.phoneSealed)
   if (!phone) return seeOther(paths.portalNumber)
-  const permission = await permitCode(context, { account, phone, ip: ipOf(c) })
+  const request = { accountId, phone, ip: ipOf(c), isFirstSend: false }
+  const permission = await permitCode(context, request)
   if (permission.kind !== 'ok') return refuseCode(c, 'code', permission)
   if (await noteCodeSent(db, binding, now)) await postNotice(context, codeNotice(binding))
   return seeOther(paths.portalNumber)
@@ -128,8 +132,11 @@ async function newBinding(c: VisitContext, phone: Phone) {
   }
 }
 
-/** The account has the number from here on, and everybody who has to know is told. */
-async function completeBinding(c: VisitContext, binding: Binding): Promise<void> {
+/**
+ * The account has the number from here on, and everybody who has to know is told; false when the binding
+ * was gone, by another request with the right code or by a cancellation.
+ */
+async function completeBinding(c: VisitContext, binding: Binding): Promise<boolean> {
   const context = c.env.context
   const { db, config } = context
   const { accountId, bindingId, codesSentAt } = binding
@@ -143,13 +150,13 @@ async function completeBinding(c: VisitContext, binding: Binding): Promise<void>
   const { callbackId, type, data } = news
   const callback = { callbackId, type, body: callbackBody(type, now, data) }
   const noticeId = await deriveId('ntc', 'phone_changed', accountId, bindingId)
-  const outcome = { callback, noticeId }
-  const [, , changed] = await db.batch(completeBindingStatements(db, binding, outcome, now))
-  // Another request with the right code did it all a moment ago.
-  if (changed.meta.changes === 0) return
+  const told = { callback, noticeId }
+  const [, , changed] = await db.batch(completeBindingStatements(db, binding, told, now))
+  if (changed.meta.changes === 0) return false
   if (phone) await noteVerified(c, phone, codesSentAt)
   await nudgeCallback(context, accountId, callbackId)
   await nudgeNotice(context, { accountId, noticeId })
+  return true
 }
 
 /** What the guard learns: these codes were typed. Once, and not worth failing for. */

@@ -22,6 +22,11 @@ export async function showNumber(
   return respond(portalPage(c, { heading, current: paths.portalNumber, body }), status)
 }
 
+/** Only a first number may lean on what the exchange has just checked; one we cannot read is a number too. */
+export function needsTotp(c: VisitContext): boolean {
+  return c.var.account.phoneSealed !== null || !hasFreshOtp(c)
+}
+
 async function readNumber(c: VisitContext): Promise<Omit<NumberState, 'problem' | 'typed'>> {
   const { db, config, now } = c.env.context
   const { account } = c.var
@@ -42,6 +47,6 @@ async function readNumber(c: VisitContext): Promise<Omit<NumberState, 'problem' 
         number: maskPhone(pending.e164),
         resend: decideResend(binding.codesSentAt, at),
       },
-    needsTotp: phone !== null || !hasFreshOtp(c),
+    needsTotp: needsTotp(c),
   }
 }

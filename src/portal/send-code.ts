@@ -1,27 +1,29 @@
 // One code SMS: asked for within limits, let through by the guard, stored with its notice. The guard comes
 // last, since what it counts costs money.
 
-import type { Account } from '../account/accounts.ts'
-import { openFormerPhone } from '../account/open-phone.ts'
 import type { Phone } from '../account/phone.ts'
 import type { Context } from '../context.ts'
 import { checkCode, codeScopes } from '../guard/code-counts.ts'
-import { countTry, limitScope } from '../guard/limits.ts'
+import { countTry, type Limit, limitScope } from '../guard/limits.ts'
 import { randomId } from '../lib/ids.ts'
+import type { SealKeys } from '../lib/seal.ts'
 import { DAY_MS, HOUR_MS } from '../lib/time.ts'
 import type { NewNotice } from '../notice/notices.ts'
 
-const CODES_PER_ACCOUNT_AND_DAY = 10
-const CODES_PER_NUMBER_AND_HOUR = 5
-const CODES_PER_ADDRESS_AND_HOUR = 20
+const BINDINGS_PER_ACCOUNT = { max: 5, windowMs: DAY_MS }
+const CODES_PER_ACCOUNT = { max: 10, windowMs: DAY_MS }
+const CODES_PER_NUMBER = { max: 5, windowMs: HOUR_MS }
+const CODES_PER_ADDRESS = { max: 20, windowMs: HOUR_MS }
 /** In every language: a code's text is short. */
 const CODE_SEGMENTS = 1
 
 export type CodeRequest = {
-  readonly account: Account
+  readonly accountId: string
   readonly phone: Phone
   /** Of the visitor. */
   readonly ip: string
+  /** Of a new binding: it is counted as one too, since each has tries of its own. */
+  readonly isFirstSend: boolean
 }
 
 export type CodePermission =
@@ -34,42 +36,36 @@ export type CodePermission =
 export async function permitCode(context: Context, request: CodeRequest): Promise<CodePermission> {
   const { db, config } = context
   const { dataKeys, codePolicy } = config
-  const { account, phone, ip } = request
   const now = context.now()
-  const limited = await countTry(
-    db,
-    [
-      {
-        scope: await limitScope(dataKeys, 'bind-account', account.accountId),
-        max: CODES_PER_ACCOUNT_AND_DAY,
-        windowMs: DAY_MS,
-      },
-      {
-        scope: await limitScope(dataKeys, 'bind-number', phone.e164),
-        max: CODES_PER_NUMBER_AND_HOUR,
-        windowMs: HOUR_MS,
-      },
-      {
-        scope: await limitScope(dataKeys, 'bind-ip', ip),
-        max: CODES_PER_ADDRESS_AND_HOUR,
-        windowMs: HOUR_MS,
-      },
-    ],
-    now,
-  )
+  const limited = await countTry(db, await codeLimits(dataKeys, request), now)
   if (!limited.isAllowed) return { kind: 'limited', retryAfterMs: limited.retryAfterMs }
-  const former = await openFormerPhone(dataKeys, account, now)
   const decision = await checkCode(
     db,
     {
-      scopes: await codeScopes(dataKeys, phone),
-      isVerified: former?.e164 === phone.e164,
+      scopes: await codeScopes(dataKeys, request.phone),
+      // What the account has verified it need not bind again; a former number is counted like any other,
+      // or its code would earn without having been counted.
+      isVerified: false,
       segments: CODE_SEGMENTS,
       policy: codePolicy,
     },
     now,
   )
   return decision.kind === 'refuse' ? { kind: 'refused' } : { kind: 'ok' }
+}
+
+async function codeLimits(
+  keys: SealKeys,
+  { accountId, phone, ip, isFirstSend }: CodeRequest,
+): Promise<readonly [Limit, ...Limit[]]> {
+  const scope = (kind: string, value: string) => limitScope(keys, kind, value)
+  const ofCodes = [
+    { scope: await scope('bind-account', accountId), ...CODES_PER_ACCOUNT },
+    { scope: await scope('bind-number', phone.e164), ...CODES_PER_NUMBER },
+    { scope: await scope('bind-ip', ip), ...CODES_PER_ADDRESS },
+  ] as const
+  if (!isFirstSend) return ofCodes
+  return [...ofCodes, { scope: await scope('bind-new', accountId), ...BINDINGS_PER_ACCOUNT }]
 }
 
 /** A notice for each time the code is sent: the same code, another SMS. */
