@@ -85,8 +85,7 @@ export function completeBindingStatements(db: Db, binding: Binding, news: Change
     db
       .update(accounts)
       .set({
-        formerPhoneSealed: sql`coalesce(phone_sealed, former_phone_sealed)`,
-        formerPhoneUntil: sql`CASE WHEN phone_sealed IS NULL THEN former_phone_until ELSE ${now + FORMER_PHONE_MS} END`,
+        ...formerPhone(now),
         phoneSealed,
         phoneTag,
         phoneState: 'ok',
@@ -116,8 +115,7 @@ export function removePhoneStatements(
     db
       .update(accounts)
       .set({
-        formerPhoneSealed: phoneSealed,
-        formerPhoneUntil: now + FORMER_PHONE_MS,
+        ...formerPhone(now),
         phoneSealed: null,
         phoneTag: null,
         phoneState: 'ok',
@@ -148,6 +146,17 @@ function newsStatements(db: Db, { accountId, news, isDue }: DueNews, now: number
           NULL, NULL, 0, ${now}, ${now}, NULL WHERE ${isDue}`)
       .onConflictDoNothing(),
   ] as const
+}
+
+/** One that is still told stays: two changes in a row must not silence the owner's own number. */
+function formerPhone(now: number) {
+  const isTold = sql`coalesce(former_phone_until, 0) > ${now}`
+  return {
+    formerPhoneSealed: sql`CASE WHEN ${isTold} THEN former_phone_sealed
+      ELSE coalesce(phone_sealed, former_phone_sealed) END`,
+    formerPhoneUntil: sql`CASE WHEN ${isTold} OR phone_sealed IS NULL THEN former_phone_until
+      ELSE ${now + FORMER_PHONE_MS} END`,
+  }
 }
 
 function isAlive(accountId: string, now: number) {

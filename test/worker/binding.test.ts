@@ -206,6 +206,15 @@ describe('another number', () => {
     expect(answers.filter(({ status }) => status === 303)).toHaveLength(1)
   })
 
+  it('does not silence the first of three by a second change', async () => {
+    const owner = await importOwner(stage, { totp_secret: TOTP_SECRET })
+    const portal = await enterPortal(stage, owner)
+    await bind(portal, newOwner().phone, { totp: totpNow() })
+    await bind(portal, newOwner().phone, { totp: totpNow(TOTP_SECRET, 1) })
+    await stage.world.exchange.login({ account_id: owner.id })
+    expect(await textTo(owner.phone, /login #1/)).toContain('http')
+  })
+
   it('does not silence the one before by muting itself', async () => {
     const owner = await importOwner(stage, { totp_secret: TOTP_SECRET })
     const portal = await enterPortal(stage, owner)
