@@ -2,7 +2,7 @@
 // no route runs before all settings are known to be there.
 
 import type { Context } from './context.ts'
-import type { SettingProblem } from './settings.ts'
+import type { SettingProblem } from './lib/settings.ts'
 
 export type AppEnv = { Bindings: { readonly context: Context } }
 

@@ -2,15 +2,6 @@
 // the log is enough; names settings, never shows their values.
 
 import { parseSenders, type SmsSenders } from './country/senders.ts'
-import { configureProviders } from './deliver/providers/configure.ts'
-import type { SmsProvider } from './deliver/providers/provider.ts'
-import { parseRoutes, type SmsRoutes } from './deliver/route.ts'
-import {
-  parsePins,
-  parseWeights,
-  type RestingWeights,
-  type RoutePins,
-} from './deliver/route-settings.ts'
 import {
   type CodePolicy,
   parseCodeCountries,
@@ -20,9 +11,7 @@ import {
 } from './guard/code-policy.ts'
 import { err, ok, type Result } from './lib/result.ts'
 import type { SealKeys } from './lib/seal.ts'
-import { parseWebhookSecrets, type WebhookSecret } from './lib/webhook-secret.ts'
-import { type PushSettings, parsePushSettings } from './push/push-settings.ts'
-import type { SettingProblem, Settings } from './settings.ts'
+import type { SettingProblem, Settings } from './lib/settings.ts'
 import {
   readKeys,
   readList,
@@ -31,7 +20,18 @@ import {
   readText,
   readUrl,
   readWhole,
-} from './settings.ts'
+} from './lib/settings.ts'
+import { parseWebhookSecrets, type WebhookSecret } from './lib/webhook-secret.ts'
+import { type PushSettings, parsePushSettings } from './push/push-settings.ts'
+import { parseRoutes, type SmsRoutes } from './routing/route.ts'
+import {
+  parsePins,
+  parseWeights,
+  type RestingWeights,
+  type RoutePins,
+} from './routing/route-settings.ts'
+import { configureProviders } from './sms/configure.ts'
+import type { SmsProvider } from './sms/provider.ts'
 
 export type Config = {
   readonly exchangeName: string

@@ -2,15 +2,15 @@
 // here and in index.ts only.
 
 import { type Config, parseConfig } from './config.ts'
-import { type Db, openDb } from './db.ts'
-import { type BreakerBoard, createBreakerBoard } from './deliver/breaker-board.ts'
-import { createRouteMemory, type RouteMemory } from './deliver/route-memory.ts'
 import type { AlertJob, CallbackJob } from './jobs.ts'
+import { type Db, openDb } from './lib/db.ts'
 import { logError } from './lib/log.ts'
 import { err, ok, type Result } from './lib/result.ts'
+import type { SettingProblem } from './lib/settings.ts'
 import { placeTable } from './place/data.ts'
 import type { PlaceTable } from './place/place-table.ts'
-import type { SettingProblem } from './settings.ts'
+import { type BreakerBoard, createBreakerBoard } from './routing/breaker-board.ts'
+import { createRouteMemory, type RouteMemory } from './routing/route-memory.ts'
 
 export type Context = {
   readonly config: Config

@@ -3,11 +3,11 @@
 
 import type { Context } from './context.ts'
 import { sweepNotices } from './deliver/deliver-notice.ts'
-import { learnRoutes } from './deliver/route-learning.ts'
 import { sweepAlerts } from './deliver/sweep.ts'
 import { sweepCallbacks } from './exchange/sweep.ts'
 import { errorFields, logError, logInfo } from './lib/log.ts'
 import { deleteExpired } from './ops/retention.ts'
+import { learnRoutes } from './routing/route-learning.ts'
 
 export async function runCron(context: Context): Promise<void> {
   const [alerts, notices, callbacks, expired] = await Promise.all([

@@ -4,9 +4,9 @@ import { app, setupApp } from './app.ts'
 import { createContext } from './context.ts'
 import { runCron } from './cron.ts'
 import { consumeAlerts } from './deliver/consumer.ts'
-import { consumeDeadAlerts } from './deliver/dead-alerts.ts'
 import { consumeCallbacks, consumeDeadCallbacks } from './exchange/consumer.ts'
 import { runLockJob } from './lock/lock-job.ts'
+import { consumeDeadAlerts } from './ops/dead-alerts.ts'
 
 // Broken settings are mended by people: long enough for that, the queue keeps what it has.
 const MISCONFIGURED_RETRY_SECONDS = 60

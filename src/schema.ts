@@ -3,15 +3,15 @@
 // each exists, how long it is kept and what in it is sealed or masked.
 
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import type { Attempt } from './alert/attempt.ts'
-import type { AlertState, PushNote, SessionEnd, SuppressionReason } from './alert/state.ts'
-import type { RouteWeight } from './deliver/decide-weights.ts'
-import type { ProviderName } from './deliver/providers/provider.ts'
-import type { SampleCell } from './deliver/route-samples.ts'
 import type { CallbackState, CallbackType } from './exchange/callback.ts'
 import type { LockVia } from './lock/hold.ts'
+import type { Attempt } from './login/attempt.ts'
+import type { AlertState, PushNote, SessionEnd, SuppressionReason } from './login/state.ts'
 import type { NoticeKind, NoticeState } from './notice/notice-kind.ts'
 import type { ReservedKind } from './place/reserved-range.ts'
+import type { RouteWeight } from './routing/decide-weights.ts'
+import type { SampleCell } from './routing/route-samples.ts'
+import type { ProviderName } from './sms/provider.ts'
 
 export const accounts = sqliteTable('accounts', {
   accountId: text('account_id').primaryKey(),

@@ -2,7 +2,7 @@
 // opened only towards delivery and masking.
 
 import { and, eq, inArray, isNotNull, ne, or } from 'drizzle-orm'
-import type { Db } from '../db.ts'
+import type { Db } from '../lib/db.ts'
 import { open, type SealKeys, seal } from '../lib/seal.ts'
 import {
   accounts,

@@ -2,7 +2,7 @@
 // written with it or not at all.
 
 import { and, asc, eq, sql } from 'drizzle-orm'
-import type { Db } from '../db.ts'
+import type { Db } from '../lib/db.ts'
 import { notices, passkeys } from '../schema.ts'
 
 export type Passkey = typeof passkeys.$inferSelect

@@ -2,8 +2,8 @@
 // however many requests bring it at the same moment (RFC 6238 §5.2).
 
 import { and, eq, isNull, lt, or } from 'drizzle-orm'
-import type { Db } from '../db.ts'
 import { countTry, forgetTries, type Limit, limitScope } from '../guard/limits.ts'
+import type { Db } from '../lib/db.ts'
 import type { SealKeys } from '../lib/seal.ts'
 import { DAY_MS, MINUTE_MS } from '../lib/time.ts'
 import { accounts } from '../schema.ts'

@@ -2,8 +2,8 @@
 // travels sealed in the form, so nothing is kept of an attempt that is given up.
 
 import { and, eq, isNull } from 'drizzle-orm'
-import type { Db } from '../db.ts'
 import { countTry, forgetTries } from '../guard/limits.ts'
+import type { Db } from '../lib/db.ts'
 import { open, type SealKeys, seal } from '../lib/seal.ts'
 import { accounts } from '../schema.ts'
 import { sealField } from './accounts.ts'

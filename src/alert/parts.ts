@@ -1,7 +1,7 @@
 // The parts of an alert's text out of its facts: cleaned, bounded, in the text's language and alphabet.
 
+import { countryName } from '../words/country-name.ts'
 import type { Language } from '../words/language.ts'
-import { countryName } from './country-name.ts'
 import type { AlertFacts, Parts, TextRules } from './facts.ts'
 import { cleanField, cleanNativeField, shorten } from './field.ts'
 import { transliterate } from './transliterate.ts'

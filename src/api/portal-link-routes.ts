@@ -6,7 +6,7 @@ import type { AppEnv } from '../app-env.ts'
 import { randomId } from '../lib/ids.ts'
 import { formatInstant } from '../lib/time.ts'
 import { entryPath, paths } from '../paths.ts'
-import { mintEntryToken, newEntry } from '../portal/entry-link.ts'
+import { mintEntryToken, newEntry } from '../portal/visit/entry-link.ts'
 import { PortalLinkSchema, readAccountId, readJson } from './requests.ts'
 
 export const portalLinkRoutes = new Hono<AppEnv>()

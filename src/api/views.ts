@@ -1,13 +1,13 @@
 // Rows → what the exchange is shown: masked, instants as RFC 3339, every state as stored. Pure.
 
 import type { Account } from '../account/accounts.ts'
-import type { Attempt } from '../alert/attempt.ts'
-import type { Login } from '../alert/login.ts'
 import { contentRulesFor } from '../country/content-rules.ts'
 import type { SenderKind } from '../country/sender.ts'
-import { type RouteStep, type Service, serviceOf } from '../deliver/route.ts'
 import { maskPhone } from '../lib/mask.ts'
 import { formatInstant } from '../lib/time.ts'
+import type { Attempt } from '../login/attempt.ts'
+import type { Login } from '../login/login.ts'
+import { type RouteStep, type Service, serviceOf } from '../routing/route.ts'
 
 /** What is known of the way to a number before any login. */
 export type SmsView = {

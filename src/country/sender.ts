@@ -1,7 +1,7 @@
 // Whom a text comes from. What kind a sender is decides where it may send and whether anybody can
 // answer it; a country's opinion of that kind is country-rules.ts's.
 
-import type { MessageTemplate } from '../deliver/providers/provider.ts'
+import type { MessageTemplate } from '../sms/provider.ts'
 
 /**
  * kind | example | can be answered

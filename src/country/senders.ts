@@ -2,10 +2,10 @@
 // by the operator, so no registration is asked of it again. Parser total; choosing is pure.
 
 import * as v from 'valibot'
-import type { MessageTemplate, ProviderName } from '../deliver/providers/provider.ts'
 import { parseJsonSetting } from '../lib/json.ts'
 import { findByLongestPrefix } from '../lib/longest-prefix.ts'
 import { err, ok, type Result } from '../lib/result.ts'
+import type { MessageTemplate, ProviderName } from '../sms/provider.ts'
 import { makeSender, type Sender } from './sender.ts'
 import { type Standing, senderStanding } from './sender-rules.ts'
 

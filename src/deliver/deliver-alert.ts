@@ -2,18 +2,18 @@
 
 import type { Account } from '../account/accounts.ts'
 import { openFormerPhone, openPhone } from '../account/open-phone.ts'
-import { isTooOldToSend, type Login } from '../alert/login.ts'
 import type { Context } from '../context.ts'
 import { deriveId } from '../lib/ids.ts'
+import { isTooOldToSend, type Login } from '../login/login.ts'
 import { postNotice } from '../notice/post-notice.ts'
+import { orderForText } from '../routing/order-route.ts'
+import { chooseRoute } from '../routing/route.ts'
 import { alertTextFor } from './alert-text.ts'
 import type { Claim } from './claim.ts'
 import type { GroupWriter } from './group-writer.ts'
-import { orderForText } from './order-route.ts'
 import { requestPush } from './push-alert.ts'
 import { recordRound } from './record.ts'
 import { decideAfterRound, nextAttemptNumber, remainingRoute, toAttempt } from './round.ts'
-import { chooseRoute } from './route.ts'
 import { sendText } from './send-text.ts'
 
 /** Whole seconds until the queue shall bring the alert again, or null when this alert is settled. */

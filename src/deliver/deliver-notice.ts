@@ -3,9 +3,9 @@
 
 import { findAccount } from '../account/accounts.ts'
 import { openPhone, openSealedPhone } from '../account/open-phone.ts'
-import { type Attempt, mergeAttempts } from '../alert/attempt.ts'
 import type { Context } from '../context.ts'
 import { SECOND_MS } from '../lib/time.ts'
+import { type Attempt, mergeAttempts } from '../login/attempt.ts'
 import { NOTICE_MAX_AGE_MS, type Notice } from '../notice/notice.ts'
 import type { NoticeState } from '../notice/notice-kind.ts'
 import {
@@ -14,14 +14,14 @@ import {
   findNotice,
   findOverdueNotices,
 } from '../notice/notices.ts'
+import type { RoundConclusion } from '../routing/failover.ts'
+import { orderForText, toFront } from '../routing/order-route.ts'
+import { chooseRoute } from '../routing/route.ts'
+import { routeStatements } from '../routing/route-notes.ts'
 import { leaseMs } from './claim.ts'
-import type { RoundConclusion } from './failover.ts'
 import { noticeTextFor } from './notice-text.ts'
-import { orderForText, toFront } from './order-route.ts'
 import { pushNotice } from './push-notice.ts'
 import { nextAttemptNumber, retryDelaySeconds, toAttempt } from './round.ts'
-import { chooseRoute } from './route.ts'
-import { routeStatements } from './route-notes.ts'
 import { sendText } from './send-text.ts'
 
 const AFTER_ROUND: Readonly<Record<RoundConclusion, NoticeState>> = {

@@ -3,14 +3,14 @@
 // so that no alert ends in silence.
 
 import { and, eq, lte, sql } from 'drizzle-orm'
-import type { Attempt } from '../alert/attempt.ts'
-import type { Login } from '../alert/login.ts'
 import type { Context } from '../context.ts'
-import type { Db } from '../db.ts'
 import { callbackBody } from '../exchange/callback.ts'
 import { nudgeCallback } from '../exchange/nudge.ts'
+import type { Db } from '../lib/db.ts'
 import { deriveId } from '../lib/ids.ts'
 import { logInfo } from '../lib/log.ts'
+import type { Attempt } from '../login/attempt.ts'
+import type { Login } from '../login/login.ts'
 import { accounts, callbacks } from '../schema.ts'
 import type { UndeliveredReason } from './round.ts'
 

@@ -3,7 +3,7 @@
 // calls, not rows, are what a burst of logins runs out of.
 
 import type { BatchItem } from 'drizzle-orm/batch'
-import type { Db } from '../db.ts'
+import type { Db } from '../lib/db.ts'
 import { errorFields, logError } from '../lib/log.ts'
 
 /** Long enough for answers of one provider to come in together, short beside any network. */

@@ -3,14 +3,14 @@
 import type { Account } from '../account/accounts.ts'
 import { bindingCode } from '../account/binding-code.ts'
 import type { Phone } from '../account/phone.ts'
-import { findLogin } from '../alert/logins.ts'
 import type { Context } from '../context.ts'
 import { lockClaims, lockUrl, mintLockToken } from '../lock/link.ts'
+import { findLogin } from '../login/logins.ts'
 import { composeNotice, type Notice, type NoticeText, type WordedKind } from '../notice/notice.ts'
 import { paths } from '../paths.ts'
+import type { RouteStep } from '../routing/route.ts'
 import { chooseLanguage } from '../words/languages.ts'
 import { alertTextFor } from './alert-text.ts'
-import type { RouteStep } from './route.ts'
 import { textRules } from './text-rules.ts'
 
 /** Null when there is nothing left to tell: its login was deleted. */

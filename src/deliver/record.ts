@@ -1,13 +1,13 @@
 // Stores what a round came to: attempts, outcome, and what follows from it, in one D1 batch. A receipt
 // may have changed the row meanwhile; then the row is read again and the decision made afresh.
 
-import type { Login } from '../alert/login.ts'
-import { changeLoginStatement, findLogin } from '../alert/logins.ts'
 import type { Context } from '../context.ts'
+import type { Login } from '../login/login.ts'
+import { changeLoginStatement, findLogin } from '../login/logins.ts'
+import { type RouteNote, routeStatements } from '../routing/route-notes.ts'
 import { announceGiveUp, type GiveUp, giveUpStatements } from './give-up.ts'
 import type { GroupWriter } from './group-writer.ts'
 import type { AfterRound } from './round.ts'
-import { type RouteNote, routeStatements } from './route-notes.ts'
 
 const CONFLICTS_MAX = 5
 

@@ -1,12 +1,12 @@
 // What a finished round means for the alert. Pure: the login as it is now, the calls made, the
 // conclusion; out comes the change to store and what else has to follow.
 
-import { type Attempt, furthestState, mergeAttempts } from '../alert/attempt.ts'
-import { isTooOldToSend, type Login } from '../alert/login.ts'
-import type { LoginChange } from '../alert/logins.ts'
-import { type CallResult, nextStep, type RoundConclusion } from './failover.ts'
-import type { FailureClass } from './providers/provider.ts'
-import type { RouteStep } from './route.ts'
+import { type Attempt, furthestState, mergeAttempts } from '../login/attempt.ts'
+import { isTooOldToSend, type Login } from '../login/login.ts'
+import type { LoginChange } from '../login/logins.ts'
+import { type CallResult, nextStep, type RoundConclusion } from '../routing/failover.ts'
+import type { RouteStep } from '../routing/route.ts'
+import type { FailureClass } from '../sms/provider.ts'
 
 /** Enough for every provider and many rounds; the oldest calls in vain of a long outage are let go. */
 const ATTEMPTS_KEPT = 40

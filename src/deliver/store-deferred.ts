@@ -1,13 +1,13 @@
 // Stores what the queue carried whole: events that D1 refused when they came, and logins that a lock had
 // ended before they came. Safe to repeat.
 
-import { insertLogin } from '../alert/insert-login.ts'
-import { endSession, findLoginByAlert } from '../alert/logins.ts'
 import type { Context } from '../context.ts'
 import { nudgeCallback } from '../exchange/nudge.ts'
 import { insertCallbackStatement } from '../exchange/outbox.ts'
 import { sessionRevokedCallback } from '../exchange/session-revoked.ts'
 import type { AlertJob, LoginFacts } from '../jobs.ts'
+import { insertLogin } from '../login/insert-login.ts'
+import { endSession, findLoginByAlert } from '../login/logins.ts'
 
 export type AlertKey = { readonly accountId: string; readonly alertId: string }
 

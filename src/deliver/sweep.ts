@@ -1,12 +1,12 @@
 // Once a minute: finds alerts whose queue message was lost, and those whose receipt never came. Times
 // nothing itself; it only nudges what the queue forgot. The decision is pure, the rest is I/O.
 
-import { isTooOldToSend, type Login } from '../alert/login.ts'
-import { changeLoginStatement, findOpenLogins } from '../alert/logins.ts'
 import type { Context } from '../context.ts'
 import type { AlertJob } from '../jobs.ts'
 import { SECOND_MS } from '../lib/time.ts'
-import { noteSample, type SampleBuffer } from './route-samples.ts'
+import { isTooOldToSend, type Login } from '../login/login.ts'
+import { changeLoginStatement, findOpenLogins } from '../login/logins.ts'
+import { noteSample, type SampleBuffer } from '../routing/route-samples.ts'
 
 /** A retry this much overdue has lost its queue message. */
 const OVERDUE_MS = 30 * SECOND_MS

@@ -3,7 +3,7 @@
 import type { Phone } from '../account/phone.ts'
 import type { TextRules } from '../alert/facts.ts'
 import { contentRulesFor, hasAvoidedWord } from '../country/content-rules.ts'
-import type { RouteStep } from './route.ts'
+import type { RouteStep } from '../routing/route.ts'
 
 export function textRules(step: RouteStep, to: Phone, exchangeName: string): TextRules {
   return {

@@ -3,7 +3,7 @@
 
 import { and, eq, lt, lte, ne, notExists, or, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
-import type { Db } from '../db.ts'
+import type { Db } from '../lib/db.ts'
 import { MINUTE_MS, SECOND_MS } from '../lib/time.ts'
 import { callbacks } from '../schema.ts'
 import { type CallbackType, type CallbackVerdict, callbackBody } from './callback.ts'

@@ -2,7 +2,7 @@
 // who ask at once get no more than one after the other. Stores no number: a block of 10,000 is a keyed hash.
 
 import { and, eq, gt, inArray, lt, sql } from 'drizzle-orm'
-import type { Db } from '../db.ts'
+import type { Db } from '../lib/db.ts'
 import { logError, logInfo } from '../lib/log.ts'
 import type { SealKeys } from '../lib/seal.ts'
 import { DAY_MS } from '../lib/time.ts'

@@ -2,7 +2,7 @@
 // requests at once give a guesser more. Counts first and asks then; it never says what was guessed.
 
 import { inArray, lt, sql } from 'drizzle-orm'
-import type { Db } from '../db.ts'
+import type { Db } from '../lib/db.ts'
 import { keyedHash } from '../lib/keyed-hash.ts'
 import type { SealKeys } from '../lib/seal.ts'
 import { DAY_MS } from '../lib/time.ts'

@@ -5,7 +5,6 @@
 import { type Account, findAccountsByPhone, optOutStatement } from '../account/accounts.ts'
 import { phoneTags } from '../account/phone-tag.ts'
 import type { Context } from '../context.ts'
-import type { InboundMessage, ProviderName } from '../deliver/providers/provider.ts'
 import { nudgeCallback } from '../exchange/nudge.ts'
 import { insertCallbackStatement } from '../exchange/outbox.ts'
 import { phoneChangedCallback } from '../exchange/phone-changed.ts'
@@ -16,6 +15,7 @@ import { HOUR_MS } from '../lib/time.ts'
 import { lockByCode } from '../lock/code-lock.ts'
 import type { NoticeKind } from '../notice/notice-kind.ts'
 import { postNotice } from '../notice/post-notice.ts'
+import type { InboundMessage, ProviderName } from '../sms/provider.ts'
 import { readReply } from './reply.ts'
 
 /** A forged sender must not make us fill somebody's phone with answers. */

@@ -4,11 +4,11 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { AppEnv } from '../app-env.ts'
-import { CALLBACK_BODY_MAX_BYTES, readRawCallback } from '../deliver/providers/raw-callback.ts'
-import { answerRefusedCallback } from '../deliver/providers/refused-callback.ts'
 import { logInfo } from '../lib/log.ts'
 import { problem } from '../lib/problem.ts'
 import { paths } from '../paths.ts'
+import { CALLBACK_BODY_MAX_BYTES, readRawCallback } from '../sms/raw-callback.ts'
+import { answerRefusedCallback } from '../sms/refused-callback.ts'
 import { answerInbound } from './answer.ts'
 
 export const inboundRoutes = new Hono<AppEnv>()

@@ -1,14 +1,14 @@
 // Makes an event ours: stored in D1 and nudged through the queue, or, while D1 refuses, put into the
 // queue whole. Only when neither takes it is the exchange asked to try again.
 
-import { insertLogin } from '../alert/insert-login.ts'
-import { endSession } from '../alert/logins.ts'
 import type { Context } from '../context.ts'
 import type { AlertJob } from '../jobs.ts'
 import { within } from '../lib/deadline.ts'
 import { deriveId } from '../lib/ids.ts'
 import { errorFields, logError } from '../lib/log.ts'
 import { err, ok, type Result } from '../lib/result.ts'
+import { insertLogin } from '../login/insert-login.ts'
+import { endSession } from '../login/logins.ts'
 import type { Event } from './event.ts'
 import { loginFacts } from './login-facts.ts'
 

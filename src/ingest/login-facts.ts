@@ -5,10 +5,10 @@ import { readDevice } from '../alert/device.ts'
 import type { LoginFacts } from '../jobs.ts'
 import { maskIp } from '../lib/mask.ts'
 import type { SealKeys } from '../lib/seal.ts'
+import { loginMarks } from '../login/marks.ts'
 import { findPlace } from '../place/place.ts'
 import type { PlaceTable } from '../place/place-table.ts'
 import type { LoginEvent } from './event.ts'
-import { loginMarks } from './marks.ts'
 
 /** The exchange knows the place better than a table does: what it sent wins, field by field. */
 export async function loginFacts(

@@ -3,9 +3,9 @@
 
 import { html } from 'hono/html'
 import { MINUTE_MS } from '../lib/time.ts'
-import type { Markup, PageBasics } from './markup.ts'
+import type { Markup, PageBasics } from '../page/markup.ts'
+import { fill } from '../page/words.ts'
 import { layout } from './page.ts'
-import { fill } from './words.ts'
 
 export type CodeForm = { readonly phone: string; readonly code: string }
 

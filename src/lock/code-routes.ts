@@ -9,13 +9,13 @@ import { within } from '../lib/deadline.ts'
 import { errorFields, logError } from '../lib/log.ts'
 import { problem } from '../lib/problem.ts'
 import { SECOND_MS } from '../lib/time.ts'
+import { LOCK_DEADLINE_MS, pageBasics, show } from '../page/respond.ts'
 import { lockStatusPath, paths } from '../paths.ts'
 import { readLockCode } from './code.ts'
 import { type CodeVerdict, lockByCode } from './code-lock.ts'
 import { codePage } from './code-page.ts'
 import { mintLockToken } from './link.ts'
 import { lockStatePage } from './page.ts'
-import { LOCK_DEADLINE_MS, pageBasics, show } from './respond.ts'
 
 const BODY_MAX_BYTES = 4 * 1024
 

@@ -2,13 +2,13 @@
 // comes with the page that has the button.
 
 import { html } from 'hono/html'
-import { countryName } from '../alert/country-name.ts'
-import type { Login } from '../alert/login.ts'
+import type { Login } from '../login/login.ts'
+import type { Markup, PageBasics } from '../page/markup.ts'
+import { fill, formatPageTime } from '../page/words.ts'
 import { lockPath, paths } from '../paths.ts'
+import { countryName } from '../words/country-name.ts'
 import type { Language } from '../words/language.ts'
-import type { Markup, PageBasics } from './markup.ts'
 import { layout } from './page.ts'
-import { fill, formatPageTime } from './words.ts'
 
 /** A page and the link it stands beside. */
 export type ConfirmPage = PageBasics & { readonly token: string; readonly alertNumber: number }

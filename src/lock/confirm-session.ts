@@ -10,14 +10,14 @@ import {
   type Passkey,
   type PasskeyUse,
 } from '../account/passkeys.ts'
-import type { Login } from '../alert/login.ts'
 import type { Context } from '../context.ts'
-import type { Db } from '../db.ts'
 import { callbackBody } from '../exchange/callback.ts'
 import { nudgeCallback } from '../exchange/nudge.ts'
 import type { NewCallback } from '../exchange/outbox.ts'
 import { sessionConfirmedCallback } from '../exchange/session-confirmed.ts'
+import type { Db } from '../lib/db.ts'
 import { logInfo } from '../lib/log.ts'
+import type { Login } from '../login/login.ts'
 import { callbacks, logins } from '../schema.ts'
 import { type LockClaims, lockClaims } from './link.ts'
 

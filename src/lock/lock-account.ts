@@ -3,12 +3,12 @@
 // lock (a second tap, a repeated job) changes nothing.
 
 import { and, eq, isNull, sql } from 'drizzle-orm'
-import { SESSION_DEFAULT_LIFETIME_MS } from '../alert/login.ts'
 import type { Context } from '../context.ts'
-import type { Db } from '../db.ts'
 import { nudgeCallback } from '../exchange/nudge.ts'
+import type { Db } from '../lib/db.ts'
 import { deriveId } from '../lib/ids.ts'
 import { logInfo } from '../lib/log.ts'
+import { SESSION_DEFAULT_LIFETIME_MS } from '../login/login.ts'
 import { accounts, callbacks, locks, logins } from '../schema.ts'
 import { HOLD_MS, type LockVia } from './hold.ts'
 import type { LockClaims } from './link.ts'

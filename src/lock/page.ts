@@ -4,13 +4,13 @@
 import { html } from 'hono/html'
 import { utf8 } from '../lib/base64.ts'
 import { MINUTE_MS } from '../lib/time.ts'
+import { frame } from '../page/frame.ts'
+import type { Markup, PageBasics } from '../page/markup.ts'
+import { PAGE_CSS } from '../page/page-css.ts'
+import { fill, formatPageTime } from '../page/words.ts'
 import { lockConfirmPath, paths } from '../paths.ts'
 import type { Language, LockWords } from '../words/language.ts'
-import { frame } from './frame.ts'
 import type { LockState } from './lock-state.ts'
-import type { Markup, PageBasics } from './markup.ts'
-import { PAGE_CSS } from './page-css.ts'
-import { fill, formatPageTime } from './words.ts'
 
 /**
  * What everybody sees who opens a link, as UTF-8. Only the alert's number and the link's `token` differ, so

@@ -5,7 +5,7 @@ import { findAccount, openField } from '../account/accounts.ts'
 import type { Context } from '../context.ts'
 import { within } from '../lib/deadline.ts'
 import { errorFields, logError } from '../lib/log.ts'
-import { LOCK_DEADLINE_MS } from './respond.ts'
+import { LOCK_DEADLINE_MS } from '../page/respond.ts'
 
 /** Null without one, and while D1 is away. */
 export async function readPhrase(context: Context, accountId: string): Promise<string | null> {

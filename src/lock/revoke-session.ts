@@ -1,11 +1,11 @@
 // Revokes one session: a small lock, without a hold. The exchange is told by callback.
 
 import { and, eq, isNull } from 'drizzle-orm'
-import { findLoginsBySession } from '../alert/logins.ts'
 import type { Context } from '../context.ts'
 import { nudgeCallback } from '../exchange/nudge.ts'
 import { insertCallbackStatement } from '../exchange/outbox.ts'
 import { sessionRevokedCallback } from '../exchange/session-revoked.ts'
+import { findLoginsBySession } from '../login/logins.ts'
 import { logins } from '../schema.ts'
 
 /** False when the account never had such a session. Revoking an ended one changes nothing. */

@@ -7,11 +7,12 @@ import type { Context } from '../context.ts'
 import { within } from '../lib/deadline.ts'
 import { errorFields, logError } from '../lib/log.ts'
 import { problem } from '../lib/problem.ts'
+import type { PageBasics } from '../page/markup.ts'
+import { LOCK_DEADLINE_MS, show } from '../page/respond.ts'
 import { lockPath, lockStatusPath, paths } from '../paths.ts'
 import type { LockClaims } from './link.ts'
 import { linkLockId, lockAccount } from './lock-account.ts'
 import { findLockState } from './lock-state.ts'
-import type { PageBasics } from './markup.ts'
 import {
   lockAcceptedPage,
   lockFailedPage,
@@ -20,7 +21,6 @@ import {
   lockUnrecordedPage,
 } from './page.ts'
 import { readPhrase } from './read-phrase.ts'
-import { LOCK_DEADLINE_MS, show } from './respond.ts'
 import { withClaims } from './with-claims.ts'
 
 export const lockRoutes = new Hono<AppEnv>()

@@ -2,11 +2,11 @@
 
 import type { Context as HonoContext } from 'hono'
 import type { AppEnv } from '../app-env.ts'
+import type { PageBasics } from '../page/markup.ts'
+import { pageBasics, show } from '../page/respond.ts'
 import type { paths } from '../paths.ts'
 import { type LinkRefusal, type LockClaims, verifyLockToken } from './link.ts'
-import type { PageBasics } from './markup.ts'
 import { invalidLinkPage } from './page.ts'
-import { pageBasics, show } from './respond.ts'
 
 type LinkPath = typeof paths.lock | typeof paths.lockStatus | typeof paths.lockConfirm
 

@@ -2,10 +2,10 @@
 // lease keeps two consumers from sending it twice.
 
 import { and, desc, eq, lt, lte, sql } from 'drizzle-orm'
-import type { Attempt } from '../alert/attempt.ts'
-import type { Db } from '../db.ts'
-import type { ProviderName } from '../deliver/providers/provider.ts'
+import type { Db } from '../lib/db.ts'
+import type { Attempt } from '../login/attempt.ts'
 import { notices } from '../schema.ts'
+import type { ProviderName } from '../sms/provider.ts'
 import type { Notice } from './notice.ts'
 import type { NoticeKind, NoticeState } from './notice-kind.ts'
 

@@ -2,9 +2,9 @@
 // would cost a row per login), so accounts are walked in key order and only their oldest rows read.
 
 import { and, eq, lt, ne, sql } from 'drizzle-orm'
-import type { Db } from '../db.ts'
 import { deleteOldCodeCapsStatement, deleteOldCodeCountsStatement } from '../guard/code-counts.ts'
 import { deleteOldLimitsStatement } from '../guard/limits.ts'
+import type { Db } from '../lib/db.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../lib/time.ts'
 import {
   accounts,

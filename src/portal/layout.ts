@@ -3,13 +3,13 @@
 
 import { html } from 'hono/html'
 import { MINUTE_MS } from '../lib/time.ts'
-import { frame } from '../lock/frame.ts'
-import type { Markup, PageBasics } from '../lock/markup.ts'
-import { fill } from '../lock/words.ts'
+import { frame } from '../page/frame.ts'
+import type { Markup, PageBasics } from '../page/markup.ts'
+import { fill } from '../page/words.ts'
 import { paths } from '../paths.ts'
 import type { Language } from '../words/language.ts'
 import { PORTAL_CSS } from './portal-css.ts'
-import type { VisitContext } from './visit-env.ts'
+import type { VisitContext } from './visit/visit-env.ts'
 
 export type PortalPage = {
   readonly heading: string

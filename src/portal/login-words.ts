@@ -2,9 +2,9 @@
 // that its direction does not spill over.
 
 import { html } from 'hono/html'
-import { countryName } from '../alert/country-name.ts'
-import type { Login } from '../alert/login.ts'
-import type { Markup } from '../lock/markup.ts'
+import type { Login } from '../login/login.ts'
+import type { Markup } from '../page/markup.ts'
+import { countryName } from '../words/country-name.ts'
 import type { Language } from '../words/language.ts'
 
 export function placeOf(login: Login, { alert: words, intl }: Language): string {

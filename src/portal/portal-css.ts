@@ -2,7 +2,7 @@
 
 import { raw } from 'hono/html'
 import { toBase64, utf8 } from '../lib/base64.ts'
-import { PAGE_CSS } from '../lock/page-css.ts'
+import { PAGE_CSS } from '../page/page-css.ts'
 
 const EXTRA_CSS = `
 h1,h2{hyphens:auto;overflow-wrap:anywhere}

@@ -1,6 +1,6 @@
 // A page of the owner's as an answer: its headers, and the ways from one page to the next.
 
-import type { Markup } from '../lock/markup.ts'
+import type { Markup } from '../page/markup.ts'
 import { portalCssHash } from './portal-css.ts'
 
 export type PageStatus = 200 | 400 | 401 | 404 | 409 | 410 | 422 | 429 | 503

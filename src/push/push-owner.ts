@@ -1,9 +1,9 @@
 // A notification to every device of an account, one after the other: an invocation has six connections, and each
 // message of its batch may use one.
 
-import type { PushNote } from '../alert/state.ts'
 import type { Context } from '../context.ts'
 import { logInfo } from '../lib/log.ts'
+import type { PushNote } from '../login/state.ts'
 import { type PushContent, sendPush } from './send-push.ts'
 import {
   listSubscriptions,

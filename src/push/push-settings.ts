@@ -3,7 +3,7 @@
 
 import { fromBase64Url } from '../lib/base64.ts'
 import { err, ok, type Result } from '../lib/result.ts'
-import { readOptional, type SettingProblem, type Settings } from '../settings.ts'
+import { readOptional, type SettingProblem, type Settings } from '../lib/settings.ts'
 
 export type PushSettings = {
   /** RFC 8292: uncompressed P-256 point and private number, base64url; `mailto:` or `https:` of the operator. */

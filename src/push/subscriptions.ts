@@ -1,7 +1,7 @@
 // The SQL of push subscriptions. Endpoint and keys are sealed: an endpoint names a device.
 
 import { and, count, desc, eq, inArray, isNull, lt, or } from 'drizzle-orm'
-import type { Db } from '../db.ts'
+import type { Db } from '../lib/db.ts'
 import { keyedHash } from '../lib/keyed-hash.ts'
 import { open, type SealKeys, seal } from '../lib/seal.ts'
 import { DAY_MS } from '../lib/time.ts'

@@ -3,10 +3,10 @@
 // reads, decides and writes; a test holds the two against each other.
 
 import { and, eq, inArray, sql } from 'drizzle-orm'
-import type { Db } from '../db.ts'
-import type { ProviderName, Receipt } from '../deliver/providers/provider.ts'
-import type { ReceiptRef } from '../deliver/receipt-ref.ts'
+import type { Db } from '../lib/db.ts'
 import { logins } from '../schema.ts'
+import type { ProviderName, Receipt } from '../sms/provider.ts'
+import type { ReceiptRef } from '../sms/receipt-ref.ts'
 
 type Progress = { readonly from: ('accepted' | 'sent')[]; readonly instant: string }
 

@@ -1,12 +1,12 @@
 // What a receipt changes. Pure and forward-only: duplicates and receipts out of order change nothing,
 // `delivered` beats everything, and a failure sends the alert on only while it is young.
 
-import { type Attempt, furthestState, mergeAttempts } from '../alert/attempt.ts'
-import { isTooOldToSend, type Login } from '../alert/login.ts'
-import type { LoginChange } from '../alert/logins.ts'
-import { nextStep } from '../deliver/failover.ts'
-import type { ProviderName, Receipt } from '../deliver/providers/provider.ts'
 import type { UndeliveredReason } from '../deliver/round.ts'
+import { type Attempt, furthestState, mergeAttempts } from '../login/attempt.ts'
+import { isTooOldToSend, type Login } from '../login/login.ts'
+import type { LoginChange } from '../login/logins.ts'
+import { nextStep } from '../routing/failover.ts'
+import type { ProviderName, Receipt } from '../sms/provider.ts'
 
 export type ReceiptEffect = {
   /** Null when the receipt says nothing new. */

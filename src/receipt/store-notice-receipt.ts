@@ -1,11 +1,11 @@
 // A receipt for a notice: kept for whoever asks how a test alert went. Nothing follows from it; a notice has
 // no second wave.
 
-import { mergeAttempts } from '../alert/attempt.ts'
 import type { Context } from '../context.ts'
-import type { ProviderName, Receipt } from '../deliver/providers/provider.ts'
-import type { ReceiptRef } from '../deliver/receipt-ref.ts'
+import { mergeAttempts } from '../login/attempt.ts'
 import { changeAttemptsStatement, findNotice } from '../notice/notices.ts'
+import type { ProviderName, Receipt } from '../sms/provider.ts'
+import type { ReceiptRef } from '../sms/receipt-ref.ts'
 import { reportedAttempt } from './apply-receipt.ts'
 
 const CONFLICTS_MAX = 8

@@ -4,8 +4,8 @@
 
 import { createHash, createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { type AwsSettings, aws } from '../../src/deliver/providers/aws.ts'
-import type { FailureClass, RawCallback, Receipt } from '../../src/deliver/providers/provider.ts'
+import { type AwsSettings, aws } from '../../src/sms/aws/aws.ts'
+import type { FailureClass, RawCallback, Receipt } from '../../src/sms/provider.ts'
 import {
   forgersKey,
   SNS_CERTIFICATE,

@@ -3,7 +3,7 @@
 
 import { createHmac } from 'node:crypto'
 import { expect, test } from 'vitest'
-import type { FailureClass, RawCallback, Receipt } from '../../src/deliver/providers/provider.ts'
+import type { FailureClass, RawCallback, Receipt } from '../../src/sms/provider.ts'
 import { httpProviderOf, RECEIPT_SECRET } from '../support/http-templates.ts'
 import { HTTP_TEMPLATES } from '../world/http-templates.ts'
 import {

@@ -2,8 +2,8 @@
 
 import { createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { type InfobipSettings, infobip } from '../../src/deliver/providers/infobip.ts'
-import type { FailureClass, RawCallback, Receipt } from '../../src/deliver/providers/provider.ts'
+import { type InfobipSettings, infobip } from '../../src/sms/infobip/infobip.ts'
+import type { FailureClass, RawCallback, Receipt } from '../../src/sms/provider.ts'
 import {
   bytes,
   describeProviderContract,

@@ -13,7 +13,7 @@ import type {
   Receipt,
   SendOutcome,
   SmsProvider,
-} from '../../src/deliver/providers/provider.ts'
+} from '../../src/sms/provider.ts'
 
 export const REF = 'r7_Qw-3fA9xKz'
 export const NOW = Date.parse('2026-11-23T14:03:27Z')

@@ -1,8 +1,8 @@
 // The sandbox: it accepts without a network, and its magic numbers fail as Twilio's do.
 
 import { describe, expect, test } from 'vitest'
-import { callProvider } from '../../src/deliver/providers/call-provider.ts'
-import { sandbox } from '../../src/deliver/providers/sandbox.ts'
+import { callProvider } from '../../src/sms/call-provider.ts'
+import { sandbox } from '../../src/sms/sandbox/sandbox.ts'
 import { bytes, messageFor, NOW, REF, receiptUrlOf, response } from './provider-contract.ts'
 
 const call = (to: string) =>

@@ -3,8 +3,8 @@
 
 import { createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import type { FailureClass, RawCallback, Receipt } from '../../src/deliver/providers/provider.ts'
-import { SINCH_BASE_URL, type SinchSettings, sinch } from '../../src/deliver/providers/sinch.ts'
+import type { FailureClass, RawCallback, Receipt } from '../../src/sms/provider.ts'
+import { SINCH_BASE_URL, type SinchSettings, sinch } from '../../src/sms/sinch/sinch.ts'
 import vectors from '../vectors/sinch-signatures.json' with { type: 'json' }
 import {
   bytes,

@@ -3,9 +3,9 @@
 
 import { createHash, createPrivateKey, createPublicKey, sign as signBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import type { FailureClass, RawCallback, Receipt } from '../../src/deliver/providers/provider.ts'
-import { TELNYX_BASE_URL, type TelnyxSettings, telnyx } from '../../src/deliver/providers/telnyx.ts'
-import { parseTelnyxPublicKey } from '../../src/deliver/providers/telnyx-signature.ts'
+import type { FailureClass, RawCallback, Receipt } from '../../src/sms/provider.ts'
+import { parseTelnyxPublicKey } from '../../src/sms/telnyx/signature.ts'
+import { TELNYX_BASE_URL, type TelnyxSettings, telnyx } from '../../src/sms/telnyx/telnyx.ts'
 import vectors from '../vectors/telnyx-signatures.json' with { type: 'json' }
 import {
   bytes,

@@ -3,9 +3,9 @@
 
 import { createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import type { FailureClass, RawCallback, Receipt } from '../../src/deliver/providers/provider.ts'
-import { TWILIO_BASE_URL, type TwilioSettings, twilio } from '../../src/deliver/providers/twilio.ts'
-import { hasTwilioSignature } from '../../src/deliver/providers/twilio-signature.ts'
+import type { FailureClass, RawCallback, Receipt } from '../../src/sms/provider.ts'
+import { hasTwilioSignature } from '../../src/sms/twilio/signature.ts'
+import { TWILIO_BASE_URL, type TwilioSettings, twilio } from '../../src/sms/twilio/twilio.ts'
 import vectors from '../vectors/twilio-signatures.json' with { type: 'json' }
 import {
   bytes,

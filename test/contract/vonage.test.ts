@@ -3,9 +3,9 @@
 
 import { createHash, createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import type { FailureClass, RawCallback, Receipt } from '../../src/deliver/providers/provider.ts'
-import { VONAGE_BASE_URL, type VonageSettings, vonage } from '../../src/deliver/providers/vonage.ts'
-import { verifyVonageToken } from '../../src/deliver/providers/vonage-signature.ts'
+import type { FailureClass, RawCallback, Receipt } from '../../src/sms/provider.ts'
+import { verifyVonageToken } from '../../src/sms/vonage/signature.ts'
+import { VONAGE_BASE_URL, type VonageSettings, vonage } from '../../src/sms/vonage/vonage.ts'
 import vectors from '../vectors/vonage-signatures.json' with { type: 'json' }
 import {
   bytes,

@@ -1,8 +1,8 @@
 // The provider `http` made of a template, for tests that look at what one does.
 
-import { httpProvider } from '../../src/deliver/providers/http.ts'
-import { type HttpTemplate, parseHttpTemplate } from '../../src/deliver/providers/http-template.ts'
-import type { SmsProvider } from '../../src/deliver/providers/provider.ts'
+import { httpProvider } from '../../src/sms/http/http.ts'
+import { type HttpTemplate, parseHttpTemplate } from '../../src/sms/http/template.ts'
+import type { SmsProvider } from '../../src/sms/provider.ts'
 
 export const RECEIPT_SECRET = 'what-callbacks-are-proved-with'
 

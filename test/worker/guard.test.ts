@@ -2,9 +2,9 @@
 // cannot show is whether calls that overtake each other get through.
 
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { type Db, openDb } from '../../src/db.ts'
 import { type CodeRequest, checkCode, verifiedStatements } from '../../src/guard/code-counts.ts'
 import { countTry } from '../../src/guard/limits.ts'
+import { type Db, openDb } from '../../src/lib/db.ts'
 import { HOUR_MS } from '../../src/lib/time.ts'
 import type { Stage } from '../support/stage.ts'
 import { startTestStage } from '../support/test-stage.ts'

@@ -2,13 +2,13 @@
 // by property.
 
 import type { Account } from '../../account/accounts.ts'
-import type { AttemptState } from '../../alert/attempt.ts'
-import type { AlertState, SessionEnd, SuppressionReason } from '../../alert/state.ts'
 import type { SenderKind } from '../../country/sender.ts'
-import type { FailureClass, ProviderName } from '../../deliver/providers/provider.ts'
-import type { Service } from '../../deliver/route.ts'
 import { PROBLEMS } from '../../lib/problem.ts'
+import type { AttemptState } from '../../login/attempt.ts'
+import type { AlertState, SessionEnd, SuppressionReason } from '../../login/state.ts'
 import type { ReservedKind } from '../../place/reserved-range.ts'
+import type { Service } from '../../routing/route.ts'
+import type { FailureClass, ProviderName } from '../../sms/provider.ts'
 import {
   flag,
   instant,

@@ -1,7 +1,7 @@
 // Rows as they are stored, with every field set, for holding the document against the views.
 
 import type { Account } from '../../../src/account/accounts.ts'
-import type { Login } from '../../../src/alert/login.ts'
+import type { Login } from '../../../src/login/login.ts'
 
 const AT = Date.UTC(2026, 10, 23, 14, 3, 27)
 

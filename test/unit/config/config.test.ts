@@ -3,7 +3,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseConfig } from '../../../src/config.ts'
-import type { Settings } from '../../../src/settings.ts'
+import type { Settings } from '../../../src/lib/settings.ts'
 
 const key = (fill: number, bytes = 32) => Buffer.alloc(bytes, fill).toString('base64')
 

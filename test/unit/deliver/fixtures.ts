@@ -1,18 +1,18 @@
 // Plain logins, providers and outcomes for the tests of delivery and receipts.
 
 import fc from 'fast-check'
-import type { Attempt } from '../../../src/alert/attempt.ts'
-import type { Login } from '../../../src/alert/login.ts'
 import { makeSender } from '../../../src/country/sender.ts'
-import type { CallResult } from '../../../src/deliver/failover.ts'
+import { err } from '../../../src/lib/result.ts'
+import type { Attempt } from '../../../src/login/attempt.ts'
+import type { Login } from '../../../src/login/login.ts'
+import type { CallResult } from '../../../src/routing/failover.ts'
+import type { RouteStep } from '../../../src/routing/route.ts'
 import type {
   FailureClass,
   ProviderName,
   SendOutcome,
   SmsProvider,
-} from '../../../src/deliver/providers/provider.ts'
-import type { RouteStep } from '../../../src/deliver/route.ts'
-import { err } from '../../../src/lib/result.ts'
+} from '../../../src/sms/provider.ts'
 
 export const NOW = Date.UTC(2026, 10, 23, 14, 3, 27)
 

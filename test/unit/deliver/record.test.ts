@@ -3,10 +3,10 @@
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Context } from '../../../src/context.ts'
-import type { Db } from '../../../src/db.ts'
 import { createGroupWriter } from '../../../src/deliver/group-writer.ts'
 import { recordRound } from '../../../src/deliver/record.ts'
 import { decideAfterRound, type FinishedRound } from '../../../src/deliver/round.ts'
+import type { Db } from '../../../src/lib/db.ts'
 import { accounts, callbacks, logins } from '../../../src/schema.ts'
 import { openMemoryDb } from '../lib/memory-d1.ts'
 import { aLogin, anAttempt, NOW } from './fixtures.ts'

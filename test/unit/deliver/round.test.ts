@@ -2,9 +2,6 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ALERT_MAX_AGE_MS, type Login } from '../../../src/alert/login.ts'
-import { failOver } from '../../../src/deliver/failover.ts'
-import type { SendOutcome } from '../../../src/deliver/providers/provider.ts'
 import {
   decideAfterRound,
   nextAttemptNumber,
@@ -12,7 +9,10 @@ import {
   retryDelaySeconds,
   toAttempt,
 } from '../../../src/deliver/round.ts'
-import type { RouteStep } from '../../../src/deliver/route.ts'
+import { ALERT_MAX_AGE_MS, type Login } from '../../../src/login/login.ts'
+import { failOver } from '../../../src/routing/failover.ts'
+import type { RouteStep } from '../../../src/routing/route.ts'
+import type { SendOutcome } from '../../../src/sms/provider.ts'
 import {
   ACCEPTED,
   aCall,

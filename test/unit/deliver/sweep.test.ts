@@ -1,8 +1,8 @@
 // What the sweep does about an alert it finds open: a table, and that it knows every state.
 
 import { describe, expect, it } from 'vitest'
-import { ALERT_MAX_AGE_MS } from '../../../src/alert/login.ts'
 import { decideSweep } from '../../../src/deliver/sweep.ts'
+import { ALERT_MAX_AGE_MS } from '../../../src/login/login.ts'
 import { aLogin, anAttempt, NOW } from './fixtures.ts'
 
 const WAIT_MS = 60_000

@@ -1,7 +1,6 @@
 // Code SMS counted in SQLite: what is written for each verdict, what is credited, what is forgotten.
 
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { Db } from '../../../src/db.ts'
 import {
   CODE_CAPS_KEPT_MS,
   CODE_COUNTS_KEPT_MS,
@@ -14,6 +13,7 @@ import {
 } from '../../../src/guard/code-counts.ts'
 import type { CodePolicy } from '../../../src/guard/code-policy.ts'
 import { codeHourAt } from '../../../src/guard/pumping.ts'
+import type { Db } from '../../../src/lib/db.ts'
 import type { SealKeys } from '../../../src/lib/seal.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/lib/time.ts'
 import { deleteExpired } from '../../../src/ops/retention.ts'

@@ -3,7 +3,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
-import { type Db, openDb } from '../../../src/db.ts'
+import { type Db, openDb } from '../../../src/lib/db.ts'
 
 const MIGRATIONS = new URL('../../../migrations/', import.meta.url)
 

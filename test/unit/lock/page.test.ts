@@ -3,7 +3,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { LockState } from '../../../src/lock/lock-state.ts'
-import type { PageBasics } from '../../../src/lock/markup.ts'
 import {
   invalidLinkPage,
   lockAcceptedPage,
@@ -12,8 +11,9 @@ import {
   lockStatePage,
   lockUnrecordedPage,
 } from '../../../src/lock/page.ts'
-import { pageCssHash } from '../../../src/lock/page-css.ts'
-import { fill, formatPageTime } from '../../../src/lock/words.ts'
+import type { PageBasics } from '../../../src/page/markup.ts'
+import { pageCssHash } from '../../../src/page/page-css.ts'
+import { fill, formatPageTime } from '../../../src/page/words.ts'
 import { en } from '../../../src/words/languages/en.ts'
 
 const textOfBytes = (bytes: Uint8Array) => new TextDecoder().decode(bytes)

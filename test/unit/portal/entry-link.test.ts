@@ -9,7 +9,7 @@ import {
   mintEntryToken,
   newEntry,
   readEntryToken,
-} from '../../../src/portal/entry-link.ts'
+} from '../../../src/portal/visit/entry-link.ts'
 
 const KEY = new Uint8Array(32).fill(1)
 const OLD_KEY = new Uint8Array(32).fill(2)

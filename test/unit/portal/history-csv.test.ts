@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { csvCell, historyCsv } from '../../../src/portal/history-csv.ts'
+import { csvCell, historyCsv } from '../../../src/portal/history/csv.ts'
 import { aLogin } from '../deliver/fixtures.ts'
 
 /** RFC 4180 §2, read by the book. */

@@ -1,7 +1,7 @@
 // Which numbers an owner should find in the inbox, and which did not arrive.
 
 import { describe, expect, it } from 'vitest'
-import { isProblem, readInbox } from '../../../src/portal/history-rows.ts'
+import { isProblem, readInbox } from '../../../src/portal/history/rows.ts'
 import { aLogin, anAttempt } from '../deliver/fixtures.ts'
 
 describe('the inbox', () => {

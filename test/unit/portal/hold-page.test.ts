@@ -1,7 +1,7 @@
 // The countdown of a hold.
 
 import { describe, expect, it } from 'vitest'
-import { timeLeft } from '../../../src/portal/hold-page.ts'
+import { timeLeft } from '../../../src/portal/hold/page.ts'
 
 const HOUR_MS = 3_600_000
 

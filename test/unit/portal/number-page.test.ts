@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { numberBody, wrongCodeText } from '../../../src/portal/number-page.ts'
+import { numberBody, wrongCodeText } from '../../../src/portal/number/page.ts'
 import { en } from '../../../src/words/languages/en.ts'
 
 const PROBLEM = 'What went wrong <is escaped>'

@@ -2,7 +2,7 @@
 
 import { createContext, runInContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
-import { PUSH_WORKER_SCRIPT } from '../../../src/portal/push-script.ts'
+import { PUSH_WORKER_SCRIPT } from '../../../src/portal/push/script.ts'
 
 type Handler = (event: Readonly<Record<string, unknown>>) => void
 

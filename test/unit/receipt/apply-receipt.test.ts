@@ -3,10 +3,10 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Attempt, furthestState, mergeAttempts } from '../../../src/alert/attempt.ts'
-import { ALERT_MAX_AGE_MS, type Login } from '../../../src/alert/login.ts'
-import type { Receipt } from '../../../src/deliver/providers/provider.ts'
+import { type Attempt, furthestState, mergeAttempts } from '../../../src/login/attempt.ts'
+import { ALERT_MAX_AGE_MS, type Login } from '../../../src/login/login.ts'
 import { applyReceipt, type ReceiptEffect } from '../../../src/receipt/apply-receipt.ts'
+import type { Receipt } from '../../../src/sms/provider.ts'
 import { aLogin, anAttempt, FAILURE_CLASSES, NOW } from '../deliver/fixtures.ts'
 
 type Report = { readonly number: 1 | 2; readonly event: Receipt['event'] }

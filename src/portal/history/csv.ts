@@ -1,0 +1,48 @@
+// The history as a file: RFC 4180, one login a line. Cells that a spreadsheet would take for a formula are
+// disarmed. Pure.
+
+import { formatInstant } from '../../lib/time.ts'
+import type { Login } from '../../login/login.ts'
+
+const HEADER =
+  'alert_number,login_at,country,city,hosting,ip_tail,browser,os,device_name,session_ended_at,session_end,alert_state,reason,providers,sent_at,delivered_at,confirmed_at'
+
+/** With a byte order mark, without which spreadsheets misread UTF-8. */
+export function historyCsv(logins: readonly Login[]): string {
+  const lines = [HEADER, ...logins.map((login) => cellsOf(login).map(csvCell).join(','))]
+  return `\u{feff}${lines.map((line) => `${line}\r\n`).join('')}`
+}
+
+function cellsOf(login: Login): readonly (string | number | null)[] {
+  const { attempts } = login
+  const instants = (pick: 'sentAt' | 'deliveredAt') =>
+    attempts.flatMap((attempt) => attempt[pick] ?? [])
+  const first = (all: readonly number[]) => (all.length === 0 ? null : Math.min(...all))
+  return [
+    login.alertNumber,
+    formatInstant(login.occurredAt),
+    login.country,
+    login.city,
+    login.hosting,
+    login.ipTail,
+    login.browser,
+    login.os,
+    login.deviceName,
+    formatInstant(login.sessionEndedAt),
+    login.sessionEnd,
+    login.state,
+    login.suppressionReason,
+    attempts.map(({ provider }) => provider).join(' '),
+    formatInstant(first(instants('sentAt'))),
+    formatInstant(first(instants('deliveredAt'))),
+    formatInstant(login.confirmedAt),
+  ]
+}
+
+/** OWASP, "CSV Injection": an apostrophe before what would begin a formula. */
+export function csvCell(value: string | number | null): string {
+  if (value === null) return ''
+  if (typeof value === 'number') return String(value)
+  const disarmed = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
+  return /[",\r\n]/.test(disarmed) ? `"${disarmed.replaceAll('"', '""')}"` : disarmed
+}

@@ -1,0 +1,136 @@
+// The page of the number, in its three states: none bound, a code is on its way, bound. Markup only.
+
+import { html } from 'hono/html'
+import { CODE_TRIES_MAX } from '../../account/binding-rules.ts'
+import { SECOND_MS } from '../../lib/time.ts'
+import type { Markup } from '../../page/markup.ts'
+import { fill, formatPageTime } from '../../page/words.ts'
+import { paths } from '../../paths.ts'
+import type { Language } from '../../words/language.ts'
+import { problemNote, totpField } from '../layout.ts'
+
+/** What went wrong, in words, and at which form; where that is gone meanwhile, it stands at the one there is. */
+export type NumberProblem = { readonly form: 'bind' | 'code' | 'remove'; readonly text: string }
+
+export type NumberState = {
+  /** Masked; null when none is bound. */
+  readonly number: string | null
+  readonly phoneState: 'ok' | 'invalid' | 'opted_out'
+  readonly hasRoute: boolean
+  readonly former: { readonly number: string; readonly untilAt: number } | null
+  readonly pending: { readonly number: string; readonly resend: Resend } | null
+  /** A code of the authenticator app is asked for. */
+  readonly needsTotp: boolean
+  readonly typed: string
+  readonly problem: NumberProblem | null
+}
+
+export type Resend =
+  | { readonly kind: 'now' | 'never' }
+  | { readonly kind: 'wait'; readonly waitMs: number }
+
+export function numberBody(language: Language, state: NumberState): Markup {
+  const { number: words } = language.portal
+  return html`${standing(language, state)}
+    ${state.pending ? codeForm(language, state, state.pending) : bindForm(language, state)}
+    ${state.pending || state.number === null ? '' : removeForm(language, state)}
+    ${state.former === null ? '' : formerNote(language, words.former, state.former)}`
+}
+
+function standing(language: Language, state: NumberState): Markup {
+  const { number: words } = language.portal
+  if (state.number === null) return html`<p>${words.notBound}</p>`
+  return html`<p>${fill(words.bound, { number: state.number })}</p>
+    ${state.phoneState === 'invalid' ? html`<p class="warn">${words.invalid}</p>` : ''}
+    ${state.phoneState === 'opted_out' ? html`<p class="warn">${words.optedOut}</p>` : ''}
+    ${state.hasRoute ? '' : html`<p class="warn">${words.noRoute}</p>`}`
+}
+
+function bindForm(language: Language, state: NumberState): Markup {
+  const { number: words } = language.portal
+  const isChange = state.number !== null
+  return html`${isChange ? html`<h2>${words.changeHeading}</h2><p>${words.changeText}</p>` : ''}
+    ${problemNote(problemOf(state, 'bind'))}
+    <form method="post" action="${paths.portalNumber}">
+      <label for="phone">${words.label}</label>
+      <input id="phone" name="phone" type="tel" inputmode="tel" autocomplete="tel" dir="ltr" required
+        maxlength="40" value="${state.typed}" aria-describedby="phone-hint"
+        aria-invalid="${state.problem?.form === 'bind' ? 'true' : 'false'}" />
+      <small id="phone-hint">${words.hint}</small>
+      ${state.needsTotp ? totpField(language) : ''}
+      <button class="calm" type="submit">${words.sendCode}</button>
+    </form>`
+}
+
+function codeForm(
+  language: Language,
+  state: NumberState,
+  pending: NonNullable<NumberState['pending']>,
+): Markup {
+  const { number: words } = language.portal
+  return html`<h2>${words.codeHeading}</h2>
+    <p>${fill(words.codeSent, { number: pending.number })}</p>
+    ${problemNote(problemOf(state, 'code'))}
+    <form method="post" action="${paths.portalNumberCode}">
+      <label for="sms-code">${words.codeLabel}</label>
+      <input id="sms-code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code" dir="ltr"
+        required maxlength="20" />
+      <button class="calm" type="submit">${words.confirm}</button>
+    </form>
+    ${resendForm(language, pending.resend)}
+    <form method="post" action="${paths.portalNumberCancel}"><button class="plain" type="submit">${words.cancel}</button></form>`
+}
+
+function resendForm({ portal }: Language, resend: Resend): Markup | '' {
+  const { number: words } = portal
+  switch (resend.kind) {
+    case 'never':
+      return ''
+    case 'wait': {
+      const seconds = Math.ceil(resend.waitMs / SECOND_MS)
+      return html`<p class="muted">${fill(words.resendWait, { seconds })}</p>`
+    }
+    case 'now':
+      return html`<form method="post" action="${paths.portalNumberResend}"><button class="plain" type="submit">${words.resend}</button></form>`
+  }
+}
+
+// Its own field: two of one name would share an id.
+function removeForm(language: Language, state: NumberState): Markup {
+  const { number: words, common } = language.portal
+  return html`<h2>${words.removeHeading}</h2>
+    <p>${words.removeText}</p>
+    ${problemNote(problemOf(state, 'remove'))}
+    <form method="post" action="${paths.portalNumberRemove}">
+      <label for="remove-totp">${common.totpLabel}</label>
+      <input id="remove-totp" name="totp" type="text" inputmode="numeric" autocomplete="one-time-code"
+        dir="ltr" required maxlength="20" aria-describedby="remove-hint" />
+      <small id="remove-hint">${common.totpHint}</small>
+      <button type="submit">${common.remove}</button>
+    </form>`
+}
+
+function formerNote(
+  language: Language,
+  template: string,
+  former: NonNullable<NumberState['former']>,
+): Markup {
+  const time = formatPageTime(former.untilAt, language.intl)
+  return html`<p class="muted">${fill(template, { number: former.number, time })}</p>`
+}
+
+function problemOf(state: NumberState, form: NumberProblem['form']): string | null {
+  const { problem } = state
+  return problem !== null && formShown(state, problem.form) === form ? problem.text : null
+}
+
+function formShown({ pending, number }: NumberState, form: NumberProblem['form']) {
+  if (pending) return 'code'
+  return form === 'remove' && number !== null ? 'remove' : 'bind'
+}
+
+/** `{count}` of tries that are left after this one. */
+export function wrongCodeText({ portal }: Language, tries: number): string {
+  const count = Math.max(0, CODE_TRIES_MAX - tries)
+  return count === 0 ? portal.number.codeDead : fill(portal.number.codeWrong, { count })
+}

@@ -1,0 +1,88 @@
+// One code SMS: asked for within limits, let through by the guard, stored with its notice. The guard comes
+// last, since what it counts costs money.
+
+import type { Phone } from '../../account/phone.ts'
+import type { Context } from '../../context.ts'
+import { checkCode, codeScopes } from '../../guard/code-counts.ts'
+import { countTry, type Limit, limitScope } from '../../guard/limits.ts'
+import { randomId } from '../../lib/ids.ts'
+import type { SealKeys } from '../../lib/seal.ts'
+import { DAY_MS, HOUR_MS } from '../../lib/time.ts'
+import type { NewNotice } from '../../notice/notices.ts'
+
+const BINDINGS_PER_ACCOUNT = { max: 5, windowMs: DAY_MS }
+const CODES_PER_ACCOUNT = { max: 10, windowMs: DAY_MS }
+const CODES_PER_NUMBER = { max: 5, windowMs: HOUR_MS }
+const CODES_PER_ADDRESS = { max: 20, windowMs: HOUR_MS }
+/** In every language: a code's text is short. */
+const CODE_SEGMENTS = 1
+
+export type CodeRequest = {
+  readonly accountId: string
+  readonly phone: Phone
+  /** Of the visitor. */
+  readonly ip: string
+  /** Of a new binding: it is counted as one too, since each has tries of its own. */
+  readonly isFirstSend: boolean
+}
+
+export type CodePermission =
+  | { readonly kind: 'ok' }
+  | { readonly kind: 'limited'; readonly retryAfterMs: number }
+  /** The guard does not let it pass; it tells nobody why. */
+  | { readonly kind: 'refused' }
+
+/** To be asked before each code SMS, also for one that is sent again; it is counted then. */
+export async function permitCode(context: Context, request: CodeRequest): Promise<CodePermission> {
+  const { db, config } = context
+  const { dataKeys, codePolicy } = config
+  const now = context.now()
+  const limited = await countTry(db, await codeLimits(dataKeys, request), now)
+  if (!limited.isAllowed) return { kind: 'limited', retryAfterMs: limited.retryAfterMs }
+  const decision = await checkCode(
+    db,
+    {
+      scopes: await codeScopes(dataKeys, request.phone),
+      // What the account has verified it need not bind again; a former number is counted like any other,
+      // or its code would earn without having been counted.
+      isVerified: false,
+      segments: CODE_SEGMENTS,
+      policy: codePolicy,
+    },
+    now,
+  )
+  return decision.kind === 'refuse' ? { kind: 'refused' } : { kind: 'ok' }
+}
+
+async function codeLimits(
+  keys: SealKeys,
+  { accountId, phone, ip, isFirstSend }: CodeRequest,
+): Promise<readonly [Limit, ...Limit[]]> {
+  const scope = (kind: string, value: string) => limitScope(keys, kind, value)
+  const ofCodes = [
+    { scope: await scope('bind-account', accountId), ...CODES_PER_ACCOUNT },
+    { scope: await scope('bind-number', phone.e164), ...CODES_PER_NUMBER },
+    { scope: await scope('bind-ip', ip), ...CODES_PER_ADDRESS },
+  ] as const
+  if (!isFirstSend) return ofCodes
+  return [...ofCodes, { scope: await scope('bind-new', accountId), ...BINDINGS_PER_ACCOUNT }]
+}
+
+/** A notice for each time the code is sent: the same code, another SMS. */
+export function codeNotice(binding: {
+  readonly accountId: string
+  readonly bindingId: string
+  readonly phoneSealed: string
+}): NewNotice {
+  const { accountId, bindingId, phoneSealed } = binding
+  const noticeId = randomId('ntc')
+  return {
+    accountId,
+    noticeId,
+    kind: 'code',
+    untilAt: null,
+    provider: null,
+    phoneSealed,
+    subject: bindingId,
+  }
+}

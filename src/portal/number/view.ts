@@ -1,0 +1,52 @@
+// What the page of the number shows, read and opened from where it is stored.
+
+import { decideResend } from '../../account/binding-rules.ts'
+import { findBinding } from '../../account/bindings.ts'
+import { openFormerPhone, openPhone, openSealedPhone } from '../../account/open-phone.ts'
+import { maskPhone } from '../../lib/mask.ts'
+import { paths } from '../../paths.ts'
+import { chooseRoute, serviceOf } from '../../routing/route.ts'
+import { portalPage } from '../layout.ts'
+import { type PageStatus, respond } from '../respond.ts'
+import { hasFreshOtp, type VisitContext } from '../visit/visit-env.ts'
+import { type NumberProblem, type NumberState, numberBody } from './page.ts'
+
+export async function showNumber(
+  c: VisitContext,
+  { problem = null, typed = '' }: { problem?: NumberProblem | null; typed?: string } = {},
+  status: PageStatus = 200,
+): Promise<Response> {
+  const { language } = c.var
+  const body = numberBody(language, { ...(await readNumber(c)), problem, typed })
+  const heading = language.portal.number.heading
+  return respond(portalPage(c, { heading, current: paths.portalNumber, body }), status)
+}
+
+/** Only a first number may lean on what the exchange has just checked; one we cannot read is a number too. */
+export function needsTotp(c: VisitContext): boolean {
+  return c.var.account.phoneSealed !== null || !hasFreshOtp(c)
+}
+
+async function readNumber(c: VisitContext): Promise<Omit<NumberState, 'problem' | 'typed'>> {
+  const { db, config, now } = c.env.context
+  const { account } = c.var
+  const { dataKeys } = config
+  const at = now()
+  const phone = await openPhone(dataKeys, account)
+  const former = await openFormerPhone(dataKeys, account, at)
+  const binding = await findBinding(db, account.accountId, at)
+  const pending =
+    binding && (await openSealedPhone(dataKeys, account.accountId, binding.phoneSealed))
+  return {
+    number: phone && maskPhone(phone.e164),
+    phoneState: account.phoneState,
+    hasRoute: !phone || serviceOf(chooseRoute(config, phone)) !== 'not_served',
+    former: former && { number: maskPhone(former.e164), untilAt: account.formerPhoneUntil ?? at },
+    pending: binding &&
+      pending && {
+        number: maskPhone(pending.e164),
+        resend: decideResend(binding.codesSentAt, at),
+      },
+    needsTotp: needsTotp(c),
+  }
+}

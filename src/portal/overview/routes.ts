@@ -1,0 +1,58 @@
+// /portal: how things stand, and the lock.
+
+import { Hono } from 'hono'
+import { html } from 'hono/html'
+import { openPhone } from '../../account/open-phone.ts'
+import { randomId } from '../../lib/ids.ts'
+import { maskPhone } from '../../lib/mask.ts'
+import { lockAccount } from '../../lock/lock-account.ts'
+import { listLogins } from '../../login/logins.ts'
+import { fill, formatPageTime } from '../../page/words.ts'
+import { paths } from '../../paths.ts'
+import { portalPage } from '../layout.ts'
+import { respond, seeOther } from '../respond.ts'
+import { findLiveSessions } from '../sessions/live-sessions.ts'
+import type { VisitEnv } from '../visit/visit-env.ts'
+
+export const overviewRoutes = new Hono<VisitEnv>()
+
+overviewRoutes.get(paths.portal, async (c) => {
+  const { db, config, now } = c.env.context
+  const { account, language } = c.var
+  const words = language.portal
+  const at = now()
+  const [phone, sessions, [last]] = await Promise.all([
+    openPhone(config.dataKeys, account),
+    findLiveSessions(db, account.accountId, at),
+    listLogins(db, account.accountId, { before: null, limit: 1 }),
+  ])
+  const isHeld = account.holdUntil !== null && account.holdUntil > at
+  const number = phone
+    ? fill(words.overview.number, { number: maskPhone(phone.e164) })
+    : words.overview.noNumber
+  const body = html`
+    ${isHeld ? html`<p class="warn"><a href="${paths.portalHold}">${words.hold.heading}</a></p>` : ''}
+    <ul class="cards">
+      <li class="${phone ? '' : 'bad'}"><a href="${paths.portalNumber}">${number}</a></li>
+      <li><a href="${paths.portalSessions}">${fill(words.overview.sessions, { count: sessions.length })}</a></li>
+      <li><a href="${paths.portalLogins}">${words.overview.lastLogin}</a>:
+        ${last ? formatPageTime(last.occurredAt, language.intl) : words.common.never}</li>
+      <li>${words.settings.alerts}: <a href="${paths.portalSettings}">${words.settings[account.alerts]}</a></li>
+    </ul>
+    <h2>${words.overview.lockHeading}</h2>
+    <p>${words.overview.lockText}</p>
+    <form method="post" action="${paths.portalLock}"><button type="submit">${language.lock.lockButton}</button></form>`
+  return respond(portalPage(c, { heading: words.common.title, current: paths.portal, body }), 200)
+})
+
+overviewRoutes.post(paths.portalLock, async (c) => {
+  const context = c.env.context
+  await lockAccount(context, {
+    accountId: c.var.account.accountId,
+    lockId: randomId('lck'),
+    via: 'portal',
+    alertNumber: null,
+    lockedAt: context.now(),
+  })
+  return seeOther(paths.portalHold)
+})

@@ -1,0 +1,85 @@
+// The page of passkeys: those there are, and the button for another. Markup only. One form for all of it, so
+// that one code of the authenticator app serves whichever button is pressed.
+
+import { html } from 'hono/html'
+import type { Passkey } from '../../account/passkeys.ts'
+import type { Markup } from '../../page/markup.ts'
+import { fill, formatPageTime } from '../../page/words.ts'
+import { paths } from '../../paths.ts'
+import type { Language } from '../../words/language.ts'
+import { problemNote, totpField } from '../layout.ts'
+
+export type PasskeyOffer = {
+  /** What the browser is asked, as JSON. */
+  readonly options: string
+  readonly sealedChallenge: string
+  /** An answer that was good while the typed code was not: only the code is asked for again. */
+  readonly credential: string
+}
+
+export type PasskeyState = {
+  readonly passkeys: readonly Passkey[]
+  /** `missing`: the account has no authenticator app yet. */
+  readonly otp: 'fresh' | 'needed' | 'missing'
+  /** Null where no further one can be added. */
+  readonly offer: PasskeyOffer | null
+  /** This deployment's address can have no passkeys. */
+  readonly isUnsupported: boolean
+  readonly problem: string | null
+}
+
+export function passkeyBody(language: Language, state: PasskeyState): Markup {
+  const { passkey: words } = language.portal
+  const { passkeys, otp, offer, isUnsupported } = state
+  const canChange = otp !== 'missing'
+  const isFormNeeded = canChange && (offer !== null || passkeys.length > 0)
+  return html`<p>${words.intro}</p>
+    ${problemNote(state.problem)}
+    ${isUnsupported ? html`<p class="warn">${words.unsupported}</p>` : ''}
+    ${canChange ? '' : authenticatorLink(language)}
+    ${
+      isFormNeeded
+        ? html`<form method="post" action="${paths.portalPasskeys}" data-options="${offer?.options ?? ''}">
+      ${otp === 'needed' ? totpField(language) : ''}
+      ${offer ? addPart(language, offer) : NO_DEFAULT_BUTTON}
+      ${list(language, passkeys, canChange)}
+    </form>`
+        : list(language, passkeys, canChange)
+    }`
+}
+
+/** Enter in the field for the code would press the first button there is, which would remove a passkey. */
+const NO_DEFAULT_BUTTON = html`<button type="submit" disabled hidden></button>`
+
+function authenticatorLink({ portal }: Language): Markup {
+  const { heading, intro } = portal.authenticator
+  return html`<p class="warn">${intro} <a href="${paths.portalAuthenticator}">${heading}</a></p>`
+}
+
+function addPart({ portal }: Language, offer: PasskeyOffer): Markup {
+  const { passkey: words, common } = portal
+  return html`<input type="hidden" name="challenge" value="${offer.sealedChallenge}" />
+      <input type="hidden" name="credential" value="${offer.credential}" autocomplete="off" />
+      <div data-offer hidden><button class="calm" type="submit">${words.add}</button></div>
+      <p role="alert" data-failed hidden>${words.failed}</p>
+      <p role="alert" data-unsupported hidden>${words.unsupported}</p>
+      <noscript><p class="warn">${common.needsScript}</p></noscript>`
+}
+
+function list(language: Language, passkeys: readonly Passkey[], canChange: boolean): Markup {
+  const { passkey: words } = language.portal
+  if (passkeys.length === 0) return html`<p>${words.none}</p>`
+  return html`<ul class="cards">${passkeys.map((passkey) => card(language, passkey, canChange))}</ul>`
+}
+
+function card({ portal, intl }: Language, passkey: Passkey, canChange: boolean): Markup {
+  const { passkey: words, common } = portal
+  const { credentialId, createdAt, lastUsedAt } = passkey
+  const name = passkey.name === '' ? words.heading : passkey.name
+  const used = lastUsedAt === null ? common.never : formatPageTime(lastUsedAt, intl)
+  const remove = html`<button class="plain" type="submit" name="credential_id" value="${credentialId}"
+        formaction="${paths.portalPasskeysRemove}" aria-label="${common.remove}: ${name}">${common.remove}</button>`
+  return html`<li><strong>${name}</strong>
+        <p class="muted">${fill(common.since, { time: formatPageTime(createdAt, intl) })} ·
+          ${words.lastUsed}: ${used}</p>${canChange ? remove : ''}</li>`
+}

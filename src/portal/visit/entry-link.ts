@@ -1,0 +1,91 @@
+// The one-time way into the owner's pages: a JWT that the exchange asks for and sends its user to. Mints and
+// verifies; that it works once is kept by the visit it starts (visits.ts).
+
+import { jwtVerify, SignJWT } from 'jose'
+import * as v from 'valibot'
+import { AccountIdSchema } from '../../lib/fields.ts'
+import type { SealKeys } from '../../lib/seal.ts'
+import { MINUTE_MS, SECOND_MS } from '../../lib/time.ts'
+
+/** Long enough for a redirect on a slow phone, short enough for a link in somebody's history. */
+export const ENTRY_LIFETIME_MS = 5 * MINUTE_MS
+
+/** Its own type: signed with the keys of lock links, and none of them. */
+const HEADER = { alg: 'HS256', typ: 'entry+jwt' } as const
+const TOKEN_MAX_LENGTH = 512
+
+const ClaimsSchema = v.object({
+  sub: AccountIdSchema,
+  jti: v.pipe(v.string(), v.regex(/^[a-z0-9_]{1,64}$/)),
+  iat: v.number(),
+  exp: v.number(),
+  otp: v.boolean(),
+})
+
+export type Entry = {
+  readonly accountId: string
+  /** Names the visit; an entry starts one. */
+  readonly visitId: string
+  /** The exchange has just checked a TOTP code of this user. */
+  readonly hasOtp: boolean
+  readonly mintedAt: number
+  readonly expiresAt: number
+}
+
+/** Whole seconds, as the token holds them. */
+export function newEntry(entry: Omit<Entry, 'mintedAt' | 'expiresAt'>, now: number): Entry {
+  const mintedAt = Math.floor(now / SECOND_MS) * SECOND_MS
+  return { ...entry, mintedAt, expiresAt: mintedAt + ENTRY_LIFETIME_MS }
+}
+
+export function mintEntryToken(keys: SealKeys, entry: Entry): Promise<string> {
+  return new SignJWT({
+    sub: entry.accountId,
+    jti: entry.visitId,
+    iat: entry.mintedAt / SECOND_MS,
+    exp: entry.expiresAt / SECOND_MS,
+    otp: entry.hasOtp,
+  })
+    .setProtectedHeader(HEADER)
+    .sign(keys[0])
+}
+
+/** Null for a link that is forged, expired, or not of this kind: to its bearer they are one. */
+export async function readEntryToken(
+  keys: SealKeys,
+  token: string,
+  now: number,
+): Promise<Entry | null> {
+  if (token.length > TOKEN_MAX_LENGTH) return null
+  for (const key of keys) {
+    const claims = await readClaims(key, token, now)
+    if (claims) return claims
+  }
+  return null
+}
+
+async function readClaims(
+  key: Uint8Array<ArrayBuffer>,
+  token: string,
+  now: number,
+): Promise<Entry | null> {
+  try {
+    const { payload } = await jwtVerify(token, key, {
+      algorithms: [HEADER.alg],
+      typ: HEADER.typ,
+      currentDate: new Date(now),
+    })
+    const claims = v.safeParse(ClaimsSchema, payload)
+    if (!claims.success) return null
+    const { sub, jti, iat, exp, otp } = claims.output
+    return {
+      accountId: sub,
+      visitId: jti,
+      hasOtp: otp,
+      mintedAt: iat * SECOND_MS,
+      expiresAt: exp * SECOND_MS,
+    }
+  } catch {
+    return null
+  }
+}

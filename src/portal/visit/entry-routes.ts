@@ -1,0 +1,46 @@
+// /enter/{token}: GET shows a button and uses nothing up; POST starts the visit, once.
+
+import { Hono, type Context as HonoContext } from 'hono'
+import type { AppEnv } from '../../app-env.ts'
+import { logInfo } from '../../lib/log.ts'
+import { problem } from '../../lib/problem.ts'
+import { pageBasics } from '../../page/respond.ts'
+import { isSameOrigin } from '../../page/same-origin.ts'
+import { paths } from '../../paths.ts'
+import { COMMON_HEADERS, respond } from '../respond.ts'
+import { type Entry, readEntryToken } from './entry-link.ts'
+import { entryPage, invalidEntryPage } from './entry-page.ts'
+import { newVisitSecret, setVisitCookie, visitSecretTag } from './visit-cookie.ts'
+import { startVisit } from './visits.ts'
+
+export const entryRoutes = new Hono<AppEnv>()
+
+entryRoutes.get(paths.entry, async (c) => {
+  const entry = await readEntry(c)
+  const page = pageBasics(c)
+  return entry ? respond(entryPage(page), 200) : respond(invalidEntryPage(page), 410)
+})
+
+entryRoutes.post(paths.entry, async (c) => {
+  if (!isSameOrigin(c)) return problem('forbidden')
+  const { db, config, now } = c.env.context
+  const entry = await readEntry(c)
+  const secret = newVisitSecret()
+  const tag = await visitSecretTag(config.dataKeys, secret)
+  if (!entry || !(await startVisit(db, entry, tag, now()))) {
+    return respond(invalidEntryPage(pageBasics(c)), 410)
+  }
+  logInfo('visit.started', { account_id: entry.accountId, has_otp: entry.hasOtp })
+  setVisitCookie(c, entry, secret)
+  for (const [name, value] of Object.entries(COMMON_HEADERS)) c.header(name, value)
+  return c.redirect(paths.portal, 303)
+})
+
+entryRoutes.all(paths.entry, () =>
+  problem('method_not_allowed', { headers: { allow: 'GET, HEAD, POST' } }),
+)
+
+function readEntry(c: HonoContext<AppEnv, typeof paths.entry>): Promise<Entry | null> {
+  const { config, now } = c.env.context
+  return readEntryToken(config.linkKeys, c.req.param('token'), now())
+}

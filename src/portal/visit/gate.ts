@@ -1,0 +1,32 @@
+// The door of every page of the owner's: no visit, no page; no POST from elsewhere. Decides nothing else.
+
+import type { MiddlewareHandler } from 'hono'
+import { problem } from '../../lib/problem.ts'
+import { isSameOrigin } from '../../page/same-origin.ts'
+import { chooseLanguage, languageOfHeader } from '../../words/languages.ts'
+import { respond } from '../respond.ts'
+import { visitEndedPage } from './entry-page.ts'
+import { readVisitCookie, visitSecretTag } from './visit-cookie.ts'
+import type { VisitEnv } from './visit-env.ts'
+import { findVisit } from './visits.ts'
+
+export const visitGate: MiddlewareHandler<VisitEnv> = async (c, next) => {
+  const { db, config, now } = c.env.context
+  const isPost = c.req.method === 'POST'
+  if (isPost && !isSameOrigin(c)) return problem('forbidden')
+  const cookie = readVisitCookie(c)
+  const found =
+    cookie &&
+    (await findVisit(db, cookie, await visitSecretTag(config.dataKeys, cookie.secret), now()))
+  const byHeader = languageOfHeader(c.req.header('accept-language'))
+  if (!found) {
+    const page = { language: byHeader, exchange: config.exchangeName }
+    return respond(visitEndedPage(page), 401)
+  }
+  const { locale } = found.account
+  c.set('visit', found.visit)
+  c.set('account', found.account)
+  c.set('language', locale === null ? byHeader : chooseLanguage([locale]))
+  c.set('form', new URLSearchParams(isPost ? await c.req.text() : ''))
+  return next()
+}

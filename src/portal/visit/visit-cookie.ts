@@ -1,0 +1,61 @@
+// The cookie of a visit: which visit, and a secret of which only a keyed hash is stored. `__Host-` where the
+// origin is https; browsers do not take Secure cookies from an http origin, which a local run has.
+
+import type { Context as HonoContext } from 'hono'
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
+import type { AppEnv } from '../../app-env.ts'
+import { toBase64Url } from '../../lib/base64.ts'
+import { randomBytes } from '../../lib/ids.ts'
+import { keyedHash } from '../../lib/keyed-hash.ts'
+import type { SealKeys } from '../../lib/seal.ts'
+import { SECOND_MS } from '../../lib/time.ts'
+import { VISIT_LIFETIME_MS, type VisitKey } from './visits.ts'
+
+const SECRET_BYTES = 24
+const TAG_BYTES = 24
+// No character of an account id, of a visit id or of base64url.
+const SEPARATOR = '~'
+
+export function newVisitSecret(): string {
+  return toBase64Url(randomBytes(SECRET_BYTES))
+}
+
+export function visitSecretTag(keys: SealKeys, secret: string): Promise<string> {
+  return keyedHash(keys[0], `visit ${secret}`, TAG_BYTES)
+}
+
+export function setVisitCookie<E extends AppEnv>(
+  c: HonoContext<E>,
+  key: VisitKey,
+  secret: string,
+): void {
+  const value = [key.accountId, key.visitId, secret].join(SEPARATOR)
+  const maxAge = VISIT_LIFETIME_MS / SECOND_MS
+  setCookie(c, cookieName(c), value, { ...cookieOptions(c), maxAge })
+}
+
+export function clearVisitCookie<E extends AppEnv>(c: HonoContext<E>): void {
+  deleteCookie(c, cookieName(c), cookieOptions(c))
+}
+
+export type VisitCookie = VisitKey & { readonly secret: string }
+
+export function readVisitCookie<E extends AppEnv>(c: HonoContext<E>): VisitCookie | null {
+  const value = getCookie(c, cookieName(c)) ?? ''
+  const [, accountId, visitId, secret] = COOKIE.exec(value) ?? []
+  return accountId && visitId && secret ? { accountId, visitId, secret } : null
+}
+
+const COOKIE = /^([A-Za-z0-9_.:-]{1,64})~([a-z0-9_]{1,64})~([A-Za-z0-9_-]{1,64})$/
+
+function isSecure<E extends AppEnv>(c: HonoContext<E>): boolean {
+  return c.env.context.config.publicOrigin.startsWith('https:')
+}
+
+function cookieName<E extends AppEnv>(c: HonoContext<E>): string {
+  return isSecure(c) ? '__Host-lockline' : 'lockline'
+}
+
+function cookieOptions<E extends AppEnv>(c: HonoContext<E>) {
+  return { path: '/', httpOnly: true, sameSite: 'Strict', secure: isSecure(c) } as const
+}

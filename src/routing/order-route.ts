@@ -1,0 +1,99 @@
+// In which order the providers of a route are asked for one text: pin, weights, slowness. Adds and
+// drops nobody; whether a provider may be called at all is the breaker's business.
+
+import type { Context } from '../context.ts'
+import type { ProviderName } from '../sms/provider.ts'
+import type { RouteStep } from './route.ts'
+import { keptPercent } from './route-memory.ts'
+import { livePoints, restingPoints } from './route-points.ts'
+import { settingFor } from './route-settings.ts'
+import { slowProviders, takeSlowProbe } from './slow-provider.ts'
+
+export type OrderFacts = {
+  /** Points of 100 per step, in the order of the route. */
+  readonly points: readonly number[]
+  /** What learning left each step of its points at rest; below 100 it is not to be trusted now. */
+  readonly keptPercents: readonly number[]
+  readonly slow: ReadonlySet<ProviderName>
+  /** Slow until now, and to be tried by this text. */
+  readonly probe: ProviderName | null
+  /** The operator's word: nothing moves it from the first place. */
+  readonly pin: ProviderName | null
+  /** From 0 up to 1, the same whenever this text is ordered. */
+  readonly draw: number
+}
+
+/** The same steps: first as drawn by weight, then the trusted by weight, then by preference. */
+export function orderRoute(route: readonly RouteStep[], facts: OrderFacts): readonly RouteStep[] {
+  const ranked = route.map((step, index) => ({
+    step,
+    points: facts.points[index] ?? 0,
+    isLowered: (facts.keptPercents[index] ?? 100) < 100,
+  }))
+  const first = ranked[drawIndex(facts.points, facts.draw)]
+  const rest = ranked
+    .filter((entry) => entry !== first)
+    .sort((a, b) => Number(a.isLowered) - Number(b.isLowered) || b.points - a.points)
+  const steps = [...(first ? [first] : []), ...rest].map(({ step }) => step)
+
+  const isSlow = ({ provider }: RouteStep) => facts.slow.has(provider.name)
+  // Where all are slow, both parts keep their order and one of them is empty.
+  const byPace = [...steps.filter((step) => !isSlow(step)), ...steps.filter(isSlow)]
+  return toFront(toFront(byPace, facts.probe), facts.pin)
+}
+
+/** The same steps, that of `name` first if it is among them. */
+export function toFront(
+  steps: readonly RouteStep[],
+  name: ProviderName | null,
+): readonly RouteStep[] {
+  const isNamed = ({ provider }: RouteStep) => provider.name === name
+  return [...steps.filter(isNamed), ...steps.filter((step) => !isNamed(step))]
+}
+
+function drawIndex(points: readonly number[], draw: number): number {
+  let left = draw * points.reduce((total, point) => total + point, 0)
+  for (const [index, point] of points.entries()) {
+    if (left < point) return index
+    left -= point
+  }
+  // Only rounding comes here.
+  return points.findLastIndex((point) => point > 0)
+}
+
+/**
+ * From 0 up to 1, evenly spread over ids and always the same for one: FNV-1a in 32 bits, and the last
+ * mixing step of MurmurHash3, without which ids that differ in their last character lie close together.
+ */
+export function drawOf(id: string): number {
+  let hash = 0x811c9dc5
+  for (const character of id) {
+    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193)
+  }
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32
+}
+
+/** The route of one text as settings, learning and the isolate's board have it now. */
+export function orderForText(
+  context: Context,
+  route: readonly RouteStep[],
+  text: { readonly id: string; readonly country: string },
+): readonly RouteStep[] {
+  const { config, breakers, routing } = context
+  const now = context.now()
+  const names = route.map(({ provider }) => provider.name)
+  const keptPercents = names.map((name) => keptPercent(routing, name, text.country))
+  const resting = restingPoints(names, config.weights, text.country)
+  const pin = names.find((name) => name === settingFor(config.pins, text.country)) ?? null
+  return orderRoute(route, {
+    points: livePoints(resting, keptPercents),
+    keptPercents,
+    slow: slowProviders(breakers, names, now),
+    // A pinned route would use up the probe without a call.
+    probe: pin === null ? takeSlowProbe(breakers, names, now) : null,
+    pin,
+    draw: drawOf(text.id),
+  })
+}

@@ -1,0 +1,190 @@
+// HTTP_TEMPLATE, parsed once: what a local aggregator is told, and what its answers and callbacks mean.
+// Names every mistake and where it is; refuses what would only be noticed when an alert is due.
+// The format is described in docs/http-provider.md.
+
+import * as v from 'valibot'
+import { toFieldErrors } from '../../lib/fields.ts'
+import { err, ok, type Result } from '../../lib/result.ts'
+import type { CodeTable, Meaning } from '../refusal.ts'
+import { placeholdersOf, placeholdersOfJson } from './body.ts'
+import type { Placeholder } from './placeholders.ts'
+import { RequestSchema, type RequestTemplate } from './template-request.ts'
+import { asObject, FailureWord, PointerSchema, ScalarSchema } from './template-schemas.ts'
+
+const CODE = /^[\w.:-]{1,64}$/
+
+const ClassesSchema = v.pipe(
+  v.record(
+    v.pipe(v.string(), v.regex(CODE, 'must be a code: 1–64 of [A-Za-z0-9_.:-]')),
+    FailureWord,
+    'must be an object',
+  ),
+  v.transform((words): CodeTable => new Map(Object.entries(words).map(toMeaning))),
+)
+
+function toMeaning([code, word]: [string, v.InferOutput<typeof FailureWord>]): [string, Meaning] {
+  return word === 'provider_config:country'
+    ? [code, { class: 'provider_config', scope: 'country' }]
+    : [code, { class: word }]
+}
+
+const StatusRange = v.pipe(
+  v.string('must be a text'),
+  v.regex(/^2\d\d(?:-2\d\d)?$/, 'must be a 2xx status or a range of them, such as 200-202'),
+  v.transform((text) => {
+    const [first = '', last = first] = text.split('-')
+    return { first: Number(first), last: Number(last) }
+  }),
+  v.check(({ first, last }) => first <= last, 'must begin with its lower end'),
+)
+
+const AcceptedSchema = asObject({
+  status: v.optional(StatusRange, '200-299'),
+  pointer: v.optional(PointerSchema),
+  values: v.optional(
+    v.pipe(
+      v.array(ScalarSchema, 'must be a list'),
+      v.minLength(1, 'must not be empty'),
+      v.transform((values): ReadonlySet<string> => new Set(values.map(String))),
+    ),
+  ),
+})
+
+const StatusesSchema = v.record(
+  v.pipe(v.string(), v.regex(/^[^\p{C}]{1,64}$/u, 'must be a status: 1–64 characters')),
+  v.picklist(
+    ['sent', 'delivered', 'no_news', ...FailureWord.options.filter(isPlainClass)],
+    'must be sent, delivered, no_news or a failure class',
+  ),
+  'must be an object',
+)
+
+function isPlainClass(
+  word: v.InferOutput<typeof FailureWord>,
+): word is Exclude<v.InferOutput<typeof FailureWord>, 'provider_config:country'> {
+  return word !== 'provider_config:country'
+}
+
+const CALLBACK = {
+  body: v.optional(v.picklist(['json', 'form'], 'must be "json" or "form"'), 'json'),
+  list: v.optional(PointerSchema),
+  id: PointerSchema,
+  at: v.optional(PointerSchema),
+}
+
+const ReceiptsSchema = asObject({
+  ...CALLBACK,
+  ref: v.optional(PointerSchema),
+  status: PointerSchema,
+  code: v.optional(PointerSchema),
+  statuses: StatusesSchema,
+  classes: v.optional(ClassesSchema),
+})
+
+const InboundSchema = asObject({
+  ...CALLBACK,
+  from: PointerSchema,
+  to: PointerSchema,
+  text: PointerSchema,
+})
+
+const SignatureSchema = asObject({
+  header: v.pipe(
+    v.string('must be a text'),
+    v.regex(/^[\w!#$%&'*+.^`|~-]{1,64}$/, 'must be the name of a header'),
+  ),
+  encoding: v.picklist(['hex', 'base64'], 'must be "hex" or "base64"'),
+  prefix: v.optional(v.pipe(v.string('must be a text'), v.maxLength(32, 'is too long')), ''),
+})
+
+const TemplateSchema = asObject({
+  request: RequestSchema,
+  accepted: v.optional(AcceptedSchema, {}),
+  message_id: PointerSchema,
+  segments: v.optional(PointerSchema),
+  errors: v.optional(asObject({ code: PointerSchema, classes: v.optional(ClassesSchema, {}) })),
+  signature: v.optional(SignatureSchema),
+  receipts: v.optional(ReceiptsSchema),
+  inbound: v.optional(InboundSchema),
+})
+
+export type HttpTemplate = v.InferOutput<typeof TemplateSchema>
+export type SignatureRule = v.InferOutput<typeof SignatureSchema>
+export type ReceiptRules = v.InferOutput<typeof ReceiptsSchema>
+export type InboundRules = v.InferOutput<typeof InboundSchema>
+
+/** @param setting JSON text, or what such a text says. The errors are whole sentences' ends. */
+export function parseHttpTemplate(setting: unknown): Result<HttpTemplate, readonly string[]> {
+  const document = typeof setting === 'string' ? parseJson(setting) : ok(setting)
+  if (!document.ok) return err([document.error])
+  const parsed = v.safeParse(TemplateSchema, document.value)
+  const problems = parsed.success
+    ? contradictions(parsed.output)
+    : toFieldErrors(parsed.issues).map(
+        ({ pointer, detail }) => `${pointer === '' ? '' : `at ${pointer} `}${detail}`,
+      )
+  return parsed.success && problems.length === 0 ? ok(parsed.output) : err(problems)
+}
+
+/** The placeholders that anything in the request has. */
+export function usedPlaceholders(request: RequestTemplate): ReadonlySet<Placeholder> {
+  const { url, headers, basic_auth, json, form } = request
+  const patterns = [
+    url.path,
+    ...url.query,
+    ...Object.values(headers),
+    ...Object.values(form ?? {}),
+    ...(basic_auth ? [basic_auth.user, basic_auth.password] : []),
+  ]
+  return new Set([...patterns.flatMap(placeholdersOf), ...(json ? placeholdersOfJson(json) : [])])
+}
+
+/** What is right by itself and cannot work together. */
+function contradictions({
+  request,
+  accepted,
+  receipts,
+  inbound,
+  signature,
+}: HttpTemplate): readonly string[] {
+  const used = usedPlaceholders(request)
+  const isGiven = (value: unknown) => value !== undefined
+  const rules: readonly (readonly [isBroken: boolean, problem: string])[] = [
+    [!used.has('to') && !used.has('to_digits'), 'at /request needs {to} or {to_digits}'],
+    [!used.has('text'), 'at /request needs {text}'],
+    [request.json !== undefined && isGiven(request.form), 'at /request has json and form'],
+    [
+      isGiven(request.basic_auth) && 'authorization' in request.headers,
+      'at /request has basic_auth and an authorization header',
+    ],
+    [
+      used.has('encoding') !== isGiven(request.encoding),
+      'at /request needs both {encoding} and encoding, or neither',
+    ],
+    [
+      isGiven(accepted.pointer) !== isGiven(accepted.values),
+      'at /accepted needs pointer and values',
+    ],
+    [
+      used.has('receipt_url') && !receipts,
+      'at /request gives out {receipt_url}, but receipts are not described',
+    ],
+    [
+      isGiven(receipts) && !isGiven(receipts?.ref) && !used.has('receipt_url'),
+      'at /receipts needs {receipt_url} in the request, or {ref} there and ref here',
+    ],
+    [isGiven(receipts?.ref) && !used.has('ref'), 'at /receipts/ref needs {ref} in the request'],
+    [isGiven(signature) && !receipts && !inbound, 'at /signature needs receipts or inbound'],
+  ]
+  return rules.filter(([isBroken]) => isBroken).map(([, problem]) => problem)
+}
+
+/** The parser's own words quote the text; the place in it is enough. */
+function parseJson(text: string): Result<unknown, string> {
+  try {
+    return ok(JSON.parse(text))
+  } catch (error) {
+    const place = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1]
+    return err(place === undefined ? 'is not JSON' : `is not JSON from character ${place} on`)
+  }
+}
