@@ -2,20 +2,15 @@
 // opened only towards delivery and masking.
 
 import { and, eq, inArray, isNotNull, ne, or } from 'drizzle-orm'
+import { callbacks } from '../exchange/tables.ts'
 import type { Db } from '../lib/db.ts'
 import { open, type SealKeys, seal } from '../lib/seal.ts'
-import {
-  accounts,
-  callbacks,
-  earlySessionEnds,
-  locks,
-  logins,
-  notices,
-  passkeys,
-  phoneBindings,
-  portalVisits,
-  pushSubscriptions,
-} from '../schema.ts'
+import { locks } from '../lock/tables.ts'
+import { earlySessionEnds, logins } from '../login/tables.ts'
+import { notices } from '../notice/tables.ts'
+import { portalVisits } from '../portal/visit/tables.ts'
+import { pushSubscriptions } from '../push/tables.ts'
+import { accounts, passkeys, phoneBindings } from './tables.ts'
 
 export type Account = typeof accounts.$inferSelect
 

@@ -2,10 +2,12 @@
 // what follows from a right code hangs on the binding's row: it happens once, or not at all.
 
 import { and, eq, gt, lt, type SQL, sql } from 'drizzle-orm'
+import { callbacks } from '../exchange/tables.ts'
 import type { Db } from '../lib/db.ts'
 import { DAY_MS } from '../lib/time.ts'
-import { accounts, callbacks, notices, phoneBindings } from '../schema.ts'
+import { notices } from '../notice/tables.ts'
 import { BINDING_LIFETIME_MS, CODE_TRIES_MAX } from './binding-rules.ts'
+import { accounts, phoneBindings } from './tables.ts'
 
 export type Binding = typeof phoneBindings.$inferSelect
 

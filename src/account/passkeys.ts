@@ -3,7 +3,8 @@
 
 import { and, asc, eq, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
-import { notices, passkeys } from '../schema.ts'
+import { notices } from '../notice/tables.ts'
+import { passkeys } from './tables.ts'
 
 export type Passkey = typeof passkeys.$inferSelect
 

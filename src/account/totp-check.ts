@@ -6,9 +6,9 @@ import { countTry, forgetTries, type Limit, limitScope } from '../guard/limits.t
 import type { Db } from '../lib/db.ts'
 import type { SealKeys } from '../lib/seal.ts'
 import { DAY_MS, MINUTE_MS } from '../lib/time.ts'
-import { accounts } from '../schema.ts'
 import { type Account, openField } from './accounts.ts'
 import { readSixDigits } from './six-digits.ts'
+import { accounts } from './tables.ts'
 import { matchTotpStep } from './totp.ts'
 
 /** Three codes are right at any time: five tries guess one in 66,666 windows, twenty a day one in 16,666. */

@@ -7,11 +7,11 @@ import { type Account, findAccountsStatement } from '../account/accounts.ts'
 import type { Db } from '../lib/db.ts'
 import { SECOND_MS } from '../lib/time.ts'
 import type { Login } from '../login/login.ts'
+import { logins } from '../login/tables.ts'
 import { findSubscribersStatement } from '../push/subscriptions.ts'
 import { breakerGate, type OpenBreaker } from '../routing/breaker.ts'
 import { claimProbesStatement, readBreakersStatement } from '../routing/breakers.ts'
 import { readWeightsStatement } from '../routing/route-learning.ts'
-import { logins } from '../schema.ts'
 
 /** What a round needs beside its provider calls: D1 twice, and a slow moment of either. */
 const LEASE_SPARE_MS = 7 * SECOND_MS

@@ -3,15 +3,16 @@
 // so that no alert ends in silence.
 
 import { and, eq, lte, sql } from 'drizzle-orm'
+import { accounts } from '../account/tables.ts'
 import type { Context } from '../context.ts'
 import { callbackBody } from '../exchange/callback.ts'
 import { nudgeCallback } from '../exchange/nudge.ts'
+import { callbacks } from '../exchange/tables.ts'
 import type { Db } from '../lib/db.ts'
 import { deriveId } from '../lib/ids.ts'
 import { logInfo } from '../lib/log.ts'
 import type { Attempt } from '../login/attempt.ts'
 import type { Login } from '../login/login.ts'
-import { accounts, callbacks } from '../schema.ts'
 import type { UndeliveredReason } from './round.ts'
 
 export type GiveUp = {

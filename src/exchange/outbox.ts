@@ -5,8 +5,8 @@ import { and, eq, lt, lte, ne, notExists, or, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
 import type { Db } from '../lib/db.ts'
 import { MINUTE_MS, SECOND_MS } from '../lib/time.ts'
-import { callbacks } from '../schema.ts'
 import { type CallbackType, type CallbackVerdict, callbackBody } from './callback.ts'
+import { callbacks } from './tables.ts'
 
 export type Callback = typeof callbacks.$inferSelect
 

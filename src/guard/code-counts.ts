@@ -6,7 +6,6 @@ import type { Db } from '../lib/db.ts'
 import { logError, logInfo } from '../lib/log.ts'
 import type { SealKeys } from '../lib/seal.ts'
 import { DAY_MS } from '../lib/time.ts'
-import { codeCaps, codeCounts } from '../schema.ts'
 import type { CodePolicy } from './code-policy.ts'
 import { limitScope } from './limits.ts'
 import {
@@ -19,6 +18,7 @@ import {
   decideCode,
   refusal,
 } from './pumping.ts'
+import { codeCaps, codeCounts } from './tables.ts'
 
 /** Where codes to one number are counted. */
 export type CodeScopes = { readonly country: string; readonly prefix: string }

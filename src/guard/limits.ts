@@ -6,7 +6,7 @@ import type { Db } from '../lib/db.ts'
 import { keyedHash } from '../lib/keyed-hash.ts'
 import type { SealKeys } from '../lib/seal.ts'
 import { DAY_MS } from '../lib/time.ts'
-import { attemptLimits } from '../schema.ts'
+import { attemptLimits } from './tables.ts'
 
 export type Limit = {
   /** From `limitScope`. */

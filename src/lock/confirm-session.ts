@@ -15,10 +15,11 @@ import { callbackBody } from '../exchange/callback.ts'
 import { nudgeCallback } from '../exchange/nudge.ts'
 import type { NewCallback } from '../exchange/outbox.ts'
 import { sessionConfirmedCallback } from '../exchange/session-confirmed.ts'
+import { callbacks } from '../exchange/tables.ts'
 import type { Db } from '../lib/db.ts'
 import { logInfo } from '../lib/log.ts'
 import type { Login } from '../login/login.ts'
-import { callbacks, logins } from '../schema.ts'
+import { logins } from '../login/tables.ts'
 import { type LockClaims, lockClaims } from './link.ts'
 
 /** `closed`: unknown, locked, held, or its session has ended: there is nothing left to confirm. */

@@ -3,15 +3,18 @@
 // lock (a second tap, a repeated job) changes nothing.
 
 import { and, eq, isNull, sql } from 'drizzle-orm'
+import { accounts } from '../account/tables.ts'
 import type { Context } from '../context.ts'
 import { nudgeCallback } from '../exchange/nudge.ts'
+import { callbacks } from '../exchange/tables.ts'
 import type { Db } from '../lib/db.ts'
 import { deriveId } from '../lib/ids.ts'
 import { logInfo } from '../lib/log.ts'
 import { SESSION_DEFAULT_LIFETIME_MS } from '../login/login.ts'
-import { accounts, callbacks, locks, logins } from '../schema.ts'
+import { logins } from '../login/tables.ts'
 import { HOLD_MS, type LockVia } from './hold.ts'
 import type { LockClaims } from './link.ts'
+import { locks } from './tables.ts'
 
 /** The exchange ends every session of the account anyway; the list is there to name them. */
 const SESSION_IDS_MAX = 1_000

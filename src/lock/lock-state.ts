@@ -2,14 +2,15 @@
 
 import { and, eq, isNull } from 'drizzle-orm'
 import { findAccount } from '../account/accounts.ts'
+import { accounts } from '../account/tables.ts'
 import type { Context } from '../context.ts'
 import { nudgeCallback } from '../exchange/nudge.ts'
 import { findCallback, insertCallbackStatement } from '../exchange/outbox.ts'
 import type { Db } from '../lib/db.ts'
 import { deriveId } from '../lib/ids.ts'
 import { formatInstant } from '../lib/time.ts'
-import { accounts, locks } from '../schema.ts'
 import { type Lock, lockCallbackId } from './lock-account.ts'
+import { locks } from './tables.ts'
 
 export type LockState = {
   readonly lock: Lock

@@ -6,7 +6,7 @@ import { nudgeCallback } from '../exchange/nudge.ts'
 import { insertCallbackStatement } from '../exchange/outbox.ts'
 import { sessionRevokedCallback } from '../exchange/session-revoked.ts'
 import { findLoginsBySession } from '../login/logins.ts'
-import { logins } from '../schema.ts'
+import { logins } from '../login/tables.ts'
 
 /** False when the account never had such a session. Revoking an ended one changes nothing. */
 export async function revokeSession(

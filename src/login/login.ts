@@ -1,7 +1,7 @@
 // What one login is to us: a session at the exchange, and an alert with its attempts, in one row.
 // Rules that need no storage; the SQL sits in logins.ts.
 
-import type { logins } from '../schema.ts'
+import type { logins } from './tables.ts'
 
 /** The stored row, as read. */
 export type Login = typeof logins.$inferSelect

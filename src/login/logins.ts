@@ -4,8 +4,8 @@
 import { and, between, desc, eq, isNull, lt, sql } from 'drizzle-orm'
 import type { SessionEndFacts } from '../jobs.ts'
 import type { Db } from '../lib/db.ts'
-import { earlySessionEnds, logins } from '../schema.ts'
 import { type Login, SESSION_DEFAULT_LIFETIME_MS } from './login.ts'
+import { earlySessionEnds, logins } from './tables.ts'
 
 /** Session ids are the exchange's; should it use one for many logins, the newest tell. */
 const SAME_SESSION_MAX = 20

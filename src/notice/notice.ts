@@ -4,10 +4,10 @@
 import { fill, fillTime } from '../alert/fill.ts'
 import { exchangeName } from '../alert/parts.ts'
 import { countSegments } from '../alert/segments.ts'
-import type { notices } from '../schema.ts'
 import type { Language, NoticeWords } from '../words/language.ts'
 import { en } from '../words/languages/en.ts'
 import type { NoticeKind } from './notice-kind.ts'
+import type { notices } from './tables.ts'
 
 export type Notice = typeof notices.$inferSelect
 

@@ -4,10 +4,10 @@
 import { and, desc, eq, lt, lte, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
 import type { Attempt } from '../login/attempt.ts'
-import { notices } from '../schema.ts'
 import type { ProviderName } from '../sms/provider.ts'
 import type { Notice } from './notice.ts'
 import type { NoticeKind, NoticeState } from './notice-kind.ts'
+import { notices } from './tables.ts'
 
 export type NewNotice = {
   readonly accountId: string

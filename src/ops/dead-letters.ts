@@ -4,7 +4,7 @@ import type { Context } from '../context.ts'
 import { parseAlertJob, parseCallbackJob } from '../jobs.ts'
 import { errorFields, logError } from '../lib/log.ts'
 import { queueDelaySeconds } from '../lib/queue-delay.ts'
-import { deadLetters } from '../schema.ts'
+import { deadLetters } from './tables.ts'
 
 export type DeadReason = 'malformed' | 'retries_used'
 

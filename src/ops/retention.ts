@@ -2,21 +2,16 @@
 // would cost a row per login), so accounts are walked in key order and only their oldest rows read.
 
 import { and, eq, lt, ne, sql } from 'drizzle-orm'
+import { accounts, phoneBindings } from '../account/tables.ts'
+import { callbacks } from '../exchange/tables.ts'
 import { deleteOldCodeCapsStatement, deleteOldCodeCountsStatement } from '../guard/code-counts.ts'
 import { deleteOldLimitsStatement } from '../guard/limits.ts'
 import type { Db } from '../lib/db.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../lib/time.ts'
-import {
-  accounts,
-  callbacks,
-  deadLetters,
-  earlySessionEnds,
-  logins,
-  notices,
-  phoneBindings,
-  portalVisits,
-  retentionCursor,
-} from '../schema.ts'
+import { earlySessionEnds, logins } from '../login/tables.ts'
+import { notices } from '../notice/tables.ts'
+import { portalVisits } from '../portal/visit/tables.ts'
+import { deadLetters, retentionCursor } from './tables.ts'
 
 export const LOGINS_KEPT_MS = 90 * DAY_MS
 export const CALLBACKS_KEPT_MS = 30 * DAY_MS

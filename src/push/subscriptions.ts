@@ -5,8 +5,8 @@ import type { Db } from '../lib/db.ts'
 import { keyedHash } from '../lib/keyed-hash.ts'
 import { open, type SealKeys, seal } from '../lib/seal.ts'
 import { DAY_MS } from '../lib/time.ts'
-import { pushSubscriptions } from '../schema.ts'
 import { parseSubscription, type Subscription } from './subscription.ts'
+import { pushSubscriptions } from './tables.ts'
 
 export type StoredSubscription = typeof pushSubscriptions.$inferSelect
 

@@ -4,7 +4,7 @@
 
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
-import { logins } from '../schema.ts'
+import { logins } from '../login/tables.ts'
 import type { ProviderName, Receipt } from '../sms/provider.ts'
 import type { ReceiptRef } from '../sms/receipt-ref.ts'
 

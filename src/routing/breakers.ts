@@ -3,8 +3,8 @@
 
 import { and, eq, lte, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
-import { breakers } from '../schema.ts'
 import { PROBE_LEASE_MS } from './breaker.ts'
+import { breakers } from './tables.ts'
 
 /** Every tripped breaker; the table is empty in good times. */
 export function readBreakersStatement(db: Db) {

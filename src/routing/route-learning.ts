@@ -5,11 +5,11 @@ import { eq, gte, lt } from 'drizzle-orm'
 import type { Context } from '../context.ts'
 import type { Db } from '../lib/db.ts'
 import { errorFields, logError, logInfo } from '../lib/log.ts'
-import { routeSamples, routeWeights } from '../schema.ts'
 import { decideWeights, type WeightStep } from './decide-weights.ts'
 import { receiptSource } from './receipt-source.ts'
 import { insertSamplesStatement, samplesNotes } from './route-notes.ts'
 import { EVIDENCE_MS, type SampleCell, takeAllSamples, takeSamples } from './route-samples.ts'
+import { routeSamples, routeWeights } from './tables.ts'
 
 /** Read in every claim's batch. */
 export function readWeightsStatement(db: Db) {

@@ -3,9 +3,9 @@
 
 import type { Db } from '../lib/db.ts'
 import { randomId } from '../lib/ids.ts'
-import { routeSamples } from '../schema.ts'
 import { type BreakerNote, breakerStatements } from './note-outcome.ts'
 import type { SampleCell } from './route-samples.ts'
+import { routeSamples } from './tables.ts'
 
 export type SamplesNote = {
   readonly kind: 'samples'

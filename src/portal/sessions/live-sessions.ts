@@ -6,7 +6,7 @@ import type { Db } from '../../lib/db.ts'
 import { DAY_MS } from '../../lib/time.ts'
 import type { Login } from '../../login/login.ts'
 import { isLiveAt, oncePerSession } from '../../login/logins.ts'
-import { logins } from '../../schema.ts'
+import { logins } from '../../login/tables.ts'
 
 /** As many as a login carries. */
 const RECENT_ROWS = 20

@@ -3,12 +3,14 @@
 
 import { and, desc, eq, lt, ne } from 'drizzle-orm'
 import { type Account, findAccountsStatement } from '../../account/accounts.ts'
+import { accounts } from '../../account/tables.ts'
 import { utf8 } from '../../lib/base64.ts'
 import { timingSafeEqual } from '../../lib/constant-time.ts'
 import type { Db } from '../../lib/db.ts'
 import { MINUTE_MS } from '../../lib/time.ts'
-import { accounts, locks, portalVisits } from '../../schema.ts'
+import { locks } from '../../lock/tables.ts'
 import type { Entry } from './entry-link.ts'
+import { portalVisits } from './tables.ts'
 
 export const VISIT_LIFETIME_MS = 30 * MINUTE_MS
 

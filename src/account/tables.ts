@@ -1,0 +1,53 @@
+// What is kept of an account: its number, secrets and preferences, the number being bound, its passkeys.
+
+import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+
+export const accounts = sqliteTable('accounts', {
+  accountId: text('account_id').primaryKey(),
+  phoneSealed: text('phone_sealed'),
+  phoneState: text('phone_state').$type<'ok' | 'invalid' | 'opted_out'>().notNull().default('ok'),
+  phoneStateCode: text('phone_state_code'),
+  locale: text('locale'),
+  alerts: text('alerts').$type<'all' | 'unusual' | 'off'>().notNull().default('all'),
+  phraseSealed: text('phrase_sealed'),
+  totpSealed: text('totp_sealed'),
+  holdUntil: integer('hold_until'),
+  holdLockId: text('hold_lock_id'),
+  createdAt: integer('created_at').notNull(),
+  updatedAt: integer('updated_at').notNull(),
+  /** Keyed hash of the number, so that a reply finds its account; null without a number. */
+  phoneTag: text('phone_tag'),
+  /** Of the last TOTP code that was used: none counts twice. */
+  totpLastStep: integer('totp_last_step'),
+  /** The number before this one, which gets every alert until then. */
+  formerPhoneSealed: text('former_phone_sealed'),
+  formerPhoneUntil: integer('former_phone_until'),
+})
+
+/** The number that is being bound, until its code is typed; the code is derived from the binding's id. */
+export const phoneBindings = sqliteTable('phone_bindings', {
+  accountId: text('account_id').primaryKey(),
+  bindingId: text('binding_id').notNull(),
+  phoneSealed: text('phone_sealed').notNull(),
+  phoneTag: text('phone_tag').notNull(),
+  startedAt: integer('started_at').notNull(),
+  expiresAt: integer('expires_at').notNull(),
+  tries: integer('tries').notNull().default(0),
+  codesSentAt: text('codes_sent_at', { mode: 'json' }).$type<readonly number[]>().notNull(),
+})
+
+export const passkeys = sqliteTable(
+  'passkeys',
+  {
+    accountId: text('account_id').notNull(),
+    credentialId: text('credential_id').notNull(),
+    /** COSE key, base64url. */
+    publicKey: text('public_key').notNull(),
+    signCount: integer('sign_count').notNull(),
+    transports: text('transports', { mode: 'json' }).$type<readonly string[]>().notNull(),
+    name: text('name').notNull(),
+    createdAt: integer('created_at').notNull(),
+    lastUsedAt: integer('last_used_at'),
+  },
+  (table) => [primaryKey({ columns: [table.accountId, table.credentialId] })],
+)

@@ -1,0 +1,71 @@
+// What is kept of a login: its session, its alert and every attempt in one row; and ends that overtook their login.
+
+import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import type { ReservedKind } from '../place/reserved-range.ts'
+import type { Attempt } from './attempt.ts'
+import type { AlertState, PushNote, SessionEnd, SuppressionReason } from './state.ts'
+
+/** A login, its session and its alert are one row: one row read shows all of it. */
+export const logins = sqliteTable(
+  'logins',
+  {
+    accountId: text('account_id').notNull(),
+    /** 1, 2, 3 … per account, every login. */
+    seq: integer('seq').notNull(),
+    alertId: text('alert_id').notNull(),
+    sessionId: text('session_id').notNull(),
+    occurredAt: integer('occurred_at').notNull(),
+    receivedAt: integer('received_at').notNull(),
+    country: text('country'),
+    city: text('city'),
+    hosting: text('hosting'),
+    reserved: text('reserved').$type<ReservedKind>(),
+    ipTail: text('ip_tail').notNull(),
+    browser: text('browser'),
+    os: text('os'),
+    deviceName: text('device_name'),
+    locale: text('locale'),
+    isParallel: integer('is_parallel', { mode: 'boolean' }).notNull(),
+    sessionExpiresAt: integer('session_expires_at'),
+    sessionEndedAt: integer('session_ended_at'),
+    sessionEnd: text('session_end').$type<SessionEnd>(),
+    /** Sequences of the sessions that were live then, its own included: the next login looks there. */
+    liveSeqs: text('live_seqs', { mode: 'json' }).$type<readonly number[]>().notNull(),
+    /** 1, 2, 3 … per account, only logins that are to be told; null when suppressed. */
+    alertNumber: integer('alert_number'),
+    /** The account's alerts up to and including this login: the next number, without an account write. */
+    alertCount: integer('alert_count').notNull(),
+    state: text('state').$type<AlertState>().notNull(),
+    suppressionReason: text('suppression_reason').$type<SuppressionReason>(),
+    /** 1 while the sweep must look at it; the partial index holds only these. */
+    isOpen: integer('is_open', { mode: 'boolean' }).notNull(),
+    leaseUntil: integer('lease_until'),
+    wave: integer('wave').notNull().default(1),
+    version: integer('version').notNull().default(0),
+    attempts: text('attempts', { mode: 'json' }).$type<readonly Attempt[]>().notNull(),
+    /** Mark → when it was last seen: what the next login is compared with. */
+    knownMarks: text('known_marks', { mode: 'json' })
+      .$type<Readonly<Record<string, number>>>()
+      .notNull()
+      .default({}),
+    /** Device, country and network were all known. */
+    isFamiliar: integer('is_familiar', { mode: 'boolean' }).notNull().default(false),
+    /** Sequence of the login whose SMS tells of this one; its own for the one that tells of others. */
+    mergedInto: integer('merged_into'),
+    /** The owner said "it was me", with a passkey. */
+    confirmedAt: integer('confirmed_at'),
+    pushes: text('pushes', { mode: 'json' }).$type<readonly PushNote[]>().notNull().default([]),
+  },
+  (table) => [primaryKey({ columns: [table.accountId, table.seq] })],
+)
+
+/** Ends of sessions whose login has not come yet: webhooks may overtake each other. */
+export const earlySessionEnds = sqliteTable(
+  'early_session_ends',
+  {
+    accountId: text('account_id').notNull(),
+    sessionId: text('session_id').notNull(),
+    endedAt: integer('ended_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.accountId, table.sessionId] })],
+)

@@ -1,0 +1,17 @@
+// Devices that are registered for push.
+
+import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+
+export const pushSubscriptions = sqliteTable(
+  'push_subscriptions',
+  {
+    accountId: text('account_id').notNull(),
+    subscriptionId: text('subscription_id').notNull(),
+    /** Endpoint and keys, sealed: the endpoint names a device. */
+    subscriptionSealed: text('subscription_sealed').notNull(),
+    name: text('name').notNull(),
+    createdAt: integer('created_at').notNull(),
+    lastAcceptedAt: integer('last_accepted_at'),
+  },
+  (table) => [primaryKey({ columns: [table.accountId, table.subscriptionId] })],
+)

@@ -1,0 +1,37 @@
+// What all isolates know of providers together: breakers, samples, weights. Control data, no account in it.
+
+import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import type { RouteWeight } from './decide-weights.ts'
+import type { SampleCell } from './route-samples.ts'
+
+/** One row per provider (or provider and country) whose breaker tripped; no row means closed. */
+export const breakers = sqliteTable('breakers', {
+  scope: text('scope').primaryKey(),
+  openedAt: integer('opened_at').notNull(),
+  openUntil: integer('open_until').notNull(),
+  probeUntil: integer('probe_until').notNull().default(0),
+  trips: integer('trips').notNull(),
+  code: text('code').notNull(),
+})
+
+/** What calls and receipts came to, in lumps, for the minute's learning; deleted after a quarter of an hour. */
+export const routeSamples = sqliteTable(
+  'route_samples',
+  {
+    flushedAt: integer('flushed_at').notNull(),
+    sampleId: text('sample_id').notNull(),
+    cells: text('cells', { mode: 'json' }).$type<readonly SampleCell[]>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.flushedAt, table.sampleId] })],
+)
+
+/** One row per provider (or provider and country) that learning lowered lately; no row means never. */
+export const routeWeights = sqliteTable('route_weights', {
+  scope: text('scope').primaryKey(),
+  /** Of its points at rest, in percent. */
+  keptPercent: integer('kept_percent').notNull(),
+  relapses: integer('relapses').notNull(),
+  retryAt: integer('retry_at').notNull(),
+  changedAt: integer('changed_at').notNull(),
+  reason: text('reason').$type<RouteWeight['reason']>().notNull(),
+})
