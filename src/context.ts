@@ -5,6 +5,7 @@ import { type Config, parseConfig } from './config.ts'
 import type { AlertJob, CallbackJob } from './jobs.ts'
 import { type Db, openDb } from './lib/db.ts'
 import { logError } from './lib/log.ts'
+import type { Ports } from './lib/ports.ts'
 import { err, ok, type Result } from './lib/result.ts'
 import type { SettingProblem } from './lib/settings.ts'
 import { placeTable } from './place/data.ts'
@@ -12,7 +13,7 @@ import type { PlaceTable } from './place/place-table.ts'
 import { type BreakerBoard, createBreakerBoard } from './routing/breaker-board.ts'
 import { createRouteMemory, type RouteMemory } from './routing/route-memory.ts'
 
-export type Context = {
+export type Context = Ports & {
   readonly config: Config
   readonly db: Db
   readonly alerts: Queue<AlertJob>
@@ -20,8 +21,6 @@ export type Context = {
   readonly placeTable: PlaceTable
   readonly breakers: BreakerBoard
   readonly routing: RouteMemory
-  readonly fetch: typeof fetch
-  readonly now: () => number
 }
 
 /** What an isolate keeps between invocations: settings, query builder, its own view of providers. */
@@ -30,6 +29,16 @@ type Isolate = {
   readonly db: Db
   readonly breakers: BreakerBoard
   readonly routing: RouteMemory
+}
+
+const ports: Ports = {
+  now: () => Date.now(),
+  after: (delayMs, run) => {
+    const timer = setTimeout(run, delayMs)
+    return () => clearTimeout(timer)
+  },
+  randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
+  fetch: (url, init) => fetch(url, init),
 }
 
 const isolates = new WeakMap<Env, Isolate>()
@@ -66,7 +75,6 @@ export function createContext(env: Env): Result<Context, readonly SettingProblem
     placeTable,
     breakers,
     routing,
-    fetch: (input, init) => fetch(input, init),
-    now: () => Date.now(),
+    ...ports,
   })
 }

@@ -4,6 +4,7 @@
 import { and, eq, inArray, isNotNull, ne, or } from 'drizzle-orm'
 import { callbacks } from '../exchange/tables.ts'
 import type { Db } from '../lib/db.ts'
+import type { Ports } from '../lib/ports.ts'
 import { open, type SealKeys, seal } from '../lib/seal.ts'
 import { locks } from '../lock/tables.ts'
 import { earlySessionEnds, logins } from '../login/tables.ts'
@@ -23,12 +24,13 @@ function sealContext(accountId: string, field: SealedField): string {
 
 /** Sealed for this account and this field: a row copied onto another account opens to nothing. */
 export function sealField(
+  random: Ports['randomBytes'],
   keys: SealKeys,
   accountId: string,
   field: SealedField,
   text: string,
 ): Promise<string> {
-  return seal(keys, sealContext(accountId, field), text)
+  return seal(random, keys, sealContext(accountId, field), text)
 }
 
 /** Null for what is not stored. Throws when a stored value opens with no key: a key was lost. */

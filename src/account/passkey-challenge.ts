@@ -3,6 +3,7 @@
 
 import * as v from 'valibot'
 import { parseJson } from '../lib/json.ts'
+import type { Ports } from '../lib/ports.ts'
 import { open, type SealKeys, seal } from '../lib/seal.ts'
 import { MINUTE_MS } from '../lib/time.ts'
 
@@ -13,13 +14,14 @@ const ChallengeSchema = v.object({ challenge: v.string(), expiresAt: v.number() 
 
 /** `purpose` names all that the answer may be used for; `challenge` in base64url, as the browser gets it. */
 export function sealChallenge(
+  random: Ports['randomBytes'],
   keys: SealKeys,
   purpose: string,
   challenge: string,
   now: number,
 ): Promise<string> {
   const expiresAt = now + CHALLENGE_LIFETIME_MS
-  return seal(keys, purpose, JSON.stringify({ challenge, expiresAt }))
+  return seal(random, keys, purpose, JSON.stringify({ challenge, expiresAt }))
 }
 
 /** Null for one that is forged, of another purpose, or too old. */

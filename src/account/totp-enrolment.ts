@@ -4,6 +4,7 @@
 import { and, eq, isNull } from 'drizzle-orm'
 import { countTry, forgetTries } from '../guard/limits.ts'
 import type { Db } from '../lib/db.ts'
+import type { Ports } from '../lib/ports.ts'
 import { open, type SealKeys, seal } from '../lib/seal.ts'
 import { sealField } from './accounts.ts'
 import { readSixDigits } from './six-digits.ts'
@@ -18,8 +19,13 @@ function context({ accountId, visitId }: EnrolmentKey): string {
   return `totp-enrolment/${accountId}/${visitId}`
 }
 
-export function sealProposal(keys: SealKeys, key: EnrolmentKey, secret: string): Promise<string> {
-  return seal(keys, context(key), secret)
+export function sealProposal(
+  random: Ports['randomBytes'],
+  keys: SealKeys,
+  key: EnrolmentKey,
+  secret: string,
+): Promise<string> {
+  return seal(random, keys, context(key), secret)
 }
 
 /** Null for what was not proposed in this visit. */
@@ -37,7 +43,7 @@ export type EnrolmentVerdict =
 
 /** Stores the secret if the code fits, and none was stored meanwhile; the code is used up with it. */
 export async function enrolTotp(
-  db: Db,
+  { db, randomBytes }: { readonly db: Db } & Pick<Ports, 'randomBytes'>,
   attempt: {
     readonly accountId: string
     readonly secret: string
@@ -54,7 +60,7 @@ export async function enrolTotp(
   if (!counted.isAllowed) return { kind: 'limited', retryAfterMs: counted.retryAfterMs }
   const step = matchTotpStep(secret, code, now)
   if (step === null) return { kind: 'refused' }
-  const totpSealed = await sealField(dataKeys, accountId, 'totp', secret)
+  const totpSealed = await sealField(randomBytes, dataKeys, accountId, 'totp', secret)
   const stored = await db
     .update(accounts)
     .set({ totpSealed, totpLastStep: step, updatedAt: now })

@@ -5,7 +5,7 @@ import { decodeBase32IgnorePadding, encodeBase32NoPadding } from '@oslojs/encodi
 import { createTOTPKeyURI, generateHOTP } from '@oslojs/otp'
 import { utf8 } from '../lib/base64.ts'
 import { timingSafeEqual } from '../lib/constant-time.ts'
-import { randomBytes } from '../lib/ids.ts'
+import type { Ports } from '../lib/ports.ts'
 import { SECOND_MS } from '../lib/time.ts'
 
 const STEP_SECONDS = 30
@@ -16,8 +16,8 @@ const SECRET_BYTES = 20
 const DRIFT_STEPS = [-1, 0, 1] as const
 
 /** Base32 (RFC 4648 §6) without padding. */
-export function newTotpSecret(): string {
-  return encodeBase32NoPadding(randomBytes(SECRET_BYTES))
+export function newTotpSecret(random: Ports['randomBytes']): string {
+  return encodeBase32NoPadding(random(SECRET_BYTES))
 }
 
 /**

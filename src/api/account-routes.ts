@@ -48,7 +48,7 @@ accountRoutes.put(paths.account, async (c) => {
   }
   const sealed = (field: SealedField, text: string | null | undefined) =>
     typeof text === 'string'
-      ? sealField(context.config.dataKeys, accountId.value, field, text)
+      ? sealField(context.randomBytes, context.config.dataKeys, accountId.value, field, text)
       : text
   const change = {
     phoneSealed: await sealed('phone', parsed ? parsed.value.e164 : phone),

@@ -44,7 +44,7 @@ holdRoutes.post(paths.accountLock, async (c) => {
   if (!accountId.ok) return accountId.error
   const lock = await lockAccount(context, {
     accountId: accountId.value,
-    lockId: randomId('lck'),
+    lockId: randomId(context.randomBytes, 'lck'),
     via: 'api',
     alertNumber: null,
     lockedAt: context.now(),
@@ -54,7 +54,7 @@ holdRoutes.post(paths.accountLock, async (c) => {
 
 /** Only the exchange can lift a hold; its owner is told, in case it was talked into it. */
 async function tellLifted(context: Context, accountId: string): Promise<void> {
-  const noticeId = randomId('ntc')
+  const noticeId = randomId(context.randomBytes, 'ntc')
   const notice = {
     accountId,
     noticeId,

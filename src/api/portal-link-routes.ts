@@ -12,13 +12,14 @@ import { PortalLinkSchema, readAccountId, readJson } from './requests.ts'
 export const portalLinkRoutes = new Hono<AppEnv>()
 
 portalLinkRoutes.post(paths.accountPortalLinks, async (c) => {
-  const { config, now } = c.env.context
+  const { config, now, randomBytes } = c.env.context
   const accountId = readAccountId(c)
   if (!accountId.ok) return accountId.error
   const body = await readJson(c, PortalLinkSchema)
   if (!body.ok) return body.error
   const hasOtp = body.value.amr?.includes('otp') ?? false
-  const entry = newEntry({ accountId: accountId.value, visitId: randomId('vis'), hasOtp }, now())
+  const visitId = randomId(randomBytes, 'vis')
+  const entry = newEntry({ accountId: accountId.value, visitId, hasOtp }, now())
   const url = config.publicOrigin + entryPath(await mintEntryToken(config.linkKeys, entry))
   c.header('cache-control', 'no-store')
   return c.json({ url, expires_at: formatInstant(entry.expiresAt) }, 201)

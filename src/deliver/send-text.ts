@@ -57,7 +57,7 @@ export async function sendText(
       return result
     },
   )
-  notes.push(...samplesNotes(takeSamples(routing.samples, now()), now()))
+  notes.push(...samplesNotes(context.randomBytes, takeSamples(routing.samples, now()), now()))
   return { round, notes }
 }
 
@@ -93,7 +93,7 @@ async function callOnce(
   const { country } = text.to
   const call = { accountId, seq, attempt: number, country, startedAt: now() }
   const reference = noticeId === undefined ? call : { ...call, noticeId }
-  const ref = await makeReceiptRef(config.dataKeys, reference)
+  const ref = await makeReceiptRef(context.randomBytes, config.dataKeys, reference)
   const message = {
     to: text.to.e164,
     text: words,

@@ -59,7 +59,7 @@ async function storeOrDefer(
   store: () => Promise<Accepted>,
 ): Promise<Result<Accepted, 'unavailable'>> {
   try {
-    return ok(await within(STORE_DEADLINE_MS, store()))
+    return ok(await within(context.after, STORE_DEADLINE_MS, store()))
   } catch (error) {
     logError('event.deferred', errorFields(error))
   }

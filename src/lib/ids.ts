@@ -2,6 +2,7 @@
 // second tap); random ones are unguessable. None carries a number, an address or a clock.
 
 import { utf8 } from './base64.ts'
+import type { Ports } from './ports.ts'
 
 export type IdPrefix = 'alr' | 'lck' | 'cbk' | 'ntc' | 'req' | 'smp' | 'vis' | 'bnd' | 'psh'
 
@@ -17,13 +18,8 @@ export async function deriveId(prefix: IdPrefix, ...parts: readonly string[]): P
 }
 
 /** 128 random bits. */
-export function randomId(prefix: IdPrefix): string {
-  return `${prefix}_${toBase32(crypto.getRandomValues(new Uint8Array(ID_BYTES)))}`
-}
-
-/** For secrets; 16 bytes are beyond guessing. */
-export function randomBytes(length: number): Uint8Array<ArrayBuffer> {
-  return crypto.getRandomValues(new Uint8Array(length))
+export function randomId(random: Ports['randomBytes'], prefix: IdPrefix): string {
+  return `${prefix}_${toBase32(random(ID_BYTES))}`
 }
 
 function toBase32(bytes: Uint8Array): string {

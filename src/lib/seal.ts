@@ -3,6 +3,7 @@
 
 import { fromBase64Url, fromUtf8, toBase64Url, utf8 } from './base64.ts'
 import { createKeyCache } from './key-cache.ts'
+import type { Ports } from './ports.ts'
 
 /** The first key seals; every key opens. Each is 32 random bytes. */
 export type SealKeys = readonly [Uint8Array<ArrayBuffer>, ...Uint8Array<ArrayBuffer>[]]
@@ -15,8 +16,13 @@ const importKey = createKeyCache({ name: 'AES-GCM' }, ['encrypt', 'decrypt'])
  * Seals `text` for `context` (e.g. `accounts/10482113/phone`): base64url of nonce and ciphertext.
  * 96-bit random nonces stay below the collision bound of NIST SP 800-38D §8.3 for 2^32 seals a key.
  */
-export async function seal(keys: SealKeys, context: string, text: string): Promise<string> {
-  const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES))
+export async function seal(
+  random: Ports['randomBytes'],
+  keys: SealKeys,
+  context: string,
+  text: string,
+): Promise<string> {
+  const nonce = random(NONCE_BYTES)
   const ciphertext = await crypto.subtle.encrypt(
     { name: 'AES-GCM', iv: nonce, additionalData: utf8(context) },
     await importKey(keys[0]),

@@ -44,7 +44,7 @@ codeRoutes.post(
     } as const
     let verdict: CodeVerdict
     try {
-      verdict = await within(LOCK_DEADLINE_MS, lockByCode(context, attempt))
+      verdict = await within(context.after, LOCK_DEADLINE_MS, lockByCode(context, attempt))
     } catch (error) {
       logError('request.failed', errorFields(error))
       return show(codePage(page, typed, { kind: 'failed' }), 503, { 'retry-after': '2' })

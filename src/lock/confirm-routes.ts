@@ -96,7 +96,11 @@ function withVisitor(
 }
 
 function readFacts({ context, claims }: Visitor): Promise<ConfirmFacts> {
-  return within(LOCK_DEADLINE_MS, findConfirmFacts(context.db, claims, context.now()))
+  return within(
+    context.after,
+    LOCK_DEADLINE_MS,
+    findConfirmFacts(context.db, claims, context.now()),
+  )
 }
 
 function showSettled({ page }: Visitor, facts: Exclude<ConfirmFacts, OpenFacts>) {
@@ -112,16 +116,22 @@ async function offer(
   refused: { readonly problem: string; readonly status: 422 | 429 } | null = null,
 ): Promise<Response> {
   const { confirm, passkey } = page.language.portal
-  const { config, now } = context
+  const { config, now, randomBytes } = context
   const rp = relyingPartyOf(config.publicOrigin, config.exchangeName)
   const status = refused?.status ?? 200
   if (!rp) return show(noConfirmPage(page, passkey.unsupported), status)
   if (passkeys.length === 0) return show(noConfirmPage(page, confirm.noPasskey), status)
   const options = await assertionOptions(rp, passkeys)
-  const { dataKeys } = config
+  const sealedChallenge = await sealChallenge(
+    randomBytes,
+    config.dataKeys,
+    purpose(claims),
+    options.challenge,
+    now(),
+  )
   const markup = confirmPage(page, login, {
     options: JSON.stringify(options),
-    sealedChallenge: await sealChallenge(dataKeys, purpose(claims), options.challenge, now()),
+    sealedChallenge,
     problem: refused?.problem ?? null,
   })
   return show(markup, status, await scriptPageHeaders())

@@ -10,7 +10,7 @@ import { LOCK_DEADLINE_MS } from '../page/respond.ts'
 /** Null without one, and while D1 is away. */
 export async function readPhrase(context: Context, accountId: string): Promise<string | null> {
   try {
-    return await within(LOCK_DEADLINE_MS, openPhrase(context, accountId))
+    return await within(context.after, LOCK_DEADLINE_MS, openPhrase(context, accountId))
   } catch (error) {
     logError('request.failed', errorFields(error))
     return null

@@ -39,7 +39,7 @@ lockRoutes.post(paths.lock, (c) =>
     try {
       const lockId = await linkLockId(claims)
       const request = { accountId, lockId, via: 'link', alertNumber, lockedAt } as const
-      const lock = await within(LOCK_DEADLINE_MS, lockAccount(context, request))
+      const lock = await within(context.after, LOCK_DEADLINE_MS, lockAccount(context, request))
       // A second tap finds the lock the first one made, and maybe its confirmation.
       const isFirst = lock.lockedAt === lockedAt
       const known = isFirst ? null : await findLockState(context.db, accountId, lockId)
@@ -92,7 +92,11 @@ async function deferLock(
 /** D1 may be away while the reader waits: then nothing is known, which is what the page says. */
 async function readState(context: Context, accountId: string, lockId: string) {
   try {
-    return await within(LOCK_DEADLINE_MS, findLockState(context.db, accountId, lockId))
+    return await within(
+      context.after,
+      LOCK_DEADLINE_MS,
+      findLockState(context.db, accountId, lockId),
+    )
   } catch (error) {
     logError('request.failed', errorFields(error))
     return null

@@ -2,6 +2,7 @@
 // Its outcome is a value; neither the endpoint nor what was in it is logged.
 
 import { buildPushPayload } from '@block65/webcrypto-web-push'
+import type { Ports } from '../lib/ports.ts'
 import type { PushSettings } from './push-settings.ts'
 import type { Subscription } from './subscription.ts'
 
@@ -25,7 +26,7 @@ const TIMEOUT_MS = 3_000
 const TTL_SECONDS = 3_600
 
 export async function sendPush(
-  send: typeof fetch,
+  send: Ports['fetch'],
   { vapid }: PushSettings,
   subscription: Subscription,
   content: PushContent,

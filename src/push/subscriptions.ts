@@ -3,6 +3,7 @@
 import { and, count, desc, eq, inArray, isNull, lt, or } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
 import { keyedHash } from '../lib/keyed-hash.ts'
+import type { Ports } from '../lib/ports.ts'
 import { open, type SealKeys, seal } from '../lib/seal.ts'
 import { DAY_MS } from '../lib/time.ts'
 import { parseSubscription, type Subscription } from './subscription.ts'
@@ -21,7 +22,7 @@ function sealContext(accountId: string, subscriptionId: string): string {
 
 /** The same device again takes its own place; false when there are too many others. */
 export async function saveSubscription(
-  db: Db,
+  { db, randomBytes }: { readonly db: Db } & Pick<Ports, 'randomBytes'>,
   keys: SealKeys,
   device: {
     readonly accountId: string
@@ -33,7 +34,7 @@ export async function saveSubscription(
   const { accountId, name, subscription } = device
   const subscriptionId = await keyedHash(keys[0], `push ${subscription.endpoint}`, ID_BYTES)
   const context = sealContext(accountId, subscriptionId)
-  const subscriptionSealed = await seal(keys, context, JSON.stringify(subscription))
+  const subscriptionSealed = await seal(randomBytes, keys, context, JSON.stringify(subscription))
   const [counted] = await db
     .select({ all: count() })
     .from(pushSubscriptions)

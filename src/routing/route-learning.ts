@@ -33,7 +33,9 @@ async function insertSamples(
   now: number,
 ): Promise<void> {
   try {
-    for (const note of samplesNotes(cells, now)) await insertSamplesStatement(context.db, note)
+    for (const note of samplesNotes(context.randomBytes, cells, now)) {
+      await insertSamplesStatement(context.db, note)
+    }
   } catch (error) {
     logError('job.failed', { kind: 'samples', ...errorFields(error) })
   }

@@ -3,6 +3,7 @@
 
 import type { Db } from '../lib/db.ts'
 import { randomId } from '../lib/ids.ts'
+import type { Ports } from '../lib/ports.ts'
 import { type BreakerNote, breakerStatements } from './note-outcome.ts'
 import type { SampleCell } from './route-samples.ts'
 import { routeSamples } from './tables.ts'
@@ -18,9 +19,13 @@ export type SamplesNote = {
 export type RouteNote = BreakerNote | SamplesNote
 
 /** One note, or none where there is nothing to store. */
-export function samplesNotes(cells: readonly SampleCell[], now: number): readonly SamplesNote[] {
+export function samplesNotes(
+  random: Ports['randomBytes'],
+  cells: readonly SampleCell[],
+  now: number,
+): readonly SamplesNote[] {
   if (cells.length === 0) return []
-  return [{ kind: 'samples', sampleId: randomId('smp'), flushedAt: now, cells }]
+  return [{ kind: 'samples', sampleId: randomId(random, 'smp'), flushedAt: now, cells }]
 }
 
 export function routeStatements(db: Db, notes: readonly RouteNote[], now: number) {

@@ -130,6 +130,10 @@ function configureAws(settings: Settings, problems: SettingProblem[]): SmsProvid
     topicArns,
     baseUrl: readBaseUrl(settings, 'AWS_BASE_URL', problems),
     now: Date.now,
+    after: (delayMs, run) => {
+      const timer = setTimeout(run, delayMs)
+      return () => clearTimeout(timer)
+    },
     fetch: (url, init) => fetch(url, init),
   })
 }

@@ -1,6 +1,7 @@
 // The reference a provider carries back to us: account, login, attempt, country and start, sealed. Opaque and
 // authentic in one, so that no index is needed to find the attempt and nothing personal is in a URL.
 
+import type { Ports } from '../lib/ports.ts'
 import { open, type SealKeys, seal } from '../lib/seal.ts'
 import { SECOND_MS } from '../lib/time.ts'
 
@@ -19,9 +20,14 @@ export type ReceiptRef = {
 const CONTEXT = 'receipt-ref'
 
 /** `[A-Za-z0-9_-]`, at most 200 characters. */
-export function makeReceiptRef(keys: SealKeys, ref: ReceiptRef): Promise<string> {
+export function makeReceiptRef(
+  random: Ports['randomBytes'],
+  keys: SealKeys,
+  ref: ReceiptRef,
+): Promise<string> {
   const notice = ref.noticeId === undefined ? '' : ` ${ref.noticeId}`
-  return seal(keys, CONTEXT, `${ref.seq} ${ref.attempt} ${callPart(ref)}${ref.accountId}${notice}`)
+  const text = `${ref.seq} ${ref.attempt} ${callPart(ref)}${ref.accountId}${notice}`
+  return seal(random, keys, CONTEXT, text)
 }
 
 /** `TH.mhx3k2 `, or nothing; an account id has no space in it. */

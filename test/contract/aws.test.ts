@@ -6,6 +6,7 @@ import { createHash, createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { type AwsSettings, aws } from '../../src/sms/aws/aws.ts'
 import type { FailureClass, RawCallback, Receipt } from '../../src/sms/provider.ts'
+import { after } from '../support/ports.ts'
 import {
   forgersKey,
   SNS_CERTIFICATE,
@@ -41,6 +42,7 @@ const SETTINGS: AwsSettings = {
   topicArns: [TOPIC.topicArn],
   baseUrl: undefined,
   now: () => NOW,
+  after,
   fetch: async (url) =>
     url === TOPIC.snsOrigin + SNS_CERTIFICATE_PATH
       ? new Response(SNS_CERTIFICATE)

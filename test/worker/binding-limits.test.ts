@@ -5,6 +5,7 @@ import { sealField } from '../../src/account/accounts.ts'
 import { fromBase64 } from '../../src/lib/base64.ts'
 import { execute, importOwner, newOwner, type Owner, queryOne } from '../support/owner.ts'
 import { enterPortal, type Portal } from '../support/portal.ts'
+import { randomBytes } from '../support/ports.ts'
 import { eventually, type Stage } from '../support/stage.ts'
 import { startTestStage } from '../support/test-stage.ts'
 import { TOTP_SECRET, totpNow } from '../support/totp.ts'
@@ -169,7 +170,7 @@ describe('a stored number that the numbering plan does not know any more', () =>
   it('is changed with a code of the app only, whatever the exchange has checked', async () => {
     const owner = await importOwner(stage, { totp_secret: TOTP_SECRET })
     const key = fromBase64(stage.world.settings().DATA_SECRETS?.split(' ')[0] ?? '')
-    const sealed = key && (await sealField([key], owner.id, 'phone', '+1202'))
+    const sealed = key && (await sealField(randomBytes, [key], owner.id, 'phone', '+1202'))
     const sql = 'UPDATE accounts SET phone_sealed = ? WHERE account_id = ?'
     await execute(stage, sql, sealed, owner.id)
     const portal = await enterPortal(stage, owner, ['otp'])

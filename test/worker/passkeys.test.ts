@@ -7,6 +7,7 @@ import { importOwner, loginAndDeliver, newOwner, type Owner, queryOne } from '..
 import { createPasskeyDevice } from '../support/passkey-device.ts'
 import { addPasskey, GARBAGE, LIES, openConfirm, readAsked } from '../support/passkeys.ts'
 import { enterPortal, type Portal } from '../support/portal.ts'
+import { randomBytes } from '../support/ports.ts'
 import type { Stage } from '../support/stage.ts'
 import { startTestStage } from '../support/test-stage.ts'
 import { TOTP_SECRET, totpNow } from '../support/totp.ts'
@@ -85,6 +86,7 @@ describe('a passkey', () => {
     const visitId = portal.cookie.split('~')[1]
     const purpose = `passkey-registration/${owner.id}/${visitId}`
     const old = await sealChallenge(
+      randomBytes,
       [new Uint8Array(keys[0])],
       purpose,
       asked.challenge,

@@ -13,17 +13,20 @@ import { authenticatorBody } from './page.ts'
 
 export const authenticatorRoutes = new Hono<VisitEnv>()
 
-authenticatorRoutes.get(paths.portalAuthenticator, (c) => propose(c, newTotpSecret()))
+authenticatorRoutes.get(paths.portalAuthenticator, (c) =>
+  propose(c, newTotpSecret(c.env.context.randomBytes)),
+)
 
 authenticatorRoutes.post(paths.portalAuthenticator, async (c) => {
-  const { db, config, now } = c.env.context
+  const context = c.env.context
+  const { db, config, now } = context
   const { form, language, visit } = c.var
   const { dataKeys } = config
   const { accountId } = visit
   const secret = await openProposal(dataKeys, visit, form.get('proposal') ?? '')
-  if (secret === null) return propose(c, newTotpSecret())
+  if (secret === null) return propose(c, newTotpSecret(context.randomBytes))
   const typed = form.get('totp') ?? ''
-  const verdict = await enrolTotp(db, { accountId, secret, typed, dataKeys }, now())
+  const verdict = await enrolTotp(context, { accountId, secret, typed, dataKeys }, now())
   switch (verdict.kind) {
     case 'refused':
       return propose(c, secret, language.portal.common.totpRefused, 422)
@@ -44,7 +47,7 @@ async function propose(
   problem: string | null = null,
   status: PageStatus = 200,
 ): Promise<Response> {
-  const { config } = c.env.context
+  const { config, randomBytes } = c.env.context
   const { account, language, visit } = c.var
   const words = language.portal.authenticator
   const page = { heading: words.heading, current: paths.portalNumber }
@@ -52,7 +55,7 @@ async function propose(
     const body = html`<p>${words.has}</p>`
     return respond(portalPage(c, { ...page, body }), 200)
   }
-  const sealed = await sealProposal(config.dataKeys, visit, secret)
+  const sealed = await sealProposal(randomBytes, config.dataKeys, visit, secret)
   const uri = totpUri(config.exchangeName, account.accountId, secret)
   const body = authenticatorBody(language, { secret, sealed, uri }, problem)
   return respond(portalPage(c, { ...page, body }), status)

@@ -35,7 +35,7 @@ drillRoutes.post(paths.portalDrill, async (c) => {
   if (!counted.isAllowed) {
     return show(c, tooManyTries(c.var.language, counted.retryAfterMs), 429)
   }
-  const noticeId = randomId('ntc')
+  const noticeId = randomId(context.randomBytes, 'ntc')
   const notice = { accountId, noticeId, kind: 'drill', untilAt: null, provider: null } as const
   await postNotice(context, notice)
   return seeOther(paths.portalDrill)

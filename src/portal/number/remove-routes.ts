@@ -23,7 +23,7 @@ numberRemoveRoutes.post(paths.portalNumberRemove, async (c) => {
   if (refused) return refused
   const now = context.now()
   const { callbackId, type, data } = await phoneChangedCallback(accountId, 'removed', String(now))
-  const noticeId = randomId('ntc')
+  const noticeId = randomId(context.randomBytes, 'ntc')
   const news = { callback: { callbackId, type, body: callbackBody(type, now, data) }, noticeId }
   const number = { accountId, phoneSealed }
   const [, , removed] = await db.batch(removePhoneStatements(db, number, news, now))

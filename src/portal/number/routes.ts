@@ -66,7 +66,7 @@ numberRoutes.post(paths.portalNumber, async (c) => {
   if (permission.kind !== 'ok') return refuseCode(c, 'bind', permission)
 
   const binding = await newBinding(c, phone)
-  const notice = codeNotice(binding)
+  const notice = codeNotice(context.randomBytes, binding)
   const now = context.now()
   await db.batch([startBindingStatement(db, binding, now), insertNoticeStatement(db, notice, now)])
   await nudgeNotice(context, notice)
@@ -112,7 +112,9 @@ numberRoutes.post(paths.portalNumberResend, async (c) => {
   const request = { accountId, phone, ip: ipOf(c), isFirstSend: false }
   const permission = await permitCode(context, request)
   if (permission.kind !== 'ok') return refuseCode(c, 'code', permission)
-  if (await noteCodeSent(db, binding, now)) await postNotice(context, codeNotice(binding))
+  if (await noteCodeSent(db, binding, now)) {
+    await postNotice(context, codeNotice(context.randomBytes, binding))
+  }
   return seeOther(paths.portalNumber)
 })
 
@@ -123,11 +125,12 @@ numberRoutes.post(paths.portalNumberCancel, async (c) => {
 
 async function newBinding(c: VisitContext, phone: Phone) {
   const { accountId } = c.var.account
-  const { dataKeys } = c.env.context.config
+  const { config, randomBytes } = c.env.context
+  const { dataKeys } = config
   return {
     accountId,
-    bindingId: randomId('bnd'),
-    phoneSealed: await sealField(dataKeys, accountId, 'phone', phone.e164),
+    bindingId: randomId(randomBytes, 'bnd'),
+    phoneSealed: await sealField(randomBytes, dataKeys, accountId, 'phone', phone.e164),
     phoneTag: await makePhoneTag(dataKeys, phone.e164),
   }
 }

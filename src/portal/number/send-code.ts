@@ -6,6 +6,7 @@ import type { Context } from '../../context.ts'
 import { checkCode, codeScopes } from '../../guard/code-counts.ts'
 import { countTry, type Limit, limitScope } from '../../guard/limits.ts'
 import { randomId } from '../../lib/ids.ts'
+import type { Ports } from '../../lib/ports.ts'
 import type { SealKeys } from '../../lib/seal.ts'
 import { DAY_MS, HOUR_MS } from '../../lib/time.ts'
 import type { NewNotice } from '../../notice/notices.ts'
@@ -69,13 +70,16 @@ async function codeLimits(
 }
 
 /** A notice for each time the code is sent: the same code, another SMS. */
-export function codeNotice(binding: {
-  readonly accountId: string
-  readonly bindingId: string
-  readonly phoneSealed: string
-}): NewNotice {
+export function codeNotice(
+  random: Ports['randomBytes'],
+  binding: {
+    readonly accountId: string
+    readonly bindingId: string
+    readonly phoneSealed: string
+  },
+): NewNotice {
   const { accountId, bindingId, phoneSealed } = binding
-  const noticeId = randomId('ntc')
+  const noticeId = randomId(random, 'ntc')
   return {
     accountId,
     noticeId,

@@ -49,7 +49,7 @@ overviewRoutes.post(paths.portalLock, async (c) => {
   const context = c.env.context
   await lockAccount(context, {
     accountId: c.var.account.accountId,
-    lockId: randomId('lck'),
+    lockId: randomId(context.randomBytes, 'lck'),
     via: 'portal',
     alertNumber: null,
     lockedAt: context.now(),

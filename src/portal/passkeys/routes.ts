@@ -140,11 +140,18 @@ async function makeOffer(
   rp: RelyingParty,
   { passkeys, kept }: { readonly passkeys: readonly Passkey[]; readonly kept: Kept | undefined },
 ): Promise<PasskeyOffer> {
-  const { config, now } = c.env.context
+  const { config, now, randomBytes } = c.env.context
   const userHandle = await passkeyUserHandle(config.dataKeys, c.var.account.accountId)
   const asked = await registrationOptions(rp, userHandle, passkeys)
   const options = JSON.stringify(asked)
   if (kept) return { options, ...kept }
-  const sealedChallenge = await sealChallenge(config.dataKeys, purpose(c), asked.challenge, now())
+  const { challenge } = asked
+  const sealedChallenge = await sealChallenge(
+    randomBytes,
+    config.dataKeys,
+    purpose(c),
+    challenge,
+    now(),
+  )
   return { options, sealedChallenge, credential: '' }
 }

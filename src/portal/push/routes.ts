@@ -27,7 +27,8 @@ pushRoutes.get(paths.portalPush, (c) => show(c))
 pushRoutes.get(paths.portalPushScript, () => scriptResponse(PUSH_SCRIPT))
 
 pushRoutes.post(paths.portalPush, async (c) => {
-  const { db, config, now } = c.env.context
+  const context = c.env.context
+  const { config, now } = context
   const { account, form, language } = c.var
   if (!config.push) return show(c, null, 404)
   const subscription = readSubscription(config.push, form.get('subscription') ?? '')
@@ -35,7 +36,7 @@ pushRoutes.post(paths.portalPush, async (c) => {
   const name = deviceName(c.req.header('user-agent'))
   const { accountId } = account
   const isSaved = await saveSubscription(
-    db,
+    context,
     config.dataKeys,
     { accountId, name, subscription },
     now(),

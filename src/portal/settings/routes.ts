@@ -85,9 +85,12 @@ function readSettings(form: URLSearchParams, alerts: Settings['alerts']): Settin
 
 async function toChange(c: VisitContext, settings: Settings): Promise<AccountChange> {
   const { accountId, locale } = c.var.account
-  const { dataKeys } = c.env.context.config
+  const { config, randomBytes } = c.env.context
   const { alerts, tag, phrase } = settings
-  const phraseSealed = phrase === '' ? null : await sealField(dataKeys, accountId, 'phrase', phrase)
+  const phraseSealed =
+    phrase === ''
+      ? null
+      : await sealField(randomBytes, config.dataKeys, accountId, 'phrase', phrase)
   // A locale of the exchange says more than a language: `de-CH` stays while German is chosen.
   const isSame = locale !== null && chooseLanguage([locale]).tag === tag
   return { alerts, phraseSealed, locale: isSame ? locale : tag }
@@ -95,7 +98,7 @@ async function toChange(c: VisitContext, settings: Settings): Promise<AccountCha
 
 async function tellSwitchedOff(c: VisitContext): Promise<void> {
   const { accountId } = c.var.account
-  const noticeId = randomId('ntc')
+  const noticeId = randomId(c.env.context.randomBytes, 'ntc')
   const notice = { accountId, noticeId, kind: 'alerts_off', untilAt: null, provider: null } as const
   await postNotice(c.env.context, notice)
   logInfo('alerts.switched_off', { account_id: accountId })

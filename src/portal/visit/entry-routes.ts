@@ -23,9 +23,9 @@ entryRoutes.get(paths.entry, async (c) => {
 
 entryRoutes.post(paths.entry, async (c) => {
   if (!isSameOrigin(c)) return problem('forbidden')
-  const { db, config, now } = c.env.context
+  const { db, config, now, randomBytes } = c.env.context
   const entry = await readEntry(c)
-  const secret = newVisitSecret()
+  const secret = newVisitSecret(randomBytes)
   const tag = await visitSecretTag(config.dataKeys, secret)
   if (!entry || !(await startVisit(db, entry, tag, now()))) {
     return respond(invalidEntryPage(pageBasics(c)), 410)

@@ -5,8 +5,8 @@ import type { Context as HonoContext } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import type { AppEnv } from '../../app-env.ts'
 import { toBase64Url } from '../../lib/base64.ts'
-import { randomBytes } from '../../lib/ids.ts'
 import { keyedHash } from '../../lib/keyed-hash.ts'
+import type { Ports } from '../../lib/ports.ts'
 import type { SealKeys } from '../../lib/seal.ts'
 import { SECOND_MS } from '../../lib/time.ts'
 import { VISIT_LIFETIME_MS, type VisitKey } from './visits.ts'
@@ -16,8 +16,8 @@ const TAG_BYTES = 24
 // No character of an account id, of a visit id or of base64url.
 const SEPARATOR = '~'
 
-export function newVisitSecret(): string {
-  return toBase64Url(randomBytes(SECRET_BYTES))
+export function newVisitSecret(random: Ports['randomBytes']): string {
+  return toBase64Url(random(SECRET_BYTES))
 }
 
 export function visitSecretTag(keys: SealKeys, secret: string): Promise<string> {

@@ -22,10 +22,10 @@ import { AWS_CODES } from './codes.ts'
 import { readAwsEvent } from './events.ts'
 import { readAwsInbound } from './inbound.ts'
 import { createSnsReader, type SnsNotification, type SnsReading } from './sns.ts'
-import type { SnsFetch } from './sns-fetch.ts'
+import type { SnsPorts } from './sns-fetch.ts'
 import { parseTopicArn } from './sns-host.ts'
 
-export type AwsSettings = {
+export type AwsSettings = SnsPorts & {
   readonly accessKeyId: string
   readonly secretAccessKey: string
   readonly region: string
@@ -39,7 +39,6 @@ export type AwsSettings = {
   readonly baseUrl: string | undefined
   /** Epoch milliseconds; a signature holds for five minutes. */
   readonly now: () => number
-  readonly fetch: SnsFetch
 }
 
 const LONGEST_VALIDITY_SECONDS = 72 * 60 * 60
@@ -49,7 +48,12 @@ export function aws(settings: AwsSettings): SmsProvider {
   const signingKeys = new Map<string, ArrayBuffer>()
   const topics = settings.topicArns.map(parseTopicArn).filter((topic) => topic !== null)
   const localOrigin = settings.baseUrl && new URL(endpoint(settings.baseUrl, '/')).origin
-  const readSns = createSnsReader({ topics, localOrigin, fetch: settings.fetch })
+  const readSns = createSnsReader({
+    topics,
+    localOrigin,
+    fetch: settings.fetch,
+    after: settings.after,
+  })
   return {
     name: 'aws',
     defaultSender: settings.originationIdentity,

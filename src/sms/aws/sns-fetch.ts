@@ -3,11 +3,12 @@
 
 import { importX509 } from 'jose'
 import { within } from '../../lib/deadline.ts'
+import type { Ports } from '../../lib/ports.ts'
 import { err, ok, type Result } from '../../lib/result.ts'
 import { DAY_MS, SECOND_MS } from '../../lib/time.ts'
 import { readCapped } from '../read-capped.ts'
 
-export type SnsFetch = (url: string, init: RequestInit) => Promise<Response>
+export type SnsPorts = Pick<Ports, 'fetch' | 'after'>
 
 /** `unsigned`: there is no such certificate. `unavailable`: not to be had now; SNS shall come again. */
 export type SnsFetchRefusal = { readonly reason: 'unsigned' | 'unavailable' }
@@ -26,12 +27,12 @@ const KEY_LIFETIME_MS = DAY_MS
  * Keeps the keys it has fetched, the promises of them not: a promise belongs to the request that made
  * it. What was not found is not kept, so a made-up URL costs one fetch each time and pushes out no key.
  */
-export function createSnsKeys(fetch: SnsFetch): FindSnsKey {
+export function createSnsKeys(ports: SnsPorts): FindSnsKey {
   const known = new Map<string, { readonly key: CryptoKey; readonly at: number }>()
   return async function findKey({ href }, now) {
     const kept = known.get(href)
     if (kept !== undefined && now - kept.at < KEY_LIFETIME_MS) return ok(kept.key)
-    const answer = await get(fetch, href)
+    const answer = await get(ports, href)
     if (answer === null || answer.status >= 500) return err({ reason: 'unavailable' })
     const key = answer.status === 200 ? await importKey(answer.body) : null
     if (key === null) return err({ reason: 'unsigned' })
@@ -45,16 +46,16 @@ export function createSnsKeys(fetch: SnsFetch): FindSnsKey {
 
 /** Visits the link that turns a subscription on; visiting it again changes nothing. */
 export async function confirmSubscription(
-  fetch: SnsFetch,
+  ports: SnsPorts,
   { href }: URL,
 ): Promise<Result<void, SnsFetchRefusal>> {
-  const answer = await get(fetch, href)
+  const answer = await get(ports, href)
   return answer?.status === 200 ? ok(undefined) : err({ reason: 'unavailable' })
 }
 
 /** Null where no whole answer came in time. */
 async function get(
-  fetch: SnsFetch,
+  { fetch, after }: SnsPorts,
   url: string,
 ): Promise<{ readonly status: number; readonly body: string } | null> {
   const controller = new AbortController()
@@ -64,7 +65,7 @@ async function get(
     return { status: response.status, body }
   }
   try {
-    return await within(DEADLINE_MS, work())
+    return await within(after, DEADLINE_MS, work())
   } catch {
     return null
   } finally {

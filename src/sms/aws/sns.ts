@@ -7,14 +7,13 @@ import { err, ok, type Result } from '../../lib/result.ts'
 import { HOUR_MS, MINUTE_MS, parseInstant } from '../../lib/time.ts'
 import { type JsonRecord, parseRecord } from '../json-fields.ts'
 import type { CallbackRefusal, RawCallback } from '../provider.ts'
-import { confirmSubscription, createSnsKeys, type FindSnsKey, type SnsFetch } from './sns-fetch.ts'
+import { confirmSubscription, createSnsKeys, type FindSnsKey, type SnsPorts } from './sns-fetch.ts'
 import { certificateUrl, confirmationUrl, type SnsTopic } from './sns-host.ts'
 
-export type SnsSettings = {
+export type SnsSettings = SnsPorts & {
   readonly topics: readonly SnsTopic[]
   /** An origin that stands in for AWS, where the settings name one. */
   readonly localOrigin: string | undefined
-  readonly fetch: SnsFetch
 }
 
 /** What somebody published, and when SNS took it (epoch milliseconds). */
@@ -55,7 +54,7 @@ type Envelope = {
 }
 
 export function createSnsReader(settings: SnsSettings): ReadSns {
-  const findKey = createSnsKeys(settings.fetch)
+  const findKey = createSnsKeys(settings)
   return async function readSns(callback, now) {
     const envelope = readEnvelope(callback.body, settings)
     if (envelope === null) return UNSIGNED
@@ -69,7 +68,7 @@ export function createSnsReader(settings: SnsSettings): ReadSns {
     const { topic, subscribeUrl = '' } = envelope
     const url = confirmationUrl(subscribeUrl, topic, settings.localOrigin)
     if (url === null) return err({ reason: 'malformed' })
-    const confirmed = await confirmSubscription(settings.fetch, url)
+    const confirmed = await confirmSubscription(settings, url)
     return confirmed.ok ? ok(null) : confirmed
   }
 }

@@ -5,6 +5,7 @@ import { Secret, TOTP } from 'otpauth'
 import { describe, expect, it } from 'vitest'
 import { readSixDigits } from '../../../src/account/six-digits.ts'
 import { matchTotpStep, newTotpSecret, totpUri } from '../../../src/account/totp.ts'
+import { randomBytes } from '../../support/ports.ts'
 
 /** RFC 6238, appendix B: the ASCII secret in base32; codes of eight digits end in those of six. */
 const RFC_SECRET = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ'
@@ -29,7 +30,7 @@ describe('matchTotpStep', () => {
   it('agrees with another library, one step either way', () => {
     fc.assert(
       fc.property(instant, fc.constantFrom(-1, 0, 1), (at, drift) => {
-        const secret = newTotpSecret()
+        const secret = newTotpSecret(randomBytes)
         const code = oracle(secret, at + drift * 30_000)
         const step = matchTotpStep(secret, code, at)
         expect([-1, 0, 1]).toContain((step ?? Number.NaN) - Math.floor(at / 30_000))
@@ -51,7 +52,7 @@ describe('matchTotpStep', () => {
 
 describe('a new secret', () => {
   it('has 160 bits, never the same', () => {
-    const secrets = Array.from({ length: 50 }, newTotpSecret)
+    const secrets = Array.from({ length: 50 }, () => newTotpSecret(randomBytes))
     expect(secrets.every((secret) => /^[A-Z2-7]{32}$/.test(secret))).toBe(true)
     expect(new Set(secrets).size).toBe(50)
   })

@@ -3,6 +3,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { deriveId, randomId } from '../../../src/lib/ids.ts'
+import { randomBytes } from '../../support/ports.ts'
 
 const ID = /^(alr|lck|cbk|req)_[0-9a-hjkmnp-tv-z]{26}$/
 const parts = fc.array(fc.string({ unit: 'grapheme', maxLength: 12 }), { maxLength: 4 })
@@ -49,7 +50,7 @@ describe('deriveId', () => {
 
 describe('randomId', () => {
   it('has the same form and does not repeat', () => {
-    const ids = Array.from({ length: 200 }, () => randomId('req'))
+    const ids = Array.from({ length: 200 }, () => randomId(randomBytes, 'req'))
     for (const id of ids) expect(id).toMatch(ID)
     expect(new Set(ids).size).toBe(200)
   })

@@ -10,6 +10,7 @@ import { createRouteMemory } from '../../../src/routing/route-memory.ts'
 import { routeStatements, samplesNotes } from '../../../src/routing/route-notes.ts'
 import { noteSample, type SampleKind } from '../../../src/routing/route-samples.ts'
 import { routeSamples, routeWeights } from '../../../src/schema.ts'
+import { randomBytes } from '../../support/ports.ts'
 import { NOW, PROVIDERS } from '../deliver/fixtures.ts'
 import { openMemoryDb } from '../lib/memory-d1.ts'
 
@@ -34,6 +35,7 @@ function createStage() {
     db: openMemoryDb(),
     routing: createRouteMemory(),
     now: () => clock.now,
+    randomBytes,
   }
   const context: Context = Object.assign(Object.create(null), parts)
   const note = (kind: SampleKind, count: number) => {
@@ -126,7 +128,7 @@ describe('a lump of samples', () => {
     const { context, note, rows } = createStage()
     note('fault', 1)
     const cells = [...context.routing.samples.cells.values()]
-    const notes = samplesNotes(cells, NOW)
+    const notes = samplesNotes(randomBytes, cells, NOW)
     for (let time = 0; time < 2; time += 1) {
       for (const statement of routeStatements(context.db, notes, NOW)) await statement
     }

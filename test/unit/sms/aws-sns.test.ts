@@ -6,6 +6,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { DAY_MS, MINUTE_MS } from '../../../src/lib/time.ts'
 import { createSnsReader } from '../../../src/sms/aws/sns.ts'
 import { certificateUrl, confirmationUrl, parseTopicArn } from '../../../src/sms/aws/sns-host.ts'
+import { after } from '../../support/ports.ts'
 import {
   SNS_CERTIFICATE,
   SNS_CERTIFICATE_PATH,
@@ -39,6 +40,7 @@ function start(answer: Answer = certificate, localOrigin?: string) {
   const readSns = createSnsReader({
     topics: [topicOf('arn:aws:sns:us-east-1:123456789012:another'), topicOf()],
     localOrigin,
+    after,
     fetch: async (url) => {
       fetched.push(url)
       return answer(url)

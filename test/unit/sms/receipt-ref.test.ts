@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type SealKeys, seal } from '../../../src/lib/seal.ts'
 import { makeReceiptRef, readReceiptRef } from '../../../src/sms/receipt-ref.ts'
+import { randomBytes } from '../../support/ports.ts'
 
 const KEYS: SealKeys = [new Uint8Array(32).fill(1)]
 const OTHER: SealKeys = [new Uint8Array(32).fill(2)]
@@ -19,7 +20,7 @@ describe('a receipt reference', () => {
   it('comes back as it was made, fits every provider and hides the account', async () => {
     await fc.assert(
       fc.asyncProperty(anyRef, async (ref) => {
-        const text = await makeReceiptRef(KEYS, ref)
+        const text = await makeReceiptRef(randomBytes, KEYS, ref)
         expect(await readReceiptRef(KEYS, text)).toEqual(ref)
         expect(text).toMatch(/^[A-Za-z0-9_-]{1,200}$/)
         if (ref.accountId.length > 4) expect(text).not.toContain(ref.accountId)
@@ -30,22 +31,22 @@ describe('a receipt reference', () => {
   it('has at most the length its doc promises', async () => {
     const call = { attempt: 999, country: 'TH', startedAt: Date.UTC(2060, 0) }
     const longest = { accountId: 'a'.repeat(64), seq: 1_000_000_000, ...call }
-    expect((await makeReceiptRef(KEYS, longest)).length).toBeLessThanOrEqual(200)
+    expect((await makeReceiptRef(randomBytes, KEYS, longest)).length).toBeLessThanOrEqual(200)
   })
 
   it('tells the start of the call in whole seconds', async () => {
     const ref = { accountId: '1001', seq: 7, attempt: 1, country: 'TH', startedAt: 1_999 }
-    const read = await readReceiptRef(KEYS, await makeReceiptRef(KEYS, ref))
+    const read = await readReceiptRef(KEYS, await makeReceiptRef(randomBytes, KEYS, ref))
     expect(read).toEqual({ ...ref, startedAt: 1_000 })
   })
 
   it('made by a former deployment, without country and start, is still read', async () => {
-    const old = await seal(KEYS, 'receipt-ref', '7 1 TH.abc')
+    const old = await seal(randomBytes, KEYS, 'receipt-ref', '7 1 TH.abc')
     expect(await readReceiptRef(KEYS, old)).toEqual({ accountId: 'TH.abc', seq: 7, attempt: 1 })
   })
 
   it('is refused with any character changed, cut or added', async () => {
-    const text = await makeReceiptRef(KEYS, { accountId: '1001', seq: 7, attempt: 1 })
+    const text = await makeReceiptRef(randomBytes, KEYS, { accountId: '1001', seq: 7, attempt: 1 })
     await fc.assert(
       fc.asyncProperty(
         fc.nat(text.length - 1),
@@ -64,17 +65,19 @@ describe('a receipt reference', () => {
 
   it('outlives a rotation of keys, and dies with its key', async () => {
     const ref = { accountId: '1001', seq: 7, attempt: 1 }
-    const text = await makeReceiptRef(OTHER, ref)
+    const text = await makeReceiptRef(randomBytes, OTHER, ref)
     expect(await readReceiptRef([KEYS[0], OTHER[0]], text)).toEqual(ref)
     expect(await readReceiptRef(KEYS, text)).toBe(null)
   })
 
   it('is not anything else we sealed', async () => {
-    expect(await readReceiptRef(KEYS, await seal(KEYS, 'accounts/1001/phone', '7 1 1001'))).toBe(
-      null,
-    )
+    expect(
+      await readReceiptRef(KEYS, await seal(randomBytes, KEYS, 'accounts/1001/phone', '7 1 1001')),
+    ).toBe(null)
     for (const text of ['', '7 1', '7 1 ', 'x 1 a', '7 -1 a', `7 1 ${'a'.repeat(65)}`]) {
-      expect(await readReceiptRef(KEYS, await seal(KEYS, 'receipt-ref', text))).toBe(null)
+      expect(await readReceiptRef(KEYS, await seal(randomBytes, KEYS, 'receipt-ref', text))).toBe(
+        null,
+      )
     }
   })
 
