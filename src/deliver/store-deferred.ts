@@ -5,8 +5,9 @@ import type { Context } from '../context.ts'
 import { nudgeCallback } from '../exchange/nudge.ts'
 import { insertCallbackStatement } from '../exchange/outbox.ts'
 import { sessionRevokedCallback } from '../exchange/session-revoked.ts'
-import type { AlertJob, LoginFacts } from '../jobs.ts'
+import type { AlertJob } from '../jobs.ts'
 import { insertLogin } from '../login/insert-login.ts'
+import type { LoginFacts } from '../login/login-facts.ts'
 import { endSession, findLoginByAlert } from '../login/logins.ts'
 
 export type AlertKey = { readonly accountId: string; readonly alertId: string }

@@ -2,9 +2,9 @@
 // the address's last digits, its place, and the names of browser and system exist, and marks.
 
 import { readDevice } from '../alert/device.ts'
-import type { LoginFacts } from '../jobs.ts'
 import { maskIp } from '../lib/mask.ts'
 import type { SealKeys } from '../lib/seal.ts'
+import type { LoginFacts } from '../login/login-facts.ts'
 import { loginMarks } from '../login/marks.ts'
 import { findPlace } from '../place/place.ts'
 import type { PlaceTable } from '../place/place-table.ts'

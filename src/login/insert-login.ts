@@ -1,10 +1,10 @@
 // Stores a login, its session and its alert in one statement. Written as SQL, since that is what it is,
 // and as one constant text: it runs for every login of every account.
 
-import type { LoginFacts } from '../jobs.ts'
 import type { Db } from '../lib/db.ts'
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '../lib/time.ts'
 import { SESSION_DEFAULT_LIFETIME_MS } from './login.ts'
+import type { LoginFacts } from './login-facts.ts'
 
 export type InsertedLogin = {
   readonly state: 'queued' | 'merged' | 'suppressed'

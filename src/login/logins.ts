@@ -2,9 +2,9 @@
 // `findOpenLogins` crosses accounts, through the partial index of what is still open.
 
 import { and, between, desc, eq, isNull, lt, sql } from 'drizzle-orm'
-import type { SessionEndFacts } from '../jobs.ts'
 import type { Db } from '../lib/db.ts'
 import { type Login, SESSION_DEFAULT_LIFETIME_MS } from './login.ts'
+import type { SessionEndFacts } from './login-facts.ts'
 import { earlySessionEnds, logins } from './tables.ts'
 
 /** Session ids are the exchange's; should it use one for many logins, the newest tell. */

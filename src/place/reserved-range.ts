@@ -3,14 +3,16 @@
 // stray rows for some of them. No embedded address is dug out of 6to4 or Teredo: it is not proof.
 import { type IpAddress, parseIpAddress } from './ip-address.ts'
 
-export type ReservedKind =
-  | 'private'
-  | 'loopback'
-  | 'link_local'
-  | 'carrier_nat'
-  | 'documentation'
-  | 'multicast'
-  | 'reserved'
+export const RESERVED_KINDS = [
+  'private',
+  'loopback',
+  'link_local',
+  'carrier_nat',
+  'documentation',
+  'multicast',
+  'reserved',
+] as const
+export type ReservedKind = (typeof RESERVED_KINDS)[number]
 
 type Prefix = { readonly address: IpAddress; readonly bits: number; readonly kind: ReservedKind }
 
