@@ -3,10 +3,7 @@
 import { app, setupApp } from './app.ts'
 import { createContext } from './context.ts'
 import { runCron } from './cron.ts'
-import { consumeAlerts } from './deliver/consumer.ts'
-import { consumeCallbacks, consumeDeadCallbacks } from './exchange/consumer.ts'
-import { runLockJob } from './lock/lock-job.ts'
-import { consumeDeadAlerts } from './ops/dead-alerts.ts'
+import { runQueue } from './queue.ts'
 
 // Broken settings are mended by people: long enough for that, the queue keeps what it has.
 const MISCONFIGURED_RETRY_SECONDS = 60
@@ -21,10 +18,7 @@ export default {
   async queue(batch, env) {
     const context = createContext(env)
     if (!context.ok) batch.retryAll({ delaySeconds: MISCONFIGURED_RETRY_SECONDS })
-    else if (batch.queue === 'alerts') await consumeAlerts(context.value, batch)
-    else if (batch.queue === 'alerts-dead') await consumeDeadAlerts(context.value, batch)
-    else if (batch.queue === 'callbacks') await consumeCallbacks(context.value, batch, runLockJob)
-    else await consumeDeadCallbacks(context.value, batch, runLockJob)
+    else await runQueue(context.value, batch)
   },
   async scheduled(_controller, env) {
     const context = createContext(env)

@@ -29,6 +29,9 @@ const CallbackJobSchema = v.variant('kind', [
 /** What goes through CALLBACKS. */
 export type CallbackJob = v.InferOutput<typeof CallbackJobSchema>
 
+/** A message as it came, and the job that was in it. */
+export type Queued<Job> = { readonly message: Message<unknown>; readonly job: Job }
+
 export function parseAlertJob(body: unknown): AlertJob | null {
   const parsed = v.safeParse(AlertJobSchema, body)
   return parsed.success ? parsed.output : null

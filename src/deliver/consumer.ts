@@ -1,16 +1,15 @@
-// The ALERTS queue: claims the whole batch at once, then delivers all of it side by side. At most six
-// messages come in a batch and each makes one provider call at a time, so no more than six calls are
-// in flight: the platform's limit.
+// The jobs of the ALERTS queue: claims all alerts of a batch at once, then delivers all of it side by side.
+// At most six messages come in a batch and each makes one provider call at a time, so no more than six
+// calls are in flight: the platform's limit.
 
-import type { Context } from '../context.ts'
-import { parseAlertJob } from '../jobs.ts'
+import type { AlertJob, Queued } from '../jobs.ts'
 import { errorFields, logError } from '../lib/log.ts'
-import { queueDelaySeconds } from '../lib/queue-delay.ts'
-import { buryJob } from '../ops/dead-letters.ts'
+import { retryLater, settleMessage } from '../lib/settle-message.ts'
 import { refreshBoard } from '../routing/breaker-board.ts'
 import { refreshWeights } from '../routing/route-memory.ts'
 import { claimAlerts, leaseMs } from './claim.ts'
 import { deliverAlert } from './deliver-alert.ts'
+import type { DeliverContext } from './deliver-context.ts'
 import { deliverNotice } from './deliver-notice.ts'
 import { createGroupWriter } from './group-writer.ts'
 import { pushAlert } from './push-alert.ts'
@@ -18,10 +17,13 @@ import { type AlertKey, storeDeferred } from './store-deferred.ts'
 
 type Work = { readonly message: Message<unknown>; readonly key: AlertKey }
 
-export async function consumeAlerts(context: Context, batch: MessageBatch<unknown>): Promise<void> {
-  const prepared = await Promise.all(
-    batch.messages.map((message) => prepare(context, batch.queue, message)),
-  )
+const QUEUE = 'alerts'
+
+export async function consumeAlerts(
+  context: DeliverContext,
+  jobs: readonly Queued<AlertJob>[],
+): Promise<void> {
+  const prepared = await Promise.all(jobs.map((queued) => prepare(context, queued)))
   const work = prepared.filter((item) => item !== null)
   if (work.length === 0) return
 
@@ -33,7 +35,7 @@ export async function consumeAlerts(context: Context, batch: MessageBatch<unknow
     const claimed = await claimAlerts(context.db, keys, leaseUntil, now)
     refreshBoard(context.breakers, claimed.breakers, claimed.wonProbes, now)
     refreshWeights(context.routing, claimed.weights)
-    const writer = createGroupWriter(context.db, claimed.claims.size)
+    const writer = createGroupWriter(context, claimed.claims.size)
     const taken = new Set<string>()
     await Promise.all(
       work.map(async ({ message, key }) => {
@@ -44,63 +46,47 @@ export async function consumeAlerts(context: Context, batch: MessageBatch<unknow
           return
         }
         taken.add(key.alertId)
-        await settle(message, () => deliverAlert(context, writer, claim))
+        await settleMessage(message, { queue: QUEUE, kind: 'deliver' }, () =>
+          deliverAlert(context, writer, claim),
+        )
         writer.leave()
       }),
     )
   } catch (error) {
-    logError('job.failed', { queue: batch.queue, kind: 'claim', ...errorFields(error) })
-    for (const { message } of work) {
-      message.retry({ delaySeconds: queueDelaySeconds(message.attempts) })
-    }
+    logError('job.failed', { queue: QUEUE, kind: 'claim', ...errorFields(error) })
+    for (const { message } of work) retryLater(message)
   }
 }
 
-/** Malformed messages are buried, notices and pushes sent, deferred events stored; what remains is an alert to deliver. */
+/** Notices and pushes are sent, deferred events stored; what remains is an alert to deliver. */
 async function prepare(
-  context: Context,
-  queue: string,
-  message: Message<unknown>,
+  context: DeliverContext,
+  { message, job }: Queued<AlertJob>,
 ): Promise<Work | null> {
-  const job = parseAlertJob(message.body)
-  if (!job) {
-    await buryJob(context, queue, message, 'malformed')
-    return null
-  }
-  if (job.kind === 'deliver') return { message, key: job }
-  if (job.kind === 'push') {
-    await settle(message, async () => {
-      await pushAlert(context, job)
+  const of = { queue: QUEUE, kind: job.kind }
+  switch (job.kind) {
+    case 'deliver':
+      return { message, key: job }
+    case 'push':
+      await settleMessage(message, of, async () => {
+        await pushAlert(context, job)
+        return null
+      })
       return null
-    })
-    return null
-  }
-  if (job.kind === 'notice') {
-    await settle(message, () => deliverNotice(context, job))
-    return null
-  }
-  try {
-    const key = await storeDeferred(context, job)
-    if (key) return { message, key }
-    message.ack()
-  } catch (error) {
-    logError('job.failed', { queue, kind: job.kind, ...errorFields(error) })
-    message.retry({ delaySeconds: queueDelaySeconds(message.attempts) })
-  }
-  return null
-}
-
-async function settle(
-  message: Message<unknown>,
-  deliver: () => Promise<number | null>,
-): Promise<void> {
-  try {
-    const retryAfterSeconds = await deliver()
-    if (retryAfterSeconds === null) message.ack()
-    else message.retry({ delaySeconds: retryAfterSeconds })
-  } catch (error) {
-    logError('job.failed', { queue: 'alerts', kind: 'deliver', ...errorFields(error) })
-    message.retry({ delaySeconds: queueDelaySeconds(message.attempts) })
+    case 'notice':
+      await settleMessage(message, of, () => deliverNotice(context, job))
+      return null
+    case 'login':
+    case 'session_end':
+      try {
+        const key = await storeDeferred(context, job)
+        if (key) return { message, key }
+        message.ack()
+      } catch (error) {
+        logError('job.failed', { ...of, ...errorFields(error) })
+        retryLater(message)
+      }
+      return null
   }
 }
 

@@ -5,11 +5,14 @@
 import type { BatchItem } from 'drizzle-orm/batch'
 import type { Db } from '../lib/db.ts'
 import { errorFields, logError } from '../lib/log.ts'
+import type { Cancel, Ports } from '../lib/ports.ts'
 
 /** Long enough for answers of one provider to come in together, short beside any network. */
 const WAIT_MS = 10
 
 const RETRY_PAUSES_MS = [100, 400]
+
+type WriterContext = Pick<Ports, 'after'> & { readonly db: Db }
 
 type Statement = BatchItem<'sqlite'>
 
@@ -27,18 +30,18 @@ export type GroupWriter = {
 }
 
 /** For `members` alerts side by side; writes at once when every member still there has handed in. */
-export function createGroupWriter(db: Db, members: number): GroupWriter {
+export function createGroupWriter(context: WriterContext, members: number): GroupWriter {
   let present = members
   let waiting: Group[] = []
-  let timer: ReturnType<typeof setTimeout> | null = null
+  let cancelTimer: Cancel | null = null
 
   function flush(): void {
-    if (timer !== null) clearTimeout(timer)
-    timer = null
+    cancelTimer?.()
+    cancelTimer = null
     const groups = waiting
     waiting = []
     const [first, ...rest] = groups.flatMap((group) => group.statements)
-    if (first) void writeGroups(db, groups, [first, ...rest])
+    if (first) void writeGroups(context, groups, [first, ...rest])
   }
 
   return {
@@ -46,7 +49,7 @@ export function createGroupWriter(db: Db, members: number): GroupWriter {
       new Promise((resolve, reject) => {
         waiting.push({ statements, resolve, reject })
         if (waiting.length >= present) flush()
-        else timer ??= setTimeout(flush, WAIT_MS)
+        else cancelTimer ??= context.after(WAIT_MS, flush)
       }),
     leave: () => {
       present -= 1
@@ -59,25 +62,28 @@ export function createGroupWriter(db: Db, members: number): GroupWriter {
  * A provider has the message by now: losing the note of it would send it again. Repeating the batch is
  * safe, since every statement in it asks for the version it was made for.
  */
-async function batchWithRetry(db: Db, statements: [Statement, ...Statement[]]) {
+async function batchWithRetry(
+  { db, after }: WriterContext,
+  statements: [Statement, ...Statement[]],
+) {
   for (const pauseMs of RETRY_PAUSES_MS) {
     try {
       return await db.batch(statements)
     } catch (error) {
       logError('job.failed', { queue: 'alerts', kind: 'record', ...errorFields(error) })
-      await new Promise((resolve) => setTimeout(resolve, pauseMs))
+      await new Promise<void>((resolve) => after(pauseMs, resolve))
     }
   }
   return db.batch(statements)
 }
 
 async function writeGroups(
-  db: Db,
+  context: WriterContext,
   groups: readonly Group[],
   statements: [Statement, ...Statement[]],
 ): Promise<void> {
   try {
-    const results = await batchWithRetry(db, statements)
+    const results = await batchWithRetry(context, statements)
     let next = 0
     for (const group of groups) {
       const end = next + group.statements.length

@@ -1,4 +1,4 @@
-// The real clock, timers and chance, for code under test that takes them as ports.
+// The real clock, timers, chance and network, for code under test that takes them as ports.
 
 import type { Ports } from '../../src/lib/ports.ts'
 
@@ -8,4 +8,11 @@ export const randomBytes: Ports['randomBytes'] = (length) =>
 export const after: Ports['after'] = (delayMs, run) => {
   const timer = setTimeout(run, delayMs)
   return () => clearTimeout(timer)
+}
+
+export const ports: Ports = {
+  now: () => Date.now(),
+  after,
+  randomBytes,
+  fetch: (url, init) => fetch(url, init),
 }

@@ -8,6 +8,7 @@ import { recordRound } from '../../../src/deliver/record.ts'
 import { decideAfterRound, type FinishedRound } from '../../../src/deliver/round.ts'
 import type { Db } from '../../../src/lib/db.ts'
 import { accounts, callbacks, logins } from '../../../src/schema.ts'
+import { after } from '../../support/ports.ts'
 import { openMemoryDb } from '../lib/memory-d1.ts'
 import { aLogin, anAttempt, NOW } from './fixtures.ts'
 
@@ -35,7 +36,7 @@ async function stage() {
 }
 
 function record(db: Db, login: ReturnType<typeof aLogin>, round: FinishedRound) {
-  const writer = createGroupWriter(db, 1)
+  const writer = createGroupWriter({ db, after }, 1)
   return recordRound(contextOf(db), writer, login, (current) =>
     decideAfterRound(current, round, NOW),
   )

@@ -1,0 +1,1 @@
+export type { Context as DeliverContext } from '../context.ts'

@@ -1,0 +1,74 @@
+// What the queues bring: each message parsed once, what is no job of ours buried, every job handed to the
+// room whose work it is, and jobs that used all their retries saved as far as they can be.
+
+import type { Context } from './context.ts'
+import { consumeAlerts } from './deliver/consumer.ts'
+import { sendCallback } from './exchange/send.ts'
+import { type CallbackJob, parseAlertJob, parseCallbackJob, type Queued } from './jobs.ts'
+import { settleMessage } from './lib/settle-message.ts'
+import { SECOND_MS } from './lib/time.ts'
+import { runLockJob } from './lock/lock-job.ts'
+import { closeDeadAlert } from './ops/dead-alert.ts'
+import { buryDeadJobs, buryMessage } from './ops/dead-letters.ts'
+
+export async function runQueue(context: Context, batch: MessageBatch<unknown>): Promise<void> {
+  switch (batch.queue) {
+    case 'alerts':
+      return runJobs(context, batch, parseAlertJob, consumeAlerts)
+    case 'callbacks':
+      return runJobs(context, batch, parseCallbackJob, consumeCallbacks)
+    case 'alerts-dead':
+      return buryDeadJobs(context, batch, parseAlertJob, closeDeadAlert)
+    default:
+      return buryDeadJobs(context, batch, parseCallbackJob, runLastLock)
+  }
+}
+
+async function runJobs<Job>(
+  context: Context,
+  batch: MessageBatch<unknown>,
+  parse: (body: unknown) => Job | null,
+  consume: (context: Context, jobs: readonly Queued<Job>[]) => Promise<void>,
+): Promise<void> {
+  const jobs: Queued<Job>[] = []
+  const malformed: Message<unknown>[] = []
+  for (const message of batch.messages) {
+    const job = parse(message.body)
+    if (job === null) malformed.push(message)
+    else jobs.push({ message, job })
+  }
+  await Promise.all([
+    consume(context, jobs),
+    ...malformed.map((message) => buryMessage(context, batch.queue, message, 'malformed')),
+  ])
+}
+
+/** Callbacks to send, and locks that D1 could not take yet. Queue timing alone times the retries. */
+async function consumeCallbacks(
+  context: Context,
+  jobs: readonly Queued<CallbackJob>[],
+): Promise<void> {
+  await Promise.all(
+    jobs.map(({ message, job }) =>
+      settleMessage(message, { queue: 'callbacks', kind: job.kind }, () =>
+        runCallbackJob(context, job),
+      ),
+    ),
+  )
+}
+
+async function runCallbackJob(context: Context, job: CallbackJob): Promise<number | null> {
+  if (job.kind === 'lock') {
+    await runLockJob(context, job)
+    return null
+  }
+  const retryAfterMs = await sendCallback(context, job.accountId, job.callbackId)
+  return retryAfterMs === null ? null : Math.ceil(retryAfterMs / SECOND_MS)
+}
+
+/**
+ * A lock that D1 refused for so long is still carried out; an open callback is found by the sweep again.
+ */
+async function runLastLock(context: Context, job: CallbackJob): Promise<void> {
+  if (job.kind === 'lock') await runLockJob(context, job)
+}
