@@ -105,11 +105,12 @@ async function callOnce(
     validitySeconds: VALIDITY_SECONDS,
   }
   const startedAt = now()
-  const { outcome, durationMs } = await callProvider(provider, message, {
-    timeoutMs: config.attemptTimeoutMs,
-    fetch: context.fetch,
-    now,
-  })
+  const { outcome, durationMs } = await callProvider(
+    context,
+    provider,
+    message,
+    config.attemptTimeoutMs,
+  )
   return { provider, number, outcome, country, segments, startedAt, durationMs }
 }
 

@@ -2,6 +2,7 @@
 // only the status counts.
 
 import type { Context } from '../context.ts'
+import { fetchWithin } from '../lib/fetch-within.ts'
 import { logInfo } from '../lib/log.ts'
 import { type CallbackAnswer, judgeAnswer } from './callback.ts'
 import { type Callback, claimCallback, findCallback, finishAttempt } from './outbox.ts'
@@ -57,18 +58,12 @@ async function postCallback(context: Context, callback: Callback): Promise<Callb
     callback.body,
     now(),
   )
-  try {
-    const response = await context.fetch(config.callbackUrl, {
-      method: 'POST',
-      headers: { ...headers, 'content-type': 'application/json', 'user-agent': 'Lockline' },
-      body: callback.body,
-      redirect: 'manual',
-      signal: AbortSignal.timeout(CALLBACK_TIMEOUT_MS),
-    })
-    await response.body?.cancel()
-    return { status: response.status }
-  } catch (error) {
-    const isTimeout = error instanceof Error && error.name === 'TimeoutError'
-    return { error: isTimeout ? 'timeout' : 'connection_failed' }
+  const init = {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json', 'user-agent': 'Lockline' },
+    body: callback.body,
   }
+  const limits = { timeoutMs: CALLBACK_TIMEOUT_MS, bodyMaxBytes: 0 }
+  const answer = await fetchWithin(context, config.callbackUrl, init, limits)
+  return answer.ok ? { status: answer.value.status } : { error: answer.error }
 }

@@ -25,7 +25,7 @@ export async function pushToOwner(
     const subscription = await openSubscription(config.dataKeys, stored)
     const at = now()
     const result = subscription
-      ? await sendPush(context.fetch, config.push, subscription, content)
+      ? await sendPush(context, config.push, subscription, content)
       : ('gone' as const)
     notes.push({ at, result, durationMs: now() - at })
     if (result === 'gone') await removeSubscription(db, stored)

@@ -2,6 +2,7 @@
 // Its outcome is a value; neither the endpoint nor what was in it is logged.
 
 import { buildPushPayload } from '@block65/webcrypto-web-push'
+import { fetchWithin } from '../lib/fetch-within.ts'
 import type { Ports } from '../lib/ports.ts'
 import type { PushSettings } from './push-settings.ts'
 import type { Subscription } from './subscription.ts'
@@ -26,28 +27,36 @@ const TIMEOUT_MS = 3_000
 const TTL_SECONDS = 3_600
 
 export async function sendPush(
-  send: Ports['fetch'],
+  ports: Pick<Ports, 'fetch' | 'after'>,
   { vapid }: PushSettings,
   subscription: Subscription,
   content: PushContent,
 ): Promise<PushResult> {
+  const payload = await buildPayload(vapid, subscription, content)
+  if (payload === null) return 'failed'
+  const limits = { timeoutMs: TIMEOUT_MS, bodyMaxBytes: 0 }
+  const answer = await fetchWithin(ports, subscription.endpoint, payload, limits)
+  if (!answer.ok) return 'failed'
+  const { status } = answer.value
+  if (status === 404 || status === 410) return 'gone'
+  return status >= 200 && status < 300 ? 'accepted' : 'failed'
+}
+
+/** Null for keys of a device that nothing can be encrypted for. */
+async function buildPayload(
+  vapid: PushSettings['vapid'],
+  subscription: Subscription,
+  content: PushContent,
+) {
   // The library insists on https; a push service on this machine, named in PUSH_ORIGINS, speaks http.
   const endpoint = subscription.endpoint.replace(/^http:/, 'https:')
   try {
-    const payload = await buildPushPayload(
+    return await buildPushPayload(
       { data: content, options: { ttl: TTL_SECONDS, urgency: 'high' } },
       { ...subscription, endpoint, expirationTime: null },
       vapid,
     )
-    const response = await send(subscription.endpoint, {
-      ...payload,
-      redirect: 'manual',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    })
-    await response.body?.cancel()
-    if (response.status === 404 || response.status === 410) return 'gone'
-    return response.ok ? 'accepted' : 'failed'
   } catch {
-    return 'failed'
+    return null
   }
 }

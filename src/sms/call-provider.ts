@@ -1,6 +1,8 @@
 // One call to one provider: sends what the adapter built, with a deadline over headers and body, and
 // has the adapter read what came back. Never throws, never logs, never tries again.
 
+import { fetchWithin } from '../lib/fetch-within.ts'
+import type { Ports } from '../lib/ports.ts'
 import type {
   OutboundMessage,
   ProviderRequest,
@@ -8,16 +10,9 @@ import type {
   SendOutcome,
   SmsProvider,
 } from './provider.ts'
-import { readCapped } from './read-capped.ts'
 import { SANDBOX_URL } from './sandbox/sandbox.ts'
 
-export type CallOptions = {
-  /** For the whole call: connecting, headers and body. */
-  readonly timeoutMs: number
-  readonly fetch: (url: string, init: RequestInit) => Promise<Response>
-  /** Epoch milliseconds; in production `Date.now`, which only moves across I/O in a Worker. */
-  readonly now: () => number
-}
+export type CallPorts = Pick<Ports, 'now' | 'after' | 'fetch'>
 
 export type CallResult = { readonly outcome: SendOutcome; readonly durationMs: number }
 
@@ -25,24 +20,26 @@ export type CallResult = { readonly outcome: SendOutcome; readonly durationMs: n
 const LONGEST_BODY_BYTES = 64 * 1024
 
 /**
- * Sends `message` through `provider`. Every failure on the wire is `ambiguous`, with the code
+ * Sends `message` through `provider`; `timeoutMs` is for the whole call. Every failure on the wire is `ambiguous`, with the code
  * `timeout` or `connection_failed`: a Worker is told the same for a refused connection and for one
  * that broke after the message was out.
  */
 export async function callProvider(
+  ports: CallPorts,
   provider: SmsProvider,
   message: OutboundMessage,
-  options: CallOptions,
+  timeoutMs: number,
 ): Promise<CallResult> {
-  const startedAt = options.now()
-  const outcome = await attempt(provider, message, options)
-  return { outcome, durationMs: Math.max(0, options.now() - startedAt) }
+  const startedAt = ports.now()
+  const outcome = await attempt(ports, provider, message, timeoutMs)
+  return { outcome, durationMs: Math.max(0, ports.now() - startedAt) }
 }
 
 async function attempt(
+  ports: CallPorts,
   provider: SmsProvider,
   message: OutboundMessage,
-  options: CallOptions,
+  timeoutMs: number,
 ): Promise<SendOutcome> {
   let request: ProviderRequest
   try {
@@ -51,7 +48,7 @@ async function attempt(
     // A bug of ours, and nothing was sent: the next provider shall not suffer from it.
     return { class: 'message_rejected', code: 'request_not_built' }
   }
-  const response = await exchange(request, options)
+  const response = await exchange(request, ports, timeoutMs)
   if ('class' in response) return response
   try {
     return provider.readResponse(response)
@@ -61,44 +58,14 @@ async function attempt(
 }
 
 async function exchange(
-  request: ProviderRequest,
-  { timeoutMs, fetch }: CallOptions,
+  { url, method, headers, body }: ProviderRequest,
+  ports: CallPorts,
+  timeoutMs: number,
 ): Promise<ProviderResponse | SendOutcome> {
-  if (request.url.startsWith(SANDBOX_URL)) return { status: 200, headers: {}, body: request.body }
-
-  const controller = new AbortController()
-  const deadline = Promise.withResolvers<'timeout'>()
-  const timer = setTimeout(() => deadline.resolve('timeout'), timeoutMs)
-  try {
-    // Raced, not only aborted: a body that hangs must not outlast the deadline on any runtime.
-    const response = await Promise.race([send(request, fetch, controller.signal), deadline.promise])
-    return response === 'timeout' ? { class: 'ambiguous', code: 'timeout' } : response
-  } catch (error) {
-    return { class: 'ambiguous', code: isTimeout(error) ? 'timeout' : 'connection_failed' }
-  } finally {
-    clearTimeout(timer)
-    // Frees the connection, whatever of it is left.
-    controller.abort()
-  }
-}
-
-async function send(
-  request: ProviderRequest,
-  fetch: CallOptions['fetch'],
-  signal: AbortSignal,
-): Promise<ProviderResponse> {
-  const response = await fetch(request.url, {
-    method: request.method,
-    headers: { ...request.headers },
-    body: request.body,
-    // An API that moves is misconfigured; following would hand the credentials to another host.
-    redirect: 'manual',
-    signal,
-  })
-  const body = await readCapped(response.body, LONGEST_BODY_BYTES)
-  return { status: response.status, headers: Object.fromEntries(response.headers), body }
-}
-
-function isTimeout(error: unknown): boolean {
-  return error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError')
+  if (url.startsWith(SANDBOX_URL)) return { status: 200, headers: {}, body }
+  const init = { method, headers: { ...headers }, body }
+  const limits = { timeoutMs, bodyMaxBytes: LONGEST_BODY_BYTES }
+  const answer = await fetchWithin(ports, url, init, limits)
+  if (!answer.ok) return { class: 'ambiguous', code: answer.error }
+  return { ...answer.value, headers: Object.fromEntries(answer.value.headers) }
 }

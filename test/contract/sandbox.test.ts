@@ -3,17 +3,19 @@
 import { describe, expect, test } from 'vitest'
 import { callProvider } from '../../src/sms/call-provider.ts'
 import { sandbox } from '../../src/sms/sandbox/sandbox.ts'
+import { after } from '../support/ports.ts'
 import { bytes, messageFor, NOW, REF, receiptUrlOf, response } from './provider-contract.ts'
 
 const call = (to: string) =>
   callProvider(
-    sandbox(),
-    { ...messageFor('sandbox'), to },
     {
-      timeoutMs: 1000,
       fetch: () => Promise.reject(new Error('the sandbox touched the network')),
+      after,
       now: () => NOW,
     },
+    sandbox(),
+    { ...messageFor('sandbox'), to },
+    1000,
   )
 
 describe('sandbox', () => {

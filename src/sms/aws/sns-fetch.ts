@@ -2,11 +2,10 @@
 // Fetches only what aws-sns-host.ts let through, follows nowhere, and waits no longer than SNS does.
 
 import { importX509 } from 'jose'
-import { within } from '../../lib/deadline.ts'
+import { fetchWithin } from '../../lib/fetch-within.ts'
 import type { Ports } from '../../lib/ports.ts'
 import { err, ok, type Result } from '../../lib/result.ts'
 import { DAY_MS, SECOND_MS } from '../../lib/time.ts'
-import { readCapped } from '../read-capped.ts'
 
 export type SnsPorts = Pick<Ports, 'fetch' | 'after'>
 
@@ -55,22 +54,12 @@ export async function confirmSubscription(
 
 /** Null where no whole answer came in time. */
 async function get(
-  { fetch, after }: SnsPorts,
+  ports: SnsPorts,
   url: string,
 ): Promise<{ readonly status: number; readonly body: string } | null> {
-  const controller = new AbortController()
-  const work = async () => {
-    const response = await fetch(url, { redirect: 'manual', signal: controller.signal })
-    const body = await readCapped(response.body, LONGEST_CERTIFICATE_BYTES)
-    return { status: response.status, body }
-  }
-  try {
-    return await within(after, DEADLINE_MS, work())
-  } catch {
-    return null
-  } finally {
-    controller.abort()
-  }
+  const limits = { timeoutMs: DEADLINE_MS, bodyMaxBytes: LONGEST_CERTIFICATE_BYTES }
+  const answer = await fetchWithin(ports, url, {}, limits)
+  return answer.ok ? answer.value : null
 }
 
 /** The certificate came over TLS from SNS's own host: that is the proof of it, not its chain. */

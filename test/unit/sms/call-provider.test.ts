@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { err } from '../../../src/lib/result.ts'
 import { callProvider } from '../../../src/sms/call-provider.ts'
 import type { OutboundMessage, ProviderResponse, SmsProvider } from '../../../src/sms/provider.ts'
+import { ports } from '../../support/ports.ts'
 
 const MESSAGE: OutboundMessage = {
   to: '+12025550123',
@@ -53,8 +54,7 @@ function provider(url: string, seen: ProviderResponse[] = []): SmsProvider {
   }
 }
 
-const call = (of: SmsProvider, timeoutMs = 5_000) =>
-  callProvider(of, MESSAGE, { timeoutMs, fetch, now: Date.now })
+const call = (of: SmsProvider, timeoutMs = 5_000) => callProvider(ports, of, MESSAGE, timeoutMs)
 
 describe('callProvider', () => {
   test('sends what was built and hands over what came back', async () => {
@@ -129,8 +129,8 @@ describe('callProvider', () => {
 
   test('a deadline that fetch does not keep', async () => {
     const never = () => new Promise<Response>(() => {})
-    const options = { timeoutMs: 10, fetch: never, now: Date.now }
-    const { outcome } = await callProvider(provider('http://x.example/'), MESSAGE, options)
+    const deaf = { ...ports, fetch: never }
+    const { outcome } = await callProvider(deaf, provider('http://x.example/'), MESSAGE, 10)
     expect(outcome).toEqual({ class: 'ambiguous', code: 'timeout' })
   })
 
@@ -169,8 +169,8 @@ describe('callProvider', () => {
   test('leaves no timer behind', async () => {
     vi.useFakeTimers()
     const answer = async () => new Response('{}')
-    const options = { timeoutMs: 1_000, fetch: answer, now: () => 0 }
-    const { outcome } = await callProvider(provider('http://x.example/'), MESSAGE, options)
+    const quick = { ...ports, fetch: answer }
+    const { outcome } = await callProvider(quick, provider('http://x.example/'), MESSAGE, 1_000)
     expect(outcome.class).toBe('accepted')
     expect(vi.getTimerCount()).toBe(0)
   })
@@ -211,11 +211,8 @@ describe('callProvider', () => {
 
   test('measures by the clock it is given', async () => {
     const instants = [1_000, 1_234]
-    const { durationMs } = await callProvider(provider('sandbox:'), MESSAGE, {
-      timeoutMs: 10,
-      fetch,
-      now: () => instants.shift() ?? 0,
-    })
+    const measured = { ...ports, now: () => instants.shift() ?? 0 }
+    const { durationMs } = await callProvider(measured, provider('sandbox:'), MESSAGE, 10)
     expect(durationMs).toBe(234)
   })
 })
