@@ -9,11 +9,14 @@ import { createDocsRoutes } from './api/docs-routes.ts'
 import { holdRoutes } from './api/hold-routes.ts'
 import { portalLinkRoutes } from './api/portal-link-routes.ts'
 import { sessionRoutes } from './api/session-routes.ts'
-import type { AppEnv, SetupEnv } from './app-env.ts'
+import type { Context } from './context.ts'
 import { inboundRoutes } from './inbound/routes.ts'
 import { ingestRoutes } from './ingest/routes.ts'
 import { errorFields, logError } from './lib/log.ts'
+import type { Ports } from './lib/ports.ts'
 import { problem } from './lib/problem.ts'
+import type { RouteEnv } from './lib/route-env.ts'
+import type { SettingProblem } from './lib/settings.ts'
 import { codeRoutes } from './lock/code-routes.ts'
 import { confirmRoutes } from './lock/confirm-routes.ts'
 import { lockRoutes } from './lock/routes.ts'
@@ -25,6 +28,11 @@ import { pushWorkerRoutes } from './portal/push/worker-routes.ts'
 import { portalRoutes } from './portal/routes.ts'
 import { entryRoutes } from './portal/visit/entry-routes.ts'
 import { receiptRoutes } from './receipt/routes.ts'
+
+/** Without all settings there is no context, only what is wrong with them. */
+type SetupEnv = {
+  Bindings: Pick<Ports, 'randomBytes'> & { readonly problems: readonly SettingProblem[] }
+}
 
 // What a JSON answer needs; the rest of the set speaks of windows and frames of a page.
 const apiHeaders = secureHeaders({
@@ -40,7 +48,7 @@ const apiHeaders = secureHeaders({
 })
 
 /** The lock pages bring their own, stricter ones. */
-function useApiHeaders<E extends AppEnv | SetupEnv>(routes: Hono<E>): void {
+function useApiHeaders<E extends { Bindings: object }>(routes: Hono<E>): void {
   for (const path of ['/v1/*', paths.health, paths.openapi, paths.docs]) {
     routes.use(path, apiHeaders)
   }
@@ -52,12 +60,15 @@ const restBodyLimit = bodyLimit({
   onError: () => problem('body_too_large'),
 })
 
-export const app = new Hono<AppEnv>()
+export const app = new Hono<RouteEnv<Context>>()
 useApiHeaders(app)
 app.get(paths.health, (c) => c.json({ status: 'ok', place_data_date: placeTableDate }))
 app.route(
   '/',
-  createDocsRoutes<AppEnv>(({ context }) => context.config.publicOrigin),
+  createDocsRoutes<RouteEnv<Context>>(({ context: { config, randomBytes } }) => ({
+    origin: config.publicOrigin,
+    randomBytes,
+  })),
 )
 app.route('/', ingestRoutes)
 app.route('/', receiptRoutes)
@@ -93,7 +104,7 @@ setupApp.get(paths.health, (c) =>
 )
 setupApp.route(
   '/',
-  createDocsRoutes<SetupEnv>(() => null),
+  createDocsRoutes<SetupEnv>(({ randomBytes }) => ({ origin: null, randomBytes })),
 )
 setupApp.notFound(() => problem('unavailable', { headers: { 'retry-after': '30' } }))
 

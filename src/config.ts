@@ -30,7 +30,7 @@ import {
   type RestingWeights,
   type RoutePins,
 } from './routing/route-settings.ts'
-import { configureProviders } from './sms/configure.ts'
+import { configureProviders, type ProviderPorts } from './sms/configure.ts'
 import type { SmsProvider } from './sms/provider.ts'
 
 export type Config = {
@@ -69,7 +69,10 @@ const ALERTS_PER_WINDOW_DEFAULT = 3
 const API_KEY_MIN_LENGTH = 16
 
 /** Parses all settings; on failure every missing or malformed one is named. */
-export function parseConfig(settings: Settings): Result<Config, readonly SettingProblem[]> {
+export function parseConfig(
+  settings: Settings,
+  ports: ProviderPorts,
+): Result<Config, readonly SettingProblem[]> {
   const problems: SettingProblem[] = []
 
   const exchangeName = readText(settings, 'EXCHANGE_NAME', problems)
@@ -105,7 +108,7 @@ export function parseConfig(settings: Settings): Result<Config, readonly Setting
     fallback: ALERTS_PER_WINDOW_DEFAULT,
     max: 1_000,
   })
-  const providers = configureProviders(settings, problems)
+  const providers = configureProviders(settings, problems, ports)
   const names = providers.map((provider) => provider.name)
   const routes = readParsed(parseRoutes(settings.SMS_ROUTES, names), 'SMS_ROUTES', problems)
   const senders = readParsed(parseSenders(settings.SMS_SENDERS, names), 'SMS_SENDERS', problems)

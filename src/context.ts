@@ -1,5 +1,5 @@
-// The composition root: Env → what a room may use. The same for HTTP, queues and cron. `Env` is named
-// here and in index.ts only.
+// The composition root: Env → what a room may use. The same for HTTP, queues and cron. The one place that
+// names the clock, timers, chance and the network of the runtime; everywhere else they are ports.
 
 import { type Config, parseConfig } from './config.ts'
 import type { AlertJob, CallbackJob } from './jobs.ts'
@@ -23,15 +23,11 @@ export type Context = Ports & {
   readonly routing: RouteMemory
 }
 
-/** What an isolate keeps between invocations: settings, query builder, its own view of providers. */
-type Isolate = {
-  readonly config: Result<Config, readonly SettingProblem[]>
-  readonly db: Db
-  readonly breakers: BreakerBoard
-  readonly routing: RouteMemory
-}
+/** Everything a room needs, or every setting that is missing or malformed. */
+export type Contexts = (env: Env) => Result<Context, readonly SettingProblem[]>
 
-const ports: Ports = {
+/** Those of the runtime this is running in. */
+export const realPorts: Ports = {
   now: () => Date.now(),
   after: (delayMs, run) => {
     const timer = setTimeout(run, delayMs)
@@ -41,40 +37,36 @@ const ports: Ports = {
   fetch: (url, init) => fetch(url, init),
 }
 
-const isolates = new WeakMap<Env, Isolate>()
-
-function isolateOf(env: Env): Isolate {
-  let isolate = isolates.get(env)
-  if (!isolate) {
-    const config = parseConfig({ ...env })
-    if (!config.ok) {
-      for (const { setting, problem } of config.error) {
-        logError('config.invalid', { setting, problem })
-      }
-    }
-    isolate = {
-      config,
-      db: openDb(env.DB),
-      breakers: createBreakerBoard(),
-      routing: createRouteMemory(),
-    }
-    isolates.set(env, isolate)
+/**
+ * Makes contexts of one isolate: what it keeps between invocations (settings, query builder, its own view
+ * of providers) is kept per Env.
+ */
+export function createContexts(ports: Ports): Contexts {
+  const known = new WeakMap<Env, ReturnType<Contexts>>()
+  return function contextOf(env) {
+    const kept = known.get(env)
+    if (kept) return kept
+    const context = createContext(env, ports)
+    known.set(env, context)
+    return context
   }
-  return isolate
 }
 
-/** Everything a room needs, or every setting that is missing or malformed. */
-export function createContext(env: Env): Result<Context, readonly SettingProblem[]> {
-  const { config, db, breakers, routing } = isolateOf(env)
-  if (!config.ok) return err(config.error)
+function createContext(env: Env, ports: Ports): ReturnType<Contexts> {
+  const config = parseConfig({ ...env }, ports)
+  if (!config.ok) {
+    for (const { setting, problem } of config.error)
+      logError('config.invalid', { setting, problem })
+    return err(config.error)
+  }
   return ok({
+    ...ports,
     config: config.value,
-    db,
+    db: openDb(env.DB),
     alerts: env.ALERTS,
     callbacks: env.CALLBACKS,
     placeTable,
-    breakers,
-    routing,
-    ...ports,
+    breakers: createBreakerBoard(),
+    routing: createRouteMemory(),
   })
 }

@@ -1,6 +1,7 @@
 // SMS_PROVIDERS → adapters, in order of preference. Every setting a named provider lacks is reported;
 // settings of providers that are not named are ignored.
 
+import type { Ports } from '../lib/ports.ts'
 import {
   readBaseUrl,
   readList,
@@ -22,7 +23,14 @@ import { TELNYX_BASE_URL, telnyx } from './telnyx/telnyx.ts'
 import { TWILIO_BASE_URL, twilio } from './twilio/twilio.ts'
 import { VONAGE_BASE_URL, vonage } from './vonage/vonage.ts'
 
-type Configure = (settings: Settings, problems: SettingProblem[]) => SmsProvider
+/** Some write instants into their requests; Amazon's signatures need a certificate fetched. */
+export type ProviderPorts = Pick<Ports, 'now' | 'after' | 'fetch'>
+
+type Configure = (
+  settings: Settings,
+  problems: SettingProblem[],
+  ports: ProviderPorts,
+) => SmsProvider
 
 const CONFIGURE: ReadonlyMap<string, Configure> = new Map<string, Configure>([
   ['twilio', configureTwilio],
@@ -38,11 +46,12 @@ const CONFIGURE: ReadonlyMap<string, Configure> = new Map<string, Configure>([
 export function configureProviders(
   settings: Settings,
   problems: SettingProblem[],
+  ports: ProviderPorts,
 ): readonly SmsProvider[] {
   const providers: SmsProvider[] = []
   for (const name of new Set(readList(settings, 'SMS_PROVIDERS', problems))) {
     const configure = CONFIGURE.get(name)
-    if (configure) providers.push(configure(settings, problems))
+    if (configure) providers.push(configure(settings, problems, ports))
     else {
       const known = [...CONFIGURE.keys()].join(', ')
       problems.push({ setting: 'SMS_PROVIDERS', problem: `must hold only: ${known}` })
@@ -80,14 +89,18 @@ function configureVonage(settings: Settings, problems: SettingProblem[]): SmsPro
   })
 }
 
-function configureSinch(settings: Settings, problems: SettingProblem[]): SmsProvider {
+function configureSinch(
+  settings: Settings,
+  problems: SettingProblem[],
+  { now }: ProviderPorts,
+): SmsProvider {
   return sinch({
     servicePlanId: readText(settings, 'SINCH_SERVICE_PLAN_ID', problems),
     apiToken: readText(settings, 'SINCH_API_TOKEN', problems),
     callbackSecret: readText(settings, 'SINCH_CALLBACK_SECRET', problems),
     from: readText(settings, 'SINCH_FROM', problems),
     baseUrl: readBaseUrl(settings, 'SINCH_BASE_URL', problems) ?? SINCH_BASE_URL,
-    now: Date.now,
+    now,
   })
 }
 
@@ -106,7 +119,11 @@ function configureTelnyx(settings: Settings, problems: SettingProblem[]): SmsPro
   })
 }
 
-function configureAws(settings: Settings, problems: SettingProblem[]): SmsProvider {
+function configureAws(
+  settings: Settings,
+  problems: SettingProblem[],
+  ports: ProviderPorts,
+): SmsProvider {
   const region = readText(settings, 'AWS_REGION', problems)
   // It becomes a part of a host name, and of every signature.
   if (region !== '' && !/^[a-z]{2,3}(-[a-z]+){1,3}-\d$/.test(region)) {
@@ -129,17 +146,16 @@ function configureAws(settings: Settings, problems: SettingProblem[]): SmsProvid
     configurationSet,
     topicArns,
     baseUrl: readBaseUrl(settings, 'AWS_BASE_URL', problems),
-    now: Date.now,
-    after: (delayMs, run) => {
-      const timer = setTimeout(run, delayMs)
-      return () => clearTimeout(timer)
-    },
-    fetch: (url, init) => fetch(url, init),
+    ...ports,
   })
 }
 
-function configureHttp(settings: Settings, problems: SettingProblem[]): SmsProvider {
+function configureHttp(
+  settings: Settings,
+  problems: SettingProblem[],
+  { now }: ProviderPorts,
+): SmsProvider {
   const http = readHttpSettings(settings, problems)
   // Without a template it is only a name, so that routes that have it are not called wrong too.
-  return http === null ? { ...sandbox(), name: 'http' } : httpProvider(http)
+  return http === null ? { ...sandbox(), name: 'http' } : httpProvider({ ...http, now })
 }

@@ -13,7 +13,7 @@ const KEYING_SECRET_MIN_LENGTH = 16
 export function readHttpSettings(
   settings: Settings,
   problems: SettingProblem[],
-): HttpSettings | null {
+): Omit<HttpSettings, 'now'> | null {
   const setting = 'HTTP_TEMPLATE'
   const from = readText(settings, 'HTTP_FROM', problems)
   const baseUrl = readBaseUrl(settings, 'HTTP_BASE_URL', problems)
@@ -33,7 +33,6 @@ export function readHttpSettings(
     secret: readSecret(settings, template.value, problems),
     receiptSecret: readReceiptSecret(settings, template.value, problems),
     baseUrl,
-    now: Date.now,
   }
 }
 

@@ -15,6 +15,7 @@ import { verifyWebhook } from '../../../src/ingest/signature.ts'
 import { PROBLEMS } from '../../../src/lib/problem.ts'
 import { parseWebhookSecrets } from '../../../src/lib/webhook-secret.ts'
 import { paths } from '../../../src/paths.ts'
+import { randomBytes } from '../../support/ports.ts'
 
 vi.mock('../../../src/place/data.ts', () => ({ placeTable: {}, placeTableDate: '2026-01-01' }))
 
@@ -119,7 +120,7 @@ describe('the page', () => {
 
 describe('GET /docs', () => {
   it('is served without any setting, under a policy that allows its own style alone', async () => {
-    const response = await setupApp.request(paths.docs, {}, { problems: [] })
+    const response = await setupApp.request(paths.docs, {}, { problems: [], randomBytes })
     const page = await response.text()
     const nonce = /<style nonce="([\w-]{22})">/.exec(page)?.[1] ?? 'none'
     expect(response.status).toBe(200)
@@ -132,7 +133,7 @@ describe('GET /docs', () => {
   it('uses a nonce once', async () => {
     const policies = await Promise.all(
       [1, 2].map(async () => {
-        const response = await setupApp.request(paths.docs, {}, { problems: [] })
+        const response = await setupApp.request(paths.docs, {}, { problems: [], randomBytes })
         return response.headers.get('content-security-policy')
       }),
     )

@@ -15,6 +15,7 @@ import { app } from '../../../src/app.ts'
 import { parseEvent } from '../../../src/ingest/event.ts'
 import { paths } from '../../../src/paths.ts'
 import { buildRequestSchemas } from '../../../tools/openapi/build-request-schemas.ts'
+import { randomBytes } from '../../support/ports.ts'
 import { ACCOUNT_ROW, LOGIN_ROW, PHONE } from './openapi-rows.ts'
 import { isRecord, lookUp, violations } from './openapi-validator.ts'
 
@@ -198,7 +199,7 @@ describe('the document', () => {
 
 describe('GET /openapi.json', () => {
   async function get(origin: string | null) {
-    const routes = createDocsRoutes(() => origin)
+    const routes = createDocsRoutes(() => ({ origin, randomBytes }))
     const response = await routes.request(paths.openapi)
     const body: unknown = await response.json()
     return { response, body: isRecord(body) ? body : {} }

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseConfig } from '../../../src/config.ts'
 import type { Settings } from '../../../src/lib/settings.ts'
+import { ports } from '../../support/ports.ts'
 
 const key = (fill: number, bytes = 32) => Buffer.alloc(bytes, fill).toString('base64')
 
@@ -62,7 +63,7 @@ function withSettings(changes: Settings): Settings {
 }
 
 function problemsOf(settings: Settings) {
-  const config = parseConfig(settings)
+  const config = parseConfig(settings, ports)
   return config.ok ? [] : config.error
 }
 
@@ -71,7 +72,7 @@ function namesOf(settings: Settings): readonly string[] {
 }
 
 function configOf(settings: Settings) {
-  const config = parseConfig(settings)
+  const config = parseConfig(settings, ports)
   if (!config.ok) throw new Error(JSON.stringify(config.error))
   return config.value
 }
@@ -340,7 +341,9 @@ describe('anything at all', () => {
         fc.dictionary(fc.constantFrom(...names), value),
         fc.constantFrom('twilio', 'infobip vonage', 'sandbox'),
         (changes, SMS_PROVIDERS) => {
-          expect(typeof parseConfig(withSettings({ SMS_PROVIDERS, ...changes })).ok).toBe('boolean')
+          expect(typeof parseConfig(withSettings({ SMS_PROVIDERS, ...changes }), ports).ok).toBe(
+            'boolean',
+          )
         },
       ),
       { numRuns: 300 },

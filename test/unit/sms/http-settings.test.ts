@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import type { SettingProblem, Settings } from '../../../src/lib/settings.ts'
 import { configureProviders } from '../../../src/sms/configure.ts'
 import { messageFor } from '../../contract/provider-contract.ts'
+import { ports } from '../../support/ports.ts'
 import { HTTP_TEMPLATES } from '../../world/http-templates.ts'
 
 const GOOD = {
@@ -20,7 +21,7 @@ const PLAIN = JSON.stringify({
 
 function configure(changes: Settings) {
   const problems: SettingProblem[] = []
-  const [provider] = configureProviders({ ...GOOD, ...changes }, problems)
+  const [provider] = configureProviders({ ...GOOD, ...changes }, problems, ports)
   return { provider, problems }
 }
 
