@@ -1,7 +1,6 @@
 // Makes an event ours: stored in D1 and nudged through the queue, or, while D1 refuses, put into the
 // queue whole. Only when neither takes it is the exchange asked to try again.
 
-import type { Context } from '../context.ts'
 import type { AlertJob } from '../jobs.ts'
 import { within } from '../lib/deadline.ts'
 import { deriveId } from '../lib/ids.ts'
@@ -10,6 +9,7 @@ import { err, ok, type Result } from '../lib/result.ts'
 import { insertLogin } from '../login/insert-login.ts'
 import { endSession } from '../login/logins.ts'
 import type { Event } from './event.ts'
+import type { IngestContext } from './ingest-context.ts'
 import { loginFacts } from './login-facts.ts'
 
 /** D1 that does not answer is as good as one that refuses: the queue takes the event meanwhile. */
@@ -22,7 +22,7 @@ export type Accepted = { readonly alertId: string | null; readonly duplicate: bo
  * same answer even while D1 is away.
  */
 export async function acceptEvent(
-  context: Context,
+  context: IngestContext,
   event: Event,
   webhookId: string,
 ): Promise<Result<Accepted, 'unavailable'>> {
@@ -54,7 +54,7 @@ export async function acceptEvent(
 }
 
 async function storeOrDefer(
-  context: Context,
+  context: IngestContext,
   job: Extract<AlertJob, { kind: 'login' | 'session_end' }>,
   store: () => Promise<Accepted>,
 ): Promise<Result<Accepted, 'unavailable'>> {
@@ -73,7 +73,7 @@ async function storeOrDefer(
 }
 
 /** The row is stored by now: a nudge that is lost costs time (the sweep finds the row), not the alert. */
-async function nudge(context: Context, job: AlertJob, delaySeconds = 0): Promise<void> {
+async function nudge(context: IngestContext, job: AlertJob, delaySeconds = 0): Promise<void> {
   try {
     await context.alerts.send(job, { delaySeconds })
   } catch (error) {

@@ -3,20 +3,21 @@
 
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import type { AppEnv } from '../app-env.ts'
 import { fromUtf8 } from '../lib/base64.ts'
 import { parseJson } from '../lib/json.ts'
 import { logInfo } from '../lib/log.ts'
 import { problem } from '../lib/problem.ts'
+import type { RouteEnv } from '../lib/route-env.ts'
 import { paths } from '../paths.ts'
 import { acceptEvent } from './accept.ts'
 import { parseEvent } from './event.ts'
+import type { IngestContext } from './ingest-context.ts'
 import { verifyWebhook } from './signature.ts'
 
 const BODY_MAX_BYTES = 64 * 1024
 const RETRY_AFTER_SECONDS = '5'
 
-export const ingestRoutes = new Hono<AppEnv>()
+export const ingestRoutes = new Hono<RouteEnv<IngestContext>>()
 
 ingestRoutes.post(
   paths.events,

@@ -1,12 +1,12 @@
 // In which order the providers of a route are asked for one text: pin, weights, slowness. Adds and
 // drops nobody; whether a provider may be called at all is the breaker's business.
 
-import type { Context } from '../context.ts'
 import type { ProviderName } from '../sms/provider.ts'
 import type { RouteStep } from './route.ts'
 import { keptPercent } from './route-memory.ts'
 import { livePoints, restingPoints } from './route-points.ts'
 import { settingFor } from './route-settings.ts'
+import type { RoutingContext } from './routing-context.ts'
 import { slowProviders, takeSlowProbe } from './slow-provider.ts'
 
 export type OrderFacts = {
@@ -77,7 +77,7 @@ export function drawOf(id: string): number {
 
 /** The route of one text as settings, learning and the isolate's board have it now. */
 export function orderForText(
-  context: Context,
+  context: RoutingContext,
   route: readonly RouteStep[],
   text: { readonly id: string; readonly country: string },
 ): readonly RouteStep[] {

@@ -2,13 +2,13 @@
 // Both tables are empty in good times, or nearly so.
 
 import { eq, gte, lt } from 'drizzle-orm'
-import type { Context } from '../context.ts'
 import type { Db } from '../lib/db.ts'
 import { errorFields, logError, logInfo } from '../lib/log.ts'
 import { decideWeights, type WeightStep } from './decide-weights.ts'
 import { receiptSource } from './receipt-source.ts'
 import { insertSamplesStatement, samplesNotes } from './route-notes.ts'
 import { EVIDENCE_MS, type SampleCell, takeAllSamples, takeSamples } from './route-samples.ts'
+import type { RoutingContext } from './routing-context.ts'
 import { routeSamples, routeWeights } from './tables.ts'
 
 /** Read in every claim's batch. */
@@ -22,13 +22,13 @@ export function readWeightsStatement(db: Db) {
  * Stores what receipts have gathered, when it is due. Evidence is never worth failing for: what cannot
  * be stored is let go.
  */
-export async function flushSamples(context: Context): Promise<void> {
+export async function flushSamples(context: RoutingContext): Promise<void> {
   const now = context.now()
   await insertSamples(context, takeSamples(context.routing.samples, now), now)
 }
 
 async function insertSamples(
-  context: Context,
+  context: RoutingContext,
   cells: readonly SampleCell[],
   now: number,
 ): Promise<void> {
@@ -42,7 +42,7 @@ async function insertSamples(
 }
 
 /** Once a minute; returns how many weights moved. Old samples go in the same batch. */
-export async function learnRoutes(context: Context): Promise<number> {
+export async function learnRoutes(context: RoutingContext): Promise<number> {
   const { db, config } = context
   const now = context.now()
   const { samples: buffer } = context.routing
