@@ -1,34 +1,48 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
-// Three kinds of tests: pure ones in Node, flows against the real Worker in workerd, and its pages in a
-// real browser. The latter two start a runtime per file, so few files run at once.
+// Three kinds of tests: decisions and parsers in Node, flows against the real Worker in workerd, and its
+// pages in a real browser.
+
+/** A failed test means a fault, not a busy machine: each wait inside a test gives up long before, and says for what. */
+const PATIENT = { testTimeout: 180_000, hookTimeout: 180_000, teardownTimeout: 60_000 }
+
+/**
+ * On two cores two files at once: half of a flow is waiting for queues and deadlines. More than four
+ * runtimes would only wait for each other.
+ */
+const FILES_AT_ONCE = Math.min(4, Math.max(2, availableParallelism() - 1))
+
 export default defineConfig({
   test: {
+    maxWorkers: FILES_AT_ONCE,
     projects: [
       {
         test: {
+          ...PATIENT,
           name: 'unit',
           include: ['test/unit/**/*.test.ts', 'test/contract/**/*.test.ts'],
+          // Pure, so that a hundred files may share one process and what it has loaded.
+          isolate: false,
         },
       },
       {
         test: {
+          ...PATIENT,
           name: 'worker',
           include: ['test/worker/**/*.test.ts'],
+          // The bundle, once for all files.
           globalSetup: ['test/support/global-setup.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
-          fileParallelism: false,
         },
       },
       {
         test: {
+          ...PATIENT,
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
           globalSetup: ['test/support/global-setup.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          fileParallelism: false,
+          // One Chromium for all files of a process; each file has its own runtime, each test its own context.
+          isolate: false,
         },
       },
     ],

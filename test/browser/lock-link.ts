@@ -22,7 +22,7 @@ export async function warn(stage: Stage): Promise<Warned> {
   const { exchange, phones } = stage.world
   expect((await exchange.api('PUT', `/v1/accounts/${accountId}`, { phone })).status).toBe(200)
   expect((await exchange.login({ account_id: accountId })).status).toBe(202)
-  const { text } = await phones.waitForMessage(phone, () => true, 10_000)
+  const { text } = await phones.waitForMessage(phone, () => true)
   const link = /https?:\/\/\S+/.exec(text)?.[0]
   if (link === undefined) throw new Error(`no link in the SMS: ${text}`)
   return { accountId, phone, link }

@@ -89,7 +89,7 @@ describe('the lock page', () => {
     await lockButton(page).dblclick({ noWaitAfter: true })
     await waitForLock(page)
     const { exchange } = stage.world
-    await exchange.waitForCallback(({ event }) => event?.accountId === accountId, 10_000)
+    await exchange.waitForCallback(({ event }) => event?.accountId === accountId)
     expect(exchange.account(accountId).lockIds).toHaveLength(1)
   })
 

@@ -60,7 +60,7 @@ async function warn(owner: Owner): Promise<{ readonly link: string; readonly ses
   const { exchange, phones } = stage.world
   await exchange.api('PUT', accountPath(owner), { phone: owner.phone })
   const { sessionId } = await exchange.login({ account_id: owner.id })
-  const { text } = await phones.waitForMessage(owner.phone, () => true, 10_000)
+  const { text } = await phones.waitForMessage(owner.phone, () => true)
   const link = /https?:\/\/\S+/.exec(text)?.[0]
   if (link === undefined) throw new Error(`no link in the SMS: ${text}`)
   return { link, sessionId }

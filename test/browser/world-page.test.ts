@@ -146,7 +146,7 @@ describe('the page of the simulated world', () => {
     await page.waitForURL(`${server.origin}/`)
     const { phones } = stage.world
     const isParallel = ({ text }: { readonly text: string }) => text.includes('London')
-    const { text } = await phones.waitForMessage('+12025550123', isParallel, 10_000)
+    const { text } = await phones.waitForMessage('+12025550123', isParallel)
     await page.reload()
     expect(await phone(page).getByRole('listitem').first().textContent()).toContain(text)
     const message = phone(page).getByRole('listitem').first()

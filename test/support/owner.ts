@@ -8,7 +8,10 @@ import { eventually, type Stage } from './stage.ts'
 
 export type Owner = { readonly id: string; readonly phone: string }
 
-const AREA_CODES = [202, 212, 213, 214, 303, 305, 312, 313, 404, 408]
+const AREA_CODES = [
+  202, 212, 213, 214, 303, 305, 312, 313, 404, 408, 410, 412, 413, 414, 503, 505, 512, 513, 602,
+  603,
+]
 const NUMBERS_EACH = 80
 let owners = 0
 
@@ -104,15 +107,16 @@ export function roundOf(stage: Stage, owner: Owner, attempts: number) {
   })
 }
 
-/** Logs in and waits until the alert is with the phone. */
+/** Logs in, now or at `at`, and waits until the alert is with the phone. */
 export async function loginAndDeliver(
   stage: Stage,
   owner: Owner,
   fields: Readonly<Record<string, string>> = {},
+  options: { readonly at?: number } = {},
 ): Promise<{ readonly message: PhoneMessage; readonly sessionId: string; readonly link: string }> {
   const { exchange, phones } = stage.world
   const before = phones.messagesTo(owner.phone).length
-  const login = await exchange.login({ account_id: owner.id, ...fields })
+  const login = await exchange.login({ account_id: owner.id, ...fields }, options)
   if (login.status !== 202) throw new Error(`the login was answered ${login.status}`)
   // A notice of something else may come between.
   const message = await eventually('the SMS', () =>
@@ -160,8 +164,9 @@ export function problemOf(answer: Answer) {
   return { status, code, pointers: errors.map((error) => error.pointer) }
 }
 
-/** Rows by table, past the Worker: what is stored, whoever asks. */
+/** Rows by table, past the Worker, once all work has come to its end: what is stored, whoever asks. */
 export async function readAllRows(stage: Stage): Promise<Record<string, readonly unknown[]>> {
+  await stage.settle()
   const database = await stage.runtime.database()
   const tables = await database
     .prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")

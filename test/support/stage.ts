@@ -13,6 +13,9 @@ export type Faults = {
   readonly callbacks?: boolean
 }
 
+/** `standsAt` stops the Worker's clock, `aheadMs` moves it; neither sets it right. Timers run on as they are. */
+export type Clock = { readonly standsAt?: number; readonly aheadMs?: number }
+
 export type Meter = {
   readonly rowsRead: number
   readonly rowsWritten: number
@@ -25,9 +28,21 @@ export type Stage = {
   readonly runtime: Runtime
   readonly logs: readonly string[]
   readonly setFaults: (faults: Faults) => Promise<void>
+  readonly setClock: (clock: Clock) => Promise<void>
+  /**
+   * Waits until nothing is under way any more: no invocation, no queue message, no receipt. What is counted
+   * after it does not grow by itself. Retries and second waves, which wait for their time, are not waited for.
+   */
+  readonly settle: () => Promise<void>
+  /** What was used since it was read last, all work included that was under way. */
   readonly readMeter: () => Promise<Meter>
   readonly close: () => Promise<void>
 }
+
+type UnderWay = { readonly work: number; readonly messages: number }
+
+/** What does not come in this time, on a machine however busy, does not come. */
+const WAIT_MAX_MS = 30_000
 
 export type StageOptions = {
   readonly world?: WorldOptions
@@ -60,16 +75,32 @@ export async function startStage(bundle: Bundle, options: StageOptions = {}): Pr
     onLog: ({ message }) => logs.push(message),
     ...options.runtime,
   })
+  const control = (path: string, body?: unknown) =>
+    runtime.fetch(`/__test/${path}`, { method: 'POST', body: JSON.stringify(body ?? {}) })
+  const isQuiet = async () => {
+    const underWay = (await (await control('under-way')).json()) as UnderWay
+    const carriers = [...Object.values(world.carriers), ...Object.values(world.extraCarriers)]
+    const receipts = carriers.reduce((sum, carrier) => sum + carrier.pendingReceipts(), 0)
+    return underWay.work + underWay.messages + receipts === 0
+  }
+  // Twice: between the two looks a receipt may have become work, or work a message.
+  const settle = async () => {
+    await eventually('the end of all work', async () => (await isQuiet()) && (await isQuiet()))
+  }
   return {
     world,
     runtime,
     logs,
     setFaults: async (faults) => {
-      const all = { database: false, alerts: false, callbacks: false, ...faults }
-      await runtime.fetch('/__test/faults', { method: 'POST', body: JSON.stringify(all) })
+      await control('faults', { database: false, alerts: false, callbacks: false, ...faults })
     },
+    setClock: async (clock) => {
+      await control('clock', clock)
+    },
+    settle,
     readMeter: async () => {
-      const answer = await runtime.fetch('/__test/meter', { method: 'POST' })
+      await settle()
+      const answer = await control('meter')
       return answer.json() as Promise<Meter>
     },
     close: async () => {
@@ -83,7 +114,7 @@ export async function startStage(bundle: Bundle, options: StageOptions = {}): Pr
 export async function eventually<T>(
   what: string,
   probe: () => Promise<T | null | undefined | false> | T | null | undefined | false,
-  timeoutMs = 10_000,
+  timeoutMs = WAIT_MAX_MS,
 ): Promise<T> {
   const deadlineAt = Date.now() + timeoutMs
   for (;;) {

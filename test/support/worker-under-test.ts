@@ -1,5 +1,6 @@
-// The real Worker behind bindings that can be told to fail, and that count what D1 bills. Only the
-// tests and the bench bundle this entry; the deployed one is src/index.ts.
+// The real Worker behind bindings that can be told to fail, and that count what D1 bills; under a clock
+// that can be set, and with a count of what is under way. Only the tests and the bench bundle this entry;
+// the deployed one is src/index.ts.
 
 import worker from '../../src/index.ts'
 
@@ -9,6 +10,49 @@ type Meter = { rowsRead: number; rowsWritten: number; d1Calls: number; queueSend
 
 const faults: Faults = { database: false, alerts: false, callbacks: false }
 const meter: Meter = { rowsRead: 0, rowsWritten: 0, d1Calls: 0, queueSends: 0 }
+
+const RealDate = Date
+let readClock = () => RealDate.now()
+
+/** What all code of the Worker takes for the time, its libraries included. Timers run on as they are. */
+globalThis.Date = new Proxy(RealDate, {
+  construct: (target, parameters, newTarget) =>
+    Reflect.construct(target, parameters.length > 0 ? parameters : [readClock()], newTarget),
+  apply: () => new RealDate(readClock()).toString(),
+  get: (target, property) =>
+    property === 'now' ? () => readClock() : Reflect.get(target, property),
+})
+
+/** `standsAt` stops the clock at an instant, `aheadMs` moves it, neither sets it right. */
+type Clock = { standsAt?: number; aheadMs?: number }
+
+function setClock({ standsAt, aheadMs = 0 }: Clock): void {
+  readClock = standsAt === undefined ? () => RealDate.now() + aheadMs : () => standsAt
+}
+
+/** Invocations and their `waitUntil`, and queue messages that no consumer has seen yet. */
+const underWay = { work: 0, messages: 0 }
+
+async function track<T>(work: Promise<T>): Promise<T> {
+  underWay.work += 1
+  try {
+    return await work
+  } finally {
+    underWay.work -= 1
+  }
+}
+
+function trackContext(context: ExecutionContext): ExecutionContext {
+  return new Proxy(context, {
+    get(target, property) {
+      if (property === 'waitUntil') {
+        return (work: Promise<unknown>) => target.waitUntil(track(Promise.resolve(work)))
+      }
+      const value = Reflect.get(target, property)
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
+}
 
 /** Native statement behind each wrapped one: `batch` takes only native statements. */
 const natives = new WeakMap<D1PreparedStatement, D1PreparedStatement>()
@@ -79,13 +123,20 @@ function wrapQueue(queue: Queue, name: 'alerts' | 'callbacks'): Queue {
   return new Proxy(queue, {
     get(target, property) {
       if (property !== 'send' && property !== 'sendBatch') return Reflect.get(target, property)
-      return async (...parameters: [never]) => {
+      return async (...parameters: [never, QueueSendOptions?]) => {
         if (faults[name]) throw new Error('Queue send failed: Internal Server Error')
-        meter.queueSends += property === 'send' ? 1 : [...(parameters[0] as unknown[])].length
+        const count = property === 'send' ? 1 : [...(parameters[0] as unknown[])].length
+        meter.queueSends += count
+        // One with a delay is not under way: it is for later.
+        if (isForNow(parameters[1])) underWay.messages += count
         return target[property](...parameters)
       }
     },
   })
+}
+
+function isForNow(options: QueueSendOptions | undefined): boolean {
+  return !options?.delaySeconds
 }
 
 const wrappedEnvs = new WeakMap<Env, Env>()
@@ -104,9 +155,14 @@ function wrapEnv(env: Env): Env {
   return wrapped
 }
 
-/** `POST /__test/faults` sets faults; `POST /__test/meter` reads the meter and starts it anew. */
+/**
+ * `POST /__test/faults` sets faults, `/__test/clock` the clock; `/__test/meter` reads the meter and starts it
+ * anew; `/__test/under-way` tells what has not come to its end.
+ */
 async function control(request: Request, path: string): Promise<Response> {
   if (path === '/__test/faults') Object.assign(faults, await request.json())
+  if (path === '/__test/clock') setClock(await request.json())
+  if (path === '/__test/under-way') return Response.json(underWay)
   const reading = { ...meter }
   if (path === '/__test/meter') {
     Object.assign(meter, { rowsRead: 0, rowsWritten: 0, d1Calls: 0, queueSends: 0 })
@@ -118,12 +174,22 @@ export default {
   async fetch(request, env, executionContext) {
     const { pathname } = new URL(request.url)
     if (pathname.startsWith('/__test/')) return control(request, pathname)
-    return worker.fetch(request, wrapEnv(env), executionContext)
+    return track(
+      Promise.resolve(worker.fetch(request, wrapEnv(env), trackContext(executionContext))),
+    )
   },
   async queue(batch, env) {
-    await worker.queue(batch, wrapEnv(env))
+    // Counted when it is seen first: what is retried waits, and is no news. A test may have sent some past us.
+    const fresh = batch.messages.filter(({ attempts }) => attempts === 1).length
+    underWay.work += 1
+    underWay.messages = Math.max(0, underWay.messages - fresh)
+    try {
+      await worker.queue(batch, wrapEnv(env))
+    } finally {
+      underWay.work -= 1
+    }
   },
   async scheduled(controller, env) {
-    await worker.scheduled(controller, wrapEnv(env))
+    await track(worker.scheduled(controller, wrapEnv(env)))
   },
 } satisfies ExportedHandler<Env>

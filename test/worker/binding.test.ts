@@ -6,7 +6,7 @@ import { accountPath, importOwner, linkIn, newOwner, type Owner } from '../suppo
 import { enterPortal, type Portal } from '../support/portal.ts'
 import { eventually, type Stage } from '../support/stage.ts'
 import { startTestStage } from '../support/test-stage.ts'
-import { TOTP_SECRET, totpNow } from '../support/totp.ts'
+import { TOTP_SECRET, totpNow, wrongCode } from '../support/totp.ts'
 
 let stage: Stage
 
@@ -273,7 +273,7 @@ describe('an authenticator', () => {
     const owner = newOwner()
     const portal = await enterPortal(stage, owner)
     const { secret, proposal } = await proposed(portal)
-    const wrong = await portal.post(ENROL, { proposal, totp: totpNow(secret, 3) })
+    const wrong = await portal.post(ENROL, { proposal, totp: wrongCode(secret) })
     expect(wrong.status).toBe(422)
     expect(wrong.text.replaceAll(' ', '')).toContain(secret)
     expect(await phoneOf(owner)).toMatchObject({ has_totp_secret: false })

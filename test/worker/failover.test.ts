@@ -38,9 +38,7 @@ beforeAll(async () => {
   })
   const port = await freePort()
   await new Promise<void>((resolve) => refusing.listen(port, '127.0.0.1', resolve))
-  const receipts = { sentMs: 10, deliveredMs: 30, lateMs: 1000, retryMs: 50 }
   stage = await startTestStage({
-    world: { knobs: { receipts } },
     settings: {
       SMS_ATTEMPT_TIMEOUT_MS: '300',
       SMS_ROUTES: JSON.stringify({
@@ -143,10 +141,7 @@ describe('a recipient who cannot or may not be reached', () => {
       expect(refusingCalls - callsBefore).toBe(1)
       expect([...callsTo(owner, 'twilio'), ...callsTo(owner, 'infobip')]).toEqual([])
 
-      const told = await exchange.waitForCallback(
-        ({ event }) => event?.accountId === owner.id,
-        5000,
-      )
+      const told = await exchange.waitForCallback(({ event }) => event?.accountId === owner.id)
       expect([told.valid, told.event?.type, told.event?.data]).toEqual([
         true,
         'alert.undelivered',
@@ -287,7 +282,7 @@ describe('an alert that nobody takes', () => {
       ...[owner.id, `alr_old_${owner.id}`, at, at],
     )
     await stage.runtime.tick()
-    const told = await exchange.waitForCallback(({ event }) => event?.accountId === owner.id, 5000)
+    const told = await exchange.waitForCallback(({ event }) => event?.accountId === owner.id)
     expect(told.event).toMatchObject({ type: 'alert.undelivered', data: { reason: 'too_old' } })
     await loginOnce(stage, owner, 'undelivered')
     expect(phones.messagesTo(owner.phone)).toEqual([])

@@ -30,8 +30,7 @@ let stage: Stage
 beforeAll(async () => {
   const [current = ''] = createSecrets().webhookSecrets
   const webhookSecrets = [current, previousSecret, `whpk_${rawPublicKey.toString('base64')}`]
-  const receipts = { sentMs: 10, deliveredMs: 30, lateMs: 1000, retryMs: 50 }
-  stage = await startTestStage({ world: { secrets: { webhookSecrets }, knobs: { receipts } } })
+  stage = await startTestStage({ world: { secrets: { webhookSecrets } } })
 })
 
 afterAll(() => stage.close())

@@ -79,7 +79,6 @@ describe('POST /lock', () => {
     expect(await lockOf(owner.id)).toMatchObject({ via: 'code' })
     const callback = await stage.world.exchange.waitForCallback(
       ({ event }) => event?.type === 'account.locked' && event.accountId === owner.id,
-      5_000,
     )
     expect(JSON.parse(callback.body)).toMatchObject({ data: { via: 'code' } })
   })

@@ -22,8 +22,7 @@ const DAY_MS = 24 * HOUR_MS
 let stage: Stage
 
 beforeAll(async () => {
-  const receipts = { sentMs: 10, deliveredMs: 30, lateMs: 1000, retryMs: 50 }
-  stage = await startTestStage({ world: { knobs: { receipts } } })
+  stage = await startTestStage()
 })
 
 afterAll(() => stage.close())
@@ -49,7 +48,6 @@ function locked(accountId: string) {
   const { exchange } = stage.world
   return exchange.waitForCallback(
     ({ event }) => event?.type === 'account.locked' && event.accountId === accountId,
-    5000,
   )
 }
 

@@ -22,8 +22,7 @@ const TOKEN = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+[A-Za-z0-9]$/
 let stage: Stage
 
 beforeAll(async () => {
-  const receipts = { sentMs: 10, deliveredMs: 30, lateMs: 1000, retryMs: 50 }
-  stage = await startTestStage({ world: { knobs: { receipts } } })
+  stage = await startTestStage()
 })
 
 afterAll(() => stage.close())

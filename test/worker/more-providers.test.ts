@@ -16,8 +16,6 @@ import {
 } from '../world/carriers/aws-sns.ts'
 import { AWS_SNS_TOPIC_ARN } from '../world/world.ts'
 
-const RECEIPTS = { sentMs: 20, deliveredMs: 60, lateMs: 1000, retryMs: 50 }
-
 describe.each([
   ['telnyx', 'delivered'],
   ['sinch', 'delivered'],
@@ -28,7 +26,7 @@ describe.each([
 
   beforeAll(async () => {
     stage = await startTestStage({
-      world: { carriers: [name, 'twilio'], knobs: { receipts: RECEIPTS } },
+      world: { carriers: [name, 'twilio'] },
     })
   })
 
@@ -38,7 +36,7 @@ describe.each([
     const owner = await importOwner(stage)
     const { exchange, phones } = stage.world
     await exchange.login({ account_id: owner.id })
-    await phones.waitForMessage(owner.phone, () => true, 5_000)
+    await phones.waitForMessage(owner.phone, () => true)
     const alert = await eventually('the last receipt', async () => {
       const { logins } = await readHistory(stage, owner)
       return logins[0]?.alert.state === reached ? logins[0].alert : null
@@ -65,7 +63,7 @@ describe('aws, by its SNS topic', () => {
 
   beforeAll(async () => {
     stage = await startTestStage({
-      world: { carriers: ['aws', 'twilio'], knobs: { receipts: RECEIPTS } },
+      world: { carriers: ['aws', 'twilio'] },
     })
   })
 
@@ -128,9 +126,8 @@ describe('aws, by its SNS topic', () => {
     const url = urlOf('/v1/inbound/aws')
     expect(await postReceipt(snsRequest(url, signSns(text('i1'), forgersKey())))).toBe(401)
     expect(await postReceipt(snsRequest(url, signSns(text('i2'))))).toBe(204)
-    const told = await stage.world.exchange.waitForCallback(
-      ({ body }) => body.includes(`"${owner.id}"`),
-      5_000,
+    const told = await stage.world.exchange.waitForCallback(({ body }) =>
+      body.includes(`"${owner.id}"`),
     )
     expect(JSON.parse(told.body)).toMatchObject({
       type: 'phone.changed',

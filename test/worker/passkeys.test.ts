@@ -10,7 +10,7 @@ import { enterPortal, type Portal } from '../support/portal.ts'
 import { randomBytes } from '../support/ports.ts'
 import type { Stage } from '../support/stage.ts'
 import { startTestStage } from '../support/test-stage.ts'
-import { TOTP_SECRET, totpNow } from '../support/totp.ts'
+import { TOTP_SECRET, totpNow, wrongCode } from '../support/totp.ts'
 
 const MINUTE_MS = 60_000
 
@@ -50,7 +50,7 @@ describe('a passkey', () => {
 
     const { phones } = stage.world
     const isNotice = ({ text }: { text: string }) => text.includes('a passkey was added')
-    await phones.waitForMessage(owner.phone, isNotice, 10_000)
+    await phones.waitForMessage(owner.phone, isNotice)
     expect(phones.messagesTo(owner.phone).filter(isNotice)).toHaveLength(1)
     const { text } = await portal.get('/portal/passkeys')
     expect(text).toContain('Last used: never')
@@ -137,7 +137,7 @@ describe('the code of the authenticator app', () => {
     const owner = await importOwner(stage, { totp_secret: TOTP_SECRET })
     const portal = await enterPortal(stage, owner)
     const device = newDevice()
-    const wrong = await addPasskey(portal, device, { totp: '000000' })
+    const wrong = await addPasskey(portal, device, { totp: wrongCode() })
     expect(wrong.status).toBe(422)
     expect(await countPasskeys(owner)).toBe(0)
     expect((await addPasskey(portal, device, { totp: totpNow() })).status).toBe(303)
@@ -151,7 +151,7 @@ describe('the code of the authenticator app', () => {
   it('may be wrong without a second touch of the device', async () => {
     const owner = await importOwner(stage, { totp_secret: TOTP_SECRET })
     const portal = await enterPortal(stage, owner)
-    const { text } = await addPasskey(portal, newDevice(), { totp: '000000' })
+    const { text } = await addPasskey(portal, newDevice(), { totp: wrongCode() })
     const kept = /name="credential" value="([^"]+)"/.exec(text)?.[1]?.replaceAll('&quot;', '"')
     const fields = { challenge: readAsked(text).sealed, credential: kept ?? '', totp: totpNow() }
     expect((await portal.post('/portal/passkeys', fields)).status).toBe(303)

@@ -32,9 +32,7 @@ let texts: string[]
 let reasonOfLift: string
 
 beforeAll(async () => {
-  const receipts = { sentMs: 10, deliveredMs: 30, lateMs: 1000, retryMs: 50 }
   stage = await startTestStage({
-    world: { knobs: { receipts } },
     settings: { SMS_ATTEMPT_TIMEOUT_MS: '300' },
   })
   await playThrough()

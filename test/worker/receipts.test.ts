@@ -252,7 +252,7 @@ describe('a receipt of a failure for good', () => {
     ])
     expect(await postReceipt(receipt)).toBe(204)
     const { exchange } = stage.world
-    const told = await exchange.waitForCallback(({ event }) => event?.accountId === owner.id, 5000)
+    const told = await exchange.waitForCallback(({ event }) => event?.accountId === owner.id)
     expect(told.event).toMatchObject({
       type: 'alert.undelivered',
       data: { reason: 'recipient_permanent', alert_number: 1 },

@@ -22,10 +22,7 @@ let numbers = 100
 beforeAll(async () => {
   const routes = Object.entries(AREA_CODE_OF).map(([name, area]) => [`+1${area}`, [name]])
   stage = await startTestStage({
-    world: {
-      carriers: NAMES,
-      knobs: { receipts: { sentMs: 20, deliveredMs: 60, lateMs: 1000, retryMs: 50 } },
-    },
+    world: { carriers: NAMES },
     settings: {
       SMS_ROUTES: JSON.stringify(Object.fromEntries(routes)),
       // In the world it is a name, which nobody can answer.

@@ -76,7 +76,6 @@ describe('LOCK and the code', () => {
     await answerTo(owner, 'your account is locked')
     const { body } = await stage.world.exchange.waitForCallback(
       ({ event }) => event?.type === 'account.locked' && event.accountId === owner.id,
-      5_000,
     )
     expect(JSON.parse(body)).toMatchObject({ data: { via: 'reply' } })
   })
@@ -142,7 +141,6 @@ describe('STOP and START', () => {
     expect(await phoneOf(owner)).toMatchObject({ phone: { state: 'opted_out' } })
     const stopped = await stage.world.exchange.waitForCallback(
       ({ event }) => event?.type === 'phone.changed' && event.accountId === owner.id,
-      5_000,
     )
     expect(JSON.parse(stopped.body)).toMatchObject({ data: { change: 'opted_out' } })
     const login = await stage.world.exchange.login({ account_id: owner.id })

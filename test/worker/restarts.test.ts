@@ -55,9 +55,12 @@ async function startRestartable(): Promise<Restartable> {
   return {
     stage: () => {
       if (runtime === null) throw new Error('no runtime is up')
-      const setFaults = async () => {}
+      const nothing = async () => {}
       const readMeter = async () => ({ rowsRead: 0, rowsWritten: 0, d1Calls: 0, queueSends: 0 })
-      return { world, runtime, logs, setFaults, readMeter, close: stop }
+      return {
+        ...{ world, runtime, logs, readMeter, close: stop },
+        ...{ setFaults: nothing, setClock: nothing, settle: nothing },
+      }
     },
     start: async (settings = {}) => {
       runtime = await startRuntime({
@@ -141,7 +144,6 @@ describe('a runtime that is killed', () => {
     await stage().runtime.tick()
     const told = await world.exchange.waitForCallback(
       ({ event, status }) => event?.accountId === owner.id && status === 204,
-      5000,
     )
     expect(told.event?.type).toBe('account.locked')
   })

@@ -9,9 +9,7 @@ import { startTestStage } from '../support/test-stage.ts'
 let stage: Stage
 
 beforeAll(async () => {
-  const receipts = { sentMs: 10, deliveredMs: 30, lateMs: 1000, retryMs: 50 }
   stage = await startTestStage({
-    world: { knobs: { receipts } },
     settings: { SMS_RECEIPT_WAIT_MS: '300' },
   })
 })

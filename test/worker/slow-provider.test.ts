@@ -13,9 +13,7 @@ const DEADLINE_MS = 2_500
 let stage: Stage
 
 beforeAll(async () => {
-  const receipts = { sentMs: 10, deliveredMs: 30, lateMs: 1000, retryMs: 50 }
   stage = await startTestStage({
-    world: { knobs: { receipts } },
     settings: { SMS_ATTEMPT_TIMEOUT_MS: String(DEADLINE_MS) },
   })
 })

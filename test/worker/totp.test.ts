@@ -1,13 +1,12 @@
 // Codes of the authenticator app through the real Worker: which are taken, that each counts once, that guessing
 // ends, and how an app is set up.
 
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { accountPath, importOwner, newOwner, type Owner, queryOne } from '../support/owner.ts'
 import { enterPortal, type Portal } from '../support/portal.ts'
 import type { Stage } from '../support/stage.ts'
 import { startTestStage } from '../support/test-stage.ts'
-import { TOTP_SECRET, totpNow } from '../support/totp.ts'
+import { STEP_MS, TOTP_SECRET, totpAt, totpNow, wrongCode } from '../support/totp.ts'
 
 let stage: Stage
 
@@ -18,14 +17,11 @@ beforeAll(async () => {
 afterAll(() => stage.close())
 
 const ENROL = '/portal/authenticator'
-const STEP_MS = 30_000
-const STEP_END_MS = 4_000
 
-/** A step must not end between the making of a code and its check. */
-async function awayFromStepEnd(): Promise<void> {
-  const leftMs = STEP_MS - (Date.now() % STEP_MS)
-  if (leftMs < STEP_END_MS) await sleep(leftMs)
-}
+/** The Worker's clock stands here, in the middle of a step: none ends between the making of a code and its check. */
+const NOW = Math.floor(Date.now() / STEP_MS) * STEP_MS + STEP_MS / 2
+
+const codeOf = (steps: number) => totpAt(NOW + steps * STEP_MS)
 
 async function withAuthenticator(): Promise<{ readonly owner: Owner; readonly portal: Portal }> {
   const owner = await importOwner(stage, { totp_secret: TOTP_SECRET })
@@ -35,15 +31,6 @@ async function withAuthenticator(): Promise<{ readonly owner: Owner; readonly po
 /** An act that takes a code each time and sends no code SMS. */
 function removeNumber(portal: Portal, totp: string) {
   return portal.post('/portal/number/remove', { totp })
-}
-
-function wrongCode(secret = TOTP_SECRET): string {
-  const near = [-2, -1, 0, 1, 2].map((steps) => totpNow(secret, steps))
-  return (
-    ['000000', '111111', '222222', '333333', '444444', '555555'].find(
-      (code) => !near.includes(code),
-    ) ?? ''
-  )
 }
 
 async function accountOf(owner: Owner): Promise<unknown> {
@@ -58,16 +45,17 @@ async function proposed(portal: Portal) {
 }
 
 describe('a code of the app', () => {
+  beforeAll(() => stage.setClock({ standsAt: NOW }))
+  afterAll(() => stage.setClock({}))
+
   it.each([-1, 0, 1])('is taken %i steps from now', async (steps) => {
     const { portal } = await withAuthenticator()
-    await awayFromStepEnd()
-    expect((await removeNumber(portal, totpNow(TOTP_SECRET, steps))).status).toBe(303)
+    expect((await removeNumber(portal, codeOf(steps))).status).toBe(303)
   })
 
   it.each([-2, 2])('is refused %i steps from now', async (steps) => {
     const { owner, portal } = await withAuthenticator()
-    await awayFromStepEnd()
-    const refused = await removeNumber(portal, totpNow(TOTP_SECRET, steps))
+    const refused = await removeNumber(portal, codeOf(steps))
     expect(refused.status).toBe(422)
     expect(refused.text).toContain('<p role="alert">This code is not right')
     expect(await accountOf(owner)).toMatchObject({ phone: { state: 'ok' } })
@@ -76,10 +64,9 @@ describe('a code of the app', () => {
   it('counts once, and none before it counts after it', async () => {
     const { owner, portal } = await withAuthenticator()
     const { phone } = newOwner()
-    await awayFromStepEnd()
-    expect((await portal.post('/portal/number', { phone, totp: totpNow() })).status).toBe(303)
+    expect((await portal.post('/portal/number', { phone, totp: codeOf(0) })).status).toBe(303)
     for (const steps of [0, -1]) {
-      const used = await removeNumber(portal, totpNow(TOTP_SECRET, steps))
+      const used = await removeNumber(portal, codeOf(steps))
       expect(used.text).toContain('This code was used before')
     }
     expect(await accountOf(owner)).toMatchObject({ phone: { state: 'ok' } })
@@ -87,7 +74,7 @@ describe('a code of the app', () => {
 
   it('counts in one of twenty requests at once', async () => {
     const { owner, portal } = await withAuthenticator()
-    const totp = totpNow()
+    const totp = codeOf(0)
     const answers = await Promise.all(Array.from({ length: 20 }, () => removeNumber(portal, totp)))
     const done = answers.filter(({ location }) => location?.endsWith('done=removed'))
     expect(done).toHaveLength(1)
@@ -104,7 +91,7 @@ describe('a code of the app', () => {
     }
     expect(statuses).toEqual([422, 422, 422, 422, 422, 429])
     const other = await enterPortal(stage, owner)
-    const limited = await removeNumber(other, totpNow())
+    const limited = await removeNumber(other, codeOf(0))
     expect(limited.status).toBe(429)
     expect(limited.text).toContain('Too many tries. Wait 15 minutes')
     expect(await accountOf(owner)).toMatchObject({ phone: { state: 'ok' } })
@@ -122,7 +109,7 @@ describe('a code of the app', () => {
     for (const typed of ['', '12345', 'abcdef', '1234567', '<b>']) {
       expect((await removeNumber(portal, typed)).status).toBe(422)
     }
-    expect((await removeNumber(portal, totpNow())).status).toBe(303)
+    expect((await removeNumber(portal, codeOf(0))).status).toBe(303)
   })
 
   it('is never shown again', async () => {

@@ -78,6 +78,8 @@ export type Carrier<Name extends AnyCarrierName = CarrierName> = {
   readonly calls: Journal<CarrierCall<Name>>
   readonly visits: Journal<CarrierVisit>
   readonly receipts: Journal<ReceiptPost>
+  /** How many receipts are still to be posted or answered. */
+  readonly pendingReceipts: () => number
   readonly modes: Journal<ModeChange>
   readonly mode: () => CarrierMode
   /** Resolves when the new behaviour holds: for `refuse`, when nothing listens any more. */
@@ -251,6 +253,7 @@ export async function startCarrier<Name extends AnyCarrierName = CarrierName>(
     calls,
     visits,
     receipts: sender.posts,
+    pendingReceipts: sender.pending,
     modes,
     mode: () => mode,
     setMode,

@@ -94,7 +94,7 @@ export type Exchange = {
   readonly callbacks: Journal<ReceivedCallback>
   readonly waitForCallback: (
     predicate: (callback: ReceivedCallback) => boolean,
-    timeoutMs: number,
+    timeoutMs?: number,
   ) => Promise<ReceivedCallback>
   readonly account: (id: string) => ExchangeAccount
   /** Asks Lockline whether withdrawals are held: callbacks missed while away are made up for. */

@@ -13,8 +13,8 @@ export type Journal<T> = {
   /** How many entries were ever added, dropped ones included. */
   readonly total: () => number
   readonly subscribe: (listener: (entry: T) => void) => () => void
-  /** Resolves with the first kept or future entry that fits; rejects after `timeoutMs`. */
-  readonly waitFor: (predicate: (entry: T) => boolean, timeoutMs: number) => Promise<T>
+  /** Resolves with the first kept or future entry that fits; rejects after `timeoutMs`, or half a minute. */
+  readonly waitFor: (predicate: (entry: T) => boolean, timeoutMs?: number) => Promise<T>
   readonly clear: () => void
 }
 
@@ -25,6 +25,9 @@ export type JournalOptions<T> = {
 }
 
 export const JOURNAL_CAPACITY = 20_000
+
+/** What does not come in this time, on a machine however busy, does not come. */
+const WAIT_MAX_MS = 30_000
 
 export function createJournal<T>(name: string, options: JournalOptions<T> = {}): Journal<T> {
   const capacity = options.capacity ?? JOURNAL_CAPACITY
@@ -71,7 +74,7 @@ export function createJournal<T>(name: string, options: JournalOptions<T> = {}):
     },
     total: () => total,
     subscribe,
-    waitFor: (predicate, timeoutMs) => {
+    waitFor: (predicate, timeoutMs = WAIT_MAX_MS) => {
       const known = entries().find(predicate)
       if (known !== undefined) return Promise.resolve(known)
       return new Promise<T>((resolve, reject) => {

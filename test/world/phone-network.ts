@@ -45,11 +45,11 @@ export type PhoneNetwork = {
   readonly receive: (message: PhoneMessage) => void
   /** The number's inbox, oldest first. */
   readonly messagesTo: (number: string) => readonly PhoneMessage[]
-  /** The first kept or future message that fits; rejects after `timeoutMs`. */
+  /** The first kept or future message that fits; rejects after `timeoutMs`, or half a minute. */
   readonly waitForMessage: (
     number: string,
     predicate: (message: PhoneMessage) => boolean,
-    timeoutMs: number,
+    timeoutMs?: number,
   ) => Promise<PhoneMessage>
   readonly subscribe: (listener: (message: PhoneMessage) => void) => () => void
   /** Answers a message still kept, as its phone, or as another number that it claims to be. */

@@ -90,6 +90,8 @@ export function planReceipts(mode: CarrierMode, timing: ReceiptTiming): readonly
 export type ReceiptSender = {
   readonly posts: Journal<ReceiptPost>
   readonly schedule: (message: OutgoingMessage, mode: CarrierMode, timing: ReceiptTiming) => void
+  /** How many receipts are still to be posted or answered. */
+  readonly pending: () => number
   readonly close: () => void
 }
 
@@ -99,6 +101,7 @@ export function createReceiptSender(
 ): ReceiptSender {
   const posts = createJournal<ReceiptPost>(`${protocol.name} receipts`)
   const timers = new Set<NodeJS.Timeout>()
+  let posting = 0
   let closed = false
 
   const later = (afterMs: number, task: () => void) => {
@@ -116,7 +119,9 @@ export function createReceiptSender(
     facts: Omit<ReceiptPost, 'at' | 'status' | 'error'>,
   ) => {
     const at = Date.now()
+    posting += 1
     const outcome = await poster.post(receipt)
+    posting -= 1
     if (closed) return
     posts.add({ ...facts, at, ...outcome })
     const taken = outcome.status !== null && outcome.status >= 200 && outcome.status < 300
@@ -147,6 +152,7 @@ export function createReceiptSender(
         })
       }
     },
+    pending: () => timers.size + posting,
     close: () => {
       closed = true
       for (const timer of timers) clearTimeout(timer)
