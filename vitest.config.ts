@@ -33,6 +33,8 @@ export default defineConfig({
           include: ['test/worker/**/*.test.ts'],
           // The bundle, once for all files.
           globalSetup: ['test/support/global-setup.ts'],
+          // The runtimes of a process go from file to file (test/support/test-stage.ts).
+          isolate: false,
         },
       },
       {
@@ -41,7 +43,7 @@ export default defineConfig({
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
           globalSetup: ['test/support/global-setup.ts'],
-          // One Chromium for all files of a process; each file has its own runtime, each test its own context.
+          // As before, and one Chromium for all files of a process; each test has a context of its own.
           isolate: false,
         },
       },

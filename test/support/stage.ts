@@ -64,9 +64,7 @@ export async function freePort(): Promise<number> {
 
 export async function startStage(bundle: Bundle, options: StageOptions = {}): Promise<Stage> {
   const port = await freePort()
-  const origin = `http://127.0.0.1:${port}`
-  const named = options.hasName ? { publicOrigin: `http://localhost:${port}` } : {}
-  const world = await startWorld({ workerOrigin: origin, ...named, ...options.world })
+  const world = await startWorldAround(port, options)
   const logs: string[] = []
   const runtime = await startRuntime({
     bundle,
@@ -75,8 +73,23 @@ export async function startStage(bundle: Bundle, options: StageOptions = {}): Pr
     onLog: ({ message }) => logs.push(message),
     ...options.runtime,
   })
-  const control = (path: string, body?: unknown) =>
-    runtime.fetch(`/__test/${path}`, { method: 'POST', body: JSON.stringify(body ?? {}) })
+  const close = async () => {
+    await runtime.stop()
+    await world.close()
+  }
+  return createStage({ world, runtime, logs, close })
+}
+
+/** The world around a Worker that answers, or will answer, at `port`. */
+export function startWorldAround(port: number, options: StageOptions): Promise<World> {
+  const named = options.hasName ? { publicOrigin: `http://localhost:${port}` } : {}
+  return startWorld({ workerOrigin: `http://127.0.0.1:${port}`, ...named, ...options.world })
+}
+
+/** The runtime must run worker-under-test.ts, which is what the controls talk to. */
+export function createStage(parts: Pick<Stage, 'world' | 'runtime' | 'logs' | 'close'>): Stage {
+  const { world, runtime } = parts
+  const control = (path: string, body: unknown = {}) => controlWorker(runtime, path, body)
   const isQuiet = async () => {
     const underWay = (await (await control('under-way')).json()) as UnderWay
     const carriers = [...Object.values(world.carriers), ...Object.values(world.extraCarriers)]
@@ -88,9 +101,7 @@ export async function startStage(bundle: Bundle, options: StageOptions = {}): Pr
     await eventually('the end of all work', async () => (await isQuiet()) && (await isQuiet()))
   }
   return {
-    world,
-    runtime,
-    logs,
+    ...parts,
     setFaults: async (faults) => {
       await control('faults', { database: false, alerts: false, callbacks: false, ...faults })
     },
@@ -103,11 +114,11 @@ export async function startStage(bundle: Bundle, options: StageOptions = {}): Pr
       const answer = await control('meter')
       return answer.json() as Promise<Meter>
     },
-    close: async () => {
-      await runtime.stop()
-      await world.close()
-    },
   }
+}
+
+export function controlWorker(runtime: Runtime, path: string, body: unknown): Promise<Response> {
+  return runtime.fetch(`/__test/${path}`, { method: 'POST', body: JSON.stringify(body) })
 }
 
 /** Polls until `probe` gives something, or fails with what was waited for. */

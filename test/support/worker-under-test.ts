@@ -139,13 +139,17 @@ function isForNow(options: QueueSendOptions | undefined): boolean {
   return !options?.delaySeconds
 }
 
-const wrappedEnvs = new WeakMap<Env, Env>()
+let wrappedEnvs = new WeakMap<Env, Env>()
+/** In place of the runtime's own, where a test has given any. */
+let settings: Readonly<Record<string, string>> = {}
 
+/** What an isolate remembers hangs on its environment: with a new one it is as if just started. */
 function wrapEnv(env: Env): Env {
   let wrapped = wrappedEnvs.get(env)
   if (!wrapped) {
     wrapped = {
       ...env,
+      ...settings,
       DB: wrapDatabase(env.DB),
       ALERTS: wrapQueue(env.ALERTS, 'alerts'),
       CALLBACKS: wrapQueue(env.CALLBACKS, 'callbacks'),
@@ -155,11 +159,19 @@ function wrapEnv(env: Env): Env {
   return wrapped
 }
 
+function startAnew(given: Readonly<Record<string, string>>): void {
+  settings = given
+  wrappedEnvs = new WeakMap()
+  Object.assign(faults, { database: false, alerts: false, callbacks: false })
+  setClock({})
+}
+
 /**
  * `POST /__test/faults` sets faults, `/__test/clock` the clock; `/__test/meter` reads the meter and starts it
- * anew; `/__test/under-way` tells what has not come to its end.
+ * anew; `/__test/under-way` tells what has not come to its end; `/__test/start` is a start with other settings.
  */
 async function control(request: Request, path: string): Promise<Response> {
+  if (path === '/__test/start') startAnew(await request.json())
   if (path === '/__test/faults') Object.assign(faults, await request.json())
   if (path === '/__test/clock') setClock(await request.json())
   if (path === '/__test/under-way') return Response.json(underWay)
