@@ -2,14 +2,14 @@
 // what follows from a right code hangs on the binding's row: it happens once, or not at all.
 
 import { and, eq, gt, lt, type SQL, sql } from 'drizzle-orm'
-import { callbacks } from '../exchange/tables.ts'
 import type { Db } from '../lib/db.ts'
 import { DAY_MS } from '../lib/time.ts'
-import { notices } from '../notice/tables.ts'
 import { BINDING_LIFETIME_MS, CODE_TRIES_MAX } from './binding-rules.ts'
 import { accounts, phoneBindings } from './tables.ts'
 
 export type Binding = typeof phoneBindings.$inferSelect
+
+type BindingKey = Pick<Binding, 'accountId' | 'bindingId'>
 
 /** How long the number before the present one is told of each alert. */
 export const FORMER_PHONE_MS = 3 * DAY_MS
@@ -67,88 +67,52 @@ export async function cancelBinding(db: Db, accountId: string): Promise<void> {
   await db.delete(phoneBindings).where(eq(phoneBindings.accountId, accountId))
 }
 
-/** Who is told of a change: what a right code brings about beside it, or a removal. */
-export type ChangeNews = {
-  readonly callback: { readonly callbackId: string; readonly type: string; readonly body: string }
-  /** To the number before, if there is one. */
-  readonly noticeId: string
-}
-
-/**
- * For one batch, in this order; the last one ends the binding, so that of two batches with the right code
- * one does everything and the other nothing.
- */
-export function completeBindingStatements(db: Db, binding: Binding, news: ChangeNews, now: number) {
-  const { accountId, bindingId, phoneSealed, phoneTag } = binding
-  const isThere = sql`EXISTS (SELECT 1 FROM phone_bindings
+/** Whether the binding is there still: for the batch of a right code. */
+export function isBindingSql({ accountId, bindingId }: BindingKey): SQL {
+  return sql`EXISTS (SELECT 1 FROM phone_bindings
     WHERE account_id = ${accountId} AND binding_id = ${bindingId})`
-  return [
-    ...newsStatements(db, { accountId, news, isDue: isThere }, now),
-    db
-      .update(accounts)
-      .set({
-        ...formerPhone(now),
-        phoneSealed,
-        phoneTag,
-        phoneState: 'ok',
-        phoneStateCode: null,
-        updatedAt: now,
-      })
-      .where(and(eq(accounts.accountId, accountId), isThere)),
-    db.delete(phoneBindings).where(isBinding(binding)),
-  ] as const
 }
 
 /**
- * For one batch, in this order: the number goes, if it is still this one, and stays the former one for a
- * while. Of two batches one does everything and the other nothing.
+ * The account gets the number, if the binding is there still. `endBindingStatement` comes last in the batch, so that
+ * of two batches with the right code one does everything and the other nothing.
  */
-export function removePhoneStatements(
-  db: Db,
-  account: { readonly accountId: string; readonly phoneSealed: string },
-  news: ChangeNews,
-  now: number,
-) {
-  const { accountId, phoneSealed } = account
-  const isStill = sql`EXISTS (SELECT 1 FROM accounts
+export function bindPhoneStatement(db: Db, binding: Binding, now: number) {
+  const { accountId, phoneSealed, phoneTag } = binding
+  return db
+    .update(accounts)
+    .set({ ...formerPhone(now), ...freshPhone, phoneSealed, phoneTag, updatedAt: now })
+    .where(and(eq(accounts.accountId, accountId), isBindingSql(binding)))
+}
+
+export function endBindingStatement(db: Db, binding: BindingKey) {
+  return db.delete(phoneBindings).where(isBinding(binding))
+}
+
+/** The number as it was read: another one by now is not meant. */
+export type BoundPhone = { readonly accountId: string; readonly phoneSealed: string }
+
+/** Whether the account has this number still. */
+export function isPhoneSql({ accountId, phoneSealed }: BoundPhone): SQL {
+  return sql`EXISTS (SELECT 1 FROM accounts
     WHERE account_id = ${accountId} AND phone_sealed = ${phoneSealed})`
-  return [
-    ...newsStatements(db, { accountId, news, isDue: isStill }, now),
-    db
-      .update(accounts)
-      .set({
-        ...formerPhone(now),
-        phoneSealed: null,
-        phoneTag: null,
-        phoneState: 'ok',
-        phoneStateCode: null,
-        updatedAt: now,
-      })
-      .where(and(eq(accounts.accountId, accountId), eq(accounts.phoneSealed, phoneSealed))),
-  ] as const
 }
 
-type DueNews = { readonly accountId: string; readonly news: ChangeNews; readonly isDue: SQL }
-
-/** Before the account changes: it still has the number that is told. */
-function newsStatements(db: Db, { accountId, news, isDue }: DueNews, now: number) {
-  const { callbackId, type, body } = news.callback
-  return [
-    db
-      .insert(notices)
-      .select(sql`
-        SELECT account_id, ${news.noticeId}, 'phone_changed', NULL, NULL, 'open', '[]', 0, ${now},
-          phone_sealed, NULL
-        FROM accounts WHERE account_id = ${accountId} AND phone_sealed IS NOT NULL AND ${isDue}`)
-      .onConflictDoNothing(),
-    db
-      .insert(callbacks)
-      .select(sql`
-        SELECT ${accountId}, ${callbackId}, ${type}, ${body}, 'open', 0,
-          NULL, NULL, 0, ${now}, ${now}, NULL WHERE ${isDue}`)
-      .onConflictDoNothing(),
-  ] as const
+/** The number goes, if it is still this one, and stays the former one for a while. */
+export function removePhoneStatement(db: Db, { accountId, phoneSealed }: BoundPhone, now: number) {
+  return db
+    .update(accounts)
+    .set({ ...formerPhone(now), ...freshPhone, phoneSealed: null, phoneTag: null, updatedAt: now })
+    .where(and(eq(accounts.accountId, accountId), eq(accounts.phoneSealed, phoneSealed)))
 }
+
+/** The account's number, sealed as it lies there; NULL without one. */
+export function phoneSealedSql(accountId: string): SQL {
+  return sql`(SELECT phone_sealed FROM accounts WHERE account_id = ${accountId})`
+}
+
+/** Nothing is known yet of a number that was just changed. */
+const freshPhone = { phoneState: 'ok', phoneStateCode: null } as const
 
 /** One that is still told stays: two changes in a row must not silence the owner's own number. */
 function formerPhone(now: number) {
@@ -169,6 +133,6 @@ function isAlive(accountId: string, now: number) {
   )
 }
 
-function isBinding({ accountId, bindingId }: Pick<Binding, 'accountId' | 'bindingId'>) {
+function isBinding({ accountId, bindingId }: BindingKey) {
   return and(eq(phoneBindings.accountId, accountId), eq(phoneBindings.bindingId, bindingId))
 }

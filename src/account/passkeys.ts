@@ -1,12 +1,14 @@
-// The SQL of passkeys. A passkey is stored once, however often its registration is sent, and its notice is
-// written with it or not at all.
+// The SQL of passkeys. A passkey is stored once, however often its registration is sent; what else its batch does can
+// hang on that.
 
-import { and, asc, eq, sql } from 'drizzle-orm'
+import { and, asc, eq, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
-import { notices } from '../notice/tables.ts'
+import { insertWhen } from '../lib/insert-when.ts'
 import { passkeys } from './tables.ts'
 
 export type Passkey = typeof passkeys.$inferSelect
+
+type PasskeyKey = Pick<Passkey, 'accountId' | 'credentialId'>
 
 /** More on one account are no person's devices. */
 export const PASSKEYS_MAX = 10
@@ -24,58 +26,36 @@ export async function listPasskeys(db: Db, accountId: string): Promise<readonly 
   return listPasskeysStatement(db, accountId)
 }
 
-/** `known`: the same registration once more. `full`: there are `PASSKEYS_MAX` others. */
-export type PasskeyAddition = 'added' | 'known' | 'full'
-
-/** With the notice that tells of it, if there is one to write to; `nudgeNotice` follows. */
-export async function addPasskey(
-  db: Db,
-  passkey: Omit<Passkey, 'lastUsedAt'>,
-  noticeId: string | null,
-): Promise<PasskeyAddition> {
-  const [inserted, found] = await db.batch([
-    insertPasskeyStatement(db, passkey),
-    db.select({ found: sql`1` }).from(passkeys).where(isPasskey(passkey)),
-    ...(noticeId === null ? [] : [insertNoticeStatement(db, passkey, noticeId)]),
-  ])
-  if (inserted.meta.changes > 0) return 'added'
-  return found.length > 0 ? 'known' : 'full'
-}
+export type NewPasskeyRow = Omit<Passkey, 'lastUsedAt'>
 
 /** The count stands in the statement: of two requests for the last place, one gets it. */
-function insertPasskeyStatement(db: Db, passkey: Omit<Passkey, 'lastUsedAt'>) {
-  const { accountId, credentialId, publicKey, signCount, transports, name, createdAt } = passkey
-  return db
-    .insert(passkeys)
-    .select(sql`
-      SELECT ${accountId}, ${credentialId}, ${publicKey}, ${signCount},
-        ${JSON.stringify(transports)}, ${name}, ${createdAt}, NULL
-      WHERE (SELECT count(*) FROM passkeys WHERE account_id = ${accountId}) < ${PASSKEYS_MAX}`)
-    .onConflictDoNothing()
+export function insertPasskeyStatement(db: Db, passkey: NewPasskeyRow) {
+  const { accountId } = passkey
+  return insertWhen(
+    db,
+    passkeys,
+    passkey,
+    sql`(SELECT count(*) FROM passkeys WHERE account_id = ${accountId}) < ${PASSKEYS_MAX}`,
+  ).onConflictDoNothing()
 }
 
-/** Only beside a passkey that this batch has added. */
-function insertNoticeStatement(
-  db: Db,
-  { accountId, credentialId, createdAt }: Pick<Passkey, 'accountId' | 'credentialId' | 'createdAt'>,
-  noticeId: string,
-) {
-  return db
-    .insert(notices)
-    .select(sql`
-      SELECT ${accountId}, ${noticeId}, 'passkey_added', NULL, NULL, 'open', '[]', 0, ${createdAt},
-        NULL, NULL
-      FROM passkeys
-      WHERE account_id = ${accountId} AND credential_id = ${credentialId}
-        AND created_at = ${createdAt}`)
-    .onConflictDoNothing()
+/** One row, if the account has it by now. */
+export function findPasskeyStatement(db: Db, key: PasskeyKey) {
+  return db.select({ found: sql`1` }).from(passkeys).where(isPasskey(key))
+}
+
+/** True for the batch that has just added it, and not for one that found it there. */
+export function isPasskeyAddedSql({
+  accountId,
+  credentialId,
+  createdAt,
+}: PasskeyKey & Pick<Passkey, 'createdAt'>): SQL {
+  return sql`EXISTS (SELECT 1 FROM passkeys WHERE account_id = ${accountId}
+    AND credential_id = ${credentialId} AND created_at = ${createdAt})`
 }
 
 /** False when the account has no such passkey. */
-export async function removePasskey(
-  db: Db,
-  key: Pick<Passkey, 'accountId' | 'credentialId'>,
-): Promise<boolean> {
+export async function removePasskey(db: Db, key: PasskeyKey): Promise<boolean> {
   const removed = await db.delete(passkeys).where(isPasskey(key))
   return removed.meta.changes > 0
 }
@@ -97,6 +77,6 @@ export function isPasskeyUsable({ accountId, credentialId, signCount }: PasskeyU
       AND (passkey.sign_count < ${signCount} OR (passkey.sign_count = 0 AND ${signCount} = 0)))`
 }
 
-function isPasskey({ accountId, credentialId }: Pick<Passkey, 'accountId' | 'credentialId'>) {
+function isPasskey({ accountId, credentialId }: PasskeyKey) {
   return and(eq(passkeys.accountId, accountId), eq(passkeys.credentialId, credentialId))
 }

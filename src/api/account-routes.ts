@@ -3,7 +3,6 @@
 import { Hono } from 'hono'
 import {
   type AccountChange,
-  eraseAccount,
   findAccount,
   type SealedField,
   saveAccount,
@@ -18,6 +17,7 @@ import { problem } from '../lib/problem.ts'
 import { listLogins } from '../login/logins.ts'
 import { paths } from '../paths.ts'
 import { chooseRoute } from '../routing/route.ts'
+import { eraseAccount } from './erase-account.ts'
 import { AccountChangeSchema, readAccountId, readJson } from './requests.ts'
 import { accountView, loginView, smsView } from './views.ts'
 

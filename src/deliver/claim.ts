@@ -2,12 +2,11 @@
 // of two consumers holding the same message one wins and the other has nothing to do. One D1 batch
 // claims the whole queue batch and reads all that delivering it needs.
 
-import { and, eq, lte, or, sql } from 'drizzle-orm'
 import { type Account, findAccountsStatement } from '../account/accounts.ts'
 import type { Db } from '../lib/db.ts'
 import { SECOND_MS } from '../lib/time.ts'
+import { claimLoginStatement } from '../login/claim-login.ts'
 import type { Login } from '../login/login.ts'
-import { logins } from '../login/tables.ts'
 import { findSubscribersStatement } from '../push/subscriptions.ts'
 import { breakerGate, type OpenBreaker } from '../routing/breaker.ts'
 import { claimProbesStatement, readBreakersStatement } from '../routing/breakers.ts'
@@ -51,7 +50,7 @@ export async function claimAlerts(
     readWeightsStatement(db),
     findAccountsStatement(db, accountIds),
     findSubscribersStatement(db, accountIds),
-    ...keys.map((key) => claimStatement(db, key, leaseUntil, now)),
+    ...keys.map((key) => claimLoginStatement(db, key, leaseUntil, now)),
   ])
   const subscribed = new Set(subscribers.map(({ accountId }) => accountId))
   const accountById = new Map(accounts.map((account) => [account.accountId, account]))
@@ -76,30 +75,4 @@ async function winProbes(
   if (!rows.some((row) => breakerGate(row, now) === 'half_open')) return []
   const probes = await claimProbesStatement(db, now)
   return probes.map((probe) => probe.scope)
-}
-
-/** A timer may ring a little early. */
-const EARLY_MS = 2 * SECOND_MS
-
-function claimStatement(db: Db, key: AlertKey, leaseUntil: number, now: number) {
-  // One that waits for others to be told with waits, whoever nudges.
-  const isDue = sql`(${logins.mergedInto} IS NULL OR coalesce(${logins.leaseUntil}, 0) <= ${now + EARLY_MS})`
-  return db
-    .update(logins)
-    .set({
-      state: 'sending',
-      leaseUntil,
-      version: sql`${logins.version} + 1`,
-    })
-    .where(
-      and(
-        eq(logins.alertId, key.alertId),
-        eq(logins.accountId, key.accountId),
-        or(
-          and(eq(logins.state, 'queued'), isDue),
-          and(eq(logins.state, 'sending'), lte(logins.leaseUntil, now)),
-        ),
-      ),
-    )
-    .returning()
 }

@@ -1,15 +1,13 @@
 // An alert as push notifications, beside its SMS: a message of its own in the queue, so that a slow push service
 // delays no text. Best effort, once; the SMS is what counts.
 
-import { and, eq, sql } from 'drizzle-orm'
 import { findAccount } from '../account/accounts.ts'
 import { fill, fillTime } from '../alert/fill.ts'
 import type { Context } from '../context.ts'
 import { errorFields, logError } from '../lib/log.ts'
 import { lockClaims, lockUrl, mintLockToken } from '../lock/link.ts'
 import type { Login } from '../login/login.ts'
-import { findLoginByAlert } from '../login/logins.ts'
-import { logins } from '../login/tables.ts'
+import { findLoginByAlert, notePushesStatement } from '../login/logins.ts'
 import { pushToOwner } from '../push/push-owner.ts'
 import type { PushContent } from '../push/send-push.ts'
 import { countryName } from '../words/country-name.ts'
@@ -52,12 +50,7 @@ export async function pushAlert(context: Context, { accountId, alertId }: AlertK
   }
   const pushes = await pushToOwner(context, accountId, content)
   if (pushes.length === 0) return
-  await db
-    .update(logins)
-    .set({ pushes })
-    .where(
-      and(eq(logins.accountId, accountId), eq(logins.seq, login.seq), sql`${logins.pushes} = '[]'`),
-    )
+  await notePushesStatement(db, login, pushes)
 }
 
 /** Time, place and software, as far as they are known. */

@@ -8,7 +8,8 @@ import { sessionRevokedCallback } from '../exchange/session-revoked.ts'
 import type { AlertJob } from '../jobs.ts'
 import { insertLogin } from '../login/insert-login.ts'
 import type { LoginFacts } from '../login/login-facts.ts'
-import { endSession, findLoginByAlert } from '../login/logins.ts'
+import { findLoginByAlert } from '../login/logins.ts'
+import { endSession } from '../login/sessions.ts'
 
 export type AlertKey = { readonly accountId: string; readonly alertId: string }
 

@@ -1,9 +1,23 @@
 // The SQL of the outbox. A callback is inserted in the batch of the act it reports, so that one
 // cannot be without the other; the queue message that follows is a nudge.
 
-import { and, eq, lt, lte, ne, notExists, or, sql } from 'drizzle-orm'
+import {
+  and,
+  eq,
+  inArray,
+  lt,
+  lte,
+  ne,
+  notExists,
+  or,
+  type SQL,
+  type SQLWrapper,
+  sql,
+} from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
 import type { Db } from '../lib/db.ts'
+import { insertWhen } from '../lib/insert-when.ts'
+import { instantSql } from '../lib/instant-sql.ts'
 import { MINUTE_MS, SECOND_MS } from '../lib/time.ts'
 import { type CallbackType, type CallbackVerdict, callbackBody } from './callback.ts'
 import { callbacks } from './tables.ts'
@@ -22,20 +36,37 @@ const LEASE_MS = 15 * SECOND_MS
 /** A callback this much overdue has lost its queue message. */
 const OVERDUE_MS = MINUTE_MS
 
-export function insertCallbackStatement(db: Db, callback: NewCallback, now: number) {
+/** A callback whose text only the database can write; see `callbackBodySql`. */
+export type CallbackOfFacts = Omit<NewCallback, 'data'> & { readonly body: SQL }
+
+/** For the batch of the act it reports; `when` is true if the act was done in that batch. */
+export function insertCallbackStatement(
+  db: Db,
+  callback: NewCallback | CallbackOfFacts,
+  now: number,
+  when?: SQL,
+) {
   const { accountId, callbackId, type } = callback
-  return db
-    .insert(callbacks)
-    .values({
+  const body = 'body' in callback ? callback.body : callbackBody(type, now, callback.data)
+  return insertWhen(
+    db,
+    callbacks,
+    {
       accountId,
       callbackId,
       type,
-      body: callbackBody(type, now, callback.data),
+      body,
       state: 'open',
       nextAttemptAt: now,
       createdAt: now,
-    })
-    .onConflictDoNothing()
+    },
+    when,
+  ).onConflictDoNothing()
+}
+
+/** What `callbackBody` writes, of facts that the database holds; `data` is a JSON object. */
+export function callbackBodySql(type: CallbackType, at: SQLWrapper, data: SQL): SQL {
+  return sql`json_object('type', ${type}, 'timestamp', ${instantSql(at)}, 'data', ${data})`
 }
 
 /**
@@ -114,6 +145,19 @@ export async function findCallback(
     .from(callbacks)
     .where(and(eq(callbacks.accountId, accountId), eq(callbacks.callbackId, callbackId)))
   return callback ?? null
+}
+
+/** Callback id → when the exchange confirmed it, or null; only those that there are. */
+export async function findConfirmations(
+  db: Db,
+  accountId: string,
+  callbackIds: readonly string[],
+): Promise<ReadonlyMap<string, number | null>> {
+  const found = await db
+    .select({ callbackId: callbacks.callbackId, confirmedAt: callbacks.confirmedAt })
+    .from(callbacks)
+    .where(and(eq(callbacks.accountId, accountId), inArray(callbacks.callbackId, [...callbackIds])))
+  return new Map(found.map((row) => [row.callbackId, row.confirmedAt]))
 }
 
 /** Unconfirmed callbacks whose queue message must have been lost, oldest first. */

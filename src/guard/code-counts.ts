@@ -1,7 +1,7 @@
 // Code SMS counted in D1, and the guard asked before each. The count itself holds the limits, so that many
 // who ask at once get no more than one after the other. Stores no number: a block of 10,000 is a keyed hash.
 
-import { and, eq, gt, inArray, lt, sql } from 'drizzle-orm'
+import { and, eq, gt, inArray, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
 import { logError, logInfo } from '../lib/log.ts'
 import type { SealKeys } from '../lib/seal.ts'
@@ -31,10 +31,6 @@ export type CodeRequest = {
   readonly segments: number
   readonly policy: CodePolicy
 }
-
-/** One day more than is ever read. */
-export const CODE_COUNTS_KEPT_MS = CODE_MEMORY_MS + DAY_MS
-export const CODE_CAPS_KEPT_MS = 90 * DAY_MS
 
 const EVERYWHERE = '*'
 const NUMBERS_DIGITS = 4
@@ -89,14 +85,6 @@ export function verifiedStatements(
         ),
       ),
   )
-}
-
-export function deleteOldCodeCountsStatement(db: Db, now: number) {
-  return db.delete(codeCounts).where(lt(codeCounts.hourAt, now - CODE_COUNTS_KEPT_MS))
-}
-
-export function deleteOldCodeCapsStatement(db: Db, now: number) {
-  return db.delete(codeCaps).where(lt(codeCaps.dayAt, now - CODE_CAPS_KEPT_MS))
 }
 
 async function readFacts(

@@ -1,11 +1,10 @@
 // How often something may be tried: fixed windows counted in D1, so that neither another isolate nor many
 // requests at once give a guesser more. Counts first and asks then; it never says what was guessed.
 
-import { inArray, lt, sql } from 'drizzle-orm'
+import { inArray, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
 import { keyedHash } from '../lib/keyed-hash.ts'
 import type { SealKeys } from '../lib/seal.ts'
-import { DAY_MS } from '../lib/time.ts'
 import { attemptLimits } from './tables.ts'
 
 export type Limit = {
@@ -20,9 +19,6 @@ export type LimitVerdict =
   | { readonly isAllowed: true }
   /** When the last of the windows that are used up ends. */
   | { readonly isAllowed: false; readonly retryAfterMs: number }
-
-/** No window is longer. */
-export const LIMIT_WINDOW_MAX_MS = DAY_MS
 
 const SCOPE_BYTES = 16
 
@@ -73,11 +69,4 @@ function countStatement(db: Db, { scope, windowMs }: Limit, now: number) {
 /** After a try that was right: what came before it was a slip of the finger. */
 export function forgetTries(db: Db, scopes: readonly string[]) {
   return db.delete(attemptLimits).where(inArray(attemptLimits.scope, [...scopes]))
-}
-
-/** Windows that are over say nothing any more. */
-export function deleteOldLimitsStatement(db: Db, now: number) {
-  return db
-    .delete(attemptLimits)
-    .where(lt(attemptLimits.windowStartedAt, now - LIMIT_WINDOW_MAX_MS))
 }

@@ -2,7 +2,8 @@
 // from can be forged, so it finds an account but proves nothing: only the code locks, and whatever was
 // done is confirmed to the number itself.
 
-import { type Account, findAccountsByPhone, optOutStatement } from '../account/accounts.ts'
+import { findAccountsByPhone, optOutStatement } from '../account/account-phone.ts'
+import type { Account } from '../account/accounts.ts'
 import { phoneTags } from '../account/phone-tag.ts'
 import type { Context } from '../context.ts'
 import { nudgeCallback } from '../exchange/nudge.ts'

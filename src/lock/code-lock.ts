@@ -2,14 +2,14 @@
 // of its alerts of the last 24 hours; every try counts before anything is compared. Refuses with one
 // answer whether the number is unknown or the code wrong.
 
-import { sql } from 'drizzle-orm'
-import { SAME_NUMBER_MAX } from '../account/accounts.ts'
+import { accountIdsByPhoneSql } from '../account/account-phone.ts'
 import { phoneTags } from '../account/phone-tag.ts'
 import type { Context } from '../context.ts'
 import { countTry, forgetTries, type Limit, limitScope } from '../guard/limits.ts'
 import { utf8 } from '../lib/base64.ts'
 import { timingSafeEqual } from '../lib/constant-time.ts'
 import { DAY_MS, HOUR_MS } from '../lib/time.ts'
+import { listRecentAlerts, type RecentAlert } from '../login/by-number.ts'
 import { deriveLockCodes } from './code.ts'
 import { LINK_LIFETIME_MS, type LockClaims, lockClaims } from './link.ts'
 import { type Lock, linkLockId, lockAccount } from './lock-account.ts'
@@ -19,8 +19,6 @@ const TRIES_PER_NUMBER_AND_HOUR = 5
 const TRIES_PER_ACCOUNT_AND_DAY = 10
 const TRIES_PER_ADDRESS_AND_HOUR = 20
 const ALERTS_MAX = 20
-/** Not every login has an alert. */
-const LOGINS_LOOKED_AT = 60
 
 export type CodeTry = {
   /** E.164 with the plus. */
@@ -46,7 +44,8 @@ export async function lockByCode(context: Context, attempt: CodeTry): Promise<Co
   if (!verdict.isAllowed) return { kind: 'limited', retryAfterMs: verdict.retryAfterMs }
 
   const tags = await phoneTags(config.dataKeys, attempt.phone)
-  const alerts = await findRecentAlerts(context, tags, now)
+  // One query, so that an unknown number takes no less time than a known one.
+  const alerts = await listRecentAlerts(db, accountIdsByPhoneSql(tags), now - LINK_LIFETIME_MS)
   for (const [accountId, candidates] of Map.groupBy(alerts, (alert) => alert.accountId)) {
     const perAccount = await accountLimit(context, accountId, attempt.via)
     const allowed = await countTry(db, [perAccount], now)
@@ -77,33 +76,6 @@ async function numberLimits(
 async function accountLimit({ config }: Context, accountId: string, via: string): Promise<Limit> {
   const scope = await limitScope(config.dataKeys, `${via}-account`, accountId)
   return { scope, max: TRIES_PER_ACCOUNT_AND_DAY, windowMs: DAY_MS }
-}
-
-type RecentAlert = {
-  readonly accountId: string
-  readonly alertNumber: number
-  readonly occurredAt: number
-}
-
-/** One query, so that an unknown number takes no less time than a known one. */
-async function findRecentAlerts(
-  context: Context,
-  tags: readonly string[],
-  now: number,
-): Promise<readonly RecentAlert[]> {
-  const list = sql.join(
-    tags.map((tag) => sql`${tag}`),
-    sql`, `,
-  )
-  return context.db.all<RecentAlert>(sql`
-    SELECT login.account_id AS accountId, login.alert_number AS alertNumber,
-      login.occurred_at AS occurredAt
-    FROM (SELECT account_id FROM accounts
-      WHERE phone_tag IN (${list}) AND phone_tag IS NOT NULL LIMIT ${SAME_NUMBER_MAX}) AS account
-    CROSS JOIN logins AS login ON login.account_id = account.account_id
-      AND login.seq > (SELECT max(seq) FROM logins WHERE account_id = account.account_id) - ${LOGINS_LOOKED_AT}
-    WHERE login.alert_number IS NOT NULL AND login.occurred_at > ${now - LINK_LIFETIME_MS}
-    ORDER BY login.account_id, login.seq DESC`)
 }
 
 /** Looks at all of them whatever it finds: how long it takes tells nothing. */

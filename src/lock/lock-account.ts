@@ -2,16 +2,19 @@
 // does none of it. Every statement leans on the lock's row, so running the batch again for the same
 // lock (a second tap, a repeated job) changes nothing.
 
-import { and, eq, isNull, sql } from 'drizzle-orm'
-import { accounts } from '../account/tables.ts'
+import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import { heldUntilSql, raiseHoldStatement } from '../account/hold.ts'
 import type { Context } from '../context.ts'
 import { nudgeCallback } from '../exchange/nudge.ts'
-import { callbacks } from '../exchange/tables.ts'
+import { callbackBodySql, insertCallbackStatement } from '../exchange/outbox.ts'
 import type { Db } from '../lib/db.ts'
 import { deriveId } from '../lib/ids.ts'
+import { insertWhen } from '../lib/insert-when.ts'
+import { instantSql } from '../lib/instant-sql.ts'
 import { logInfo } from '../lib/log.ts'
-import { SESSION_DEFAULT_LIFETIME_MS } from '../login/login.ts'
-import { logins } from '../login/tables.ts'
+import { alertIdSql } from '../login/by-number.ts'
+import { newestLoginAtSql } from '../login/logins.ts'
+import { revokeSessionsStatement, type SessionsOfLock, sessionIdsSql } from '../login/sessions.ts'
 import { HOLD_MS, type LockVia } from './hold.ts'
 import type { LockClaims } from './link.ts'
 import { locks } from './tables.ts'
@@ -46,18 +49,24 @@ export function lockCallbackId(lock: Pick<LockRequest, 'accountId' | 'lockId'>):
 /** Stores the lock and nudges its callback. Throws when D1 refuses: the caller decides what then. */
 export async function lockAccount(context: Context, request: LockRequest): Promise<Lock> {
   const { db } = context
-  const { accountId, lockId } = request
+  const { accountId, lockId, lockedAt } = request
   const callbackId = await lockCallbackId(request)
+  const sessions = sessionsOf(request)
+  const isInForce = isInForceSql(request)
+  const until = ofLock(request, sql`${locks.holdUntil}`)
+  const body = callbackBody(request, sessions)
   const [, , , , found] = await db.batch([
     insertLockStatement(db, request),
     // Before the sessions are revoked: it lists those that are live.
-    insertCallbackStatement(db, request, callbackId),
-    revokeSessionsStatement(db, request),
-    holdStatement(db, request),
-    db
-      .select()
-      .from(locks)
-      .where(and(eq(locks.accountId, accountId), eq(locks.lockId, lockId))),
+    insertCallbackStatement(
+      db,
+      { accountId, callbackId, type: 'account.locked', body },
+      lockedAt,
+      isInForce,
+    ),
+    revokeSessionsStatement(db, sessions),
+    raiseHoldStatement(db, { accountId, lockId, until }, isInForce, lockedAt),
+    db.select().from(locks).where(isLock(request)),
   ])
   const [lock] = found
   if (!lock) throw new Error('a lock was not there right after its insert')
@@ -70,94 +79,52 @@ export async function lockAccount(context: Context, request: LockRequest): Promi
   return lock
 }
 
-function alertIdSql(request: LockRequest) {
-  return sql`(SELECT alert_id FROM logins WHERE account_id = ${request.accountId}
-    AND alert_number = ${request.alertNumber} ORDER BY seq DESC LIMIT 1)`
+function insertLockStatement(db: Db, request: LockRequest) {
+  const { accountId, lockId, alertNumber, via, lockedAt } = request
+  const alertId = alertNumber === null ? null : alertIdSql(accountId, alertNumber)
+  return insertWhen(db, locks, {
+    accountId,
+    lockId,
+    alertId,
+    via,
+    lockedAt,
+    holdUntil: holdUntilSql(request),
+  }).onConflictDoNothing()
 }
 
 /** The rule of `decideHoldUntil`, where the facts are. */
-function insertLockStatement(db: Db, request: LockRequest) {
-  const { accountId, lockId, via, lockedAt } = request
-  const fullHoldUntil = lockedAt + HOLD_MS
-  return db
-    .insert(locks)
-    .select(sql`
-      SELECT ${accountId}, ${lockId}, ${alertIdSql(request)}, ${via}, ${lockedAt},
-        CASE WHEN coalesce(account.hold_until, 0) <= ${lockedAt} THEN ${fullHoldUntil}
-        ELSE max(account.hold_until, min(${lockedAt}, coalesce(last.occurred_at, 0)) + ${HOLD_MS})
-        END, NULL, NULL
-      FROM (SELECT 1)
-      LEFT JOIN accounts AS account ON account.account_id = ${accountId}
-      LEFT JOIN (SELECT occurred_at FROM logins WHERE account_id = ${accountId}
-        ORDER BY seq DESC LIMIT 1) AS last
-      WHERE true`)
-    .onConflictDoNothing()
+function holdUntilSql({ accountId, lockedAt }: LockRequest): SQL {
+  const heldUntil = heldUntilSql(accountId)
+  const latestLoginAt = newestLoginAtSql(accountId)
+  return sql`CASE WHEN coalesce(${heldUntil}, 0) <= ${lockedAt} THEN ${lockedAt + HOLD_MS}
+    ELSE max(${heldUntil}, min(${lockedAt}, coalesce(${latestLoginAt}, 0)) + ${HOLD_MS}) END`
 }
 
-function insertCallbackStatement(db: Db, request: LockRequest, callbackId: string) {
-  const { accountId, lockId, lockedAt } = request
-  return db
-    .insert(callbacks)
-    .select(sql`
-      SELECT ${accountId}, ${callbackId}, 'account.locked', ${callbackBodySql(request)},
-        'open', 0, NULL, NULL, 0, ${lockedAt}, ${lockedAt}, NULL
-      FROM locks AS lock
-      WHERE lock.account_id = ${accountId} AND lock.lock_id = ${lockId} AND lock.lifted_at IS NULL`)
-    .onConflictDoNothing()
+// The lock's own instant, not the request's: a page reloaded later must not end what began after the tap.
+function sessionsOf(request: LockRequest): SessionsOfLock {
+  const receivedUntil = ofLock(request, sql`${locks.lockedAt}`)
+  return { accountId: request.accountId, liveAt: request.lockedAt, receivedUntil }
 }
 
-/** The shape `callbackBody` gives every other callback; here the database holds the facts. */
-function callbackBodySql(request: LockRequest) {
-  return sql`json_object(
-    'type', 'account.locked', 'timestamp', ${instantSql(sql`lock.locked_at`)},
-    'data', json_object(
-      'account_id', lock.account_id, 'lock_id', lock.lock_id, 'alert_id', lock.alert_id,
-      'via', lock.via, 'hold_until', ${instantSql(sql`lock.hold_until`)},
-      'session_ids', (SELECT json_group_array(session_id) FROM (
-        SELECT DISTINCT session_id FROM logins WHERE ${liveSessionsSql(request)}
-        ORDER BY seq DESC LIMIT ${SESSION_IDS_MAX})),
-      'actions', json_array('sessions.revoke', 'withdrawals.hold')))`
+function callbackBody(request: LockRequest, sessions: SessionsOfLock): SQL {
+  const data = sql`json_object(
+    'account_id', ${locks.accountId}, 'lock_id', ${locks.lockId}, 'alert_id', ${locks.alertId},
+    'via', ${locks.via}, 'hold_until', ${instantSql(locks.holdUntil)},
+    'session_ids', ${sessionIdsSql(sessions, SESSION_IDS_MAX)},
+    'actions', json_array('sessions.revoke', 'withdrawals.hold'))`
+  return ofLock(request, callbackBodySql('account.locked', locks.lockedAt, data))
 }
 
-// Sessions that began after the tap are not this lock's: a page reloaded later must not end them.
-function liveSessionsSql(request: LockRequest) {
-  return sql`account_id = ${request.accountId} AND session_ended_at IS NULL
-    AND coalesce(session_expires_at, occurred_at + ${SESSION_DEFAULT_LIFETIME_MS})
-      > ${request.lockedAt}
-    AND received_at <= (SELECT locked_at FROM locks
-      WHERE account_id = ${request.accountId} AND lock_id = ${request.lockId})`
+/** A fact of the lock's row, as one value; NULL while there is none. */
+function ofLock(request: LockRequest, fact: SQL): SQL {
+  return sql`(SELECT ${fact} FROM ${locks} WHERE ${isLock(request)})`
 }
 
-function revokeSessionsStatement(db: Db, request: LockRequest) {
-  return db
-    .update(logins)
-    .set({ sessionEndedAt: request.lockedAt, sessionEnd: 'revoked' })
-    .where(and(isNull(logins.sessionEndedAt), liveSessionsSql(request)))
+/** Lifted, it does nothing any more: a tap on an old page must not hold again. */
+function isInForceSql(request: LockRequest): SQL {
+  return sql`EXISTS (SELECT 1 FROM ${locks} WHERE ${isLock(request)} AND ${isNull(locks.liftedAt)})`
 }
 
-/** Raises the account's hold to the lock's; creates the account if only its lock is known. */
-function holdStatement(db: Db, request: LockRequest) {
-  const { accountId, lockId, lockedAt } = request
-  return db
-    .insert(accounts)
-    .select(sql`
-      SELECT account_id, NULL, 'ok', NULL, NULL, 'all', NULL, NULL, hold_until, lock_id,
-        ${lockedAt}, ${lockedAt}, NULL, NULL, NULL, NULL
-      FROM locks
-      WHERE account_id = ${accountId} AND lock_id = ${lockId} AND lifted_at IS NULL`)
-    .onConflictDoUpdate({
-      target: accounts.accountId,
-      set: {
-        holdUntil: sql`excluded.hold_until`,
-        holdLockId: sql`excluded.hold_lock_id`,
-        updatedAt: lockedAt,
-      },
-      setWhere: sql`coalesce(${accounts.holdUntil}, 0) < excluded.hold_until`,
-    })
-}
-
-/** Epoch milliseconds → RFC 3339, in integers: SQLite's own fractions round. */
-function instantSql(milliseconds: ReturnType<typeof sql>) {
-  return sql`strftime('%Y-%m-%dT%H:%M:%S', ${milliseconds} / 1000, 'unixepoch')
-    || printf('.%03dZ', ${milliseconds} % 1000)`
+function isLock({ accountId, lockId }: LockRequest) {
+  return and(eq(locks.accountId, accountId), eq(locks.lockId, lockId))
 }

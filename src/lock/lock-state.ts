@@ -1,8 +1,8 @@
 // What is known of a lock, for the page and the API: evidence in D1, nothing assumed.
 
-import { and, eq, isNull } from 'drizzle-orm'
+import { and, desc, eq, isNull, ne } from 'drizzle-orm'
 import { findAccount } from '../account/accounts.ts'
-import { accounts } from '../account/tables.ts'
+import { dropHoldStatement } from '../account/hold.ts'
 import type { Context } from '../context.ts'
 import { nudgeCallback } from '../exchange/nudge.ts'
 import { findCallback, insertCallbackStatement } from '../exchange/outbox.ts'
@@ -32,6 +32,16 @@ export async function findLockState(
   return { lock, confirmedAt: callback?.confirmedAt ?? null }
 }
 
+/** When the account was last locked from elsewhere than the owner's pages. */
+export function findOutsideLockStatement(db: Db, accountId: string) {
+  return db
+    .select({ lockedAt: locks.lockedAt })
+    .from(locks)
+    .where(and(eq(locks.accountId, accountId), ne(locks.via, 'portal')))
+    .orderBy(desc(locks.lockedAt))
+    .limit(1)
+}
+
 export type Hold = { readonly until: number; readonly lockId: string | null }
 
 /** The hold in force at `now`, or null. Read from the primary: a withdrawal waits for the answer. */
@@ -59,10 +69,7 @@ export async function liftHold(
     lifted_at: formatInstant(now),
   }
   await db.batch([
-    db
-      .update(accounts)
-      .set({ holdUntil: null, holdLockId: null, updatedAt: now })
-      .where(eq(accounts.accountId, accountId)),
+    dropHoldStatement(db, accountId, now),
     db
       .update(locks)
       .set({ liftedAt: now, liftReason: reason })

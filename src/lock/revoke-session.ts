@@ -1,12 +1,10 @@
 // Revokes one session: a small lock, without a hold. The exchange is told by callback.
 
-import { and, eq, isNull } from 'drizzle-orm'
 import type { Context } from '../context.ts'
 import { nudgeCallback } from '../exchange/nudge.ts'
 import { insertCallbackStatement } from '../exchange/outbox.ts'
 import { sessionRevokedCallback } from '../exchange/session-revoked.ts'
-import { findLoginsBySession } from '../login/logins.ts'
-import { logins } from '../login/tables.ts'
+import { findLoginsBySession, revokeSessionStatement } from '../login/sessions.ts'
 
 /** False when the account never had such a session. Revoking an ended one changes nothing. */
 export async function revokeSession(
@@ -24,16 +22,7 @@ export async function revokeSession(
 
   const callback = await sessionRevokedCallback(newest, now)
   await db.batch([
-    db
-      .update(logins)
-      .set({ sessionEndedAt: now, sessionEnd: 'revoked' })
-      .where(
-        and(
-          eq(logins.sessionId, sessionId),
-          eq(logins.accountId, accountId),
-          isNull(logins.sessionEndedAt),
-        ),
-      ),
+    revokeSessionStatement(db, { accountId, sessionId }, now),
     insertCallbackStatement(db, callback, now),
   ])
   await nudgeCallback(context, accountId, callback.callbackId)

@@ -1,35 +1,12 @@
-// The SQL of logins: read, move on (insert-login.ts stores them). Every statement names one account or one alert; only
-// `findOpenLogins` crosses accounts, through the partial index of what is still open.
+// The SQL of logins: read, move on (insert-login.ts stores them, claim-login.ts claims them, sessions.ts ends them).
+// Every statement names one account or one alert; only `findOpenLogins` crosses accounts, through the partial index
+// of what is still open.
 
-import { and, between, desc, eq, isNull, lt, sql } from 'drizzle-orm'
+import { and, between, desc, eq, lt, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
-import { type Login, SESSION_DEFAULT_LIFETIME_MS } from './login.ts'
-import type { SessionEndFacts } from './login-facts.ts'
-import { earlySessionEnds, logins } from './tables.ts'
-
-/** Session ids are the exchange's; should it use one for many logins, the newest tell. */
-const SAME_SESSION_MAX = 20
-
-/**
- * Marks a session as ended by the exchange. Where its login has not come yet, the end is kept for it.
- * False when this changes nothing.
- */
-export async function endSession(db: Db, session: SessionEndFacts): Promise<boolean> {
-  const { accountId, sessionId, endedAt } = session
-  const isSession = and(eq(logins.sessionId, sessionId), eq(logins.accountId, accountId))
-  const [ended, kept] = await db.batch([
-    db
-      .update(logins)
-      .set({ sessionEndedAt: endedAt, sessionEnd: 'ended' })
-      .where(and(isSession, isNull(logins.sessionEndedAt))),
-    db
-      .insert(earlySessionEnds)
-      .select(sql`SELECT ${accountId}, ${sessionId}, ${endedAt}
-        WHERE NOT EXISTS (SELECT 1 FROM logins WHERE ${isSession})`)
-      .onConflictDoNothing(),
-  ])
-  return ended.meta.changes > 0 || kept.meta.changes > 0
-}
+import type { Login } from './login.ts'
+import type { PushNote } from './state.ts'
+import { logins } from './tables.ts'
 
 export async function findLogin(
   db: Db,
@@ -47,45 +24,10 @@ export async function findLoginByAlert(db: Db, alertId: string): Promise<Login |
   return login ?? null
 }
 
-export async function findLoginsBySession(db: Db, sessionId: string): Promise<readonly Login[]> {
-  return db
-    .select()
-    .from(logins)
-    .where(eq(logins.sessionId, sessionId))
-    .orderBy(desc(logins.receivedAt))
-    .limit(SAME_SESSION_MAX)
-}
-
-/** Live sessions of the account, newest first; a session that logged in twice shows once. */
-export async function listLiveSessions(
-  db: Db,
-  accountId: string,
-  now: number,
-  limit: number,
-): Promise<readonly Login[]> {
-  const live = await db
-    .select()
-    .from(logins)
-    .where(and(eq(logins.accountId, accountId), isLiveAt(now)))
-    .orderBy(desc(logins.seq))
-    .limit(limit)
-  return oncePerSession(live)
-}
-
-/** The session has neither ended nor run out. */
-export function isLiveAt(now: number) {
-  return and(
-    isNull(logins.sessionEndedAt),
-    sql`coalesce(${logins.sessionExpiresAt}, ${logins.occurredAt} + ${SESSION_DEFAULT_LIFETIME_MS})
-      > ${now}`,
-  )
-}
-
-/** The first of each session. */
-export function oncePerSession(all: readonly Login[]): readonly Login[] {
-  return all.filter(
-    (login, index) => all.findIndex((other) => other.sessionId === login.sessionId) === index,
-  )
+/** When the account's newest login happened; NULL without one. */
+export function newestLoginAtSql(accountId: string): SQL {
+  return sql`(SELECT occurred_at FROM logins WHERE account_id = ${accountId}
+    ORDER BY seq DESC LIMIT 1)`
 }
 
 /** Newest first; `before` is the cursor: the sequence of the last login already seen. */
@@ -148,6 +90,30 @@ export function changeLoginStatement(db: Db, login: Login, change: LoginChange) 
         eq(logins.accountId, login.accountId),
         eq(logins.seq, login.seq),
         eq(logins.version, login.version),
+      ),
+    )
+}
+
+/** True for the batch whose `changeLoginStatement` has just given `login`, as it was read, up. */
+export function isGivenUpSql({ accountId, seq, version }: Login): SQL {
+  return sql`EXISTS (SELECT 1 FROM logins WHERE account_id = ${accountId}
+    AND seq = ${seq} AND version = ${version + 1} AND state = 'undelivered')`
+}
+
+/** Stores what became of the push notifications, once. */
+export function notePushesStatement(
+  db: Db,
+  login: Pick<Login, 'accountId' | 'seq'>,
+  pushes: readonly PushNote[],
+) {
+  return db
+    .update(logins)
+    .set({ pushes })
+    .where(
+      and(
+        eq(logins.accountId, login.accountId),
+        eq(logins.seq, login.seq),
+        sql`${logins.pushes} = '[]'`,
       ),
     )
 }

@@ -1,8 +1,9 @@
 // The SQL of notices. A notice is stored once, under an id derived from what it answers; a claim with a
 // lease keeps two consumers from sending it twice.
 
-import { and, desc, eq, lt, lte, sql } from 'drizzle-orm'
+import { and, desc, eq, lt, lte, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
+import { insertWhen } from '../lib/insert-when.ts'
 import type { Attempt } from '../login/attempt.ts'
 import type { ProviderName } from '../sms/provider.ts'
 import type { Notice } from './notice.ts'
@@ -13,9 +14,9 @@ export type NewNotice = {
   readonly accountId: string
   readonly noticeId: string
   readonly kind: NoticeKind
-  readonly untilAt: number | null
+  readonly untilAt?: number | null
   /** Whose number was written to. */
-  readonly provider: ProviderName | null
+  readonly provider?: ProviderName | null
   /** To another number than the account's, sealed as that is. */
   readonly phoneSealed?: string | null
   readonly subject?: string | null
@@ -27,12 +28,18 @@ export async function insertNotice(db: Db, notice: NewNotice, now: number): Prom
   return result.meta.changes > 0
 }
 
-/** For the batch of what it tells of; `nudgeNotice` follows. */
-export function insertNoticeStatement(db: Db, notice: NewNotice, now: number) {
-  return db
-    .insert(notices)
-    .values({ ...notice, state: 'open', attempts: [], createdAt: now })
-    .onConflictDoNothing()
+/** To a number that only the database knows: it is one of the account's own. */
+type NoticeOfFacts = Omit<NewNotice, 'phoneSealed'> & { readonly phoneSealed: SQL }
+
+/** For the batch of what it tells of, if `when` is true there; `nudgeNotice` follows. */
+export function insertNoticeStatement(
+  db: Db,
+  notice: NewNotice | NoticeOfFacts,
+  now: number,
+  when?: SQL,
+) {
+  const row = { ...notice, state: 'open', attempts: [], createdAt: now } as const
+  return insertWhen(db, notices, row, when).onConflictDoNothing()
 }
 
 export async function findNotice(

@@ -8,7 +8,6 @@ import { decideResend } from '../../account/binding-rules.ts'
 import {
   type Binding,
   cancelBinding,
-  completeBindingStatements,
   countCodeTry,
   findBinding,
   noteCodeSent,
@@ -18,8 +17,6 @@ import { openPhone, openSealedPhone } from '../../account/open-phone.ts'
 import { type Phone, parsePhone } from '../../account/phone.ts'
 import { makePhoneTag } from '../../account/phone-tag.ts'
 import { readSixDigits } from '../../account/six-digits.ts'
-import { callbackBody } from '../../exchange/callback.ts'
-import { nudgeCallback } from '../../exchange/nudge.ts'
 import { phoneBoundCallback } from '../../exchange/phone-bound.ts'
 import { phoneChangedCallback } from '../../exchange/phone-changed.ts'
 import { codeScopes, verifiedStatements } from '../../guard/code-counts.ts'
@@ -32,6 +29,7 @@ import { paths } from '../../paths.ts'
 import { tooManyTries } from '../layout.ts'
 import { seeOther } from '../respond.ts'
 import type { VisitContext, VisitEnv } from '../visit/visit-env.ts'
+import { changeNumber } from './change-number.ts'
 import type { NumberProblem } from './page.ts'
 import { wrongCodeText } from './page.ts'
 import { refuseTotp } from './refuse-totp.ts'
@@ -141,25 +139,18 @@ async function newBinding(c: VisitContext, phone: Phone) {
  */
 async function completeBinding(c: VisitContext, binding: Binding): Promise<boolean> {
   const context = c.env.context
-  const { db, config } = context
+  const { config } = context
   const { accountId, bindingId, codesSentAt } = binding
-  const now = context.now()
   const phone = await openSealedPhone(config.dataKeys, accountId, binding.phoneSealed)
   const country = phone?.country ?? ''
-  const news =
+  const callback =
     c.var.account.phoneSealed === null
-      ? await phoneBoundCallback({ accountId, bindingId, country }, now)
+      ? await phoneBoundCallback({ accountId, bindingId, country }, context.now())
       : await phoneChangedCallback(accountId, 'changed', bindingId)
-  const { callbackId, type, data } = news
-  const callback = { callbackId, type, body: callbackBody(type, now, data) }
   const noticeId = await deriveId('ntc', 'phone_changed', accountId, bindingId)
-  const told = { callback, noticeId }
-  const [, , changed] = await db.batch(completeBindingStatements(db, binding, told, now))
-  if (changed.meta.changes === 0) return false
-  if (phone) await noteVerified(c, phone, codesSentAt)
-  await nudgeCallback(context, accountId, callbackId)
-  await nudgeNotice(context, { accountId, noticeId })
-  return true
+  const isChanged = await changeNumber(context, binding, { callback, noticeId })
+  if (isChanged && phone) await noteVerified(c, phone, codesSentAt)
+  return isChanged
 }
 
 /** What the guard learns: these codes were typed. Once, and not worth failing for. */

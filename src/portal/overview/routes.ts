@@ -7,11 +7,11 @@ import { randomId } from '../../lib/ids.ts'
 import { maskPhone } from '../../lib/mask.ts'
 import { lockAccount } from '../../lock/lock-account.ts'
 import { listLogins } from '../../login/logins.ts'
+import { findLiveSessions } from '../../login/sessions.ts'
 import { fill, formatPageTime } from '../../page/words.ts'
 import { paths } from '../../paths.ts'
 import { portalPage } from '../layout.ts'
 import { respond, seeOther } from '../respond.ts'
-import { findLiveSessions } from '../sessions/live-sessions.ts'
 import type { VisitEnv } from '../visit/visit-env.ts'
 
 export const overviewRoutes = new Hono<VisitEnv>()

@@ -10,13 +10,7 @@ import {
   verifyRegistration,
 } from '../../account/passkey-ceremony.ts'
 import { openChallenge, sealChallenge } from '../../account/passkey-challenge.ts'
-import {
-  addPasskey,
-  listPasskeys,
-  PASSKEYS_MAX,
-  type Passkey,
-  removePasskey,
-} from '../../account/passkeys.ts'
+import { listPasskeys, PASSKEYS_MAX, type Passkey, removePasskey } from '../../account/passkeys.ts'
 import { checkTotp, type TotpVerdict } from '../../account/totp-check.ts'
 import { deriveId } from '../../lib/ids.ts'
 import { logInfo } from '../../lib/log.ts'
@@ -28,6 +22,7 @@ import { type PageStatus, respond, scriptResponse, seeOther } from '../respond.t
 import { totpProblem } from '../totp-problem.ts'
 import { hasFreshOtp, type VisitContext, type VisitEnv } from '../visit/visit-env.ts'
 import { noteOtpStatement } from '../visit/visits.ts'
+import { addPasskey } from './add-passkey.ts'
 import { type PasskeyOffer, type PasskeyState, passkeyBody } from './page.ts'
 import { PASSKEY_SCRIPT } from './script.ts'
 

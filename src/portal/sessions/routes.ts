@@ -1,18 +1,17 @@
 // /portal/sessions: what is signed in, and ending one or all. "Ended" is shown once the exchange has confirmed.
 
-import { and, eq, inArray } from 'drizzle-orm'
 import { Hono } from 'hono'
+import { findConfirmations } from '../../exchange/outbox.ts'
 import { sessionRevokedCallback } from '../../exchange/session-revoked.ts'
-import { callbacks } from '../../exchange/tables.ts'
 import type { Db } from '../../lib/db.ts'
 import { lockCallbackId } from '../../lock/lock-account.ts'
 import { revokeSession } from '../../lock/revoke-session.ts'
 import type { Login } from '../../login/login.ts'
+import { findLiveSessions, findRevokedSessions } from '../../login/sessions.ts'
 import { paths } from '../../paths.ts'
 import { portalPage } from '../layout.ts'
 import { type PageStatus, respond, seeOther } from '../respond.ts'
 import type { VisitContext, VisitEnv } from '../visit/visit-env.ts'
-import { findLiveSessions, findRevokedSessions } from './live-sessions.ts'
 import { type RevokedSession, sessionsBody } from './page.ts'
 
 const REFRESH_SECONDS = 3
@@ -73,16 +72,8 @@ async function withConfirmation(
   const ids = await Promise.all(
     sessions.map(async (login) => (await sessionRevokedCallback(login, 0)).callbackId),
   )
-  const found = await db
-    .select({ callbackId: callbacks.callbackId, confirmedAt: callbacks.confirmedAt })
-    .from(callbacks)
-    .where(
-      and(
-        eq(callbacks.accountId, accountId),
-        inArray(callbacks.callbackId, lockCallback === null ? ids : [...ids, lockCallback]),
-      ),
-    )
-  const confirmedAt = new Map(found.map((row) => [row.callbackId, row.confirmedAt]))
+  const asked = lockCallback === null ? ids : [...ids, lockCallback]
+  const confirmedAt = await findConfirmations(db, accountId, asked)
   return sessions.map((login, index) => {
     const own = confirmedAt.get(ids[index] ?? '')
     const byLock = lockCallback === null ? undefined : confirmedAt.get(lockCallback)

@@ -1,15 +1,19 @@
 // The SQL of visits: started once per entry link, found by the cookie's secret, ended by time, by the owner
 // or by a lock. The secret itself is nowhere stored.
 
-import { and, desc, eq, lt, ne } from 'drizzle-orm'
-import { type Account, findAccountsStatement } from '../../account/accounts.ts'
-import { accounts } from '../../account/tables.ts'
+import { and, eq } from 'drizzle-orm'
+import {
+  type Account,
+  ensureAccountStatement,
+  findAccountsStatement,
+} from '../../account/accounts.ts'
 import { utf8 } from '../../lib/base64.ts'
 import { timingSafeEqual } from '../../lib/constant-time.ts'
 import type { Db } from '../../lib/db.ts'
 import { MINUTE_MS } from '../../lib/time.ts'
-import { locks } from '../../lock/tables.ts'
+import { findOutsideLockStatement } from '../../lock/lock-state.ts'
 import type { Entry } from './entry-link.ts'
+import { forgetVisitsStatements } from './forget.ts'
 import { portalVisits } from './tables.ts'
 
 export const VISIT_LIFETIME_MS = 30 * MINUTE_MS
@@ -26,15 +30,12 @@ export async function startVisit(
   const otpAt = hasOtp ? mintedAt : null
   const visit = { accountId, visitId, secretTag, startedAt: now, otpAt }
   const [, started] = await db.batch([
-    // An entry link lives shorter than a visit, so what is deleted here is used up for ever.
-    db
-      .delete(portalVisits)
-      .where(and(eq(portalVisits.accountId, accountId), lt(portalVisits.expiresAt, now))),
+    ...forgetVisitsStatements(db, accountId, now),
     db
       .insert(portalVisits)
       .values({ ...visit, expiresAt: now + VISIT_LIFETIME_MS })
       .onConflictDoNothing(),
-    db.insert(accounts).values({ accountId, createdAt: now, updatedAt: now }).onConflictDoNothing(),
+    ensureAccountStatement(db, accountId, now),
   ])
   return started.meta.changes > 0
 }
@@ -51,12 +52,7 @@ export async function findVisit(
   const [[visit], [account], [lock]] = await db.batch([
     db.select().from(portalVisits).where(isVisit(key)),
     findAccountsStatement(db, [key.accountId]),
-    db
-      .select({ lockedAt: locks.lockedAt })
-      .from(locks)
-      .where(and(eq(locks.accountId, key.accountId), ne(locks.via, 'portal')))
-      .orderBy(desc(locks.lockedAt))
-      .limit(1),
+    findOutsideLockStatement(db, key.accountId),
   ])
   if (!visit || !account || visit.expiresAt <= now) return null
   if (!timingSafeEqual(utf8(visit.secretTag), utf8(secretTag))) return null

@@ -2,16 +2,18 @@
 
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import {
-  CODE_CAPS_KEPT_MS,
-  CODE_COUNTS_KEPT_MS,
   type CodeRequest,
   checkCode,
   codeScopes,
-  deleteOldCodeCapsStatement,
-  deleteOldCodeCountsStatement,
   verifiedStatements,
 } from '../../../src/guard/code-counts.ts'
 import type { CodePolicy } from '../../../src/guard/code-policy.ts'
+import {
+  CODE_CAPS_KEPT_MS,
+  CODE_COUNTS_KEPT_MS,
+  forgetCodeCapsStatement,
+  forgetCodeCountsStatement,
+} from '../../../src/guard/forget.ts'
 import { codeHourAt } from '../../../src/guard/pumping.ts'
 import type { Db } from '../../../src/lib/db.ts'
 import type { SealKeys } from '../../../src/lib/seal.ts'
@@ -263,8 +265,8 @@ describe('retention', () => {
       { dayAt: capAt, ...cap },
       { dayAt: capAt + DAY_MS, ...cap },
     ])
-    await deleteOldCodeCountsStatement(db, NOW)
-    await deleteOldCodeCapsStatement(db, NOW)
+    await forgetCodeCountsStatement(db, NOW)
+    await forgetCodeCapsStatement(db, NOW)
     const counts = await db.select().from(codeCounts)
     expect(counts.map((row) => row.hourAt)).toEqual([oldAt + HOUR_MS])
     const caps = await db.select().from(codeCaps)

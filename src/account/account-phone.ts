@@ -1,0 +1,62 @@
+// What the number of an account finds, and what is known of it: whose it is, whether it takes our texts.
+
+import { and, eq, inArray, isNotNull, lte, ne, type SQL, sql } from 'drizzle-orm'
+import type { Db } from '../lib/db.ts'
+import type { Account } from './accounts.ts'
+import { accounts } from './tables.ts'
+
+/** The accounts of one number; more at once is no person's phone. */
+const SAME_NUMBER_MAX = 5
+
+/** Accounts whose number has one of these tags (see phone-tag.ts). */
+export async function findAccountsByPhone(
+  db: Db,
+  phoneTags: readonly string[],
+): Promise<readonly Account[]> {
+  return db.select().from(accounts).where(hasPhoneTag(phoneTags)).limit(SAME_NUMBER_MAX)
+}
+
+/** The same as a SELECT of `account_id`, for a query of another room's. */
+export function accountIdsByPhoneSql(phoneTags: readonly string[]): SQL {
+  return sql`SELECT ${accounts.accountId} FROM ${accounts}
+    WHERE ${hasPhoneTag(phoneTags)} LIMIT ${SAME_NUMBER_MAX}`
+}
+
+function hasPhoneTag(phoneTags: readonly string[]) {
+  return and(inArray(accounts.phoneTag, [...phoneTags]), isNotNull(accounts.phoneTag))
+}
+
+/** The statement that writes down an opt-out or takes it back; changes nothing where it stands already. */
+export function optOutStatement(db: Db, accountId: string, isOptedOut: boolean, now: number) {
+  return db
+    .update(accounts)
+    .set({
+      phoneState: isOptedOut ? 'opted_out' : 'ok',
+      phoneStateCode: isOptedOut ? 'stop_reply' : null,
+      updatedAt: now,
+    })
+    .where(
+      and(
+        eq(accounts.accountId, accountId),
+        // START takes back an opt-out, nothing else: a number that does not exist stays so.
+        isOptedOut ? ne(accounts.phoneState, 'opted_out') : eq(accounts.phoneState, 'opted_out'),
+      ),
+    )
+}
+
+export type PhoneVerdict = {
+  readonly accountId: string
+  readonly state: 'invalid' | 'opted_out'
+  readonly code: string
+  /** When the number was called: a newer one must not inherit the verdict. */
+  readonly calledAt: number
+}
+
+/** Shows on the account what a carrier said of its number, if `when` is true in its batch. */
+export function markPhoneStatement(db: Db, verdict: PhoneVerdict, when: SQL, now: number) {
+  const { accountId, state, code, calledAt } = verdict
+  return db
+    .update(accounts)
+    .set({ phoneState: state, phoneStateCode: code, updatedAt: now })
+    .where(and(eq(accounts.accountId, accountId), lte(accounts.updatedAt, calledAt), when))
+}

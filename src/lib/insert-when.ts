@@ -1,0 +1,31 @@
+// One row, inserted only where a condition holds: how an act's consequences hang on the act within one D1
+// batch. Values are given by name, so no list of columns is kept in step by hand.
+
+import { type Column, getTableColumns, is, SQL, sql } from 'drizzle-orm'
+import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
+import type { Db } from './db.ts'
+
+/** A column that is left out gets its default; what only the database knows is given as SQL. */
+export type RowToInsert<Table extends SQLiteTable> = {
+  readonly [Key in keyof Table['$inferInsert']]: Table['$inferInsert'][Key] | SQL
+}
+
+/** To be followed by what happens on a conflict. */
+export function insertWhen<Table extends SQLiteTable>(
+  db: Db,
+  table: Table,
+  row: RowToInsert<Table>,
+  when: SQL = sql`true`,
+) {
+  const given = new Map<string, unknown>(Object.entries(row))
+  const values = Object.entries(getTableColumns(table)).map(([key, column]) => {
+    const value = given.get(key)
+    return toSql(value === undefined ? (column.default ?? null) : value, column)
+  })
+  return db.insert(table).select(sql`SELECT ${sql.join(values, sql`, `)} WHERE ${when}`)
+}
+
+function toSql(value: unknown, column: Column): SQL {
+  if (is(value, SQL)) return value
+  return value === null ? sql`NULL` : sql`${sql.param(value, column)}`
+}

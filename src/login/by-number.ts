@@ -1,0 +1,46 @@
+// Logins by their alert's number: what a link and a code name. An account that was erased and imported anew counts its
+// alerts from one again, so the newest of a number is meant; whether it is the one of the link, the caller asks.
+
+import { and, desc, eq, type SQL, sql } from 'drizzle-orm'
+import type { Db } from '../lib/db.ts'
+import { logins } from './tables.ts'
+
+export function findLoginByNumberStatement(db: Db, accountId: string, alertNumber: number) {
+  return db
+    .select()
+    .from(logins)
+    .where(and(eq(logins.accountId, accountId), eq(logins.alertNumber, alertNumber)))
+    .orderBy(desc(logins.seq))
+    .limit(1)
+}
+
+/** The alert's id, or NULL. */
+export function alertIdSql(accountId: string, alertNumber: number): SQL {
+  return sql`(SELECT alert_id FROM logins WHERE account_id = ${accountId}
+    AND alert_number = ${alertNumber} ORDER BY seq DESC LIMIT 1)`
+}
+
+/** Not every login has an alert. */
+const RECENT_LOGINS = 60
+
+export type RecentAlert = {
+  readonly accountId: string
+  readonly alertNumber: number
+  readonly occurredAt: number
+}
+
+/** The alerts since `after` of the accounts that `accountIds`, a SELECT of one column, finds. One query. */
+export async function listRecentAlerts(
+  db: Db,
+  accountIds: SQL,
+  after: number,
+): Promise<readonly RecentAlert[]> {
+  return db.all<RecentAlert>(sql`
+    SELECT login.account_id AS accountId, login.alert_number AS alertNumber,
+      login.occurred_at AS occurredAt
+    FROM (${accountIds}) AS account
+    CROSS JOIN logins AS login ON login.account_id = account.account_id
+      AND login.seq > (SELECT max(seq) FROM logins WHERE account_id = account.account_id) - ${RECENT_LOGINS}
+    WHERE login.alert_number IS NOT NULL AND login.occurred_at > ${after}
+    ORDER BY login.account_id, login.seq DESC`)
+}
