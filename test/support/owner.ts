@@ -4,6 +4,7 @@
 import * as v from 'valibot'
 import type { Answer } from '../world/exchange.ts'
 import type { PhoneMessage } from '../world/phone-network.ts'
+import { runSql, tableNames, type Value } from './sql.ts'
 import { eventually, type Stage } from './stage.ts'
 
 export type Owner = { readonly id: string; readonly phone: string }
@@ -96,15 +97,13 @@ export function loginOnce(stage: Stage, owner: Owner, state: string, timeoutMs?:
 }
 
 /**
- * The newest login once its round is written down too: a receipt may overtake that. Only our own note
- * of a call knows its segments.
+ * The newest login's alert once its round is written down and every receipt is in: they may overtake each
+ * other.
  */
-export function roundOf(stage: Stage, owner: Owner, attempts: number) {
-  return eventually(`a round of ${attempts} calls`, async () => {
-    const { alert } = await loginOnce(stage, owner, 'delivered')
-    const noted = alert.attempts.filter((attempt) => attempt.segments > 0)
-    return noted.length === attempts && alert
-  })
+export async function settledAlert(stage: Stage, owner: Owner) {
+  await loginOnce(stage, owner, 'delivered')
+  await stage.settle()
+  return (await loginOnce(stage, owner, 'delivered')).alert
 }
 
 /** Logs in, now or at `at`, and waits until the alert is with the phone. */
@@ -167,14 +166,9 @@ export function problemOf(answer: Answer) {
 /** Rows by table, past the Worker, once all work has come to its end: what is stored, whoever asks. */
 export async function readAllRows(stage: Stage): Promise<Record<string, readonly unknown[]>> {
   await stage.settle()
-  const database = await stage.runtime.database()
-  const tables = await database
-    .prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
-    .all<{ name: string }>()
-  const names = tables.results
-    .map((table) => table.name)
-    .filter((name) => !name.startsWith('_') && !/^(sqlite|d1)_/.test(name))
-  const rows = await database.batch(names.map((name) => database.prepare(`SELECT * FROM ${name}`)))
+  const names = await tableNames(stage.runtime)
+  const statements = names.map((name) => ({ sql: `SELECT * FROM ${name}`, values: [] }))
+  const rows = await runSql(stage.runtime, statements)
   return Object.fromEntries(names.map((name, index) => [name, rows[index]?.results ?? []]))
 }
 
@@ -184,18 +178,11 @@ export async function countRows(stage: Stage): Promise<Record<string, number>> {
 }
 
 /** Reads one row past the Worker. */
-export async function queryOne(stage: Stage, sql: string, ...values: (string | number | null)[]) {
-  const database = await stage.runtime.database()
-  return database
-    .prepare(sql)
-    .bind(...values)
-    .first<Record<string, string | number | null>>()
+export async function queryOne(stage: Stage, sql: string, ...values: Value[]) {
+  const [result] = await runSql(stage.runtime, [{ sql, values }])
+  return result?.results[0] ?? null
 }
 
-export async function execute(stage: Stage, sql: string, ...values: (string | number | null)[]) {
-  const database = await stage.runtime.database()
-  await database
-    .prepare(sql)
-    .bind(...values)
-    .run()
+export async function execute(stage: Stage, sql: string, ...values: Value[]): Promise<void> {
+  await runSql(stage.runtime, [{ sql, values }])
 }

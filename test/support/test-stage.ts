@@ -4,6 +4,7 @@
 
 import { inject } from 'vitest'
 import { type Runtime, startRuntime } from './runtime.ts'
+import { runSql, tableNames } from './sql.ts'
 import {
   controlWorker,
   createStage,
@@ -62,10 +63,9 @@ async function startKept(): Promise<Kept> {
 }
 
 async function forgetRows(runtime: Runtime): Promise<void> {
-  const database = await runtime.database()
-  const tables = await database
-    .prepare("SELECT name FROM sqlite_master WHERE type = 'table'")
-    .all<{ name: string }>()
-  const ours = tables.results.filter(({ name }) => !/^(_|sqlite_|d1_)/.test(name))
-  await database.batch(ours.map(({ name }) => database.prepare(`DELETE FROM ${name}`)))
+  const names = await tableNames(runtime)
+  await runSql(
+    runtime,
+    names.map((name) => ({ sql: `DELETE FROM ${name}`, values: [] })),
+  )
 }

@@ -166,11 +166,24 @@ function startAnew(given: Readonly<Record<string, string>>): void {
   setClock({})
 }
 
+type Statement = { readonly sql: string; readonly values: readonly (string | number | null)[] }
+
+async function runSql(database: D1Database, statements: readonly Statement[]): Promise<Response> {
+  const prepared = statements.map(({ sql, values }) => database.prepare(sql).bind(...values))
+  try {
+    return Response.json(await database.batch(prepared))
+  } catch (error) {
+    return new Response(String(error), { status: 500 })
+  }
+}
+
 /**
  * `POST /__test/faults` sets faults, `/__test/clock` the clock; `/__test/meter` reads the meter and starts it
- * anew; `/__test/under-way` tells what has not come to its end; `/__test/start` is a start with other settings.
+ * anew; `/__test/under-way` tells what has not come to its end; `/__test/start` is a start with other settings;
+ * `/__test/sql` goes past all of this.
  */
-async function control(request: Request, path: string): Promise<Response> {
+async function control(request: Request, env: Env, path: string): Promise<Response> {
+  if (path === '/__test/sql') return runSql(env.DB, await request.json())
   if (path === '/__test/start') startAnew(await request.json())
   if (path === '/__test/faults') Object.assign(faults, await request.json())
   if (path === '/__test/clock') setClock(await request.json())
@@ -185,7 +198,7 @@ async function control(request: Request, path: string): Promise<Response> {
 export default {
   async fetch(request, env, executionContext) {
     const { pathname } = new URL(request.url)
-    if (pathname.startsWith('/__test/')) return control(request, pathname)
+    if (pathname.startsWith('/__test/')) return control(request, env, pathname)
     return track(
       Promise.resolve(worker.fetch(request, wrapEnv(env), trackContext(executionContext))),
     )

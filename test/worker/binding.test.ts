@@ -124,7 +124,7 @@ describe('a first number', () => {
       Array.from({ length: 20 }, () => portal.post(`${PATH}/code`, { code })),
     )
     expect(answers.filter(({ status }) => status === 303).length).toBeGreaterThan(0)
-    await eventually('the callback', () => callbacksOf(owner, 'phone.bound')[0])
+    await stage.settle()
     expect(callbacksOf(owner, 'phone.bound')).toHaveLength(1)
   })
 

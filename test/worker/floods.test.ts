@@ -69,6 +69,7 @@ describe('a burst of a known device', () => {
       '2 delivered',
       '1 delivered',
     ])
+    await stage.settle()
     expect(textsTo(owner)).toHaveLength(2)
 
     await endWindow(owner)
@@ -82,6 +83,7 @@ describe('a burst of a known device', () => {
     const owner = await inABurst()
     await login(owner)
     await stage.runtime.tick()
+    await stage.settle()
     expect((await states(owner))[0]).toBe('3 queued')
     expect(textsTo(owner)).toHaveLength(2)
   })

@@ -6,6 +6,7 @@ import { type CodeRequest, checkCode, verifiedStatements } from '../../src/guard
 import { countTry } from '../../src/guard/limits.ts'
 import { type Db, openDb } from '../../src/lib/db.ts'
 import { HOUR_MS } from '../../src/lib/time.ts'
+import { remoteDatabase } from '../support/sql.ts'
 import type { Stage } from '../support/stage.ts'
 import { startTestStage } from '../support/test-stage.ts'
 
@@ -17,8 +18,7 @@ let db: Db
 beforeAll(async () => {
   vi.spyOn(console, 'log').mockImplementation(() => {})
   stage = await startTestStage()
-  // The runtime's type of the same binding lacks what drizzle never calls.
-  db = openDb((await stage.runtime.database()) as unknown as D1Database)
+  db = openDb(remoteDatabase(stage.runtime))
 })
 
 afterAll(async () => {

@@ -66,6 +66,7 @@ describe('an event that is accepted', () => {
     expect(second.body).toEqual({ ...Object(first.body), duplicate: true })
     // Another login of the account is delivered behind it: the repetition sent nothing before.
     await loginAndDeliver(stage, owner)
+    await stage.settle()
     expect(phones.messagesTo(owner.phone)).toHaveLength(2)
   })
 
@@ -92,6 +93,7 @@ describe('an event that is accepted', () => {
     const fresh = answers.filter((answer) => JSON.stringify(answer.body).includes('false'))
     expect(fresh).toHaveLength(1)
     await loginAndDeliver(stage, owner)
+    await stage.settle()
     const history = await readHistory(stage, owner)
     expect(history.logins.map((login) => login.alert.number)).toEqual([2, 1])
     expect(phones.duplicatesTo(owner.phone)).toBe(0)

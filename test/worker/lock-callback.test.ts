@@ -139,6 +139,7 @@ describe('the callback of a lock', () => {
     const page = await press(link)
     await stage.setFaults({})
     expect(page.status).toBe(200)
+    await stage.settle()
     expect(receivedFor(owner, 'account.locked')).toEqual([])
     const overdueAt = Date.now() - 61_000
     await execute(

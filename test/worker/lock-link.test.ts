@@ -252,6 +252,7 @@ describe('pressing the button', () => {
     expect(pages.map((page) => page.status)).toEqual([200, 200, 200])
     await locked(owner.id)
     await press(link)
+    await stage.settle()
     const counts = await queryOne(
       stage,
       `SELECT (SELECT count(*) FROM locks WHERE account_id = ?1) AS locks,

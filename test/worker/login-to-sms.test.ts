@@ -11,7 +11,7 @@ import {
   newOwner,
   queryOne,
   readHistory,
-  roundOf,
+  settledAlert,
 } from '../support/owner.ts'
 import { eventually, type Stage } from '../support/stage.ts'
 import { startTestStage } from '../support/test-stage.ts'
@@ -33,7 +33,7 @@ describe('the SMS about a login', () => {
   it('comes by the first provider, and the history says so', async () => {
     const owner = await importOwner(stage)
     const { message } = await loginAndDeliver(stage, owner)
-    const alert = await roundOf(stage, owner, 1)
+    const alert = await settledAlert(stage, owner)
     expect(message.provider).toBe('twilio')
     expect(alert).toEqual({
       number: 1,
@@ -246,6 +246,7 @@ describe('a queue', () => {
     await loginOnce(stage, owner, 'delivered')
     // Behind all copies in the queue.
     await loginAndDeliver(stage, await importOwner(stage))
+    await stage.settle()
     expect(twilio.calls.entries().filter((call) => call.to === owner.phone)).toHaveLength(1)
   })
 

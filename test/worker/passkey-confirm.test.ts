@@ -84,6 +84,7 @@ describe('"it was me"', () => {
     const again = await postConfirm(link, { challenge: '', credential: '' })
     expect(again.text).toContain('is told that this login was you')
     expect((await openConfirm(link)).text).toContain('is told that this login was you')
+    await stage.settle()
     expect(toldOf(owner)).toHaveLength(1)
   })
 
@@ -153,6 +154,7 @@ describe('"it was me"', () => {
     expect((await openConfirm(link)).status).toBe(409)
     expect((await hold()).body).toEqual(before)
     expect(await confirmedAt(owner)).toBeNull()
+    await stage.settle()
     expect(toldOf(owner)).toHaveLength(0)
   })
 

@@ -51,6 +51,7 @@ describe('a passkey', () => {
     const { phones } = stage.world
     const isNotice = ({ text }: { text: string }) => text.includes('a passkey was added')
     await phones.waitForMessage(owner.phone, isNotice)
+    await stage.settle()
     expect(phones.messagesTo(owner.phone).filter(isNotice)).toHaveLength(1)
     const { text } = await portal.get('/portal/passkeys')
     expect(text).toContain('Last used: never')

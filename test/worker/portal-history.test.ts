@@ -1,5 +1,5 @@
 // The history as its owner sees it: every login beside its alert, what did not arrive, the file, and that a
-// page costs the same with a million logins behind it.
+// page costs the same with a hundred thousand logins behind it.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { execute, importOwner, loginAndDeliver, newOwner } from '../support/owner.ts'
@@ -20,20 +20,15 @@ const PATH = '/portal/logins'
 /** Delivered logins 1 … `last`, written past the Worker; every hundredth was not delivered. */
 async function fillHistory(accountId: string, last: number): Promise<void> {
   const now = Date.now()
-  for (let from = 0; from < last; from += 100_000) {
-    await execute(
-      stage,
-      `WITH RECURSIVE seqs(seq) AS (SELECT ?2 + 1 UNION ALL SELECT seq + 1 FROM seqs WHERE seq < min(?3, ?2 + 100000))
+  await execute(
+    stage,
+    `WITH RECURSIVE seqs(seq) AS (SELECT 1 UNION ALL SELECT seq + 1 FROM seqs WHERE seq < ?2)
       INSERT INTO logins (account_id, seq, alert_id, session_id, occurred_at, received_at, country, ip_tail,
         is_parallel, live_seqs, session_ended_at, session_end, alert_number, alert_count, state, is_open, attempts)
-      SELECT ?1, seq, ?1 || '-' || seq, ?1 || '-' || seq, ?4 + seq, ?4 + seq, 'DE', '1.1', 0, '[]', ?4, 'ended', seq, seq,
+      SELECT ?1, seq, ?1 || '-' || seq, ?1 || '-' || seq, ?3 + seq, ?3 + seq, 'DE', '1.1', 0, '[]', ?3, 'ended', seq, seq,
         CASE WHEN seq % 100 = 0 THEN 'undelivered' ELSE 'delivered' END, 0, '[]' FROM seqs`,
-      accountId,
-      from,
-      last,
-      now - last,
-    )
-  }
+    ...[accountId, last, now - last],
+  )
 }
 
 async function rowsReadBy(work: () => Promise<unknown>): Promise<number> {
@@ -132,18 +127,18 @@ describe('the file', () => {
   })
 })
 
-describe('a million logins', () => {
+describe('a hundred thousand logins', () => {
   it('cost no page more rows than thirty do', async () => {
     const [few, many] = [newOwner(), newOwner()]
     await fillHistory(few.id, 30)
-    await fillHistory(many.id, 1_000_000)
+    await fillHistory(many.id, 100_000)
     const [short, long] = [await enterPortal(stage, few), await enterPortal(stage, many)]
     const paths = [PATH, '/portal', '/portal/sessions']
     for (const path of paths) {
       const expected = await rowsReadBy(() => short.get(path))
       expect(await rowsReadBy(() => long.get(path))).toBe(expected)
     }
-    expect(await rowsReadBy(() => long.get(`${PATH}?before=500000`))).toBeLessThan(40)
+    expect(await rowsReadBy(() => long.get(`${PATH}?before=50000`))).toBeLessThan(40)
     expect(await rowsReadBy(() => long.get(`${PATH}?show=problems`))).toBeLessThan(220)
     expect(await rowsReadBy(() => long.get('/portal/logins.csv'))).toBeLessThan(1_020)
   })

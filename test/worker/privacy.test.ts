@@ -33,7 +33,7 @@ let reasonOfLift: string
 
 beforeAll(async () => {
   stage = await startTestStage({
-    settings: { SMS_ATTEMPT_TIMEOUT_MS: '300' },
+    settings: { SMS_ATTEMPT_TIMEOUT_MS: '1000' },
   })
   await playThrough()
 })
@@ -173,14 +173,12 @@ describe('the database', () => {
 
   it('opens a number for the account it belongs to and for no other', async () => {
     const other = await importOwner(stage)
-    const database = await stage.runtime.database()
-    await database
-      .prepare(
-        `UPDATE accounts SET phone_sealed = (SELECT phone_sealed FROM accounts WHERE account_id = ?)
-          WHERE account_id = ?`,
-      )
-      .bind(owner.id, other.id)
-      .run()
+    await execute(
+      stage,
+      `UPDATE accounts SET phone_sealed = (SELECT phone_sealed FROM accounts WHERE account_id = ?)
+        WHERE account_id = ?`,
+      ...[owner.id, other.id],
+    )
     const answer = await stage.world.exchange.api('GET', accountPath(other))
     expect(answer.status).toBe(500)
     expect(JSON.stringify(answer.body)).not.toContain(owner.phone.slice(-4))

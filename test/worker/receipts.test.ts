@@ -192,7 +192,8 @@ describe('receipts as carriers send them in bad hours', () => {
     const posted = () =>
       stage.world.carriers.twilio.receipts.entries().filter((post) => post.to === owner.phone)
     const steps = mode === 'duplicate-receipts' || mode === 'forged-receipts' ? 4 : 2
-    await eventually('all receipts', () => posted().length === steps)
+    await stage.settle()
+    expect(posted()).toHaveLength(steps)
     const statuses = posted().map((post) => [post.forged, post.status])
     expect(statuses).toEqual(posted().map((post) => [post.forged, post.forged ? 401 : 204]))
     expect(await alertOf(owner)).toMatchObject({
@@ -299,6 +300,7 @@ describe('an alert without a receipt', () => {
     expect(next?.text).toBe(first?.text)
     await stage.runtime.tick()
     await stage.runtime.tick()
+    await stage.settle()
     const row = await queryOne(
       stage,
       'SELECT is_open, wave FROM logins WHERE account_id = ?',
@@ -313,6 +315,7 @@ describe('an alert without a receipt', () => {
     const { owner, call } = await acceptedBy('twilio')
     await postReceipt(receiptOf(stage, call, 'delivered'))
     await stage.runtime.tick()
+    await stage.settle()
     expect(await alertOf(owner)).toMatchObject({ state: 'delivered', wave: 1 })
     expect(callsTo(owner)).toHaveLength(1)
   })

@@ -120,6 +120,7 @@ describe('LOCK and the code', () => {
     await send({ from: owner.phone, text: `LOCK ${code}` })
     expect(await lockOf(owner)).toBeNull()
     await answerTo(owner, 'this code does not fit')
+    await stage.settle()
     expect(textsTo(owner).filter((text) => text.includes('does not fit'))).toHaveLength(1)
   })
 

@@ -22,6 +22,8 @@ export type PushService = {
   /** What a browser would post: `PushSubscription.toJSON()`. */
   readonly subscribe: (subscriber: string) => string
   readonly received: (subscriber: string) => readonly ReceivedPush[]
+  /** When the last call that hung was given up; undefined while none was. */
+  readonly givenUpAt: (subscriber: string) => number | undefined
   readonly setMode: (mode: PushMode) => void
   readonly settings: () => Record<string, string>
   readonly close: () => Promise<void>
@@ -40,6 +42,7 @@ const CONTACT = 'mailto:operator@example.com'
 export async function startPushService(): Promise<PushService> {
   const browsers = new Map<string, Browser>()
   const received: ReceivedPush[] = []
+  const givenUp = new Map<string, number>()
   let mode: PushMode = 'ok'
   const server = createECDH('prime256v1')
   server.generateKeys()
@@ -67,6 +70,7 @@ export async function startPushService(): Promise<PushService> {
       .then((status) => {
         // A status of 0 is no answer at all.
         if (status !== 0) response.writeHead(status).end()
+        else response.on('close', () => givenUp.set((request.url ?? '').slice(1), Date.now()))
       })
   })
 
@@ -82,6 +86,7 @@ export async function startPushService(): Promise<PushService> {
       return JSON.stringify({ endpoint, expirationTime: null, keys })
     },
     received: (subscriber) => received.filter((push) => push.subscriber === subscriber),
+    givenUpAt: (subscriber) => givenUp.get(subscriber),
     setMode: (next) => {
       mode = next
     },

@@ -309,7 +309,7 @@ describe('events', () => {
   }
 
   const waitFor = (carrier: Carrier<'aws'>, step: string) =>
-    carrier.receipts.waitFor((post) => post.step === step, 2_000)
+    carrier.receipts.waitFor((post) => post.step === step)
 
   test('come signed, through the topic, with the context of the message', async () => {
     const { carrier, received } = await startWithEvents()

@@ -48,7 +48,7 @@ const statusesReceived = () =>
 test('hang: no answer, nothing goes out, the caller giving up is recorded', async () => {
   await carrier.setMode('hang')
   await expect(post(300)).rejects.toThrow()
-  const call = await carrier.calls.waitFor(({ abandonedAt }) => abandonedAt !== null, 2000)
+  const call = await carrier.calls.waitFor(({ abandonedAt }) => abandonedAt !== null)
   expect(call).toMatchObject({ mode: 'hang', status: null, wentOut: false, refusal: null })
   expect(phone).toHaveLength(0)
   expect(carrier.counters()).toEqual({ calls: 1, accepted: 0, refused: 0, unanswered: 1 })
@@ -58,13 +58,13 @@ test('hang-after-accept: no answer, and yet the SMS goes out', async () => {
   await carrier.setMode('hang-after-accept')
   await expect(post(300)).rejects.toThrow()
   expect(phone).toHaveLength(1)
-  await carrier.receipts.waitFor(({ step }) => step === 'delivered', 2000)
+  await carrier.receipts.waitFor(({ step }) => step === 'delivered')
 })
 
 test('slow: the SMS goes out even when the caller has given up', async () => {
   await carrier.setMode('slow', { slowMs: 400 })
   await expect(post(200)).rejects.toThrow()
-  await carrier.calls.waitFor(({ wentOut }) => wentOut, 2000)
+  await carrier.calls.waitFor(({ wentOut }) => wentOut)
   const reply = await post()
   expect(reply.status).toBe(201)
   expect(phone).toHaveLength(2)
@@ -116,7 +116,7 @@ test('garbage: a web page with status 200, and nothing goes out', async () => {
 test('undelivered: taken, then a failure by receipt; the phone stays silent', async () => {
   await carrier.setMode('undelivered')
   expect((await post()).status).toBe(201)
-  await carrier.receipts.waitFor(({ step }) => step === 'undelivered', 2000)
+  await carrier.receipts.waitFor(({ step }) => step === 'undelivered')
   expect(phone).toHaveLength(0)
   const [received] = receiver.received
   const form = new URLSearchParams(received?.body)
@@ -129,14 +129,14 @@ test('undelivered: taken, then a failure by receipt; the phone stays silent', as
 test('reordered: delivered comes before sent', async () => {
   await carrier.setMode('reordered-receipts')
   await post()
-  await carrier.receipts.waitFor(({ step }) => step === 'sent', 2000)
+  await carrier.receipts.waitFor(({ step }) => step === 'sent')
   expect(statusesReceived()).toEqual(['delivered', 'sent'])
 })
 
 test('duplicates: each receipt comes twice, byte for byte', async () => {
   await carrier.setMode('duplicate-receipts')
   await post()
-  await carrier.receipts.waitFor(({ step, repeated }) => repeated && step === 'delivered', 2000)
+  await carrier.receipts.waitFor(({ step, repeated }) => repeated && step === 'delivered')
   expect(statusesReceived().sort()).toEqual(['delivered', 'delivered', 'sent', 'sent'])
   expect(new Set(receiver.received.map(({ body }) => body)).size).toBe(2)
 })
@@ -144,7 +144,7 @@ test('duplicates: each receipt comes twice, byte for byte', async () => {
 test('forged: bad signatures first, then the real ones', async () => {
   await carrier.setMode('forged-receipts')
   await post()
-  await carrier.receipts.waitFor(({ step, forged }) => !forged && step === 'delivered', 2000)
+  await carrier.receipts.waitFor(({ step, forged }) => !forged && step === 'delivered')
   const genuine = receiver.received.map(({ headers, body }) => {
     const fields = [...new URLSearchParams(body)].sort(([a], [b]) => (a < b ? -1 : 1))
     const signed = `${receiver.origin}/r/1${fields.flat().join('')}`
@@ -168,8 +168,8 @@ test('a receipt that is not taken is posted three times in all', async () => {
   receiver = await startReceiver([500])
   await carrier.setMode('undelivered')
   await post()
-  await carrier.receipts.waitFor(({ attempt }) => attempt === 3, 2000)
-  await new Promise((resolve) => setTimeout(resolve, 50))
+  await carrier.receipts.waitFor(({ attempt }) => attempt === 3)
+  expect(carrier.pendingReceipts()).toBe(0)
   expect(carrier.receipts.entries().map(({ status }) => status)).toEqual([500, 500, 500])
 })
 
@@ -177,7 +177,7 @@ test('closing ends a hanging call at once', async () => {
   await carrier.setMode('hang')
   const hung = post(10_000)
   const outcome = expect(hung).rejects.toThrow()
-  await carrier.calls.waitFor(() => true, 2000)
+  await carrier.calls.waitFor(() => true)
   await carrier.close()
   await outcome
 })

@@ -119,7 +119,7 @@ test('a verified lock revokes the named sessions and holds withdrawals', async (
     await exchange.login({ account_id: 'a1', session_id })
   }
   expect((await post(LOCKED)).status).toBe(204)
-  const callback = await exchange.waitForCallback(({ valid }) => valid, 1000)
+  const callback = await exchange.waitForCallback(({ valid }) => valid)
   expect(callback.event?.type).toBe('account.locked')
   const account = exchange.account('a1')
   expect(account.sessions.map(({ state }) => state)).toEqual(['revoked', 'revoked', 'live'])

@@ -16,7 +16,7 @@ export async function send(
   const response = await fetch(url, {
     method: options.method ?? 'POST',
     headers,
-    signal: AbortSignal.timeout(options.timeoutMs ?? 5000),
+    signal: AbortSignal.timeout(options.timeoutMs ?? 60_000),
     ...(options.method === 'GET' ? {} : { body }),
   })
   const text = await response.text()

@@ -141,10 +141,7 @@ test.each([
     callbackData: 'echo me',
   }
   await post(carrier, body({ webhooks }))
-  if (ids.length > 0) {
-    await carrier.receipts.waitFor(() => carrier.receipts.total() === ids.length, 2000)
-  }
-  await new Promise((resolve) => setTimeout(resolve, 100))
+  await expect.poll(carrier.pendingReceipts, { timeout: 30_000 }).toBe(0)
   const results = receiver.received.flatMap((report) => JSON.parse(report.body).results)
   expect(results.map((result) => result.status.id)).toEqual(ids)
   for (const result of results) {

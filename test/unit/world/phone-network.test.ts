@@ -30,9 +30,9 @@ test('each number has its own inbox, oldest first', () => {
 test('waiting finds what is there, what comes, and gives up on what does not', async () => {
   const phones = createPhoneNetwork()
   phones.receive(message('#1'))
-  const known = await phones.waitForMessage('+12025550123', ({ text }) => text === '#1', 1000)
+  const known = await phones.waitForMessage('+12025550123', ({ text }) => text === '#1')
   expect(known.text).toBe('#1')
-  const later = phones.waitForMessage('+12025550123', ({ text }) => text === '#2', 1000)
+  const later = phones.waitForMessage('+12025550123', ({ text }) => text === '#2')
   phones.receive(message('#2', '+12025550124'))
   phones.receive(message('#2'))
   expect((await later).to).toBe('+12025550123')

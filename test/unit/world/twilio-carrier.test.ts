@@ -119,7 +119,7 @@ test('receipts are signed over the URL as given, though posted elsewhere', async
   carrier.setCallbackOrigin(receiver.origin)
   const url = 'https://alerts.example/v1/receipts/twilio/abc?x=1'
   await post(carrier, { ...GOOD, StatusCallback: `${url}#rc=2` })
-  await carrier.receipts.waitFor(({ step }) => step === 'delivered', 2000)
+  await carrier.receipts.waitFor(({ step }) => step === 'delivered')
 
   expect(receiver.received.map(({ target }) => target)).toEqual([
     '/v1/receipts/twilio/abc?x=1',

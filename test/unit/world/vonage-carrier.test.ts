@@ -98,7 +98,7 @@ test('status webhooks carry a token over the exact body', async () => {
   closing.push(receiver.close)
   const carrier = await start()
   await post(carrier, { ...GOOD, client_ref: 'r1', webhook_url: `${receiver.origin}/r/1` })
-  await carrier.receipts.waitFor(({ step }) => step === 'delivered', 2000)
+  await carrier.receipts.waitFor(({ step }) => step === 'delivered')
 
   const bodies = receiver.received.map(({ headers, body }) => {
     const token = (headers.authorization ?? '').replace('Bearer ', '')
