@@ -1,8 +1,12 @@
-// The rules of binding a number: how long its code lives, how often it may be typed and sent. Pure.
+// The rules of binding a number: how long its code lives, how often it may be typed and sent, how long the
+// number before it is told. Pure.
 
-import { MINUTE_MS, SECOND_MS } from '../lib/time.ts'
+import { DAY_MS, MINUTE_MS, SECOND_MS } from '../lib/time.ts'
 
 export const BINDING_LIFETIME_MS = 10 * MINUTE_MS
+/** How long the number before the present one is told of each alert. */
+export const FORMER_PHONE_MS = 3 * DAY_MS
+
 /** Five of a million: one binding in 200,000 is guessed. */
 export const CODE_TRIES_MAX = 5
 

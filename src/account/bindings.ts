@@ -3,16 +3,12 @@
 
 import { and, eq, gt, lt, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
-import { DAY_MS } from '../lib/time.ts'
-import { BINDING_LIFETIME_MS, CODE_TRIES_MAX } from './binding-rules.ts'
+import { BINDING_LIFETIME_MS, CODE_TRIES_MAX, FORMER_PHONE_MS } from './binding-rules.ts'
 import { accounts, phoneBindings } from './tables.ts'
 
 export type Binding = typeof phoneBindings.$inferSelect
 
 type BindingKey = Pick<Binding, 'accountId' | 'bindingId'>
-
-/** How long the number before the present one is told of each alert. */
-export const FORMER_PHONE_MS = 3 * DAY_MS
 
 /** Null as well when its tries are used up: that code is not sent again. */
 export async function findBinding(db: Db, accountId: string, now: number): Promise<Binding | null> {

@@ -8,7 +8,7 @@ import { timingSafeEqual } from '../lib/constant-time.ts'
 import type { Ports } from '../lib/ports.ts'
 import { SECOND_MS } from '../lib/time.ts'
 
-const STEP_SECONDS = 30
+export const TOTP_STEP_MS = 30 * SECOND_MS
 const DIGITS = 6
 /** RFC 4226 §4 asks for 128 bits or more and recommends 160. */
 const SECRET_BYTES = 20
@@ -26,7 +26,7 @@ export function newTotpSecret(random: Ports['randomBytes']): string {
  */
 export function matchTotpStep(secret: string, code: string, now: number): number | null {
   const key = decodeBase32IgnorePadding(secret)
-  const current = Math.floor(now / SECOND_MS / STEP_SECONDS)
+  const current = Math.floor(now / TOTP_STEP_MS)
   let match: number | null = null
   for (const drift of DRIFT_STEPS) {
     const step = Math.max(0, current + drift)
@@ -42,7 +42,7 @@ export function totpUri(issuer: string, accountId: string, secret: string): stri
     issuer,
     accountId,
     decodeBase32IgnorePadding(secret),
-    STEP_SECONDS,
+    TOTP_STEP_MS / SECOND_MS,
     DIGITS,
   )
 }

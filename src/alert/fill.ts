@@ -1,12 +1,13 @@
 // Templates filled with parts, and what the runtime's tables say of clock and date.
 
+import { durationParts } from '../words/durations.ts'
 import type { Language } from '../words/language.ts'
 import { transliterate } from './transliterate.ts'
 
 /** One pass, so that a part that spells a placeholder stays what it is; an empty part leaves no gap. */
 export function fill(template: string, parts: Readonly<Record<string, string>>): string {
   return template
-    .replace(/ ?\{(\w+)\}/g, (match, name: string) => {
+    .replace(/ ?\{([\w.]+)\}/g, (match, name: string) => {
       const part = parts[name] ?? ''
       return part === '' || !match.startsWith(' ') ? part : ` ${part}`
     })
@@ -26,6 +27,18 @@ export function fillTime(instantAt: number, language: Language): string {
     clock: clock.format(instantAt),
     date: language.encoding === 'GSM-7' ? transliterate(day) : day.normalize('NFKC'),
   })
+}
+
+/** Parts of an SMS that are durations, in milliseconds; in an alphabet that costs no more than the text around them. */
+export function smsDurations(
+  durations: Readonly<Record<string, number>>,
+  language: Language,
+): Readonly<Record<string, string>> {
+  const parts = durationParts(language, durations)
+  if (language.encoding !== 'GSM-7') return parts
+  return Object.fromEntries(
+    Object.entries(parts).map(([name, said]) => [name, transliterate(said)]),
+  )
 }
 
 type Formats = { readonly clock: Intl.DateTimeFormat; readonly date: Intl.DateTimeFormat }

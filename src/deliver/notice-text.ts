@@ -2,6 +2,7 @@
 
 import type { Account } from '../account/accounts.ts'
 import { bindingCode } from '../account/binding-code.ts'
+import { BINDING_LIFETIME_MS } from '../account/binding-rules.ts'
 import type { Phone } from '../account/phone.ts'
 import type { Context } from '../context.ts'
 import { lockClaims, lockUrl, mintLockToken } from '../lock/link.ts'
@@ -39,7 +40,8 @@ export async function noticeTextFor(
 
 async function codeOf({ config }: Context, { accountId, kind, subject }: Notice) {
   if (kind !== 'code' || subject === null) return null
-  return bindingCode(config.linkKeys, { accountId, bindingId: subject })
+  const digits = await bindingCode(config.linkKeys, { accountId, bindingId: subject })
+  return { digits, lifetimeMs: BINDING_LIFETIME_MS }
 }
 
 /** The lock's link belongs to no alert: its number is 0. */

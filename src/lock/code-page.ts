@@ -4,7 +4,9 @@
 import { html } from 'hono/html'
 import { MINUTE_MS } from '../lib/time.ts'
 import type { Markup, PageBasics } from '../page/markup.ts'
-import { fill } from '../page/words.ts'
+import { fill, fillDurations, fillWait } from '../page/words.ts'
+import { HOLD_MS } from './hold.ts'
+import { LINK_LIFETIME_MS } from './link.ts'
 import { layout } from './page.ts'
 
 export type CodeForm = { readonly phone: string; readonly code: string }
@@ -40,7 +42,7 @@ export function codePage(
       </form>
       <ul>
         <li>${fill(words.effectSessions, { exchange: page.exchange })}</li>
-        <li>${words.effectHold}</li>
+        <li>${fillDurations(page.language, words.effectHold, { hold: HOLD_MS })}</li>
       </ul>`,
   )
 }
@@ -49,10 +51,10 @@ function problemText({ language }: PageBasics, problem: CodeProblem): string {
   const words = language.lock
   switch (problem.kind) {
     case 'refused':
-      return words.codeRefused
+      return fillDurations(language, words.codeRefused, { life: LINK_LIFETIME_MS })
     case 'failed':
       return words.failed
     case 'limited':
-      return fill(words.codeLimited, { minutes: Math.ceil(problem.retryAfterMs / MINUTE_MS) })
+      return fillWait(language, words.codeLimited, problem.retryAfterMs, MINUTE_MS)
   }
 }

@@ -22,7 +22,7 @@ import { err, ok, type Result } from '../lib/result.ts'
 import { HOUR_MS, MINUTE_MS } from '../lib/time.ts'
 import { LOCK_DEADLINE_MS, scriptPageHeaders, show } from '../page/respond.ts'
 import { isSameOrigin } from '../page/same-origin.ts'
-import { fill } from '../page/words.ts'
+import { fillWait } from '../page/words.ts'
 import { paths } from '../paths.ts'
 import { type ConfirmPage, confirmedPage, confirmPage, noConfirmPage } from './confirm-page.ts'
 import { CONFIRM_SCRIPT } from './confirm-script.ts'
@@ -154,8 +154,7 @@ async function answer(
   const limit = { scope, max: TRIES_PER_HOUR, windowMs: HOUR_MS }
   const counted = await countTry(db, [limit], now())
   if (!counted.isAllowed) {
-    const minutes = Math.ceil(counted.retryAfterMs / MINUTE_MS)
-    const text = fill(common.tooManyTries, { minutes })
+    const text = fillWait(page.language, common.tooManyTries, counted.retryAfterMs, MINUTE_MS)
     return offer(visitor, facts, { problem: text, status: 429 })
   }
   const use = await verifyAnswer(visitor, facts, form)

@@ -7,9 +7,11 @@ import { MINUTE_MS } from '../lib/time.ts'
 import { frame } from '../page/frame.ts'
 import type { Markup, PageBasics } from '../page/markup.ts'
 import { PAGE_CSS } from '../page/page-css.ts'
-import { fill, formatPageTime } from '../page/words.ts'
+import { fill, fillDurations, formatPageTime } from '../page/words.ts'
 import { lockConfirmPath, paths } from '../paths.ts'
 import type { Language, LockWords } from '../words/language.ts'
+import { HOLD_MS } from './hold.ts'
+import { LINK_LIFETIME_MS } from './link.ts'
 import type { LockState } from './lock-state.ts'
 
 /**
@@ -70,7 +72,7 @@ function lockPageMarkup(page: PageBasics, isOfLogin: boolean): Markup {
       <p>${words.effects}</p>
       <ul>
         <li>${fill(words.effectSessions, { exchange })}</li>
-        <li>${words.effectHold}</li>
+        <li>${fillDurations(page.language, words.effectHold, { hold: HOLD_MS })}</li>
       </ul>
       ${lockForm(words.lockButton)}
       <p>${words.itWasMe}</p>
@@ -143,10 +145,11 @@ export function lockUnrecordedPage(page: PageBasics, lockPath: string, statusPat
 export function invalidLinkPage(page: PageBasics): Markup {
   const { exchange } = page
   const words = page.language.lock
+  const life = { life: LINK_LIFETIME_MS }
   return layout(
     page,
     words.invalidHeading,
-    html`<p>${fill(words.invalid, { exchange })}</p>
+    html`<p>${fillDurations(page.language, words.invalid, life, { exchange })}</p>
       <p><a href="${paths.lockByCode}">${words.useCode}</a></p>`,
   )
 }

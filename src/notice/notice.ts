@@ -1,7 +1,7 @@
 // A notice: one SMS to the owner that is no alert, like the confirmation of a lock by reply. Rules and text,
 // no storage; it is sent over the same routes as an alert (deliver/deliver-notice.ts).
 
-import { fill, fillTime } from '../alert/fill.ts'
+import { fill, fillTime, smsDurations } from '../alert/fill.ts'
 import { exchangeName } from '../alert/parts.ts'
 import { countSegments } from '../alert/segments.ts'
 import type { Language, NoticeWords } from '../words/language.ts'
@@ -21,8 +21,8 @@ export type NoticeFacts = {
   readonly kind: WordedKind
   readonly untilAt: number | null
   readonly exchange: string
-  /** Of a binding. */
-  readonly code: string | null
+  /** Of a binding, and how long it can be typed. */
+  readonly code: { readonly digits: string; readonly lifetimeMs: number } | null
   /** Null where links are banned. */
   readonly link: string | null
   /** A country bars a word of the exchange's name. */
@@ -46,7 +46,8 @@ function write(facts: NoticeFacts, language: Language): NoticeText {
   const text = fill(template, {
     exchange: facts.isNameBarred ? language.alert.account : exchangeName(facts.exchange, language),
     time: untilAt === null ? '' : fillTime(untilAt, language),
-    code: code ?? '',
+    code: code?.digits ?? '',
+    ...(code && smsDurations({ life: code.lifetimeMs }, language)),
     link: link ?? '',
   })
   return { text, segments: countSegments(text).segments }

@@ -1,10 +1,33 @@
 // The lock page's texts filled with their {placeholders}, and instants as a reader abroad can read them.
 
+import { durationParts } from '../words/durations.ts'
+import type { Language } from '../words/language.ts'
+
 /** `{name}` → value; what is not given stays visible, since a hole in a warning misleads. */
 export function fill(template: string, values: Readonly<Record<string, string | number>>): string {
-  return template.replace(/\{(\w+)\}/g, (whole, name: string) =>
+  return template.replace(/\{([\w.]+)\}/g, (whole, name: string) =>
     Object.hasOwn(values, name) ? String(values[name]) : whole,
   )
+}
+
+/** The same with parts that are durations, in milliseconds, said in the form that the sentence asks for. */
+export function fillDurations(
+  language: Language,
+  template: string,
+  durations: Readonly<Record<string, number>>,
+  values: Readonly<Record<string, string | number>> = {},
+): string {
+  return fill(template, { ...values, ...durationParts(language, durations) })
+}
+
+/** A sentence with `{wait}`, rounded up to a whole unit: nobody is told to come back too early. */
+export function fillWait(
+  language: Language,
+  template: string,
+  waitMs: number,
+  unitMs: number,
+): string {
+  return fillDurations(language, template, { wait: Math.ceil(waitMs / unitMs) * unitMs })
 }
 
 /** `14:03 UTC, 23 November`: one clock for a reader who may be in any time zone. */

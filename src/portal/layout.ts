@@ -2,10 +2,11 @@
 // varies is escaped by the template.
 
 import { html } from 'hono/html'
+import { TOTP_STEP_MS } from '../account/totp.ts'
 import { MINUTE_MS } from '../lib/time.ts'
 import { frame } from '../page/frame.ts'
 import type { Markup, PageBasics } from '../page/markup.ts'
-import { fill } from '../page/words.ts'
+import { fillDurations, fillWait } from '../page/words.ts'
 import { paths } from '../paths.ts'
 import type { Language } from '../words/language.ts'
 import { PORTAL_CSS } from './portal-css.ts'
@@ -109,10 +110,14 @@ export function totpField(language: Language): Markup {
   return html`<label for="totp">${words.totpLabel}</label>
     <input id="totp" name="totp" type="text" inputmode="numeric" autocomplete="one-time-code" dir="ltr"
       required maxlength="20" aria-describedby="totp-hint" />
-    <small id="totp-hint">${words.totpHint}</small>`
+    <small id="totp-hint">${fillTotpStep(language, words.totpHint)}</small>`
+}
+
+/** A sentence with `{step}`: how often the authenticator app changes its code. */
+export function fillTotpStep(language: Language, template: string): string {
+  return fillDurations(language, template, { step: TOTP_STEP_MS })
 }
 
 export function tooManyTries(language: Language, retryAfterMs: number): string {
-  const minutes = Math.ceil(retryAfterMs / MINUTE_MS)
-  return fill(language.portal.common.tooManyTries, { minutes })
+  return fillWait(language, language.portal.common.tooManyTries, retryAfterMs, MINUTE_MS)
 }

@@ -2,7 +2,7 @@
 
 import type { TotpVerdict } from '../account/totp-check.ts'
 import type { Language } from '../words/language.ts'
-import { tooManyTries } from './layout.ts'
+import { fillTotpStep, tooManyTries } from './layout.ts'
 
 export function totpProblem(
   language: Language,
@@ -13,7 +13,7 @@ export function totpProblem(
     case 'refused':
       return { text: common.totpRefused, status: 422 }
     case 'used':
-      return { text: common.totpUsed, status: 422 }
+      return { text: fillTotpStep(language, common.totpUsed), status: 422 }
     case 'not_set_up':
       return { text: authenticator.intro, status: 422 }
     case 'limited':

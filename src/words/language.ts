@@ -1,5 +1,6 @@
 // What a language is to us: one file of words in languages/. Types only: a missing text does not compile.
-// `{name}` in a text is replaced by that part; a text's parts are named beside it.
+// `{name}` in a text is replaced by that part; a text's parts are named beside it. Durations come as a part too, in
+// the form that the text asks for: `{hold.genitive}`, see durations.ts.
 
 import type { PortalWords } from './portal-words.ts'
 
@@ -79,7 +80,7 @@ export type NoticeWords = {
   readonly stopped: string
   /** After START. */
   readonly started: string
-  /** To the number that is to be bound: `{code}`, six digits. */
+  /** To the number that is to be bound: `{code}`, six digits, and the duration `{life}` of it. */
   readonly code: string
   /** To the number that was bound before: `{link}` */
   readonly phoneChanged: string
@@ -106,6 +107,7 @@ export type LockWords = {
   readonly effects: string
   /** `{exchange}` */
   readonly effectSessions: string
+  /** `{hold}`, a duration */
   readonly effectHold: string
   readonly lockButton: string
   readonly itWasMe: string
@@ -139,7 +141,7 @@ export type LockWords = {
   readonly nextContact: string
   readonly nextPassword: string
   readonly invalidHeading: string
-  /** `{exchange}` */
+  /** `{exchange}`, and the duration `{life}` of a link */
   readonly invalid: string
   readonly failedHeading: string
   readonly failed: string
@@ -151,13 +153,28 @@ export type LockWords = {
   readonly phoneHint: string
   readonly codeLabel: string
   readonly codeHint: string
-  /** One text for every cause: an unknown number and a wrong code look the same. */
+  /** One text for every cause: an unknown number and a wrong code look the same. The duration `{life}` of a code. */
   readonly codeRefused: string
-  /** `{minutes}` */
+  /** `{wait}`, a duration */
   readonly codeLimited: string
   /** Leads from a link that does not work to the lock by code. */
   readonly useCode: string
 }
+
+export type DurationUnit = 'hour' | 'minute' | 'second'
+
+/** `{n}`, by the language's plural categories (CLDR); `other` stands for each that is not given. */
+export type PluralForms = Readonly<Partial<Record<Intl.LDMLPluralRule, string>>> & {
+  readonly other: string
+}
+
+export type UnitForms = Readonly<Record<DurationUnit, PluralForms>>
+
+/**
+ * How a language says a duration where `Intl` has no form for it, as in most cases of those that inflect.
+ * `plain` is what `{hold}` becomes; any other name is the language's own: `{hold.genitive}`.
+ */
+export type DurationForms = Readonly<Record<string, UnitForms>> & { readonly plain?: UnitForms }
 
 export type Language = {
   /** BCP 47, as it stands in `lang`: `zh-Hant`. */
@@ -167,6 +184,8 @@ export type Language = {
   readonly encoding: 'GSM-7' | 'UCS-2'
   /** For `Intl`, with the calendar and digits pinned where the locale's own would not be Gregorian and Latin. */
   readonly intl: string
+  /** Empty where what `Intl` says of hours, minutes and seconds fits into each sentence. */
+  readonly durations: DurationForms
   readonly alert: AlertWords
   readonly notice: NoticeWords
   readonly lock: LockWords

@@ -15,7 +15,7 @@ export type CommonWords = {
   readonly never: string
   /** An instant that is not known yet, in a list. */
   readonly notYet: string
-  /** `{minutes}` */
+  /** `{wait}`, a duration */
   readonly tooManyTries: string
   /** A storage failure; nothing was changed. */
   readonly unavailable: string
@@ -23,9 +23,10 @@ export type CommonWords = {
   /** `{time}` */
   readonly since: string
   readonly totpLabel: string
+  /** The duration `{step}` of a code. */
   readonly totpHint: string
   readonly totpRefused: string
-  /** The same code a second time: wait for the next. */
+  /** The same code a second time: wait for the next; the duration `{step}` of each. */
   readonly totpUsed: string
 }
 
@@ -35,7 +36,7 @@ export type EntryWords = {
   readonly intro: string
   readonly button: string
   readonly invalidHeading: string
-  /** Used, expired or forged: `{exchange}` */
+  /** Used, expired or forged: `{exchange}`, and the duration `{life}` of a link */
   readonly invalid: string
   readonly endedHeading: string
   /** The visit is over: `{exchange}` */
@@ -52,7 +53,7 @@ export type OverviewWords = {
   readonly sessions: string
   readonly lastLogin: string
   readonly lockHeading: string
-  /** What the button does. */
+  /** What the button does: `{hold}`, a duration */
   readonly lockText: string
 }
 
@@ -70,8 +71,10 @@ export type NumberWords = {
   readonly hint: string
   readonly sendCode: string
   readonly changeHeading: string
+  /** `{former}`, the duration for which a former number gets alerts */
   readonly changeText: string
   readonly removeHeading: string
+  /** `{former}` */
   readonly removeText: string
   readonly notInternational: string
   readonly notMobile: string
@@ -79,7 +82,7 @@ export type NumberWords = {
   /** The guard refused. `{exchange}` */
   readonly notServed: string
   readonly codeHeading: string
-  /** `{number}`, masked */
+  /** `{number}`, masked, and the duration `{life}` of the code */
   readonly codeSent: string
   readonly codeLabel: string
   readonly confirm: string
@@ -87,7 +90,7 @@ export type NumberWords = {
   readonly codeWrong: string
   readonly codeDead: string
   readonly resend: string
-  /** `{seconds}` */
+  /** `{wait}`, a duration */
   readonly resendWait: string
   readonly cancel: string
   readonly boundDone: string
@@ -250,6 +253,7 @@ export type DrillWords = {
   readonly pageText: string
   readonly practise: string
   readonly doneHeading: string
+  /** `{hold}`, a duration */
   readonly done: string
 }
 

@@ -62,6 +62,11 @@ describe('an entry link', () => {
     const portal = await enterPortal(stage, newOwner())
     expect((await portal.get('/portal')).status).toBe(200)
   })
+
+  it('leads to what a lock does, and for how long', async () => {
+    const portal = await enterPortal(stage, newOwner())
+    expect((await portal.get('/portal')).text).toContain('stops withdrawals for 24 hours.')
+  })
 })
 
 describe('a visit', () => {

@@ -1,9 +1,10 @@
 // The pages of the test alert: in the portal how it went, and behind its link a lock that locks nothing.
 
 import { html } from 'hono/html'
+import { HOLD_MS } from '../../lock/hold.ts'
 import type { Notice } from '../../notice/notice.ts'
 import type { Markup, PageBasics } from '../../page/markup.ts'
-import { fill } from '../../page/words.ts'
+import { fill, fillDurations } from '../../page/words.ts'
 import type { Language } from '../../words/language.ts'
 import { barePage, problemNote } from '../layout.ts'
 
@@ -78,5 +79,6 @@ export function practicePage(page: PageBasics): Markup {
 
 export function practisedPage(page: PageBasics): Markup {
   const words = page.language.portal.drill
-  return barePage(page, words.doneHeading, html`<p role="status">${words.done}</p>`)
+  const text = fillDurations(page.language, words.done, { hold: HOLD_MS })
+  return barePage(page, words.doneHeading, html`<p role="status">${text}</p>`)
 }

@@ -1,13 +1,17 @@
 // The page of the number, in its three states: none bound, a code is on its way, bound. Markup only.
 
 import { html } from 'hono/html'
-import { CODE_TRIES_MAX } from '../../account/binding-rules.ts'
+import {
+  BINDING_LIFETIME_MS,
+  CODE_TRIES_MAX,
+  FORMER_PHONE_MS,
+} from '../../account/binding-rules.ts'
 import { SECOND_MS } from '../../lib/time.ts'
 import type { Markup } from '../../page/markup.ts'
-import { fill, formatPageTime } from '../../page/words.ts'
+import { fill, fillDurations, fillWait, formatPageTime } from '../../page/words.ts'
 import { paths } from '../../paths.ts'
 import type { Language } from '../../words/language.ts'
-import { problemNote, totpField } from '../layout.ts'
+import { fillTotpStep, problemNote, totpField } from '../layout.ts'
 
 /** What went wrong, in words, and at which form; where that is gone meanwhile, it stands at the one there is. */
 export type NumberProblem = { readonly form: 'bind' | 'code' | 'remove'; readonly text: string }
@@ -49,7 +53,7 @@ function standing(language: Language, state: NumberState): Markup {
 function bindForm(language: Language, state: NumberState): Markup {
   const { number: words } = language.portal
   const isChange = state.number !== null
-  return html`${isChange ? html`<h2>${words.changeHeading}</h2><p>${words.changeText}</p>` : ''}
+  return html`${isChange ? html`<h2>${words.changeHeading}</h2><p>${fillDurations(language, words.changeText, { former: FORMER_PHONE_MS })}</p>` : ''}
     ${problemNote(problemOf(state, 'bind'))}
     <form method="post" action="${paths.portalNumber}">
       <label for="phone">${words.label}</label>
@@ -68,8 +72,9 @@ function codeForm(
   pending: NonNullable<NumberState['pending']>,
 ): Markup {
   const { number: words } = language.portal
+  const life = { life: BINDING_LIFETIME_MS }
   return html`<h2>${words.codeHeading}</h2>
-    <p>${fill(words.codeSent, { number: pending.number })}</p>
+    <p>${fillDurations(language, words.codeSent, life, { number: pending.number })}</p>
     ${problemNote(problemOf(state, 'code'))}
     <form method="post" action="${paths.portalNumberCode}">
       <label for="sms-code">${words.codeLabel}</label>
@@ -81,15 +86,13 @@ function codeForm(
     <form method="post" action="${paths.portalNumberCancel}"><button class="plain" type="submit">${words.cancel}</button></form>`
 }
 
-function resendForm({ portal }: Language, resend: Resend): Markup | '' {
-  const { number: words } = portal
+function resendForm(language: Language, resend: Resend): Markup | '' {
+  const { number: words } = language.portal
   switch (resend.kind) {
     case 'never':
       return ''
-    case 'wait': {
-      const seconds = Math.ceil(resend.waitMs / SECOND_MS)
-      return html`<p class="muted">${fill(words.resendWait, { seconds })}</p>`
-    }
+    case 'wait':
+      return html`<p class="muted">${fillWait(language, words.resendWait, resend.waitMs, SECOND_MS)}</p>`
     case 'now':
       return html`<form method="post" action="${paths.portalNumberResend}"><button class="plain" type="submit">${words.resend}</button></form>`
   }
@@ -99,13 +102,13 @@ function resendForm({ portal }: Language, resend: Resend): Markup | '' {
 function removeForm(language: Language, state: NumberState): Markup {
   const { number: words, common } = language.portal
   return html`<h2>${words.removeHeading}</h2>
-    <p>${words.removeText}</p>
+    <p>${fillDurations(language, words.removeText, { former: FORMER_PHONE_MS })}</p>
     ${problemNote(problemOf(state, 'remove'))}
     <form method="post" action="${paths.portalNumberRemove}">
       <label for="remove-totp">${common.totpLabel}</label>
       <input id="remove-totp" name="totp" type="text" inputmode="numeric" autocomplete="one-time-code"
         dir="ltr" required maxlength="20" aria-describedby="remove-hint" />
-      <small id="remove-hint">${common.totpHint}</small>
+      <small id="remove-hint">${fillTotpStep(language, common.totpHint)}</small>
       <button type="submit">${common.remove}</button>
     </form>`
 }

@@ -24,7 +24,7 @@ import { deriveId, randomId } from '../../lib/ids.ts'
 import { SECOND_MS } from '../../lib/time.ts'
 import { insertNoticeStatement } from '../../notice/notices.ts'
 import { nudgeNotice, postNotice } from '../../notice/post-notice.ts'
-import { fill } from '../../page/words.ts'
+import { fill, fillWait } from '../../page/words.ts'
 import { paths } from '../../paths.ts'
 import { tooManyTries } from '../layout.ts'
 import { seeOther } from '../respond.ts'
@@ -101,8 +101,7 @@ numberRoutes.post(paths.portalNumberResend, async (c) => {
   const verdict = decideResend(binding.codesSentAt, now)
   if (verdict.kind === 'never') return seeOther(paths.portalNumber)
   if (verdict.kind === 'wait') {
-    const seconds = Math.ceil(verdict.waitMs / SECOND_MS)
-    const text = fill(language.portal.number.resendWait, { seconds })
+    const text = fillWait(language, language.portal.number.resendWait, verdict.waitMs, SECOND_MS)
     return showNumber(c, { problem: { form: 'code', text } }, 429)
   }
   const phone = await openSealedPhone(config.dataKeys, accountId, binding.phoneSealed)

@@ -5,10 +5,11 @@ import { html } from 'hono/html'
 import { openPhone } from '../../account/open-phone.ts'
 import { randomId } from '../../lib/ids.ts'
 import { maskPhone } from '../../lib/mask.ts'
+import { HOLD_MS } from '../../lock/hold.ts'
 import { lockAccount } from '../../lock/lock-account.ts'
 import { listLogins } from '../../login/logins.ts'
 import { findLiveSessions } from '../../login/sessions.ts'
-import { fill, formatPageTime } from '../../page/words.ts'
+import { fill, fillDurations, formatPageTime } from '../../page/words.ts'
 import { paths } from '../../paths.ts'
 import { portalPage } from '../layout.ts'
 import { respond, seeOther } from '../respond.ts'
@@ -40,7 +41,7 @@ overviewRoutes.get(paths.portal, async (c) => {
       <li>${words.settings.alerts}: <a href="${paths.portalSettings}">${words.settings[account.alerts]}</a></li>
     </ul>
     <h2>${words.overview.lockHeading}</h2>
-    <p>${words.overview.lockText}</p>
+    <p>${fillDurations(language, words.overview.lockText, { hold: HOLD_MS })}</p>
     <form method="post" action="${paths.portalLock}"><button type="submit">${language.lock.lockButton}</button></form>`
   return respond(portalPage(c, { heading: words.common.title, current: paths.portal, body }), 200)
 })

@@ -2,8 +2,9 @@
 
 import { html } from 'hono/html'
 import type { Markup, PageBasics } from '../../page/markup.ts'
-import { fill } from '../../page/words.ts'
+import { fill, fillDurations } from '../../page/words.ts'
 import { barePage } from '../layout.ts'
+import { ENTRY_LIFETIME_MS } from './entry-link.ts'
 
 /**
  * A button, since only a press starts the visit: a preview of the link must not use it up, and a cookie that
@@ -22,7 +23,8 @@ export function entryPage(page: PageBasics): Markup {
 /** Used, expired and forged links look the same. */
 export function invalidEntryPage(page: PageBasics): Markup {
   const words = page.language.portal.entry
-  const text = fill(words.invalid, { exchange: page.exchange })
+  const { exchange, language } = page
+  const text = fillDurations(language, words.invalid, { life: ENTRY_LIFETIME_MS }, { exchange })
   return barePage(page, words.invalidHeading, html`<p>${text}</p>`)
 }
 

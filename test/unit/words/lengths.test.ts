@@ -5,6 +5,7 @@ import { parsePhone } from '../../../src/account/phone.ts'
 import { composeAlert } from '../../../src/alert/compose.ts'
 import type { AlertFacts } from '../../../src/alert/facts.ts'
 import { countSegments } from '../../../src/alert/segments.ts'
+import { MINUTE_MS } from '../../../src/lib/time.ts'
 import { readLockCode } from '../../../src/lock/code.ts'
 import { composeNotice, type NoticeFacts, type WordedKind } from '../../../src/notice/notice.ts'
 
@@ -46,7 +47,7 @@ const NOTICES: readonly WordedKind[] = [
 const NOTICE: Omit<NoticeFacts, 'kind'> = {
   untilAt: null,
   exchange: 'BitEx',
-  code: '012345',
+  code: { digits: '012345', lifetimeMs: 10 * MINUTE_MS },
   link: null,
   isNameBarred: false,
 }
@@ -108,7 +109,9 @@ describe.each(LANGUAGES.map((language) => [language.tag, language] as const))(
 
     it('names each part once', () => {
       const texts = [alert, language.notice, lock].flatMap((words) => Object.values(words))
-      const doubled = texts.filter((text) => typeof text === 'string' && /(\{\w+\}).*\1/.test(text))
+      const doubled = texts.filter(
+        (text) => typeof text === 'string' && /(\{[\w.]+\}).*\1/.test(text),
+      )
       expect(doubled).toEqual([])
     })
 
@@ -133,7 +136,7 @@ describe.each(LANGUAGES.map((language) => [language.tag, language] as const))(
     })
 
     it('say a code once, whole, and not beside another digit', () => {
-      const { text } = composeNotice({ ...NOTICE, kind: 'code', code: '012345' }, language)
+      const { text } = composeNotice({ ...NOTICE, kind: 'code' }, language)
       expect(text.match(/(?<!\d)012345(?!\d)/g)).toHaveLength(1)
     })
 
