@@ -3,6 +3,7 @@
 
 import { paths } from '../../paths.ts'
 import { accountPaths } from './account-paths.ts'
+import { HOLD_TIME } from './durations.ts'
 import { eventPaths } from './event-paths.ts'
 import { holdPaths } from './hold-paths.ts'
 import { linkPaths } from './link-paths.ts'
@@ -61,7 +62,8 @@ export function openApiDocument(origin: string | null): OpenApiDocument {
       version: '0.1.0',
       summary: 'Login alerts with an emergency lock, for crypto exchanges.',
       description:
-        'Report every login. The owner of the account gets an SMS that says where, when and on what; one tap on its link ends all sessions and holds withdrawals for 24 hours.\n\nNew fields, events and words may be added at any time: ignore what you do not know.',
+        `Report every login. The owner of the account gets an SMS that says where, when and on what; one tap on its link ends all sessions and holds withdrawals for ${HOLD_TIME}.` +
+        '\n\nNew fields, events and words may be added at any time: ignore what you do not know.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: origin ?? '/', description: 'This deployment' }],

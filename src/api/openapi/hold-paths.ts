@@ -1,5 +1,6 @@
 // The hold on withdrawals, and the lock from the exchange's side.
 
+import { HOLD_TIME } from './durations.ts'
 import { HOLD, LOCK_ID, NO_HOLD } from './examples.ts'
 import { API_KEY, jsonContent, jsonResponse, parameterRef } from './operation-parts.ts'
 import { API_PROBLEMS, BODY_PROBLEMS, problemResponses } from './problems.ts'
@@ -65,8 +66,7 @@ export const holdPaths = {
       operationId: 'lockAccount',
       tags: TAGS,
       summary: 'Lock an account',
-      description:
-        'All sessions that are live are revoked and withdrawals held for 24 hours; `account.locked` is sent with `via` `api`. Each call is a lock of its own. A further lock of a held account never moves the end past 24 hours from the latest login. A body is not read.',
+      description: `All sessions that are live are revoked and withdrawals held for ${HOLD_TIME}; \`account.locked\` is sent with \`via\` \`api\`. Each call is a lock of its own. A further lock of a held account never moves the end past ${HOLD_TIME} from the latest login. A body is not read.`,
       security: API_KEY,
       parameters: [parameterRef('accountId')],
       responses: {

@@ -1,5 +1,6 @@
 // The pages behind a lock link: for people, shown here so that nobody has to guess what a link does.
 
+import { LINK_LIFETIME } from './durations.ts'
 import { htmlResponse, PUBLIC, parameterRef } from './operation-parts.ts'
 import { problemResponses } from './problems.ts'
 import { objectOf, text } from './schema-parts.ts'
@@ -8,7 +9,7 @@ import type { PathItem } from './types.ts'
 const TAGS = ['Lock link']
 const REFUSALS = {
   404: htmlResponse('Not a link of ours.'),
-  410: htmlResponse('Expired: a link lives 24 hours from the login.'),
+  410: htmlResponse(`Expired: a link lives ${LINK_LIFETIME} from the login.`),
 }
 const NOT_CONFIGURED = problemResponses(['internal', 'unavailable'])
 

@@ -5,6 +5,7 @@ import type { AttemptState } from '../../login/attempt.ts'
 import type { AlertState, SessionEnd, SuppressionReason } from '../../login/state.ts'
 import type { ReservedKind } from '../../place/reserved-range.ts'
 import type { FailureClass, ProviderName } from '../../sms/provider.ts'
+import { SESSION_LIFETIME } from './durations.ts'
 import {
   flag,
   instant,
@@ -124,7 +125,9 @@ export const loginSchema = objectOf({
   device,
   parallel_session: flag('Another session of the account was live at this login.'),
   session: objectOf({
-    expires_at: instantOrNull('`session_expires_at` of the event. Null counts as 30 days.'),
+    expires_at: instantOrNull(
+      `\`session_expires_at\` of the event. Null counts as ${SESSION_LIFETIME}.`,
+    ),
     ended_at: instantOrNull('Null while it is live or ran out.'),
     end: oneWordOrNull<SessionEnd>('How it ended.', sessionEndWords),
   }),
@@ -144,7 +147,7 @@ export const sessionSchema = objectOf({
   session_id: text('As in the login event.'),
   alert_id: text('The alert of its login.'),
   started_at: instant('When the login happened.'),
-  expires_at: instantOrNull('As in the event; null counts as 30 days.'),
+  expires_at: instantOrNull(`As in the event; null counts as ${SESSION_LIFETIME}.`),
   place: objectOf({
     country: textOrNull('Two letters.'),
     city: textOrNull('As in the event.'),

@@ -1,5 +1,6 @@
 // The way into the owner's pages, and the key that checks what their owner saves there.
 
+import { ENTRY_LIFETIME } from './durations.ts'
 import { API_KEY, jsonContent, jsonResponse, PUBLIC, parameterRef } from './operation-parts.ts'
 import { API_PROBLEMS, BODY_PROBLEMS, problemResponses } from './problems.ts'
 import type { PathItem } from './types.ts'
@@ -25,8 +26,7 @@ export const portalPaths = {
       operationId: 'createPortalLink',
       tags: TAGS,
       summary: 'Let an owner into their pages',
-      description:
-        'For a user who is signed in with you: number, alerts, sessions, history, passkeys, push. Answers with a link that works once, within five minutes; redirect to it at once. The account need not have been imported.',
+      description: `For a user who is signed in with you: number, alerts, sessions, history, passkeys, push. Answers with a link that works once, within ${ENTRY_LIFETIME}; redirect to it at once. The account need not have been imported.`,
       security: API_KEY,
       parameters: [parameterRef('accountId')],
       requestBody: {

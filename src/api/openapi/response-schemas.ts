@@ -2,6 +2,7 @@
 
 import { PROBLEMS } from '../../lib/problem.ts'
 import { accountSchema } from './account-schema.ts'
+import { ENTRY_LIFETIME } from './durations.ts'
 import { attemptSchema, loginSchema, sessionSchema } from './login-schemas.ts'
 import {
   flag,
@@ -105,7 +106,7 @@ export const responseSchemas: Readonly<Record<string, Schema>> = {
     url: text(
       'Send the user there. It works once; opening it uses nothing up until its button is pressed.',
     ),
-    expires_at: instant('Five minutes from now.'),
+    expires_at: instant(`${ENTRY_LIFETIME} from now.`),
   }),
   Health: health,
   Problem: problem,

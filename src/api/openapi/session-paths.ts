@@ -1,5 +1,6 @@
 // Live sessions, revoking one, and introspection.
 
+import { SESSION_LIFETIME } from './durations.ts'
 import { ACCOUNT_ID, SESSION, SESSION_ID } from './examples.ts'
 import { API_KEY, jsonResponse, parameterRef } from './operation-parts.ts'
 import { API_PROBLEMS, problemResponses } from './problems.ts'
@@ -17,7 +18,8 @@ export const sessionPaths = {
       tags: TAGS,
       summary: 'List live sessions',
       description:
-        'Sessions that have neither ended nor run out nor been revoked. One without an expiry counts as live for 30 days.',
+        'Sessions that have neither ended nor run out nor been revoked. One without an expiry counts as live for ' +
+        `${SESSION_LIFETIME}.`,
       security: API_KEY,
       parameters: [parameterRef('accountId')],
       responses: {
