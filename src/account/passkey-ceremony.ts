@@ -12,6 +12,7 @@ import * as v from 'valibot'
 import { fromBase64Url, toBase64Url, utf8 } from '../lib/base64.ts'
 import { parseJson } from '../lib/json.ts'
 import { keyedHash } from '../lib/keyed-hash.ts'
+import type { Ports } from '../lib/ports.ts'
 import { err, ok, type Result } from '../lib/result.ts'
 import type { SealKeys } from '../lib/seal.ts'
 import { CHALLENGE_LIFETIME_MS } from './passkey-challenge.ts'
@@ -23,6 +24,8 @@ const loadHelpers = () => import('@simplewebauthn/server/helpers')
 /** EdDSA, ES256, RS256 (IANA COSE Algorithms): fixed, so that the offer does not hang on the runtime. */
 const ALGORITHMS = [-8, -7, -257]
 const USER_HANDLE_BYTES = 24
+/** WebAuthn §13.4.3 asks for 16 at least. */
+const CHALLENGE_BYTES = 32
 
 export type RelyingParty = {
   /** The RP ID: a domain, without a port. */
@@ -54,12 +57,14 @@ export async function passkeyUserHandle(
 
 /** With a fresh challenge. */
 export async function registrationOptions(
+  random: Ports['randomBytes'],
   rp: RelyingParty,
   userHandle: Uint8Array<ArrayBuffer>,
   known: readonly KnownPasskey[],
 ): Promise<PublicKeyCredentialCreationOptionsJSON> {
   const { generateRegistrationOptions } = await loadLibrary()
   return generateRegistrationOptions({
+    challenge: random(CHALLENGE_BYTES),
     rpName: rp.name,
     rpID: rp.id,
     userID: userHandle,
@@ -75,11 +80,13 @@ export async function registrationOptions(
 
 /** With a fresh challenge. */
 export async function assertionOptions(
+  random: Ports['randomBytes'],
   rp: RelyingParty,
   known: readonly KnownPasskey[],
 ): Promise<PublicKeyCredentialRequestOptionsJSON> {
   const { generateAuthenticationOptions } = await loadLibrary()
   return generateAuthenticationOptions({
+    challenge: random(CHALLENGE_BYTES),
     rpID: rp.id,
     timeout: CHALLENGE_LIFETIME_MS,
     allowCredentials: known.map(toDescriptor),

@@ -1,11 +1,11 @@
 // Makes the queue bring a stored callback now. The row is the truth: a nudge that is lost costs time (the
 // sweep sends another), never the callback.
 
-import type { Context } from '../context.ts'
 import { errorFields, logError } from '../lib/log.ts'
+import type { NudgeContext } from './exchange-context.ts'
 
 export async function nudgeCallback(
-  context: Context,
+  context: NudgeContext,
   accountId: string,
   callbackId: string,
 ): Promise<void> {

@@ -1,10 +1,10 @@
 // One attempt at one callback: claim, sign, POST, judge, store. Follows no redirect and reads no body:
 // only the status counts.
 
-import type { Context } from '../context.ts'
 import { fetchWithin } from '../lib/fetch-within.ts'
 import { logInfo } from '../lib/log.ts'
 import { type CallbackAnswer, judgeAnswer } from './callback.ts'
+import type { ExchangeContext } from './exchange-context.ts'
 import { type Callback, claimCallback, findCallback, finishAttempt } from './outbox.ts'
 import { signCallback } from './sign.ts'
 
@@ -12,7 +12,7 @@ const CALLBACK_TIMEOUT_MS = 5_000
 
 /** When to come back in milliseconds, or null when there is nothing more to do. */
 export async function sendCallback(
-  context: Context,
+  context: ExchangeContext,
   accountId: string,
   callbackId: string,
 ): Promise<number | null> {
@@ -42,7 +42,7 @@ const LOCK_WAIT_MS = 5_000
 
 /** A lift that could not be claimed because its lock is still unconfirmed comes again soon. */
 async function waitsForLock(
-  context: Context,
+  context: ExchangeContext,
   accountId: string,
   callbackId: string,
 ): Promise<number | null> {
@@ -50,7 +50,7 @@ async function waitsForLock(
   return callback?.type === 'hold.lifted' && callback.state === 'open' ? LOCK_WAIT_MS : null
 }
 
-async function postCallback(context: Context, callback: Callback): Promise<CallbackAnswer> {
+async function postCallback(context: ExchangeContext, callback: Callback): Promise<CallbackAnswer> {
   const { config, now } = context
   const headers = await signCallback(
     config.callbackSecrets,

@@ -4,7 +4,6 @@
 
 import { accountIdsByPhoneSql } from '../account/account-phone.ts'
 import { phoneTags } from '../account/phone-tag.ts'
-import type { Context } from '../context.ts'
 import { countTry, forgetTries, type Limit, limitScope } from '../guard/limits.ts'
 import { utf8 } from '../lib/base64.ts'
 import { timingSafeEqual } from '../lib/constant-time.ts'
@@ -13,6 +12,7 @@ import { listRecentAlerts, type RecentAlert } from '../login/by-number.ts'
 import { deriveLockCodes } from './code.ts'
 import { LINK_LIFETIME_MS, type LockClaims, lockClaims } from './link.ts'
 import { type Lock, linkLockId, lockAccount } from './lock-account.ts'
+import type { LockContext } from './lock-context.ts'
 
 /** Of about 700,000 codes, with at most 20 alerts that fit: ten tries a day guess one in 3,500 accounts. */
 const TRIES_PER_NUMBER_AND_HOUR = 5
@@ -36,7 +36,7 @@ export type CodeVerdict =
   | { readonly kind: 'limited'; readonly retryAfterMs: number }
 
 /** Throws when D1 is away: without it, neither account nor count is known. */
-export async function lockByCode(context: Context, attempt: CodeTry): Promise<CodeVerdict> {
+export async function lockByCode(context: LockContext, attempt: CodeTry): Promise<CodeVerdict> {
   const { db, config } = context
   const now = context.now()
   const perNumber = await numberLimits(context, attempt)
@@ -63,7 +63,7 @@ export async function lockByCode(context: Context, attempt: CodeTry): Promise<Co
 
 /** A reply and the page count apart: whoever uses up the one from afar leaves the owner the other. */
 async function numberLimits(
-  { config }: Context,
+  { config }: LockContext,
   { phone, via, ip }: CodeTry,
 ): Promise<readonly [Limit, ...Limit[]]> {
   const scope = await limitScope(config.dataKeys, `${via}-number`, phone)
@@ -73,14 +73,18 @@ async function numberLimits(
   return [perNumber, { scope: ipScope, max: TRIES_PER_ADDRESS_AND_HOUR, windowMs: HOUR_MS }]
 }
 
-async function accountLimit({ config }: Context, accountId: string, via: string): Promise<Limit> {
+async function accountLimit(
+  { config }: LockContext,
+  accountId: string,
+  via: string,
+): Promise<Limit> {
   const scope = await limitScope(config.dataKeys, `${via}-account`, accountId)
   return { scope, max: TRIES_PER_ACCOUNT_AND_DAY, windowMs: DAY_MS }
 }
 
 /** Looks at all of them whatever it finds: how long it takes tells nothing. */
 async function findMatch(
-  { config }: Context,
+  { config }: LockContext,
   alerts: readonly RecentAlert[],
   typed: string,
 ): Promise<LockClaims | null> {

@@ -4,10 +4,10 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { parsePhone } from '../account/phone.ts'
-import type { AppEnv } from '../app-env.ts'
 import { within } from '../lib/deadline.ts'
 import { errorFields, logError } from '../lib/log.ts'
 import { problem } from '../lib/problem.ts'
+import type { RouteEnv } from '../lib/route-env.ts'
 import { SECOND_MS } from '../lib/time.ts'
 import { LOCK_DEADLINE_MS, pageBasics, show } from '../page/respond.ts'
 import { lockStatusPath, paths } from '../paths.ts'
@@ -15,11 +15,12 @@ import { readLockCode } from './code.ts'
 import { type CodeVerdict, lockByCode } from './code-lock.ts'
 import { codePage } from './code-page.ts'
 import { mintLockToken } from './link.ts'
+import type { LockContext } from './lock-context.ts'
 import { lockStatePage } from './page.ts'
 
 const BODY_MAX_BYTES = 4 * 1024
 
-export const codeRoutes = new Hono<AppEnv>()
+export const codeRoutes = new Hono<RouteEnv<LockContext>>()
 
 codeRoutes.get(paths.lockByCode, (c) => show(codePage(pageBasics(c)), 200))
 

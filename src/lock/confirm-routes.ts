@@ -12,13 +12,12 @@ import {
 } from '../account/passkey-ceremony.ts'
 import { openChallenge, sealChallenge } from '../account/passkey-challenge.ts'
 import type { PasskeyUse } from '../account/passkeys.ts'
-import type { AppEnv } from '../app-env.ts'
-import type { Context } from '../context.ts'
 import { countTry, limitScope } from '../guard/limits.ts'
 import { within } from '../lib/deadline.ts'
 import { errorFields, logError, logInfo } from '../lib/log.ts'
 import { problem } from '../lib/problem.ts'
 import { err, ok, type Result } from '../lib/result.ts'
+import type { RouteEnv } from '../lib/route-env.ts'
 import { HOUR_MS, MINUTE_MS } from '../lib/time.ts'
 import { LOCK_DEADLINE_MS, scriptPageHeaders, show } from '../page/respond.ts'
 import { isSameOrigin } from '../page/same-origin.ts'
@@ -28,16 +27,17 @@ import { type ConfirmPage, confirmedPage, confirmPage, noConfirmPage } from './c
 import { CONFIRM_SCRIPT } from './confirm-script.ts'
 import { type ConfirmFacts, confirmSession, findConfirmFacts } from './confirm-session.ts'
 import type { LockClaims } from './link.ts'
+import type { LockContext } from './lock-context.ts'
 import { invalidLinkPage } from './page.ts'
 import { withClaims } from './with-claims.ts'
 
 const BODY_MAX_BYTES = 16 * 1024
 const TRIES_PER_HOUR = 20
 
-export const confirmRoutes = new Hono<AppEnv>()
+export const confirmRoutes = new Hono<RouteEnv<LockContext>>()
 
 type Visitor = {
-  readonly context: Context
+  readonly context: LockContext
   readonly claims: LockClaims
   readonly page: ConfirmPage
 }
@@ -77,7 +77,7 @@ confirmRoutes.get(paths.lockConfirmScript, (c) =>
 
 /** The visitor of a genuine link that tells of a login; D1 away becomes a page that says so. */
 function withVisitor(
-  c: HonoContext<AppEnv, typeof paths.lockConfirm>,
+  c: HonoContext<RouteEnv<LockContext>, typeof paths.lockConfirm>,
   handle: (visitor: Visitor) => Promise<Response>,
 ): Promise<Response> {
   const context = c.env.context
@@ -121,7 +121,7 @@ async function offer(
   const status = refused?.status ?? 200
   if (!rp) return show(noConfirmPage(page, passkey.unsupported), status)
   if (passkeys.length === 0) return show(noConfirmPage(page, confirm.noPasskey), status)
-  const options = await assertionOptions(rp, passkeys)
+  const options = await assertionOptions(randomBytes, rp, passkeys)
   const sealedChallenge = await sealChallenge(
     randomBytes,
     config.dataKeys,

@@ -11,7 +11,6 @@ import {
   type Passkey,
   type PasskeyUse,
 } from '../account/passkeys.ts'
-import type { Context } from '../context.ts'
 import { nudgeCallback } from '../exchange/nudge.ts'
 import { insertCallbackStatement } from '../exchange/outbox.ts'
 import { sessionConfirmedCallback } from '../exchange/session-confirmed.ts'
@@ -21,6 +20,7 @@ import { findLoginByNumberStatement } from '../login/by-number.ts'
 import { confirmLoginStatement, isConfirmedSql } from '../login/confirm-login.ts'
 import type { Login } from '../login/login.ts'
 import { type LockClaims, lockClaims } from './link.ts'
+import type { ActContext } from './lock-context.ts'
 
 /** `closed`: unknown, locked, held, or its session has ended: there is nothing left to confirm. */
 export type ConfirmFacts =
@@ -58,7 +58,7 @@ function isOfLink(login: Login, claims: LockClaims): boolean {
  * the passkey removed, or its counter passed by another answer.
  */
 export async function confirmSession(
-  context: Context,
+  context: ActContext,
   login: Login,
   use: PasskeyUse,
 ): Promise<boolean> {

@@ -4,7 +4,6 @@
 
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import { heldUntilSql, raiseHoldStatement } from '../account/hold.ts'
-import type { Context } from '../context.ts'
 import { nudgeCallback } from '../exchange/nudge.ts'
 import { callbackBodySql, insertCallbackStatement } from '../exchange/outbox.ts'
 import type { Db } from '../lib/db.ts'
@@ -17,6 +16,7 @@ import { newestLoginAtSql } from '../login/logins.ts'
 import { revokeSessionsStatement, type SessionsOfLock, sessionIdsSql } from '../login/sessions.ts'
 import { HOLD_MS, type LockVia } from './hold.ts'
 import type { LockClaims } from './link.ts'
+import type { ActContext } from './lock-context.ts'
 import { locks } from './tables.ts'
 
 /** The exchange ends every session of the account anyway; the list is there to name them. */
@@ -47,7 +47,7 @@ export function lockCallbackId(lock: Pick<LockRequest, 'accountId' | 'lockId'>):
 }
 
 /** Stores the lock and nudges its callback. Throws when D1 refuses: the caller decides what then. */
-export async function lockAccount(context: Context, request: LockRequest): Promise<Lock> {
+export async function lockAccount(context: ActContext, request: LockRequest): Promise<Lock> {
   const { db } = context
   const { accountId, lockId, lockedAt } = request
   const callbackId = await lockCallbackId(request)

@@ -3,13 +3,13 @@
 import { and, desc, eq, isNull, ne } from 'drizzle-orm'
 import { findAccount } from '../account/accounts.ts'
 import { dropHoldStatement } from '../account/hold.ts'
-import type { Context } from '../context.ts'
 import { nudgeCallback } from '../exchange/nudge.ts'
 import { findCallback, insertCallbackStatement } from '../exchange/outbox.ts'
 import type { Db } from '../lib/db.ts'
 import { deriveId } from '../lib/ids.ts'
 import { formatInstant } from '../lib/time.ts'
 import { type Lock, lockCallbackId } from './lock-account.ts'
+import type { ActContext } from './lock-context.ts'
 import { locks } from './tables.ts'
 
 export type LockState = {
@@ -53,7 +53,7 @@ export async function findHold(db: Db, accountId: string, now: number): Promise<
 
 /** Lifts the hold early and tells the exchange; false when none was in force. */
 export async function liftHold(
-  context: Context,
+  context: ActContext,
   accountId: string,
   reason: string,
 ): Promise<boolean> {

@@ -2,13 +2,13 @@
 // does an SMS. The page with the button asks nobody, so it cannot show it.
 
 import { findAccount, openField } from '../account/accounts.ts'
-import type { Context } from '../context.ts'
 import { within } from '../lib/deadline.ts'
 import { errorFields, logError } from '../lib/log.ts'
 import { LOCK_DEADLINE_MS } from '../page/respond.ts'
+import type { LockContext } from './lock-context.ts'
 
 /** Null without one, and while D1 is away. */
-export async function readPhrase(context: Context, accountId: string): Promise<string | null> {
+export async function readPhrase(context: LockContext, accountId: string): Promise<string | null> {
   try {
     return await within(context.after, LOCK_DEADLINE_MS, openPhrase(context, accountId))
   } catch (error) {
@@ -17,7 +17,7 @@ export async function readPhrase(context: Context, accountId: string): Promise<s
   }
 }
 
-async function openPhrase({ db, config }: Context, accountId: string): Promise<string | null> {
+async function openPhrase({ db, config }: LockContext, accountId: string): Promise<string | null> {
   const account = await findAccount(db, accountId)
   return openField(config.dataKeys, accountId, 'phrase', account?.phraseSealed ?? null)
 }

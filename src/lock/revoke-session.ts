@@ -1,14 +1,14 @@
 // Revokes one session: a small lock, without a hold. The exchange is told by callback.
 
-import type { Context } from '../context.ts'
 import { nudgeCallback } from '../exchange/nudge.ts'
 import { insertCallbackStatement } from '../exchange/outbox.ts'
 import { sessionRevokedCallback } from '../exchange/session-revoked.ts'
 import { findLoginsBySession, revokeSessionStatement } from '../login/sessions.ts'
+import type { ActContext } from './lock-context.ts'
 
 /** False when the account never had such a session. Revoking an ended one changes nothing. */
 export async function revokeSession(
-  context: Context,
+  context: ActContext,
   accountId: string,
   sessionId: string,
 ): Promise<boolean> {

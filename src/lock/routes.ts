@@ -2,16 +2,16 @@
 // script, without D1 for the GET, and without D1 for the POST too: then the queue carries the lock.
 
 import { Hono } from 'hono'
-import type { AppEnv } from '../app-env.ts'
-import type { Context } from '../context.ts'
 import { within } from '../lib/deadline.ts'
 import { errorFields, logError } from '../lib/log.ts'
 import { problem } from '../lib/problem.ts'
+import type { RouteEnv } from '../lib/route-env.ts'
 import type { PageBasics } from '../page/markup.ts'
 import { LOCK_DEADLINE_MS, show } from '../page/respond.ts'
 import { lockPath, lockStatusPath, paths } from '../paths.ts'
 import type { LockClaims } from './link.ts'
 import { linkLockId, lockAccount } from './lock-account.ts'
+import type { LockContext } from './lock-context.ts'
 import { findLockState } from './lock-state.ts'
 import {
   lockAcceptedPage,
@@ -23,7 +23,7 @@ import {
 import { readPhrase } from './read-phrase.ts'
 import { withClaims } from './with-claims.ts'
 
-export const lockRoutes = new Hono<AppEnv>()
+export const lockRoutes = new Hono<RouteEnv<LockContext>>()
 
 lockRoutes.get(paths.lock, (c) =>
   withClaims(c, async (claims, page, token) =>
@@ -75,7 +75,7 @@ for (const path of [paths.lock, paths.lockStatus]) {
 }
 
 async function deferLock(
-  context: Context,
+  context: LockContext,
   page: PageBasics,
   token: string,
   tap: LockClaims & { readonly lockedAt: number },
@@ -90,7 +90,7 @@ async function deferLock(
 }
 
 /** D1 may be away while the reader waits: then nothing is known, which is what the page says. */
-async function readState(context: Context, accountId: string, lockId: string) {
+async function readState(context: LockContext, accountId: string, lockId: string) {
   try {
     return await within(
       context.after,

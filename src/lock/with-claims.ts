@@ -1,11 +1,12 @@
 // The first thing on every page behind a lock link: is the link genuine? If not, one page for all causes.
 
 import type { Context as HonoContext } from 'hono'
-import type { AppEnv } from '../app-env.ts'
+import type { RouteEnv } from '../lib/route-env.ts'
 import type { PageBasics } from '../page/markup.ts'
 import { pageBasics, show } from '../page/respond.ts'
 import type { paths } from '../paths.ts'
 import { type LinkRefusal, type LockClaims, verifyLockToken } from './link.ts'
+import type { LockContext } from './lock-context.ts'
 import { invalidLinkPage } from './page.ts'
 
 type LinkPath = typeof paths.lock | typeof paths.lockStatus | typeof paths.lockConfirm
@@ -17,7 +18,7 @@ const REFUSAL_STATUS: Readonly<Record<LinkRefusal['reason'], 404 | 410>> = {
 
 /** Needs nothing but the link and our keys: no storage is asked. */
 export async function withClaims(
-  c: HonoContext<AppEnv, LinkPath>,
+  c: HonoContext<RouteEnv<LockContext>, LinkPath>,
   handle: (claims: LockClaims, page: PageBasics, token: string) => Promise<Response>,
 ): Promise<Response> {
   const { config, now } = c.env.context

@@ -1,18 +1,18 @@
 // Posts a notice: its row, then the nudge. The row comes first, so a lost nudge is made up for by the sweep.
 
-import type { Context } from '../context.ts'
 import { errorFields, logError } from '../lib/log.ts'
+import type { NoticeContext } from './notice-context.ts'
 import { insertNotice, type NewNotice } from './notices.ts'
 
 /** Posts it once, whatever the number of calls with this id. Throws when D1 is away. */
-export async function postNotice(context: Context, notice: NewNotice): Promise<void> {
+export async function postNotice(context: NoticeContext, notice: NewNotice): Promise<void> {
   await insertNotice(context.db, notice, context.now())
   await nudgeNotice(context, notice)
 }
 
 /** For a notice that was stored in the batch of what it tells of. */
 export async function nudgeNotice(
-  context: Context,
+  context: Pick<NoticeContext, 'alerts'>,
   { accountId, noticeId }: Pick<NewNotice, 'accountId' | 'noticeId'>,
 ): Promise<void> {
   try {

@@ -1,16 +1,17 @@
 // A lock page as an answer: its headers, and how long anybody is made to wait for one.
 
 import type { Context as HonoContext } from 'hono'
-import type { AppEnv } from '../app-env.ts'
+import type { RouteEnv } from '../lib/route-env.ts'
 import { languageOfHeader } from '../words/languages.ts'
 import type { Markup, PageBasics } from './markup.ts'
+import type { PageContext } from './page-context.ts'
 import { pageCssHash } from './page-css.ts'
 
 /** Somebody waits, frightened: when D1 does not answer by then, we go on without it. */
 export const LOCK_DEADLINE_MS = 3_000
 
 /** Whom a page speaks for, and in whose language. */
-export function pageBasics(c: HonoContext<AppEnv>): PageBasics {
+export function pageBasics<E extends RouteEnv<PageContext>>(c: HonoContext<E>): PageBasics {
   return {
     language: languageOfHeader(c.req.header('accept-language')),
     exchange: c.env.context.config.exchangeName,

@@ -1,9 +1,9 @@
 // A notification to every device of an account, one after the other: an invocation has six connections, and each
 // message of its batch may use one.
 
-import type { Context } from '../context.ts'
 import { logInfo } from '../lib/log.ts'
 import type { PushNote } from '../login/state.ts'
+import type { PushContext } from './push-context.ts'
 import { type PushContent, sendPush } from './send-push.ts'
 import {
   listSubscriptions,
@@ -14,7 +14,7 @@ import {
 
 /** One note per device; empty where push is off or nobody has subscribed. Devices that are gone are forgotten. */
 export async function pushToOwner(
-  context: Context,
+  context: PushContext,
   accountId: string,
   content: PushContent,
 ): Promise<readonly PushNote[]> {

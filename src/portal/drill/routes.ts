@@ -2,13 +2,14 @@
 
 import { Hono } from 'hono'
 import { openPhone } from '../../account/open-phone.ts'
-import type { AppEnv } from '../../app-env.ts'
 import { countTry, limitScope } from '../../guard/limits.ts'
 import { randomId } from '../../lib/ids.ts'
 import { problem } from '../../lib/problem.ts'
+import type { RouteEnv } from '../../lib/route-env.ts'
 import { HOUR_MS } from '../../lib/time.ts'
 import { findNewestNotice } from '../../notice/notices.ts'
 import { postNotice } from '../../notice/post-notice.ts'
+import type { PageContext } from '../../page/page-context.ts'
 import { pageBasics } from '../../page/respond.ts'
 import { paths } from '../../paths.ts'
 import { portalPage, tooManyTries } from '../layout.ts'
@@ -63,7 +64,7 @@ async function show(
 }
 
 /** Behind the link: needs no visit and no storage. */
-export const practiceRoutes = new Hono<AppEnv>()
+export const practiceRoutes = new Hono<RouteEnv<PageContext>>()
 
 practiceRoutes.get(paths.drill, (c) => respond(practicePage(pageBasics(c)), 200))
 practiceRoutes.post(paths.drill, (c) => respond(practisedPage(pageBasics(c)), 200))

@@ -2,7 +2,8 @@
 
 import { Hono } from 'hono'
 import { html } from 'hono/html'
-import type { AppEnv } from '../../app-env.ts'
+import type { RouteEnv } from '../../lib/route-env.ts'
+import type { LockContext } from '../../lock/lock-context.ts'
 import { receiptJwks, signLockReceipt } from '../../lock/lock-receipt.ts'
 import { findLockState, type LockState } from '../../lock/lock-state.ts'
 import { paths } from '../../paths.ts'
@@ -58,7 +59,7 @@ async function findState(c: VisitContext): Promise<LockState | null> {
 const JWKS_MAX_AGE_SECONDS = 3_600
 
 /** For whoever checks a receipt; needs no visit. */
-export const receiptKeyRoutes = new Hono<AppEnv>()
+export const receiptKeyRoutes = new Hono<RouteEnv<LockContext>>()
 
 receiptKeyRoutes.get(paths.receiptKeys, async (c) => {
   c.header('cache-control', `public, max-age=${JWKS_MAX_AGE_SECONDS}`)

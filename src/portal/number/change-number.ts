@@ -12,19 +12,19 @@ import {
   phoneSealedSql,
   removePhoneStatement,
 } from '../../account/bindings.ts'
-import type { Context } from '../../context.ts'
 import { nudgeCallback } from '../../exchange/nudge.ts'
 import { insertCallbackStatement, type NewCallback } from '../../exchange/outbox.ts'
 import type { Db } from '../../lib/db.ts'
 import { insertNoticeStatement } from '../../notice/notices.ts'
 import { nudgeNotice } from '../../notice/post-notice.ts'
+import type { PortalContext } from '../portal-context.ts'
 
 /** Who is told: the exchange, and the number before, if there is one. */
 export type ChangeNews = { readonly callback: NewCallback; readonly noticeId: string }
 
 /** The account has the binding's number from here on; false when the binding was gone. */
 export async function changeNumber(
-  context: Context,
+  context: PortalContext,
   binding: Binding,
   news: ChangeNews,
 ): Promise<boolean> {
@@ -40,7 +40,7 @@ export async function changeNumber(
 
 /** False when the account has another number by now: that one was not meant. */
 export async function removeNumber(
-  context: Context,
+  context: PortalContext,
   phone: BoundPhone,
   news: ChangeNews,
 ): Promise<boolean> {
@@ -65,7 +65,7 @@ function newsStatements(db: Db, { callback, noticeId }: ChangeNews, isDue: SQL, 
 }
 
 async function nudgeIf(
-  context: Context,
+  context: PortalContext,
   isChanged: boolean,
   { callback, noticeId }: ChangeNews,
 ): Promise<boolean> {

@@ -2,7 +2,6 @@
 // last, since what it counts costs money.
 
 import type { Phone } from '../../account/phone.ts'
-import type { Context } from '../../context.ts'
 import { checkCode, codeScopes } from '../../guard/code-counts.ts'
 import { countTry, type Limit, limitScope } from '../../guard/limits.ts'
 import { randomId } from '../../lib/ids.ts'
@@ -10,6 +9,7 @@ import type { Ports } from '../../lib/ports.ts'
 import type { SealKeys } from '../../lib/seal.ts'
 import { DAY_MS, HOUR_MS } from '../../lib/time.ts'
 import type { NewNotice } from '../../notice/notices.ts'
+import type { PortalContext } from '../portal-context.ts'
 
 const BINDINGS_PER_ACCOUNT = { max: 5, windowMs: DAY_MS }
 const CODES_PER_ACCOUNT = { max: 10, windowMs: DAY_MS }
@@ -34,7 +34,10 @@ export type CodePermission =
   | { readonly kind: 'refused' }
 
 /** To be asked before each code SMS, also for one that is sent again; it is counted then. */
-export async function permitCode(context: Context, request: CodeRequest): Promise<CodePermission> {
+export async function permitCode(
+  context: PortalContext,
+  request: CodeRequest,
+): Promise<CodePermission> {
   const { db, config } = context
   const { dataKeys, codePolicy } = config
   const now = context.now()

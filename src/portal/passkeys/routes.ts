@@ -137,7 +137,7 @@ async function makeOffer(
 ): Promise<PasskeyOffer> {
   const { config, now, randomBytes } = c.env.context
   const userHandle = await passkeyUserHandle(config.dataKeys, c.var.account.accountId)
-  const asked = await registrationOptions(rp, userHandle, passkeys)
+  const asked = await registrationOptions(randomBytes, rp, userHandle, passkeys)
   const options = JSON.stringify(asked)
   if (kept) return { options, ...kept }
   const { challenge } = asked

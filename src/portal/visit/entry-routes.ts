@@ -1,19 +1,20 @@
 // /enter/{token}: GET shows a button and uses nothing up; POST starts the visit, once.
 
 import { Hono, type Context as HonoContext } from 'hono'
-import type { AppEnv } from '../../app-env.ts'
 import { logInfo } from '../../lib/log.ts'
 import { problem } from '../../lib/problem.ts'
+import type { RouteEnv } from '../../lib/route-env.ts'
 import { pageBasics } from '../../page/respond.ts'
 import { isSameOrigin } from '../../page/same-origin.ts'
 import { paths } from '../../paths.ts'
+import type { PortalContext } from '../portal-context.ts'
 import { COMMON_HEADERS, respond } from '../respond.ts'
 import { type Entry, readEntryToken } from './entry-link.ts'
 import { entryPage, invalidEntryPage } from './entry-page.ts'
 import { newVisitSecret, setVisitCookie, visitSecretTag } from './visit-cookie.ts'
 import { startVisit } from './visits.ts'
 
-export const entryRoutes = new Hono<AppEnv>()
+export const entryRoutes = new Hono<RouteEnv<PortalContext>>()
 
 entryRoutes.get(paths.entry, async (c) => {
   const entry = await readEntry(c)
@@ -40,7 +41,9 @@ entryRoutes.all(paths.entry, () =>
   problem('method_not_allowed', { headers: { allow: 'GET, HEAD, POST' } }),
 )
 
-function readEntry(c: HonoContext<AppEnv, typeof paths.entry>): Promise<Entry | null> {
+function readEntry(
+  c: HonoContext<RouteEnv<PortalContext>, typeof paths.entry>,
+): Promise<Entry | null> {
   const { config, now } = c.env.context
   return readEntryToken(config.linkKeys, c.req.param('token'), now())
 }

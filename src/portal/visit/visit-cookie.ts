@@ -3,12 +3,13 @@
 
 import type { Context as HonoContext } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
-import type { AppEnv } from '../../app-env.ts'
 import { toBase64Url } from '../../lib/base64.ts'
 import { keyedHash } from '../../lib/keyed-hash.ts'
 import type { Ports } from '../../lib/ports.ts'
+import type { RouteEnv } from '../../lib/route-env.ts'
 import type { SealKeys } from '../../lib/seal.ts'
 import { SECOND_MS } from '../../lib/time.ts'
+import type { PageContext } from '../../page/page-context.ts'
 import { VISIT_LIFETIME_MS, type VisitKey } from './visits.ts'
 
 const SECRET_BYTES = 24
@@ -24,7 +25,7 @@ export function visitSecretTag(keys: SealKeys, secret: string): Promise<string> 
   return keyedHash(keys[0], `visit ${secret}`, TAG_BYTES)
 }
 
-export function setVisitCookie<E extends AppEnv>(
+export function setVisitCookie<E extends RouteEnv<PageContext>>(
   c: HonoContext<E>,
   key: VisitKey,
   secret: string,
@@ -34,13 +35,15 @@ export function setVisitCookie<E extends AppEnv>(
   setCookie(c, cookieName(c), value, { ...cookieOptions(c), maxAge })
 }
 
-export function clearVisitCookie<E extends AppEnv>(c: HonoContext<E>): void {
+export function clearVisitCookie<E extends RouteEnv<PageContext>>(c: HonoContext<E>): void {
   deleteCookie(c, cookieName(c), cookieOptions(c))
 }
 
 export type VisitCookie = VisitKey & { readonly secret: string }
 
-export function readVisitCookie<E extends AppEnv>(c: HonoContext<E>): VisitCookie | null {
+export function readVisitCookie<E extends RouteEnv<PageContext>>(
+  c: HonoContext<E>,
+): VisitCookie | null {
   const value = getCookie(c, cookieName(c)) ?? ''
   const [, accountId, visitId, secret] = COOKIE.exec(value) ?? []
   return accountId && visitId && secret ? { accountId, visitId, secret } : null
@@ -48,14 +51,14 @@ export function readVisitCookie<E extends AppEnv>(c: HonoContext<E>): VisitCooki
 
 const COOKIE = /^([A-Za-z0-9_.:-]{1,64})~([a-z0-9_]{1,64})~([A-Za-z0-9_-]{1,64})$/
 
-function isSecure<E extends AppEnv>(c: HonoContext<E>): boolean {
+function isSecure<E extends RouteEnv<PageContext>>(c: HonoContext<E>): boolean {
   return c.env.context.config.publicOrigin.startsWith('https:')
 }
 
-function cookieName<E extends AppEnv>(c: HonoContext<E>): string {
+function cookieName<E extends RouteEnv<PageContext>>(c: HonoContext<E>): string {
   return isSecure(c) ? '__Host-lockline' : 'lockline'
 }
 
-function cookieOptions<E extends AppEnv>(c: HonoContext<E>) {
+function cookieOptions<E extends RouteEnv<PageContext>>(c: HonoContext<E>) {
   return { path: '/', httpOnly: true, sameSite: 'Strict', secure: isSecure(c) } as const
 }

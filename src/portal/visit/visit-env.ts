@@ -3,12 +3,13 @@
 
 import type { Context as HonoContext } from 'hono'
 import type { Account } from '../../account/accounts.ts'
-import type { AppEnv } from '../../app-env.ts'
+import type { RouteEnv } from '../../lib/route-env.ts'
 import { MINUTE_MS } from '../../lib/time.ts'
 import type { Language } from '../../words/language.ts'
+import type { PortalContext } from '../portal-context.ts'
 import type { Visit } from './visits.ts'
 
-export type VisitEnv = AppEnv & {
+export type VisitEnv = RouteEnv<PortalContext> & {
   Variables: {
     readonly visit: Visit
     readonly account: Account

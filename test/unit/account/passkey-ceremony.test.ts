@@ -23,6 +23,7 @@ import {
   createPasskeyDevice,
   type PasskeyDevice,
 } from '../../support/passkey-device.ts'
+import { randomBytes } from '../../support/ports.ts'
 
 const ORIGIN = 'https://lock.example.com'
 const rp: RelyingParty = { id: 'lock.example.com', origin: ORIGIN, name: 'Demo' }
@@ -80,7 +81,7 @@ describe('what a browser is asked', () => {
   it('is to verify its user, without attestation, and not to add what is there', async () => {
     const keys: SealKeys = [new Uint8Array(32).fill(1)]
     const handle = await passkeyUserHandle(keys, 'account-1')
-    const options = await registrationOptions(rp, handle, [
+    const options = await registrationOptions(randomBytes, rp, handle, [
       { credentialId: 'AAAA', transports: ['usb'] },
     ])
     expect(options).toMatchObject({
@@ -95,7 +96,9 @@ describe('what a browser is asked', () => {
   })
 
   it('is to sign with one of the account’s passkeys', async () => {
-    const options = await assertionOptions(rp, [{ credentialId: 'AAAA', transports: [] }])
+    const options = await assertionOptions(randomBytes, rp, [
+      { credentialId: 'AAAA', transports: [] },
+    ])
     expect(options).toMatchObject({
       rpId: 'lock.example.com',
       userVerification: 'required',

@@ -1,0 +1,16 @@
+// What the lock and its pages need of the context.
+
+import type { NudgeContext } from '../exchange/exchange-context.ts'
+import type { Db } from '../lib/db.ts'
+import type { Ports } from '../lib/ports.ts'
+import type { SealKeys } from '../lib/seal.ts'
+import type { PageContext } from '../page/page-context.ts'
+
+/** For an act: its batch, and the nudge that makes the exchange hear of it. */
+export type ActContext = NudgeContext & Pick<Ports, 'now'> & { readonly db: Db }
+
+export type LockContext = ActContext &
+  PageContext &
+  Pick<Ports, 'after' | 'randomBytes'> & {
+    readonly config: { readonly linkKeys: SealKeys; readonly dataKeys: SealKeys }
+  }
