@@ -11,12 +11,12 @@ import {
 import { openPhone } from '../account/open-phone.ts'
 import { type PhoneRefusal, parsePhone } from '../account/phone.ts'
 import { makePhoneTag } from '../account/phone-tag.ts'
-import type { AppEnv } from '../app-env.ts'
-import type { Context } from '../context.ts'
 import { problem } from '../lib/problem.ts'
+import type { RouteEnv } from '../lib/route-env.ts'
 import { listLogins } from '../login/logins.ts'
 import { paths } from '../paths.ts'
 import { chooseRoute } from '../routing/route.ts'
+import type { ApiContext } from './api-context.ts'
 import { eraseAccount } from './erase-account.ts'
 import { AccountChangeSchema, readAccountId, readJson } from './requests.ts'
 import { accountView, loginView, smsView } from './views.ts'
@@ -31,7 +31,7 @@ const PHONE_DETAIL: Readonly<Record<PhoneRefusal, string>> = {
   no_country: 'belongs to no single country',
 }
 
-export const accountRoutes = new Hono<AppEnv>()
+export const accountRoutes = new Hono<RouteEnv<ApiContext>>()
 
 accountRoutes.put(paths.account, async (c) => {
   const context = c.env.context
@@ -97,7 +97,7 @@ accountRoutes.get(paths.accountLogins, async (c) => {
   })
 })
 
-async function respondWithAccount(context: Context, accountId: string): Promise<Response> {
+async function respondWithAccount(context: ApiContext, accountId: string): Promise<Response> {
   const account = await findAccount(context.db, accountId)
   if (!account) return problem('not_found')
   const phone = await openPhone(context.config.dataKeys, account)

@@ -2,18 +2,21 @@
 // that neither length nor prefix of a key shows in the time it takes.
 
 import { createMiddleware } from 'hono/factory'
-import type { AppEnv } from '../app-env.ts'
 import { utf8 } from '../lib/base64.ts'
 import { timingSafeEqual } from '../lib/constant-time.ts'
 import { problem } from '../lib/problem.ts'
+import type { RouteEnv } from '../lib/route-env.ts'
+import type { ApiContext } from './api-context.ts'
 
-export const apiKeyAuth = createMiddleware<AppEnv>(async function apiKeyAuth(c, next) {
-  const match = /^Bearer ([\x21-\x7e]{1,512})$/i.exec(c.req.header('authorization') ?? '')
-  if (!match?.[1] || !(await isKnownKey(c.env.context.config.apiKeys, match[1]))) {
-    return problem('unauthorized', { headers: { 'www-authenticate': 'Bearer' } })
-  }
-  return next()
-})
+export const apiKeyAuth = createMiddleware<RouteEnv<ApiContext>>(
+  async function apiKeyAuth(c, next) {
+    const match = /^Bearer ([\x21-\x7e]{1,512})$/i.exec(c.req.header('authorization') ?? '')
+    if (!match?.[1] || !(await isKnownKey(c.env.context.config.apiKeys, match[1]))) {
+      return problem('unauthorized', { headers: { 'www-authenticate': 'Bearer' } })
+    }
+    return next()
+  },
+)
 
 async function isKnownKey(keys: readonly string[], presented: string): Promise<boolean> {
   const digest = await sha256(presented)

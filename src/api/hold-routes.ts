@@ -1,17 +1,17 @@
 // The hold on withdrawals: asked before every withdrawal, lifted by the exchange, set by it too.
 
 import { Hono } from 'hono'
-import type { AppEnv } from '../app-env.ts'
-import type { Context } from '../context.ts'
 import { randomId } from '../lib/ids.ts'
+import type { RouteEnv } from '../lib/route-env.ts'
 import { formatInstant } from '../lib/time.ts'
 import { lockAccount } from '../lock/lock-account.ts'
 import { findHold, liftHold } from '../lock/lock-state.ts'
 import { postNotice } from '../notice/post-notice.ts'
 import { paths } from '../paths.ts'
+import type { ApiContext } from './api-context.ts'
 import { LiftSchema, readAccountId, readInput, readJson } from './requests.ts'
 
-export const holdRoutes = new Hono<AppEnv>()
+export const holdRoutes = new Hono<RouteEnv<ApiContext>>()
 
 holdRoutes.get(paths.accountHold, async (c) => {
   const { db, now } = c.env.context
@@ -53,7 +53,7 @@ holdRoutes.post(paths.accountLock, async (c) => {
 })
 
 /** Only the exchange can lift a hold; its owner is told, in case it was talked into it. */
-async function tellLifted(context: Context, accountId: string): Promise<void> {
+async function tellLifted(context: ApiContext, accountId: string): Promise<void> {
   const noticeId = randomId(context.randomBytes, 'ntc')
   const notice = {
     accountId,

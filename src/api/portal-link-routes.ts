@@ -2,14 +2,15 @@
 // signed-in user to.
 
 import { Hono } from 'hono'
-import type { AppEnv } from '../app-env.ts'
 import { randomId } from '../lib/ids.ts'
+import type { RouteEnv } from '../lib/route-env.ts'
 import { formatInstant } from '../lib/time.ts'
 import { entryPath, paths } from '../paths.ts'
 import { mintEntryToken, newEntry } from '../portal/visit/entry-link.ts'
+import type { ApiContext } from './api-context.ts'
 import { PortalLinkSchema, readAccountId, readJson } from './requests.ts'
 
-export const portalLinkRoutes = new Hono<AppEnv>()
+export const portalLinkRoutes = new Hono<RouteEnv<ApiContext>>()
 
 portalLinkRoutes.post(paths.accountPortalLinks, async (c) => {
   const { config, now, randomBytes } = c.env.context

@@ -4,10 +4,11 @@ import type { Context as HonoContext } from 'hono'
 import * as v from 'valibot'
 import { cleanField } from '../alert/field.ts'
 import { PHRASE_MAX_LENGTH } from '../alert/parts.ts'
-import type { AppEnv } from '../app-env.ts'
 import { AccountIdSchema, toFieldErrors } from '../lib/fields.ts'
 import { problem } from '../lib/problem.ts'
 import { err, ok, type Result } from '../lib/result.ts'
+import type { RouteEnv } from '../lib/route-env.ts'
+import type { ApiContext } from './api-context.ts'
 
 /** TOTP secrets travel in base32 (RFC 4648 §6), 80 to 512 bits (RFC 4226 §4 asks for 128 or more). */
 const TotpSecretSchema = v.pipe(
@@ -56,7 +57,7 @@ export const LiftSchema = v.object({
 
 /** The JSON body read by `schema`, or the problem to answer with. An empty body reads as `{}`. */
 export async function readJson<Schema extends v.GenericSchema>(
-  c: HonoContext<AppEnv>,
+  c: HonoContext<RouteEnv<ApiContext>>,
   schema: Schema,
 ): Promise<Result<v.InferOutput<Schema>, Response>> {
   const text = await c.req.text()
@@ -88,7 +89,7 @@ export function readInput<Schema extends v.GenericSchema>(
 }
 
 /** The account in the path, or 422: an id of another alphabet cannot name any account. */
-export function readAccountId(c: HonoContext<AppEnv>): Result<string, Response> {
+export function readAccountId(c: HonoContext<RouteEnv<ApiContext>>): Result<string, Response> {
   const parsed = v.safeParse(AccountIdSchema, c.req.param('accountId'))
   if (parsed.success) return ok(parsed.output)
   const errors = [{ pointer: '', detail: 'account id must be 1–64 of [A-Za-z0-9_.:-]' }]

@@ -3,20 +3,21 @@
 
 import { Hono } from 'hono'
 import * as v from 'valibot'
-import type { AppEnv } from '../app-env.ts'
 import { SessionIdSchema } from '../lib/fields.ts'
 import { problem } from '../lib/problem.ts'
+import type { RouteEnv } from '../lib/route-env.ts'
 import { SECOND_MS } from '../lib/time.ts'
 import { revokeSession } from '../lock/revoke-session.ts'
 import { isSessionLive } from '../login/login.ts'
 import { findLoginsBySession, listLiveSessions } from '../login/sessions.ts'
 import { paths } from '../paths.ts'
+import type { ApiContext } from './api-context.ts'
 import { readAccountId } from './requests.ts'
 import { sessionView } from './views.ts'
 
 const SESSIONS_MAX = 200
 
-export const sessionRoutes = new Hono<AppEnv>()
+export const sessionRoutes = new Hono<RouteEnv<ApiContext>>()
 
 sessionRoutes.get(paths.accountSessions, async (c) => {
   const { db, now } = c.env.context

@@ -4,18 +4,18 @@ import { type Account, openField } from '../account/accounts.ts'
 import type { Phone } from '../account/phone.ts'
 import { type AlertText, composeAlert } from '../alert/compose.ts'
 import type { AlertFacts } from '../alert/facts.ts'
-import type { Context } from '../context.ts'
 import { deriveLockCodes } from '../lock/code.ts'
 import { lockClaims, lockUrl, mintLockToken } from '../lock/link.ts'
 import type { Login } from '../login/login.ts'
 import { listMerged } from '../login/logins.ts'
 import type { RouteStep } from '../routing/route.ts'
 import { chooseLanguage } from '../words/languages.ts'
+import type { DeliverContext } from './deliver-context.ts'
 import { textRules } from './text-rules.ts'
 
 /** What the text is for each sender: it may allow an answer or not. */
 export async function alertTextFor(
-  context: Context,
+  context: DeliverContext,
   login: Login,
   account: Account,
 ): Promise<(step: RouteStep, to: Phone) => AlertText> {
@@ -29,7 +29,7 @@ export async function alertTextFor(
 
 /** The facts of the SMS; the text waits for the sender it will come from. */
 async function readFacts(
-  context: Context,
+  context: DeliverContext,
   login: Login,
   phrase: string | null,
 ): Promise<AlertFacts> {

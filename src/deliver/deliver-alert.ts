@@ -2,7 +2,6 @@
 
 import type { Account } from '../account/accounts.ts'
 import { openFormerPhone, openPhone } from '../account/open-phone.ts'
-import type { Context } from '../context.ts'
 import { deriveId } from '../lib/ids.ts'
 import { isTooOldToSend, type Login } from '../login/login.ts'
 import { postNotice } from '../notice/post-notice.ts'
@@ -10,6 +9,7 @@ import { orderForText } from '../routing/order-route.ts'
 import { chooseRoute } from '../routing/route.ts'
 import { alertTextFor } from './alert-text.ts'
 import type { Claim } from './claim.ts'
+import type { DeliverContext } from './deliver-context.ts'
 import type { GroupWriter } from './group-writer.ts'
 import { requestPush } from './push-alert.ts'
 import { recordRound } from './record.ts'
@@ -18,7 +18,7 @@ import { sendText } from './send-text.ts'
 
 /** Whole seconds until the queue shall bring the alert again, or null when this alert is settled. */
 export async function deliverAlert(
-  context: Context,
+  context: DeliverContext,
   writer: GroupWriter,
   claim: Claim,
 ): Promise<number | null> {
@@ -82,7 +82,7 @@ const SUPPRESSED_NO_NUMBER = {
 } as const
 
 /** A new number is not bound in silence: the one before it hears of each login for a while. */
-async function postCopy(context: Context, login: Login, account: Account): Promise<void> {
+async function postCopy(context: DeliverContext, login: Login, account: Account): Promise<void> {
   await postNotice(context, {
     accountId: login.accountId,
     noticeId: await deriveId('ntc', 'alert_copy', login.alertId),

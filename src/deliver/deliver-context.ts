@@ -1,1 +1,28 @@
-export type { Context as DeliverContext } from '../context.ts'
+// What delivery needs of the context: what routes, callbacks, notices and pushes need, and what texts are
+// made of.
+
+import type { NudgeContext } from '../exchange/exchange-context.ts'
+import type { AlertJob } from '../jobs.ts'
+import type { Ports } from '../lib/ports.ts'
+import type { SealKeys } from '../lib/seal.ts'
+import type { NoticeContext } from '../notice/notice-context.ts'
+import type { PushContext } from '../push/push-context.ts'
+import type { RoutingContext } from '../routing/routing-context.ts'
+
+export type DeliverContext = RoutingContext &
+  NudgeContext &
+  NoticeContext &
+  PushContext &
+  Pick<Ports, 'after' | 'fetch'> & {
+    readonly config: {
+      readonly exchangeName: string
+      readonly publicOrigin: string
+      readonly linkKeys: SealKeys
+      readonly dataKeys: SealKeys
+      /** For one call of one provider. */
+      readonly attemptTimeoutMs: number
+      readonly receiptWaitMs: number
+      readonly alertsPerWindow: number
+    }
+    readonly alerts: Queue<AlertJob>
+  }

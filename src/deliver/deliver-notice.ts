@@ -3,7 +3,6 @@
 
 import { findAccount } from '../account/accounts.ts'
 import { openPhone, openSealedPhone } from '../account/open-phone.ts'
-import type { Context } from '../context.ts'
 import { SECOND_MS } from '../lib/time.ts'
 import { type Attempt, mergeAttempts } from '../login/attempt.ts'
 import { NOTICE_MAX_AGE_MS, type Notice } from '../notice/notice.ts'
@@ -19,6 +18,7 @@ import { orderForText, toFront } from '../routing/order-route.ts'
 import { chooseRoute } from '../routing/route.ts'
 import { routeStatements } from '../routing/route-notes.ts'
 import { leaseMs } from './claim.ts'
+import type { DeliverContext } from './deliver-context.ts'
 import { noticeTextFor } from './notice-text.ts'
 import { pushNotice } from './push-notice.ts'
 import { nextAttemptNumber, retryDelaySeconds, toAttempt } from './round.ts'
@@ -33,7 +33,7 @@ const AFTER_ROUND: Readonly<Record<RoundConclusion, NoticeState>> = {
 
 /** Whole seconds until the queue shall bring the notice again, or null when it is settled. */
 export async function deliverNotice(
-  context: Context,
+  context: DeliverContext,
   key: Pick<Notice, 'accountId' | 'noticeId'>,
 ): Promise<number | null> {
   const { config, db, now } = context
@@ -92,7 +92,7 @@ type Finished = {
 const CONFLICTS_MAX = 8
 
 /** A receipt may overtake the note of its own call: then both are kept. */
-async function record(context: Context, notice: Notice, finished: Finished): Promise<void> {
+async function record(context: DeliverContext, notice: Notice, finished: Finished): Promise<void> {
   const { db } = context
   const { state, calls, leaseUntil } = finished
   let current: Notice | null = notice
@@ -107,7 +107,7 @@ async function record(context: Context, notice: Notice, finished: Finished): Pro
   }
 }
 
-async function settle(context: Context, notice: Notice, state: NoticeState): Promise<void> {
+async function settle(context: DeliverContext, notice: Notice, state: NoticeState): Promise<void> {
   const { attempts } = notice
   await changeNoticeStatement(context.db, notice, { state, attempts, leaseUntil: 0 })
 }
@@ -116,7 +116,7 @@ async function settle(context: Context, notice: Notice, state: NoticeState): Pro
 const OVERDUE_MS = 30 * SECOND_MS
 
 /** Once a minute; too old ones are closed when they are claimed. Returns how many were nudged. */
-export async function sweepNotices(context: Context): Promise<number> {
+export async function sweepNotices(context: DeliverContext): Promise<number> {
   const overdue = await findOverdueNotices(context.db, context.now() - OVERDUE_MS)
   for (const { accountId, noticeId } of overdue) {
     await context.alerts.send({ kind: 'notice', accountId, noticeId })

@@ -4,7 +4,7 @@
 
 import type { SQL } from 'drizzle-orm'
 import { markPhoneStatement } from '../account/account-phone.ts'
-import type { Context } from '../context.ts'
+import type { NudgeContext } from '../exchange/exchange-context.ts'
 import { nudgeCallback } from '../exchange/nudge.ts'
 import { insertCallbackStatement, type NewCallback } from '../exchange/outbox.ts'
 import type { Db } from '../lib/db.ts'
@@ -64,7 +64,7 @@ function markPhone(db: Db, { login, reason, attempt }: GiveUp, isGivenUp: SQL, n
 }
 
 /** After the batch: the nudge that makes the exchange hear of it at once. */
-export async function announceGiveUp(context: Context, giveUp: GiveUp): Promise<void> {
+export async function announceGiveUp(context: NudgeContext, giveUp: GiveUp): Promise<void> {
   const { login, reason } = giveUp
   logInfo('alert.undelivered', { alert_id: login.alertId, reason })
   const callbackId = await undeliveredCallbackId(login)

@@ -4,7 +4,6 @@ import type { Account } from '../account/accounts.ts'
 import { bindingCode } from '../account/binding-code.ts'
 import { BINDING_LIFETIME_MS } from '../account/binding-rules.ts'
 import type { Phone } from '../account/phone.ts'
-import type { Context } from '../context.ts'
 import { lockClaims, lockUrl, mintLockToken } from '../lock/link.ts'
 import { findLogin } from '../login/logins.ts'
 import { composeNotice, type Notice, type NoticeText, type WordedKind } from '../notice/notice.ts'
@@ -12,11 +11,12 @@ import { paths } from '../paths.ts'
 import type { RouteStep } from '../routing/route.ts'
 import { chooseLanguage } from '../words/languages.ts'
 import { alertTextFor } from './alert-text.ts'
+import type { DeliverContext } from './deliver-context.ts'
 import { textRules } from './text-rules.ts'
 
 /** Null when there is nothing left to tell: its login was deleted. */
 export async function noticeTextFor(
-  context: Context,
+  context: DeliverContext,
   notice: Notice,
   account: Account,
 ): Promise<((step: RouteStep, to: Phone) => NoticeText) | null> {
@@ -38,14 +38,14 @@ export async function noticeTextFor(
   }
 }
 
-async function codeOf({ config }: Context, { accountId, kind, subject }: Notice) {
+async function codeOf({ config }: DeliverContext, { accountId, kind, subject }: Notice) {
   if (kind !== 'code' || subject === null) return null
   const digits = await bindingCode(config.linkKeys, { accountId, bindingId: subject })
   return { digits, lifetimeMs: BINDING_LIFETIME_MS }
 }
 
 /** The lock's link belongs to no alert: its number is 0. */
-async function linkOf({ config }: Context, notice: Notice, kind: WordedKind) {
+async function linkOf({ config }: DeliverContext, notice: Notice, kind: WordedKind) {
   if (kind === 'drill') return config.publicOrigin + paths.drill
   if (kind !== 'phone_changed') return null
   const claims = lockClaims(notice.accountId, 0, notice.createdAt)

@@ -3,7 +3,6 @@
 
 import { findAccount } from '../account/accounts.ts'
 import { fill, fillTime } from '../alert/fill.ts'
-import type { Context } from '../context.ts'
 import { errorFields, logError } from '../lib/log.ts'
 import { lockClaims, lockUrl, mintLockToken } from '../lock/link.ts'
 import type { Login } from '../login/login.ts'
@@ -13,12 +12,13 @@ import type { PushContent } from '../push/send-push.ts'
 import { countryName } from '../words/country-name.ts'
 import type { Language } from '../words/language.ts'
 import { chooseLanguage } from '../words/languages.ts'
+import type { DeliverContext } from './deliver-context.ts'
 
 type AlertKey = { readonly accountId: string; readonly alertId: string }
 
 /** Asks for it; when the queue does not take it, the SMS goes out all the same. */
 export async function requestPush(
-  context: Context,
+  context: DeliverContext,
   { accountId, alertId }: AlertKey,
 ): Promise<void> {
   try {
@@ -28,7 +28,10 @@ export async function requestPush(
   }
 }
 
-export async function pushAlert(context: Context, { accountId, alertId }: AlertKey): Promise<void> {
+export async function pushAlert(
+  context: DeliverContext,
+  { accountId, alertId }: AlertKey,
+): Promise<void> {
   const { db, config } = context
   const login = await findLoginByAlert(db, alertId)
   // A repeated message finds the notes of the first.

@@ -2,11 +2,11 @@
 // not read on the owner's pages. Best effort, after the SMS.
 
 import type { Account } from '../account/accounts.ts'
-import type { Context } from '../context.ts'
 import { composeNotice, type Notice } from '../notice/notice.ts'
 import type { NoticeKind } from '../notice/notice-kind.ts'
 import { pushToOwner } from '../push/push-owner.ts'
 import { chooseLanguage } from '../words/languages.ts'
+import type { DeliverContext } from './deliver-context.ts'
 
 const PUSHED = ['phone_changed', 'hold_lifted', 'alerts_off', 'passkey_added'] as const
 
@@ -16,7 +16,7 @@ function isPushed(kind: NoticeKind): kind is (typeof PUSHED)[number] {
 
 /** Nothing for the other kinds; no link in it, which was sent to a number. */
 export async function pushNotice(
-  context: Context,
+  context: DeliverContext,
   { accountId, noticeId, kind, untilAt }: Notice,
   account: Account | null,
 ): Promise<void> {

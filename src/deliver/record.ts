@@ -1,10 +1,10 @@
 // Stores what a round came to: attempts, outcome, and what follows from it, in one D1 batch. A receipt
 // may have changed the row meanwhile; then the row is read again and the decision made afresh.
 
-import type { Context } from '../context.ts'
 import type { Login } from '../login/login.ts'
 import { changeLoginStatement, findLogin } from '../login/logins.ts'
 import { type RouteNote, routeStatements } from '../routing/route-notes.ts'
+import type { DeliverContext } from './deliver-context.ts'
 import { announceGiveUp, type GiveUp, giveUpStatements } from './give-up.ts'
 import type { GroupWriter } from './group-writer.ts'
 import type { AfterRound } from './round.ts'
@@ -13,7 +13,7 @@ const CONFLICTS_MAX = 5
 
 /** Applies `decide` to the login, however often it has to be read again. */
 export async function recordRound(
-  context: Context,
+  context: DeliverContext,
   writer: GroupWriter,
   claimed: Login,
   decide: (login: Login) => AfterRound,

@@ -2,7 +2,6 @@
 // nor notices; the number, the text and what is in it stay out of the log.
 
 import type { Phone } from '../account/phone.ts'
-import type { Context } from '../context.ts'
 import { logInfo } from '../lib/log.ts'
 import { receiptPath } from '../paths.ts'
 import { passGate } from '../routing/breaker-board.ts'
@@ -15,6 +14,7 @@ import { callSampleKind, noteSample, takeSamples } from '../routing/route-sample
 import { noteLatency, slowFromMs } from '../routing/slow-provider.ts'
 import { callProvider } from '../sms/call-provider.ts'
 import { makeReceiptRef } from '../sms/receipt-ref.ts'
+import type { DeliverContext } from './deliver-context.ts'
 
 /** A provider that still holds the text after this long shall drop it. */
 const VALIDITY_SECONDS = 120
@@ -39,7 +39,7 @@ export type SentText = { readonly round: Round; readonly notes: readonly RouteNo
 
 /** Tries the providers of `route` in order; the notes are to be stored with what the round changes. */
 export async function sendText(
-  context: Context,
+  context: DeliverContext,
   route: readonly RouteStep[],
   text: TextToSend,
 ): Promise<SentText> {
@@ -62,7 +62,7 @@ export async function sendText(
 }
 
 /** What one call says of its provider: faults and slowness at once, the rest as a sample. */
-function noteCall(context: Context, call: CallResult): readonly RouteNote[] {
+function noteCall(context: DeliverContext, call: CallResult): readonly RouteNote[] {
   const { config, breakers, routing } = context
   const now = context.now()
   const { outcome, durationMs, country } = call
@@ -81,7 +81,7 @@ function noteCall(context: Context, call: CallResult): readonly RouteNote[] {
 }
 
 async function callOnce(
-  context: Context,
+  context: DeliverContext,
   text: TextToSend,
   step: RouteStep,
   number: number,

@@ -1,7 +1,6 @@
 // Stores what the queue carried whole: events that D1 refused when they came, and logins that a lock had
 // ended before they came. Safe to repeat.
 
-import type { Context } from '../context.ts'
 import { nudgeCallback } from '../exchange/nudge.ts'
 import { insertCallbackStatement } from '../exchange/outbox.ts'
 import { sessionRevokedCallback } from '../exchange/session-revoked.ts'
@@ -10,12 +9,13 @@ import { insertLogin } from '../login/insert-login.ts'
 import type { LoginFacts } from '../login/login-facts.ts'
 import { findLoginByAlert } from '../login/logins.ts'
 import { endSession } from '../login/sessions.ts'
+import type { DeliverContext } from './deliver-context.ts'
 
 export type AlertKey = { readonly accountId: string; readonly alertId: string }
 
 /** The alert's key when there is something to deliver. */
 export async function storeDeferred(
-  context: Context,
+  context: DeliverContext,
   job: Extract<AlertJob, { kind: 'login' | 'session_end' }>,
 ): Promise<AlertKey | null> {
   if (job.kind === 'session_end') {
@@ -34,7 +34,7 @@ export async function storeDeferred(
  * Tells the exchange of a session that a lock ended although it was stored only after it: the lock's own
  * callback could not name it.
  */
-async function announceRevoked(context: Context, login: LoginFacts): Promise<void> {
+async function announceRevoked(context: DeliverContext, login: LoginFacts): Promise<void> {
   const stored = await findLoginByAlert(context.db, login.alertId)
   if (stored?.sessionEnd !== 'revoked' || stored.sessionEndedAt === null) return
   const callback = await sessionRevokedCallback(stored, stored.sessionEndedAt)

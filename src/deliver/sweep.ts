@@ -1,12 +1,12 @@
 // Once a minute: finds alerts whose queue message was lost, and those whose receipt never came. Times
 // nothing itself; it only nudges what the queue forgot. The decision is pure, the rest is I/O.
 
-import type { Context } from '../context.ts'
 import type { AlertJob } from '../jobs.ts'
 import { SECOND_MS } from '../lib/time.ts'
 import { isTooOldToSend, type Login } from '../login/login.ts'
 import { changeLoginStatement, findOpenLogins } from '../login/logins.ts'
 import { noteSample, type SampleBuffer } from '../routing/route-samples.ts'
+import type { DeliverContext } from './deliver-context.ts'
 
 /** A retry this much overdue has lost its queue message. */
 const OVERDUE_MS = 30 * SECOND_MS
@@ -60,7 +60,7 @@ const PAGES_MAX = 10
 const SEND_MAX = 100
 
 /** How many alerts were nudged; the oldest come first, so a backlog shrinks from its dangerous end. */
-export async function sweepAlerts(context: Context): Promise<number> {
+export async function sweepAlerts(context: DeliverContext): Promise<number> {
   let nudged = 0
   let last: Login | null = null
   for (let page = 0; page < PAGES_MAX; page += 1) {
@@ -80,7 +80,7 @@ function noteMissing(samples: SampleBuffer, login: Login): void {
   }
 }
 
-async function sweepPage(context: Context, open: readonly Login[]): Promise<number> {
+async function sweepPage(context: DeliverContext, open: readonly Login[]): Promise<number> {
   const { db, config } = context
   const now = context.now()
   const nudges: { body: AlertJob; delaySeconds: number }[] = []

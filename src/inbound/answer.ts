@@ -5,7 +5,6 @@
 import { findAccountsByPhone, optOutStatement } from '../account/account-phone.ts'
 import type { Account } from '../account/accounts.ts'
 import { phoneTags } from '../account/phone-tag.ts'
-import type { Context } from '../context.ts'
 import { nudgeCallback } from '../exchange/nudge.ts'
 import { insertCallbackStatement } from '../exchange/outbox.ts'
 import { phoneChangedCallback } from '../exchange/phone-changed.ts'
@@ -17,6 +16,7 @@ import { lockByCode } from '../lock/code-lock.ts'
 import type { NoticeKind } from '../notice/notice-kind.ts'
 import { postNotice } from '../notice/post-notice.ts'
 import type { InboundMessage, ProviderName } from '../sms/provider.ts'
+import type { InboundContext } from './inbound-context.ts'
 import { readReply } from './reply.ts'
 
 /** A forged sender must not make us fill somebody's phone with answers. */
@@ -25,7 +25,7 @@ const HINTS_PER_NUMBER_AND_HOUR = 1
 export type Inbound = { readonly provider: ProviderName; readonly message: InboundMessage }
 
 /** Safe to repeat: a provider that had no answer from us sends the same text again. */
-export async function answerInbound(context: Context, inbound: Inbound): Promise<void> {
+export async function answerInbound(context: InboundContext, inbound: Inbound): Promise<void> {
   const { provider, message } = inbound
   const reply = readReply(message.text)
   let result: string = reply.kind
@@ -49,7 +49,11 @@ export async function answerInbound(context: Context, inbound: Inbound): Promise
   logInfo('inbound.read', { provider, result })
 }
 
-async function answerLock(context: Context, inbound: Inbound, code: string): Promise<string> {
+async function answerLock(
+  context: InboundContext,
+  inbound: Inbound,
+  code: string,
+): Promise<string> {
   const verdict = await lockByCode(context, {
     phone: inbound.message.from,
     code,
@@ -66,7 +70,11 @@ async function answerLock(context: Context, inbound: Inbound, code: string): Pro
 }
 
 /** Opt-outs are kept for every account of the number, told to the exchange, and confirmed once. */
-async function setOptOut(context: Context, inbound: Inbound, isOptedOut: boolean): Promise<void> {
+async function setOptOut(
+  context: InboundContext,
+  inbound: Inbound,
+  isOptedOut: boolean,
+): Promise<void> {
   const { db } = context
   const now = context.now()
   const accounts = await findByNumber(context, inbound)
@@ -83,7 +91,7 @@ async function setOptOut(context: Context, inbound: Inbound, isOptedOut: boolean
   await answer(context, inbound, first.accountId, isOptedOut ? 'stopped' : 'started', null)
 }
 
-async function hint(context: Context, inbound: Inbound, kind: NoticeKind): Promise<void> {
+async function hint(context: InboundContext, inbound: Inbound, kind: NoticeKind): Promise<void> {
   const scope = await limitScope(context.config.dataKeys, `hint-${kind}`, inbound.message.from)
   const limit = { scope, max: HINTS_PER_NUMBER_AND_HOUR, windowMs: HOUR_MS }
   const verdict = await countTry(context.db, [limit], context.now())
@@ -91,14 +99,17 @@ async function hint(context: Context, inbound: Inbound, kind: NoticeKind): Promi
   if (account) await answer(context, inbound, account.accountId, kind, null)
 }
 
-async function findByNumber(context: Context, { message }: Inbound): Promise<readonly Account[]> {
+async function findByNumber(
+  context: InboundContext,
+  { message }: Inbound,
+): Promise<readonly Account[]> {
   const tags = await phoneTags(context.config.dataKeys, message.from)
   return findAccountsByPhone(context.db, tags)
 }
 
 /** One answer to one text, however often the provider brings it. */
 async function answer(
-  context: Context,
+  context: InboundContext,
   { provider, message }: Inbound,
   accountId: string,
   kind: NoticeKind,

@@ -3,15 +3,16 @@
 
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import type { AppEnv } from '../app-env.ts'
 import { logInfo } from '../lib/log.ts'
 import { problem } from '../lib/problem.ts'
+import type { RouteEnv } from '../lib/route-env.ts'
 import { paths } from '../paths.ts'
 import { CALLBACK_BODY_MAX_BYTES, readRawCallback } from '../sms/raw-callback.ts'
 import { answerRefusedCallback } from '../sms/refused-callback.ts'
 import { answerInbound } from './answer.ts'
+import type { InboundContext } from './inbound-context.ts'
 
-export const inboundRoutes = new Hono<AppEnv>()
+export const inboundRoutes = new Hono<RouteEnv<InboundContext>>()
 
 inboundRoutes.post(
   paths.inbound,

@@ -3,18 +3,18 @@
 
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import type { AppEnv } from '../app-env.ts'
-import type { Context } from '../context.ts'
 import { logInfo } from '../lib/log.ts'
 import { problem } from '../lib/problem.ts'
+import type { RouteEnv } from '../lib/route-env.ts'
 import { paths } from '../paths.ts'
 import type { Receipt, SmsProvider } from '../sms/provider.ts'
 import { CALLBACK_BODY_MAX_BYTES, readRawCallback } from '../sms/raw-callback.ts'
 import { readReceiptRef } from '../sms/receipt-ref.ts'
 import { answerRefusedCallback } from '../sms/refused-callback.ts'
+import type { ReceiptContext } from './receipt-context.ts'
 import { storeReceipt } from './store-receipt.ts'
 
-export const receiptRoutes = new Hono<AppEnv>()
+export const receiptRoutes = new Hono<RouteEnv<ReceiptContext>>()
 
 receiptRoutes.post(
   paths.receipts,
@@ -45,7 +45,7 @@ receiptRoutes.all(paths.receipts, () =>
 )
 
 async function applyOne(
-  context: Context,
+  context: ReceiptContext,
   provider: SmsProvider,
   refText: string,
   receipt: Receipt,

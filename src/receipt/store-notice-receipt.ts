@@ -1,18 +1,18 @@
 // A receipt for a notice: kept for whoever asks how a test alert went. Nothing follows from it; a notice has
 // no second wave.
 
-import type { Context } from '../context.ts'
 import { mergeAttempts } from '../login/attempt.ts'
 import { changeAttemptsStatement, findNotice } from '../notice/notices.ts'
 import type { ProviderName, Receipt } from '../sms/provider.ts'
 import type { ReceiptRef } from '../sms/receipt-ref.ts'
 import { reportedAttempt } from './apply-receipt.ts'
+import type { ReceiptContext } from './receipt-context.ts'
 
 const CONFLICTS_MAX = 8
 
 /** An unknown or erased notice is no error: the provider must not be made to repeat itself. */
 export async function storeNoticeReceipt(
-  context: Context,
+  context: ReceiptContext,
   provider: ProviderName,
   ref: ReceiptRef & { readonly noticeId: string },
   receipt: Receipt,

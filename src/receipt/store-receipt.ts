@@ -1,6 +1,5 @@
 // Carries one receipt into D1: read the login, decide, write if nobody wrote meanwhile, else again.
 
-import type { Context } from '../context.ts'
 import { announceGiveUp, type GiveUp, giveUpStatements } from '../deliver/give-up.ts'
 import { errorFields, logError, logInfo } from '../lib/log.ts'
 import type { Login } from '../login/login.ts'
@@ -11,13 +10,14 @@ import type { ProviderName, Receipt } from '../sms/provider.ts'
 import type { ReceiptRef } from '../sms/receipt-ref.ts'
 import { advanceAttempt } from './advance.ts'
 import { applyReceipt, type ReceiptEffect } from './apply-receipt.ts'
+import type { ReceiptContext } from './receipt-context.ts'
 import { storeNoticeReceipt } from './store-notice-receipt.ts'
 
 const CONFLICTS_MAX = 8
 
 /** An unknown or erased login is no error: the provider must not be made to repeat itself. */
 export async function storeReceipt(
-  context: Context,
+  context: ReceiptContext,
   provider: ProviderName,
   ref: ReceiptRef,
   receipt: Receipt,
@@ -57,7 +57,7 @@ export async function storeReceipt(
 
 /** Last of all, since everything else matters more. */
 async function learnFrom(
-  context: Context,
+  context: ReceiptContext,
   provider: ProviderName,
   ref: ReceiptRef,
   receipt: Receipt,
@@ -75,7 +75,7 @@ function toGiveUp(login: Login, effect: ReceiptEffect, ref: ReceiptRef): GiveUp 
 }
 
 /** The next provider, now. The row says `queued`: should the nudge be lost, the sweep sends another. */
-async function resend(context: Context, { accountId, alertId }: Login): Promise<void> {
+async function resend(context: ReceiptContext, { accountId, alertId }: Login): Promise<void> {
   try {
     await context.alerts.send({ kind: 'deliver', accountId, alertId })
   } catch (error) {

@@ -69,7 +69,7 @@ export function readSources(): readonly SourceFile[] {
 
 /** The first folder, or the file itself where it stands in no room: `lock`, `schema.ts`. */
 export function roomOf(path: string): string {
-  return path.startsWith('deliver/providers/') ? 'deliver/providers' : (path.split('/')[0] ?? path)
+  return path.split('/')[0] ?? path
 }
 
 /** Cycles as the files along them; at least one where there is any. */

@@ -1,1 +1,0 @@
-export type { Context as OpsContext } from '../context.ts'

@@ -1,0 +1,12 @@
+// What receipts need of the context: a failure may be told to the exchange, send the alert on, and be learnt from.
+
+import type { NudgeContext } from '../exchange/exchange-context.ts'
+import type { AlertJob } from '../jobs.ts'
+import type { SealKeys } from '../lib/seal.ts'
+import type { RoutingContext } from '../routing/routing-context.ts'
+
+export type ReceiptContext = RoutingContext &
+  NudgeContext & {
+    readonly config: { readonly publicOrigin: string; readonly dataKeys: SealKeys }
+    readonly alerts: Queue<AlertJob>
+  }
