@@ -1,72 +1,104 @@
 // Env → Config, once per isolate. Collects every problem before it complains, so that one look at
 // the log is enough; names settings, never shows their values.
 
-import { parseSenders, type SmsSenders } from './country/senders.ts'
-import {
-  type CodePolicy,
-  parseCodeCountries,
-  parseCodeGuard,
-  SPEND_CAP_DEFAULT_SEGMENTS,
-  SPEND_CAP_MAX_SEGMENTS,
-} from './guard/code-policy.ts'
+import { SENDER_SETTINGS } from './country/senders.ts'
+import { CODE_SETTINGS, type CodePolicy } from './guard/code-policy.ts'
 import { err, ok, type Result } from './lib/result.ts'
-import type { SealKeys } from './lib/seal.ts'
-import type { SettingProblem, Settings } from './lib/settings.ts'
+import { keys, listBy, originWithin, text, url, whole } from './lib/setting-kinds.ts'
 import {
-  readKeys,
-  readList,
-  readMilliseconds,
-  readOrigin,
-  readText,
-  readUrl,
-  readWhole,
+  readSettings,
+  type SettingProblem,
+  type Settings,
+  type SettingTable,
+  setting,
+  type ValuesOf,
 } from './lib/settings.ts'
 import { parseWebhookSecrets, type WebhookSecret } from './lib/webhook-secret.ts'
-import { type PushSettings, parsePushSettings } from './push/push-settings.ts'
-import { parseRoutes, type SmsRoutes } from './routing/route.ts'
-import {
-  parsePins,
-  parseWeights,
-  type RestingWeights,
-  type RoutePins,
-} from './routing/route-settings.ts'
-import { configureProviders, type ProviderPorts } from './sms/configure.ts'
-import type { SmsProvider } from './sms/provider.ts'
+import { PUSH_SETTINGS, type PushSettings, readPushSettings } from './push/push-settings.ts'
+import { ROUTE_SETTINGS } from './routing/route-settings.ts'
+import type { ProviderPorts } from './sms/provider.ts'
+import { configureProviders, SMS_SETTINGS, type SmsProvider } from './sms/registry.ts'
 
-export type Config = {
-  readonly exchangeName: string
-  readonly publicOrigin: string
-  readonly webhookSecrets: readonly WebhookSecret[]
-  readonly apiKeys: readonly string[]
-  readonly callbackUrl: string
-  readonly callbackSecrets: readonly WebhookSecret[]
-  readonly linkKeys: SealKeys
-  readonly dataKeys: SealKeys
+// With the longest account id the link then still leaves an SMS of two segments its words.
+const ORIGIN_MAX_LENGTH = 48
+const API_KEY_MIN_LENGTH = 16
+const MAKE_SECRET = 'echo whsec_$(openssl rand -base64 32)'
+const MAKE_KEY = 'openssl rand -base64 32'
+
+/** Settings that belong to no room alone. */
+const OWN_SETTINGS = {
+  exchangeName: setting('EXCHANGE_NAME', text, {
+    help: 'name in SMS (20 characters are used) and on pages',
+  }),
+  publicOrigin: setting('PUBLIC_ORIGIN', originWithin(ORIGIN_MAX_LENGTH), {
+    help: `origin of links and provider receipts: \`https://lock.example.com\`, no slash at the end, ${ORIGIN_MAX_LENGTH} characters at most: it is in every SMS`,
+  }),
+  callbackUrl: setting('CALLBACK_URL', url, { help: 'where callbacks go; use https' }),
+  webhookSecrets: setting('WEBHOOK_SECRETS', listBy(parseWebhookSecrets), {
+    help: 'list: `whsec_` and base64 of 24–64 bytes, or `whpk_` and base64 of an ed25519 public key',
+    isSecret: true,
+    make: MAKE_SECRET,
+  }),
+  apiKeys: setting('API_KEYS', listBy(parseApiKeys), {
+    help: `list; each ${API_KEY_MIN_LENGTH} characters or more, printable ASCII`,
+    isSecret: true,
+    make: 'openssl rand -hex 32',
+  }),
+  callbackSecrets: setting('CALLBACK_SECRETS', listBy(parseCallbackSecrets), {
+    help: 'list of `whsec_`; every callback carries one signature for each',
+    isSecret: true,
+    make: MAKE_SECRET,
+  }),
+  linkKeys: setting('LINK_SECRETS', keys, {
+    help: 'list of base64 keys of 32 bytes',
+    isSecret: true,
+    make: MAKE_KEY,
+  }),
+  dataKeys: setting('DATA_SECRETS', keys, {
+    help: 'list of base64 keys of 32 bytes; **keep a copy in a vault**',
+    isSecret: true,
+    make: MAKE_KEY,
+  }),
+}
+
+const DELIVERY_SETTINGS = {
+  attemptTimeoutMs: setting('SMS_ATTEMPT_TIMEOUT_MS', whole({ fallback: 1_500, max: 10_000 }), {
+    help: 'deadline of one provider call',
+  }),
+  /** How long a receipt may be missing before the alert goes out once more by another provider. */
+  receiptWaitMs: setting('SMS_RECEIPT_WAIT_MS', whole({ fallback: 60_000, max: 600_000 }), {
+    help: 'how long no receipt at all may come before a second SMS by another provider',
+  }),
+  /**
+   * Alerts of known devices that go out one by one in ten minutes; more are told together. Infobip, for
+   * one, drops what comes after twenty different texts to one number in an hour.
+   */
+  alertsPerWindow: setting('ALERTS_PER_10_MINUTES', whole({ fallback: 3, max: 1_000 }), {
+    help: 'alerts of known devices that go out one by one; more are told in one SMS',
+  }),
+}
+
+/** All but the providers' own, in README's order. */
+export const SETTING_TABLES: readonly SettingTable[] = [
+  OWN_SETTINGS,
+  SMS_SETTINGS,
+  ROUTE_SETTINGS,
+  SENDER_SETTINGS,
+  DELIVERY_SETTINGS,
+  CODE_SETTINGS,
+  PUSH_SETTINGS,
+]
+
+export type Config = ValuesOf<
+  typeof OWN_SETTINGS & typeof ROUTE_SETTINGS & typeof SENDER_SETTINGS & typeof DELIVERY_SETTINGS
+> & {
   /** In order of preference. */
   readonly providers: readonly SmsProvider[]
-  readonly routes: SmsRoutes
-  /** Beside each provider's own sender, per dial code. */
-  readonly senders: SmsSenders
-  readonly weights: RestingWeights
-  readonly pins: RoutePins
-  readonly attemptTimeoutMs: number
-  /** Alerts of known devices that go out one by one in ten minutes; more are told together. */
-  readonly alertsPerWindow: number
-  /** How long a receipt may be missing before the alert goes out once more by another provider. */
-  readonly receiptWaitMs: number
   /** Null when push is off. */
   readonly push: PushSettings | null
   /** Who may be sent a code, and how many. */
   readonly codePolicy: CodePolicy
 }
-
-const ATTEMPT_TIMEOUT_DEFAULT_MS = 1_500
-const RECEIPT_WAIT_DEFAULT_MS = 60_000
-// With the longest account id the link then still leaves an SMS of two segments its words.
-const ORIGIN_MAX_LENGTH = 48
-// Infobip, for one, drops what comes after twenty different texts to one number in an hour.
-const ALERTS_PER_WINDOW_DEFAULT = 3
-const API_KEY_MIN_LENGTH = 16
 
 /** Parses all settings; on failure every missing or malformed one is named. */
 export function parseConfig(
@@ -74,105 +106,30 @@ export function parseConfig(
   ports: ProviderPorts,
 ): Result<Config, readonly SettingProblem[]> {
   const problems: SettingProblem[] = []
+  const own = readSettings(OWN_SETTINGS, settings, problems, undefined)
+  const { names, providers } = configureProviders(settings, problems, ports)
+  const routes = readSettings(ROUTE_SETTINGS, settings, problems, names)
+  const senders = readSettings(SENDER_SETTINGS, settings, problems, names)
+  const delivery = readSettings(DELIVERY_SETTINGS, settings, problems, undefined)
+  const codePolicy = readSettings(CODE_SETTINGS, settings, problems, undefined)
+  const push = readPushSettings(settings, problems)
 
-  const exchangeName = readText(settings, 'EXCHANGE_NAME', problems)
-  const publicOrigin = readOrigin(settings, 'PUBLIC_ORIGIN', problems)
-  if (publicOrigin.length > ORIGIN_MAX_LENGTH) {
-    const problem = `must have at most ${ORIGIN_MAX_LENGTH} characters: it is part of every SMS`
-    problems.push({ setting: 'PUBLIC_ORIGIN', problem })
-  }
-  const callbackUrl = readUrl(settings, 'CALLBACK_URL', problems)
-  const webhookSecrets = readSecrets(settings, 'WEBHOOK_SECRETS', problems)
-  const callbackSecrets = readSecrets(settings, 'CALLBACK_SECRETS', problems)
-  if (callbackSecrets.some((secret) => secret.kind !== 'hmac')) {
-    problems.push({ setting: 'CALLBACK_SECRETS', problem: 'must hold whsec_ secrets only' })
-  }
-  const apiKeys = readList(settings, 'API_KEYS', problems)
-  if (apiKeys.some((key) => key.length < API_KEY_MIN_LENGTH)) {
-    problems.push({
-      setting: 'API_KEYS',
-      problem: `each must have ${API_KEY_MIN_LENGTH} characters or more`,
-    })
-  }
-  const linkKeys = readKeys(settings, 'LINK_SECRETS', problems)
-  const dataKeys = readKeys(settings, 'DATA_SECRETS', problems)
-  const attemptTimeoutMs = readMilliseconds(settings, 'SMS_ATTEMPT_TIMEOUT_MS', problems, {
-    defaultMs: ATTEMPT_TIMEOUT_DEFAULT_MS,
-    maxMs: 10_000,
-  })
-  const receiptWaitMs = readMilliseconds(settings, 'SMS_RECEIPT_WAIT_MS', problems, {
-    defaultMs: RECEIPT_WAIT_DEFAULT_MS,
-    maxMs: 600_000,
-  })
-  const alertsPerWindow = readWhole(settings, 'ALERTS_PER_10_MINUTES', problems, {
-    fallback: ALERTS_PER_WINDOW_DEFAULT,
-    max: 1_000,
-  })
-  const providers = configureProviders(settings, problems, ports)
-  const names = providers.map((provider) => provider.name)
-  const routes = readParsed(parseRoutes(settings.SMS_ROUTES, names), 'SMS_ROUTES', problems)
-  const senders = readParsed(parseSenders(settings.SMS_SENDERS, names), 'SMS_SENDERS', problems)
-  const weights = readParsed(parseWeights(settings.SMS_WEIGHTS, names), 'SMS_WEIGHTS', problems)
-  const pins = readParsed(parsePins(settings.SMS_PINS, names), 'SMS_PINS', problems)
-  const codePolicy = readCodePolicy(settings, problems)
-  const push = parsePushSettings(settings)
-  if (!push.ok) problems.push(...push.error)
-
-  if (problems.length > 0 || !linkKeys || !dataKeys) return err(problems)
-  if (!routes || !senders || !weights || !pins || !codePolicy || !push.ok) return err(problems)
-  return ok({
-    exchangeName,
-    publicOrigin,
-    webhookSecrets,
-    apiKeys,
-    callbackUrl,
-    callbackSecrets,
-    linkKeys,
-    dataKeys,
-    providers,
-    routes,
-    senders,
-    weights,
-    pins,
-    attemptTimeoutMs,
-    alertsPerWindow,
-    receiptWaitMs,
-    push: push.value,
-    codePolicy,
-  })
+  if (problems.length > 0) return err(problems)
+  if (!own || !routes || !senders || !delivery || !codePolicy) return err(problems)
+  return ok({ ...own, ...routes, ...senders, ...delivery, providers, push, codePolicy })
 }
 
-function readCodePolicy(settings: Settings, problems: SettingProblem[]): CodePolicy | null {
-  const countries = readParsed(
-    parseCodeCountries(settings.CODE_COUNTRIES),
-    'CODE_COUNTRIES',
-    problems,
-  )
-  const guard = readParsed(parseCodeGuard(settings.CODE_GUARD), 'CODE_GUARD', problems)
-  const spendCapSegments = readWhole(settings, 'CODE_SPEND_CAP', problems, {
-    fallback: SPEND_CAP_DEFAULT_SEGMENTS,
-    max: SPEND_CAP_MAX_SEGMENTS,
-  })
-  return countries && { countries, isEnforced: guard === 'enforce', spendCapSegments }
+function parseApiKeys(texts: readonly string[]): Result<readonly string[], string> {
+  return texts.every((key) => key.length >= API_KEY_MIN_LENGTH)
+    ? ok(texts)
+    : err(`each must have ${API_KEY_MIN_LENGTH} characters or more`)
 }
 
-function readParsed<T>(
-  parsed: Result<T, string>,
-  setting: string,
-  problems: SettingProblem[],
-): T | null {
-  if (parsed.ok) return parsed.value
-  problems.push({ setting, problem: parsed.error })
-  return null
-}
-
-function readSecrets(
-  settings: Settings,
-  setting: string,
-  problems: SettingProblem[],
-): readonly WebhookSecret[] {
-  const secrets = parseWebhookSecrets(readList(settings, setting, problems))
-  if (secrets.ok) return secrets.value
-  problems.push({ setting, problem: secrets.error })
-  return []
+/** Ours to sign with, so no public keys. */
+function parseCallbackSecrets(texts: readonly string[]): Result<readonly WebhookSecret[], string> {
+  const secrets = parseWebhookSecrets(texts)
+  if (!secrets.ok) return secrets
+  return secrets.value.every((secret) => secret.kind === 'hmac')
+    ? secrets
+    : err('must hold whsec_ secrets only')
 }

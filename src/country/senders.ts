@@ -5,7 +5,10 @@ import * as v from 'valibot'
 import { parseJsonSetting } from '../lib/json.ts'
 import { findByLongestPrefix } from '../lib/longest-prefix.ts'
 import { err, ok, type Result } from '../lib/result.ts'
-import type { MessageTemplate, ProviderName } from '../sms/provider.ts'
+import { readBy } from '../lib/setting-kinds.ts'
+import { setting } from '../lib/settings.ts'
+import type { MessageTemplate } from '../sms/provider.ts'
+import type { ProviderName } from '../sms/registry.ts'
 import { makeSender, type Sender } from './sender.ts'
 import { type Standing, senderStanding } from './sender-rules.ts'
 
@@ -68,6 +71,13 @@ function templateOf(value: {
     templateId: value.template_id,
     ...(value.entity_id === undefined ? {} : { entityId: value.entity_id }),
   }
+}
+
+/** Read against the names in SMS_PROVIDERS. */
+export const SENDER_SETTINGS = {
+  senders: setting('SMS_SENDERS', readBy(parseSenders), {
+    help: 'JSON, dial prefix → provider → sender registered there: `{"+1":{"twilio":"+12025550100"},"+91":{"infobip":{"from":"LOCKLN","template_id":"…","entity_id":"…"}}}`; the longest prefix wins, else the provider\'s own',
+  }),
 }
 
 export type ChosenSender = { readonly sender: Sender; readonly standing: Standing }

@@ -3,21 +3,10 @@
 
 import { isSupportedCountry } from 'libphonenumber-js/mobile'
 import { err, ok, type Result } from '../lib/result.ts'
-
-export type CodePolicy = {
-  /** ISO 3166-1 alpha-2, or all of them. */
-  readonly countries: CodeCountries
-  /** False: refusals are recorded, and the code is sent all the same. */
-  readonly isEnforced: boolean
-  /** Segments of code SMS in one day, from midnight UTC. */
-  readonly spendCapSegments: number
-}
+import { readBy, whole } from '../lib/setting-kinds.ts'
+import { setting, type ValuesOf } from '../lib/settings.ts'
 
 export type CodeCountries = '*' | ReadonlySet<string>
-
-/** At five cents a segment 500 a day: far above what bindings of new numbers need, far below a ruin. */
-export const SPEND_CAP_DEFAULT_SEGMENTS = 10_000
-export const SPEND_CAP_MAX_SEGMENTS = 10_000_000
 
 const COUNTRIES_PROBLEM = 'must be * or countries like "DE GB", in capitals of ISO 3166-1'
 
@@ -31,7 +20,28 @@ export function parseCodeCountries(setting: unknown): Result<CodeCountries, stri
   return err(COUNTRIES_PROBLEM)
 }
 
-export function parseCodeGuard(setting: unknown): Result<'enforce' | 'record', string> {
-  if (setting === undefined || setting === '' || setting === 'enforce') return ok('enforce')
-  return setting === 'record' ? ok('record') : err('must be enforce or record')
+/** True for `enforce`, which is meant where nothing is set. */
+export function parseCodeGuard(setting: unknown): Result<boolean, string> {
+  if (setting === undefined || setting === '' || setting === 'enforce') return ok(true)
+  return setting === 'record' ? ok(false) : err('must be enforce or record')
 }
+
+export const CODE_SETTINGS = {
+  /** ISO 3166-1 alpha-2, or all of them. */
+  countries: setting('CODE_COUNTRIES', readBy(parseCodeCountries, '*'), {
+    help: 'countries a code SMS may go to, like `DE GB TW`, or `*`; numbers verified before are sent theirs anyway',
+  }),
+  /** False: refusals are recorded, and the code is sent all the same. */
+  isEnforced: setting('CODE_GUARD', readBy(parseCodeGuard, 'enforce'), {
+    help: '`enforce`, or `record`: [codes nobody types](docs/security.md#codes-nobody-types) are only noted, not stopped',
+  }),
+  /**
+   * Segments of code SMS in one day, from midnight UTC. At five cents a segment 500 a day: far above what
+   * bindings of new numbers need, far below a ruin.
+   */
+  spendCapSegments: setting('CODE_SPEND_CAP', whole({ fallback: 10_000, max: 10_000_000 }), {
+    help: 'segments of code SMS a day, from midnight UTC',
+  }),
+}
+
+export type CodePolicy = ValuesOf<typeof CODE_SETTINGS>

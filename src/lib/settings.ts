@@ -1,111 +1,81 @@
-// Reading single settings out of Env. Each reader records a problem instead of throwing, and returns
-// something harmless so that the others are read too.
+// What a setting of the Worker is: one entry that says its name, how it is read and what README tells
+// of it. Rooms list their own; config.ts gathers the lists, and README's tables are made of them. Env is
+// read nowhere else, and a test holds that what is read is listed.
 
-import { fromBase64 } from './base64.ts'
-import type { SealKeys } from './seal.ts'
+import type { Result } from './result.ts'
+import { mapValues } from './table.ts'
 
 /** Env as the runtime gives it: anything may be missing or of another kind. */
 export type Settings = Readonly<Record<string, unknown>>
 
 export type SettingProblem = { readonly setting: string; readonly problem: string }
 
-const SECRET_BYTES = 32
-
-export function readOptional(settings: Settings, setting: string): string | undefined {
-  const value = settings[setting]
-  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined
+/** How a value is read; where it is absent, too. `context` is what the value is checked against. */
+export type SettingKind<T, Context = unknown> = {
+  readonly isRequired: boolean
+  /** For README: what is read and what stands in, like `1 to 1000` and `3`. */
+  readonly bounds?: string
+  readonly fallback?: string
+  readonly read: (value: unknown, context: Context) => Result<T, string | readonly string[]>
 }
 
-export function readText(settings: Settings, setting: string, problems: SettingProblem[]): string {
-  const value = readOptional(settings, setting)
-  if (value === undefined) problems.push({ setting, problem: 'is missing' })
-  return value ?? ''
+/** What an operator has to know; README's row. */
+export type SettingNotes = {
+  /** Format and meaning, in Markdown, on one line. */
+  readonly help: string
+  /** Kept out of `[vars]` of wrangler.toml. */
+  readonly isSecret?: boolean
+  /** The command that makes one. */
+  readonly make?: string
+  /** When it is needed, where neither always nor never is true. */
+  readonly when?: string
 }
 
-/** Lists are separated by spaces; the first element is current, all count. */
-export function readList(
+export type Setting<T, Context = unknown> = SettingKind<T, Context> &
+  SettingNotes & { readonly name: string }
+
+/** Settings by the names their values have in the code. `never`: whatever they are checked against. */
+export type SettingTable<Context = never> = Readonly<Record<string, Setting<unknown, Context>>>
+
+export type ValuesOf<Table> = {
+  readonly [Key in keyof Table]: Table[Key] extends Setting<infer T, never> ? T : never
+}
+
+export function setting<T, Context = unknown>(
+  name: string,
+  kind: SettingKind<T, Context>,
+  notes: SettingNotes,
+): Setting<T, Context> {
+  return { name, ...kind, ...notes }
+}
+
+/** Whether there is any text to read. */
+export function isSet(settings: Settings, name: string): boolean {
+  const value = settings[name]
+  return typeof value === 'string' && value.trim() !== ''
+}
+
+/** `T`, or null after the problem was recorded. */
+export function readSetting<T, Context>(
+  { name, read }: Setting<T, Context>,
   settings: Settings,
-  setting: string,
   problems: SettingProblem[],
-): readonly string[] {
-  return readText(settings, setting, problems).split(/\s+/).filter(Boolean)
+  context: Context,
+): T | null {
+  const value = read(settings[name], context)
+  if (value.ok) return value.value
+  for (const problem of [value.error].flat()) problems.push({ setting: name, problem })
+  return null
 }
 
-/** Base64 keys of 32 bytes each; null where one is malformed or none is given. */
-export function readKeys(
+/** All of `table`, so that every problem is found at once; null where there is one. */
+export function readSettings<Context, Table extends SettingTable<Context>>(
+  table: Table,
   settings: Settings,
-  setting: string,
   problems: SettingProblem[],
-): SealKeys | null {
-  const [first, ...rest] = readList(settings, setting, problems).map(fromBase64)
-  if (first === undefined) return null
-  const keys: SealKeys | null = first && rest.every((key) => key !== null) ? [first, ...rest] : null
-  if (!keys || keys.some((key) => key.length !== SECRET_BYTES)) {
-    problems.push({ setting, problem: `must be base64 keys of ${SECRET_BYTES} bytes each` })
-    return null
-  }
-  return keys
-}
-
-/** Scheme and host, no path: what links and provider callbacks are built on. */
-export function readOrigin(
-  settings: Settings,
-  setting: string,
-  problems: SettingProblem[],
-): string {
-  const value = readUrl(settings, setting, problems)
-  if (value !== '' && new URL(value).origin !== value) {
-    problems.push({
-      setting,
-      problem: 'must be an origin like https://lock.example.com, no slash at the end',
-    })
-  }
-  return value
-}
-
-export function readUrl(settings: Settings, setting: string, problems: SettingProblem[]): string {
-  const value = readText(settings, setting, problems)
-  if (value === '') return ''
-  if (isHttpUrl(value)) return value
-  problems.push({ setting, problem: 'must be an http or https URL' })
-  return ''
-}
-
-/** An optional base URL: absent is fine, malformed is not. */
-export function readBaseUrl(
-  settings: Settings,
-  setting: string,
-  problems: SettingProblem[],
-): string | undefined {
-  return readOptional(settings, setting) === undefined
-    ? undefined
-    : readUrl(settings, setting, problems)
-}
-
-function isHttpUrl(value: string): boolean {
-  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)
-}
-
-export function readMilliseconds(
-  settings: Settings,
-  setting: string,
-  problems: SettingProblem[],
-  bounds: { readonly defaultMs: number; readonly maxMs: number },
-): number {
-  return readWhole(settings, setting, problems, { fallback: bounds.defaultMs, max: bounds.maxMs })
-}
-
-/** A whole number from 1; `fallback` when the setting is absent. */
-export function readWhole(
-  settings: Settings,
-  setting: string,
-  problems: SettingProblem[],
-  bounds: { readonly fallback: number; readonly max: number },
-): number {
-  const value = settings[setting]
-  if (value === undefined || value === '') return bounds.fallback
-  const whole = /^\d{1,9}$/.test(String(value)) ? Number(value) : 0
-  if (whole >= 1 && whole <= bounds.max) return whole
-  problems.push({ setting, problem: `must be a whole number from 1 to ${bounds.max}` })
-  return bounds.fallback
+  context: Context,
+): ValuesOf<Table> | null {
+  const before = problems.length
+  const values = mapValues(table, (entry) => readSetting(entry, settings, problems, context))
+  return problems.length > before ? null : (values as ValuesOf<Table>)
 }

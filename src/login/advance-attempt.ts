@@ -3,7 +3,7 @@
 
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
-import type { ProviderName } from '../sms/provider.ts'
+import type { ProviderName } from '../sms/registry.ts'
 import type { Login } from './login.ts'
 import { logins } from './tables.ts'
 

@@ -1,7 +1,8 @@
 // One call to one provider, and how what is known of it grows. Moves only forward; reads no clock and
 // no storage.
 
-import type { FailureClass, ProviderName } from '../sms/provider.ts'
+import type { FailureClass } from '../sms/provider.ts'
+import type { ProviderName } from '../sms/registry.ts'
 
 /** `unknown`: no answer we could read; the provider may or may not have sent it. */
 export type AttemptState = 'accepted' | 'sent' | 'delivered' | 'failed' | 'unknown'

@@ -2,7 +2,7 @@
 
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { Attempt } from '../login/attempt.ts'
-import type { ProviderName } from '../sms/provider.ts'
+import type { ProviderName } from '../sms/registry.ts'
 import type { NoticeKind, NoticeState } from './notice-kind.ts'
 
 /** A text that answers the owner: not an alert, and no login stands behind it. */

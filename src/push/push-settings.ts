@@ -2,8 +2,14 @@
 // them we speak to. All three keys or none; without them push is off.
 
 import { fromBase64Url } from '../lib/base64.ts'
-import { err, ok, type Result } from '../lib/result.ts'
-import { readOptional, type SettingProblem, type Settings } from '../lib/settings.ts'
+import { listOf, optional, textLike } from '../lib/setting-kinds.ts'
+import {
+  isSet,
+  readSettings,
+  type SettingProblem,
+  type Settings,
+  setting,
+} from '../lib/settings.ts'
 
 export type PushSettings = {
   /** RFC 8292: uncompressed P-256 point and private number, base64url; `mailto:` or `https:` of the operator. */
@@ -19,45 +25,59 @@ export type PushSettings = {
 const POINT_BYTES = 65
 const NUMBER_BYTES = 32
 
-/** Null when push is off. */
-export function parsePushSettings(
-  settings: Settings,
-): Result<PushSettings | null, readonly SettingProblem[]> {
-  const publicKey = readOptional(settings, 'VAPID_PUBLIC_KEY')
-  const privateKey = readOptional(settings, 'VAPID_PRIVATE_KEY')
-  const subject = readOptional(settings, 'VAPID_SUBJECT')
-  if (!publicKey && !privateKey && !subject) return ok(null)
-  const problems: SettingProblem[] = []
-  const check = (setting: string, isFine: boolean, problem: string) => {
-    if (!isFine) problems.push({ setting, problem })
-  }
-  check(
-    'VAPID_PUBLIC_KEY',
-    fromBase64Url(publicKey ?? '')?.length === POINT_BYTES,
-    'must be a P-256 point, base64url of 65 bytes',
-  )
-  check(
-    'VAPID_PRIVATE_KEY',
-    fromBase64Url(privateKey ?? '')?.length === NUMBER_BYTES,
-    'must be a P-256 private number, base64url of 32 bytes',
-  )
-  check(
-    'VAPID_SUBJECT',
-    /^(mailto:.+@.+|https:\/\/.+)$/.test(subject ?? ''),
-    'must be a mailto: or https: address',
-  )
-  const listed = readOptional(settings, 'PUSH_ORIGINS')?.split(/\s+/) ?? null
-  check(
-    'PUSH_ORIGINS',
-    listed?.every(isOrigin) ?? true,
-    'must be origins like https://push.example.com',
-  )
-  if (problems.length > 0 || !publicKey || !privateKey || !subject) return err(problems)
-  return ok({ vapid: { publicKey, privateKey, subject }, origins: listed && new Set(listed) })
+const publicKey = textLike(
+  (key) => fromBase64Url(key)?.length === POINT_BYTES,
+  'must be a P-256 point, base64url of 65 bytes',
+)
+const privateKey = textLike(
+  (key) => fromBase64Url(key)?.length === NUMBER_BYTES,
+  'must be a P-256 private number, base64url of 32 bytes',
+)
+const subject = textLike(
+  (address) => /^(mailto:.+@.+|https:\/\/.+)$/.test(address),
+  'must be a mailto: or https: address',
+)
+const origins = listOf(
+  (text) => URL.canParse(text) && new URL(text).origin === text,
+  'must be origins like https://push.example.com',
+)
+
+const GENERATE = 'npx web-push generate-vapid-keys'
+const when = 'for push: all three'
+
+/** Required of whoever has set one of the first three. */
+export const PUSH_SETTINGS = {
+  publicKey: setting('VAPID_PUBLIC_KEY', publicKey, {
+    help: 'uncompressed P-256 point, base64url',
+    make: GENERATE,
+    when,
+  }),
+  privateKey: setting('VAPID_PRIVATE_KEY', privateKey, {
+    help: 'its private number, base64url',
+    isSecret: true,
+    make: GENERATE,
+    when,
+  }),
+  subject: setting('VAPID_SUBJECT', subject, {
+    help: '`mailto:` or `https:` address of the operator',
+    when,
+  }),
+  origins: setting('PUSH_ORIGINS', optional(origins), {
+    help: 'list of origins of push services, in place of the known ones',
+  }),
 }
 
-function isOrigin(text: string): boolean {
-  return URL.canParse(text) && new URL(text).origin === text
+/** Null when push is off, and after a problem was recorded. */
+export function readPushSettings(
+  settings: Settings,
+  problems: SettingProblem[],
+): PushSettings | null {
+  const { publicKey, privateKey, subject } = PUSH_SETTINGS
+  if (![publicKey, privateKey, subject].some(({ name }) => isSet(settings, name))) return null
+  const values = readSettings(PUSH_SETTINGS, settings, problems, undefined)
+  if (values === null) return null
+  const { origins: listed, ...vapid } = values
+  return { vapid, origins: listed ? new Set(listed) : null }
 }
 
 // Where browsers have their users' subscriptions: Chrome and those built on it, Firefox, Safari, Edge.

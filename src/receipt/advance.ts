@@ -3,8 +3,9 @@
 
 import type { Db } from '../lib/db.ts'
 import { advanceAttemptStatement } from '../login/advance-attempt.ts'
-import type { ProviderName, Receipt } from '../sms/provider.ts'
+import type { Receipt } from '../sms/provider.ts'
 import type { ReceiptRef } from '../sms/receipt-ref.ts'
+import type { ProviderName } from '../sms/registry.ts'
 
 /** Whether the receipt was the usual one, and is now stored. */
 export async function advanceAttempt(

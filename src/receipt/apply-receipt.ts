@@ -6,7 +6,8 @@ import { type Attempt, furthestState, mergeAttempts } from '../login/attempt.ts'
 import { isTooOldToSend, type Login } from '../login/login.ts'
 import type { LoginChange } from '../login/logins.ts'
 import { nextStep } from '../routing/failover.ts'
-import type { ProviderName, Receipt } from '../sms/provider.ts'
+import type { Receipt } from '../sms/provider.ts'
+import type { ProviderName } from '../sms/registry.ts'
 
 export type ReceiptEffect = {
   /** Null when the receipt says nothing new. */

@@ -3,8 +3,9 @@
 
 import { mergeAttempts } from '../login/attempt.ts'
 import { changeAttemptsStatement, findNotice } from '../notice/notices.ts'
-import type { ProviderName, Receipt } from '../sms/provider.ts'
+import type { Receipt } from '../sms/provider.ts'
 import type { ReceiptRef } from '../sms/receipt-ref.ts'
+import type { ProviderName } from '../sms/registry.ts'
 import { reportedAttempt } from './apply-receipt.ts'
 import type { ReceiptContext } from './receipt-context.ts'
 

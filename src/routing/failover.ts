@@ -1,7 +1,8 @@
 // One round over a route: provider after provider until one accepts or going on would be wrong. Every
 // attempt is kept. The call and the gate are passed in, so this stays free of fetch and clock.
 
-import type { FailureClass, SendOutcome, SmsProvider } from '../sms/provider.ts'
+import type { FailureClass, SendOutcome } from '../sms/provider.ts'
+import type { SmsProvider } from '../sms/registry.ts'
 import type { RouteStep } from './route.ts'
 
 export type CallResult = {

@@ -1,7 +1,7 @@
 // In which order the providers of a route are asked for one text: pin, weights, slowness. Adds and
 // drops nobody; whether a provider may be called at all is the breaker's business.
 
-import type { ProviderName } from '../sms/provider.ts'
+import type { ProviderName } from '../sms/registry.ts'
 import type { RouteStep } from './route.ts'
 import { keptPercent } from './route-memory.ts'
 import { livePoints, restingPoints } from './route-points.ts'

@@ -1,7 +1,7 @@
 // How 100 points are shared out among the providers of one route: at rest as the operator set them, and
 // live, after what learning took from some. Pure; all lists are in the order of the route.
 
-import type { ProviderName } from '../sms/provider.ts'
+import type { ProviderName } from '../sms/registry.ts'
 import { type RestingWeights, settingFor } from './route-settings.ts'
 
 /** Points at rest, 100 in all: as set, else everything to the first of the route. */

@@ -1,10 +1,13 @@
-// SMS_WEIGHTS and SMS_PINS: what the operator wants of the order of providers, per country. Parsing
-// only; both are optional, and without them the order of the route is all there is.
+// What the operator wants of the order of providers: routes by dial prefix, weights and pins by country.
+// Parsing only; all are optional, and without them the order of SMS_PROVIDERS is all there is.
 
 import * as v from 'valibot'
 import { parseJsonSetting } from '../lib/json.ts'
 import { err, ok, type Result } from '../lib/result.ts'
-import type { ProviderName } from '../sms/provider.ts'
+import { readBy } from '../lib/setting-kinds.ts'
+import { setting } from '../lib/settings.ts'
+import type { ProviderName } from '../sms/registry.ts'
+import { parseRoutes } from './route.ts'
 
 /** ISO 3166-1 alpha-2 country or `*` → points of 100 per provider; who is not named has none. */
 export type RestingWeights = ReadonlyMap<string, ReadonlyMap<ProviderName, number>>
@@ -62,4 +65,21 @@ export function parsePins(
 /** What is set for `country`, else what is set for all. */
 export function settingFor<T>(settings: ReadonlyMap<string, T>, country: string): T | undefined {
   return settings.get(country) ?? settings.get('*')
+}
+
+const EXAMPLE_ROUTES = '`{"+1":["twilio"],"+66":["infobip","vonage"]}`'
+const EXAMPLE_WEIGHTS = '`{"*":{"twilio":60,"infobip":40},"TH":{"infobip":100}}`'
+const LEARNING = '[Learning](docs/delivery.md#routing-that-learns)'
+
+/** Read against the names in SMS_PROVIDERS. */
+export const ROUTE_SETTINGS = {
+  routes: setting('SMS_ROUTES', readBy(parseRoutes), {
+    help: `JSON, dial prefix → providers: ${EXAMPLE_ROUTES}; the longest prefix wins`,
+  }),
+  weights: setting('SMS_WEIGHTS', readBy(parseWeights), {
+    help: `JSON, country or \`*\` → how 100 points of traffic are shared out at rest: ${EXAMPLE_WEIGHTS}; without it, all to the first of the route. ${LEARNING} takes from these points and gives them back`,
+  }),
+  pins: setting('SMS_PINS', readBy(parsePins), {
+    help: 'JSON, country or `*` → the provider that always comes first there, whatever is learnt: `{"TH":"infobip"}`; an open breaker still passes it over',
+  }),
 }

@@ -9,7 +9,7 @@ import { chooseSender, type SmsSenders } from '../country/senders.ts'
 import { parseJsonSetting } from '../lib/json.ts'
 import { findByLongestPrefix } from '../lib/longest-prefix.ts'
 import { err, ok, type Result } from '../lib/result.ts'
-import type { ProviderName, SmsProvider } from '../sms/provider.ts'
+import type { ProviderName, SmsProvider } from '../sms/registry.ts'
 
 /** One provider that may carry a message, and whom the message then comes from. */
 export type RouteStep = {

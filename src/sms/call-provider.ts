@@ -8,7 +8,7 @@ import type {
   ProviderRequest,
   ProviderResponse,
   SendOutcome,
-  SmsProvider,
+  SmsAdapter,
 } from './provider.ts'
 import { SANDBOX_URL } from './sandbox/sandbox.ts'
 
@@ -26,7 +26,7 @@ const LONGEST_BODY_BYTES = 64 * 1024
  */
 export async function callProvider(
   ports: CallPorts,
-  provider: SmsProvider,
+  provider: SmsAdapter,
   message: OutboundMessage,
   timeoutMs: number,
 ): Promise<CallResult> {
@@ -37,7 +37,7 @@ export async function callProvider(
 
 async function attempt(
   ports: CallPorts,
-  provider: SmsProvider,
+  provider: SmsAdapter,
   message: OutboundMessage,
   timeoutMs: number,
 ): Promise<SendOutcome> {

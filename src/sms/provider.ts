@@ -1,17 +1,10 @@
 // The contract every SMS provider fulfils. An adapter is told a finished message and says what the
-// provider's answer means; it never retries, never waits, never chooses another provider.
+// provider's answer means; it never retries, never waits, never chooses another provider. It does not
+// know its own name either: that is its key in registry.ts.
 
+import type { Ports } from '../lib/ports.ts'
 import type { Result } from '../lib/result.ts'
-
-export type ProviderName =
-  | 'twilio'
-  | 'infobip'
-  | 'vonage'
-  | 'sinch'
-  | 'telnyx'
-  | 'aws'
-  | 'http'
-  | 'sandbox'
+import type { SettingProblem, Settings, SettingTable } from '../lib/settings.ts'
 
 /** Ids a regulator gave to a registered text and its owner (India's DLT calls them so). */
 export type MessageTemplate = {
@@ -133,8 +126,7 @@ export type CallbackRefusal = {
   readonly reason: 'unsigned' | 'stale' | 'signature_version' | 'malformed' | 'unavailable'
 }
 
-export interface SmsProvider {
-  readonly name: ProviderName
+export interface SmsAdapter {
   /** Its `*_FROM` setting: what a text comes from where no other sender is set for the country. */
   readonly defaultSender: string
   /** False where no receipt will ever come, so none is waited for. */
@@ -153,4 +145,22 @@ export interface SmsProvider {
     callback: RawCallback,
     now: number,
   ): Promise<Result<readonly InboundMessage[], CallbackRefusal>>
+}
+
+/** Some write instants into their requests; Amazon's signatures need a certificate fetched. */
+export type ProviderPorts = Pick<Ports, 'now' | 'after' | 'fetch'>
+
+/** A provider in the registry: all that is said of it elsewhere is made of this, or held against it. */
+export type ProviderEntry = {
+  /** As people call it. */
+  readonly label: string
+  readonly settings: SettingTable
+  /** Where the operator enters the URL for texts that people send, in Markdown; null: none ever come. */
+  readonly inbound: string | null
+  /** Null after a problem was recorded for every setting that is missing or malformed. */
+  readonly configure: (
+    settings: Settings,
+    problems: SettingProblem[],
+    ports: ProviderPorts,
+  ) => SmsAdapter | null
 }

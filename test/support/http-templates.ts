@@ -2,7 +2,7 @@
 
 import { httpProvider } from '../../src/sms/http/http.ts'
 import { type HttpTemplate, parseHttpTemplate } from '../../src/sms/http/template.ts'
-import type { SmsProvider } from '../../src/sms/provider.ts'
+import type { SmsAdapter } from '../../src/sms/provider.ts'
 
 export const RECEIPT_SECRET = 'what-callbacks-are-proved-with'
 
@@ -21,7 +21,7 @@ export type ProviderOptions = {
 }
 
 /** @throws as `templateOf` does. */
-export function httpProviderOf(setting: unknown, options: ProviderOptions): SmsProvider {
+export function httpProviderOf(setting: unknown, options: ProviderOptions): SmsAdapter {
   return httpProvider({
     template: templateOf(setting),
     from: 'Example',

@@ -14,7 +14,7 @@ import {
   snsNotification,
   snsRequest,
 } from '../world/carriers/aws-sns.ts'
-import { AWS_SNS_TOPIC_ARN } from '../world/world.ts'
+import { AWS_SNS_TOPIC_ARN } from '../world/kits/aws.ts'
 
 describe.each([
   ['telnyx', 'delivered'],

@@ -1,16 +1,17 @@
 // What a provider's protocol must tell the simulated carrier: is this request well formed, what is
 // the answer, how does a receipt look. Pure: no sockets, no timers; `at` is handed in.
 
+import type { ProviderName } from '../../src/sms/registry.ts'
 import type { WebhookRequest } from './webhook-poster.ts'
 
 /** Always there, and shown on the page. */
 export const CARRIER_NAMES = ['twilio', 'infobip', 'vonage'] as const
 export type CarrierName = (typeof CARRIER_NAMES)[number]
 
+/** Every provider that is one: the sandbox never leaves the Worker. */
+export type AnyCarrierName = Exclude<ProviderName, 'sandbox'>
 /** Started only when asked for; not on the page. */
-export const EXTRA_CARRIER_NAMES = ['telnyx', 'sinch', 'aws', 'http'] as const
-export type ExtraCarrierName = (typeof EXTRA_CARRIER_NAMES)[number]
-export type AnyCarrierName = CarrierName | ExtraCarrierName
+export type ExtraCarrierName = Exclude<AnyCarrierName, CarrierName>
 
 export type WireRequest = {
   readonly method: string

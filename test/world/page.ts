@@ -1,12 +1,12 @@
 // The world's page as one HTML document: complete without script, kept up to date with it. The parts
 // that people operate stand here and stay; the parts that change come from view.ts.
 
+import { CARRIER_KITS } from './carrier-kits.ts'
 import { CARRIER_MODE_LABELS, CARRIER_MODES } from './carrier-modes.ts'
 import { SCENARIOS } from './demo.ts'
 import { CALLBACK_MODE_LABELS, CALLBACK_MODES } from './exchange-callbacks.ts'
 import { html, type Markup, toText } from './markup.ts'
 import type { ShownCarrier, WorldState } from './state.ts'
-import { CARRIER_LABELS } from './timeline.ts'
 import { renderPanels } from './view.ts'
 
 const MODE_GROUPS: readonly (readonly [string, readonly (typeof CARRIER_MODES)[number][]])[] = [
@@ -114,7 +114,7 @@ function carriersColumn(state: WorldState, panel: PanelSlot): Markup {
 function carrierCard(carrier: ShownCarrier, place: number, panel: PanelSlot): Markup {
   const { name } = carrier
   return html`<div class="card carrier">
-    <h3><span class="carrier-tag ${name}">${CARRIER_LABELS[name]}</span>
+    <h3><span class="carrier-tag ${name}">${CARRIER_KITS[name].label}</span>
       <span class="quiet">${['', 'asked first', 'asked second', 'asked third'][place] ?? ''}</span></h3>
     <form class="knob" method="post" action="/api/carriers/${name}/mode">
       <label for="mode-${name}">Behaviour</label>

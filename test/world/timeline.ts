@@ -2,7 +2,8 @@
 // which carrier was called and how that ended, what reached the phone, which callbacks came. Pure.
 
 import type { CarrierCall } from './carrier.ts'
-import type { AnyCarrierName, CarrierName } from './carrier-protocol.ts'
+import { CARRIER_KITS } from './carrier-kits.ts'
+import type { CarrierName } from './carrier-protocol.ts'
 import type { LoginRecord } from './exchange.ts'
 import type { ReceivedCallback } from './exchange-callbacks.ts'
 import { textField } from './json.ts'
@@ -42,16 +43,6 @@ export type Evidence = {
   readonly alertNumberOf: (text: string) => number | null
   /** Carriers that refused every connection at that time: they cannot have seen a call. */
   readonly downAt: (at: number) => readonly CarrierName[]
-}
-
-export const CARRIER_LABELS: Readonly<Record<AnyCarrierName, string>> = {
-  twilio: 'Twilio',
-  infobip: 'Infobip',
-  vonage: 'Vonage',
-  telnyx: 'Telnyx',
-  sinch: 'Sinch',
-  aws: 'AWS',
-  http: 'Local aggregator',
 }
 
 /** An alert that starts later than this after a login is not that login's. */
@@ -102,7 +93,7 @@ function timelineOf(
   ]
   for (const call of calls) {
     const { tone, text } = describeCall(call)
-    const title = CARRIER_LABELS[call.provider]
+    const title = CARRIER_KITS[call.provider].label
     steps.push({
       afterMs: since(call.answeredAt ?? call.abandonedAt ?? call.at),
       tone,
@@ -114,7 +105,7 @@ function timelineOf(
   for (const name of down) {
     const detail = 'down: it refuses connections, so no call can reach it'
     const afterMs = since(login.answeredAt ?? login.sentAt)
-    steps.push({ afterMs, tone: 'bad', title: CARRIER_LABELS[name], detail })
+    steps.push({ afterMs, tone: 'bad', title: CARRIER_KITS[name].label, detail })
   }
   const ids = new Set(calls.flatMap((call) => call.providerMessageIds))
   for (const receipt of evidence.receipts) {
@@ -139,7 +130,7 @@ function timelineOf(
     alertNumber: alert?.number ?? null,
     acceptedAfterMs: acceptedAt === null ? null : since(acceptedAt),
     route: calls.map((call) => ({
-      label: CARRIER_LABELS[call.provider],
+      label: CARRIER_KITS[call.provider].label,
       tone: describeCall(call).tone,
       ms: since(call.answeredAt ?? call.abandonedAt ?? call.at),
     })),
@@ -177,7 +168,7 @@ export function describeCall(call: CarrierCall): { readonly tone: Tone; readonly
 }
 
 function describeReceipt(receipt: ReceiptPost): Omit<TimelineStep, 'afterMs'> {
-  const who = CARRIER_LABELS[receipt.provider]
+  const who = CARRIER_KITS[receipt.provider].label
   const kind = receipt.forged ? `forged receipt “${receipt.step}”` : `receipt “${receipt.step}”`
   const again = receipt.repeated || receipt.attempt > 1 ? ', again' : ''
   const taken = receipt.status !== null && receipt.status < 300

@@ -1,12 +1,12 @@
 // The changing parts of the world's page as HTML: one function for each panel, all of them pure.
 // Repeated parts carry a `data-key`, by which the page's script knows them again.
 
+import { CARRIER_KITS } from './carrier-kits.ts'
 import { CALLBACK_MODE_LABELS } from './exchange-callbacks.ts'
 import type { ExchangeSession } from './exchange-state.ts'
 import { html, type Markup } from './markup.ts'
 import type { ShownCarrier, ShownMessage, ShownReply, StepNumber, WorldState } from './state.ts'
 import type { LoginTimeline } from './timeline.ts'
-import { CARRIER_LABELS } from './timeline.ts'
 
 /** The inner HTML of every element whose id is `panel-<name>`. */
 export function renderPanels(state: WorldState): Record<string, Markup> {
@@ -136,7 +136,7 @@ function messageBubble(message: ShownMessage): Markup {
   ]
   return html`<li data-key="${message.key}" class="message">
     <p class="bubble">${linkify(message.text)}</p>
-    <p class="meta"><span class="carrier-tag ${message.provider}">${CARRIER_LABELS[message.provider]}</span>
+    <p class="meta"><span class="carrier-tag ${message.provider}">${CARRIER_KITS[message.provider].label}</span>
       ${facts.map((fact) => html`<span>${fact}</span> `)}</p>${replyBox(message)}</li>`
 }
 

@@ -4,7 +4,8 @@
 import type { AttemptState } from '../../login/attempt.ts'
 import type { AlertState, SessionEnd, SuppressionReason } from '../../login/state.ts'
 import type { ReservedKind } from '../../place/reserved-range.ts'
-import type { FailureClass, ProviderName } from '../../sms/provider.ts'
+import type { FailureClass } from '../../sms/provider.ts'
+import { PROVIDER_LABELS, type ProviderName } from '../../sms/registry.ts'
 import { SESSION_LIFETIME } from './durations.ts'
 import {
   flag,
@@ -28,17 +29,6 @@ export const failureWords: Readonly<Record<FailureClass, string>> = {
   provider_transient: 'the provider was down, slow or busy',
   ambiguous: 'no answer we could read: the message may or may not have gone out',
   expired: 'the provider gave up after its validity period',
-}
-
-const providerWords: Readonly<Record<ProviderName, string>> = {
-  twilio: 'Twilio',
-  infobip: 'Infobip',
-  vonage: 'Vonage',
-  sinch: 'Sinch',
-  telnyx: 'Telnyx',
-  aws: 'AWS End User Messaging',
-  http: "the exchange's own gateway",
-  sandbox: 'no provider: for trying out',
 }
 
 const alertStateWords: Readonly<Record<AlertState, string>> = {
@@ -94,7 +84,7 @@ const device = objectOf({
 
 export const attemptSchema = objectOf({
   number: whole('1, 2, 3 … within the alert.'),
-  provider: oneWordOf<ProviderName>('The SMS provider called.', providerWords),
+  provider: oneWordOf<ProviderName>('The SMS provider called.', PROVIDER_LABELS),
   state: oneWordOf<AttemptState>('How far it is known to have come.', attemptStateWords),
   failure: oneWordOrNull<FailureClass>('Why it failed.', failureWords),
   code: textOrNull("The provider's own code, or `http_503`, `timeout` and the like."),

@@ -15,7 +15,7 @@ import type {
   ProviderRequest,
   ProviderResponse,
   SendOutcome,
-  SmsProvider,
+  SmsAdapter,
 } from '../provider.ts'
 import { isSuccess, refusal, UNREADABLE } from '../refusal.ts'
 import { AWS_CODES } from './codes.ts'
@@ -43,7 +43,7 @@ export type AwsSettings = SnsPorts & {
 
 const LONGEST_VALIDITY_SECONDS = 72 * 60 * 60
 
-export function aws(settings: AwsSettings): SmsProvider {
+export function aws(settings: AwsSettings): SmsAdapter {
   // The signing key of a day takes four HMACs; kept, it takes none.
   const signingKeys = new Map<string, ArrayBuffer>()
   const topics = settings.topicArns.map(parseTopicArn).filter((topic) => topic !== null)
@@ -55,7 +55,6 @@ export function aws(settings: AwsSettings): SmsProvider {
     after: settings.after,
   })
   return {
-    name: 'aws',
     defaultSender: settings.originationIdentity,
     // A topic may be there for replies only, and then a receipt would be waited for in vain.
     hasReceipts: topics.length > 0 && settings.configurationSet !== undefined,

@@ -13,7 +13,7 @@ import type {
   ProviderRequest,
   ProviderResponse,
   SendOutcome,
-  SmsProvider,
+  SmsAdapter,
 } from '../provider.ts'
 import { isSuccess, refusal, UNREADABLE } from '../refusal.ts'
 import { fillForm, fillJson } from './body.ts'
@@ -35,7 +35,7 @@ export type HttpSettings = {
   readonly now: () => number
 }
 
-export function httpProvider(settings: HttpSettings): SmsProvider {
+export function httpProvider(settings: HttpSettings): SmsAdapter {
   const { template } = settings
   const { receipts, inbound, signature } = template
   const key: HttpCallbackKey = {
@@ -44,7 +44,6 @@ export function httpProvider(settings: HttpSettings): SmsProvider {
     secretBytes: utf8(settings.receiptSecret),
   }
   return {
-    name: 'http',
     defaultSender: settings.from,
     hasReceipts: receipts !== undefined,
     buildRequest: (message) => buildRequest(message, settings),

@@ -18,7 +18,7 @@ import type {
   ProviderRequest,
   ProviderResponse,
   SendOutcome,
-  SmsProvider,
+  SmsAdapter,
 } from '../provider.ts'
 import { isSuccess, refusal, UNREADABLE } from '../refusal.ts'
 import { readInfobipInbound } from './inbound.ts'
@@ -37,9 +37,8 @@ const ACCEPTED = new Set(['PENDING', 'ACCEPTED', 'DELIVERED'])
 const REFUSED = new Set(['REJECTED', 'UNDELIVERABLE', 'EXPIRED'])
 const LONGEST_VALIDITY_SECONDS = 48 * 60 * 60
 
-export function infobip(settings: InfobipSettings): SmsProvider {
+export function infobip(settings: InfobipSettings): SmsAdapter {
   return {
-    name: 'infobip',
     defaultSender: settings.from,
     hasReceipts: true,
     buildRequest: (message) => buildRequest(message, settings),

@@ -4,7 +4,7 @@
 
 import { err } from '../../lib/result.ts'
 import { idAt, parseRecord, textAt } from '../json-fields.ts'
-import type { ProviderResponse, SendFailure, SendOutcome, SmsProvider } from '../provider.ts'
+import type { ProviderResponse, SendFailure, SendOutcome, SmsAdapter } from '../provider.ts'
 import { isSuccess, refusal, UNREADABLE } from '../refusal.ts'
 
 export const SANDBOX_URL = 'sandbox:'
@@ -18,9 +18,8 @@ const MAGIC_NUMBERS: ReadonlyMap<string, SendFailure> = new Map<string, SendFail
   ['+15005550009', { class: 'recipient_permanent', code: '21614' }],
 ])
 
-export function sandbox(): SmsProvider {
+export function sandbox(): SmsAdapter {
   return {
-    name: 'sandbox',
     defaultSender: 'sandbox',
     hasReceipts: false,
     buildRequest: ({ to, ref }) => ({

@@ -16,7 +16,7 @@ import type {
   RawCallback,
   Receipt,
   SendOutcome,
-  SmsProvider,
+  SmsAdapter,
 } from '../provider.ts'
 import { makeReceipt } from '../receipt.ts'
 import { isSuccess, refusal, UNREADABLE } from '../refusal.ts'
@@ -51,10 +51,9 @@ const FAILED: ReadonlyMap<string, FailureClass> = new Map<string, FailureClass>(
   ['Expired', 'expired'],
 ])
 
-export function sinch(settings: SinchSettings): SmsProvider {
+export function sinch(settings: SinchSettings): SmsAdapter {
   const secret = utf8(settings.callbackSecret)
   return {
-    name: 'sinch',
     defaultSender: settings.from,
     hasReceipts: true,
     buildRequest: (message) => buildRequest(message, settings),

@@ -24,7 +24,7 @@ import type {
   RawCallback,
   Receipt,
   SendOutcome,
-  SmsProvider,
+  SmsAdapter,
 } from '../provider.ts'
 import { makeReceipt } from '../receipt.ts'
 import { isSuccess, type Meaning, refusal, UNREADABLE } from '../refusal.ts'
@@ -58,10 +58,9 @@ const FAILED: ReadonlyMap<string, FailureClass> = new Map<string, FailureClass>(
 /** A long code sends one text in ten seconds; what is told to wait longer is as good as late. */
 const LONGEST_WAIT_SECONDS = 5
 
-export function telnyx(settings: TelnyxSettings): SmsProvider {
+export function telnyx(settings: TelnyxSettings): SmsAdapter {
   const publicKey = parseTelnyxPublicKey(settings.publicKey)
   return {
-    name: 'telnyx',
     defaultSender: settings.from,
     hasReceipts: true,
     buildRequest: (message) => buildRequest(message, settings),

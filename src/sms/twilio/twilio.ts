@@ -13,7 +13,7 @@ import type {
   RawCallback,
   Receipt,
   SendOutcome,
-  SmsProvider,
+  SmsAdapter,
 } from '../provider.ts'
 import { isSuccess, refusal, UNREADABLE } from '../refusal.ts'
 import { TWILIO_CODES } from './codes.ts'
@@ -34,9 +34,8 @@ export type TwilioSettings = {
 const MESSAGING_SERVICE = /^MG[0-9a-fA-F]{32}$/
 const ACCEPTED = new Set(['queued', 'accepted', 'sending', 'sent', 'scheduled'])
 
-export function twilio(settings: TwilioSettings): SmsProvider {
+export function twilio(settings: TwilioSettings): SmsAdapter {
   return {
-    name: 'twilio',
     defaultSender: settings.from,
     hasReceipts: true,
     buildRequest: (message) => buildRequest(message, settings),

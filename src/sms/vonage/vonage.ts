@@ -14,7 +14,7 @@ import type {
   RawCallback,
   Receipt,
   SendOutcome,
-  SmsProvider,
+  SmsAdapter,
 } from '../provider.ts'
 import { makeReceipt } from '../receipt.ts'
 import { isSuccess, refusal, UNREADABLE } from '../refusal.ts'
@@ -35,9 +35,8 @@ export type VonageSettings = {
 
 const LONGEST_CLIENT_REF = 100
 
-export function vonage(settings: VonageSettings): SmsProvider {
+export function vonage(settings: VonageSettings): SmsAdapter {
   return {
-    name: 'vonage',
     defaultSender: settings.from,
     hasReceipts: true,
     buildRequest: (message) => buildRequest(message, settings),

@@ -3,8 +3,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseConfig } from '../../../src/config.ts'
-import type { Settings } from '../../../src/lib/settings.ts'
+import type { Setting, Settings } from '../../../src/lib/settings.ts'
+import { PROVIDERS } from '../../../src/sms/registry.ts'
 import { ports } from '../../support/ports.ts'
+import { ANY_CARRIER_NAMES, CARRIER_KITS, createCarrierSecrets } from '../../world/carrier-kits.ts'
+import type { AnyCarrierName } from '../../world/carrier-protocol.ts'
 
 const key = (fill: number, bytes = 32) => Buffer.alloc(bytes, fill).toString('base64')
 
@@ -21,41 +24,18 @@ const good: Readonly<Record<string, string>> = {
 }
 const REQUIRED = Object.keys(good)
 
-const providers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  twilio: {
-    TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
-    TWILIO_AUTH_TOKEN: 'twilio-token',
-    TWILIO_FROM: '+12025550100',
-  },
-  infobip: {
-    INFOBIP_BASE_URL: 'https://xyz.api.infobip.com',
-    INFOBIP_API_KEY: 'infobip-key',
-    INFOBIP_FROM: 'Example',
-    INFOBIP_RECEIPT_SECRET: 'infobip-receipt-secret',
-  },
-  vonage: {
-    VONAGE_API_KEY: 'vonage-key',
-    VONAGE_API_SECRET: 'vonage-secret',
-    VONAGE_SIGNATURE_SECRET: 'vonage-signature-secret-of-32-bytes',
-    VONAGE_FROM: 'Example',
-  },
-  sinch: {
-    SINCH_SERVICE_PLAN_ID: 'sinch-plan',
-    SINCH_API_TOKEN: 'sinch-token',
-    SINCH_CALLBACK_SECRET: 'sinch-callback-secret',
-    SINCH_FROM: 'Example',
-  },
-  telnyx: {
-    TELNYX_API_KEY: 'telnyx-key',
-    TELNYX_PUBLIC_KEY: key(5),
-    TELNYX_FROM: '+12025550100',
-  },
-  aws: {
-    AWS_ACCESS_KEY_ID: 'aws-key-id',
-    AWS_SECRET_ACCESS_KEY: 'aws-secret-key',
-    AWS_REGION: 'eu-west-1',
-    AWS_SMS_ORIGINATION_IDENTITY: 'Example',
-  },
+/** What each provider may be given, as its simulated carrier has it. */
+const providers = Object.fromEntries(
+  ANY_CARRIER_NAMES.map((name) => [
+    name,
+    CARRIER_KITS[name].settings(createCarrierSecrets(), 'http://127.0.0.1:4010'),
+  ]),
+)
+
+function requiredOf(name: AnyCarrierName): readonly string[] {
+  return Object.values<Setting<unknown, never>>(PROVIDERS[name].settings)
+    .filter(({ isRequired }) => isRequired)
+    .map((setting) => setting.name)
 }
 
 function withSettings(changes: Settings): Settings {
@@ -223,7 +203,7 @@ describe('lists', () => {
 })
 
 describe('providers', () => {
-  const all = Object.keys(providers)
+  const all = ANY_CARRIER_NAMES
   const allSettings = Object.assign({}, ...Object.values(providers))
 
   it('are read in order of preference, each once', () => {
@@ -239,7 +219,8 @@ describe('providers', () => {
   })
 
   it.each(all)('%s needs its settings only when it is named', (name) => {
-    const names = Object.keys(providers[name] ?? {})
+    const names = requiredOf(name)
+    expect(names.length).toBeGreaterThan(1)
     expect([...namesOf(withSettings({ SMS_PROVIDERS: name }))].sort()).toEqual([...names].sort())
     expect(namesOf(withSettings({ SMS_PROVIDERS: 'sandbox' }))).toEqual([])
     for (const missing of names) {
@@ -287,7 +268,8 @@ describe('providers', () => {
   it('wait for receipts of AWS where both topic and configuration set are named', () => {
     const AWS_SNS_TOPIC_ARNS = 'arn:aws:sns:eu-west-1:123456789012:a'
     const AWS_CONFIGURATION_SET = 'login-alerts'
-    const settings = withSettings({ ...allSettings, SMS_PROVIDERS: 'aws' })
+    const none = { AWS_SNS_TOPIC_ARNS: '', AWS_CONFIGURATION_SET: '' }
+    const settings = withSettings({ ...allSettings, ...none, SMS_PROVIDERS: 'aws' })
     const hasReceipts = (more: Settings) =>
       configOf({ ...settings, ...more }).providers[0]?.hasReceipts
     expect(hasReceipts({ AWS_SNS_TOPIC_ARNS })).toBe(false)
@@ -341,9 +323,8 @@ describe('anything at all', () => {
         fc.dictionary(fc.constantFrom(...names), value),
         fc.constantFrom('twilio', 'infobip vonage', 'sandbox'),
         (changes, SMS_PROVIDERS) => {
-          expect(typeof parseConfig(withSettings({ SMS_PROVIDERS, ...changes }), ports).ok).toBe(
-            'boolean',
-          )
+          const config = parseConfig(withSettings({ SMS_PROVIDERS, ...changes }), ports)
+          expect(typeof config.ok).toBe('boolean')
         },
       ),
       { numRuns: 300 },

@@ -6,7 +6,7 @@ import { contentRulesFor, hasAvoidedWord } from '../../../src/country/content-ru
 import { makeSender, senderKind } from '../../../src/country/sender.ts'
 import { ORDER, receiptQuality, senderStanding } from '../../../src/country/sender-rules.ts'
 import { chooseSender, parseSenders } from '../../../src/country/senders.ts'
-import type { ProviderName } from '../../../src/sms/provider.ts'
+import type { ProviderName } from '../../../src/sms/registry.ts'
 
 const CONFIGURED: readonly ProviderName[] = ['twilio', 'infobip']
 

@@ -7,12 +7,8 @@ import type { Attempt } from '../../../src/login/attempt.ts'
 import type { Login } from '../../../src/login/login.ts'
 import type { CallResult } from '../../../src/routing/failover.ts'
 import type { RouteStep } from '../../../src/routing/route.ts'
-import type {
-  FailureClass,
-  ProviderName,
-  SendOutcome,
-  SmsProvider,
-} from '../../../src/sms/provider.ts'
+import type { FailureClass, SendOutcome } from '../../../src/sms/provider.ts'
+import type { ProviderName, SmsProvider } from '../../../src/sms/registry.ts'
 
 export const NOW = Date.UTC(2026, 10, 23, 14, 3, 27)
 

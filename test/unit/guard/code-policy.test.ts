@@ -33,11 +33,11 @@ describe('CODE_COUNTRIES', () => {
 
 describe('CODE_GUARD', () => {
   it.each([
-    [undefined, 'enforce'],
-    ['', 'enforce'],
-    ['enforce', 'enforce'],
-    ['record', 'record'],
-  ])('%j means %s', (setting, meant) => {
+    [undefined, true],
+    ['', true],
+    ['enforce', true],
+    ['record', false],
+  ])('%j: enforced %s', (setting, meant) => {
     expect(parseCodeGuard(setting)).toEqual({ ok: true, value: meant })
   })
 

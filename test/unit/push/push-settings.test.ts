@@ -2,7 +2,8 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isPushService, parsePushSettings } from '../../../src/push/push-settings.ts'
+import type { SettingProblem, Settings } from '../../../src/lib/settings.ts'
+import { isPushService, readPushSettings } from '../../../src/push/push-settings.ts'
 import { parseSubscription, readSubscription } from '../../../src/push/subscription.ts'
 
 const bytes = (length: number) => Buffer.alloc(length, 4).toString('base64url')
@@ -13,23 +14,35 @@ const SETTINGS = {
 }
 const PUSH = { vapid: { publicKey: '', privateKey: '', subject: '' }, origins: null }
 
+function read(settings: Settings) {
+  const problems: SettingProblem[] = []
+  const push = readPushSettings(settings, problems)
+  return { push, named: problems.map(({ setting }) => setting) }
+}
+
 describe('the settings', () => {
-  it('are all absent: push is off', () => {
-    expect(parsePushSettings({ VAPID_PUBLIC_KEY: '', PUSH_ORIGINS: '' })).toEqual({
-      ok: true,
-      value: null,
-    })
+  it.each([
+    {},
+    { VAPID_PUBLIC_KEY: '', PUSH_ORIGINS: '' },
+    { VAPID_SUBJECT: ' ', PUSH_ORIGINS: 'nonsense' },
+  ])('%j: push is off', (settings) => {
+    expect(read(settings)).toEqual({ push: null, named: [] })
   })
 
   it('are taken together', () => {
-    const parsed = parsePushSettings({
-      ...SETTINGS,
-      PUSH_ORIGINS: 'http://127.0.0.1:9 https://p.example',
+    const origins = 'http://127.0.0.1:9 https://p.example'
+    expect(read({ ...SETTINGS, PUSH_ORIGINS: origins })).toEqual({
+      push: {
+        vapid: {
+          publicKey: bytes(65),
+          privateKey: bytes(32),
+          subject: 'mailto:operator@example.com',
+        },
+        origins: new Set(['http://127.0.0.1:9', 'https://p.example']),
+      },
+      named: [],
     })
-    expect(parsed).toMatchObject({
-      ok: true,
-      value: { origins: new Set(['http://127.0.0.1:9', 'https://p.example']) },
-    })
+    expect(read(SETTINGS).push?.origins).toBeNull()
   })
 
   it.each([
@@ -39,8 +52,7 @@ describe('the settings', () => {
     [{ VAPID_SUBJECT: 'operator@example.com' }, 'VAPID_SUBJECT'],
     [{ PUSH_ORIGINS: 'push.example.com' }, 'PUSH_ORIGINS'],
   ])('with %j name what is wrong', (changes, setting) => {
-    const parsed = parsePushSettings({ ...SETTINGS, ...changes })
-    expect(parsed.ok ? [] : parsed.error.map((problem) => problem.setting)).toEqual([setting])
+    expect(read({ ...SETTINGS, ...changes })).toEqual({ push: null, named: [setting] })
   })
 })
 

@@ -11,7 +11,7 @@ import {
 } from '../../../src/routing/route-memory.ts'
 import { livePoints, restingPoints } from '../../../src/routing/route-points.ts'
 import { parsePins, parseWeights } from '../../../src/routing/route-settings.ts'
-import type { ProviderName } from '../../../src/sms/provider.ts'
+import type { ProviderName } from '../../../src/sms/registry.ts'
 import { ROUTE } from '../deliver/fixtures.ts'
 
 const NAMES = ['twilio', 'infobip', 'vonage', 'telnyx'] as const

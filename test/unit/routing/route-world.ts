@@ -17,7 +17,7 @@ import {
 import { livePoints, restingPoints } from '../../../src/routing/route-points.ts'
 import { noteSample, type SampleKind, takeSamples } from '../../../src/routing/route-samples.ts'
 import type { RestingWeights } from '../../../src/routing/route-settings.ts'
-import type { ProviderName } from '../../../src/sms/provider.ts'
+import type { ProviderName } from '../../../src/sms/registry.ts'
 import { aProvider, NOW, routeOf } from '../deliver/fixtures.ts'
 
 /** What a call and its receipt come to; `receipt` null where none is reported. */

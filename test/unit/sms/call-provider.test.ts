@@ -4,7 +4,8 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { err } from '../../../src/lib/result.ts'
 import { callProvider } from '../../../src/sms/call-provider.ts'
-import type { OutboundMessage, ProviderResponse, SmsProvider } from '../../../src/sms/provider.ts'
+import type { OutboundMessage, ProviderResponse } from '../../../src/sms/provider.ts'
+import type { SmsProvider } from '../../../src/sms/registry.ts'
 import { ports } from '../../support/ports.ts'
 
 const MESSAGE: OutboundMessage = {

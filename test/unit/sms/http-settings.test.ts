@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import type { SettingProblem, Settings } from '../../../src/lib/settings.ts'
-import { configureProviders } from '../../../src/sms/configure.ts'
+import { configureProviders } from '../../../src/sms/registry.ts'
 import { messageFor } from '../../contract/provider-contract.ts'
 import { ports } from '../../support/ports.ts'
 import { HTTP_TEMPLATES } from '../../world/http-templates.ts'
@@ -21,8 +21,8 @@ const PLAIN = JSON.stringify({
 
 function configure(changes: Settings) {
   const problems: SettingProblem[] = []
-  const [provider] = configureProviders({ ...GOOD, ...changes }, problems, ports)
-  return { provider, problems }
+  const { names, providers } = configureProviders({ ...GOOD, ...changes }, problems, ports)
+  return { names, provider: providers[0], problems }
 }
 
 describe('http', () => {
@@ -43,9 +43,10 @@ describe('http', () => {
     'needs %s',
     (setting) => {
       for (const value of [undefined, '', null]) {
-        const { provider, problems } = configure({ [setting]: value })
+        const { names, provider, problems } = configure({ [setting]: value })
         expect(problems).toEqual([{ setting, problem: 'is missing' }])
-        expect(provider?.name).toBe('http')
+        // Routes that have it are not called wrong too.
+        expect([names, provider]).toEqual([['http'], undefined])
       }
     },
   )

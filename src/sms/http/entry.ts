@@ -1,0 +1,99 @@
+// The provider `http` in the registry: the template, and the secrets that are kept out of it. Asks only for
+// those the template needs, so it reads one setting after the other.
+
+import { err, ok } from '../../lib/result.ts'
+import { optional, text, textBy, url } from '../../lib/setting-kinds.ts'
+import {
+  readSetting,
+  type SettingKind,
+  type SettingProblem,
+  type Settings,
+  setting,
+} from '../../lib/settings.ts'
+import type { ProviderEntry, ProviderPorts, SmsAdapter } from '../provider.ts'
+import { placeholdersOf } from './body.ts'
+import { httpProvider } from './http.ts'
+import { type HttpTemplate, parseHttpTemplate, usedPlaceholders } from './template.ts'
+
+/** The keys of callback URLs are made of it, and whoever has one URL could try out short secrets. */
+const KEYING_SECRET_MIN_LENGTH = 16
+
+const template: SettingKind<HttpTemplate> = {
+  isRequired: true,
+  read: (value) =>
+    value === undefined || value === null || value === ''
+      ? err('is missing')
+      : parseHttpTemplate(value),
+}
+
+/** Empty where the template has no place for it. */
+const secret: SettingKind<string, HttpTemplate> = {
+  isRequired: false,
+  read: (value, { request }) => {
+    if (!usedPlaceholders(request).has('secret')) return ok('')
+    const isInHeader = Object.values(request.headers).flatMap(placeholdersOf).includes('secret')
+    const kind = textBy((given) =>
+      isInHeader && !/^[\x20-\x7e]*$/.test(given)
+        ? err('must be printable ASCII: it stands in a header')
+        : ok(given),
+    )
+    return kind.read(value, undefined)
+  },
+}
+
+/** Empty where nothing comes back. */
+const receiptSecret: SettingKind<string, HttpTemplate> = {
+  isRequired: false,
+  read: (value, { receipts, inbound, signature }) => {
+    if (!receipts && !inbound) return ok('')
+    const kind = textBy((given) =>
+      !signature && given.length < KEYING_SECRET_MIN_LENGTH
+        ? err(`must have ${KEYING_SECRET_MIN_LENGTH} characters or more`)
+        : ok(given),
+    )
+    return kind.read(value, undefined)
+  },
+}
+
+const SETTINGS = {
+  template: setting('HTTP_TEMPLATE', template, {
+    help: 'any JSON or form API, described by a [template](docs/http-provider.md) instead of code',
+  }),
+  from: setting('HTTP_FROM', text, { help: 'a number or sender name' }),
+  secret: setting('HTTP_SECRET', secret, {
+    help: 'what `{secret}` of the template stands for',
+    isSecret: true,
+    when: 'where the template has it',
+  }),
+  receiptSecret: setting('HTTP_RECEIPT_SECRET', receiptSecret, {
+    help: 'what callbacks are signed with, or of your making where the aggregator does not sign',
+    isSecret: true,
+    make: 'openssl rand -hex 32',
+    when: 'where the template takes receipts or replies',
+  }),
+  baseUrl: setting('HTTP_BASE_URL', optional(url), {
+    help: "another origin in place of the template's",
+  }),
+}
+
+export const httpEntry: ProviderEntry = {
+  label: "the exchange's own gateway",
+  inbound: "its inbound webhook, as the template's [`inbound`](http-provider.md) reads it",
+  settings: SETTINGS,
+  configure,
+}
+
+function configure(
+  settings: Settings,
+  problems: SettingProblem[],
+  { now }: ProviderPorts,
+): SmsAdapter | null {
+  const from = readSetting(SETTINGS.from, settings, problems, undefined)
+  const baseUrl = readSetting(SETTINGS.baseUrl, settings, problems, undefined) ?? undefined
+  const template = readSetting(SETTINGS.template, settings, problems, undefined)
+  if (template === null) return null
+  const secret = readSetting(SETTINGS.secret, settings, problems, template)
+  const receiptSecret = readSetting(SETTINGS.receiptSecret, settings, problems, template)
+  if (from === null || secret === null || receiptSecret === null) return null
+  return httpProvider({ template, from, secret, receiptSecret, baseUrl, now })
+}
