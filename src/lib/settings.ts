@@ -12,6 +12,7 @@ export type SettingProblem = { readonly setting: string; readonly problem: strin
 
 /** How a value is read; where it is absent, too. `context` is what the value is checked against. */
 export type SettingKind<T, Context = unknown> = {
+  /** Refused where it is absent; with `when` in the notes, only then. */
   readonly isRequired: boolean
   /** For README: what is read and what stands in, like `1 to 1000` and `3`. */
   readonly bounds?: string

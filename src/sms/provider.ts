@@ -156,7 +156,7 @@ export type ProviderEntry = {
   readonly label: string
   readonly settings: SettingTable
   /** Where the operator enters the URL for texts that people send, in Markdown; null: none ever come. */
-  readonly inbound: string | null
+  readonly inbound: { readonly where: string; readonly query?: string } | null
   /** Null after a problem was recorded for every setting that is missing or malformed. */
   readonly configure: (
     settings: Settings,

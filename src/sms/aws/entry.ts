@@ -24,7 +24,7 @@ const HOW_TO = '[How to set it up](docs/operations.md#receipts-and-replies-of-aw
 
 export const awsEntry = defineProvider({
   label: 'AWS End User Messaging',
-  inbound: 'an SNS topic, next section',
+  inbound: { where: 'an SNS topic, next section' },
   settings: {
     accessKeyId: setting('AWS_ACCESS_KEY_ID', text, {
       help: 'of a user that may `sms-voice:SendTextMessage`',

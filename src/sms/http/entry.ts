@@ -78,7 +78,9 @@ const SETTINGS = {
 
 export const httpEntry: ProviderEntry = {
   label: "the exchange's own gateway",
-  inbound: "its inbound webhook, as the template's [`inbound`](http-provider.md) reads it",
+  inbound: {
+    where: "its inbound webhook, as the template's [`inbound`](http-provider.md) reads it",
+  },
   settings: SETTINGS,
   configure,
 }

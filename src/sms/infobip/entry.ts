@@ -7,10 +7,10 @@ import { infobip } from './infobip.ts'
 
 export const infobipEntry = defineProvider({
   label: 'Infobip',
-  inbound: 'the number: forward to HTTP, with the key below',
+  inbound: { where: 'the number: forward to HTTP, with the key below', query: '?k=KEY' },
   settings: {
     baseUrl: setting('INFOBIP_BASE_URL', url, { help: 'your own `https://….api.infobip.com`' }),
-    apiKey: setting('INFOBIP_API_KEY', text, { help: 'may send SMS', isSecret: true }),
+    apiKey: setting('INFOBIP_API_KEY', text, { help: 'a key that may send SMS', isSecret: true }),
     from: setting('INFOBIP_FROM', text, { help: 'a number or sender name' }),
     receiptSecret: setting('INFOBIP_RECEIPT_SECRET', text, {
       help: 'of your making: receipts are not signed, their URLs have keys made of it',

@@ -7,7 +7,7 @@ import { SINCH_BASE_URL, sinch } from './sinch.ts'
 
 export const sinchEntry = defineProvider({
   label: 'Sinch',
-  inbound: 'service plan: callback URL, with the HMAC switched on',
+  inbound: { where: 'service plan: callback URL, with the HMAC switched on' },
   settings: {
     servicePlanId: setting('SINCH_SERVICE_PLAN_ID', text, { help: 'of the SMS API (XMS)' }),
     apiToken: setting('SINCH_API_TOKEN', text, { help: 'of the service plan', isSecret: true }),

@@ -13,9 +13,9 @@ const publicKey = textLike(
 
 export const telnyxEntry = defineProvider({
   label: 'Telnyx',
-  inbound: 'messaging profile: inbound webhook',
+  inbound: { where: 'messaging profile: inbound webhook' },
   settings: {
-    apiKey: setting('TELNYX_API_KEY', text, { help: 'Messaging v2', isSecret: true }),
+    apiKey: setting('TELNYX_API_KEY', text, { help: 'a key of API v2', isSecret: true }),
     publicKey: setting('TELNYX_PUBLIC_KEY', publicKey, {
       help: "the account's public key, base64: receipts are signed for it",
     }),

@@ -7,7 +7,7 @@ import { TWILIO_BASE_URL, twilio } from './twilio.ts'
 
 export const twilioEntry = defineProvider({
   label: 'Twilio',
-  inbound: 'the number or Messaging Service: *A message comes in*, POST',
+  inbound: { where: 'the number or Messaging Service: *A message comes in*, POST' },
   settings: {
     accountSid: setting('TWILIO_ACCOUNT_SID', text, { help: '`AC…`' }),
     authToken: setting('TWILIO_AUTH_TOKEN', text, {

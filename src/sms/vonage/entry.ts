@@ -7,7 +7,7 @@ import { VONAGE_BASE_URL, vonage } from './vonage.ts'
 
 export const vonageEntry = defineProvider({
   label: 'Vonage',
-  inbound: 'Messages application or account: inbound webhook, signed',
+  inbound: { where: 'Messages application or account: inbound webhook, signed' },
   settings: {
     apiKey: setting('VONAGE_API_KEY', text, { help: 'Messages API, the key of the account' }),
     apiSecret: setting('VONAGE_API_SECRET', text, {

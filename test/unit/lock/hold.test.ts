@@ -8,6 +8,10 @@ const NOW = Date.UTC(2026, 10, 23)
 const instant = fc.integer({ min: NOW - 3 * HOLD_MS, max: NOW + 3 * HOLD_MS })
 const maybe = fc.option(instant, { nil: null })
 
+it('is of a day, as every text and page says', () => {
+  expect(HOLD_MS).toBe(24 * 60 * 60 * 1_000)
+})
+
 describe('decideHoldUntil', () => {
   it('holds a free account for 24 hours from now, whatever its logins', () => {
     fc.assert(

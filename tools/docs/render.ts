@@ -1,0 +1,89 @@
+// Tables of README and docs/ that say what the code says: settings, and where a provider's inbound texts
+// come from. Pure; the texts are those of the settings' and providers' own entries.
+
+import { SETTING_TABLES } from '../../src/config.ts'
+import type { Setting } from '../../src/lib/settings.ts'
+import { PROVIDER_NAMES, PROVIDERS, type ProviderName } from '../../src/sms/registry.ts'
+
+export type AnySetting = Setting<unknown, never>
+
+/** Of the Worker itself, in README's order. */
+export const WORKER_SETTINGS: readonly AnySetting[] = SETTING_TABLES.flatMap((table) =>
+  Object.values(table),
+)
+
+export function settingsOf(provider: ProviderName): readonly AnySetting[] {
+  return Object.values(PROVIDERS[provider].settings)
+}
+
+type Block = { readonly file: string; readonly name: string; readonly render: () => string }
+
+export const BLOCKS: readonly Block[] = [
+  {
+    file: 'README.md',
+    name: 'settings',
+    render: () => settingTable(WORKER_SETTINGS.map((setting) => settingRow(setting, 'yes'))),
+  },
+  {
+    file: 'README.md',
+    name: 'provider settings',
+    render: () =>
+      settingTable(
+        PROVIDER_NAMES.flatMap((name) =>
+          settingsOf(name).map((setting) => settingRow(setting, `with \`${name}\``)),
+        ),
+      ),
+  },
+  { file: 'docs/operations.md', name: 'inbound texts', render: inboundTable },
+]
+
+function settingTable(rows: readonly string[]): string {
+  const head = ['| name | required | format, default | how to make one |', '|---|---|---|---|']
+  return [...head, ...rows].join('\n')
+}
+
+function settingRow(setting: AnySetting, whereRequired: string): string {
+  const { name, isRequired, isSecret, help, bounds, fallback, make, when } = setting
+  const need = when ?? (isRequired ? whereRequired : 'no')
+  const format = [help, bounds, fallback && `default \`${fallback}\``].filter(Boolean).join('; ')
+  const cells = [
+    `\`${name}\``,
+    isSecret ? `${need}, secret` : need,
+    format,
+    make ? `\`${make}\`` : '',
+  ]
+  return `| ${cells.join(' | ')} |`.replace('|  |', '| |')
+}
+
+function inboundTable(): string {
+  const rows = PROVIDER_NAMES.flatMap((name) => {
+    const { label, inbound } = PROVIDERS[name]
+    return inbound
+      ? [`| ${label} | ${inbound.where} | \`…/v1/inbound/${name}${inbound.query ?? ''}\` |`]
+      : []
+  })
+  return ['| provider | where | URL |', '|---|---|---|', ...rows].join('\n')
+}
+
+/**
+ * `text` with what stands between the markers of `name` replaced.
+ * @throws where they are not there exactly once.
+ */
+export function withBlock(text: string, name: string, content: string): string {
+  const start = `<!-- made by npm run docs: ${name} -->\n\n`
+  const end = `\n\n<!-- end: ${name} -->`
+  const [before, inside, ...more] = text.split(start)
+  const [, after, ...evenMore] = (inside ?? '').split(end)
+  if (before === undefined || after === undefined || more.length + evenMore.length > 0) {
+    throw new Error(`the markers of “${name}” are missing or doubled`)
+  }
+  return before + start + content + end + after
+}
+
+/** The file as it ought to be. */
+export function withBlocks(file: string, text: string): string {
+  return BLOCKS.filter((block) => block.file === file).reduce(
+    (whole, { name, render }) => withBlock(whole, name, render()),
+    text,
+  )
+}
