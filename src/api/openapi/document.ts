@@ -1,6 +1,7 @@
 // The OpenAPI document put together. Every path of paths.ts is described here or named as left out with
 // the reason; the compiler notices a forgotten one, and a test compares with the routes mounted.
 
+import { keysOf } from '../../lib/table.ts'
 import { paths } from '../../paths.ts'
 import { accountPaths } from './account-paths.ts'
 import { HOLD_TIME } from './durations.ts'
@@ -38,7 +39,7 @@ const described: Readonly<Record<DescribedPath, PathItem>> = {
 }
 
 function byTemplate(items: Readonly<Record<DescribedPath, PathItem>>) {
-  const names = Object.keys(items) as DescribedPath[]
+  const names = keysOf(items)
   return Object.fromEntries(names.map((name) => [toTemplate(paths[name]), items[name]]))
 }
 

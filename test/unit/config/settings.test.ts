@@ -14,7 +14,7 @@ import {
   withBlock,
   withBlocks,
 } from '../../../tools/docs/render.ts'
-import { PORTS } from '../../support/ports.ts'
+import { ports } from '../../support/ports.ts'
 import { ANY_CARRIER_NAMES, CARRIER_KITS, createCarrierSecrets } from '../../world/carrier-kits.ts'
 
 const ROOT = new URL('../../../', import.meta.url)
@@ -74,7 +74,7 @@ describe('the settings', () => {
         return Reflect.get(target, name)
       },
     })
-    parseConfig(watched, PORTS)
+    parseConfig(watched, ports)
     expect([...asked].map(String).sort()).toEqual(namesOf(settings))
   })
 })
