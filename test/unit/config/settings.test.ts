@@ -26,9 +26,12 @@ const REQUIRED = WORKER_SETTINGS.filter(({ isRequired, when }) => isRequired && 
 const namesOf = (some: readonly { readonly name: string }[]) => some.map(({ name }) => name).sort()
 
 describe('a made table', () => {
-  it.each([...new Set(BLOCKS.map(({ file }) => file))])('of %s is as made today: run `npm run docs` when this fails', (file) => {
-    expect(read(file)).toBe(withBlocks(file, read(file)))
-  })
+  it.each([...new Set(BLOCKS.map(({ file }) => file))])(
+    'of %s is as made today: run `npm run docs` when this fails',
+    (file) => {
+      expect(read(file)).toBe(withBlocks(file, read(file)))
+    },
+  )
 
   it('wants its markers, each once', () => {
     const block = '<!-- made by npm run docs: x -->\n\nold\n\n<!-- end: x -->'
