@@ -1,10 +1,10 @@
-// One browser for a test file. It closes whatever happens, and leaves a picture of every page that was
-// open when a test failed in test/browser/failures/.
+// One browser for all test files of a process, which it ends with. A page's context closes after its test
+// whatever happens, and leaves a picture in test/browser/failures/ if the test failed.
 
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll } from 'vitest'
+import { afterEach, beforeAll } from 'vitest'
 import { PROJECT_ROOT } from '../support/bundle.ts'
 import { launchChromium } from './chromium.ts'
 
@@ -20,16 +20,19 @@ export type Complaints = readonly string[]
 
 const FAILURES = join(PROJECT_ROOT, 'test/browser/failures')
 /** An element that never comes fails the test, not its time limit. */
-const STEP_TIMEOUT_MS = 15_000
+const STEP_TIMEOUT_MS = 30_000
 /** Longer ones take the browser minutes. */
 const PICTURE_MAX_HEIGHT_PX = 4_000
+
+let launched: Promise<Browser> | undefined
 
 /** Called at the top of a test file. */
 export function useBrowser(): TestBrowser {
   let browser: Browser | undefined
 
   beforeAll(async () => {
-    browser = await launchChromium()
+    launched ??= launchChromium()
+    browser = await launched
   })
 
   afterEach(async ({ task }) => {
@@ -41,10 +44,6 @@ export function useBrowser(): TestBrowser {
       )
     }
     await Promise.all(contexts.map((context) => context.close()))
-  })
-
-  afterAll(async () => {
-    await browser?.close()
   })
 
   return {

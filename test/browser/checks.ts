@@ -30,11 +30,14 @@ export type AxeOptions = {
   readonly isRefreshing?: boolean
   /** Colours are all that a theme changes. */
   readonly isContrastOnly?: boolean
+  /** For a page whose contrast is looked at by itself. */
+  readonly isWithoutContrast?: boolean
 }
 
 /** Every axe rule, and target size (WCAG 2.2, 2.5.8). */
 export async function expectAccessible(page: Page, options: AxeOptions = {}): Promise<void> {
   const { isEnhancedContrast = false, isRefreshing = false, isContrastOnly = false } = options
+  const { isWithoutContrast = false } = options
   // The enhanced rule finds what lies between 4.5:1 and 7:1, and leaves the rest to the plain one.
   const contrastRules = [
     'color-contrast',
@@ -47,7 +50,8 @@ export async function expectAccessible(page: Page, options: AxeOptions = {}): Pr
       ...(isContrastOnly ? { runOnly: contrastRules } : {}),
       rules: {
         'target-size': { enabled: !isContrastOnly },
-        'color-contrast-enhanced': { enabled: isEnhancedContrast },
+        'color-contrast': { enabled: !isWithoutContrast },
+        'color-contrast-enhanced': { enabled: isEnhancedContrast && !isWithoutContrast },
         'meta-refresh': { enabled: !isRefreshing && !isContrastOnly },
       },
     })
@@ -56,6 +60,31 @@ export async function expectAccessible(page: Page, options: AxeOptions = {}): Pr
     nodes.map(({ html, failureSummary }) => ({ id, help, html, failureSummary })),
   )
   expect(found).toEqual([])
+}
+
+/**
+ * Leaves of all text that is styled alike one example: colours are the same wherever the same elements of the
+ * same classes stand in each other. For pages too long to look at every word.
+ */
+export async function keepOneOfEachStyle(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const pathOf = (element: Element | null): string =>
+      element ? `${pathOf(element.parentElement)} ${element.tagName}.${element.className}` : ''
+    const seen = new Set<string>()
+    const kept = new Set<Element>()
+    for (const element of document.querySelectorAll('body *')) {
+      const hasText = [...element.childNodes].some(
+        (node) => node.nodeType === Node.TEXT_NODE && (node.textContent ?? '').trim() !== '',
+      )
+      const path = pathOf(element)
+      if (!hasText || seen.has(path)) continue
+      seen.add(path)
+      for (let up: Element | null = element; up; up = up.parentElement) kept.add(up)
+    }
+    for (const element of document.querySelectorAll('body *')) {
+      if (!kept.has(element)) element.remove()
+    }
+  })
 }
 
 /** Nothing sticks out to the side: neither the page itself nor anything that it would cut off. */

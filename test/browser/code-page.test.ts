@@ -1,13 +1,13 @@
-// The lock by number and code in a real browser: in every language, on a small screen, by keyboard, without
-// script, and after a slip of the finger.
+// The lock by number and code in a real browser: on a small screen in languages of every kind, by keyboard,
+// without script, and after a slip of the finger.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { LANGUAGES } from '../../src/words/languages.ts'
 import { importOwner, loginAndDeliver } from '../support/owner.ts'
 import type { Stage } from '../support/stage.ts'
 import { startTestStage } from '../support/test-stage.ts'
 import { collectComplaints, useBrowser } from './browser.ts'
 import { expectAccessible, expectNoOverflow, showAs } from './checks.ts'
+import { LOOKED_AT } from './languages.ts'
 import { isHeld } from './lock-link.ts'
 import { expectFineInEveryView } from './lock-views.ts'
 
@@ -53,7 +53,7 @@ describe('the page for number and code', () => {
     expect(await isHeld(stage, owner.id)).toBe(true)
   })
 
-  it.each(LANGUAGES.map(({ tag, direction }) => [tag, direction] as const))(
+  it.each(LOOKED_AT.map(({ tag, direction }) => [tag, direction] as const))(
     'fits a narrow phone in %s',
     async (tag, direction) => {
       const page = await browser.newPage({ locale: tag })

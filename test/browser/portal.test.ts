@@ -1,32 +1,20 @@
-// The owner's pages in a real browser: in by a link of the exchange, every page on every screen, in every
-// language, by keyboard, without script.
+// The owner's pages in a real browser: in by a link of the exchange, every page on every screen, in languages
+// of every kind, by keyboard, without script.
 
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { LANGUAGES } from '../../src/words/languages.ts'
 import { importOwner, linkIn, type Owner } from '../support/owner.ts'
-import { portalLink } from '../support/portal.ts'
+import { enterPortal, PORTAL_PAGES, portalLink } from '../support/portal.ts'
 import { eventually, type Stage } from '../support/stage.ts'
 import { startTestStage } from '../support/test-stage.ts'
 import { TOTP_SECRET, totpNow } from '../support/totp.ts'
 import { collectComplaints, useBrowser } from './browser.ts'
 import { expectAccessible, expectNoOverflow, showAs } from './checks.ts'
+import { LOOKED_AT } from './languages.ts'
 import { isHeld } from './lock-link.ts'
 import { expectFineInEveryView, heading } from './lock-views.ts'
 
 const PAGE_MAX_BYTES = 20 * 1024
-/** Those that wait for nothing and are the same for every owner. */
-const PAGES = [
-  '',
-  '/logins',
-  '/sessions',
-  '/number',
-  '/settings',
-  '/push',
-  '/passkeys',
-  '/drill',
-  '/hold',
-]
 
 const browser = useBrowser()
 let stage: Stage
@@ -39,11 +27,14 @@ afterAll(() => stage.close())
 
 const at = (path: string) => `${stage.runtime.origin}/portal${path}`
 
-/** A visit, begun as its owner begins it. */
+/** In the middle of a visit; how it begins is looked at by itself. */
 async function enter(owner: Owner, options: BrowserContextOptions = {}): Promise<Page> {
   const page = await browser.newPage(options)
-  await page.goto(await portalLink(stage, owner, ['otp']))
-  await page.locator('main form button').click()
+  const { cookie } = await enterPortal(stage, owner, ['otp'])
+  const [name = '', ...value] = cookie.split('=')
+  const { origin } = stage.runtime
+  await page.context().addCookies([{ name, value: value.join('='), url: origin }])
+  await page.goto(at(''))
   await page.locator('nav').waitFor()
   return page
 }
@@ -90,23 +81,23 @@ describe('the way in', () => {
 })
 
 describe('every page', () => {
-  it.each(PAGES)('/portal%s is light, accessible and fits every screen', async (path) => {
+  it.each(PORTAL_PAGES)('%s is light, accessible and fits every screen', async (path) => {
     const page = await enter(await ownerWithLogin())
     const complaints = collectComplaints(page, stage.runtime.origin)
-    const response = await page.goto(at(path))
+    const response = await page.goto(stage.runtime.origin + path)
     expect(response?.status()).toBe(200)
     expect((await response?.body())?.length).toBeLessThan(PAGE_MAX_BYTES)
     await expectFineInEveryView(page)
     expect(complaints).toEqual([])
   })
 
-  it.each(LANGUAGES.map(({ tag, direction }) => [tag, direction] as const))(
+  it.each(LOOKED_AT.map(({ tag, direction }) => [tag, direction] as const))(
     'fits a narrow phone in %s',
     async (tag, direction) => {
       const page = await enter(await ownerWithLogin({ locale: tag }), { locale: tag })
       await showAs(page, { width: 320, scheme: 'light' })
-      for (const path of PAGES) {
-        await page.goto(at(path))
+      for (const path of PORTAL_PAGES) {
+        await page.goto(stage.runtime.origin + path)
         expect(await page.locator('html').getAttribute('lang')).toBe(tag)
         expect(await page.locator('html').getAttribute('dir')).toBe(direction)
         await expectNoOverflow(page)
@@ -115,11 +106,13 @@ describe('every page', () => {
     },
   )
 
-  it.each(PAGES)('/portal%s needs no script to be read', async (path) => {
+  it('needs no script to be read', async () => {
     const page = await enter(await ownerWithLogin(), { javaScriptEnabled: false })
-    await page.goto(at(path))
-    await page.getByRole('heading', { level: 1 }).waitFor()
-    await expectNoOverflow(page)
+    for (const path of PORTAL_PAGES) {
+      await page.goto(stage.runtime.origin + path)
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      await expectNoOverflow(page)
+    }
   })
 })
 

@@ -22,6 +22,12 @@ export type Portal = {
   ) => Promise<PortalAnswer>
 }
 
+/** Those that wait for nothing and are the same for every owner. */
+export const PORTAL_PAGES = [
+  ...['/portal', '/portal/logins', '/portal/sessions', '/portal/number', '/portal/settings'],
+  ...['/portal/push', '/portal/passkeys', '/portal/drill', '/portal/hold'],
+]
+
 const LinkSchema = v.object({ url: v.string(), expires_at: v.string() })
 
 /** A fresh entry link; `amr` as the exchange would say it. */

@@ -29,6 +29,8 @@ export type Stage = {
   readonly logs: readonly string[]
   readonly setFaults: (faults: Faults) => Promise<void>
   readonly setClock: (clock: Clock) => Promise<void>
+  /** From now on an isolate is at work that remembers nothing. */
+  readonly newIsolate: () => Promise<void>
   /**
    * Waits until nothing is under way any more: no invocation, no queue message, no receipt. What is counted
    * after it does not grow by itself. Retries and second waves, which wait for their time, are not waited for.
@@ -107,6 +109,9 @@ export function createStage(parts: Pick<Stage, 'world' | 'runtime' | 'logs' | 'c
     },
     setClock: async (clock) => {
       await control('clock', clock)
+    },
+    newIsolate: async () => {
+      await control('isolate')
     },
     settle,
     readMeter: async () => {

@@ -159,9 +159,13 @@ function wrapEnv(env: Env): Env {
   return wrapped
 }
 
+function newIsolate(): void {
+  wrappedEnvs = new WeakMap()
+}
+
 function startAnew(given: Readonly<Record<string, string>>): void {
   settings = given
-  wrappedEnvs = new WeakMap()
+  newIsolate()
   Object.assign(faults, { database: false, alerts: false, callbacks: false })
   setClock({})
 }
@@ -179,12 +183,13 @@ async function runSql(database: D1Database, statements: readonly Statement[]): P
 
 /**
  * `POST /__test/faults` sets faults, `/__test/clock` the clock; `/__test/meter` reads the meter and starts it
- * anew; `/__test/under-way` tells what has not come to its end; `/__test/start` is a start with other settings;
- * `/__test/sql` goes past all of this.
+ * anew; `/__test/under-way` tells what has not come to its end; `/__test/isolate` is the first request of a new
+ * isolate, `/__test/start` the start of a runtime with other settings; `/__test/sql` goes past all of this.
  */
 async function control(request: Request, env: Env, path: string): Promise<Response> {
   if (path === '/__test/sql') return runSql(env.DB, await request.json())
   if (path === '/__test/start') startAnew(await request.json())
+  if (path === '/__test/isolate') newIsolate()
   if (path === '/__test/faults') Object.assign(faults, await request.json())
   if (path === '/__test/clock') setClock(await request.json())
   if (path === '/__test/under-way') return Response.json(underWay)

@@ -13,7 +13,9 @@ let stage: Stage
 // All fictional numbers lie in one block, which the guard would soon take for an attack: it only records
 // here, and has a stage of its own below.
 beforeAll(async () => {
-  stage = await startTestStage({ settings: { CODE_GUARD: 'record' } })
+  stage = await startTestStage({
+    settings: { CODE_GUARD: 'record', SMS_ATTEMPT_TIMEOUT_MS: '1500' },
+  })
 })
 
 afterAll(() => stage.close())

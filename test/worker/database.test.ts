@@ -22,7 +22,7 @@ import { startTestStage } from '../support/test-stage.ts'
 let stage: Stage
 
 beforeAll(async () => {
-  stage = await startTestStage()
+  stage = await startTestStage({ settings: { SMS_ATTEMPT_TIMEOUT_MS: '1500' } })
 })
 
 afterAll(() => stage.close())
@@ -358,6 +358,7 @@ describe('while the database is away', () => {
     async function claimedAlert() {
       const owner = await importOwner(stage)
       const { twilio } = stage.world.carriers
+      await stage.newIsolate()
       await twilio.setMode('hang-after-accept')
       await stage.world.exchange.login({ account_id: owner.id })
       const call = await twilio.calls.waitFor((one) => one.to === owner.phone && one.wentOut)

@@ -9,7 +9,7 @@ import { startTestStage } from '../support/test-stage.ts'
 let stage: Stage
 
 beforeAll(async () => {
-  stage = await startTestStage()
+  stage = await startTestStage({ settings: { SMS_ATTEMPT_TIMEOUT_MS: '1500' } })
 })
 
 afterAll(() => stage.close())

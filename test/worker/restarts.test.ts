@@ -62,7 +62,7 @@ async function startRestartable(): Promise<Restartable> {
       const readMeter = async () => ({ rowsRead: 0, rowsWritten: 0, d1Calls: 0, queueSends: 0 })
       return {
         ...{ world, runtime, logs, readMeter, close: stop },
-        ...{ setFaults: nothing, setClock: nothing, settle: nothing },
+        ...{ setFaults: nothing, setClock: nothing, newIsolate: nothing, settle: nothing },
       }
     },
     start: async (settings = {}) => {
