@@ -3,7 +3,7 @@
 import type { SealKeys } from '../lib/seal.ts'
 import type { LockContext } from '../lock/lock-context.ts'
 import type { NoticeContext } from '../notice/notice-context.ts'
-import type { SmsProvider } from '../sms/provider.ts'
+import type { SmsProvider } from '../sms/registry.ts'
 
 export type InboundContext = LockContext &
   NoticeContext & {
