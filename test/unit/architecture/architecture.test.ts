@@ -1,8 +1,8 @@
-// The shape of the source, held: who may import whom, what every file looks like, which words are
-// used where. A room that has to look up is a decision: the list of levels changes, or the code is moved.
+// The shape of the source, held: what every file looks like, what it may use, which words stand where. Who
+// may import whom is the plan in house.ts.
 
 import { describe, expect, it } from 'vitest'
-import { findCycles, readSources, roomOf, type SourceFile } from './source-files.ts'
+import { readSources, roomOf, type SourceFile } from './source-files.ts'
 
 const LINES_MAX = 300
 /** One language is one list of texts. */
@@ -10,48 +10,11 @@ const LANGUAGE_LINES_MAX = 350
 const ENTRY_LINES_MAX = 40
 const sources = readSources()
 
-/**
- * Rooms, and the files beside them, from low to high. What is imported stands lower than who imports it,
- * so no two rooms know each other, and none of the context as a whole.
- */
-const LEVELS: readonly (readonly string[])[] = [
-  ['lib'],
-  ['words', 'place', 'paths.ts'],
-  ['sms'],
-  ['country'],
-  ['alert'],
-  ['login'],
-  ['guard'],
-  ['account'],
-  ['jobs.ts'],
-  ['exchange'],
-  ['notice'],
-  ['push'],
-  ['page'],
-  ['lock'],
-  ['routing'],
-  ['deliver'],
-  ['receipt', 'inbound', 'ingest'],
-  ['portal'],
-  ['api'],
-  ['ops'],
-  ['config.ts', 'schema.ts'],
-  ['context.ts'],
-  ['app.ts', 'cron.ts', 'queue.ts'],
-  ['worker.ts'],
-  ['index.ts'],
-]
-
 /** Casts outside parsers, each with its reason. */
 const CASTS: Readonly<Record<string, string>> = {
   'deliver/group-writer.ts': 'drizzle types the results of a batch of unknown length as unknown',
   'lib/settings.ts': 'what a table of settings has been read to is of its entries’ types',
   'lib/table.ts': 'Object.keys and Object.fromEntries widen the names of a literal',
-}
-
-/** Higher is later; -1 for what stands in no row. */
-function levelOf(path: string): number {
-  return LEVELS.findIndex((row) => row.includes(roomOf(path)))
 }
 
 /** `path: offending line` for every line of code that `pattern` finds. */
@@ -62,16 +25,6 @@ function linesWith(pattern: RegExp, files: readonly SourceFile[] = sources): rea
       .filter((line) => pattern.test(line))
       .map((line) => `${path}: ${line.trim()}`),
   )
-}
-
-function edgesOf(pick: (isTypeOnly: boolean) => boolean) {
-  const edges = sources.map(({ path, imports }): [string, readonly string[]] => [
-    path,
-    imports
-      .filter(({ isPackage, isTypeOnly }) => !isPackage && pick(isTypeOnly))
-      .map(({ target }) => target),
-  ])
-  return new Map(edges)
 }
 
 describe('imports', () => {
@@ -87,29 +40,6 @@ describe('imports', () => {
         .map(({ target }) => `${path} → ${target}`),
     )
     expect(missing).toEqual([])
-  })
-
-  it('make no cycle that exists at run time', () => {
-    expect(findCycles(edgesOf((isTypeOnly) => !isTypeOnly))).toEqual([])
-  })
-
-  it('make no cycle of types between files either', () => {
-    expect(findCycles(edgesOf(() => true))).toEqual([])
-  })
-
-  it('go down only, from room to room', () => {
-    const upward = sources.flatMap(({ path, imports }) =>
-      imports
-        .filter(({ isPackage, target }) => !isPackage && roomOf(target) !== roomOf(path))
-        .filter(({ target }) => levelOf(target) >= levelOf(path))
-        .map(({ target }) => `${path} → ${target}`),
-    )
-    expect(upward).toEqual([])
-  })
-
-  it('leave every room and every file beside the rooms in this list, and nothing else', () => {
-    const found = new Set(sources.map(({ path }) => roomOf(path)))
-    expect([...found].sort()).toEqual(LEVELS.flat().sort())
   })
 
   it('let delivery see of the lock room the link and the code only', () => {
