@@ -1,0 +1,68 @@
+// What is stored of a login, column by column, and where each value comes from. The statement that stores it
+// (insert-login.ts) is made of this table, so nothing is kept in step by hand: a column that is missing here, or stands
+// twice, does not compile.
+
+import { getTableColumns } from 'drizzle-orm'
+import type { SqlParameters, SqlValue } from '../lib/named-parameters.ts'
+import type { Login } from './login.ts'
+import type { LoginFacts } from './login-facts.ts'
+import { logins } from './tables.ts'
+
+/** A function: brought by the login, and bound under the column's key. A text: SQL over what the statement decided. */
+type Source = ((login: LoginFacts) => SqlValue) | string
+
+/** Begin with their defaults. */
+type Later = 'wave' | 'version' | 'confirmedAt' | 'pushes'
+
+const FIELDS: Readonly<Record<Exclude<keyof Login, Later>, Source>> = {
+  accountId: (login) => login.accountId,
+  seq: 'last_seq + 1',
+  alertId: (login) => login.alertId,
+  sessionId: (login) => login.sessionId,
+  occurredAt: (login) => login.occurredAt,
+  receivedAt: (login) => login.receivedAt,
+  country: (login) => login.country,
+  city: (login) => login.city,
+  hosting: (login) => login.hosting,
+  reserved: (login) => login.reserved,
+  ipTail: (login) => login.ipTail,
+  browser: (login) => login.browser,
+  os: (login) => login.os,
+  deviceName: (login) => login.deviceName,
+  locale: (login) => login.locale,
+  isParallel: "others <> '[]'",
+  sessionExpiresAt: (login) => login.sessionExpiresAt,
+  sessionEndedAt: 'coalesce(locked_at, ended_at)',
+  sessionEnd:
+    "CASE WHEN locked_at IS NOT NULL THEN 'revoked' WHEN ended_at IS NOT NULL THEN 'ended' END",
+  liveSeqs: `CASE WHEN coalesce(locked_at, ended_at) IS NULL
+    THEN json_insert(others, '$[#]', last_seq + 1) ELSE others END`,
+  alertNumber: 'CASE WHEN reason IS NULL THEN last_alert_count + 1 END',
+  alertCount: 'last_alert_count + (reason IS NULL)',
+  state: "CASE way WHEN 'gathering' THEN 'queued' ELSE way END",
+  suppressionReason: 'reason',
+  isOpen: "way IN ('queued', 'gathering')",
+  attempts: "'[]'",
+  knownMarks: 'new_marks',
+  isFamiliar: 'familiar',
+  mergedInto: "CASE way WHEN 'merged' THEN carrier WHEN 'gathering' THEN last_seq + 1 END",
+  leaseUntil: "CASE way WHEN 'gathering' THEN gathered_until END",
+}
+
+const columns = new Map(Object.entries(getTableColumns(logins)))
+
+/** The columns of the INSERT … */
+export const LOGIN_COLUMNS = Object.keys(FIELDS)
+  .map((key) => columns.get(key)?.name)
+  .join(', ')
+
+/** … and what its SELECT puts into each, in the same order. */
+export const LOGIN_SOURCES = Object.entries(FIELDS)
+  .map(([key, source]) => (typeof source === 'string' ? source : `:${key}`))
+  .join(',\n  ')
+
+export const LOGIN_PARAMETERS: SqlParameters<LoginFacts> = Object.fromEntries(
+  Object.entries(FIELDS).flatMap(([key, source]) =>
+    typeof source === 'string' ? [] : [[key, source]],
+  ),
+)
