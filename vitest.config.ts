@@ -33,6 +33,7 @@ export default defineConfig({
           include: ['test/worker/**/*.test.ts'],
           // The bundle, once for all files.
           globalSetup: ['test/support/global-setup.ts'],
+          setupFiles: ['test/support/setup.ts'],
           // The runtimes of a process go from file to file (test/support/test-stage.ts).
           isolate: false,
         },
@@ -43,6 +44,7 @@ export default defineConfig({
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
           globalSetup: ['test/support/global-setup.ts'],
+          setupFiles: ['test/support/setup.ts'],
           // As before, and one Chromium for all files of a process; each test has a context of its own.
           isolate: false,
         },

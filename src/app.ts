@@ -15,6 +15,7 @@ import { ingestRoutes } from './ingest/routes.ts'
 import { errorFields, logError } from './lib/log.ts'
 import type { Ports } from './lib/ports.ts'
 import { problem } from './lib/problem.ts'
+import { refuseOtherMethods } from './lib/refuse-methods.ts'
 import type { RouteEnv } from './lib/route-env.ts'
 import type { SettingProblem } from './lib/settings.ts'
 import { codeRoutes } from './lock/code-routes.ts'
@@ -81,11 +82,13 @@ app.route('/', practiceRoutes)
 app.route('/', pushWorkerRoutes)
 app.route('/', receiptKeyRoutes)
 app.route('/', portalRoutes)
+const withoutKey = refuseOtherMethods(app)
 app.use('/v1/*', apiKeyAuth, restBodyLimit)
 app.route('/', accountRoutes)
 app.route('/', sessionRoutes)
 app.route('/', holdRoutes)
 app.route('/', portalLinkRoutes)
+refuseOtherMethods(app, withoutKey)
 app.notFound(() => problem('not_found'))
 app.onError((error) => {
   logError('request.failed', errorFields(error))
@@ -106,6 +109,7 @@ setupApp.route(
   '/',
   createDocsRoutes<SetupEnv>(({ randomBytes }) => ({ origin: null, randomBytes })),
 )
+refuseOtherMethods(setupApp)
 setupApp.notFound(() => problem('unavailable', { headers: { 'retry-after': '30' } }))
 
 function isStorageError(error: Error): boolean {

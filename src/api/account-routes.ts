@@ -18,11 +18,15 @@ import { paths } from '../paths.ts'
 import { chooseRoute } from '../routing/route.ts'
 import type { ApiContext } from './api-context.ts'
 import { eraseAccount } from './erase-account.ts'
-import { AccountChangeSchema, readAccountId, readJson } from './requests.ts'
+import type { LoginPageAnswer } from './login-spec.ts'
+import {
+  AccountChangeSchema,
+  LoginsQuerySchema,
+  readAccountId,
+  readInput,
+  readJson,
+} from './requests.ts'
 import { accountView, loginView, smsView } from './views.ts'
-
-const PAGE_DEFAULT = 20
-const PAGE_MAX = 100
 
 const PHONE_DETAIL: Readonly<Record<PhoneRefusal, string>> = {
   not_international: 'must be international: a plus sign, the country code, the number',
@@ -56,8 +60,9 @@ accountRoutes.put(paths.account, async (c) => {
     phraseSealed: await sealed('phrase', phrase),
     totpSealed: await sealed('totp', totpSecret),
     locale,
-    alerts,
-  }
+    // As an account begins that was imported without it.
+    alerts: alerts === null ? 'all' : alerts,
+  } as const
   await saveAccount(context.db, accountId.value, given(change), context.now())
   return respondWithAccount(context, accountId.value)
 })
@@ -78,33 +83,30 @@ accountRoutes.delete(paths.account, async (c) => {
 accountRoutes.get(paths.accountLogins, async (c) => {
   const accountId = readAccountId(c)
   if (!accountId.ok) return accountId.error
-  const before = readWhole(c.req.query('cursor'), Number.MAX_SAFE_INTEGER)
-  const limit = readWhole(c.req.query('limit'), PAGE_MAX)
-  if (before === 'invalid' || limit === 'invalid') {
-    const detail = 'must be a whole number from 1'
-    const pointer = before === 'invalid' ? '/cursor' : '/limit'
-    return problem('invalid_request', { errors: [{ pointer, detail }] })
-  }
-  const size = limit ?? PAGE_DEFAULT
+  const query = readInput(LoginsQuerySchema, c.req.query())
+  if (!query.ok) return query.error
+  const { cursor, limit } = query.value
   // One more than shown tells whether there is a next page.
-  const page = { before, limit: size + 1 }
+  const page = { before: cursor ?? null, limit: limit + 1 }
   const logins = await listLogins(c.env.context.db, accountId.value, page)
-  const shown = logins.slice(0, size)
-  const last = shown.at(-1)
-  return c.json({
-    logins: shown.map(loginView),
-    next_cursor: logins.length > size && last ? String(last.seq) : null,
-  })
+  const answer: LoginPageAnswer = {
+    logins: logins.slice(0, limit).map(loginView),
+    next_cursor: logins.length > limit ? String(logins[limit - 1]?.seq) : null,
+  }
+  return c.json(answer)
 })
 
 async function respondWithAccount(context: ApiContext, accountId: string): Promise<Response> {
   const account = await findAccount(context.db, accountId)
   if (!account) return problem('not_found')
   const phone = await openPhone(context.config.dataKeys, account)
-  const hold = { held: account.holdUntil !== null && account.holdUntil > context.now() }
-  const sms = phone && smsView(chooseRoute(context.config, phone), phone.country)
-  const view = accountView(account, phone, sms)
-  return Response.json({ ...view, ...hold }, { headers: { 'cache-control': 'no-store' } })
+  const isHeld = account.holdUntil !== null && account.holdUntil > context.now()
+  const reached = phone && {
+    ...phone,
+    sms: smsView(chooseRoute(context.config, phone), phone.country),
+  }
+  const view = accountView(account, reached, isHeld)
+  return Response.json(view, { headers: { 'cache-control': 'no-store' } })
 }
 
 /** Drops what was not sent: undefined leaves a field as it is, null clears it. */
@@ -114,10 +116,4 @@ function given(
   },
 ): AccountChange {
   return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
-}
-
-function readWhole(text: string | undefined, max: number): number | null | 'invalid' {
-  if (text === undefined) return null
-  const value = Number(text)
-  return /^[1-9]\d{0,15}$/.test(text) && value <= max ? value : 'invalid'
 }

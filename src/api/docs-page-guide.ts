@@ -4,7 +4,7 @@
 import { html } from 'hono/html'
 import { lockPath, paths } from '../paths.ts'
 import { codeBlock, inline, type Markup } from './docs-page-text.ts'
-import { toTemplate } from './openapi/operation-parts.ts'
+import { toTemplate } from './openapi/path-template.ts'
 import type { OpenApiDocument } from './openapi/types.ts'
 
 /** Reports a login, signed with the official library. */
@@ -114,9 +114,12 @@ ${codeBlock('Take an event in TypeScript', takeEventCode())}`
 
 /** The path with the examples of its parameters in place. */
 function exampleUrl(document: OpenApiDocument, path: string): string {
-  return toTemplate(path).replace(/\{(\w+)\}/g, (whole, name: string) =>
-    String(document.components.parameters[name]?.example ?? whole),
-  )
+  const parameters = document.paths[toTemplate(path)]?.get?.parameters ?? []
+  return toTemplate(path).replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const found = parameters.find((parameter) => parameter.name === name)
+    const [example] = Object.values(found?.examples ?? {})
+    return String(example?.value ?? whole)
+  })
 }
 
 function firstExample(document: OpenApiDocument, path: string): unknown {

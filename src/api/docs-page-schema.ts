@@ -3,7 +3,7 @@
 
 import { html } from 'hono/html'
 import { inline, type Markup } from './docs-page-text.ts'
-import type { OpenApiDocument, Parameter, Reference, Schema } from './openapi/types.ts'
+import type { OpenApiDocument, Parameter, Reference, Response, Schema } from './openapi/types.ts'
 
 type Row = { readonly path: string; readonly schema: Schema; readonly isRequired: boolean }
 
@@ -14,13 +14,13 @@ export function resolveSchema(document: OpenApiDocument, schema: Schema): Schema
   return { ...found, ...(schema.description ? { description: schema.description } : {}) }
 }
 
-export function resolveParameter(
+export function resolveResponse(
   document: OpenApiDocument,
-  parameter: Parameter | Reference,
-): Parameter {
-  if (!('$ref' in parameter)) return parameter
-  const found = document.components.parameters[nameOf(parameter.$ref)]
-  if (!found) throw new Error(`nothing at ${parameter.$ref}`)
+  response: Response | Reference,
+): Response {
+  if (!('$ref' in response)) return response
+  const found = document.components.responses[nameOf(response.$ref)]
+  if (!found) throw new Error(`nothing at ${response.$ref}`)
   return found
 }
 
@@ -44,18 +44,12 @@ export function schemaTables(
   return rows.length === 0 ? [] : [table(caption, rows)]
 }
 
-export function parameterTable(
-  document: OpenApiDocument,
-  caption: string,
-  given: readonly (Parameter | Reference)[],
-): Markup {
-  const rows = given
-    .map((parameter) => resolveParameter(document, parameter))
-    .map(({ name, schema, description, required, in: place }) => ({
-      path: name,
-      schema: { ...schema, description: `In the ${place}. ${description}` },
-      isRequired: required,
-    }))
+export function parameterTable(caption: string, given: readonly Parameter[]): Markup {
+  const rows = given.map(({ name, schema, description, required, in: place }) => ({
+    path: name,
+    schema: { ...schema, description: `In the ${place}. ${description}` },
+    isRequired: required,
+  }))
   return table(caption, rows)
 }
 

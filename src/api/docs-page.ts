@@ -5,22 +5,26 @@ import { html } from 'hono/html'
 import { paths } from '../paths.ts'
 import { DOCS_CSS } from './docs-page-css.ts'
 import { guide } from './docs-page-guide.ts'
-import { parameterTable, schemaTables } from './docs-page-schema.ts'
+import { parameterTable, resolveResponse, schemaTables } from './docs-page-schema.ts'
 import { anchor, inline, jsonBlock, type Markup, paragraphs } from './docs-page-text.ts'
-import { problemCodes } from './openapi/problems.ts'
 import type {
   Content,
-  Method,
+  MediaType,
   OpenApiDocument,
   Operation,
   PathItem,
+  Reference,
   Response,
 } from './openapi/types.ts'
 
-const METHODS: readonly Method[] = ['get', 'put', 'post', 'delete']
+const METHODS = ['get', 'put', 'post', 'delete'] as const
 const PROBLEM_TYPE = 'application/problem+json'
 
-type Call = { readonly title: string; readonly method: Method; readonly operation: Operation }
+type Call = {
+  readonly title: string
+  readonly method: (typeof METHODS)[number]
+  readonly operation: Operation
+}
 
 export function docsPage(document: OpenApiDocument, styleNonce: string): Markup {
   const { info, tags } = document
@@ -88,7 +92,7 @@ function callSection(document: OpenApiDocument, call: Call): Markup {
 <p><span class="method">${method.toUpperCase()}</span> <code>${title}</code></p>
 ${paragraphs(operation.description)}
 <p>${accessNote(operation)}</p>
-${parameters.length > 0 ? parameterTable(document, 'Parameters', parameters) : ''}
+${parameters.length > 0 ? parameterTable('Parameters', parameters) : ''}
 ${
   body
     ? html`<h4>Request</h4>
@@ -114,10 +118,11 @@ function responsePart(
   document: OpenApiDocument,
   operation: Operation,
   status: string,
-  response: Response,
+  given: Response | Reference,
 ): Markup {
+  const response = resolveResponse(document, given)
   const { [PROBLEM_TYPE]: problem, ...content } = response.content ?? {}
-  const codes = Object.keys(problem?.examples ?? {})
+  const codes = codesOf(problem)
   const headers = Object.entries(response.headers ?? {}).map(
     ([name, { description }]) => html`<li><code>${name}</code>: ${inline(description)}</li>`,
   )
@@ -129,9 +134,16 @@ ${headers.length > 0 && !isPlainProblem ? html`<ul>${headers}</ul>` : ''}
 ${contentParts(document, `${operation.summary}: answer ${status}`, content)}`
 }
 
+/** The codes a problem may have there. */
+function codesOf(problem: MediaType | undefined): readonly string[] {
+  const codes = problem?.schema.allOf?.flatMap(({ properties }) => properties?.code?.const ?? [])
+  return codes?.map(String) ?? []
+}
+
 function contentParts(document: OpenApiDocument, label: string, content: Content): Markup {
   const parts = Object.entries(content).map(([type, media]) => {
-    const examples = Object.values(media.examples ?? {}).map(
+    const alone = media.example === undefined ? [] : [{ value: media.example, summary: undefined }]
+    const examples = [...Object.values(media.examples ?? {}), ...alone].map(
       ({ summary, value }) => html`<p>${summary ?? 'Example'}</p>
 ${jsonBlock(`${label}, ${summary ?? 'example'}`, value)}`,
     )
@@ -143,10 +155,11 @@ ${examples.length > 0 ? html`<details><summary>Examples</summary>${examples}</de
 }
 
 function errorsSection(document: OpenApiDocument): Markup {
-  const rows = problemCodes().map(
-    ({ code, status, title, advice }) =>
-      html`<tr><th scope="row" id="error-${code}"><code>${code}</code><span class="type">${status}</span></th><td>${title} ${inline(advice)}</td></tr>`,
-  )
+  const rows = Object.entries(document.components.responses).map(([code, response]) => {
+    const example = response.content?.[PROBLEM_TYPE]?.example
+    const { status, title } = isProblem(example) ? example : { status: '', title: '' }
+    return html`<tr><th scope="row" id="error-${code}"><code>${code}</code><span class="type">${status}</span></th><td>${title} ${inline(response.description)}</td></tr>`
+  })
   return html`<h2 id="errors">Errors</h2>
 <p>Every error is <code>${PROBLEM_TYPE}</code> (RFC 9457) with a stable <code>code</code>.</p>
 ${schemaTables(document, 'Fields of an error', { $ref: '#/components/schemas/Problem' })}
@@ -155,4 +168,8 @@ ${schemaTables(document, 'Fields of an error', { $ref: '#/components/schemas/Pro
 <thead><tr><th scope="col" class="first">Code</th><th scope="col">What to do</th></tr></thead>
 <tbody>${rows}</tbody>
 </table>`
+}
+
+function isProblem(value: unknown): value is { readonly status: number; readonly title: string } {
+  return typeof value === 'object' && value !== null && 'status' in value && 'title' in value
 }

@@ -9,7 +9,10 @@ import { findHold, liftHold } from '../lock/lock-state.ts'
 import { postNotice } from '../notice/post-notice.ts'
 import { paths } from '../paths.ts'
 import type { ApiContext } from './api-context.ts'
+import type { HoldAnswer, LockAnswer } from './hold-spec.ts'
 import { LiftSchema, readAccountId, readInput, readJson } from './requests.ts'
+
+const NO_HOLD: HoldAnswer = { held: false, until: null, lock_id: null }
 
 export const holdRoutes = new Hono<RouteEnv<ApiContext>>()
 
@@ -19,8 +22,13 @@ holdRoutes.get(paths.accountHold, async (c) => {
   if (!accountId.ok) return accountId.error
   const hold = await findHold(db, accountId.value, now())
   c.header('cache-control', 'no-store')
-  if (!hold) return c.json({ held: false, until: null, lock_id: null })
-  return c.json({ held: true, until: formatInstant(hold.until), lock_id: hold.lockId })
+  if (!hold) return c.json(NO_HOLD)
+  const answer: HoldAnswer = {
+    held: true,
+    until: formatInstant(hold.until),
+    lock_id: hold.lockId,
+  }
+  return c.json(answer)
 })
 
 // The reason comes in a JSON body or, for clients whose DELETE has none, in the query.
@@ -35,7 +43,7 @@ holdRoutes.delete(paths.accountHold, async (c) => {
   const { reason: why } = lift.value
   const isLifted = await liftHold(c.env.context, accountId.value, why)
   if (isLifted) await tellLifted(c.env.context, accountId.value)
-  return c.json({ held: false, until: null, lock_id: null })
+  return c.json(NO_HOLD)
 })
 
 holdRoutes.post(paths.accountLock, async (c) => {
@@ -49,7 +57,11 @@ holdRoutes.post(paths.accountLock, async (c) => {
     alertNumber: null,
     lockedAt: context.now(),
   })
-  return c.json({ lock_id: lock.lockId, hold_until: formatInstant(lock.holdUntil) }, 201)
+  const answer: LockAnswer = {
+    lock_id: lock.lockId,
+    hold_until: formatInstant(lock.holdUntil),
+  }
+  return c.json(answer, 201)
 })
 
 /** Only the exchange can lift a hold; its owner is told, in case it was talked into it. */

@@ -8,6 +8,7 @@ import { formatInstant } from '../lib/time.ts'
 import { entryPath, paths } from '../paths.ts'
 import { mintEntryToken, newEntry } from '../portal/visit/entry-link.ts'
 import type { ApiContext } from './api-context.ts'
+import type { PortalEntryAnswer } from './portal-link-spec.ts'
 import { PortalLinkSchema, readAccountId, readJson } from './requests.ts'
 
 export const portalLinkRoutes = new Hono<RouteEnv<ApiContext>>()
@@ -23,5 +24,6 @@ portalLinkRoutes.post(paths.accountPortalLinks, async (c) => {
   const entry = newEntry({ accountId: accountId.value, visitId, hasOtp }, now())
   const url = config.publicOrigin + entryPath(await mintEntryToken(config.linkKeys, entry))
   c.header('cache-control', 'no-store')
-  return c.json({ url, expires_at: formatInstant(entry.expiresAt) }, 201)
+  const answer: PortalEntryAnswer = { url, expires_at: formatInstant(entry.expiresAt) }
+  return c.json(answer, 201)
 })

@@ -14,46 +14,115 @@ import type { ApiContext } from './api-context.ts'
 const TotpSecretSchema = v.pipe(
   v.string('must be base32 text'),
   v.regex(/^[A-Z2-7]{16,103}={0,6}$/, 'must be base32, 16 characters or more'),
+  v.description(
+    'Base32 secret of the authenticator app. Stored sealed, never shown here. Null forgets it.',
+  ),
 )
 
-export const AccountChangeSchema = v.object({
-  phone: v.nullish(v.pipe(v.string('must be a string'), v.maxLength(40, 'is too long'))),
-  locale: v.nullish(
-    v.pipe(
-      v.string('must be a language tag'),
-      v.regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$/, 'must be a language tag like zh-TW'),
-    ),
+const PhraseSchema = v.pipe(
+  v.string('must be a string'),
+  v.trim(),
+  v.minLength(1, 'must not be empty'),
+  v.maxLength(PHRASE_MAX_LENGTH, `must have at most ${PHRASE_MAX_LENGTH} characters`),
+  // Shown changed, or not at all, it would teach its owner to trust a wrong SMS.
+  v.check(
+    (phrase) => cleanField(phrase, PHRASE_MAX_LENGTH) === phrase,
+    'must be plain letters, digits and spaces, as an SMS can show them',
   ),
-  alerts: v.optional(v.picklist(['all', 'unusual', 'off'], 'must be all, unusual or off')),
-  phrase: v.nullish(
-    v.pipe(
-      v.string('must be a string'),
-      v.trim(),
-      v.minLength(1, 'must not be empty'),
-      v.maxLength(PHRASE_MAX_LENGTH, `must have at most ${PHRASE_MAX_LENGTH} characters`),
-      // Shown changed, or not at all, it would teach its owner to trust a wrong SMS.
-      v.check(
-        (phrase) => cleanField(phrase, PHRASE_MAX_LENGTH) === phrase,
-        'must be plain letters, digits and spaces, as an SMS can show them',
+  v.description(
+    'Anti-phishing phrase the owner chose, in letters, digits and spaces that every phone shows; an SMS with room for it ends in it. Stored sealed, never shown here. Null forgets it.',
+  ),
+)
+
+export const AccountChangeSchema = v.pipe(
+  v.object({
+    phone: v.nullish(
+      v.pipe(
+        v.string('must be a string'),
+        v.maxLength(40, 'is too long'),
+        v.description(
+          'International form, any spelling: `+12025550123`. Must be a valid mobile number. Null forgets it.',
+        ),
       ),
     ),
-  ),
-  totp_secret: v.nullish(TotpSecretSchema),
-})
+    locale: v.nullish(
+      v.pipe(
+        v.string('must be a language tag'),
+        v.regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$/, 'must be a language tag like zh-TW'),
+        v.description('Language of the texts. Null: that of each login event.'),
+      ),
+    ),
+    alerts: v.nullish(
+      v.pipe(
+        v.picklist(['all', 'unusual', 'off'], 'must be all, unusual or off'),
+        v.description(
+          'Which logins are told: `all`, `unusual` (those of an unseen device or country) or `off`. Null: `all`.',
+        ),
+      ),
+    ),
+    phrase: v.nullish(PhraseSchema),
+    totp_secret: v.nullish(TotpSecretSchema),
+  }),
+  v.title('AccountChange'),
+)
 
 /** RFC 8176: how the exchange has just checked its user; `otp` is what we look for. */
-export const PortalLinkSchema = v.object({
-  amr: v.optional(v.array(v.string('must be a string'), 'must be a list')),
-})
+export const PortalLinkSchema = v.pipe(
+  v.object({
+    amr: v.optional(
+      v.pipe(
+        v.array(v.string('must be a string'), 'must be a list'),
+        v.description(
+          'How you have just checked the user (RFC 8176). With `otp` a first number can be bound without a further code.',
+        ),
+      ),
+    ),
+  }),
+  v.title('PortalLink'),
+)
 
-export const LiftSchema = v.object({
-  reason: v.pipe(
-    v.string('must be a string'),
-    v.trim(),
-    v.minLength(1, 'must not be empty'),
-    v.maxLength(200, 'must have at most 200 characters'),
+export const LiftReasonSchema = v.pipe(
+  v.string('must be a string'),
+  v.trim(),
+  v.minLength(1, 'must not be empty'),
+  v.maxLength(200, 'must have at most 200 characters'),
+  v.description('Why, for the record and for `hold.lifted`.'),
+)
+
+export const LiftSchema = v.pipe(v.object({ reason: LiftReasonSchema }), v.title('HoldLift'))
+
+export const LOGINS_PAGE_DEFAULT = 20
+export const LOGINS_PAGE_MAX = 100
+
+const WHOLE = 'must be a whole number from 1'
+
+export const CursorSchema = v.pipe(v.string(), v.regex(/^[1-9][0-9]{0,15}$/, WHOLE))
+
+export const PageSizeSchema = v.pipe(
+  v.number(),
+  v.integer(WHOLE),
+  v.minValue(1, WHOLE),
+  v.maxValue(LOGINS_PAGE_MAX, `must be at most ${LOGINS_PAGE_MAX}`),
+)
+
+/** The query of a history: text, as all queries are. */
+export const LoginsQuerySchema = v.object({
+  cursor: v.optional(
+    v.pipe(CursorSchema, v.transform(Number), v.maxValue(Number.MAX_SAFE_INTEGER, WHOLE)),
+  ),
+  limit: v.optional(
+    v.pipe(v.string(), v.regex(/^[0-9]{1,16}$/, WHOLE), v.transform(Number), PageSizeSchema),
+    String(LOGINS_PAGE_DEFAULT),
   ),
 })
+
+/** Introspection takes a form (RFC 7662 §2.1). */
+export const IntrospectSchema = v.pipe(
+  v.object({
+    token: v.pipe(v.string(), v.minLength(1, 'is required'), v.description('The session id.')),
+  }),
+  v.title('IntrospectionRequest'),
+)
 
 /** The JSON body read by `schema`, or the problem to answer with. An empty body reads as `{}`. */
 export async function readJson<Schema extends v.GenericSchema>(

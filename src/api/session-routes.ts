@@ -12,7 +12,8 @@ import { isSessionLive } from '../login/login.ts'
 import { findLoginsBySession, listLiveSessions } from '../login/sessions.ts'
 import { paths } from '../paths.ts'
 import type { ApiContext } from './api-context.ts'
-import { readAccountId } from './requests.ts'
+import { IntrospectSchema, readAccountId, readInput } from './requests.ts'
+import type { IntrospectionAnswer, SessionListAnswer } from './session-spec.ts'
 import { sessionView } from './views.ts'
 
 const SESSIONS_MAX = 200
@@ -24,7 +25,8 @@ sessionRoutes.get(paths.accountSessions, async (c) => {
   const accountId = readAccountId(c)
   if (!accountId.ok) return accountId.error
   const sessions = await listLiveSessions(db, accountId.value, now(), SESSIONS_MAX)
-  return c.json({ sessions: sessions.map(sessionView) })
+  const answer: SessionListAnswer = { sessions: sessions.map(sessionView) }
+  return c.json(answer)
 })
 
 sessionRoutes.delete(paths.accountSession, async (c) => {
@@ -44,22 +46,25 @@ sessionRoutes.post(paths.introspect, async (c) => {
     const detail = 'The body must be application/x-www-form-urlencoded.'
     return problem('unsupported_media_type', { detail })
   }
-  const token = new URLSearchParams(await c.req.text()).get('token')
-  if (!token) {
-    const errors = [{ pointer: '/token', detail: 'is required' }]
-    return problem('invalid_request', { errors })
-  }
-  const sessionId = v.safeParse(SessionIdSchema, token)
+  const form = readInput(IntrospectSchema, formFields(await c.req.text()))
+  if (!form.ok) return form.error
+  const sessionId = v.safeParse(SessionIdSchema, form.value.token)
   const logins = sessionId.success ? await findLoginsBySession(db, sessionId.output) : []
   const live = logins.find((login) => isSessionLive(login, now()))
   c.header('cache-control', 'no-store')
-  if (!live) return c.json({ active: false })
-  return c.json({
+  if (!live) return c.json({ active: false } satisfies IntrospectionAnswer)
+  const answer: IntrospectionAnswer = {
     active: true,
     sub: live.accountId,
     iat: Math.floor(live.occurredAt / SECOND_MS),
     ...(live.sessionExpiresAt === null
       ? {}
       : { exp: Math.floor(live.sessionExpiresAt / SECOND_MS) }),
-  })
+  }
+  return c.json(answer)
 })
+
+/** Fields of a form; of one that is there twice, the first (RFC 6749 §3.1 forbids it). */
+function formFields(text: string): Readonly<Record<string, string>> {
+  return Object.fromEntries([...new URLSearchParams(text)].reverse())
+}

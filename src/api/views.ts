@@ -1,20 +1,19 @@
-// Rows → what the exchange is shown: masked, instants as RFC 3339, every state as stored. Pure.
+// Rows → what the exchange is shown: masked, instants as RFC 3339, every state as stored. Pure. The shapes
+// are those the routes declare.
 
 import type { Account } from '../account/accounts.ts'
 import { contentRulesFor } from '../country/content-rules.ts'
-import type { SenderKind } from '../country/sender.ts'
 import { maskPhone } from '../lib/mask.ts'
 import { formatInstant } from '../lib/time.ts'
 import type { Attempt } from '../login/attempt.ts'
 import type { Login } from '../login/login.ts'
-import { type RouteStep, type Service, serviceOf } from '../routing/route.ts'
+import { type RouteStep, serviceOf } from '../routing/route.ts'
+import type { AccountAnswer } from './account-spec.ts'
+import type { AttemptAnswer, LoginAnswer } from './login-spec.ts'
+import type { SessionAnswer } from './session-spec.ts'
 
 /** What is known of the way to a number before any login. */
-export type SmsView = {
-  readonly service: Service
-  readonly sender: SenderKind | null
-  readonly link: boolean
-}
+export type SmsView = NonNullable<AccountAnswer['phone']>['sms']
 
 export function smsView(route: readonly RouteStep[], country: string): SmsView {
   return {
@@ -26,9 +25,9 @@ export function smsView(route: readonly RouteStep[], country: string): SmsView {
 
 export function accountView(
   account: Account,
-  phone: { readonly e164: string; readonly country: string } | null,
-  sms: SmsView | null,
-) {
+  phone: { readonly e164: string; readonly country: string; readonly sms: SmsView } | null,
+  isHeld: boolean,
+): AccountAnswer {
   return {
     account_id: account.accountId,
     phone: phone && {
@@ -36,7 +35,7 @@ export function accountView(
       country: phone.country,
       state: account.phoneState,
       state_code: account.phoneStateCode,
-      sms,
+      sms: phone.sms,
     },
     locale: account.locale,
     alerts: account.alerts,
@@ -44,10 +43,11 @@ export function accountView(
     has_totp_secret: account.totpSealed !== null,
     created_at: formatInstant(account.createdAt),
     updated_at: formatInstant(account.updatedAt),
+    held: isHeld,
   }
 }
 
-export function loginView(login: Login) {
+export function loginView(login: Login): LoginAnswer {
   return {
     alert_id: login.alertId,
     session_id: login.sessionId,
@@ -77,7 +77,7 @@ export function loginView(login: Login) {
   }
 }
 
-function attemptView(attempt: Attempt) {
+function attemptView(attempt: Attempt): AttemptAnswer {
   return {
     number: attempt.number,
     provider: attempt.provider,
@@ -94,7 +94,7 @@ function attemptView(attempt: Attempt) {
   }
 }
 
-export function sessionView(login: Login) {
+export function sessionView(login: Login): SessionAnswer {
   return {
     session_id: login.sessionId,
     alert_id: login.alertId,

@@ -35,7 +35,3 @@ inboundRoutes.post(
     return c.body(null, 204)
   },
 )
-
-inboundRoutes.all(paths.inbound, () =>
-  problem('method_not_allowed', { headers: { allow: 'POST' } }),
-)

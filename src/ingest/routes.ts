@@ -13,6 +13,7 @@ import { acceptEvent } from './accept.ts'
 import { parseEvent } from './event.ts'
 import type { IngestContext } from './ingest-context.ts'
 import { verifyWebhook } from './signature.ts'
+import type { AcceptedAnswer } from './spec.ts'
 
 const BODY_MAX_BYTES = 64 * 1024
 const RETRY_AFTER_SECONDS = '5'
@@ -54,11 +55,10 @@ ingestRoutes.post(
       return problem('unavailable', { headers: { 'retry-after': RETRY_AFTER_SECONDS } })
     }
     const { alertId, duplicate } = accepted.value
-    return c.json({ alert_id: alertId, duplicate }, 202)
+    const answer: AcceptedAnswer = { alert_id: alertId, duplicate }
+    return c.json(answer, 202)
   },
 )
-
-ingestRoutes.all(paths.events, () => problem('method_not_allowed', { headers: { allow: 'POST' } }))
 
 function isJson(contentType: string | undefined): boolean {
   return /^application\/json\s*(;|$)/i.test(contentType ?? '')

@@ -5,6 +5,7 @@ import { fromBase64, utf8 } from '../lib/base64.ts'
 import { createKeyCache, HMAC_SHA256 } from '../lib/key-cache.ts'
 import { err, ok, type Result } from '../lib/result.ts'
 import { MINUTE_MS, SECOND_MS } from '../lib/time.ts'
+import { WEBHOOK_ID, WEBHOOK_TIMESTAMP } from '../lib/webhook-headers.ts'
 import type { WebhookSecret } from '../lib/webhook-secret.ts'
 
 export const WEBHOOK_TOLERANCE_MS = 5 * MINUTE_MS
@@ -23,8 +24,6 @@ export type SignatureRefusal =
   | { readonly reason: 'outside_tolerance'; readonly skewMs: number }
   | { readonly reason: 'no_match' }
 
-const ID = /^[\x21-\x7e]{1,256}$/
-const TIMESTAMP = /^[1-9]\d{0,11}$/
 // Rotation needs a few; more is someone burning our CPU.
 const SIGNATURES_MAX = 12
 const HMAC_BYTES = 32
@@ -42,8 +41,8 @@ export async function verifyWebhook(
 ): Promise<Result<{ readonly webhookId: string; readonly sentAt: number }, SignatureRefusal>> {
   const { id, timestamp, signature } = headers
   if (!id || !timestamp || !signature) return err({ reason: 'missing_header' })
-  if (!ID.test(id)) return err({ reason: 'malformed_id' })
-  if (!TIMESTAMP.test(timestamp)) return err({ reason: 'malformed_timestamp' })
+  if (!WEBHOOK_ID.test(id)) return err({ reason: 'malformed_id' })
+  if (!WEBHOOK_TIMESTAMP.test(timestamp)) return err({ reason: 'malformed_timestamp' })
   const sentAt = Number(timestamp) * SECOND_MS
   const skewMs = now - sentAt
   if (Math.abs(skewMs) > WEBHOOK_TOLERANCE_MS) return err({ reason: 'outside_tolerance', skewMs })

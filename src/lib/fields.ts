@@ -11,11 +11,15 @@ export const AccountIdSchema = v.pipe(
 )
 export const SessionIdSchema = AccountIdSchema
 
-export const InstantSchema = v.pipe(
-  v.string('must be an RFC 3339 instant'),
-  v.check((text) => parseInstant(text) !== null, 'must be an RFC 3339 instant'),
-  v.transform((text) => parseInstant(text) ?? 0),
-)
+/** RFC 3339 text → epoch milliseconds; the meaning is for the API's description. */
+export function instantField(meaning: string) {
+  return v.pipe(
+    v.string('must be an RFC 3339 instant'),
+    v.description(meaning),
+    v.check((text) => parseInstant(text) !== null, 'must be an RFC 3339 instant'),
+    v.transform((text) => parseInstant(text) ?? 0),
+  )
+}
 
 const ERRORS_MAX = 20
 

@@ -15,9 +15,9 @@ import { type Lock, linkLockId, lockAccount } from './lock-account.ts'
 import type { LockContext } from './lock-context.ts'
 
 /** Of about 700,000 codes, with at most 20 alerts that fit: ten tries a day guess one in 3,500 accounts. */
-const TRIES_PER_NUMBER_AND_HOUR = 5
-const TRIES_PER_ACCOUNT_AND_DAY = 10
-const TRIES_PER_ADDRESS_AND_HOUR = 20
+export const TRIES_PER_NUMBER_AND_HOUR = 5
+export const TRIES_PER_ACCOUNT_AND_DAY = 10
+export const TRIES_PER_ADDRESS_AND_HOUR = 20
 const ALERTS_MAX = 20
 
 export type CodeTry = {

@@ -65,7 +65,3 @@ codeRoutes.post(
     }
   },
 )
-
-codeRoutes.all(paths.lockByCode, () =>
-  problem('method_not_allowed', { headers: { allow: 'GET, HEAD, POST' } }),
-)

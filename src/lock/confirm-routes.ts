@@ -63,10 +63,6 @@ confirmRoutes.post(
     }),
 )
 
-confirmRoutes.all(paths.lockConfirm, () =>
-  problem('method_not_allowed', { headers: { allow: 'GET, HEAD, POST' } }),
-)
-
 confirmRoutes.get(paths.lockConfirmScript, (c) =>
   c.body(CONFIRM_SCRIPT, 200, {
     'content-type': 'text/javascript; charset=utf-8',

@@ -1,10 +1,9 @@
-// /l/{token}: GET shows and never acts, POST locks, every other method is refused. Works without
-// script, without D1 for the GET, and without D1 for the POST too: then the queue carries the lock.
+// /l/{token}: GET shows and never acts, POST locks. Works without script, without D1 for the GET, and
+// without D1 for the POST too: then the queue carries the lock.
 
 import { Hono } from 'hono'
 import { within } from '../lib/deadline.ts'
 import { errorFields, logError } from '../lib/log.ts'
-import { problem } from '../lib/problem.ts'
 import type { RouteEnv } from '../lib/route-env.ts'
 import type { PageBasics } from '../page/markup.ts'
 import { LOCK_DEADLINE_MS, show } from '../page/respond.ts'
@@ -68,11 +67,6 @@ lockRoutes.get(paths.lockStatus, (c) =>
     return show(markup, 200)
   }),
 )
-
-for (const path of [paths.lock, paths.lockStatus]) {
-  const allow = path === paths.lock ? 'GET, HEAD, POST' : 'GET, HEAD'
-  lockRoutes.all(path, () => problem('method_not_allowed', { headers: { allow } }))
-}
 
 async function deferLock(
   context: LockContext,

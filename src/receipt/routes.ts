@@ -41,10 +41,6 @@ receiptRoutes.post(
   },
 )
 
-receiptRoutes.all(paths.receipts, () =>
-  problem('method_not_allowed', { headers: { allow: 'POST' } }),
-)
-
 async function applyOne(
   context: ReceiptContext,
   provider: SmsProvider,

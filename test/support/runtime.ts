@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
 import { type Unstable_Config, unstable_readConfig, unstable_splitSqlQuery } from 'wrangler'
 import { type Bundle, PROJECT_ROOT } from './bundle.ts'
+import { workerPorts } from './worker-ports.ts'
 
 export type RuntimeOptions = {
   readonly bundle: Bundle
@@ -87,6 +88,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     }),
   )
   await miniflare.ready
+  workerPorts.add(options.port)
   const origin = `http://127.0.0.1:${options.port}`
   const database = () => miniflare.getD1Database('DB')
   await migrate(await database())

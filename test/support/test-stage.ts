@@ -3,6 +3,7 @@
 // started: no rows, other settings, nothing remembered. The world is new each time.
 
 import { inject } from 'vitest'
+import { checkEventsOf } from './check-answers.ts'
 import { type Runtime, startRuntime } from './runtime.ts'
 import { runSql, tableNames } from './sql.ts'
 import {
@@ -35,6 +36,7 @@ export async function startTestStage({
   kept.logs = logs
   const knobs = { receipts: RECEIPTS, ...worldOptions?.knobs }
   const world = await startWorldAround(port, { ...options, world: { ...worldOptions, knobs } })
+  checkEventsOf(world.exchange)
   let isStopped = false
   const stop = async () => {
     isStopped = true

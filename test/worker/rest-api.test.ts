@@ -79,6 +79,12 @@ describe('an account', () => {
     ])
   })
 
+  it('alerts of every login again once its choice is set to null', async () => {
+    const owner = await importOwner(stage, { alerts: 'off' })
+    const cleared = await api('PUT', accountPath(owner), { alerts: null })
+    expect([cleared.status, cleared.body]).toMatchObject([200, { alerts: 'all' }])
+  })
+
   it('takes a number in any spelling of its own country code', async () => {
     const owner = newOwner()
     const spelled = `${owner.phone.slice(0, 2)} (${owner.phone.slice(2, 5)}) ${owner.phone.slice(5, 8)}-${owner.phone.slice(8)}`

@@ -4,7 +4,6 @@ import { Hono } from 'hono'
 import { openPhone } from '../../account/open-phone.ts'
 import { countTry, limitScope } from '../../guard/limits.ts'
 import { randomId } from '../../lib/ids.ts'
-import { problem } from '../../lib/problem.ts'
 import type { RouteEnv } from '../../lib/route-env.ts'
 import { HOUR_MS } from '../../lib/time.ts'
 import { findNewestNotice } from '../../notice/notices.ts'
@@ -68,6 +67,3 @@ export const practiceRoutes = new Hono<RouteEnv<PageContext>>()
 
 practiceRoutes.get(paths.drill, (c) => respond(practicePage(pageBasics(c)), 200))
 practiceRoutes.post(paths.drill, (c) => respond(practisedPage(pageBasics(c)), 200))
-practiceRoutes.all(paths.drill, () =>
-  problem('method_not_allowed', { headers: { allow: 'GET, HEAD, POST' } }),
-)

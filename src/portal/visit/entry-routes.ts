@@ -37,10 +37,6 @@ entryRoutes.post(paths.entry, async (c) => {
   return c.redirect(paths.portal, 303)
 })
 
-entryRoutes.all(paths.entry, () =>
-  problem('method_not_allowed', { headers: { allow: 'GET, HEAD, POST' } }),
-)
-
 function readEntry(
   c: HonoContext<RouteEnv<PortalContext>, typeof paths.entry>,
 ): Promise<Entry | null> {

@@ -57,6 +57,16 @@ describe('imports', () => {
     expect(importers).toEqual(['app.ts', 'portal/routes.ts'])
   })
 
+  it('of what a route declares are types for all that the Worker runs', () => {
+    const isSpec = (path: string) => /(^|[/-])specs?\.ts$/.test(path)
+    const values = sources
+      .filter(({ path }) => !isSpec(path))
+      .filter(({ imports }) =>
+        imports.some(({ target, isTypeOnly }) => !isTypeOnly && isSpec(target)),
+      )
+    expect(values.map(({ path }) => path)).toEqual([])
+  })
+
   it('of Node are none: the Worker has no Node', () => {
     const node = sources.flatMap(({ path, imports }) =>
       imports.filter(({ target }) => target.startsWith('node:')).map(() => path),

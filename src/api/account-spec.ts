@@ -1,0 +1,184 @@
+// /v1/accounts/{id} and its history, declared.
+
+import * as v from 'valibot'
+import type { Account } from '../account/accounts.ts'
+import type { SenderKind } from '../country/sender.ts'
+import { flag, instant, named, oneWordOf, orNull, text, textOrNull } from '../lib/answer-spec.ts'
+import { jsonAnswer, jsonBody } from '../lib/body-spec.ts'
+import { ACCOUNT_ID } from '../lib/example-spec.ts'
+import type { RouteSpecs } from '../lib/route-spec.ts'
+import { paths } from '../paths.ts'
+import type { Service } from '../routing/route.ts'
+import { LOGIN, LoginPageSchema } from './login-spec.ts'
+import { accountIdParameter, bodyProblems } from './parameter-spec.ts'
+import {
+  AccountChangeSchema,
+  CursorSchema,
+  LOGINS_PAGE_DEFAULT,
+  PageSizeSchema,
+} from './requests.ts'
+
+const phoneStateWords: Readonly<Record<Account['phoneState'], string>> = {
+  ok: 'nothing speaks against it',
+  invalid: 'a provider says it cannot be reached',
+  opted_out: 'the owner stopped messages at the carrier',
+}
+
+const alertPolicyWords: Readonly<Record<Account['alerts'], string>> = {
+  all: 'every login',
+  unusual: 'those of a device or a country that was not known',
+  off: 'none',
+}
+
+const serviceWords: Readonly<Record<Service, string>> = {
+  served: 'as far as is known, texts arrive',
+  unregistered: 'senders have to be registered there first, and ours is not set in SMS_SENDERS',
+  not_served:
+    'no configured sender is accepted there, as far as is published; it is tried all the same, but warn the owner by other means too',
+}
+
+const senderWords: Readonly<Record<SenderKind, string>> = {
+  number: 'a phone number',
+  short_code: 'a short code',
+  name: 'a name; nobody can answer it',
+  pool: 'one of a pool of the provider',
+}
+
+const AccountSchema = named(
+  'Account',
+  v.object({
+    account_id: text('As in the path.'),
+    phone: orNull(
+      'Null when none is stored.',
+      v.object({
+        masked: text('The last four digits.'),
+        country: text('Two letters.'),
+        state: oneWordOf('Whether it can be alerted.', phoneStateWords),
+        state_code: textOrNull("The provider's code behind `state`."),
+        sms: v.object({
+          service: oneWordOf('Whether our senders may send there.', serviceWords),
+          sender: orNull(
+            'What the first sender tried is; null when there is none.',
+            oneWordOf('Kind of sender.', senderWords),
+          ),
+          link: flag('False where links are banned: the text then has a code only.'),
+        }),
+      }),
+    ),
+    locale: textOrNull('Language of the texts; without one, that of the login event.'),
+    alerts: oneWordOf('Which logins are told.', alertPolicyWords),
+    has_phrase: flag('A phrase is stored; it is never shown.'),
+    has_totp_secret: flag('A TOTP secret is stored; it is never shown.'),
+    created_at: instant('First import, or first lock.'),
+    updated_at: instant('Last change.'),
+    held: flag('Withdrawals are held now.'),
+  }),
+)
+export type AccountAnswer = v.InferOutput<typeof AccountSchema>
+
+const ACCOUNT: AccountAnswer = {
+  account_id: ACCOUNT_ID,
+  phone: {
+    masked: '•••• 0123',
+    country: 'US',
+    state: 'ok',
+    state_code: null,
+    sms: { service: 'served', sender: 'number', link: true },
+  },
+  locale: 'zh-TW',
+  alerts: 'all',
+  has_phrase: false,
+  has_totp_secret: false,
+  created_at: '2026-11-01T09:00:00.000Z',
+  updated_at: '2026-11-01T09:00:00.000Z',
+  held: false,
+}
+
+const TAG = 'Accounts'
+
+export const accountSpecs: RouteSpecs = {
+  [paths.account]: {
+    put: {
+      operationId: 'putAccount',
+      tag: TAG,
+      summary: 'Import or change an account',
+      description:
+        'Every field is optional: what is absent stays as it is, what is null is cleared. Creates the account if need be. A phone number starts with a clean slate, also when it is the old one.',
+      access: 'api_key',
+      parameters: [accountIdParameter],
+      request: {
+        required: false,
+        description: 'At most 16 KiB.',
+        body: jsonBody(AccountChangeSchema, {
+          import: {
+            summary: 'Import',
+            value: { phone: '+1 202 555 0123', locale: 'zh-TW', alerts: 'all' },
+          },
+          forget_phone: { summary: 'Forget the number', value: { phone: null } },
+        }),
+      },
+      answers: {
+        200: jsonAnswer('The account as it is now.', AccountSchema, {
+          import: { summary: 'Imported', value: ACCOUNT },
+          forget_phone: { summary: 'The number is forgotten', value: { ...ACCOUNT, phone: null } },
+        }),
+      },
+      problems: bodyProblems,
+    },
+    get: {
+      operationId: 'getAccount',
+      tag: TAG,
+      summary: 'Read an account',
+      description: 'The phone number is masked; phrase and TOTP secret are never shown.',
+      access: 'api_key',
+      parameters: [accountIdParameter],
+      answers: { 200: jsonAnswer('The account.', AccountSchema, { account: { value: ACCOUNT } }) },
+      problems: ['not_found', 'invalid_request'],
+    },
+    delete: {
+      operationId: 'deleteAccount',
+      tag: TAG,
+      summary: 'Erase an account for good',
+      description:
+        'Account, logins, alerts and locks are gone, and with them a hold. Only `account.locked` events that you have not confirmed yet are still sent. Erasing what is not there is no error.',
+      access: 'api_key',
+      parameters: [accountIdParameter],
+      answers: { 204: { description: 'Erased.' } },
+      problems: ['invalid_request'],
+    },
+  },
+  [paths.accountLogins]: {
+    get: {
+      operationId: 'listLogins',
+      tag: TAG,
+      summary: 'Read the history of logins',
+      description:
+        'Newest first, each with its alert and every call to an SMS provider. An account that is not known has an empty history.',
+      access: 'api_key',
+      parameters: [
+        accountIdParameter,
+        {
+          name: 'cursor',
+          in: 'query',
+          required: false,
+          description: '`next_cursor` of the page before.',
+          schema: CursorSchema,
+          example: '42',
+        },
+        {
+          name: 'limit',
+          in: 'query',
+          required: false,
+          description: 'Logins per page.',
+          schema: v.optional(PageSizeSchema, LOGINS_PAGE_DEFAULT),
+        },
+      ],
+      answers: {
+        200: jsonAnswer('One page.', LoginPageSchema, {
+          page: { value: { logins: [LOGIN], next_cursor: '41' } },
+        }),
+      },
+      problems: ['invalid_request'],
+    },
+  },
+}

@@ -1,0 +1,101 @@
+// The hold on withdrawals, and the lock from the exchange's side, declared.
+
+import * as v from 'valibot'
+import { flag, instant, instantOrNull, named, text, textOrNull } from '../lib/answer-spec.ts'
+import { jsonAnswer, jsonBody } from '../lib/body-spec.ts'
+import { durationInWords } from '../lib/duration-spec.ts'
+import { HELD_UNTIL, LOCK_ID } from '../lib/example-spec.ts'
+import type { RouteSpecs } from '../lib/route-spec.ts'
+import { HOLD_MS } from '../lock/hold.ts'
+import { paths } from '../paths.ts'
+import { accountIdParameter, bodyProblems } from './parameter-spec.ts'
+import { LiftReasonSchema, LiftSchema } from './requests.ts'
+
+const HoldSchema = named(
+  'Hold',
+  v.object({
+    held: flag('True: let no withdrawal out.'),
+    until: instantOrNull('End of the hold.'),
+    lock_id: textOrNull('The lock that made it.'),
+  }),
+)
+export type HoldAnswer = v.InferOutput<typeof HoldSchema>
+
+const LockSchema = named(
+  'Lock',
+  v.object({
+    lock_id: text('Also in `account.locked`.'),
+    hold_until: instant('End of the hold.'),
+  }),
+)
+export type LockAnswer = v.InferOutput<typeof LockSchema>
+
+const HOLD: HoldAnswer = { held: true, until: HELD_UNTIL, lock_id: LOCK_ID }
+const NO_HOLD: HoldAnswer = { held: false, until: null, lock_id: null }
+
+const HOLD_TIME = durationInWords(HOLD_MS)
+const TAG = 'Hold and lock'
+
+export const holdSpecs: RouteSpecs = {
+  [paths.accountHold]: {
+    get: {
+      operationId: 'getHold',
+      tag: TAG,
+      summary: 'Ask whether withdrawals are held',
+      description:
+        'Ask before every withdrawal. It tells of a lock as soon as the lock is stored, whether or not the event about it has reached you. An account that is not known is not held. If no answer comes, let no withdrawal out.',
+      access: 'api_key',
+      parameters: [accountIdParameter],
+      answers: {
+        200: jsonAnswer('The hold in force; never cached.', HoldSchema, {
+          held: { summary: 'Held', value: HOLD },
+          free: { summary: 'Not held', value: NO_HOLD },
+        }),
+      },
+      problems: ['invalid_request'],
+    },
+    delete: {
+      operationId: 'liftHold',
+      tag: TAG,
+      summary: 'Lift the hold early',
+      description:
+        'Needs a reason, in a JSON body or, for clients whose DELETE has none, in the query. `hold.lifted` is sent. Lifting what is not held is no error and sends nothing. Sessions stay revoked.',
+      access: 'api_key',
+      parameters: [
+        accountIdParameter,
+        {
+          name: 'reason',
+          in: 'query',
+          required: false,
+          description: 'Instead of the body; then no body is read.',
+          schema: LiftReasonSchema,
+        },
+      ],
+      request: {
+        required: false,
+        description: 'Required when the query has no `reason`.',
+        body: jsonBody(LiftSchema, { lift: { value: { reason: 'Owner identified by support' } } }),
+      },
+      answers: {
+        200: jsonAnswer('Nothing is held any more.', HoldSchema, { lift: { value: NO_HOLD } }),
+      },
+      problems: bodyProblems,
+    },
+  },
+  [paths.accountLock]: {
+    post: {
+      operationId: 'lockAccount',
+      tag: TAG,
+      summary: 'Lock an account',
+      description: `All sessions that are live are revoked and withdrawals held for ${HOLD_TIME}; \`account.locked\` is sent with \`via\` \`api\`. Each call is a lock of its own. A further lock of a held account never moves the end past ${HOLD_TIME} from the latest login. A body is not read.`,
+      access: 'api_key',
+      parameters: [accountIdParameter],
+      answers: {
+        201: jsonAnswer('Locked.', LockSchema, {
+          lock: { value: { lock_id: LOCK_ID, hold_until: HELD_UNTIL } },
+        }),
+      },
+      problems: ['invalid_request'],
+    },
+  },
+}

@@ -1,0 +1,132 @@
+// Live sessions, revoking one, and introspection, declared.
+
+import * as v from 'valibot'
+import {
+  flag,
+  instant,
+  instantOrNull,
+  listOf,
+  named,
+  text,
+  textOrNull,
+  whole,
+} from '../lib/answer-spec.ts'
+import { formBody, jsonAnswer } from '../lib/body-spec.ts'
+import { ACCOUNT_ID, ALERT_ID, LOGGED_IN_AT, SESSION_ID } from '../lib/example-spec.ts'
+import type { RouteSpecs } from '../lib/route-spec.ts'
+import { paths } from '../paths.ts'
+import { deviceSchema, maskedIp, SESSION_LIFETIME } from './login-spec.ts'
+import { accountIdParameter, sessionIdParameter } from './parameter-spec.ts'
+import { IntrospectSchema } from './requests.ts'
+
+const SessionSchema = named(
+  'Session',
+  v.object({
+    session_id: text('As in the login event.'),
+    alert_id: text('The alert of its login.'),
+    started_at: instant('When the login happened.'),
+    expires_at: instantOrNull(`As in the event; null counts as ${SESSION_LIFETIME}.`),
+    place: v.object({
+      country: textOrNull('Two letters.'),
+      city: textOrNull('As in the event.'),
+      ip: maskedIp,
+    }),
+    device: deviceSchema,
+  }),
+)
+export type SessionAnswer = v.InferOutput<typeof SessionSchema>
+
+const SessionListSchema = named(
+  'SessionList',
+  v.object({ sessions: listOf('Newest first, at most 200.', SessionSchema) }),
+)
+export type SessionListAnswer = v.InferOutput<typeof SessionListSchema>
+
+const IntrospectionSchema = named(
+  'Introspection',
+  v.pipe(
+    v.object({
+      active: flag('False: refuse whatever the session asks for.'),
+      sub: v.optional(text('The account.')),
+      iat: v.optional(whole('The login, in seconds since 1970.')),
+      exp: v.optional(whole('The expiry, in seconds since 1970; absent when the event had none.')),
+    }),
+    v.description('Whatever is not active is only ever `{"active":false}` (RFC 7662 section 2.2).'),
+  ),
+)
+export type IntrospectionAnswer = v.InferOutput<typeof IntrospectionSchema>
+
+const SESSION: SessionAnswer = {
+  session_id: SESSION_ID,
+  alert_id: ALERT_ID,
+  started_at: LOGGED_IN_AT,
+  expires_at: '2026-11-24T14:03:27.000Z',
+  place: { country: 'DE', city: 'Frankfurt', ip: '…13.77' },
+  device: { browser: 'Safari', os: 'iOS', name: 'iPhone 15' },
+}
+
+const TAG = 'Sessions'
+
+export const sessionSpecs: RouteSpecs = {
+  [paths.accountSessions]: {
+    get: {
+      operationId: 'listSessions',
+      tag: TAG,
+      summary: 'List live sessions',
+      description:
+        'Sessions that have neither ended nor run out nor been revoked. One without an expiry counts as live for ' +
+        `${SESSION_LIFETIME}.`,
+      access: 'api_key',
+      parameters: [accountIdParameter],
+      answers: {
+        200: jsonAnswer('The live sessions; maybe none.', SessionListSchema, {
+          sessions: { value: { sessions: [SESSION] } },
+        }),
+      },
+      problems: ['invalid_request'],
+    },
+  },
+  [paths.accountSession]: {
+    delete: {
+      operationId: 'revokeSession',
+      tag: TAG,
+      summary: 'Revoke one session',
+      description:
+        'From now on introspection answers `false`, and `session.revoked` is sent. Nothing is held. Revoking it again changes nothing.',
+      access: 'api_key',
+      parameters: [accountIdParameter, sessionIdParameter],
+      answers: { 204: { description: 'Revoked, or over already.' } },
+      problems: ['not_found', 'invalid_request'],
+    },
+  },
+  [paths.introspect]: {
+    post: {
+      operationId: 'introspect',
+      tag: TAG,
+      summary: 'Ask whether a session may go on',
+      description:
+        'Token introspection (RFC 7662), for gateways: the token is the session id. A session that was never reported is not active.',
+      access: 'api_key',
+      request: {
+        required: true,
+        body: formBody(IntrospectSchema, {
+          live: { summary: 'A session', value: { token: SESSION_ID } },
+          over: { summary: 'A session that has ended', value: { token: 's_41c0' } },
+        }),
+      },
+      answers: {
+        200: jsonAnswer('The state of the session; never cached.', IntrospectionSchema, {
+          live: {
+            summary: 'Live',
+            value: { active: true, sub: ACCOUNT_ID, iat: 1795442607, exp: 1795529007 },
+          },
+          over: {
+            summary: 'Ended, run out, revoked, locked or unknown',
+            value: { active: false },
+          },
+        }),
+      },
+      problems: ['unsupported_media_type', 'invalid_request'],
+    },
+  },
+}

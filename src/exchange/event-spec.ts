@@ -1,0 +1,135 @@
+// Events out, declared: what is posted to CALLBACK_URL, and what the exchange's answers mean. The events of
+// other rooms are declared there, with `eventOut`.
+
+import * as v from 'valibot'
+import { instant, named, oneWordOf, text } from '../lib/answer-spec.ts'
+import { jsonBody } from '../lib/body-spec.ts'
+import { ACCOUNT_ID, ALERT_ID, LOCKED_AT, SESSION_ID } from '../lib/example-spec.ts'
+import type { AnswerSpec, RouteSpec } from '../lib/route-spec.ts'
+import { webhookParameters } from '../lib/webhook-spec.ts'
+import type { CallbackType } from './callback.ts'
+import type { PhoneChange } from './phone-changed.ts'
+
+type EventOut<Data> = {
+  readonly operationId: string
+  readonly schemaName: string
+  readonly summary: string
+  readonly description: string
+  readonly data: v.GenericSchema<Data>
+  readonly example: Data
+}
+
+export function eventOut<Data>(type: CallbackType, event: EventOut<Data>): RouteSpec {
+  const { operationId, schemaName, summary, description, data, example } = event
+  const schema = named(
+    schemaName,
+    v.object({
+      type: v.pipe(v.literal(type), v.description('Names the event.')),
+      timestamp: instant('When it happened.'),
+      data: v.pipe(data, v.description('More fields may be added.')),
+    }),
+  )
+  return {
+    operationId,
+    tag: 'Events out',
+    summary,
+    description,
+    access: 'signed',
+    parameters: webhookParameters,
+    request: {
+      required: true,
+      body: jsonBody(schema, { event: { value: { type, timestamp: LOCKED_AT, data: example } } }),
+    },
+    answers: answersTo(type),
+    problems: [],
+  }
+}
+
+const RETRIED = 'Any other answer, none within 5 seconds, or a redirect: it is sent again'
+
+function answersTo(type: CallbackType): Readonly<Record<string, AnswerSpec>> {
+  const confirmed = { description: 'Confirms it. The body is not read.' }
+  if (type === 'account.locked') {
+    return { '2XX': confirmed, default: { description: `${RETRIED}.` } }
+  }
+  return {
+    '2XX': confirmed,
+    410: { description: 'Ends the retries of this event.' },
+    default: {
+      description: `${RETRIED}: after 5 seconds, 5 and 30 minutes, 2, 5, 10, 14, 20 and 24 hours, then no more.`,
+    },
+  }
+}
+
+export const accountIdField = text('Your id of the account.')
+
+const phoneChangeWords: Readonly<Record<PhoneChange, string>> = {
+  opted_out: 'alerts are muted by STOP',
+  opted_in: 'alerts go out again after START',
+  changed: 'another number is bound',
+  removed: 'no number is bound any more',
+}
+
+export const exchangeEventSpecs = {
+  'session.revoked': eventOut('session.revoked', {
+    operationId: 'onSessionRevoked',
+    schemaName: 'SessionRevoked',
+    summary: 'End one session',
+    description: 'It was revoked alone; a lock names its sessions in `account.locked` instead.',
+    data: v.object({
+      account_id: accountIdField,
+      session_id: text('Your id of the session.'),
+      revoked_at: instant('When.'),
+    }),
+    example: { account_id: ACCOUNT_ID, session_id: SESSION_ID, revoked_at: LOCKED_AT },
+  }),
+  'session.confirmed': eventOut('session.confirmed', {
+    operationId: 'onSessionConfirmed',
+    schemaName: 'SessionConfirmed',
+    summary: 'The owner says that a login was theirs',
+    description:
+      'With a passkey, beside the lock. It lifts no hold. A good reason to ask this session fewer questions.',
+    data: v.object({
+      account_id: accountIdField,
+      session_id: text('Your id of the session.'),
+      alert_id: text('As answered to the login event.'),
+      confirmed_at: instant('When.'),
+      via: oneWordOf('How it was proven.', { passkey: 'by a passkey' }),
+    }),
+    example: {
+      account_id: ACCOUNT_ID,
+      session_id: SESSION_ID,
+      alert_id: ALERT_ID,
+      confirmed_at: LOCKED_AT,
+      via: 'passkey',
+    },
+  }),
+  'phone.bound': eventOut('phone.bound', {
+    operationId: 'onPhoneBound',
+    schemaName: 'PhoneBound',
+    summary: 'An owner has bound their first number',
+    description: 'Login alerts go there from now on. The number itself stays here.',
+    data: v.object({
+      account_id: accountIdField,
+      country: text('Of the number, ISO 3166-1 alpha-2.'),
+      bound_at: instant('When.'),
+    }),
+    example: { account_id: ACCOUNT_ID, country: 'DE', bound_at: LOCKED_AT },
+  }),
+  'phone.changed': eventOut('phone.changed', {
+    operationId: 'onPhoneChanged',
+    schemaName: 'PhoneChanged',
+    summary: 'The number is another one, gone, muted, or heard again',
+    description:
+      'By an answer to an SMS (STOP, START), which whoever can send in the name of the number can give; after STOP no alert goes out, so warn the owner by other means. Or on the owner’s pages, with a code of the authenticator app; the former number is told, and of each alert for 72 hours more.',
+    data: v.object({
+      account_id: accountIdField,
+      change: oneWordOf('What changed.', phoneChangeWords),
+      via: oneWordOf('Where.', {
+        reply: 'by an answer to an SMS',
+        portal: 'on the owner’s pages',
+      }),
+    }),
+    example: { account_id: ACCOUNT_ID, change: 'opted_out', via: 'reply' },
+  }),
+} as const

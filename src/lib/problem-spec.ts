@@ -1,0 +1,69 @@
+// What a refusal says, and what the caller can do about each. Statuses and titles are lib/problem.ts's own.
+
+import * as v from 'valibot'
+import { listOf, named, text, whole } from './answer-spec.ts'
+import { PROBLEMS, type ProblemCode } from './problem.ts'
+import type { HeaderSpec } from './route-spec.ts'
+
+export const problemAdvice: Readonly<Record<ProblemCode, string>> = {
+  malformed_json: 'Send UTF-8 JSON. Do not repeat it unchanged.',
+  invalid_signature:
+    'One answer for every cause: a missing header, another secret, a body changed after it was signed, a clock more than five minutes off, or a `webhook-id` with spaces.',
+  unauthorized: 'Send `Authorization: Bearer` and one of the keys in `API_KEYS`.',
+  forbidden:
+    'A form of the owner’s pages was posted from another site; no call of yours is answered so.',
+  not_found: 'The path, the account or the session is not known.',
+  method_not_allowed: 'Another method than those described here. `Allow` names those that are.',
+  body_too_large: 'Events may have 64 KiB, the form of the lock page 4 KiB, other bodies 16 KiB.',
+  unsupported_media_type: 'Set `Content-Type`; introspection alone takes a form.',
+  invalid_event: '`errors` points at each field. Do not repeat it unchanged.',
+  invalid_request: '`errors` points at each field. Do not repeat it unchanged.',
+  internal: 'Repeat it later. Repeating is safe; only locking by this API makes a lock each time.',
+  unavailable: 'Repeat it after the seconds in `Retry-After`: it may or may not have been done.',
+}
+
+export const retryAfterHeader: HeaderSpec = {
+  description: 'Seconds to wait before the request is repeated.',
+  schema: v.pipe(v.string(), v.regex(/^[0-9]+$/)),
+}
+
+/** Headers that come with a code. */
+export const problemHeaders: Readonly<
+  Partial<Record<ProblemCode, Readonly<Record<string, HeaderSpec>>>>
+> = {
+  unauthorized: {
+    'WWW-Authenticate': {
+      description: 'The scheme to use (RFC 6750).',
+      schema: v.literal('Bearer'),
+    },
+  },
+  method_not_allowed: {
+    Allow: { description: 'The methods that are.', schema: v.string() },
+  },
+  unavailable: { 'Retry-After': retryAfterHeader },
+}
+
+export const ProblemSchema = named(
+  'Problem',
+  v.pipe(
+    v.object({
+      type: v.pipe(v.literal('about:blank'), v.description('Always this: see `code`.')),
+      title: text('For people.'),
+      status: whole('As in the status line.'),
+      code: v.pipe(v.picklist(Object.keys(PROBLEMS)), v.description('For programs.')),
+      detail: v.optional(text('More for people, sometimes.')),
+      errors: v.optional(
+        listOf(
+          'At most 20. Never the refused value itself.',
+          v.object({
+            pointer: text(
+              'RFC 6901 pointer into the body, or to a query parameter by its name; empty for the path.',
+            ),
+            detail: text('What is wrong there.'),
+          }),
+        ),
+      ),
+    }),
+    v.description('RFC 9457. Branch on `code`: it is stable, the texts are not.'),
+  ),
+)

@@ -1,0 +1,119 @@
+// The pages behind a lock link and behind a typed code, declared: for people, described so that nobody has
+// to guess what a link does.
+
+import * as v from 'valibot'
+import { text } from '../lib/answer-spec.ts'
+import { formBody, pageAnswer } from '../lib/body-spec.ts'
+import { durationInWords } from '../lib/duration-spec.ts'
+import { retryAfterHeader } from '../lib/problem-spec.ts'
+import type { AnswerSpec, ParameterSpec, RouteSpecs } from '../lib/route-spec.ts'
+import { paths } from '../paths.ts'
+import {
+  TRIES_PER_ACCOUNT_AND_DAY,
+  TRIES_PER_ADDRESS_AND_HOUR,
+  TRIES_PER_NUMBER_AND_HOUR,
+} from './code-lock.ts'
+import { LINK_LIFETIME_MS } from './link.ts'
+
+const TAG = 'Lock link'
+const LINK_LIFETIME = durationInWords(LINK_LIFETIME_MS)
+
+const token: ParameterSpec = {
+  name: 'token',
+  in: 'path',
+  required: true,
+  description: 'The signed token of the SMS: the link is the secret.',
+  schema: v.string(),
+}
+
+const REFUSALS = {
+  404: pageAnswer('Not a link of ours.'),
+  410: pageAnswer(`Expired: a link lives ${LINK_LIFETIME} from the login.`),
+}
+
+function later(description: string): AnswerSpec {
+  return { ...pageAnswer(description), headers: { 'Retry-After': retryAfterHeader } }
+}
+
+/** What the form of /lock sends; it is read leniently, and answered with the form again. */
+const CodeFormSchema = v.object({
+  phone: text('With the country code.'),
+  code: text('Four letters and digits.'),
+})
+
+export const lockSpecs: RouteSpecs = {
+  [paths.lock]: {
+    get: {
+      operationId: 'showLockPage',
+      tag: TAG,
+      summary: 'Show the lock button',
+      description:
+        'What the link in an SMS opens. Never acts, whatever opens it: scanners and previews may.',
+      access: 'public',
+      parameters: [token],
+      answers: { 200: pageAnswer('The page with the button.'), ...REFUSALS },
+      problems: ['unavailable'],
+    },
+    post: {
+      operationId: 'lockByLink',
+      tag: TAG,
+      summary: 'Lock the account',
+      description:
+        'What the button does; no body, no script, no cookie. One alert locks once: pressing again shows the same lock.',
+      access: 'public',
+      parameters: [token],
+      answers: {
+        200: pageAnswer('Locked and stored; the page says whether the exchange has confirmed.'),
+        202: pageAnswer('Taken although the database is away; it will be stored and sent.'),
+        ...REFUSALS,
+        503: later('Not taken: the page offers the button again, and `Retry-After` says when.'),
+      },
+      problems: ['unavailable'],
+    },
+  },
+  [paths.lockStatus]: {
+    get: {
+      operationId: 'showLockStatus',
+      tag: TAG,
+      summary: 'Show how far the lock has come',
+      description: 'Never acts. Reloads itself until the exchange has confirmed.',
+      access: 'public',
+      parameters: [token],
+      answers: { 200: pageAnswer('The state as far as it is known.'), ...REFUSALS },
+      problems: ['unavailable'],
+    },
+  },
+  [paths.lockByCode]: {
+    get: {
+      operationId: 'showCodePage',
+      tag: TAG,
+      summary: 'Show the form for number and code',
+      description:
+        'For whoever cannot open the link. Lead to it from your own help pages: where links are banned in SMS, the text says to look for it there.',
+      access: 'public',
+      answers: { 200: pageAnswer('The form.') },
+      problems: ['unavailable'],
+    },
+    post: {
+      operationId: 'lockByCode',
+      tag: TAG,
+      summary: 'Lock the account by number and code',
+      description: `A form of a mobile number and the four letters and digits of one of its alerts of the last ${LINK_LIFETIME}. ${TRIES_PER_NUMBER_AND_HOUR} tries a number and hour, ${TRIES_PER_ADDRESS_AND_HOUR} an address and hour, ${TRIES_PER_ACCOUNT_AND_DAY} an account and day.`,
+      access: 'public',
+      request: {
+        required: true,
+        description: 'As the form sends it; at most 4 KiB.',
+        body: formBody(CodeFormSchema, {
+          typed: { value: { phone: '+12025550123', code: '7K3Q' } },
+        }),
+      },
+      answers: {
+        200: pageAnswer('Locked and stored.'),
+        422: pageAnswer('Number and code do not fit together, or the code is too old.'),
+        429: later('Too many tries; `Retry-After` says when.'),
+        503: later('Not taken: the page offers the button again.'),
+      },
+      problems: ['body_too_large', 'unavailable'],
+    },
+  },
+}
