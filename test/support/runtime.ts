@@ -12,6 +12,11 @@ export type RuntimeOptions = {
   readonly bundle: Bundle
   readonly settings: Readonly<Record<string, string>>
   readonly port: number
+  /**
+   * One more isolate listens on each. They share the database and nothing else; what one puts into a
+   * queue, another one gets.
+   */
+  readonly morePorts?: readonly number[]
   /** Where D1 lives; in memory when left out. */
   readonly persistPath?: string
   /** False: queue messages go nowhere, so that a bench sees the request's own work only. */
@@ -25,6 +30,8 @@ export type LogLine = { readonly level: string; readonly message: string }
 
 export type Runtime = {
   readonly origin: string
+  /** One for each isolate. */
+  readonly origins: readonly string[]
   readonly fetch: typeof fetch
   /** Runs the cron trigger once and waits for it. */
   readonly tick: () => Promise<void>
@@ -38,6 +45,8 @@ export type Database = Awaited<ReturnType<Miniflare['getD1Database']>>
 export type Producer = Awaited<ReturnType<Miniflare['getQueueProducer']>>
 
 type QueueConsumer = NonNullable<Unstable_Config['queues']['consumers']>[number]
+type QueueProducer = NonNullable<Unstable_Config['queues']['producers']>[number]
+type D1Binding = Unstable_Config['d1_databases'][number]
 
 /** Settings of wrangler.toml that the local runtime needs in its own words. */
 function readWranglerConfig() {
@@ -45,6 +54,15 @@ function readWranglerConfig() {
   const consumers = config.queues.consumers ?? []
   return {
     compatibilityDate: config.compatibility_date ?? '',
+    d1Databases: Object.fromEntries(
+      config.d1_databases.map(({ binding, database_name }: D1Binding) => [
+        binding,
+        database_name ?? binding,
+      ]),
+    ),
+    queueProducers: Object.fromEntries(
+      (config.queues.producers ?? []).map(({ binding, queue }: QueueProducer) => [binding, queue]),
+    ),
     queueConsumers: Object.fromEntries(
       consumers.map((consumer: QueueConsumer) => [
         consumer.queue,
@@ -60,40 +78,76 @@ function readWranglerConfig() {
   }
 }
 
+type WranglerConfig = ReturnType<typeof readWranglerConfig>
+
+/** How far away the isolate is that gets what an isolate sends. */
+const CONSUMER_DISTANCE = 7
+
+/** Queues of isolate `index` of `count`: a lone one has those of wrangler.toml. */
+function queuesOf(config: WranglerConfig, index: number, count: number) {
+  const name = (queue: string, isolate: number) => (count === 1 ? queue : `${queue}-${isolate}`)
+  const { queueProducers, queueConsumers } = config
+  return {
+    queueProducers: Object.fromEntries(
+      Object.entries(queueProducers).map(([binding, queue]) => [
+        binding,
+        name(queue, (index + CONSUMER_DISTANCE) % count),
+      ]),
+    ),
+    queueConsumers: Object.fromEntries(
+      Object.entries(queueConsumers).map(([queue, { deadLetterQueue, ...options }]) => [
+        name(queue, index),
+        {
+          ...options,
+          ...(deadLetterQueue && { deadLetterQueue: name(deadLetterQueue, index) }),
+        },
+      ]),
+    ),
+  }
+}
+
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   // The runtime would fetch and store every log line for a dashboard nobody opens here.
   process.env.X_LOCAL_OBSERVABILITY = 'false'
-  const { compatibilityDate, queueConsumers } = readWranglerConfig()
+  const config = readWranglerConfig()
   const onLog = options.onLog ?? (() => {})
+  const ports = [options.port, ...(options.morePorts ?? [])]
+  const nameOf = (index: number) => (index === 0 ? 'lockline' : `lockline-${index}`)
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
-      name: 'lockline',
-      modulesRoot: options.bundle.root,
-      modules: options.bundle.modules.map(({ type, path }) => ({ type, path })),
-      compatibilityDate,
-      bindings: { ...options.settings },
-      d1Databases: { DB: 'lockline' },
-      queueProducers: { ALERTS: 'alerts', CALLBACKS: 'callbacks' },
-      queueConsumers: options.hasConsumers === false ? {} : queueConsumers,
       host: '127.0.0.1',
-      // Straight to the Worker: the development proxy in front of it costs more than the Worker.
-      ...(options.hasFrontDoor
-        ? { port: options.port }
-        : { unsafeDirectSockets: [{ host: '127.0.0.1', port: options.port }] }),
+      ...(options.hasFrontDoor ? { port: options.port } : {}),
       cf: false,
       ...(options.persistPath === undefined
         ? {}
         : { resourcePersistencePath: options.persistPath }),
       handleStructuredLogs: ({ level, message }) => onLog({ level, message }),
+      workers: ports.map((port, index) => {
+        const { queueProducers, queueConsumers } = queuesOf(config, index, ports.length)
+        return {
+          name: nameOf(index),
+          modulesRoot: options.bundle.root,
+          modules: options.bundle.modules.map(({ type, path }) => ({ type, path })),
+          compatibilityDate: config.compatibilityDate,
+          bindings: { ...options.settings },
+          d1Databases: config.d1Databases,
+          queueProducers,
+          queueConsumers: options.hasConsumers === false ? {} : queueConsumers,
+          // Straight to the Worker: the development proxy in front of it costs more than the Worker.
+          ...(options.hasFrontDoor ? {} : { unsafeDirectSockets: [{ host: '127.0.0.1', port }] }),
+        }
+      }),
     }),
   )
   await miniflare.ready
   workerPorts.add(options.port)
+  const origins = ports.map((port) => `http://127.0.0.1:${port}`)
   const origin = `http://127.0.0.1:${options.port}`
   const database = () => miniflare.getD1Database('DB')
   await migrate(await database())
   return {
     origin,
+    origins,
     fetch: (input, init) => fetch(new URL(String(input), origin), init),
     tick: async () => {
       const worker = await miniflare.getWorker()

@@ -52,6 +52,10 @@ export type ModeChange = { readonly at: number; readonly mode: CarrierMode }
 
 export type CarrierKnobs = {
   readonly slowMs: number
+  /** What every answer takes, in every mode that answers; nothing goes out before it. */
+  readonly answerMs: number
+  /** What one call meets instead of the mode that is set; null: that mode. */
+  readonly exception: (at: number) => CarrierMode | null
   readonly receipts: ReceiptTiming
 }
 
@@ -113,6 +117,8 @@ export async function startCarrier<Name extends AnyCarrierName = CarrierName>(
   let mode = options.mode ?? 'ok'
   let knobs: CarrierKnobs = {
     slowMs: DEFAULT_SLOW_MS,
+    answerMs: 0,
+    exception: () => null,
     receipts: DEFAULT_RECEIPT_TIMING,
     ...options.knobs,
   }
@@ -172,6 +178,14 @@ export async function startCarrier<Name extends AnyCarrierName = CarrierName>(
     calls.touch(call)
   }
 
+  const after = (waitMs: number, task: () => void) => {
+    const timer = setTimeout(() => {
+      held.delete(timer)
+      task()
+    }, waitMs)
+    held.add(timer)
+  }
+
   const serve = (request: WireRequest, incoming: IncomingMessage, response: ServerResponse) => {
     const at = Date.now()
     const elsewhere = protocol.elsewhere?.(request)
@@ -180,7 +194,7 @@ export async function startCarrier<Name extends AnyCarrierName = CarrierName>(
       response.writeHead(elsewhere.status, { ...elsewhere.headers }).end(elsewhere.body)
       return
     }
-    const during = mode
+    const during = knobs.exception(at) ?? mode
     const verdict = protocol.judge(request, at)
     const call = record(request, verdict, during, at)
     response.on('close', () => {
@@ -190,9 +204,10 @@ export async function startCarrier<Name extends AnyCarrierName = CarrierName>(
       calls.touch(call)
     })
 
+    const waitMs = during === 'slow' ? knobs.slowMs : knobs.answerMs
     const accept = () => {
       // Judged again: a slow carrier may have taken the same message id in between.
-      const late = during === 'slow' ? protocol.judge(request, Date.now()) : verdict
+      const late = waitMs > 0 ? protocol.judge(request, Date.now()) : verdict
       call.refusal = late.refusal
       goOut(call, late.messages)
       if (during !== 'hang-after-accept') answer(call, response, late.answer)
@@ -201,33 +216,26 @@ export async function startCarrier<Name extends AnyCarrierName = CarrierName>(
     const fault = (kind: 'rejected' | 'server-error' | 'throttled') =>
       answer(call, response, protocol.faultAnswer(kind, verdict, at))
 
-    switch (during) {
-      case 'hang':
-        return
-      case 'reset':
-        incoming.socket.resetAndDestroy()
-        return
-      case 'slow': {
-        const timer = setTimeout(() => {
-          held.delete(timer)
-          accept()
-        }, knobs.slowMs)
-        held.add(timer)
-        return
+    const respond = () => {
+      switch (during) {
+        case '500':
+          return fault('server-error')
+        case '429':
+          return fault('throttled')
+        case 'garbage':
+          return answer(call, response, GARBAGE)
+        case 'rejected':
+          // A malformed request stays malformed: the rejection is for good ones.
+          if (verdict.messages.length > 0) return fault('rejected')
+          return answer(call, response, verdict.answer)
+        default:
+          return accept()
       }
-      case '500':
-        return fault('server-error')
-      case '429':
-        return fault('throttled')
-      case 'garbage':
-        return answer(call, response, GARBAGE)
-      case 'rejected':
-        // A malformed request stays malformed: the rejection is for good ones.
-        if (verdict.messages.length > 0) return fault('rejected')
-        return answer(call, response, verdict.answer)
-      default:
-        return accept()
     }
+    if (during === 'hang') return
+    if (during === 'reset') incoming.socket.resetAndDestroy()
+    else if (waitMs === 0) respond()
+    else after(waitMs, respond)
   }
 
   const listener = await startListener(options.port ?? 0, (incoming, response) => {

@@ -181,3 +181,20 @@ test('closing ends a hanging call at once', async () => {
   await carrier.close()
   await outcome
 })
+
+test('an exception is one call’s, not the carrier’s', async () => {
+  let calls = 0
+  await carrier.setMode('ok', { exception: () => (calls++ === 0 ? '500' : null) })
+  expect((await post()).status).toBe(500)
+  expect((await post()).status).toBe(201)
+  expect(carrier.calls.entries().map(({ mode }) => mode)).toEqual(['500', 'ok'])
+})
+
+test('an answer that takes a while: the SMS goes out no sooner', async () => {
+  await carrier.setMode('ok', { answerMs: 40 })
+  const answer = post()
+  const call = await carrier.calls.waitFor(() => true, 2000)
+  expect(call).toMatchObject({ status: null, wentOut: false })
+  expect((await answer).status).toBe(201)
+  expect(call).toMatchObject({ status: 201, wentOut: true })
+})
