@@ -22,8 +22,9 @@ export default defineConfig({
           ...PATIENT,
           name: 'unit',
           include: ['test/unit/**/*.test.ts', 'test/contract/**/*.test.ts'],
-          // Pure, so that a hundred files may share one process and what it has loaded.
+          // Pure, so that a hundred files may share a process; each loads its modules anew.
           isolate: false,
+          setupFiles: ['test/support/fresh-modules.ts'],
         },
       },
       {
