@@ -1,0 +1,67 @@
+// What the exchange is told: signed, about something that happened, and once everything works, confirmed.
+
+import { type CallbackFacts, type Ledger, lastHistories } from '../ledger.ts'
+import { callsOf } from './alerts.ts'
+import type { Invariant } from './invariant.ts'
+
+export const callbacksWereAskedFor: Invariant = {
+  name: 'callbacks-were-asked-for',
+  why: 'the exchange acts on what we tell it: nothing may be told that did not happen',
+  check: (ledger) =>
+    ledger.callbacks.flatMap((callback) => {
+      const what = callback.isSigned ? unasked(ledger, callback) : 'is not signed'
+      if (what === null) return []
+      return [{ subject: callback.accountId, what: `${callback.type} ${what}`, at: callback.at }]
+    }),
+}
+
+/** Null where the event has its cause; of locks, locks.ts knows. */
+function unasked(ledger: Ledger, { type, accountId, data, at }: CallbackFacts): string | null {
+  const isOf = (act: { readonly accountId: string; readonly at: number }) =>
+    act.accountId === accountId && act.at <= at
+  switch (type) {
+    case 'account.locked':
+      return null
+    case 'hold.lifted':
+      return ledger.lifts.some(isOf) ? null : 'but nobody lifted'
+    case 'session.revoked': {
+      const isRevoked = ledger.revokes.some((act) => isOf(act) && act.sessionId === data.session_id)
+      return isRevoked || ledger.locks.some(isOf) ? null : 'but nobody revoked'
+    }
+    case 'phone.changed':
+      return (ledger.accounts.get(accountId)?.stops ?? []).some((stop) => stop.at <= at)
+        ? null
+        : 'but nobody wrote STOP'
+    case 'alert.undelivered': {
+      const shown = lastHistories(ledger)
+        .get(accountId)
+        ?.logins.find(({ alertId }) => alertId === data.alert_id)
+      if (shown?.state === 'undelivered') return null
+      // A receipt of a call whose end was not known may say later that it arrived after all.
+      const isLate = callsOf(ledger, accountId, shown?.number ?? null).some(({ receipts }) =>
+        receipts.some((receipt) => receipt.answeredAt > at && receipt.step === 'delivered'),
+      )
+      return isLate ? null : `but the alert is ${shown?.state ?? 'unknown'}`
+    }
+    default:
+      return 'is an event nobody could have caused'
+  }
+}
+
+export const everyCallbackIsConfirmed: Invariant = {
+  name: 'every-callback-is-confirmed',
+  why: 'what the exchange answered with an error comes again until it says yes; only 410 ends it, and never a lock',
+  check: (ledger) =>
+    [...Map.groupBy(ledger.callbacks, ({ webhookId }) => webhookId).values()].flatMap((all) => {
+      const [first] = all
+      if (!first) return []
+      const isStopped = first.type !== 'account.locked' && all.some(({ status }) => status === 410)
+      if (isStopped || all.some(({ status }) => status === 204)) return []
+      return [
+        {
+          subject: first.webhookId,
+          what: `${first.type} of ${first.accountId} was never confirmed`,
+        },
+      ]
+    }),
+}

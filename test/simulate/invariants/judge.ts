@@ -1,0 +1,56 @@
+// All invariants over one ledger. A new one goes into the list, and nowhere else.
+
+import type { Ledger } from '../ledger.ts'
+import { type Counter, noteStory } from '../sometimes.ts'
+import {
+  acceptedIsTold,
+  calmIsQuick,
+  numbersAreGapless,
+  shownIsEvidence,
+  statesGoForward,
+} from './alerts.ts'
+import { callbacksWereAskedFor, everyCallbackIsConfirmed } from './callbacks.ts'
+import type { Invariant, Violation } from './invariant.ts'
+import {
+  holdAnswersRemember,
+  nobodyIsLockedUnasked,
+  noHoldIsLonger,
+  noLockIsLost,
+} from './locks.ts'
+import { lockEndsAllSessions } from './sessions.ts'
+import { oneWebhookOneAlert, stopIsKept } from './stops.ts'
+import { nobodyIsToldTwice } from './twice.ts'
+
+const everythingIsDrained: Invariant = {
+  name: 'everything-is-drained',
+  why: 'when nothing fails any more, nothing may stay undone: no message, no invocation, nobody still insisting',
+  check: ({ leftOver }) => leftOver.map((what) => ({ subject: what, what })),
+}
+
+export const INVARIANTS: readonly Invariant[] = [
+  acceptedIsTold,
+  numbersAreGapless,
+  statesGoForward,
+  shownIsEvidence,
+  nobodyIsToldTwice,
+  oneWebhookOneAlert,
+  stopIsKept,
+  noLockIsLost,
+  noHoldIsLonger,
+  nobodyIsLockedUnasked,
+  holdAnswersRemember,
+  lockEndsAllSessions,
+  callbacksWereAskedFor,
+  everyCallbackIsConfirmed,
+  calmIsQuick,
+  everythingIsDrained,
+]
+
+export type Verdict = Violation & Pick<Invariant, 'name' | 'why'>
+
+export function judge(ledger: Ledger, counter: Counter): readonly Verdict[] {
+  noteStory(counter, ledger)
+  return INVARIANTS.flatMap(({ name, why, check }) =>
+    check(ledger, counter).map((violation) => ({ ...violation, name, why })),
+  )
+}

@@ -1,0 +1,132 @@
+// The lock: what an owner was told is done is done, stays done as long as promised and no longer, and happens
+// to nobody who did not ask.
+
+import type { HoldAnswer, Ledger, LockAct } from '../ledger.ts'
+import { textOf } from '../world.ts'
+import type { Invariant, Violation } from './invariant.ts'
+
+const DAY_MS = 24 * 3_600_000
+
+/** Answered as locked, or as taken and on its way. */
+function isPromised({ via, status }: LockAct): boolean {
+  return via === 'link' ? status === 200 || status === 202 : via === 'api' && status === 201
+}
+
+export const noLockIsLost: Invariant = {
+  name: 'no-lock-is-lost',
+  why: 'a frightened owner who was told "locked" or "taken" goes to bed: the exchange must hear of it, whatever fails',
+  check: (ledger) =>
+    ledger.locks.filter(isPromised).flatMap((act) => {
+      const heard = ledger.callbacks.filter(
+        ({ type, accountId, status, at }) =>
+          type === 'account.locked' &&
+          accountId === act.accountId &&
+          status === 204 &&
+          at >= act.at,
+      )
+      // A second tap of the same alert is the lock of the first; lifted meanwhile, it is none any more.
+      const isRepeated = ledger.locks.some(
+        (other) => other !== act && isSameLock(act, other) && other.at <= act.at,
+      )
+      const isLifted = ledger.lifts.some(
+        ({ accountId, at }) => accountId === act.accountId && at >= act.at,
+      )
+      if (heard.length > 0 || isRepeated || isLifted) return []
+      const what = `the ${act.via} lock of ${act.accountId} #${act.alertNumber} was answered ${act.status} and never confirmed`
+      return [{ subject: act.accountId, what, at: act.at }]
+    }),
+}
+
+function isSameLock(one: LockAct, other: LockAct): boolean {
+  return (
+    one.via !== 'api' &&
+    other.via !== 'api' &&
+    one.accountId === other.accountId &&
+    one.alertNumber === other.alertNumber
+  )
+}
+
+export const noHoldIsLonger: Invariant = {
+  name: 'no-hold-is-longer-than-promised',
+  why: 'a hold stops somebody’s money: 24 hours from the lock, or from the newest login when it was held already',
+  check: (ledger) => {
+    const slackMs = 2 * ledger.skewMs + 1_000
+    const ends = ledger.callbacks
+      .filter(({ type }) => type === 'account.locked')
+      .map(({ accountId, data, at }) => ({ accountId, at, until: instant(data.hold_until) }))
+    const shown = ledger.holds.map(({ accountId, answeredAt, until }) => ({
+      accountId,
+      at: answeredAt,
+      until,
+    }))
+    return [...ends, ...shown].flatMap(({ accountId, at, until }) => {
+      if (until === null) return []
+      const acts = ledger.locks.filter((act) => act.accountId === accountId && act.at <= at)
+      const latestEnd = Math.max(...acts.map((act) => (act.answeredAt ?? at) + DAY_MS))
+      if (until <= latestEnd + slackMs) return []
+      const hours = ((until - latestEnd) / 3_600_000).toFixed(2)
+      return [{ subject: accountId, what: `is held ${hours} h too long`, at }]
+    })
+  },
+}
+
+function instant(value: unknown): number | null {
+  const text = textOf(value)
+  return text === null ? null : Date.parse(text)
+}
+
+export const nobodyIsLockedUnasked: Invariant = {
+  name: 'nobody-is-locked-unasked',
+  why: 'a lock that nobody asked for is an attack on the account, done by us',
+  check: (ledger) => {
+    const asked = (accountId: string, via: string | null, at: number) =>
+      ledger.locks.some(
+        (act) => act.accountId === accountId && (via === null || act.via === via) && act.at <= at,
+      )
+    const locked = ledger.callbacks.flatMap(({ type, accountId, data, at }): Violation[] =>
+      type === 'account.locked' && !asked(accountId, textOf(data.via), at)
+        ? [{ subject: accountId, what: `was locked via ${String(data.via)}, and nobody asked`, at }]
+        : [],
+    )
+    const held = ledger.holds.flatMap((answer): Violation[] =>
+      answer.held && !asked(answer.accountId, null, answer.answeredAt)
+        ? [{ subject: answer.accountId, what: 'is held, and nobody asked', at: answer.answeredAt }]
+        : [],
+    )
+    return [...locked, ...held]
+  },
+}
+
+export const holdAnswersRemember: Invariant = {
+  name: 'hold-answers-remember',
+  why: 'withdrawals are let through on this answer: after "locked" it says held until the end, or until a lift',
+  check: (ledger) =>
+    ledger.holds.flatMap((answer) => {
+      if (answer.held) return []
+      const forgotten = ledger.locks.find((act) => isInForce(ledger, act, answer))
+      if (!forgotten) return []
+      const what = `the hold of ${answer.accountId} is denied, though its ${forgotten.via} lock was answered ${forgotten.status}`
+      return [{ subject: answer.accountId, what, at: answer.answeredAt }]
+    }),
+}
+
+/** Answered as locked before the question, not run out, and nobody has tried to lift since it was asked for. */
+function isInForce(ledger: Ledger, act: LockAct, answer: HoldAnswer): boolean {
+  const isDone = act.status === 200 || act.status === 201
+  if (act.accountId !== answer.accountId || act.via === 'reply' || !isDone) return false
+  if (act.answeredAt === null || act.answeredAt > answer.askedAt) return false
+  // An old alert's second tap finds its lock of long ago: the hold runs from the first.
+  const since = Math.min(
+    ...ledger.locks.filter((other) => other === act || isSameLock(act, other)).map(({ at }) => at),
+  )
+  if (answer.answeredAt > since + DAY_MS - 2 * ledger.skewMs) return false
+  return !ledger.lifts.some(
+    (lift) =>
+      lift.accountId === act.accountId &&
+      lift.at >= since - LIFT_LATE_MS &&
+      lift.at <= answer.answeredAt,
+  )
+}
+
+/** A lift whose answer was lost may still have been on its way. */
+const LIFT_LATE_MS = 60_000

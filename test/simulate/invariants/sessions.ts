@@ -1,0 +1,58 @@
+// A lock ends the sessions too: the exchange is told each by its name.
+
+import { type Ledger, type LockAct, type LoginFacts, lastHistories } from '../ledger.ts'
+import type { Invariant } from './invariant.ts'
+
+export const lockEndsAllSessions: Invariant = {
+  name: 'lock-ends-all-sessions',
+  why: 'a thief keeps no session: every login accepted before the tap is named to the exchange as ended',
+  check: (ledger) => {
+    const named = namedSessions(ledger)
+    return ledger.locks
+      .filter((act) => isFirstAndTaken(ledger, act))
+      .flatMap((act) =>
+        ledger.logins
+          .filter((login) => isLiveAt(ledger, login, act) && !named.has(login.sessionId))
+          .map(({ sessionId, accountId }) => ({
+            subject: accountId,
+            what: `${sessionId} of ${accountId} was live at the ${act.via} lock and is named nowhere`,
+            at: act.at,
+          })),
+      )
+  },
+}
+
+function namedSessions(ledger: Ledger): ReadonlySet<unknown> {
+  return new Set(
+    ledger.callbacks.flatMap(({ type, data }): unknown[] => {
+      if (type === 'session.revoked') return [data.session_id]
+      return type === 'account.locked' && Array.isArray(data.session_ids) ? data.session_ids : []
+    }),
+  )
+}
+
+/** A second tap of an alert repeats its first lock, and ends nothing that began since. */
+function isFirstAndTaken(ledger: Ledger, act: LockAct): boolean {
+  const isTaken = act.status === 200 || act.status === 201 || act.status === 202
+  const isRepeated = ledger.locks.some(
+    (other) =>
+      other !== act &&
+      other.at <= act.at &&
+      other.accountId === act.accountId &&
+      other.alertNumber === act.alertNumber &&
+      other.via !== 'api',
+  )
+  return isTaken && act.via !== 'reply' && (act.via === 'api' || !isRepeated)
+}
+
+/** As far as the exchange knows. */
+function isLiveAt(ledger: Ledger, login: LoginFacts, act: LockAct): boolean {
+  if (login.accountId !== act.accountId || login.endedAt !== null) return false
+  if (login.acceptedAt === null || login.acceptedAt > act.at) return false
+  // Accepted into the queue, it may be stored after another lock or an end that is not the exchange's.
+  return (
+    lastHistories(ledger)
+      .get(login.accountId)
+      ?.logins.some(({ alertId }) => alertId === login.alertId) ?? false
+  )
+}

@@ -1,0 +1,73 @@
+// Nobody is told twice of one login, unless the first call's end could not be known or its receipt asked for a
+// second one. What explains a repetition is listed here, and nothing else does.
+
+import type { CallFacts, Ledger } from '../ledger.ts'
+import type { Invariant } from './invariant.ts'
+
+export const nobodyIsToldTwice: Invariant = {
+  name: 'nobody-is-told-twice',
+  why: 'a second SMS of the same login costs money and frightens; only a call whose end nobody can know excuses it',
+  check: (ledger, counter) =>
+    [...callsByAlert(ledger)].flatMap(([alert, calls]) =>
+      calls.flatMap((call, index) => {
+        const earlier = calls.slice(0, index)
+        const [first] = earlier
+        if (!first) return []
+        const unexplained = earlier.find((one) => explanation(ledger, one, call) === null)
+        if (unexplained === undefined) {
+          counter.note('told_twice')
+          if (earlier.some((one) => explanation(ledger, one, call) === MISSED))
+            counter.note('second_wave')
+          return []
+        }
+        const what = `call ${call.id} tells ${alert} again, though call ${unexplained.id} was accepted`
+        return [{ subject: `call ${call.id} `, what, at: call.at }]
+      }),
+    ),
+}
+
+const MISSED = 'its receipt is missing'
+
+/** Of each alert the texts that a provider took, in order. */
+function callsByAlert(ledger: Ledger): ReadonlyMap<string, readonly CallFacts[]> {
+  const calls = ledger.calls.filter(
+    ({ isTaken, alertNumbers }) => isTaken && alertNumbers.length > 0,
+  )
+  return Map.groupBy(calls, ({ accountId, alertNumbers }) => `${accountId} #${alertNumbers[0]}`)
+}
+
+/** Why a later call may follow `call`, or null. */
+function explanation(ledger: Ledger, call: CallFacts, later: CallFacts): string | null {
+  if (!call.isAccepting || call.caller.heard !== 'answer') return 'its caller did not learn of it'
+  const { invocation } = call.caller
+  if (invocation.isolate.isDead) return 'its isolate died, maybe before it wrote it down'
+  if (invocation.wasCut) return 'its invocation was cut, maybe before it wrote it down'
+  if (invocation.storageTroubleAt.some((at) => at >= call.at - LATE_CLAIM_MS)) {
+    return 'D1 was in trouble when it was to be written down'
+  }
+  if (later.caller.invocation.storageTroubleAt.some((at) => at <= later.at)) {
+    return 'D1 kept the later one waiting, so that it did not know'
+  }
+  const receipts = call.receipts.filter(({ isForged, at }) => !isForged && at <= later.at)
+  if (receipts.some(({ step }) => step === 'undelivered')) return 'a receipt said that it failed'
+  return isMissed(ledger, call, later) ? MISSED : null
+}
+
+/** No receipt was stored in time, and none that ends it came while the second wave was on its way. */
+function isMissed({ receiptWaitMs, skewMs }: Ledger, call: CallFacts, later: CallFacts): boolean {
+  const stored = call.receipts.filter(
+    ({ isForged, status }) => !isForged && status !== null && status < 300,
+  )
+  const dueAt = call.at + receiptWaitMs - 2 * skewMs
+  return (
+    later.at >= dueAt &&
+    !stored.some(({ answeredAt }) => answeredAt < dueAt) &&
+    !stored.some(({ step, answeredAt }) => step === 'delivered' && answeredAt < later.at - ROUND_MS)
+  )
+}
+
+/** From a claim to the last call of its round. */
+const ROUND_MS = 15_000
+
+/** A claim answered late leaves less of its lease than the round needs. */
+const LATE_CLAIM_MS = 60_000

@@ -1,0 +1,56 @@
+// npm run simulate: the whole Worker in virtual time, seed after seed. See README.md.
+
+import { KNOWN, knownIndex } from './invariants/known.ts'
+import { loadWorker } from './machine/worker-module.ts'
+import { type Options, readOptions } from './options.ts'
+import { runPlanted } from './planted/run-planted.ts'
+import { realNow } from './ports.ts'
+import { addCounts, describeFailure, describeTotals } from './report.ts'
+import { runSeed } from './run-seed.ts'
+import type { Sometime } from './sometimes.ts'
+
+const HOUR_MS = 3_600_000
+/** What the modules of src/ keep for good is there before the first seed that counts. */
+const WARM_UP_SEED = 0
+const WARM_UP_MS = 120_000
+
+async function runSeeds(options: Options, chaosMs: number): Promise<number> {
+  const startedAt = realNow()
+  const worker = await loadWorker(null)
+  await runSeed(WARM_UP_SEED, worker, WARM_UP_MS)
+  let failed = 0
+  let events = 0
+  const counts = new Map<Sometime, number>()
+  const known = KNOWN.map(() => 0)
+  for (let seed = options.seed; seed < options.seed + options.runs; seed += 1) {
+    const result = await runSeed(seed, worker, chaosMs)
+    events += result.events
+    addCounts(counts, result.counts)
+    if (options.isVerbose) console.log(result.lines.join('\n'))
+    if (options.runs === 1) {
+      console.log(`seed ${seed}: ${result.lines.length} lines, hash ${result.hash}`)
+    }
+    const isSame = !options.isTwice || (await runSeed(seed, worker, chaosMs)).hash === result.hash
+    if (!isSame) console.log(`seed ${seed}: two runs gave two logs`)
+    const fresh = result.verdicts.filter((verdict) => {
+      const index = knownIndex(verdict)
+      if (index >= 0) known[index] = (known[index] ?? 0) + 1
+      return index < 0
+    })
+    if (fresh.length > 0) {
+      console.log(describeFailure({ ...result, verdicts: fresh }, options.hours))
+    }
+    if (!isSame || fresh.length > 0) failed += 1
+  }
+  for (const [index, { note }] of KNOWN.entries()) console.log(`known, ${known[index]}×: ${note}`)
+  const seconds = (realNow() - startedAt) / 1_000
+  console.log(describeTotals({ runs: options.runs, failed, events, seconds, counts }))
+  return failed
+}
+
+const options = readOptions(process.argv.slice(2))
+const chaosMs = Math.round(options.hours * HOUR_MS)
+const bad = options.isPlanted
+  ? await runPlanted({ ...options, chaosMs })
+  : await runSeeds(options, chaosMs)
+process.exitCode = bad > 0 ? 1 : 0

@@ -1,0 +1,177 @@
+// Planted on an alert's way: stored, claimed, sent, recorded, reported.
+
+import type { PlantedBug } from './planted-bug.ts'
+
+export const DELIVERY_BUGS: readonly PlantedBug[] = [
+  {
+    name: 'lost-nudge',
+    harm: 'an alert waits for the sweep, up to a minute',
+    changes: [
+      {
+        file: 'ingest/accept.ts',
+        find: 'await nudge(context, job, inserted?.delaySeconds)',
+        replace: 'void job',
+      },
+    ],
+  },
+  {
+    name: 'accepted-before-stored',
+    harm: 'a login that was answered 202 is lost when D1 fails',
+    changes: [
+      {
+        file: 'ingest/accept.ts',
+        find: 'return ok(await within(STORE_DEADLINE_MS, store()))',
+        replace: `void store().catch(() => {})
+    return ok({ alertId: job.kind === 'login' ? job.login.alertId : null, duplicate: false })`,
+      },
+    ],
+  },
+  {
+    name: 'deduped-by-the-wrong-key',
+    harm: 'a repeated webhook is a second alert',
+    changes: [
+      {
+        file: 'ingest/accept.ts',
+        find: "deriveId('alr', webhookId)",
+        replace: "deriveId('alr', webhookId, String(context.now()))",
+      },
+    ],
+  },
+  {
+    name: 'numbered-though-suppressed',
+    harm: 'numbers are missing in the inbox, as if alerts had been held back',
+    changes: [
+      {
+        file: 'alert/insert-login.ts',
+        find: '  last_alert_count + (reason IS NULL),',
+        replace: '  last_alert_count + 1,',
+      },
+    ],
+  },
+  {
+    name: 'merged-into-one-that-left',
+    harm: 'a login counts as told in an SMS that had gone out before',
+    changes: [
+      {
+        file: 'alert/insert-login.ts',
+        find: "AND carrier.state = 'queued' AND carrier.lease_until > ?5) END",
+        replace: ') END',
+      },
+    ],
+  },
+  {
+    name: 'claim-ignored',
+    harm: 'two consumers send the same alert',
+    changes: [
+      {
+        file: 'deliver/claim.ts',
+        find: "and(eq(logins.state, 'sending'), lte(logins.leaseUntil, now)),",
+        replace: "eq(logins.state, 'sending'),",
+      },
+    ],
+  },
+  {
+    name: 'lease-too-short',
+    harm: 'an alert is taken from a consumer that is still sending it',
+    changes: [
+      {
+        file: 'deliver/claim.ts',
+        find: 'return providerCount * attemptTimeoutMs + LEASE_SPARE_MS',
+        replace: 'return Math.min(300, providerCount * attemptTimeoutMs + LEASE_SPARE_MS)',
+      },
+    ],
+  },
+  {
+    name: 'outcome-not-stored',
+    harm: 'a provider has the text, nobody knows, and it goes out again',
+    changes: [
+      {
+        file: 'deliver/record.ts',
+        find: 'changeLoginStatement(db, login, after.change),',
+        replace:
+          'changeLoginStatement(db, { ...login, version: login.version - 1 }, after.change),',
+      },
+      {
+        file: 'deliver/record.ts',
+        find: 'if (changed && changed.meta.changes > 0) {',
+        replace: 'if (changed) {',
+      },
+    ],
+  },
+  {
+    name: 'breaker-never-closes',
+    harm: 'with every provider tripped once, nobody is ever called again',
+    changes: [
+      {
+        file: 'deliver/breaker.ts',
+        find: "if (!breaker || now >= breaker.openUntil + UNPROBED_CLOSES_MS) return 'closed'",
+        replace: "if (!breaker) return 'closed'",
+      },
+      {
+        file: 'deliver/breaker.ts',
+        find: "return now < breaker.openUntil ? 'open' : 'half_open'",
+        replace: "return 'open'",
+      },
+    ],
+  },
+  {
+    name: 'sweep-is-blind',
+    harm: 'an alert whose message was lost stays where it is',
+    changes: [
+      {
+        file: 'deliver/sweep.ts',
+        find: 'await findOpenLogins(context.db, last, PAGE)',
+        replace: '[]',
+      },
+    ],
+  },
+  {
+    name: 'given-up-in-silence',
+    harm: 'the exchange is not told that an alert reached nobody',
+    changes: [
+      {
+        file: 'deliver/record.ts',
+        find: 'if (!after.undelivered) return null',
+        replace: 'if (after) return null',
+      },
+    ],
+  },
+  {
+    name: 'receipt-moves-backwards',
+    harm: 'a delivered attempt is shown as merely sent',
+    changes: [
+      {
+        file: 'alert/attempt.ts',
+        find: 'RANK[right.state] >= RANK[left.state] ?',
+        replace: 'RANK[right.state] >= 0 ?',
+      },
+    ],
+  },
+  {
+    name: 'forged-receipts-believed',
+    harm: 'whoever knows the URL makes an alert look delivered',
+    changes: [
+      {
+        file: 'deliver/providers/twilio-signature.ts',
+        find: 'return (await Promise.all(checks)).includes(true)',
+        replace: 'return (await Promise.all(checks)).length > 0',
+      },
+    ],
+  },
+  {
+    name: 'stop-forgotten',
+    harm: 'an owner who wrote STOP is written to',
+    changes: [
+      {
+        file: 'alert/insert-login.ts',
+        find: "  WHEN account.phone_state = 'opted_out' AND NOT has_former THEN 'opted_out'\n",
+        replace: '',
+      },
+      {
+        file: 'deliver/deliver-alert.ts',
+        find: "account?.phoneState === 'ok' ?",
+        replace: 'account ?',
+      },
+    ],
+  },
+]

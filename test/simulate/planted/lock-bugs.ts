@@ -1,0 +1,96 @@
+// Planted on a lock's way: stored, held, told to the exchange.
+
+import type { PlantedBug } from './planted-bug.ts'
+
+export const LOCK_BUGS: readonly PlantedBug[] = [
+  {
+    name: 'outbox-row-forgotten',
+    harm: 'the owner is told "locked", and the exchange never hears of it',
+    changes: [
+      {
+        file: 'lock/lock-account.ts',
+        find: 'FROM locks AS lock\n',
+        replace: 'FROM (SELECT * FROM locks WHERE 0) AS lock\n',
+      },
+    ],
+  },
+  {
+    name: 'revoked-before-listed',
+    harm: 'the lock names no session, and the thief keeps his',
+    changes: [
+      {
+        file: 'lock/lock-account.ts',
+        find: `    insertCallbackStatement(db, request, callbackId),
+    revokeSessionsStatement(db, request),`,
+        replace: `    revokeSessionsStatement(db, request),
+    insertCallbackStatement(db, request, callbackId),`,
+      },
+    ],
+  },
+  {
+    name: 'deferred-lock-dropped',
+    harm: 'a tap that went into the queue is gone when D1 fails once more',
+    changes: [
+      {
+        file: 'exchange/consumer.ts',
+        find: 'await runLockJob(context, job).then(() => null)',
+        replace: 'await runLockJob(context, job).then(() => null, () => null)',
+      },
+    ],
+  },
+  {
+    name: 'hold-too-long',
+    harm: 'an owner cannot withdraw for two days',
+    changes: [
+      {
+        file: 'lock/lock-account.ts',
+        find: 'const fullHoldUntil = lockedAt + HOLD_MS',
+        replace: 'const fullHoldUntil = lockedAt + 2 * HOLD_MS',
+      },
+    ],
+  },
+  {
+    name: 'hold-not-stored',
+    harm: 'withdrawals go through after "locked"',
+    changes: [
+      {
+        file: 'lock/lock-account.ts',
+        find: ', 0) < excluded.hold_until`',
+        replace: ', 0) > excluded.hold_until`',
+      },
+    ],
+  },
+  {
+    name: 'error-confirms',
+    harm: 'the exchange answers 500, and is not told again',
+    changes: [
+      {
+        file: 'exchange/callback.ts',
+        find: 'answer.status < 300',
+        replace: 'answer.status < 600',
+      },
+    ],
+  },
+  {
+    name: 'callback-sweep-is-blind',
+    harm: 'a lock whose message was lost never reaches the exchange',
+    changes: [
+      {
+        file: 'exchange/sweep.ts',
+        find: 'if (overdue.length > 0) {',
+        replace: 'if (overdue.length > 1_000) {',
+      },
+    ],
+  },
+  {
+    name: 'late-login-keeps-its-session',
+    harm: 'a login stored after the lock lives on, though it came before it',
+    changes: [
+      {
+        file: 'alert/insert-login.ts',
+        find: 'AND lock.lifted_at IS NULL AND lock.locked_at >= ?4',
+        replace: 'AND lock.lifted_at IS NULL AND lock.locked_at < ?4',
+      },
+    ],
+  },
+]

@@ -1,0 +1,56 @@
+// Plants each bug alone and looks for the seed that catches it. An uncaught one means that the simulator is
+// too gentle, or that an invariant is missing.
+
+import { knownIndex } from '../invariants/known.ts'
+import { loadWorker } from '../machine/worker-module.ts'
+import { realNow } from '../ports.ts'
+import { runSeed } from '../run-seed.ts'
+import { DELIVERY_BUGS } from './delivery-bugs.ts'
+import { LOCK_BUGS } from './lock-bugs.ts'
+import type { PlantedBug } from './planted-bug.ts'
+
+export const PLANTED_BUGS: readonly PlantedBug[] = [...DELIVERY_BUGS, ...LOCK_BUGS]
+
+export type Search = {
+  readonly seed: number
+  readonly runs: number
+  readonly chaosMs: number
+  /** Empty for all. */
+  readonly only: readonly string[]
+}
+
+/** How many were not caught. */
+export async function runPlanted(search: Search): Promise<number> {
+  const chosen = PLANTED_BUGS.filter(
+    ({ name }) => search.only.length === 0 || search.only.includes(name),
+  )
+  if (chosen.length === 0) throw new Error(`no planted bug is called ${search.only.join(' or ')}`)
+  let missed = 0
+  for (const bug of chosen) {
+    const startedAt = realNow()
+    const caught = await hunt(bug, search)
+    const seconds = ((realNow() - startedAt) / 1_000).toFixed(1)
+    if (caught === null) missed += 1
+    const end = caught ?? `NOT CAUGHT in ${search.runs} seeds; it would mean: ${bug.harm}`
+    console.log(`${bug.name.padEnd(30)} ${end} (${seconds} s)`)
+  }
+  console.log(`${chosen.length - missed} of ${chosen.length} planted bugs caught`)
+  return missed
+}
+
+async function hunt(
+  bug: PlantedBug,
+  { seed: first, runs, chaosMs }: Search,
+): Promise<string | null> {
+  const { name, changes } = bug
+  const worker = await loadWorker(
+    name,
+    changes.map((change) => ({ ...change, name })),
+  )
+  for (let seed = first; seed < first + runs; seed += 1) {
+    const { verdicts } = await runSeed(seed, worker, chaosMs)
+    const caught = verdicts.find((verdict) => knownIndex(verdict) < 0)
+    if (caught) return `seed ${seed}: ${caught.name}: ${caught.what}`
+  }
+  return null
+}

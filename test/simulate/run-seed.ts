@@ -1,0 +1,194 @@
+// One seed from beginning to end: trouble first, then calm in which everything has to come to rest, then the
+// judgement.
+
+import { judge, type Verdict } from './invariants/judge.ts'
+import type { AccountFacts } from './ledger.ts'
+import type { Host } from './machine/network.ts'
+import { createRandom, type Random } from './machine/random.ts'
+import type { WorkerModule } from './machine/worker-module.ts'
+import { createCallbackEndpoint } from './outside/callbacks.ts'
+import { createExchange, type Exchange } from './outside/exchange.ts'
+import { handOn } from './outside/handset.ts'
+import { readText } from './outside/owner.ts'
+import { createProvider } from './outside/provider.ts'
+import { usePorts } from './ports.ts'
+import { describeScenario, drawScenario, type Scenario } from './scenario.ts'
+import { CALLBACK_URL, HOSTS, openProtocol, REPLIES, SECRETS } from './settings.ts'
+import type { Sometime } from './sometimes.ts'
+import { type Stage, setStage } from './stage.ts'
+
+export type SeedResult = {
+  readonly seed: number
+  readonly verdicts: readonly Verdict[]
+  readonly lines: readonly string[]
+  readonly hash: string
+  readonly counts: ReadonlyMap<Sometime, number>
+  readonly events: number
+}
+
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+/** When the calm logins come: by then every breaker has had its time. */
+const PROBES_AFTER_MS = [12 * MINUTE_MS]
+/** Not when the minute's tick runs. */
+const LOOK_EVERY_MS = 5 * MINUTE_MS
+const LOOK_OFFSET_MS = 31_000
+const CALM_MAX_MS = 16 * HOUR_MS
+
+export async function runSeed(
+  seed: number,
+  worker: WorkerModule,
+  chaosMs: number,
+): Promise<SeedResult> {
+  const random = createRandom(seed, 'scenario')
+  const scenario = drawScenario(random, chaosMs)
+  const hosts = new Map<string, Host>()
+  const stage = setStage({
+    seed,
+    scenario,
+    worker,
+    hostOf: (url) => hosts.get(url.host) ?? null,
+  })
+  const { world, ledger, log, counter } = stage
+  for (const line of describeScenario(scenario)) world.log('scenario', line)
+  const accounts = drawAccounts(random, scenario)
+  for (const account of accounts) ledger.accounts.set(account.id, account)
+  openHosts(stage, scenario, hosts)
+  const exchange = createExchange(world, SECRETS)
+
+  usePorts(stage.ports)
+  try {
+    for (const account of accounts) live(stage, exchange, account, scenario)
+    startTicks(stage)
+    await stage.clock.run(scenario.calmAt, settle)
+    await comeToRest(stage, exchange, scenario)
+  } catch (error) {
+    world.log('simulator', String(error))
+    ledger.leftOver.push(`the simulation broke off: ${String(error)}`)
+  } finally {
+    usePorts(null)
+    stage.close()
+  }
+  const verdicts = judge(ledger, counter)
+  return {
+    seed,
+    verdicts,
+    lines: log.lines(),
+    hash: log.hash(),
+    counts: counter.counts(),
+    events: stage.clock.count(),
+  }
+}
+
+/** Everything that can go on without the clock has gone on. Promises are drained when setImmediate comes. */
+async function settle(): Promise<void> {
+  await new Promise<void>((resolve) => setImmediate(resolve))
+}
+
+function drawAccounts(random: Random, { accountCount, startAt, calmAt }: Scenario): AccountFacts[] {
+  return Array.from({ length: accountCount }, (_one, index) => ({
+    id: `a${index + 1}`,
+    phone: random.chance(0.05) ? null : `+4915112345${100 + index}`,
+    alerts: random.weighted({ all: 8, unusual: 1, off: 1 }),
+    goneAt: random.chance(0.05) ? random.whole(startAt, calmAt) : Number.POSITIVE_INFINITY,
+    stops: [],
+  }))
+}
+
+function openHosts(stage: Stage, scenario: Scenario, hosts: Map<string, Host>): void {
+  const { world, ledger } = stage
+  const byPhone = new Map([...ledger.accounts.values()].map((account) => [account.phone, account]))
+  for (const [host, name] of Object.entries(HOSTS)) {
+    const trouble = scenario.providerTroubles.get(name)
+    if (!trouble) continue
+    const provider = createProvider({
+      protocol: openProtocol(name),
+      world,
+      trouble,
+      accountOf: (phone) => byPhone.get(phone),
+      handOn: (taken) =>
+        handOn(world, taken, () => {
+          const account = ledger.accounts.get(taken.call.accountId)
+          world.log('phone', `of ${account?.id} has call ${taken.call.id}`)
+          if (account) readText(world, REPLIES, account, taken)
+        }),
+    })
+    hosts.set(host, provider)
+  }
+  const endpoint = createCallbackEndpoint(world, scenario.callbacks, SECRETS.callback)
+  hosts.set(new URL(CALLBACK_URL).host, endpoint)
+}
+
+/** What happens to one account while the faults last. */
+function live(stage: Stage, exchange: Exchange, account: AccountFacts, scenario: Scenario): void {
+  const { clock, world, ledger } = stage
+  const { random } = world
+  void exchange.importAccount(account)
+  const later = (delayMs: number, act: () => void) => {
+    if (clock.now() + delayMs < scenario.calmAt) clock.after(delayMs, act)
+  }
+  const every = (pauseMs: number, act: () => void) => {
+    const again = () =>
+      later(random.whole(1, 2 * pauseMs), () => {
+        act()
+        again()
+      })
+    again()
+  }
+  const ownLogins = () => ledger.logins.filter(({ accountId }) => accountId === account.id)
+  every(scenario.loginPauseMs, () => {
+    const burst = random.chance(0.1) ? random.whole(3, 6) : 1
+    const device = `device ${random.whole(1, 4)}`
+    for (let count = 0; count < burst; count += 1) {
+      later(random.whole(0, 20_000), () => void exchange.login(account, device))
+    }
+  })
+  every(60_000, () => void exchange.askHold(account.id))
+  every(120_000, () => void exchange.readHistory(account.id))
+  every(400_000, () => void exchange.lift(account.id))
+  every(900_000, () => void exchange.lock(account))
+  every(300_000, () => {
+    const logins = ownLogins()
+    if (logins.length > 0) void exchange.endSession(random.pick(logins))
+  })
+  every(600_000, () => {
+    const logins = ownLogins()
+    if (logins.length > 0) void exchange.revoke(random.pick(logins))
+  })
+}
+
+function startTicks({ clock, platform }: Stage): void {
+  clock.after(MINUTE_MS, function tick() {
+    platform.tick()
+    clock.after(MINUTE_MS, tick)
+  })
+}
+
+/** No more faults: logins once more, then until nothing is on its way any longer. */
+async function comeToRest(stage: Stage, exchange: Exchange, scenario: Scenario): Promise<void> {
+  const { clock, ledger, queues, platform } = stage
+  const accounts = [...ledger.accounts.values()]
+  stage.world.log('scenario', 'the faults are over')
+  for (const [round, afterMs] of PROBES_AFTER_MS.entries()) {
+    await clock.run(scenario.calmAt + afterMs, settle)
+    for (const account of accounts) void exchange.login(account, `calm ${round}`, true)
+  }
+  const isAtRest = () =>
+    [...queues.values()].every((queue) => queue.depth() === 0) &&
+    platform.inFlight() === 0 &&
+    stage.unfinished().length === 0
+  const until = scenario.calmAt + CALM_MAX_MS
+  await clock.run(clock.now() + LOOK_OFFSET_MS, settle)
+  do {
+    await clock.run(clock.now() + LOOK_EVERY_MS, settle)
+  } while (!isAtRest() && clock.now() < until)
+  for (const account of accounts) {
+    void exchange.readHistory(account.id)
+    void exchange.askHold(account.id)
+  }
+  await clock.run(clock.now() + 50_000, settle)
+  ledger.leftOver.push(...stage.unfinished())
+  for (const [name, queue] of queues) {
+    if (queue.depth() > 0) ledger.leftOver.push(`${queue.depth()} messages in ${name}`)
+  }
+}

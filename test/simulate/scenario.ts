@@ -1,0 +1,87 @@
+// What a seed does to the Worker: how many isolates, how far the database is, who is in trouble when, who logs
+// in, how often isolates die. Drawn before anything happens.
+
+import type { D1Fault } from './machine/d1.ts'
+import { createTrouble, type Trouble } from './machine/episodes.ts'
+import type { SendFault } from './machine/queue-binding.ts'
+import type { Random } from './machine/random.ts'
+import { CALLBACK_TROUBLES, type CallbackTrouble } from './outside/callbacks.ts'
+import { PROVIDER_TROUBLES, type ProviderTrouble } from './outside/provider.ts'
+import { PROVIDER_NAMES, type SimulatedProvider } from './settings.ts'
+
+export type Scenario = {
+  readonly startAt: number
+  readonly calmAt: number
+  readonly isolateCount: number
+  readonly skewMs: number
+  /** One way to D1 in quiet times, and how much longer it may take. */
+  readonly d1WayMs: number
+  readonly d1JitterMs: number
+  /** A queue's hop at its longest, in trouble. */
+  readonly hopMaxMs: number
+  readonly doubledShare: number
+  /** Of all calls out of an isolate: how many are followed by its death. */
+  readonly killShare: number
+  readonly lostAnswerShare: number
+  readonly providers: readonly SimulatedProvider[]
+  readonly accountCount: number
+  readonly loginPauseMs: number
+  readonly d1: Trouble<D1Fault>
+  readonly queues: Trouble<SendFault>
+  readonly callbacks: Trouble<CallbackTrouble>
+  readonly providerTroubles: ReadonlyMap<string, Trouble<ProviderTrouble>>
+}
+
+const START_AT = Date.UTC(2026, 10, 23, 12)
+
+const D1_FAULTS = {
+  refused: 4,
+  lost_after: 4,
+  silent: 2,
+  silent_after: 2,
+  slow: 4,
+  very_slow: 2,
+} as const
+
+const SEND_FAULTS = { refused: 4, lost_after: 2, silent: 1, slow: 2 } as const
+
+export function drawScenario(random: Random, chaosMs: number): Scenario {
+  const calmAt = START_AT + chaosMs
+  const span = { from: START_AT + 10_000, until: calmAt }
+  const providers = random.shuffled(PROVIDER_NAMES).slice(0, random.pick([1, 2, 2, 3, 3]))
+  return {
+    startAt: START_AT,
+    calmAt,
+    isolateCount: random.pick([1, 2, 4, 10]),
+    skewMs: random.pick([0, 50, 500]),
+    d1WayMs: random.pick([1, 10, 40, 125]),
+    d1JitterMs: random.pick([1, 20, 100]),
+    hopMaxMs: random.pick([100, 1_000, 3_000]),
+    doubledShare: random.pick([0, 0.02, 0.2]),
+    killShare: random.pick([0, 0, 0.002, 0.01, 0.03]),
+    lostAnswerShare: random.pick([0, 0.02, 0.1]),
+    providers,
+    accountCount: random.whole(2, 4),
+    loginPauseMs: random.pick([30_000, 90_000, 180_000]),
+    d1: createTrouble(random, span, D1_FAULTS),
+    queues: createTrouble(random, span, SEND_FAULTS),
+    callbacks: createTrouble(random, span, CALLBACK_TROUBLES),
+    providerTroubles: new Map(
+      providers.map((name) => [name, createTrouble(random, span, PROVIDER_TROUBLES)]),
+    ),
+  }
+}
+
+/** For the head of the log. */
+export function describeScenario(scenario: Scenario): readonly string[] {
+  const { isolateCount, skewMs, d1WayMs, d1JitterMs, hopMaxMs, doubledShare, killShare } = scenario
+  const plan = ({ plan: words }: Trouble<string>) => words.join(' ')
+  return [
+    `isolates:${isolateCount} skew:${skewMs}ms d1:${d1WayMs}+${d1JitterMs}ms hop:${hopMaxMs}ms doubled:${doubledShare} kills:${killShare}`,
+    `providers: ${scenario.providers.join(' ')}`,
+    `d1: ${plan(scenario.d1)}`,
+    `queues: ${plan(scenario.queues)}`,
+    `callbacks: ${plan(scenario.callbacks)}`,
+    ...[...scenario.providerTroubles].map(([name, trouble]) => `${name}: ${plan(trouble)}`),
+  ]
+}

@@ -1,0 +1,96 @@
+// The Worker's settings in the simulator: secrets of no worth, and providers as the seed drew them.
+
+import { createHmac } from 'node:crypto'
+import type { CarrierProtocol } from '../world/carrier-protocol.ts'
+import { createInfobipProtocol } from '../world/carriers/infobip.ts'
+import { writeInfobipInbound } from '../world/carriers/infobip-inbound.ts'
+import { createTwilioProtocol } from '../world/carriers/twilio.ts'
+import { createTwilioInbound } from '../world/carriers/twilio-inbound.ts'
+import { createVonageProtocol } from '../world/carriers/vonage.ts'
+import { createVonageInbound } from '../world/carriers/vonage-inbound.ts'
+import type { Replies } from './outside/owner.ts'
+import { PUBLIC_ORIGIN } from './world.ts'
+
+export const CALLBACK_URL = 'https://exchange.example/callbacks'
+export const PROVIDER_NAMES = ['twilio', 'infobip', 'vonage'] as const
+export type SimulatedProvider = (typeof PROVIDER_NAMES)[number]
+
+const key = (fill: number) => Buffer.alloc(32, fill).toString('base64')
+export const SECRETS = {
+  webhook: `whsec_${key(1)}`,
+  callback: `whsec_${key(2)}`,
+  apiKey: 'simulated-api-key-0001',
+}
+
+const TWILIO = { accountSid: `AC${'5'.repeat(32)}`, authToken: 'twilio-auth-token' }
+const INFOBIP = { apiKey: 'infobip-api-key', receiptSecret: 'infobip-receipt-secret' }
+const VONAGE = {
+  apiKey: 'abcd1234',
+  apiSecret: 'vonage-api-secret',
+  signatureSecret: 'vonage-signature-secret-of-32-byte',
+}
+
+/** What is the same in every seed, but for the providers and their order. */
+export function workerSettings(providers: readonly SimulatedProvider[]): Record<string, string> {
+  return {
+    EXCHANGE_NAME: 'Example',
+    PUBLIC_ORIGIN,
+    CALLBACK_URL,
+    WEBHOOK_SECRETS: SECRETS.webhook,
+    CALLBACK_SECRETS: SECRETS.callback,
+    API_KEYS: SECRETS.apiKey,
+    LINK_SECRETS: key(3),
+    DATA_SECRETS: key(4),
+    SMS_PROVIDERS: providers.join(' '),
+    SMS_ATTEMPT_TIMEOUT_MS: '1500',
+    SMS_RECEIPT_WAIT_MS: '60000',
+    TWILIO_ACCOUNT_SID: TWILIO.accountSid,
+    TWILIO_AUTH_TOKEN: TWILIO.authToken,
+    TWILIO_FROM: '+12025550107',
+    INFOBIP_BASE_URL: 'https://simulated.api.infobip.com',
+    INFOBIP_API_KEY: INFOBIP.apiKey,
+    INFOBIP_FROM: '+447700900107',
+    INFOBIP_RECEIPT_SECRET: INFOBIP.receiptSecret,
+    VONAGE_API_KEY: VONAGE.apiKey,
+    VONAGE_API_SECRET: VONAGE.apiSecret,
+    VONAGE_SIGNATURE_SECRET: VONAGE.signatureSecret,
+    VONAGE_FROM: '+12025550108',
+  }
+}
+
+export const RECEIPT_WAIT_MS = 60_000
+
+export function openProtocol(name: SimulatedProvider): CarrierProtocol {
+  switch (name) {
+    case 'twilio':
+      return createTwilioProtocol(TWILIO)
+    case 'infobip':
+      return createInfobipProtocol(INFOBIP)
+    case 'vonage':
+      return createVonageProtocol(VONAGE)
+  }
+}
+
+export const HOSTS: Readonly<Record<string, SimulatedProvider>> = {
+  'api.twilio.com': 'twilio',
+  'simulated.api.infobip.com': 'infobip',
+  'api.nexmo.com': 'vonage',
+}
+
+/** Where each provider posts what people answer. */
+export const REPLIES: Replies = new Map([
+  ['twilio', { write: createTwilioInbound(TWILIO), url: inboundUrl('twilio') }],
+  ['vonage', { write: createVonageInbound(VONAGE), url: inboundUrl('vonage') }],
+  ['infobip', { write: writeInfobipInbound, url: `${inboundUrl('infobip')}?k=${infobipKey()}` }],
+])
+
+function inboundUrl(name: string): string {
+  return `${PUBLIC_ORIGIN}/v1/inbound/${name}`
+}
+
+/** The operator makes it as docs/operations.md says. */
+function infobipKey(): string {
+  return createHmac('sha256', INFOBIP.receiptSecret)
+    .update('lockline-receipt.infobip')
+    .digest('base64url')
+}

@@ -1,0 +1,101 @@
+// What has to happen now and then, or the simulator proves nothing: each rare branch, counted. A run over many
+// seeds lists the ones it never reached.
+
+import type { CallbackFacts, Ledger } from './ledger.ts'
+
+export const SOMETIMES = {
+  d1_refused: 'D1 refused a call before it did anything',
+  d1_lost_after: 'D1 committed, and its answer was an error',
+  d1_silent: 'D1 never answered a call it did not carry out',
+  d1_silent_after: 'D1 committed and never answered',
+  queue_refused: 'a queue refused a message',
+  queue_lost_after: 'a queue took a message, and its answer was an error',
+  queue_doubled: 'a queue delivered a message twice',
+  queue_dead: 'a message used up its retries',
+  batch_cut: 'an invocation died with messages in hand',
+  isolate_killed: 'an isolate was killed',
+  killed_in_call: 'an isolate was killed while a provider was being called',
+  event_deferred: 'a login went into the queue because D1 did not take it',
+  event_refused: 'neither D1 nor the queue took a login: 503',
+  event_duplicate: 'a repeated webhook was answered as a duplicate',
+  lock_at_once: 'a tap was answered as locked',
+  lock_deferred: 'a tap went into the queue because D1 did not take it',
+  lock_failed: 'a tap was answered as failed, and the owner tapped again',
+  lock_by_reply: 'a reply locked',
+  lock_by_api: 'the exchange locked',
+  lock_again: 'an account was locked while it was held',
+  hold_lifted: 'a hold was lifted',
+  call_ambiguous: 'a provider took a text, and its caller did not learn it',
+  call_hung: 'a provider did not answer',
+  call_refused_for_good: 'a provider said that there is no such number',
+  told_twice: 'an owner was told twice of one login, and there is a reason for it',
+  second_wave: 'a missing receipt sent an alert out again',
+  alert_merged: 'a login was told in the SMS of another one',
+  alert_suppressed: 'a login was not told, for a reason',
+  alert_undelivered: 'an alert was given up, and the exchange was told',
+  breaker_opened: 'a breaker opened',
+  provider_slow: 'a provider was found slow',
+  receipt_false: 'a receipt said what was not so',
+  receipt_late: 'a receipt came minutes later',
+  receipt_forged: 'a forged receipt was refused',
+  opted_out: 'an owner sent STOP',
+  callback_410: 'the exchange answered a callback with 410',
+  callback_again: 'a callback came again after it was confirmed',
+  route_weight_changed: 'learning moved a weight',
+  job_failed: 'a job failed and was retried',
+} as const
+
+export type Sometime = keyof typeof SOMETIMES
+
+export type Counter = {
+  readonly note: (what: Sometime) => void
+  readonly counts: () => ReadonlyMap<Sometime, number>
+}
+
+export function createCounter(): Counter {
+  const counts = new Map<Sometime, number>()
+  return {
+    note: (what) => void counts.set(what, (counts.get(what) ?? 0) + 1),
+    counts: () => counts,
+  }
+}
+
+/** Which of them never happened. */
+export function neverReached(counts: ReadonlyMap<Sometime, number>): readonly Sometime[] {
+  return (Object.keys(SOMETIMES) as Sometime[]).filter((what) => !counts.get(what))
+}
+
+/** What only the whole story shows. */
+export function noteStory(counter: Counter, ledger: Ledger): void {
+  const { calls, callbacks } = ledger
+  if (calls.some(({ isTaken, caller }) => isTaken && caller.heard !== 'answer')) {
+    counter.note('call_ambiguous')
+  }
+  if (callbacks.some(({ type }) => type === 'hold.lifted')) counter.note('hold_lifted')
+  const locks = callbacks.filter(({ type }) => type === 'account.locked')
+  const isAgain = ({ accountId, data, at }: CallbackFacts) =>
+    locks.some(
+      (one) => one.accountId === accountId && one.at < at && one.data.lock_id !== data.lock_id,
+    )
+  if (locks.some(isAgain)) counter.note('lock_again')
+}
+
+/** Of the Worker's own log lines: event → what it shows. */
+const OF_EVENTS: Readonly<Record<string, Sometime>> = {
+  'event.deferred': 'event_deferred',
+  'lock.deferred': 'lock_deferred',
+  'job.failed': 'job_failed',
+  'route.weight_changed': 'route_weight_changed',
+  'receipt.refused': 'receipt_forged',
+}
+
+/** `line` is one JSON object, as lib/log.ts writes it. */
+export function noteLogLine(counter: Counter, line: string): void {
+  const event = /^\{"event":"([\w.]+)"/.exec(line)?.[1] ?? ''
+  const what = OF_EVENTS[event]
+  if (what) counter.note(what)
+  if (event === 'lock.used' && line.includes('"via":"reply"')) counter.note('lock_by_reply')
+  if (event === 'breaker.opened') {
+    counter.note(line.includes('/slow"') ? 'provider_slow' : 'breaker_opened')
+  }
+}

@@ -1,0 +1,223 @@
+// One simulated world, put together: the platform with the Worker in it, and everybody outside.
+
+import { createLedger, type Ledger } from './ledger.ts'
+import { createCallOut } from './machine/call-out.ts'
+import { type Clock, createClock } from './machine/clock.ts'
+import { createD1, type D1Note } from './machine/d1.ts'
+import { type Database, openDatabase } from './machine/database.ts'
+import { type Invocation, isGone, runIn, running } from './machine/invocation.ts'
+import { createLog, type SimulationLog } from './machine/log.ts'
+import { createFetch, type Host } from './machine/network.ts'
+import { createPlatform, type Platform } from './machine/platform.ts'
+import { createQueue, type SimulatedQueue } from './machine/queue.ts'
+import { createProducer } from './machine/queue-binding.ts'
+import { readQueues } from './machine/queue-settings.ts'
+import { createRandom } from './machine/random.ts'
+import type { WorkerModule } from './machine/worker-module.ts'
+import type { Ports } from './ports.ts'
+import type { Scenario } from './scenario.ts'
+import { RECEIPT_WAIT_MS, workerSettings } from './settings.ts'
+import { type Counter, createCounter, noteLogLine, type Sometime } from './sometimes.ts'
+import type { World } from './world.ts'
+
+export type Stage = {
+  readonly world: World
+  readonly clock: Clock
+  readonly log: SimulationLog
+  readonly ledger: Ledger
+  readonly counter: Counter
+  readonly platform: Platform
+  readonly queues: ReadonlyMap<string, SimulatedQueue>
+  readonly ports: Ports
+  /** What somebody outside still has to see through. */
+  readonly unfinished: () => readonly string[]
+  readonly close: () => void
+}
+
+export type StageOptions = {
+  readonly seed: number
+  readonly scenario: Scenario
+  readonly worker: WorkerModule
+  readonly hostOf: (url: URL) => Host | null
+}
+
+const queueSettings = readQueues()
+const PATIENCE_MS = 10_000
+
+export function setStage({ seed, scenario, worker, hostOf }: StageOptions): Stage {
+  const stream = (name: string) => createRandom(seed, name)
+  const clock = createClock(scenario.startAt)
+  const log = createLog(scenario.startAt)
+  const counter = createCounter()
+  const ledger = createLedger({
+    calmAt: scenario.calmAt,
+    receiptWaitMs: RECEIPT_WAIT_MS,
+    skewMs: scenario.skewMs,
+  })
+  const isCalm = () => clock.now() >= scenario.calmAt
+  const note = (who: string, what: string) => log.add(clock.now(), who, what)
+
+  const killer = stream('kills')
+  const callOut = createCallOut(clock, (invocation) => {
+    if (isCalm() || !killer.chance(scenario.killShare)) return
+    clock.after(killer.whole(0, 120), () => kill(invocation))
+  })
+  function kill({ isolate }: Invocation): void {
+    if (isolate.isDead) return
+    counter.note('isolate_killed')
+    const isCalling = [...isolate.invocations].some(({ connections }) => connections > 0)
+    if (isCalling) counter.note('killed_in_call')
+    platform.kill(isolate)
+  }
+
+  const database: Database = openDatabase()
+  const d1Random = stream('d1')
+  const d1 = createD1({
+    database,
+    callOut,
+    now: clock.now,
+    line: () => ({
+      outMs: scenario.d1WayMs,
+      backMs: scenario.d1WayMs + d1Random.whole(0, scenario.d1JitterMs),
+      fault: scenario.d1.at(clock.now()),
+    }),
+    onCall: ({ invocation, label, fault, result }: D1Note) => {
+      const name = `d1_${fault ?? ''}`
+      if (isD1Sometime(name)) counter.note(name)
+      note(`iso${invocation.isolate.id}`, `d1 ${label}: ${fault ?? ''}${fault ? ' ' : ''}${result}`)
+    },
+  })
+
+  const queueRandom = stream('queues')
+  const queues = new Map<string, SimulatedQueue>()
+  for (const settings of queueSettings.consumers) {
+    const queue = createQueue({
+      settings,
+      clock,
+      random: queueRandom,
+      consume: async (name, messages) => {
+        const result = await platform.consume(name, messages)
+        if (result.end === 'cut') counter.note('batch_cut')
+        return result
+      },
+      bury: (message) => {
+        counter.note('queue_dead')
+        note(settings.name, `buries ${message.id}`)
+        const dead = settings.deadLetterQueue ? queues.get(settings.deadLetterQueue) : undefined
+        if (dead) dead.put({ ...message, attempts: 1 }, 0)
+        else ledger.leftOver.push(`${settings.name} lost ${message.id} for good: ${message.body}`)
+      },
+      hopMs: () => queueRandom.whole(5, isCalm() ? 60 : scenario.hopMaxMs),
+      isDoubled: () => {
+        const isDoubled = !isCalm() && queueRandom.chance(scenario.doubledShare)
+        if (isDoubled) counter.note('queue_doubled')
+        return isDoubled
+      },
+      note: (what) => note(settings.name, what),
+    })
+    queues.set(settings.name, queue)
+  }
+
+  let nextMessage = 1
+  const producers = [...queueSettings.producers].map(
+    ([binding, name]): [string, Queue<unknown>] => {
+      const queue = queues.get(name)
+      if (!queue) throw new Error(`queue ${name} has no consumer: its messages would be lost`)
+      const line = () => {
+        const fault = scenario.queues.at(clock.now())
+        if (fault === 'refused' || fault === 'lost_after') counter.note(`queue_${fault}`)
+        return { ms: queueRandom.whole(5, 80), fault }
+      }
+      const newId = () => `m${nextMessage++}`
+      return [
+        binding,
+        createProducer({
+          queue,
+          callOut,
+          line,
+          newId,
+          now: clock.now,
+          note: (what) => note(name, what),
+        }),
+      ]
+    },
+  )
+
+  const skews = stream('skews')
+  const platform: Platform = createPlatform({
+    worker,
+    clock,
+    random: stream('platform'),
+    isolateCount: scenario.isolateCount,
+    makeEnv: () => {
+      const bindings = {
+        ...workerSettings(scenario.providers),
+        DB: d1,
+        ...Object.fromEntries(producers),
+      }
+      // The settings are texts by name; what the type wants beside them is in the three bindings.
+      return bindings as unknown as Env
+    },
+    skewMs: () => skews.whole(-scenario.skewMs, scenario.skewMs),
+    note: (isolate, what) => note(`iso${isolate.id}`, what),
+  })
+
+  const roads = stream('roads')
+  const ask: World['ask'] = async (request, patienceMs = PATIENCE_MS) => {
+    await clock.sleep(roads.whole(1, 40))
+    const answer = await platform.fetch(request, patienceMs)
+    await clock.sleep(roads.whole(1, 40))
+    return isCalm() || !roads.chance(scenario.lostAnswerShare) ? answer : null
+  }
+
+  const open = new Set<{ readonly what: string }>()
+  const world: World = {
+    clock,
+    random: stream('outside'),
+    ledger,
+    counter,
+    log: note,
+    ask,
+    isCalm,
+    open: (what) => {
+      const entry = { what }
+      open.add(entry)
+      return () => open.delete(entry)
+    },
+  }
+
+  const networkRandom = stream('network')
+  const bytes = stream('bytes')
+  const ports: Ports = {
+    now: () => clock.now() + (running()?.isolate.skewMs ?? 0),
+    startTimer: (delayMs, run) => {
+      const invocation = running()
+      if (!invocation) return clock.after(delayMs, run)
+      return clock.after(delayMs, () => {
+        if (!isGone(invocation)) runIn(invocation, run)
+      })
+    },
+    randomBytes: bytes.bytes,
+    fetch: createFetch({ callOut, hostOf, wayMs: () => networkRandom.whole(1, 30) }),
+    writeLog: (line) => {
+      noteLogLine(counter, line)
+      note(`iso${running()?.isolate.id ?? '?'}`, `says ${line}`)
+    },
+  }
+  return {
+    world,
+    clock,
+    log,
+    ledger,
+    counter,
+    platform,
+    queues,
+    ports,
+    unfinished: () => [...open].map(({ what }) => what),
+    close: database.close,
+  }
+}
+
+function isD1Sometime(name: string): name is Extract<Sometime, `d1_${string}`> {
+  return ['d1_refused', 'd1_lost_after', 'd1_silent', 'd1_silent_after'].includes(name)
+}
