@@ -5,7 +5,7 @@
 import { utf8 } from '../lib/base64.ts'
 import { createKeyCache, HMAC_SHA256 } from '../lib/key-cache.ts'
 import type { SealKeys } from '../lib/seal.ts'
-import type { LockClaims } from './link.ts'
+import type { LockClaims } from './link-facts.ts'
 
 /** No 0, 1, I or O: nobody misreads a code, or misspells it aloud. */
 const ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ'

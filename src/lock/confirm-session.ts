@@ -19,7 +19,8 @@ import { logInfo } from '../lib/log.ts'
 import { findLoginByNumberStatement } from '../login/by-number.ts'
 import { confirmLoginStatement, isConfirmedSql } from '../login/confirm-login.ts'
 import type { Login } from '../login/login.ts'
-import { type LockClaims, lockClaims } from './link.ts'
+import { lockClaims } from './link.ts'
+import type { LockClaims } from './link-facts.ts'
 import type { ActContext } from './lock-context.ts'
 
 /** `closed`: unknown, locked, held, or its session has ended: there is nothing left to confirm. */

@@ -15,7 +15,7 @@ import { alertIdSql } from '../login/by-number.ts'
 import { newestLoginAtSql } from '../login/logins.ts'
 import { revokeSessionsStatement, type SessionsOfLock, sessionIdsSql } from '../login/sessions.ts'
 import { HOLD_MS, type LockVia } from './hold.ts'
-import type { LockClaims } from './link.ts'
+import type { LockClaims } from './link-facts.ts'
 import type { ActContext } from './lock-context.ts'
 import { locks } from './tables.ts'
 

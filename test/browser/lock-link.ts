@@ -1,8 +1,8 @@
 // How a person comes to a lock link: an account with a phone, a login, and the SMS that warns of it.
 // Every account and number is used once.
 
-import { createHmac } from 'node:crypto'
 import { expect } from 'vitest'
+import { mintLink } from '../support/lock-links.ts'
 import type { Stage } from '../support/stage.ts'
 
 export type Warned = {
@@ -28,20 +28,13 @@ export async function warn(stage: Stage): Promise<Warned> {
   return { accountId, phone, link }
 }
 
-const HEADER = Buffer.from('{"alg":"HS256","typ":"lock+jwt"}').toString('base64url')
-
-/** A genuine link whose `exp` (seconds) has passed; made by the contract, not by the Worker's code. */
+/** A genuine link whose end has passed; made by the contract, not by the Worker's code. */
 export function expiredLink(stage: Stage): string {
-  const { linkSecrets } = stage.world.secrets
-  const claims = { sub: 'browser-0', jti: '1', exp: Math.floor(Date.now() / 1000) - 60 }
-  const payload = Buffer.from(JSON.stringify(claims)).toString('base64url')
-  const signature = createHmac('sha256', Buffer.from(linkSecrets[0] ?? '', 'base64'))
-    .update(`${HEADER}.${payload}`)
-    .digest('base64url')
-  return `${stage.runtime.origin}/l/${payload}.${signature}`
+  const exp = Math.floor(Date.now() / 1000) - 60
+  return mintLink(stage, { sub: 'browser-0', jti: '1', exp })
 }
 
-/** A genuine link with one character of its claims changed. */
+/** A genuine link with one character of its facts changed. */
 export function forgedLink(link: string): string {
   const start = link.indexOf('/l/') + '/l/'.length
   const at = start + 12

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { mintLink } from '../support/lock-links.ts'
+import { type LinkClaims, mintLink, mintOldLink } from '../support/lock-links.ts'
 import {
   accountPath,
   countRows,
@@ -51,7 +51,7 @@ function locked(accountId: string) {
   )
 }
 
-function mint(claims: Readonly<Record<string, unknown>>, secret?: string): string {
+function mint(claims: LinkClaims, secret?: string): string {
   return mintLink(stage, claims, secret)
 }
 
@@ -134,7 +134,7 @@ describe('a link that does not work', () => {
   const wrong: Record<string, (good: string) => string> = {
     'a signature changed by a bit': (good) =>
       good.slice(0, -2) + (good.at(-2) === 'A' ? 'B' : 'A') + good.slice(-1),
-    'a payload of another account': (good) => {
+    'the facts of another account': (good) => {
       const [, signature = ''] = good.split('/l/')[1]?.split('.') ?? []
       return `${mint({ sub: 'other', jti: '1', exp: inSeconds(HOUR_MS) })
         .split('.')
@@ -143,8 +143,8 @@ describe('a link that does not work', () => {
     },
     'another key': () =>
       mint({ sub: 'a', jti: '1', exp: inSeconds(HOUR_MS) }, Buffer.alloc(32, 7).toString('base64')),
-    'no alert number': () => mint({ sub: 'a', exp: inSeconds(HOUR_MS) }),
-    'no end': () => mint({ sub: 'a', jti: '1' }),
+    'no alert number': () => mintOldLink(stage, { sub: 'a', exp: inSeconds(HOUR_MS) }),
+    'no end': () => mintOldLink(stage, { sub: 'a', jti: '1' }),
     'padding after it': (good) => `${good}=`,
     'something after it': (good) => `${good}.x`,
     nonsense: () => `${stage.runtime.origin}/l/hello`,
@@ -318,6 +318,36 @@ describe('the state page before anything is recorded', () => {
       200,
       expect.stringContaining('<h1>No lock recorded yet</h1>'),
     ])
+  })
+})
+
+describe('a link of the form before', () => {
+  /** The claims behind a link's bytes, for ids that are text. */
+  function oldFormOf(accountId: string, link: string): string {
+    const [facts = ''] = link.slice(link.indexOf('/l/') + 3).split('.')
+    const exp = Buffer.from(facts, 'base64url').readUInt32BE(2 + accountId.length + 1)
+    return mintOldLink(stage, { sub: accountId, jti: '1', exp })
+  }
+
+  it('locks as the link of today does: once, whichever is pressed', async () => {
+    const { owner, link } = await freshLink()
+    const old = oldFormOf(owner.id, link)
+    expect((await openLink(old)).status).toBe(200)
+    expect((await press(old)).status).toBe(200)
+    const lock = await lockRow(owner.id)
+    expect(lock).toMatchObject({ via: 'link' })
+    expect((await press(link)).status).toBe(200)
+    await locked(owner.id)
+    const count = 'SELECT count(*) AS locks FROM locks WHERE account_id = ?'
+    expect(await queryOne(stage, count, owner.id)).toEqual({ locks: 1 })
+    expect(await lockRow(owner.id)).toMatchObject({ lock_id: lock?.lock_id })
+  })
+
+  it('dies at its own end, with nothing more to wait for', async () => {
+    const { owner } = await freshLink()
+    const link = mintOldLink(stage, { sub: owner.id, jti: '1', exp: inSeconds(-1000) })
+    expect((await press(link)).status).toBe(410)
+    expect(await lockRow(owner.id)).toBeNull()
   })
 })
 
