@@ -15,6 +15,7 @@ import { ingestRoutes } from './ingest/routes.ts'
 import { errorFields, logError } from './lib/log.ts'
 import type { Ports } from './lib/ports.ts'
 import { problem } from './lib/problem.ts'
+import { lateProblem, readDeadline } from './lib/read-deadline.ts'
 import { refuseOtherMethods } from './lib/refuse-methods.ts'
 import type { RouteEnv } from './lib/route-env.ts'
 import type { SettingProblem } from './lib/settings.ts'
@@ -61,6 +62,12 @@ const restBodyLimit = bodyLimit({
   onError: () => problem('body_too_large'),
 })
 
+// Introspection is a question though it is a POST.
+const apiReadDeadline = readDeadline<RouteEnv<Context>>(
+  lateProblem,
+  (path) => path === paths.introspect,
+)
+
 export const app = new Hono<RouteEnv<Context>>()
 useApiHeaders(app)
 app.get(paths.health, (c) => c.json({ status: 'ok', place_data_date: placeTableDate }))
@@ -83,7 +90,7 @@ app.route('/', pushWorkerRoutes)
 app.route('/', receiptKeyRoutes)
 app.route('/', portalRoutes)
 const withoutKey = refuseOtherMethods(app)
-app.use('/v1/*', apiKeyAuth, restBodyLimit)
+app.use('/v1/*', apiKeyAuth, restBodyLimit, apiReadDeadline)
 app.route('/', accountRoutes)
 app.route('/', sessionRoutes)
 app.route('/', holdRoutes)

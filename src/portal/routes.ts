@@ -4,7 +4,9 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { problem } from '../lib/problem.ts'
+import { READ_RETRY_AFTER, readDeadline } from '../lib/read-deadline.ts'
 import { paths } from '../paths.ts'
+import { languageOfHeader } from '../words/languages.ts'
 import { authenticatorRoutes } from './authenticator/routes.ts'
 import { drillRoutes } from './drill/routes.ts'
 import { historyRoutes } from './history/routes.ts'
@@ -18,10 +20,10 @@ import { pushRoutes } from './push/routes.ts'
 import { respond } from './respond.ts'
 import { sessionsRoutes } from './sessions/routes.ts'
 import { settingsRoutes } from './settings/routes.ts'
-import { leftPage } from './visit/entry-page.ts'
+import { latePage, leftPage } from './visit/entry-page.ts'
 import { visitGate } from './visit/gate.ts'
 import { clearVisitCookie } from './visit/visit-cookie.ts'
-import type { VisitEnv } from './visit/visit-env.ts'
+import type { VisitContext, VisitEnv } from './visit/visit-env.ts'
 import { leaveVisit } from './visit/visits.ts'
 
 const FORM_MAX_BYTES = 16 * 1024
@@ -32,6 +34,7 @@ portalRoutes.use(
   // Hono's `/*` is the path itself too.
   `${paths.portal}/*`,
   bodyLimit({ maxSize: FORM_MAX_BYTES, onError: () => problem('body_too_large') }),
+  readDeadline(lateForOwner),
   visitGate,
 )
 portalRoutes.route('/', overviewRoutes)
@@ -45,6 +48,13 @@ portalRoutes.route('/', pushRoutes)
 portalRoutes.route('/', settingsRoutes)
 portalRoutes.route('/', drillRoutes)
 portalRoutes.route('/', holdPageRoutes)
+
+/** The visit was not read yet, so its language is not known either. */
+function lateForOwner(c: VisitContext): Promise<Response> {
+  const language = languageOfHeader(c.req.header('accept-language'))
+  const page = { language, exchange: c.env.context.config.exchangeName }
+  return respond(latePage(page), 503, { headers: { 'retry-after': READ_RETRY_AFTER } })
+}
 
 portalRoutes.post(paths.portalLeave, async (c) => {
   await leaveVisit(c.env.context.db, c.var.visit)

@@ -15,6 +15,7 @@ import {
   queryOne,
   readHistory,
 } from '../support/owner.ts'
+import { enterPortal } from '../support/portal.ts'
 import { postReceipt, receiptOf } from '../support/receipts.ts'
 import { eventually, type Stage } from '../support/stage.ts'
 import { startTestStage } from '../support/test-stage.ts'
@@ -238,6 +239,27 @@ describe('while the database is away', () => {
     expect(lock?.locked_at).toBeGreaterThanOrEqual(pressedFrom)
     expect(lock?.locked_at).toBeLessThanOrEqual(pressedTo)
     expect(lock?.hold_until).toBe(Number(lock?.locked_at) + 24 * 3_600_000)
+  })
+
+  it('and hanging is answered 503 in time by whoever only asks: a withdrawal, a gateway, an owner', async () => {
+    const owner = await importOwner(stage)
+    const portal = await enterPortal(stage, owner)
+    const { exchange } = stage.world
+    await stage.setFaults({ database: 'hanging' })
+    const [hold, introspection, page] = await Promise.all([
+      exchange.api('GET', accountPath(owner, '/hold')),
+      exchange.api('POST', '/v1/introspect', new URLSearchParams({ token: 's_1' })),
+      portal.get('/portal'),
+    ])
+    expect([hold.status, introspection.status, page.status]).toEqual([503, 503, 503])
+    expect(problemOf(hold)).toMatchObject({ code: 'unavailable' })
+    expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8')
+    expect(page.headers.get('retry-after')).toBe('5')
+    expect(page.text).toContain('nothing was changed')
+    await stage.setFaults({})
+    expect((await exchange.api('GET', accountPath(owner, '/hold'))).body).toMatchObject({
+      held: false,
+    })
   })
 
   it('and does not even answer, logins and locks are accepted all the same, once each', async () => {

@@ -38,3 +38,9 @@ export function leftPage(page: PageBasics): Markup {
   const words = page.language.portal.entry
   return barePage(page, words.leftHeading, html`<p>${words.left}</p>`)
 }
+
+/** The database does not answer. */
+export function latePage(page: PageBasics): Markup {
+  const { title, unavailable } = page.language.portal.common
+  return barePage(page, title, html`<p role="alert">${unavailable}</p>`)
+}
