@@ -35,13 +35,20 @@ export function optOutStatement(db: Db, accountId: string, isOptedOut: boolean, 
       phoneStateCode: isOptedOut ? 'stop_reply' : null,
       updatedAt: now,
     })
-    .where(
-      and(
-        eq(accounts.accountId, accountId),
-        // START takes back an opt-out, nothing else: a number that does not exist stays so.
-        isOptedOut ? ne(accounts.phoneState, 'opted_out') : eq(accounts.phoneState, 'opted_out'),
-      ),
-    )
+    .where(wouldChange(accountId, isOptedOut))
+}
+
+/** True before `optOutStatement` in the same batch, if that is going to change anything. */
+export function optOutIsNewsSql(accountId: string, isOptedOut: boolean): SQL {
+  return sql`EXISTS (SELECT 1 FROM ${accounts} WHERE ${wouldChange(accountId, isOptedOut)})`
+}
+
+/** START takes back an opt-out, nothing else: a number that does not exist stays so. */
+function wouldChange(accountId: string, isOptedOut: boolean) {
+  return and(
+    eq(accounts.accountId, accountId),
+    isOptedOut ? ne(accounts.phoneState, 'opted_out') : eq(accounts.phoneState, 'opted_out'),
+  )
 }
 
 export type PhoneVerdict = {

@@ -2,7 +2,7 @@
 // from can be forged, so it finds an account but proves nothing: only the code locks, and whatever was
 // done is confirmed to the number itself.
 
-import { findAccountsByPhone, optOutStatement } from '../account/account-phone.ts'
+import { findAccountsByPhone, optOutIsNewsSql, optOutStatement } from '../account/account-phone.ts'
 import type { Account } from '../account/accounts.ts'
 import { phoneTags } from '../account/phone-tag.ts'
 import { nudgeCallback } from '../exchange/nudge.ts'
@@ -80,11 +80,14 @@ async function setOptOut(
   const now = context.now()
   const accounts = await findByNumber(context, inbound)
   for (const { accountId } of accounts) {
-    const [changed] = await db.batch([optOutStatement(db, accountId, isOptedOut, now)])
-    if (changed.meta.changes === 0) continue
     const change = isOptedOut ? 'opted_out' : 'opted_in'
     const callback = await phoneChangedCallback(accountId, change, String(now))
-    await insertCallbackStatement(db, callback, now)
+    // The callback first: its condition is what the change then undoes.
+    const [told] = await db.batch([
+      insertCallbackStatement(db, callback, now, optOutIsNewsSql(accountId, isOptedOut)),
+      optOutStatement(db, accountId, isOptedOut, now),
+    ])
+    if (told.meta.changes === 0) continue
     await nudgeCallback(context, accountId, callback.callbackId)
   }
   const [first] = accounts
