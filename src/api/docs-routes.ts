@@ -20,13 +20,13 @@ export function createDocsRoutes<E extends { Bindings: object }>(
   read: (bindings: E['Bindings']) => DocsContext,
 ): Hono<E> {
   const docsRoutes = new Hono<E>()
-  docsRoutes.get(paths.openapi, (c) => {
+  docsRoutes.get(paths.openapi, async (c) => {
     // Public and the same for everyone: viewers on other origins may read it.
     c.header('access-control-allow-origin', '*')
     c.header('cache-control', 'public, max-age=300')
-    return c.json(openApiDocument(read(c.env).origin))
+    return c.json(await openApiDocument(read(c.env).origin))
   })
-  docsRoutes.get(paths.docs, (c) => {
+  docsRoutes.get(paths.docs, async (c) => {
     const { origin, randomBytes } = read(c.env)
     const styleNonce = toBase64Url(randomBytes(NONCE_BYTES))
     c.header(
@@ -35,7 +35,7 @@ export function createDocsRoutes<E extends { Bindings: object }>(
     )
     // The nonce is for one answer only.
     c.header('cache-control', 'no-store')
-    return c.html(docsPage(openApiDocument(origin), styleNonce))
+    return c.html(docsPage(await openApiDocument(origin), styleNonce))
   })
   return docsRoutes
 }

@@ -7,7 +7,7 @@ import { parseJson } from '../world/json.ts'
 import { readDescription } from './description.ts'
 import { workerPorts } from './worker-ports.ts'
 
-const description = readDescription(openApiDocument(null))
+const description = readDescription(await openApiDocument(null))
 const plainFetch = globalThis.fetch
 const pending: Promise<readonly string[]>[] = []
 

@@ -6,7 +6,7 @@ import { openApiDocument } from '../../src/api/openapi/document.ts'
 import type { Stage } from '../support/stage.ts'
 import { startTestStage } from '../support/test-stage.ts'
 
-const { paths } = openApiDocument(null)
+const { paths } = await openApiDocument(null)
 
 let stage: Stage
 
@@ -35,6 +35,6 @@ describe('/openapi.json', () => {
     const answer = await stage.runtime.fetch('/openapi.json')
     const document: unknown = await answer.json()
     const { origin } = stage.runtime
-    expect(document).toEqual(JSON.parse(JSON.stringify(openApiDocument(origin))))
+    expect(document).toEqual(JSON.parse(JSON.stringify(await openApiDocument(origin))))
   })
 })

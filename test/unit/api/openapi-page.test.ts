@@ -21,7 +21,7 @@ vi.mock('../../../src/place/data.ts', () => ({ placeTable: {}, placeTableDate: '
 
 const ORIGIN = 'https://lock.example.com'
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo='
-const document = openApiDocument(ORIGIN)
+const document = await openApiDocument(ORIGIN)
 
 async function render(shown: OpenApiDocument = document): Promise<string> {
   return String(await docsPage(shown, 'nonce'))
