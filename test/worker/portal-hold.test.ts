@@ -61,7 +61,7 @@ describe('the hold page', () => {
     const owner = await importOwner(stage)
     const portal = await enterPortal(stage, owner)
     await portal.post('/portal/lock')
-    expect((await portal.post(PATH, { reason: 'x' })).status).toBe(404)
+    expect((await portal.post(PATH, { reason: 'x' })).status).toBe(405)
     const path = `/v1/accounts/${owner.id}/hold`
     await stage.world.exchange.api('DELETE', path, { reason: 'owner called' })
     const message = await eventually('the SMS', () => stage.world.phones.messagesTo(owner.phone)[0])

@@ -62,6 +62,7 @@ export const HOUSE: readonly (readonly [place: string, ...knows: string[]])[] = 
     'country',
     'deliver',
     'exchange',
+    'ingest',
     'lock',
     'login',
     'notice',
