@@ -9,6 +9,7 @@ import type { Markup, PageBasics } from '../page/markup.ts'
 import { fillDurations, fillWait } from '../page/words.ts'
 import { paths } from '../paths.ts'
 import type { Language } from '../words/language.ts'
+import { OWNERS_PAGES } from './pages.ts'
 import { PORTAL_CSS } from './portal-css.ts'
 import type { VisitContext } from './visit/visit-env.ts'
 
@@ -59,19 +60,9 @@ function portalFrame(basics: PageBasics, page: PortalPage): Markup {
 
 function navigation(language: Language, current: string | undefined): Markup {
   const words = language.portal
-  const entries = [
-    [paths.portal, words.common.overview],
-    [paths.portalLogins, words.history.heading],
-    [paths.portalSessions, words.sessions.heading],
-    [paths.portalNumber, words.number.heading],
-    [paths.portalSettings, words.settings.heading],
-    [paths.portalPush, words.push.heading],
-    [paths.portalPasskeys, words.passkey.heading],
-    [paths.portalDrill, words.drill.heading],
-  ] as const
-  const items = entries.map(
-    ([path, text]) =>
-      html`<li><a href="${path}" ${path === current ? html`aria-current="page"` : ''}>${text}</a></li>`,
+  const items = OWNERS_PAGES.filter(({ isInNavigation }) => isInNavigation).map(
+    ({ path, heading }) =>
+      html`<li><a href="${path}" ${path === current ? html`aria-current="page"` : ''}>${heading(words)}</a></li>`,
   )
   return html`<nav aria-label="${words.common.navigation}"><ul>${items}</ul></nav>`
 }

@@ -2,6 +2,7 @@
 // forms as a browser would. Follows no redirect by itself.
 
 import * as v from 'valibot'
+import { OWNERS_PAGES } from '../../src/portal/pages.ts'
 import { accountPath, type Owner } from './owner.ts'
 import type { Stage } from './stage.ts'
 
@@ -22,11 +23,8 @@ export type Portal = {
   ) => Promise<PortalAnswer>
 }
 
-/** Those that wait for nothing and are the same for every owner. */
-export const PORTAL_PAGES = [
-  ...['/portal', '/portal/logins', '/portal/sessions', '/portal/number', '/portal/settings'],
-  ...['/portal/push', '/portal/passkeys', '/portal/drill', '/portal/hold'],
-]
+/** Each waits for nothing, and is the same for every owner without anything of their own. */
+export const PORTAL_PAGES = OWNERS_PAGES.map(({ path }) => path)
 
 const LinkSchema = v.object({ url: v.string(), expires_at: v.string() })
 

@@ -1,6 +1,7 @@
 // The door to the owner's pages: one entry per link, one visit per cookie, no POST from elsewhere.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { OWNERS_PAGES } from '../../src/portal/pages.ts'
 import { importOwner, newOwner } from '../support/owner.ts'
 import { enterPortal, portalLink } from '../support/portal.ts'
 import type { Stage } from '../support/stage.ts'
@@ -79,7 +80,7 @@ describe('a visit', () => {
     expect(cookie).toContain('Max-Age=1800')
   })
 
-  it.each(['/portal', '/portal/logins', '/portal/number'])('is needed for %s', async (path) => {
+  it.each(OWNERS_PAGES)('is needed for $path', async ({ path }) => {
     expect((await fetch(stage.runtime.origin + path)).status).toBe(401)
   })
 

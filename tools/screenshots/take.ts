@@ -4,6 +4,8 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page, PageScreenshotOptions } from 'playwright-core'
+import { paths } from '../../src/paths.ts'
+import { OWNERS_PAGES } from '../../src/portal/pages.ts'
 import { launchChromium } from '../../test/browser/chromium.ts'
 import { bundleWorker, PROJECT_ROOT } from '../../test/support/bundle.ts'
 import { startRuntime } from '../../test/support/runtime.ts'
@@ -87,17 +89,6 @@ async function saveCodePage(browser: Browser): Promise<void> {
   await save(await openPage(browser, options, `http://localhost:${PORT}/lock`), 'code-page-arabic')
 }
 
-const PORTAL_PAGES = [
-  'logins',
-  'sessions',
-  'number',
-  'settings',
-  'push',
-  'passkeys',
-  'drill',
-  'hold',
-] as const
-
 /** The owner's pages, entered as from the exchange. */
 async function savePortal(browser: Browser, worldOrigin: string): Promise<void> {
   const page = await openPage(browser, PHONE, `${worldOrigin}/portal`)
@@ -105,12 +96,10 @@ async function savePortal(browser: Browser, worldOrigin: string): Promise<void> 
   await page.locator('main form button').tap()
   await page.locator('nav').waitFor()
   await save(page, 'portal')
-  for (const name of PORTAL_PAGES) {
-    await page.goto(`http://localhost:${PORT}/portal/${name}`)
-    await save(page, `portal-${name}`)
+  for (const { path } of OWNERS_PAGES.filter(({ path }) => path !== paths.portal)) {
+    await page.goto(`http://localhost:${PORT}${path}`)
+    await save(page, path.slice(1).replace('/', '-'))
   }
-  await page.goto(`http://localhost:${PORT}/portal/authenticator`)
-  await save(page, 'portal-authenticator')
   await page.goto(`http://localhost:${PORT}/portal/settings`)
   await page.locator('#language').selectOption('ar')
   await page.locator('main form button').first().tap()
