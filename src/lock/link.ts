@@ -15,6 +15,9 @@ const HEADER_SEGMENT = toBase64Url(utf8('{"alg":"HS256","typ":"lock+jwt"}'))
 /** A link lives for 24 h after the login it warns of. */
 export const LINK_LIFETIME_MS = DAY_MS
 
+/** In characters. A link of today has 144 at most. */
+export const TOKEN_MAX_LENGTH = OLD_TOKEN_MAX_LENGTH
+
 const SIGNATURE_BYTES = 32
 
 /** `forged` covers every link we did not make, whatever is wrong with it. */
@@ -78,7 +81,7 @@ function signingInput({ accountId, alertNumber, expiresAtSeconds }: LockClaims) 
 /** Base64url has several spellings of the same bytes (stray bits, padding); a link has exactly one. */
 function readLink(token: string) {
   // Before anything is decoded: whoever forges pays for the length.
-  if (token.length > OLD_TOKEN_MAX_LENGTH) return null
+  if (token.length > TOKEN_MAX_LENGTH) return null
   const [facts = '', signatureText = '', ...rest] = token.split('.')
   const signature = fromBase64Url(signatureText)
   if (signature?.length !== SIGNATURE_BYTES || rest.length > 0) return null

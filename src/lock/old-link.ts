@@ -3,7 +3,7 @@
 //
 // To be removed with the first release that is deployed a day or more after the one that stopped making them:
 // by then each of them has expired by itself, as every link does 24 h after its login, and no setting or date
-// has to say so. Then go: this file, its call and OLD_TOKEN_MAX_LENGTH's in link.ts, and their tests.
+// has to say so. Then go: this file, its call in link.ts, whose longest token is then 144, and their tests.
 
 import { fromBase64Url, fromUtf8 } from '../lib/base64.ts'
 import type { LockClaims } from './link-facts.ts'

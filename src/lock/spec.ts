@@ -13,7 +13,7 @@ import {
   TRIES_PER_ADDRESS_AND_HOUR,
   TRIES_PER_NUMBER_AND_HOUR,
 } from './code-lock.ts'
-import { LINK_LIFETIME_MS } from './link.ts'
+import { LINK_LIFETIME_MS, TOKEN_MAX_LENGTH } from './link.ts'
 
 const TAG = 'Lock link'
 const LINK_LIFETIME = durationInWords(LINK_LIFETIME_MS)
@@ -23,7 +23,12 @@ const token: ParameterSpec = {
   in: 'path',
   required: true,
   description: 'The signed token of the SMS: the link is the secret.',
-  schema: v.string(),
+  // The signature's last character stands for four bits: one of sixteen.
+  schema: v.pipe(
+    v.string(),
+    v.regex(/^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/),
+    v.maxLength(TOKEN_MAX_LENGTH),
+  ),
 }
 
 const REFUSALS = {
