@@ -27,10 +27,12 @@ export type AlertText = {
 
 /**
  * What is given up, least important first; each step only if the text is still too long. First
- * what the one who logged in merely claims, or what only an expert reads; last what tells a
- * frightened owner that this text is genuine. A phrase is whole or absent: half a phrase looks forged.
+ * the ends of long names, then what the one who logged in merely claims, or what only an expert reads; last
+ * what tells a frightened owner that this text is genuine. A phrase is whole or absent: half a phrase looks forged.
  */
 const STEPS: readonly { readonly part: PartName; readonly limit: number }[] = [
+  { part: 'network', limit: 20 },
+  { part: 'city', limit: 20 },
   { part: 'deviceName', limit: 12 },
   { part: 'deviceName', limit: 0 },
   { part: 'network', limit: 0 },
@@ -71,15 +73,26 @@ function compose(facts: AlertFacts, rules: TextRules, language: Language): Alert
   const write = (parts: Parts, phrasing: Phrasing) =>
     render({ parts, facts, rules, language, phrasing })
 
-  let parts = readParts(facts, rules, language)
+  const whole = readParts(facts, rules, language)
+  let parts = whole
   let text = write(parts, 'full')
-  const dropped: PartName[] = []
+  const givenUp: PartName[] = []
   for (const { part, limit: length } of STEPS) {
     if (fits(text)) break
-    if (parts[part] === '') continue
+    if (parts[part].length <= length) continue
     parts = { ...parts, [part]: length === 0 ? '' : shorten(parts[part], length) }
-    if (parts[part] === '') dropped.push(part)
+    if (parts[part] === '') givenUp.push(part)
     text = write(parts, 'full')
+  }
+  const dropped = new Set(givenUp)
+  // A long part that went last may have left room for a shorter one that went before it.
+  for (const part of givenUp.toReversed()) {
+    const more = { ...parts, [part]: whole[part] }
+    const longer = write(more, 'full')
+    if (longer === text || !fits(longer)) continue
+    parts = more
+    text = longer
+    dropped.delete(part)
   }
   if (!fits(text)) {
     parts = barest(parts, facts, language.alert)
@@ -90,7 +103,7 @@ function compose(facts: AlertFacts, rules: TextRules, language: Language): Alert
     if (!fits(text)) text = write(parts, phrasing)
   }
   const { segments } = countSegments(text)
-  return { text, segments, language: language.tag, dropped }
+  return { text, segments, language: language.tag, dropped: [...dropped] }
 }
 
 /** The last resort: a country is still named, by its code; that it is unknown goes unsaid. */

@@ -13,8 +13,8 @@ const LIMITS = {
   'GSM-7': {
     exchange: 20,
     country: 24,
-    city: 20,
-    network: 20,
+    city: 28,
+    network: 28,
     browser: 16,
     os: 16,
     deviceName: 20,

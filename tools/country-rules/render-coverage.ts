@@ -84,7 +84,7 @@ const FACTS = {
   deviceName: null,
   isParallel: false,
   phrase: null,
-  lockUrl: `https://lock.example.com/l/${'aB3'.repeat(36)}`,
+  lockUrl: `https://lock.example.com/l/${'aB3-'.repeat(15)}d9`,
   lockCode: '7K3Q',
   mergedNumbers: [42],
 }

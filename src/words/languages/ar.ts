@@ -1,5 +1,5 @@
 // Arabic, modern standard. The link and the code stand at the end, so that right-to-left order cannot mix
-// them up; three segments hold 66 characters beside the link.
+// them up; three segments hold 104 characters beside a short link.
 
 import type { Language } from '../language.ts'
 

@@ -1,5 +1,5 @@
 // Persian. Link and code stand at the end, so that right-to-left order cannot mix them up; three segments
-// hold 66 characters beside the link.
+// hold 104 characters beside a short link.
 
 import type { Language } from '../language.ts'
 

@@ -1,4 +1,4 @@
-// Hindi. Plain words; three segments of Devanagari hold 66 units beside the link, signs counted.
+// Hindi. Plain words; three segments of Devanagari hold 104 units beside a short link, signs counted.
 
 import type { Language } from '../language.ts'
 

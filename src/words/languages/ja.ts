@@ -1,4 +1,4 @@
-// Japanese. Polite on the pages, terse in the SMS: three segments hold 66 characters beside the link.
+// Japanese. Polite on the pages, terse in the SMS: three segments hold 104 characters beside a short link.
 
 import type { Language } from '../language.ts'
 

@@ -1,4 +1,4 @@
-// Korean. 합니다-style; three segments hold 66 characters beside the link.
+// Korean. 합니다-style; three segments hold 104 characters beside a short link.
 
 import type { Language } from '../language.ts'
 

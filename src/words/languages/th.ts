@@ -1,4 +1,4 @@
-// Thai. Polite and neutral; three segments hold 66 characters beside the link, marks counted.
+// Thai. Polite and neutral; three segments hold 104 characters beside a short link, marks counted.
 
 import type { Language } from '../language.ts'
 

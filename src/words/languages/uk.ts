@@ -1,4 +1,4 @@
-// Ukrainian. «Ви»; three segments of Cyrillic hold 66 characters beside the link, so every word counts.
+// Ukrainian. «Ви»; three segments of Cyrillic hold 104 characters beside a short link, so every word counts.
 
 import type { Language } from '../language.ts'
 

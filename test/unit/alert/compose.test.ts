@@ -155,22 +155,29 @@ describe('composeAlert', () => {
       phrase: 'seven blue herons at sea',
       isParallel: true,
     }
-    const orders = [40, 60, 80, 100, 120, 140, 150, 160, 170, 180].map(
-      (length) => compose({ ...change, lockUrl: linkOf(length) }).dropped,
-    )
-    expect(orders.at(-1)).toEqual([
-      'deviceName',
-      'network',
-      'ip',
-      'os',
-      'browser',
-      'city',
-      'dataCentre',
-      'phrase',
-    ])
-    for (const dropped of orders) {
-      expect(orders.at(-1)?.slice(0, dropped.length)).toEqual(dropped)
+    const order = ['deviceName', 'network', 'ip', 'os', 'browser', 'city', 'dataCentre', 'phrase']
+    const lengths = [40, 60, 80, 100, 120, 140, 150, 160, 170, 180]
+    const given = lengths.map((length) => compose({ ...change, lockUrl: linkOf(length) }).dropped)
+    for (const dropped of given) {
+      expect(dropped).toEqual(order.filter((part) => dropped.some((name) => name === part)))
     }
+    expect(given.at(0)).toEqual(['network'])
+    expect(given.at(-1)).toEqual(order)
+  })
+
+  it('takes back what the room left by a longer part is enough for, the weightier first', () => {
+    const change = { phrase: null, isParallel: true, hosting: 'Hetzner', lockUrl: linkOf(141) }
+    const { text, dropped } = compose(change)
+    expect(dropped).toEqual(['deviceName', 'ending', 'ip'])
+    expect(text).toContain('Germany (data centre Hetzner), Chrome on Windows.')
+  })
+
+  it('names a long city whole beside a short link, and its beginning before anything is dropped', () => {
+    const city = 'Las Palmas de Gran Canaria'
+    expect(compose({ city }).text).toContain(`near ${city}, Germany`)
+    const { text, dropped } = compose({ city, lockUrl: linkOf(128) })
+    expect(text).toContain('near Las Palmas de Gran, Germany')
+    expect(dropped).toEqual([])
   })
 
   it('gives up the ending before anything that tells of the login', () => {

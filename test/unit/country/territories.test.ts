@@ -13,7 +13,7 @@ import { chooseLanguage } from '../../../src/words/languages.ts'
 import { aProvider } from '../deliver/fixtures.ts'
 
 const NAMES = ['twilio', 'infobip', 'vonage', 'sinch', 'telnyx', 'aws'] as const
-const LINK = `https://lock.example.com/l/${'aB3'.repeat(36)}`
+const LINK = `https://lock.example.com/l/${'aB3-'.repeat(15)}d9`
 const countries = getCountries()
 
 function routeTo(country: CountryCode, from: string) {

@@ -53,6 +53,11 @@ const NOTICE: Omit<NoticeFacts, 'kind'> = {
 }
 const MONTHS = Array.from({ length: 12 }, (_, month) => Date.UTC(2026, month, 28, 14, 3))
 
+/** Of 24 characters of origin: 89 have room for an account id of 8 digits, 103 for a UUID. */
+function linkOf(length: number): string {
+  return 'https://lock.example.com/l/'.padEnd(length, 'aB3-dE_5.f')
+}
+
 const FACTS: AlertFacts = {
   exchangeName: '',
   alertNumber: 42,
@@ -67,7 +72,7 @@ const FACTS: AlertFacts = {
   deviceName: null,
   isParallel: true,
   phrase: null,
-  lockUrl: 'https://lock.example.com/l/'.padEnd(135, 'aB3-dE_5.f'),
+  lockUrl: linkOf(103),
   lockCode: '7K3Q',
   mergedNumbers: [42],
 }
@@ -96,13 +101,19 @@ describe.each(LANGUAGES.map((language) => [language.tag, language] as const))(
       expect(composeAlert({ ...FACTS, ...USUAL }, RULES, language).language).toBe(language.tag)
     })
 
+    it('names the place beside the link of an id of eight digits', () => {
+      const facts = { ...FACTS, ...USUAL, isParallel: false, lockUrl: linkOf(89) }
+      const { dropped } = composeAlert(facts, RULES, language)
+      expect(dropped).not.toContain('city')
+    })
+
     it.each([
       ['a name that cannot be written', RULES, alert.exchange],
       ['a name that is barred', { ...RULES, isNameBarred: true }, alert.account],
     ])('has a whole word for %s, even in the barest text', (_what, rules, word) => {
       // So long a link that everything is shortened, and not so long that the text becomes English.
       const length = language.encoding === 'GSM-7' ? 230 : 110
-      const lockUrl = 'https://lock.example.com/l/'.padEnd(length, 'aB3-dE_5.f')
+      const lockUrl = linkOf(length)
       const { text } = composeAlert({ ...FACTS, lockUrl }, rules, language)
       expect(text.split(/[:：]? ?#42/)[0]?.trim()).toContain(word)
     })
@@ -152,9 +163,17 @@ describe.each(
     (language) => [language.tag, language] as const,
   ),
 )('%s in GSM-7', (_tag, language) => {
-  it('tells where and on what beside a usual link', () => {
+  it('tells all of a usual login beside the link of a UUID, and where and on what in any case', () => {
+    const usual = {
+      ...FACTS,
+      ...USUAL,
+      os: 'Windows',
+      deviceName: 'iPhone 15',
+      phrase: 'blue heron',
+    }
+    expect(composeAlert({ ...usual, isParallel: false }, RULES, language).dropped).toEqual([])
     const { dropped } = composeAlert({ ...FACTS, ...USUAL }, RULES, language)
-    expect(dropped.filter((part) => part !== 'ending' && part !== 'ip')).toEqual([])
+    expect(dropped.filter((part) => part !== 'ending')).toEqual([])
   })
 
   it.each(NOTICES)('ends no sentence of the notice %s with two stops', (kind) => {
