@@ -1,11 +1,13 @@
 // Tables of README and docs/ that say what the code says: settings, where a provider's inbound texts come
-// from, and the drawing of the house. Pure; the texts are those of the settings' and providers' own entries.
+// from, how much of a login fits, and the drawing of the house. Pure; the texts are those of the settings' and
+// providers' own entries.
 
 import { SETTING_TABLES } from '../../src/config.ts'
 import type { Setting } from '../../src/lib/settings.ts'
 import { PROVIDER_NAMES, PROVIDERS, type ProviderName } from '../../src/sms/registry.ts'
 import { drawHouse } from '../../test/unit/architecture/draw-house.ts'
 import { HOUSE } from '../../test/unit/architecture/house.ts'
+import { whatFitsTable } from './what-fits.ts'
 
 export type AnySetting = Setting<unknown, never>
 
@@ -38,6 +40,7 @@ export const BLOCKS: readonly Block[] = [
   },
   { file: 'docs/operations.md', name: 'inbound texts', render: inboundTable },
   { file: 'docs/architecture.md', name: 'house', render: () => drawHouse(HOUSE) },
+  { file: 'README.md', name: 'what fits', render: whatFitsTable },
 ]
 
 function settingTable(rows: readonly string[]): string {
