@@ -48,12 +48,17 @@ function onlyTypes(names: string): boolean {
 }
 
 function withoutComments(text: string): string {
-  return text
-    .replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ''))
-    .replace(/(^|[^:'"`])\/\/.*$/gm, '$1')
-    .replace(/'(?:[^'\\\n]|\\.)*'/g, "''")
-    .replace(/"(?:[^"\\\n]|\\.)*"/g, '""')
-    .replace(/`(?:[^`\\$]|\\.|\$(?!\{))*`/g, (literal) => literal.replace(/[^\n`]/g, ''))
+  return (
+    text
+      .replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ''))
+      .replace(/(^|[^:'"`])\/\/.*$/gm, '$1')
+      .replace(/'(?:[^'\\\n]|\\.)*'/g, "''")
+      .replace(/"(?:[^"\\\n]|\\.)*"/g, '""')
+      // What stands in ${} is code, and stays.
+      .replace(/`(?:[^`\\$]|\\.|\$(?!\{)|\$\{[^{}`]*\})*`/g, (literal) =>
+        literal.replace(/(\$\{[^{}`]*\})|[^\n`]/g, '$1'),
+      )
+  )
 }
 
 export function readSources(): readonly SourceFile[] {
