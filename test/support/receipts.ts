@@ -6,7 +6,8 @@ import type { OutgoingMessage, ReceiptRequest, ReceiptStep } from '../world/carr
 import { createInfobipProtocol } from '../world/carriers/infobip.ts'
 import { createTwilioProtocol, signTwilioForm } from '../world/carriers/twilio.ts'
 import { createVonageProtocol } from '../world/carriers/vonage.ts'
-import type { Stage } from './stage.ts'
+import { type Owner, queryOne } from './owner.ts'
+import { eventually, type Stage } from './stage.ts'
 
 /** The receipt of `call` as its carrier would post it; `forged` has the right shape and no proof. */
 export function receiptOf(
@@ -70,4 +71,34 @@ export async function postReceipt(receipt: ReceiptRequest): Promise<number> {
   })
   await response.arrayBuffer()
   return response.status
+}
+
+/** The state of the newest login, past the Worker. */
+export async function storedState(stage: Stage, owner: Owner) {
+  const sql = 'SELECT state FROM logins WHERE account_id = ? ORDER BY seq DESC LIMIT 1'
+  return (await queryOne(stage, sql, owner.id))?.state
+}
+
+/** A login whose SMS the first provider has taken and of which it reports nothing by itself. */
+export async function acceptedLogin(stage: Stage, owner: Owner): Promise<CarrierCall> {
+  const { twilio } = stage.world.carriers
+  await twilio.setMode('no-receipt')
+  await stage.world.exchange.login({ account_id: owner.id })
+  await eventually('acceptance', async () => (await storedState(stage, owner)) === 'accepted')
+  await twilio.setMode('ok')
+  const call = twilio.calls
+    .entries()
+    .filter(({ to }) => to === owner.phone)
+    .at(-1)
+  if (call === undefined) throw new Error('no call was made')
+  return call
+}
+
+/** A login whose two receipts come one after the other and after our own note: each time at the same cost. */
+export async function deliverInOrder(stage: Stage, owner: Owner): Promise<void> {
+  const call = await acceptedLogin(stage, owner)
+  for (const step of ['sent', 'delivered'] as const) {
+    const status = await postReceipt(receiptOf(stage, call, step))
+    if (status !== 204) throw new Error(`the receipt was answered ${status}`)
+  }
 }

@@ -16,7 +16,13 @@ import {
   readHistory,
 } from '../support/owner.ts'
 import { enterPortal } from '../support/portal.ts'
-import { postReceipt, receiptOf } from '../support/receipts.ts'
+import {
+  acceptedLogin,
+  deliverInOrder,
+  postReceipt,
+  receiptOf,
+  storedState,
+} from '../support/receipts.ts'
 import { eventually, type Stage } from '../support/stage.ts'
 import { startTestStage } from '../support/test-stage.ts'
 
@@ -33,33 +39,13 @@ afterEach(async () => {
   await stage.setClock({})
 })
 
-const stateOf = async (owner: Owner) =>
-  (
-    await queryOne(
-      stage,
-      'SELECT state FROM logins WHERE account_id = ? ORDER BY seq DESC LIMIT 1',
-      owner.id,
-    )
-  )?.state
+const stateOf = (owner: Owner) => storedState(stage, owner)
 
 /** One login from webhook to both receipts, and what it cost. Waits past the Worker, at no cost. */
 async function measureAlert(owner: Owner) {
   await stage.readMeter()
-  await stage.world.exchange.login({ account_id: owner.id })
-  await eventually('delivery', async () => (await stateOf(owner)) === 'delivered')
+  await deliverInOrder(stage, owner)
   return stage.readMeter()
-}
-
-/** A login whose SMS the first provider has taken and of which it will report nothing by itself. */
-async function acceptedLogin(owner: Owner) {
-  const { twilio } = stage.world.carriers
-  await twilio.setMode('no-receipt')
-  await stage.world.exchange.login({ account_id: owner.id })
-  await loginOnce(stage, owner, 'accepted')
-  await twilio.setMode('ok')
-  const call = twilio.calls.entries().find(({ to }) => to === owner.phone)
-  if (call === undefined) throw new Error('no call was made')
-  return call
 }
 
 describe('a delivered alert', () => {
@@ -131,7 +117,7 @@ describe('a delivered alert', () => {
   })
 
   it('is not written again by a receipt that says nothing new', async () => {
-    const call = await acceptedLogin(await importOwner(stage))
+    const call = await acceptedLogin(stage, await importOwner(stage))
     expect(await postReceipt(receiptOf(stage, call, 'sent'))).toBe(204)
     expect(await postReceipt(receiptOf(stage, call, 'delivered'))).toBe(204)
     await stage.readMeter()
@@ -365,7 +351,7 @@ describe('while the database is away', () => {
 
   it('a receipt is refused, so that the provider repeats it', async () => {
     const owner = await importOwner(stage)
-    const call = await acceptedLogin(owner)
+    const call = await acceptedLogin(stage, owner)
     const receipt = receiptOf(stage, call, 'delivered')
     await stage.setFaults({ database: true })
     expect(await postReceipt(receipt)).toBe(503)

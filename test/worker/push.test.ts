@@ -11,6 +11,7 @@ import {
   type Owner,
 } from '../support/owner.ts'
 import { enterPortal, type Portal } from '../support/portal.ts'
+import { deliverInOrder } from '../support/receipts.ts'
 import { eventually, freePort, type Stage } from '../support/stage.ts'
 import { startTestStage } from '../support/test-stage.ts'
 import { type PushService, startPushService } from '../world/push-service.ts'
@@ -78,9 +79,9 @@ describe('a login', () => {
 
   it('costs an account without devices neither a row nor a message', async () => {
     const owner = await importOwner(stage)
-    await loginAndDeliver(stage, owner)
+    await deliverInOrder(stage, owner)
     await stage.readMeter()
-    await loginAndDeliver(stage, owner)
+    await deliverInOrder(stage, owner)
     const meter = await stage.readMeter()
     expect([meter.rowsWritten, meter.queueSends]).toEqual([8, 1])
   })
