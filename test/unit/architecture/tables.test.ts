@@ -1,0 +1,72 @@
+// Who may touch which table. A room owns its tables: others get prepared statements from it, and batch them.
+
+import { getTableName, isTable } from 'drizzle-orm'
+import { describe, expect, it } from 'vitest'
+import * as schema from '../../../src/schema.ts'
+import { readSources, roomOf } from './source-files.ts'
+
+const sources = readSources()
+
+/** Where one statement has to decide by rows of several rooms. Reading alone, with the reason. */
+const READERS: Readonly<
+  Record<string, { readonly tables: readonly string[]; readonly why: string }>
+> = {
+  'login/insert-login.ts': {
+    tables: ['accounts', 'locks'],
+    why: 'number, suppression and revocation are decided where the login is stored, or two at once get one number',
+  },
+}
+
+/** Table → the room whose tables.ts defines it. */
+const OWNERS = new Map(
+  sources
+    .filter(({ path }) => path.endsWith('/tables.ts'))
+    .flatMap(({ path, text }) =>
+      [...text.matchAll(/sqliteTable\(\s*'(\w+)'/g)].map(([, table = '']): [string, string] => [
+        table,
+        roomOf(path),
+      ]),
+    ),
+)
+
+const SQL_NAME = /\b(FROM|JOIN|INTO|UPDATE)\s+([a-z_]+)\b/g
+
+/** Tables named in SQL texts of files of other rooms. */
+function strangers() {
+  return sources.flatMap(({ path, text }) =>
+    [...text.matchAll(SQL_NAME)]
+      .map(([, verb = '', table = '']) => ({ path, verb, table, owner: OWNERS.get(table) }))
+      .filter(({ owner }) => owner !== undefined && owner !== roomOf(path)),
+  )
+}
+
+describe('every table', () => {
+  it('has one owner', () => {
+    const tables = Object.values(schema).filter((value) => isTable(value))
+    expect(tables.map(getTableName).sort()).toEqual([...OWNERS.keys()].sort())
+  })
+
+  it('is imported by its own room alone; schema.ts gathers them', () => {
+    const importers = sources.flatMap(({ path, imports }) =>
+      imports
+        .filter(({ target }) => target.endsWith('/tables.ts') && roomOf(target) !== roomOf(path))
+        .map(({ target }) => `${path} → ${target}`),
+    )
+    expect(importers.filter((arrow) => !arrow.startsWith('schema.ts → '))).toEqual([])
+  })
+
+  it('is named in SQL of other rooms only to be read, where one statement has to decide', () => {
+    const found = strangers()
+    expect(found.filter(({ verb }) => verb === 'INTO' || verb === 'UPDATE')).toEqual([])
+    const unlisted = found.filter(({ path, table }) => !READERS[path]?.tables.includes(table))
+    expect(unlisted).toEqual([])
+  })
+
+  it('is read by no listed exception that is not needed any more', () => {
+    const used = new Set(strangers().map(({ path, table }) => `${path} ${table}`))
+    const listed = Object.entries(READERS).flatMap(([path, { tables }]) =>
+      tables.map((table) => `${path} ${table}`),
+    )
+    expect(listed.filter((entry) => !used.has(entry))).toEqual([])
+  })
+})
