@@ -115,10 +115,14 @@ describe('the document', () => {
     expect(schemas.flatMap(([name, schema]) => silent(schema, name))).toEqual([])
   })
 
-  it('uses every schema it defines', () => {
+  it('uses every component it defines', () => {
     const used = new Set(referencesIn(document))
-    const names = Object.keys(document.components.schemas)
-    expect(names.filter((name) => !used.has(`#/components/schemas/${name}`))).toEqual([])
+    const { schemas, responses } = document.components
+    const defined = [
+      ...Object.keys(schemas).map((name) => `#/components/schemas/${name}`),
+      ...Object.keys(responses).map((name) => `#/components/responses/${name}`),
+    ]
+    expect(defined.filter((ref) => !used.has(ref))).toEqual([])
   })
 
   it('gives every operation an id of its own, a summary, a known tag and answers', () => {
@@ -129,6 +133,7 @@ describe('the document', () => {
       ({ operation }) =>
         !/^[a-z][A-Za-z]+$/.test(operation.operationId) ||
         operation.summary === '' ||
+        operation.description === '' ||
         Object.keys(operation.responses).length === 0 ||
         !Object.keys(operation.responses).every((status) =>
           /^([1-5]\d\d|2XX|default)$/.test(status),
@@ -168,6 +173,39 @@ describe('the document', () => {
       )
     })
     expect(wrong).toEqual([])
+  })
+
+  // What the three linters of `npm run openapi:lint` ask for, beyond what is above.
+  it('names an example of an answer only where its call is an example of that name', () => {
+    const alone = operations.flatMap(({ at, operation }) => {
+      const { requestBody, parameters = [] } = operation
+      const asked = Object.values(requestBody?.content ?? {})
+      const requests = asked.flatMap(({ examples }) => Object.keys(examples ?? {}))
+      const answers = responsesOf(operation).flatMap(([, { content }]) =>
+        Object.values(content ?? {}).flatMap(({ examples }) => Object.keys(examples ?? {})),
+      )
+      const required = parameters.filter((parameter) => parameter.required)
+      const names = new Set([...requests, ...answers])
+      return [...names]
+        .filter(
+          (name) =>
+            (requestBody !== undefined && !requests.includes(name)) ||
+            !answers.includes(name) ||
+            !required.every(({ examples }) => examples !== undefined && name in examples),
+        )
+        .map((name) => `${at} ${name}`)
+    })
+    expect(alone).toEqual([])
+  })
+
+  it('has a refusal for every call, and no parameter that is a security scheme too', () => {
+    const refusing = operationsOf(document.paths).filter(({ operation }) =>
+      Object.keys(operation.responses).some((status) => status.startsWith('4')),
+    )
+    expect(refusing.length).toBe(operationsOf(document.paths).length)
+    const schemes = Object.values(document.components.securitySchemes).map(({ name }) => name)
+    const names = operations.flatMap(({ operation }) => operation.parameters ?? [])
+    expect(names.filter(({ name }) => schemes.includes(name))).toEqual([])
   })
 
   it('has parameters whose examples fit', () => {
