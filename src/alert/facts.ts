@@ -40,16 +40,18 @@ export type TextRules = {
 }
 
 /** What may be left out. Number, time, country, link and code never are. */
-export type PartName =
-  | 'deviceName'
-  | 'network'
-  | 'ending'
-  | 'ip'
-  | 'os'
-  | 'city'
-  | 'browser'
-  | 'dataCentre'
-  | 'phrase'
+export const PART_NAMES = [
+  'deviceName',
+  'network',
+  'ending',
+  'ip',
+  'os',
+  'city',
+  'browser',
+  'dataCentre',
+  'phrase',
+] as const
+export type PartName = (typeof PART_NAMES)[number]
 
 /** `elsewhere` stands for the place while nothing is known of it. */
 export type Parts = Readonly<Record<PartName | 'exchange' | 'country' | 'elsewhere', string>>

@@ -1,7 +1,7 @@
 // One text out of its parts: an opening, an act, a closing. Chooses among a language's wordings by what
 // the destination allows and how much room there is; leaves out nothing by itself.
 
-import type { AlertWords, DetailName, Language } from '../words/language.ts'
+import type { AlertWords, Language } from '../words/language.ts'
 import type { AlertFacts, Parts, TextRules } from './facts.ts'
 import { fill, fillIfPresent, fillTime } from './fill.ts'
 import { formatNumbers } from './numbers.ts'
@@ -60,20 +60,17 @@ function renderAct({ parts, facts, rules, language, phrasing }: Draft): string {
 
 function renderDetails(parts: Parts, facts: AlertFacts, language: Language): string {
   const { alert: words } = language
-  const details: Record<DetailName, string> = {
-    time: fillTime(facts.occurredAt, language),
-    place: renderPlace(parts, words),
-    ip: fillIfPresent(words.ip, 'ip', parts.ip),
-    software:
-      parts.browser && parts.os
-        ? fill(words.software, { browser: parts.browser, os: parts.os })
-        : parts.browser || parts.os,
-    deviceName: fillIfPresent(words.deviceName, 'deviceName', parts.deviceName),
-  }
-  return words.details
-    .map((name) => details[name])
-    .filter((detail) => detail !== '')
-    .join(words.detailSeparator)
+  // In this order, in every language.
+  const details = [
+    fillTime(facts.occurredAt, language),
+    renderPlace(parts, words),
+    fillIfPresent(words.ip, 'ip', parts.ip),
+    parts.browser && parts.os
+      ? fill(words.software, { browser: parts.browser, os: parts.os })
+      : parts.browser || parts.os,
+    fillIfPresent(words.deviceName, 'deviceName', parts.deviceName),
+  ]
+  return details.filter((detail) => detail !== '').join(words.detailSeparator)
 }
 
 function renderPlace(parts: Parts, words: AlertWords): string {

@@ -4,9 +4,6 @@
 
 import type { PortalWords } from './portal-words.ts'
 
-/** The parts of the list of facts; a language says in which order they stand. */
-export type DetailName = 'time' | 'place' | 'ip' | 'software' | 'deviceName'
-
 /**
  * The words of an alert. A GSM-7 language uses characters of the basic table only (no accents it lacks),
  * so that a text's length is its cost. A text is an opening, an act and a closing, joined by spaces.
@@ -35,7 +32,6 @@ export type AlertWords = {
   readonly replyAlone: string
   /** Without a link, and no answer possible: `{code} {exchange}`; to be typed into the exchange's lock page. */
   readonly typedAlone: string
-  readonly details: readonly DetailName[]
   readonly detailSeparator: string
   /** Stands for an exchange's name that cannot be written in this text. */
   readonly exchange: string

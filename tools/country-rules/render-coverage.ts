@@ -8,6 +8,7 @@ import { contentRulesFor } from '../../src/country/content-rules.ts'
 import { makeSender } from '../../src/country/sender.ts'
 import { receiptQuality, senderStanding } from '../../src/country/sender-rules.ts'
 import { chooseLanguage } from '../../src/words/languages.ts'
+import { USUAL_ALERT } from '../../test/support/usual-alert.ts'
 
 const HEAD = `# Coverage
 
@@ -50,7 +51,7 @@ function renderRow(country: CountryCode, name: string): string {
   const canReply = byNumber !== 'converted' && makeSender('+12025550100').canReceive
   const lock = (reply: boolean) => (hasLink ? 'link + ' : '') + (reply ? 'reply' : 'code')
   const { segments, language: written } = composeAlert(
-    FACTS,
+    USUAL_ALERT,
     { hasLink, canReply, isNameBarred: false },
     language,
   )
@@ -67,24 +68,4 @@ function renderRow(country: CountryCode, name: string): string {
     receiptQuality(e164),
   ]
   return `| ${cells.join(' | ')} |`
-}
-
-/** A usual alert: a link as long as a short account id makes it, no phrase. */
-const FACTS = {
-  exchangeName: 'BitEx',
-  alertNumber: 42,
-  occurredAt: Date.UTC(2026, 10, 23, 14, 3, 27),
-  country: 'DE',
-  city: 'Frankfurt',
-  hosting: null,
-  reserved: null,
-  ipTail: '13.77',
-  browser: 'Chrome',
-  os: 'Windows',
-  deviceName: null,
-  isParallel: false,
-  phrase: null,
-  lockUrl: `https://lock.example.com/l/${'aB3-'.repeat(15)}d9`,
-  lockCode: '7K3Q',
-  mergedNumbers: [42],
 }

@@ -27,7 +27,6 @@ export const ar: Language = {
     typedCode: 'رمز {code}',
     replyAlone: 'اقفل: رد بـ LOCK {code}',
     typedAlone: 'اقفل: الرمز {code} في صفحة القفل لدى {exchange}',
-    details: ['time', 'place', 'ip', 'software', 'deviceName'],
     detailSeparator: '، ',
     exchange: 'المنصة',
     account: 'الحساب',

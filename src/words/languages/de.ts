@@ -19,7 +19,6 @@ export const de: Language = {
     typedCode: 'Code {code}.',
     replyAlone: 'Jetzt sperren: mit LOCK {code} antworten.',
     typedAlone: 'Jetzt sperren: Code {code} auf der Sperrseite von {exchange}.',
-    details: ['time', 'place', 'ip', 'software', 'deviceName'],
     detailSeparator: ', ',
     exchange: 'Börse',
     account: 'Konto',

@@ -26,7 +26,6 @@ export const en: Language = {
     typedCode: 'Code {code}.',
     replyAlone: 'Lock now: reply LOCK {code}.',
     typedAlone: 'Lock now: code {code} on the lock page of {exchange}.',
-    details: ['time', 'place', 'ip', 'software', 'deviceName'],
     detailSeparator: ', ',
     exchange: 'Exchange',
     account: 'Account',

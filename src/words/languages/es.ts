@@ -19,7 +19,6 @@ export const es: Language = {
     typedCode: 'Codigo {code}.',
     replyAlone: 'Bloquee ya: responda LOCK {code}.',
     typedAlone: 'Bloquee ya: codigo {code} en la pagina de bloqueo de {exchange}.',
-    details: ['time', 'place', 'ip', 'software', 'deviceName'],
     detailSeparator: ', ',
     exchange: 'Plataforma',
     account: 'Cuenta',

@@ -20,7 +20,6 @@ export const fa: Language = {
     typedCode: 'کد {code}',
     replyAlone: 'قفل: پاسخ دهید LOCK {code}',
     typedAlone: 'قفل: کد {code} در صفحه قفل {exchange}',
-    details: ['time', 'place', 'ip', 'software', 'deviceName'],
     detailSeparator: '، ',
     exchange: 'صرافی',
     account: 'حساب',

@@ -19,7 +19,6 @@ export const fil: Language = {
     typedCode: 'Code {code}.',
     replyAlone: 'I-lock: mag-reply ng LOCK {code}.',
     typedAlone: 'I-lock: code {code} sa lock page ng {exchange}.',
-    details: ['time', 'place', 'ip', 'software', 'deviceName'],
     detailSeparator: ', ',
     exchange: 'Platform',
     account: 'Account',

@@ -26,7 +26,6 @@ export const fr: Language = {
     typedCode: 'Code {code}.',
     replyAlone: 'Pour bloquer : répondez LOCK {code}.',
     typedAlone: 'Pour bloquer : code {code} sur la page de blocage de {exchange}.',
-    details: ['time', 'place', 'ip', 'software', 'deviceName'],
     detailSeparator: ', ',
     exchange: 'Plateforme',
     account: 'Compte',

@@ -26,7 +26,6 @@ export const hi: Language = {
     typedCode: 'कोड {code}',
     replyAlone: 'लॉक: जवाब दें LOCK {code}',
     typedAlone: 'लॉक: {exchange} के लॉक पेज पर कोड {code}',
-    details: ['time', 'place', 'ip', 'software', 'deviceName'],
     detailSeparator: ', ',
     exchange: 'एक्सचेंज',
     account: 'खाता',

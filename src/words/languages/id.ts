@@ -19,7 +19,6 @@ export const id: Language = {
     typedCode: 'Kode {code}.',
     replyAlone: 'Kunci akun: balas LOCK {code}.',
     typedAlone: 'Kunci akun: kode {code} di halaman kunci {exchange}.',
-    details: ['time', 'place', 'ip', 'software', 'deviceName'],
     detailSeparator: ', ',
     exchange: 'Platform',
     account: 'Akun',

@@ -27,7 +27,6 @@ export const it: Language = {
     typedCode: 'Codice {code}.',
     replyAlone: 'Blocca ora: rispondi LOCK {code}.',
     typedAlone: 'Blocca ora: codice {code} sulla pagina di blocco di {exchange}.',
-    details: ['time', 'place', 'ip', 'software', 'deviceName'],
     detailSeparator: ', ',
     exchange: 'Exchange',
     account: 'Account',

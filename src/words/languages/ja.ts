@@ -26,7 +26,6 @@ export const ja: Language = {
     typedCode: 'コード {code}',
     replyAlone: 'ロック: 返信で LOCK {code}',
     typedAlone: 'ロック: {exchange}のロックページでコード {code}',
-    details: ['time', 'place', 'ip', 'software', 'deviceName'],
     detailSeparator: ', ',
     exchange: '取引所',
     account: 'アカウント',

@@ -26,7 +26,6 @@ export const ko: Language = {
     typedCode: '코드 {code}',
     replyAlone: '잠금: LOCK {code} 회신',
     typedAlone: '잠금: {exchange} 잠금 페이지에 코드 {code}',
-    details: ['time', 'place', 'ip', 'software', 'deviceName'],
     detailSeparator: ', ',
     exchange: '거래소',
     account: '계정',

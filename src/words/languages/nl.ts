@@ -19,7 +19,6 @@ export const nl: Language = {
     typedCode: 'Code {code}.',
     replyAlone: 'Blokkeer nu: antwoord met LOCK {code}.',
     typedAlone: 'Blokkeer nu: code {code} op de blokkeerpagina van {exchange}.',
-    details: ['time', 'place', 'ip', 'software', 'deviceName'],
     detailSeparator: ', ',
     exchange: 'Platform',
     account: 'Account',

@@ -32,7 +32,6 @@ export const pl: Language = {
     typedCode: 'Kod {code}.',
     replyAlone: 'Zablokuj: odpisz LOCK {code}.',
     typedAlone: 'Zablokuj: kod {code} na stronie blokady {exchange}.',
-    details: ['time', 'place', 'ip', 'software', 'deviceName'],
     detailSeparator: ', ',
     exchange: 'Platforma',
     account: 'Konto',

@@ -20,7 +20,6 @@ export const pt: Language = {
     typedCode: 'Codigo {code}.',
     replyAlone: 'Bloqueie ja: responda LOCK {code}.',
     typedAlone: 'Bloqueie ja: codigo {code} na pagina de bloqueio de {exchange}.',
-    details: ['time', 'place', 'ip', 'software', 'deviceName'],
     detailSeparator: ', ',
     exchange: 'Plataforma',
     account: 'Conta',

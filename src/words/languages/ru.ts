@@ -31,7 +31,6 @@ export const ru: Language = {
     typedCode: 'код {code}',
     replyAlone: 'Блок: ответьте LOCK {code}',
     typedAlone: 'Блок: код {code} на странице блокировки {exchange}',
-    details: ['time', 'place', 'ip', 'software', 'deviceName'],
     detailSeparator: ', ',
     exchange: 'Платформа',
     account: 'Аккаунт',

@@ -19,7 +19,6 @@ export const th: Language = {
     typedCode: 'รหัส {code}',
     replyAlone: 'ล็อกทันที: ตอบ LOCK {code}',
     typedAlone: 'ล็อก: ใส่รหัส {code} ที่หน้าล็อกของ {exchange}',
-    details: ['time', 'place', 'ip', 'software', 'deviceName'],
     detailSeparator: ', ',
     exchange: 'แพลตฟอร์ม',
     account: 'บัญชี',

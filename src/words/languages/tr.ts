@@ -32,7 +32,6 @@ export const tr: Language = {
     typedCode: 'Kod {code}.',
     replyAlone: 'kilitlemek icin yanitlayin: LOCK {code}.',
     typedAlone: 'kilitleyin: {exchange} kilit sayfasinda kod {code}.',
-    details: ['time', 'place', 'ip', 'software', 'deviceName'],
     detailSeparator: ', ',
     exchange: 'Platform',
     account: 'Hesap',

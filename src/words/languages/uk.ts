@@ -31,7 +31,6 @@ export const uk: Language = {
     typedCode: 'код {code}',
     replyAlone: 'Блок: відповідь LOCK {code}',
     typedAlone: 'Блок: код {code} на сторінці блокування {exchange}',
-    details: ['time', 'place', 'ip', 'software', 'deviceName'],
     detailSeparator: ', ',
     exchange: 'Платформа',
     account: 'Акаунт',

@@ -20,7 +20,6 @@ export const vi: Language = {
     typedCode: 'Ma {code}.',
     replyAlone: 'Khoa ngay: tra loi LOCK {code}.',
     typedAlone: 'Khoa ngay: ma {code} tai trang khoa cua {exchange}.',
-    details: ['time', 'place', 'ip', 'software', 'deviceName'],
     detailSeparator: ', ',
     exchange: 'Nen tang',
     account: 'Tai khoan',

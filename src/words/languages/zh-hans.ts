@@ -26,7 +26,6 @@ export const zhHans: Language = {
     typedCode: '代码 {code}',
     replyAlone: '立即锁定: 回复 LOCK {code}',
     typedAlone: '立即锁定: 在{exchange}锁定页输入代码 {code}',
-    details: ['time', 'place', 'ip', 'software', 'deviceName'],
     detailSeparator: ', ',
     exchange: '您的平台',
     account: '账户',

@@ -19,7 +19,6 @@ export const zhHant: Language = {
     typedCode: '代碼 {code}',
     replyAlone: '立即鎖定: 回覆 LOCK {code}',
     typedAlone: '立即鎖定: 在{exchange}鎖定頁輸入代碼 {code}',
-    details: ['time', 'place', 'ip', 'software', 'deviceName'],
     detailSeparator: ', ',
     exchange: '交易平台',
     account: '帳戶',

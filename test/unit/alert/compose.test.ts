@@ -5,31 +5,21 @@ import { SegmentedMessage } from 'sms-segments-calculator'
 import { split } from 'split-sms'
 import { describe, expect, it } from 'vitest'
 import { composeAlert, LOCK_URL_LIMIT_SEPTETS, SEGMENTS_MAX } from '../../../src/alert/compose.ts'
-import type { AlertFacts, TextRules } from '../../../src/alert/facts.ts'
+import { type AlertFacts, PART_NAMES, type TextRules } from '../../../src/alert/facts.ts'
+import { readParts } from '../../../src/alert/parts.ts'
 import { countSegments } from '../../../src/alert/segments.ts'
 import { en } from '../../../src/words/languages/en.ts'
 import { LANGUAGES } from '../../../src/words/languages.ts'
+import { USUAL_ALERT } from '../../support/usual-alert.ts'
 import { findTappable, hostileText } from './hostile.ts'
 
 const LINK = 'https://lock.example.com/l/eyJzdWIi.c2lnbmF0dXJl'
 
 const FACTS: AlertFacts = {
-  exchangeName: 'BitEx',
-  alertNumber: 42,
-  occurredAt: Date.UTC(2026, 10, 23, 14, 3, 27),
-  country: 'DE',
-  city: 'Frankfurt',
-  hosting: null,
-  reserved: null,
-  ipTail: '13.77',
-  browser: 'Chrome',
-  os: 'Windows',
+  ...USUAL_ALERT,
   deviceName: 'iPhone 15',
-  isParallel: false,
   phrase: 'blue heron',
   lockUrl: LINK,
-  lockCode: '7K3Q',
-  mergedNumbers: [42],
 }
 
 const RULES: TextRules = { hasLink: true, canReply: true, isNameBarred: false }
@@ -178,6 +168,20 @@ describe('composeAlert', () => {
     const { text, dropped } = compose({ city, lockUrl: linkOf(128) })
     expect(text).toContain('near Las Palmas de Gran, Germany')
     expect(dropped).toEqual([])
+  })
+
+  it('tells every part while there is room, and can give up each', () => {
+    const full = { ...FACTS, hosting: 'Hetzner', mergedNumbers: [42] }
+    for (const phrase of [full.phrase, null]) {
+      const facts = { ...full, phrase }
+      const parts = readParts(facts, RULES, en)
+      const told = PART_NAMES.filter((name) => parts[name] !== '')
+      const { text } = compose({ ...facts, lockUrl: 'https://x.example/l/a' })
+      expect(told.filter((name) => !text.includes(parts[name]))).toEqual([])
+      const { dropped } = compose({ ...facts, lockUrl: linkOf(LOCK_URL_LIMIT_SEPTETS) })
+      expect([...dropped].sort()).toEqual([...told].sort())
+      expect(PART_NAMES.length - told.length).toBe(1)
+    }
   })
 
   it('gives up the ending before anything that tells of the login', () => {

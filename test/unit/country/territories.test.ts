@@ -10,10 +10,10 @@ import { countSegments } from '../../../src/alert/segments.ts'
 import { textRules } from '../../../src/deliver/text-rules.ts'
 import { chooseRoute, serviceOf } from '../../../src/routing/route.ts'
 import { chooseLanguage } from '../../../src/words/languages.ts'
+import { USUAL_ALERT } from '../../support/usual-alert.ts'
 import { aProvider } from '../deliver/fixtures.ts'
 
 const NAMES = ['twilio', 'infobip', 'vonage', 'sinch', 'telnyx', 'aws'] as const
-const LINK = `https://lock.example.com/l/${'aB3-'.repeat(15)}d9`
 const countries = getCountries()
 
 function routeTo(country: CountryCode, from: string) {
@@ -37,9 +37,9 @@ describe('all territories', () => {
       const language = chooseLanguage([new Intl.Locale(`und-${country}`).maximize().language])
       for (const step of route) {
         const rules = textRules(step, phone, 'BitEx')
-        const { text, segments } = composeAlert(FACTS, rules, language)
+        const { text, segments } = composeAlert(USUAL_ALERT, rules, language)
         expect(segments).toBeLessThanOrEqual(SEGMENTS_MAX[countSegments(text).encoding])
-        expect(text.includes(LINK)).toBe(rules.hasLink)
+        expect(text.includes(USUAL_ALERT.lockUrl)).toBe(rules.hasLink)
         expect(text).toContain('7K3Q')
       }
     }
@@ -54,22 +54,3 @@ describe('all territories', () => {
     expect(unserved).toEqual(['BR', 'CO', 'EC', 'JP', 'MY', 'VE'])
   })
 })
-
-const FACTS = {
-  exchangeName: 'BitEx',
-  alertNumber: 42,
-  occurredAt: Date.UTC(2026, 10, 23, 14, 3, 27),
-  country: 'DE',
-  city: 'Frankfurt',
-  hosting: null,
-  reserved: null,
-  ipTail: '13.77',
-  browser: 'Chrome',
-  os: 'Windows',
-  deviceName: null,
-  isParallel: false,
-  phrase: null,
-  lockUrl: LINK,
-  lockCode: '7K3Q',
-  mergedNumbers: [42],
-}

@@ -11,6 +11,7 @@ import { composeNotice, type NoticeFacts, type WordedKind } from '../../../src/n
 
 import type { AlertWords } from '../../../src/words/language.ts'
 import { LANGUAGES } from '../../../src/words/languages.ts'
+import { USUAL_ALERT } from '../../support/usual-alert.ts'
 
 /** Characters without the parts: what is said around a link must leave room for the facts. */
 const LIMITS: Partial<Readonly<Record<keyof AlertWords, number>>> = {
@@ -59,22 +60,13 @@ function linkOf(length: number): string {
 }
 
 const FACTS: AlertFacts = {
+  ...USUAL_ALERT,
   exchangeName: '',
-  alertNumber: 42,
-  occurredAt: Date.UTC(2026, 10, 23, 14, 3, 27),
-  country: 'DE',
   city: null,
-  hosting: null,
-  reserved: null,
-  ipTail: '13.77',
   browser: null,
   os: null,
-  deviceName: null,
   isParallel: true,
-  phrase: null,
   lockUrl: linkOf(103),
-  lockCode: '7K3Q',
-  mergedNumbers: [42],
 }
 const USUAL = { exchangeName: 'BitEx', city: 'Berlin', browser: 'Firefox' }
 const RULES = { hasLink: true, canReply: true, isNameBarred: false }
