@@ -17,3 +17,18 @@ export function percentiles(values: readonly number[]): Percentiles {
 export function median(values: readonly number[]): number {
   return percentiles(values).p50
 }
+
+/** Rounded to two digits that count: 0.8432 → 0.84, 131.7 → 132. */
+export function rounded(value: number): number {
+  return value >= 10 ? Math.round(value) : Number(value.toPrecision(2))
+}
+
+/** The same numbers at every run, so that a fault meets the same calls. `seed` is any whole number. */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    // Park and Miller's minimal standard generator, its state kept off zero.
+    state = (Math.max(1, state % 2_147_483_647) * 48_271) % 2_147_483_647
+    return state / 2_147_483_647
+  }
+}

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
 import { type Unstable_Config, unstable_readConfig, unstable_splitSqlQuery } from 'wrangler'
 import { type Bundle, PROJECT_ROOT } from './bundle.ts'
+import { fetchedModules, ownModules, serveModules } from './modules.ts'
 import { workerPorts } from './worker-ports.ts'
 
 export type RuntimeOptions = {
@@ -122,12 +123,12 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
         ? {}
         : { resourcePersistencePath: options.persistPath }),
       handleStructuredLogs: ({ level, message }) => onLog({ level, message }),
+      unsafeModuleFallbackService: serveModules(options.bundle),
       workers: ports.map((port, index) => {
         const { queueProducers, queueConsumers } = queuesOf(config, index, ports.length)
         return {
           name: nameOf(index),
-          modulesRoot: options.bundle.root,
-          modules: options.bundle.modules.map(({ type, path }) => ({ type, path })),
+          ...(ports.length === 1 ? ownModules(options.bundle) : fetchedModules(options.bundle)),
           compatibilityDate: config.compatibilityDate,
           bindings: { ...options.settings },
           d1Databases: config.d1Databases,

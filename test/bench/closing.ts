@@ -1,0 +1,36 @@
+// What has been started and must end: in order when a part is done, at once when somebody presses
+// Ctrl-C. Nothing of the bench outlives it.
+
+type Close = () => Promise<void> | void
+
+const open = new Set<Close>()
+
+/** Returns a function that closes it, once, and forgets it. */
+export function closeAtEnd(close: Close): () => Promise<void> {
+  open.add(close)
+  return async () => {
+    if (open.delete(close)) await close()
+  }
+}
+
+async function closeAll(): Promise<void> {
+  // The last that was started may need those before it.
+  for (const close of [...open].reverse()) {
+    open.delete(close)
+    await Promise.resolve(close()).catch(() => {})
+  }
+}
+
+/**
+ * Ctrl-C ends what runs, then the bench. To be called again after each start of a local runtime: it
+ * puts a handler of its own there, which would end the process in the middle of this.
+ */
+export function closeOnSignal(): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.removeAllListeners(signal)
+    process.once(signal, () => {
+      console.log('\nStopping …')
+      void closeAll().finally(() => process.exit(130))
+    })
+  }
+}
