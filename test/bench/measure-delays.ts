@@ -1,7 +1,6 @@
 // One scenario against one target: logins at a fixed rate, open loop; how long until a provider's door,
 // until a provider has accepted, until the webhook is answered; how many were lost, told twice or late.
 
-import { loadavg } from 'node:os'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { childrenCpuMs } from './cpu.ts'
@@ -9,6 +8,7 @@ import { breakCarriers } from './faults.ts'
 import { type Percentiles, percentiles, rounded } from './figures.ts'
 import type { Shootable } from './lockline-target.ts'
 import { importAccount, numberOf, postLogin } from './logins.ts'
+import { loadAverage } from './machine.ts'
 import { createClient, inParallel, type Shot, shootOpenLoop } from './open-loop.ts'
 import type { Scenario } from './scenario.ts'
 import { type Told, watchTold } from './told.ts'
@@ -76,7 +76,7 @@ export async function measureDelays(
       postLogin(client, target, `b${index}`, index),
     )
     lag.disable()
-    const [loadAverage = 0] = loadavg()
+    const load = loadAverage()
     const accepted = range(count).filter((index) => shots[index]?.status === 202)
     await waitFor(() => accepted.every((index) => told.copies(numberOf(index)) > 0), DRAIN_MAX_MS)
     await waitFor(() => Date.now() - told.lastEventAt() > QUIET_MS, 3 * QUIET_MS)
@@ -86,7 +86,7 @@ export async function measureDelays(
       ...count202(shots, told),
       cpuMsPerLogin: cpuPerLogin(cpuBeforeMs, childrenCpuMs(), count),
       ownLagP99Ms: Math.round(lag.percentile(99) / 1e6),
-      loadAverage: Number(loadAverage.toFixed(2)),
+      loadAverage: load,
     }
   } finally {
     told.close()

@@ -6,13 +6,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 export type Posted = { readonly status: number; readonly body: string }
 
+type Send = (
+  method: string,
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+) => Promise<Posted>
+
 export type Client = {
-  readonly send: (
-    method: string,
-    url: string,
-    headers: Readonly<Record<string, string>>,
-    body: string,
-  ) => Promise<Posted>
+  readonly send: Send
   readonly close: () => void
 }
 
@@ -21,7 +23,7 @@ const SOCKETS_MAX = 512
 const ANSWER_TIMEOUT_MS = 15_000
 
 /** `status` is 0 where no answer came. */
-export function createClient(): Client {
+export function createClient(timeoutMs = ANSWER_TIMEOUT_MS): Client {
   const agent = new Agent({ keepAlive: true, maxSockets: SOCKETS_MAX })
   return {
     send: (method, url, headers, body) =>
@@ -30,7 +32,7 @@ export function createClient(): Client {
         const outgoing = request(url, {
           method,
           agent,
-          timeout: ANSWER_TIMEOUT_MS,
+          timeout: timeoutMs,
           headers: { ...headers, ...length },
         })
         const lose = () => resolve({ status: 0, body: '' })
