@@ -42,7 +42,8 @@ export async function copyStorage(database: Database, accountId: string): Promis
   }
 }
 
-async function loginTable(database: Database): Promise<string> {
+/** The table of the logins, whatever it is called. @throws when there is none. */
+export async function loginTable(database: Database): Promise<string> {
   const tables = await database
     .prepare("SELECT name, sql FROM sqlite_master WHERE type = 'table'")
     .all<{ name: string; sql: string | null }>()

@@ -1,6 +1,5 @@
 import { bundleWorker } from '../support/bundle.ts'
-import { measureRefusals, uncoveredPaths } from './refusals.ts'
+import { measureCost } from './cost.ts'
 
-const b = await bundleWorker('test/bench/workers/bare-worker.ts', 'bench-bare')
-console.log(uncoveredPaths())
-await measureRefusals(b, { rounds: 1, seconds: 0.3 }, (x) => console.log(JSON.stringify(x)))
+const b = await bundleWorker('test/support/worker-under-test.ts', 'bench-counted')
+console.table(await measureCost(b, 200))

@@ -3,7 +3,11 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Bundle } from '../support/bundle.ts'
-import { type Meter, startStage } from '../support/stage.ts'
+import type { Database } from '../support/runtime.ts'
+import { type Meter, type Stage, startStage } from '../support/stage.ts'
+import { loginTable } from './bare-storage.ts'
+import { closeAtEnd, closeOnSignal } from './closing.ts'
+import { inParallel } from './open-loop.ts'
 
 export type CostFigures = {
   readonly what: string
@@ -13,8 +17,11 @@ export type CostFigures = {
 }
 
 const PHONE = '+447400123456'
-/** Receipts of the simulated carriers come within this. */
-const RECEIPTS_MS = 1_500
+const AT_ONCE = 12
+const SMS_TIMEOUT_MS = 10_000
+/** Receipts of the simulated carriers have come, and all that follows from them is stored. */
+const QUIET_MS = 2_500
+const MONTH_MS = 30 * 24 * 3_600_000
 
 /** `bundle` is the Worker under test: the one whose bindings count. */
 export async function measureCost(
@@ -22,47 +29,77 @@ export async function measureCost(
   loginsBehind: number,
 ): Promise<readonly CostFigures[]> {
   const stage = await startStage(bundle)
+  const close = closeAtEnd(stage.close)
+  closeOnSignal()
   const { exchange, phones } = stage.world
   const figures: CostFigures[] = []
-  const note = (what: string, meter: Meter) => {
-    const { rowsWritten, rowsRead, queueSends } = meter
+  const count = async (what: string, run: () => Promise<void>) => {
+    await stage.readMeter()
+    await run()
+    const { rowsWritten, rowsRead, queueSends } = await quietMeter(stage)
     figures.push({ what, rowsWritten, rowsRead, queueMessages: queueSends })
   }
-  const alertOnce = async (what: string) => {
+  const alertOnce = async () => {
     const before = phones.messagesTo(PHONE).length
-    await stage.readMeter()
     const login = await exchange.login({ account_id: 'cost' })
     if (login.status !== 202) throw new Error(`the login was answered ${login.status}`)
-    await phones.waitForMessage(PHONE, () => phones.messagesTo(PHONE).length > before, 5_000)
-    await sleep(RECEIPTS_MS)
-    note(what, await stage.readMeter())
-    return login.webhookId
+    const isTold = () => phones.messagesTo(PHONE).length > before
+    await phones.waitForMessage(PHONE, isTold, SMS_TIMEOUT_MS)
   }
   try {
     await exchange.api('PUT', '/v1/accounts/cost', { phone: PHONE })
-    await alertOnce('first login: accepted, sent, two receipts')
-    const webhookId = await alertOnce('login with 1 behind it: accepted, sent, two receipts')
-
-    const database = await stage.runtime.database()
-    await database.exec(fillSql(loginsBehind))
-    // One more, not shown, so that one session is live before it, as above.
-    await alertOnce('')
-    figures.pop()
-    await alertOnce(`login with ${loginsBehind} behind it: accepted, sent, two receipts`)
-
-    await exchange.login({ account_id: 'cost' }, { webhookId })
-    await sleep(200)
-    note('the same event again', await stage.readMeter())
-
-    await exchange.login({ account_id: 'unbound' })
-    note('login of an account without a number', await stage.readMeter())
+    await count('first login: accepted, sent, two receipts', alertOnce)
+    await count('login with 1 behind it', alertOnce)
+    await inParallel(loginsBehind, AT_ONCE, async () => {
+      await exchange.login({ account_id: 'cost' })
+    })
+    await quietMeter(stage)
+    await count(`login with ${loginsBehind} behind it, all of the last ten minutes`, async () => {
+      await exchange.login({ account_id: 'cost' })
+    })
+    await ageLogins(await stage.runtime.database(), 'cost')
+    await count(`login with ${loginsBehind} behind it, a month old`, alertOnce)
+    const webhookId = `msg_repeated_${process.pid}`
+    await exchange.login({ account_id: 'unbound' }, { webhookId })
+    await quietMeter(stage)
+    await count('the same event again', async () => {
+      await exchange.login({ account_id: 'unbound' }, { webhookId })
+    })
+    await count('login of an account without a number', async () => {
+      await exchange.login({ account_id: 'unbound' })
+    })
     return figures
   } finally {
-    await stage.close()
+    await close()
   }
 }
 
-/** Old, ended, delivered logins below the newest one, in one statement. */
-function fillSql(count: number): string {
-  return `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count}) INSERT INTO logins (account_id, seq, alert_id, session_id, occurred_at, received_at, ip_tail, is_parallel, session_ended_at, session_end, live_seqs, alert_count, alert_number, state, is_open, attempts) SELECT 'cost', 100 + i, 'fill' || i, 'fill' || i, 1, 1, '0.1', 0, 2, 'ended', '[]', 2 + i, 2 + i, 'delivered', 0, '[]' FROM n`
+/** What has been counted since the last reading, when nothing more is. */
+async function quietMeter(stage: Stage): Promise<Meter> {
+  let sum: Meter = { rowsRead: 0, rowsWritten: 0, d1Calls: 0, queueSends: 0 }
+  let quietSince = Date.now()
+  while (Date.now() - quietSince < QUIET_MS) {
+    const meter = await stage.readMeter()
+    if (meter.d1Calls > 0 || meter.queueSends > 0) quietSince = Date.now()
+    sum = {
+      rowsRead: sum.rowsRead + meter.rowsRead,
+      rowsWritten: sum.rowsWritten + meter.rowsWritten,
+      d1Calls: sum.d1Calls + meter.d1Calls,
+      queueSends: sum.queueSends + meter.queueSends,
+    }
+    await sleep(100)
+  }
+  return sum
+}
+
+/** Puts every instant of the account's logins back by a month. */
+async function ageLogins(database: Database, accountId: string): Promise<void> {
+  const table = await loginTable(database)
+  const row = await database.prepare(`SELECT * FROM ${table} LIMIT 1`).first()
+  const instants = Object.keys(row ?? {}).filter((column) => column.endsWith('_at'))
+  const changes = instants.map((column) => `${column} = ${column} - ${MONTH_MS}`).join(', ')
+  await database
+    .prepare(`UPDATE ${table} SET ${changes} WHERE account_id = ?`)
+    .bind(accountId)
+    .run()
 }
