@@ -1,11 +1,13 @@
 // `npm run bench`: measures what is promised, on loopback, bounded in count and time; keeps the figures and
 // writes the page of them. Ratios within one run mean something; absolute times, on a busy machine, little.
 
+import { cpus } from 'node:os'
 import { bundleWorker } from '../support/bundle.ts'
 import { type BareFigures, compareWithBare } from './against-bare.ts'
 import { measureCost } from './cost.ts'
 import { measureKills } from './kills.ts'
 import { startLockline } from './lockline-target.ts'
+import { loadAverage } from './machine.ts'
 import { type DelayFigures, measureDelays } from './measure-delays.ts'
 import { BENCH_HELP, type BenchOptions, type Part, readBenchOptions } from './options.ts'
 import { installPeers } from './peers/install.ts'
@@ -31,6 +33,7 @@ async function main(): Promise<void> {
     console.error(`${choice.message}\n\n${BENCH_HELP}`)
     process.exitCode = 2
   } else {
+    warnOfOthers()
     for (const part of choice.options.parts) {
       say(`— ${part} —`)
       await runners[part](choice.options)
@@ -132,6 +135,14 @@ async function measureOne(
   } finally {
     await shootable.close()
   }
+}
+
+function warnOfOthers(): void {
+  const load = loadAverage()
+  if (load < cpus().length) return
+  say(
+    `Load average ${load}: others are working here. Times will be theirs too; see CPU and ratios.`,
+  )
 }
 
 function say(line: string): void {

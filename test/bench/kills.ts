@@ -131,7 +131,7 @@ function createVictim(bundle: Bundle, port: number, persistPath: string, world: 
     start: async () => {
       const settings = world.settings()
       const onLog = ({ message }: { readonly message: string }) => {
-        if (message.includes('event.deferred')) deferred += 1
+        if (message.includes('deferred')) deferred += 1
       }
       runtime = await startRuntime({ bundle, port, persistPath, settings, onLog })
       closeOnSignal()

@@ -25,12 +25,13 @@ const delayColumns: readonly Column<DelayFigures>[] = [
   { head: 'refused · lost · twice', cell: (row) => `${row.refused} · ${row.lost} · ${row.twice}` },
   { head: '> 3 s · > 5 s', cell: (row) => `${row.laterThan3s} · ${row.laterThan5s}` },
   { head: 'logins', cell: ({ logins }) => logins },
+  { head: 'CPU per login, ms', cell: ({ cpuMsPerLogin }) => cpuMsPerLogin },
   { head: 'load', cell: ({ loadAverage }) => loadAverage },
 ]
 
 const EXPLAINED = `Milliseconds, p50 · p95 · p99 · max, from the moment the webhook was meant to leave: to the first provider's
 door, to a provider's acceptance, to the 202. *Twice*: two providers accepted the same alert. *> 3 s* counts those never told
-too. *load*: the machine's load average; above the number of cores others were working as well.`
+too. *CPU* is all of the target's processes, from the first login to the last copy. *load*: the machine's load average; above the number of cores others were working as well.`
 
 export function faultsSection(result: Result<'faults'>): Section {
   const near = result.figures.filter(
@@ -71,7 +72,6 @@ export function distanceSection(result: Result<'distance'>): Section {
     { head: 'D1 · queue, ms', cell: ({ scenario }) => `${scenario.d1Ms} · ${scenario.queueMs}` },
     { head: 'providers', cell: ({ scenario }) => providers(scenario) },
     ...delayColumns,
-    { head: 'CPU per login, ms', cell: ({ cpuMsPerLogin }) => cpuMsPerLogin },
   ]
   return {
     text: `## Far from everything
@@ -139,6 +139,11 @@ export function peersSection(result: Result<'peers'>): Section {
         [round.direct, round.front, round.peer]
           .map(({ lost, twice }) => `${lost}, ${twice}`)
           .join(' · '),
+    },
+    {
+      head: 'CPU per login, ms: direct · dev · usual',
+      cell: (round) =>
+        [round.direct, round.front, round.peer].map((row) => row.cpuMsPerLogin ?? '–').join(' · '),
     },
     {
       head: 'load',
