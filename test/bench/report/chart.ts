@@ -64,7 +64,8 @@ function logScale(from: number, to: number): Scale {
 
 function style(series: number): string {
   const fills = (colours: readonly string[]) =>
-    colours
+    // A lone series gets the colour that stands out most.
+    (series === 1 ? colours.slice(1) : colours)
       .slice(0, series)
       .map((colour, index) => `.s${index}{fill:${colour}}`)
       .join('')
