@@ -4,6 +4,7 @@
 import { cpus } from 'node:os'
 import { bundleWorker } from '../support/bundle.ts'
 import { type BareFigures, compareWithBare } from './against-bare.ts'
+import { closeAll, isStopped } from './closing.ts'
 import { measureCost } from './cost.ts'
 import { measureKills } from './kills.ts'
 import { startLockline } from './lockline-target.ts'
@@ -149,4 +150,12 @@ function say(line: string): void {
   console.log(`${new Date().toISOString().slice(11, 19)} ${line}`)
 }
 
-await main()
+try {
+  await main()
+} catch (error) {
+  if (!isStopped()) {
+    console.error(error)
+    process.exitCode = 1
+    await closeAll()
+  }
+}

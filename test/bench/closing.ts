@@ -13,11 +13,23 @@ export function closeAtEnd(close: Close): () => Promise<void> {
   }
 }
 
-async function closeAll(): Promise<void> {
+let isStopping = false
+
+/** Ctrl-C was pressed: what breaks now breaks because of that, and ends with the process. */
+export function isStopped(): boolean {
+  return isStopping
+}
+
+/** Closes what is still open, the last first. */
+export async function closeAll(): Promise<void> {
   // The last that was started may need those before it.
   for (const close of [...open].reverse()) {
     open.delete(close)
-    await Promise.resolve(close()).catch(() => {})
+    try {
+      await close()
+    } catch {
+      // The others shall end all the same.
+    }
   }
 }
 
@@ -29,6 +41,7 @@ export function closeOnSignal(): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.removeAllListeners(signal)
     process.once(signal, () => {
+      isStopping = true
       console.log('\nStopping …')
       void closeAll().finally(() => process.exit(130))
     })
