@@ -4,15 +4,23 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
 import type { ProviderName } from '../sms/registry.ts'
+import type { Attempt } from './attempt.ts'
+import { ATTEMPT_POSITION } from './attempt-codec.ts'
 import type { Login } from './login.ts'
 import { logins } from './tables.ts'
 
-type Progress = { readonly from: ('accepted' | 'sent')[]; readonly instant: string }
+type Progress = {
+  readonly from: ('accepted' | 'sent')[]
+  readonly instant: 'sentAt' | 'deliveredAt'
+}
 
 const PROGRESS: Readonly<Record<'sent' | 'delivered', Progress>> = {
   sent: { from: ['accepted'], instant: 'sentAt' },
   delivered: { from: ['accepted', 'sent'], instant: 'deliveredAt' },
 }
+
+/** The first position that may be cut off. */
+const ALWAYS = ATTEMPT_POSITION.country
 
 export type AttemptKey = Pick<Login, 'accountId' | 'seq'> & {
   readonly attempt: number
@@ -26,15 +34,23 @@ export function advanceAttemptStatement(
   { state, at }: { readonly state: 'sent' | 'delivered'; readonly at: number },
 ) {
   const { from, instant } = PROGRESS[state]
-  // Attempts are stored in order of their numbers; where some were let go, the check below fails.
-  const path = `$[${key.attempt - 1}]`
-  const attempt = (field: string) => sql`json_extract(${logins.attempts}, ${`${path}.${field}`})`
+  // Attempts are stored in order of their numbers; where some were let go, or are of a former deployment's form, the
+  // checks below fail.
+  const path = (position: number) => `$[${key.attempt - 1}][${position}]`
+  const attempt = (field: keyof Attempt) =>
+    sql`json_extract(${logins.attempts}, ${path(ATTEMPT_POSITION[field])})`
+  // Absent fields are cut from the end, and SQLite sets no position beyond the one that comes next: fill up first.
+  const until = ATTEMPT_POSITION[instant]
+  const filled = Array.from(
+    { length: until - ALWAYS },
+    (_, nth) => sql`${path(ALWAYS + nth)}, NULL`,
+  )
   return db
     .update(logins)
     .set({
       state,
-      attempts: sql`json_set(${logins.attempts},
-        ${`${path}.state`}, ${state}, ${`${path}.${instant}`}, ${at})`,
+      attempts: sql`json_set(json_insert(${logins.attempts}, ${sql.join(filled, sql`, `)}),
+        ${path(ATTEMPT_POSITION.state)}, ${state}, ${path(until)}, ${at} - ${attempt('startedAt')})`,
       version: sql`${logins.version} + 1`,
       ...(state === 'delivered' ? { isOpen: false, leaseUntil: null } : {}),
     })

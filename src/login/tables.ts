@@ -2,7 +2,7 @@
 
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { ReservedKind } from '../place/reserved-range.ts'
-import type { Attempt } from './attempt.ts'
+import { attemptList } from './attempt-codec.ts'
 import type { AlertState, PushNote, SessionEnd, SuppressionReason } from './state.ts'
 
 /** A login, its session and its alert are one row: one row read shows all of it. */
@@ -42,7 +42,7 @@ export const logins = sqliteTable(
     leaseUntil: integer('lease_until'),
     wave: integer('wave').notNull().default(1),
     version: integer('version').notNull().default(0),
-    attempts: text('attempts', { mode: 'json' }).$type<readonly Attempt[]>().notNull(),
+    attempts: attemptList('attempts').notNull(),
     /** Mark → when it was last seen: what the next login is compared with. */
     knownMarks: text('known_marks', { mode: 'json' })
       .$type<Readonly<Record<string, number>>>()

@@ -5,6 +5,7 @@ import { and, desc, eq, lt, lte, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
 import { insertWhen } from '../lib/insert-when.ts'
 import type { Attempt } from '../login/attempt.ts'
+import { storedForms } from '../login/attempt-codec.ts'
 import type { ProviderName } from '../sms/registry.ts'
 import type { Notice } from './notice.ts'
 import type { NoticeKind, NoticeState } from './notice-kind.ts'
@@ -97,7 +98,12 @@ export function changeAttemptsStatement(db: Db, notice: Notice, attempts: readon
 }
 
 function isUnchanged(notice: Notice) {
-  return and(isNotice(notice), eq(notices.attempts, notice.attempts))
+  // As texts: a row of a former deployment is unchanged as well.
+  const forms = sql.join(
+    storedForms(notice.attempts).map((form) => sql`${form}`),
+    sql`, `,
+  )
+  return and(isNotice(notice), sql`${notices.attempts} IN (${forms})`)
 }
 
 function isNotice(key: Pick<Notice, 'accountId' | 'noticeId'>) {

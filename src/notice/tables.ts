@@ -1,7 +1,7 @@
 // Texts that answer the owner, with their attempts.
 
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import type { Attempt } from '../login/attempt.ts'
+import { attemptList } from '../login/attempt-codec.ts'
 import type { ProviderName } from '../sms/registry.ts'
 import type { NoticeKind, NoticeState } from './notice-kind.ts'
 
@@ -17,7 +17,7 @@ export const notices = sqliteTable(
     /** Whose number was written to: it answers first. */
     provider: text('provider').$type<ProviderName>(),
     state: text('state').$type<NoticeState>().notNull(),
-    attempts: text('attempts', { mode: 'json' }).$type<readonly Attempt[]>().notNull(),
+    attempts: attemptList('attempts').notNull(),
     leaseUntil: integer('lease_until').notNull().default(0),
     createdAt: integer('created_at').notNull(),
     /** To another number than the account's. */

@@ -1,6 +1,7 @@
 // The database: what an alert costs in it, and what still works while it is away.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { decodeAttempts } from '../../src/login/attempt-codec.ts'
 import {
   accountPath,
   countRows,
@@ -60,7 +61,7 @@ describe('a delivered alert', () => {
       'SELECT attempts FROM logins WHERE account_id = ? ORDER BY seq DESC LIMIT 1',
       owner.id,
     )
-    expect(JSON.parse(String(row?.attempts))).toMatchObject([
+    expect(decodeAttempts(String(row?.attempts))).toMatchObject([
       { sentAt: expect.any(Number), deliveredAt: expect.any(Number) },
     ])
   })

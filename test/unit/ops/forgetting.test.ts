@@ -72,6 +72,7 @@ function valueFor({ name, dataType }: Column, text: string, accountId: string, n
   if (name === 'account_id') return accountId
   switch (dataType) {
     case 'json':
+    case 'custom':
       return []
     case 'boolean':
       return false
