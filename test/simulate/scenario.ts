@@ -45,8 +45,12 @@ const D1_FAULTS = {
 
 const SEND_FAULTS = { refused: 4, lost_after: 2, silent: 1, slow: 2 } as const
 
+/** Many short seeds find more than few long ones; some things take their time, so a few are longer. */
+const LENGTHS = [0.5, 0.5, 1, 1, 2] as const
+
+/** `chaosMs`: how long the faults last in a usual seed. */
 export function drawScenario(random: Random, chaosMs: number): Scenario {
-  const calmAt = START_AT + chaosMs
+  const calmAt = START_AT + Math.round(chaosMs * random.pick(LENGTHS))
   const span = { from: START_AT + 10_000, until: calmAt }
   const providers = random.shuffled(PROVIDER_NAMES).slice(0, random.pick([1, 2, 2, 3, 3]))
   return {
@@ -57,7 +61,7 @@ export function drawScenario(random: Random, chaosMs: number): Scenario {
     d1WayMs: random.pick([1, 10, 40, 125]),
     d1JitterMs: random.pick([1, 20, 100]),
     hopMaxMs: random.pick([100, 1_000, 3_000]),
-    doubledShare: random.pick([0, 0.02, 0.2]),
+    doubledShare: random.pick([0, 0.02, 0.2, 0.6]),
     killShare: random.pick([0, 0, 0.002, 0.01, 0.03]),
     lostAnswerShare: random.pick([0, 0.02, 0.1]),
     providers,

@@ -13,13 +13,22 @@ export const lockEndsAllSessions: Invariant = {
       .flatMap((act) =>
         ledger.logins
           .filter((login) => isLiveAt(ledger, login, act) && !named.has(login.sessionId))
-          .map(({ sessionId, accountId }) => ({
-            subject: accountId,
-            what: `${sessionId} of ${accountId} was live at the ${act.via} lock and is named nowhere`,
+          .map((login) => ({
+            subject: login.accountId,
+            what: `${login.sessionId} of ${login.accountId} was live at ${whichLock(ledger, login, act)} and is named nowhere`,
             at: act.at,
           })),
       )
   },
+}
+
+function whichLock(ledger: Ledger, login: LoginFacts, act: LockAct): string {
+  const leadMs = act.at - (login.acceptedAt ?? act.at)
+  if (leadMs <= 2 * ledger.skewMs) return `a lock that came ${leadMs} ms later`
+  const isHeld = ledger.locks.some(
+    ({ accountId, at, status }) => accountId === act.accountId && at < act.at && status !== null,
+  )
+  return isHeld ? 'a further lock' : 'the first lock'
 }
 
 function namedSessions(ledger: Ledger): ReadonlySet<unknown> {

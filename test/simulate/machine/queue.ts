@@ -89,7 +89,7 @@ export function createQueue(options: QueueOptions): SimulatedQueue {
     const [taken] = waiting.splice(at, 1)
     if (taken && !taken.message.isCopy && options.isDoubled()) {
       options.note(`doubles ${taken.message.id}`)
-      put({ ...taken.message, isCopy: true }, random.whole(0, 20_000))
+      put({ ...taken.message, isCopy: true }, random.whole(0, random.pick([600, 2_000, 20_000])))
     }
     return taken ? [taken.message] : []
   }

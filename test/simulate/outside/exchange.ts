@@ -22,7 +22,7 @@ export type Exchange = {
 }
 
 const PAUSES_MS = [1_000, 2_000, 5_000, 10_000, 20_000]
-const REPEATED_SHARE = 0.15
+const REPEATED_SHARE = 0.3
 
 export function createExchange(world: World, secrets: ExchangeSecrets): Exchange {
   const { clock, ledger, random, counter } = world
@@ -123,7 +123,7 @@ export function createExchange(world: World, secrets: ExchangeSecrets): Exchange
       ledger.logins.push(login)
       await insist(`login ${login.webhookId}`, [202], () => postLogin(login, device))
       if (isCalm || !random.chance(REPEATED_SHARE)) return
-      await clock.sleep(random.whole(0, 30_000))
+      await clock.sleep(random.whole(0, random.pick([2_000, 30_000])))
       await postLogin(login, device)
     },
 
