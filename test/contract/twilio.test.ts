@@ -356,4 +356,15 @@ describe("the signature vectors of Twilio's libraries", () => {
       error: { reason: 'malformed' },
     })
   })
+
+  test.each([
+    ['a hundred fields', Array.from({ length: 100 }, (_, index) => `f${index}=1`).join('&'), true],
+    ['one more', Array.from({ length: 101 }, (_, index) => `f${index}=1`).join('&'), false],
+    ['16 KiB', `a=${'x'.repeat(16 * 1024 - 2)}`, true],
+    ['one byte more', `a=${'x'.repeat(16 * 1024 - 1)}`, false],
+  ])('are for requests a stranger cannot make dear: %s', async (_, body, isTaken) => {
+    const url = 'https://alerts.example.com/v1/x'
+    const { headers } = sign(body, '12345', url)
+    expect(await hasTwilioSignature({ url, headers, body: bytes(body) }, '12345')).toBe(isTaken)
+  })
 })

@@ -7,13 +7,21 @@ import { fromBase64, utf8 } from '../../lib/base64.ts'
 import { timingSafeEqual } from '../../lib/constant-time.ts'
 import type { RawCallback } from '../provider.ts'
 
+const SHA1_BYTES = 20
+
+/** Twilio's own are below two; a stranger may send what they like, and each field costs. */
+const BODY_MAX_BYTES = 16 * 1024
+const FIELDS_MAX = 100
+
 /** True where `callback` is signed with `authToken`, its body included. */
 export async function hasTwilioSignature(
   callback: RawCallback,
   authToken: string,
 ): Promise<boolean> {
   const signature = fromBase64(callback.headers.get('x-twilio-signature') ?? '')
-  if (signature === null || signature.length === 0 || authToken === '') return false
+  // Before anything is read: whoever has no signature of this shape costs us nothing.
+  if (signature?.length !== SHA1_BYTES || authToken === '') return false
+  if (callback.body.length > BODY_MAX_BYTES) return false
   const fields = await signedFields(callback)
   if (fields === null) return false
 
@@ -33,11 +41,24 @@ async function signedFields(callback: RawCallback): Promise<string | null> {
     const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', callback.body))
     return timingSafeEqual(utf8(bodyHash.toLowerCase()), utf8(toHex(digest))) ? '' : null
   }
-  const form = new URLSearchParams(new TextDecoder().decode(callback.body))
-  const names = [...new Set(form.keys())].sort()
-  return names
-    .flatMap((name) => [...new Set(form.getAll(name))].sort().map((value) => name + value))
+  const fields = valuesByName(new URLSearchParams(new TextDecoder().decode(callback.body)))
+  if (fields === null) return null
+  return [...fields.keys()]
+    .sort()
+    .flatMap((name) => [...new Set(fields.get(name))].sort().map((value) => name + value))
     .join('')
+}
+
+/** Each name with its values, read once; null where there are more than anybody signs. */
+function valuesByName(pairs: URLSearchParams): ReadonlyMap<string, readonly string[]> | null {
+  if (pairs.size > FIELDS_MAX) return null
+  const values = new Map<string, string[]>()
+  for (const [name, value] of pairs) {
+    const known = values.get(name)
+    if (known) known.push(value)
+    else values.set(name, [value])
+  }
+  return values
 }
 
 /** The URL with and without its port, each with the query as it is, normalised, and re-encoded. */
@@ -64,11 +85,9 @@ function normalised(url: string): string {
 
 /** Older signers took the query apart and wrote it anew: %20 for a space, repeated names together. */
 function reEncoded(search: string): string {
-  const parameters = new URLSearchParams(search)
-  const pairs = [...new Set(parameters.keys())].flatMap((name) =>
-    parameters
-      .getAll(name)
-      .map((value) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`),
+  const values = valuesByName(new URLSearchParams(search)) ?? new Map<string, readonly string[]>()
+  const pairs = [...values].flatMap(([name, all]) =>
+    all.map((value) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`),
   )
   return `?${pairs.join('&')}`
 }
