@@ -70,6 +70,8 @@ export type LockAct = {
   /** When an answer was heard, and its status; null while or when there was none. */
   answeredAt: number | null
   status: number | null
+  /** Where the answer named it. */
+  lockId: string | null
 }
 
 export type CallbackFacts = {

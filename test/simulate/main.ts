@@ -1,10 +1,10 @@
 // npm run simulate: the whole Worker in virtual time, seed after seed. See README.md.
 
+import { realNow } from './globals.ts'
 import { KNOWN, knownIndex } from './invariants/known.ts'
 import { loadWorker } from './machine/worker-module.ts'
 import { type Options, readOptions } from './options.ts'
 import { runPlanted } from './planted/run-planted.ts'
-import { realNow } from './ports.ts'
 import { addCounts, describeFailure, describeTotals } from './report.ts'
 import { runSeed } from './run-seed.ts'
 import type { Sometime } from './sometimes.ts'

@@ -1,6 +1,7 @@
 // One seed from beginning to end: trouble first, then calm in which everything has to come to rest, then the
 // judgement.
 
+import { useGlobals } from './globals.ts'
 import { judge, type Verdict } from './invariants/judge.ts'
 import type { AccountFacts } from './ledger.ts'
 import type { Host } from './machine/network.ts'
@@ -11,7 +12,6 @@ import { createExchange, type Exchange } from './outside/exchange.ts'
 import { handOn } from './outside/handset.ts'
 import { readText } from './outside/owner.ts'
 import { createProvider } from './outside/provider.ts'
-import { usePorts } from './ports.ts'
 import { describeScenario, drawScenario, type Scenario } from './scenario.ts'
 import { CALLBACK_URL, HOSTS, openProtocol, REPLIES, SECRETS } from './settings.ts'
 import type { Sometime } from './sometimes.ts'
@@ -56,7 +56,7 @@ export async function runSeed(
   openHosts(stage, scenario, hosts)
   const exchange = createExchange(world, SECRETS)
 
-  usePorts(stage.ports)
+  useGlobals(stage.globals)
   try {
     for (const account of accounts) live(stage, exchange, account, scenario)
     startTicks(stage)
@@ -66,7 +66,7 @@ export async function runSeed(
     world.log('simulator', String(error))
     ledger.leftOver.push(`the simulation broke off: ${String(error)}`)
   } finally {
-    usePorts(null)
+    useGlobals(null)
     stage.close()
   }
   const verdicts = judge(ledger, counter)

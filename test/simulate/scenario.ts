@@ -46,7 +46,7 @@ const D1_FAULTS = {
 const SEND_FAULTS = { refused: 4, lost_after: 2, silent: 1, slow: 2 } as const
 
 /** Many short seeds find more than few long ones; some things take their time, so a few are longer. */
-const LENGTHS = [0.5, 0.5, 1, 1, 2] as const
+const LENGTHS = [0.4, 0.4, 0.7, 0.7, 1.5] as const
 
 /** `chaosMs`: how long the faults last in a usual seed. */
 export function drawScenario(random: Random, chaosMs: number): Scenario {
@@ -61,7 +61,7 @@ export function drawScenario(random: Random, chaosMs: number): Scenario {
     d1WayMs: random.pick([1, 10, 40, 125]),
     d1JitterMs: random.pick([1, 20, 100]),
     hopMaxMs: random.pick([100, 1_000, 3_000]),
-    doubledShare: random.pick([0, 0.02, 0.2, 0.6]),
+    doubledShare: random.pick([0, 0.02, 0.1, 0.4]),
     killShare: random.pick([0, 0, 0.002, 0.01, 0.03]),
     lostAnswerShare: random.pick([0, 0.02, 0.1]),
     providers,

@@ -1,5 +1,7 @@
 // One simulated world, put together: the platform with the Worker in it, and everybody outside.
 
+import type { Ports } from '../../src/lib/ports.ts'
+import type { Globals } from './globals.ts'
 import { createLedger, type Ledger } from './ledger.ts'
 import { createCallOut } from './machine/call-out.ts'
 import { type Clock, createClock } from './machine/clock.ts'
@@ -14,7 +16,6 @@ import { createProducer } from './machine/queue-binding.ts'
 import { readQueues } from './machine/queue-settings.ts'
 import { createRandom } from './machine/random.ts'
 import type { WorkerModule } from './machine/worker-module.ts'
-import type { Ports } from './ports.ts'
 import type { Scenario } from './scenario.ts'
 import { RECEIPT_WAIT_MS, workerSettings } from './settings.ts'
 import { type Counter, createCounter, noteLogLine, type Sometime } from './sometimes.ts'
@@ -28,7 +29,7 @@ export type Stage = {
   readonly counter: Counter
   readonly platform: Platform
   readonly queues: ReadonlyMap<string, SimulatedQueue>
-  readonly ports: Ports
+  readonly globals: Globals
   /** What somebody outside still has to see through. */
   readonly unfinished: () => readonly string[]
   readonly close: () => void
@@ -143,11 +144,27 @@ export function setStage({ seed, scenario, worker, hostOf }: StageOptions): Stag
     },
   )
 
+  const networkRandom = stream('network')
+  const bytes = stream('bytes')
+  const fetch = createFetch({ callOut, hostOf, wayMs: () => networkRandom.whole(1, 30) })
+  const portsOf = (skewMs: number): Ports => ({
+    now: () => clock.now() + skewMs,
+    after: (delayMs, run) => {
+      const invocation = running()
+      if (!invocation) throw new Error('a timer was set outside of any invocation')
+      return clock.after(delayMs, () => {
+        if (!isGone(invocation)) runIn(invocation, run)
+      })
+    },
+    randomBytes: bytes.bytes,
+    fetch,
+  })
+
   const skews = stream('skews')
   const platform: Platform = createPlatform({
-    worker,
     clock,
     random: stream('platform'),
+    makeWorker: (skewMs) => worker.createWorker(portsOf(skewMs)),
     isolateCount: scenario.isolateCount,
     makeEnv: () => {
       const bindings = {
@@ -186,19 +203,9 @@ export function setStage({ seed, scenario, worker, hostOf }: StageOptions): Stag
     },
   }
 
-  const networkRandom = stream('network')
-  const bytes = stream('bytes')
-  const ports: Ports = {
+  const globals: Globals = {
     now: () => clock.now() + (running()?.isolate.skewMs ?? 0),
-    startTimer: (delayMs, run) => {
-      const invocation = running()
-      if (!invocation) return clock.after(delayMs, run)
-      return clock.after(delayMs, () => {
-        if (!isGone(invocation)) runIn(invocation, run)
-      })
-    },
     randomBytes: bytes.bytes,
-    fetch: createFetch({ callOut, hostOf, wayMs: () => networkRandom.whole(1, 30) }),
     writeLog: (line) => {
       noteLogLine(counter, line)
       note(`iso${running()?.isolate.id ?? '?'}`, `says ${line}`)
@@ -212,7 +219,7 @@ export function setStage({ seed, scenario, worker, hostOf }: StageOptions): Stag
     counter,
     platform,
     queues,
-    ports,
+    globals,
     unfinished: () => [...open].map(({ what }) => what),
     close: database.close,
   }

@@ -1,7 +1,7 @@
 // The lock: what an owner was told is done is done, stays done as long as promised and no longer, and happens
 // to nobody who did not ask.
 
-import type { HoldAnswer, Ledger, LockAct } from '../ledger.ts'
+import { type HoldAnswer, type Ledger, type LockAct, lastHistories } from '../ledger.ts'
 import { textOf } from '../world.ts'
 import type { Invariant, Violation } from './invariant.ts'
 
@@ -15,26 +15,26 @@ function isPromised({ via, status }: LockAct): boolean {
 export const noLockIsLost: Invariant = {
   name: 'no-lock-is-lost',
   why: 'a frightened owner who was told "locked" or "taken" goes to bed: the exchange must hear of it, whatever fails',
-  check: (ledger) =>
-    ledger.locks.filter(isPromised).flatMap((act) => {
-      const heard = ledger.callbacks.filter(
-        ({ type, accountId, status, at }) =>
-          type === 'account.locked' &&
-          accountId === act.accountId &&
-          status === 204 &&
-          at >= act.at,
+  check: (ledger) => {
+    const histories = lastHistories(ledger)
+    const confirmed = ledger.callbacks.filter(
+      ({ type, status }) => type === 'account.locked' && status === 204,
+    )
+    return ledger.locks.filter(isPromised).flatMap((act) => {
+      const alert = histories
+        .get(act.accountId)
+        ?.logins.find(({ number }) => number !== null && number === act.alertNumber)
+      const isConfirmed = confirmed.some(({ accountId, data }) =>
+        act.via === 'api'
+          ? data.lock_id === act.lockId
+          : accountId === act.accountId && data.alert_id === alert?.alertId,
       )
-      // A second tap of the same alert is the lock of the first; lifted meanwhile, it is none any more.
-      const isRepeated = ledger.locks.some(
-        (other) => other !== act && isSameLock(act, other) && other.at <= act.at,
-      )
-      const isLifted = ledger.lifts.some(
-        ({ accountId, at }) => accountId === act.accountId && at >= act.at,
-      )
-      if (heard.length > 0 || isRepeated || isLifted) return []
-      const what = `the ${act.via} lock of ${act.accountId} #${act.alertNumber} was answered ${act.status} and never confirmed`
+      if (isConfirmed) return []
+      const which = act.lockId ?? `#${act.alertNumber}`
+      const what = `the ${act.via} lock of ${act.accountId} ${which} was answered ${act.status} and never confirmed`
       return [{ subject: act.accountId, what, at: act.at }]
-    }),
+    })
+  },
 }
 
 function isSameLock(one: LockAct, other: LockAct): boolean {

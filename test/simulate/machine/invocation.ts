@@ -2,12 +2,14 @@
 // knows whose call it is, and none answers to somebody who is gone.
 
 import { AsyncLocalStorage } from 'node:async_hooks'
+import type { IsolateWorker } from './worker-module.ts'
 
 export type Isolate = {
   readonly id: number
   /** How far its clock is from the true one. */
   readonly skewMs: number
   readonly env: Env
+  readonly worker: IsolateWorker
   isDead: boolean
   readonly invocations: Set<Invocation>
 }

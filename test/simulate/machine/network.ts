@@ -1,6 +1,7 @@
-// `fetch` as an invocation has it: to hosts that are simulated, six connections waiting at most, and answers
+// The port to the network as an invocation has it: to hosts that are simulated, six connections waiting at most, and answers
 // that may never come. Nothing leaves the process.
 
+import type { Ports } from '../../../src/lib/ports.ts'
 import type { CallOut, Reply } from './call-out.ts'
 import { type Invocation, isGone, NEVER, running } from './invocation.ts'
 
@@ -41,7 +42,7 @@ export type NetworkOptions = {
 
 const CONNECTIONS_MAX = 6
 
-export function createFetch({ callOut, hostOf, wayMs }: NetworkOptions): typeof fetch {
+export function createFetch({ callOut, hostOf, wayMs }: NetworkOptions): Ports['fetch'] {
   async function call(url: string, init: RequestInit): Promise<Response> {
     const invocation = running()
     if (!invocation) throw new Error('fetch was used outside of any invocation')
@@ -72,7 +73,7 @@ export function createFetch({ callOut, hostOf, wayMs }: NetworkOptions): typeof 
       release(invocation)
     }
   }
-  return (input, init = {}) => call(String(input instanceof Request ? input.url : input), init)
+  return (url, init = {}) => call(url, init)
 }
 
 type Reached = { readonly response: Response; readonly isBodyOpen: boolean }

@@ -7,15 +7,15 @@ import type { HttpAnswer, HttpRequest } from './network.ts'
 import type { BatchResult, QueueMessage } from './queue.ts'
 import { openBatch } from './queue-binding.ts'
 import type { Random } from './random.ts'
-import type { WorkerModule } from './worker-module.ts'
+import type { IsolateWorker } from './worker-module.ts'
 
 export type PlatformOptions = {
-  readonly worker: WorkerModule
   readonly clock: Clock
   readonly random: Random
   readonly isolateCount: number
   readonly makeEnv: () => Env
   readonly skewMs: () => number
+  readonly makeWorker: (skewMs: number) => IsolateWorker
   readonly note: (isolate: Isolate, what: string) => void
 }
 
@@ -33,16 +33,20 @@ const WAIT_UNTIL_MS = 30_000
 const WALL_MS = 15 * 60_000
 
 export function createPlatform(options: PlatformOptions): Platform {
-  const { worker, clock, random, note } = options
+  const { clock, random, note } = options
   let nextIsolate = 1
   let nextInvocation = 1
-  const newIsolate = (): Isolate => ({
-    id: nextIsolate++,
-    skewMs: options.skewMs(),
-    env: options.makeEnv(),
-    isDead: false,
-    invocations: new Set(),
-  })
+  const newIsolate = (): Isolate => {
+    const skewMs = options.skewMs()
+    return {
+      id: nextIsolate++,
+      skewMs,
+      env: options.makeEnv(),
+      worker: options.makeWorker(skewMs),
+      isDead: false,
+      invocations: new Set(),
+    }
+  }
   const isolates = Array.from({ length: options.isolateCount }, newIsolate)
 
   function begin(kind: Invocation['kind'], onCut: () => void): Invocation {
@@ -105,7 +109,7 @@ export function createPlatform(options: PlatformOptions): Platform {
           if (!invocation.isOver) clock.after(random.whole(0, WAIT_UNTIL_MS), () => cut(invocation))
         })
         const answering = runIn(invocation, async () => {
-          const response = await worker.fetch(
+          const response = await isolate.worker.fetch(
             toRequest(request),
             isolate.env,
             executionContext(waits),
@@ -139,7 +143,7 @@ export function createPlatform(options: PlatformOptions): Platform {
         )
         clock.after(WALL_MS, () => cut(invocation))
         const done = runIn(invocation, async () => {
-          await worker.queue(batch, isolate.env, executionContext(waits))
+          await isolate.worker.queue(batch, isolate.env, executionContext(waits))
         })
         done.then(
           () => {
@@ -163,7 +167,7 @@ export function createPlatform(options: PlatformOptions): Platform {
       clock.after(WALL_MS, () => cut(invocation))
       const controller = { scheduledTime: clock.now(), cron: '* * * * *', noRetry: () => {} }
       const done = runIn(invocation, async () => {
-        await worker.scheduled(
+        await isolate.worker.scheduled(
           controller as ScheduledController,
           isolate.env,
           executionContext(waits),

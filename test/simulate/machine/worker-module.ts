@@ -3,8 +3,10 @@
 
 import { registerHooks } from 'node:module'
 import { fileURLToPath } from 'node:url'
+import type { Ports } from '../../../src/lib/ports.ts'
 
-export type WorkerModule = {
+/** The Worker of one isolate. */
+export type IsolateWorker = {
   readonly fetch: (
     request: Request,
     env: Env,
@@ -21,6 +23,8 @@ export type WorkerModule = {
     context: ExecutionContext,
   ) => Promise<void>
 }
+
+export type WorkerModule = { readonly createWorker: (ports: Ports) => IsolateWorker }
 
 export type Patch = {
   readonly name: string
@@ -60,8 +64,8 @@ export async function loadWorker(
 ): Promise<WorkerModule> {
   if (name !== null) patches.set(name, own)
   const query = name === null ? '' : `?planted=${name}`
-  const module: { default: WorkerModule } = await import(`${SRC}index.ts${query}`)
-  return module.default
+  const module: WorkerModule = await import(`${SRC}worker.ts${query}`)
+  return module
 }
 
 function plantedIn(url: string): string | null {

@@ -167,6 +167,7 @@ export function createExchange(world: World, secrets: ExchangeSecrets): Exchange
       act.status = answer?.status ?? null
       act.answeredAt = answer && clock.now()
       world.log('exchange', `locks ${account.id}: ${act.status}`)
+      act.lockId = textOf(recordOf(getJson(answer?.body ?? '')).lock_id)
       if (act.status === 201) counter.note('lock_by_api')
     },
 

@@ -10,7 +10,7 @@ import { codeIn, linkIn } from './texts.ts'
 
 export type Replies = ReadonlyMap<string, { readonly write: InboundWriter; readonly url: string }>
 
-const ACTS = { nothing: 14, tap: 5, tap_twice: 2, look: 2, reply: 3, stop: 1 } as const
+const ACTS = { nothing: 9, tap: 6, tap_twice: 2, look: 2, reply: 3, stop: 1 } as const
 /** A bound is set: an outage may be longer than anybody's patience. */
 const TRIES_MAX = 40
 
@@ -121,6 +121,7 @@ export function noteAct(
     at: world.clock.now(),
     answeredAt: null,
     status: null,
+    lockId: null,
   }
   world.ledger.locks.push(act)
   return act

@@ -20,7 +20,7 @@ export const DELIVERY_BUGS: readonly PlantedBug[] = [
     changes: [
       {
         file: 'ingest/accept.ts',
-        find: 'return ok(await within(STORE_DEADLINE_MS, store()))',
+        find: 'return ok(await within(context.after, STORE_DEADLINE_MS, store()))',
         replace: `void store().catch(() => {})
     return ok({ alertId: job.kind === 'login' ? job.login.alertId : null, duplicate: false })`,
       },
@@ -42,9 +42,9 @@ export const DELIVERY_BUGS: readonly PlantedBug[] = [
     harm: 'numbers are missing in the inbox, as if alerts had been held back',
     changes: [
       {
-        file: 'alert/insert-login.ts',
-        find: '  last_alert_count + (reason IS NULL),',
-        replace: '  last_alert_count + 1,',
+        file: 'login/login-fields.ts',
+        find: "'last_alert_count + (reason IS NULL)'",
+        replace: "'last_alert_count + 1'",
       },
     ],
   },
@@ -53,8 +53,8 @@ export const DELIVERY_BUGS: readonly PlantedBug[] = [
     harm: 'a login counts as told in an SMS that had gone out before',
     changes: [
       {
-        file: 'alert/insert-login.ts',
-        find: "AND carrier.state = 'queued' AND carrier.lease_until > ?5) END",
+        file: 'login/insert-login.ts',
+        find: "AND carrier.state = 'queued' AND carrier.lease_until > :receivedAt) END",
         replace: ') END',
       },
     ],
@@ -64,7 +64,7 @@ export const DELIVERY_BUGS: readonly PlantedBug[] = [
     harm: 'two consumers send the same alert',
     changes: [
       {
-        file: 'deliver/claim.ts',
+        file: 'login/claim-login.ts',
         find: "and(eq(logins.state, 'sending'), lte(logins.leaseUntil, now)),",
         replace: "eq(logins.state, 'sending'),",
       },
@@ -103,12 +103,12 @@ export const DELIVERY_BUGS: readonly PlantedBug[] = [
     harm: 'with every provider tripped once, nobody is ever called again',
     changes: [
       {
-        file: 'deliver/breaker.ts',
+        file: 'routing/breaker.ts',
         find: "if (!breaker || now >= breaker.openUntil + UNPROBED_CLOSES_MS) return 'closed'",
         replace: "if (!breaker) return 'closed'",
       },
       {
-        file: 'deliver/breaker.ts',
+        file: 'routing/breaker.ts',
         find: "return now < breaker.openUntil ? 'open' : 'half_open'",
         replace: "return 'open'",
       },
@@ -141,7 +141,7 @@ export const DELIVERY_BUGS: readonly PlantedBug[] = [
     harm: 'a delivered attempt is shown as merely sent',
     changes: [
       {
-        file: 'alert/attempt.ts',
+        file: 'login/attempt.ts',
         find: 'RANK[right.state] >= RANK[left.state] ?',
         replace: 'RANK[right.state] >= 0 ?',
       },
@@ -152,7 +152,7 @@ export const DELIVERY_BUGS: readonly PlantedBug[] = [
     harm: 'whoever knows the URL makes an alert look delivered',
     changes: [
       {
-        file: 'deliver/providers/twilio-signature.ts',
+        file: 'sms/twilio/signature.ts',
         find: 'return (await Promise.all(checks)).includes(true)',
         replace: 'return (await Promise.all(checks)).length > 0',
       },
@@ -163,7 +163,7 @@ export const DELIVERY_BUGS: readonly PlantedBug[] = [
     harm: 'an owner who wrote STOP is written to',
     changes: [
       {
-        file: 'alert/insert-login.ts',
+        file: 'login/insert-login.ts',
         find: "  WHEN account.phone_state = 'opted_out' AND NOT has_former THEN 'opted_out'\n",
         replace: '',
       },

@@ -9,8 +9,12 @@ export const LOCK_BUGS: readonly PlantedBug[] = [
     changes: [
       {
         file: 'lock/lock-account.ts',
-        find: 'FROM locks AS lock\n',
-        replace: 'FROM (SELECT * FROM locks WHERE 0) AS lock\n',
+        find: `      lockedAt,
+      isInForce,
+    ),`,
+        replace: `      lockedAt,
+      sql\`0\`,
+    ),`,
       },
     ],
   },
@@ -20,10 +24,16 @@ export const LOCK_BUGS: readonly PlantedBug[] = [
     changes: [
       {
         file: 'lock/lock-account.ts',
-        find: `    insertCallbackStatement(db, request, callbackId),
-    revokeSessionsStatement(db, request),`,
-        replace: `    revokeSessionsStatement(db, request),
-    insertCallbackStatement(db, request, callbackId),`,
+        find: `    insertLockStatement(db, request),
+    // Before`,
+        replace: `    insertLockStatement(db, request),
+    revokeSessionsStatement(db, sessions),
+    // Before`,
+      },
+      {
+        file: 'lock/lock-account.ts',
+        find: 'const [, , , , found] =',
+        replace: 'const [, , , , , found] =',
       },
     ],
   },
@@ -32,9 +42,11 @@ export const LOCK_BUGS: readonly PlantedBug[] = [
     harm: 'a tap that went into the queue is gone when D1 fails once more',
     changes: [
       {
-        file: 'exchange/consumer.ts',
-        find: 'await runLockJob(context, job).then(() => null)',
-        replace: 'await runLockJob(context, job).then(() => null, () => null)',
+        file: 'queue.ts',
+        find: `    await runLockJob(context, job)
+    return null`,
+        replace: `    await runLockJob(context, job).catch(() => {})
+    return null`,
       },
     ],
   },
@@ -44,8 +56,8 @@ export const LOCK_BUGS: readonly PlantedBug[] = [
     changes: [
       {
         file: 'lock/lock-account.ts',
-        find: 'const fullHoldUntil = lockedAt + HOLD_MS',
-        replace: 'const fullHoldUntil = lockedAt + 2 * HOLD_MS',
+        find: 'lockedAt + HOLD_MS}',
+        replace: 'lockedAt + 2 * HOLD_MS}',
       },
     ],
   },
@@ -54,7 +66,7 @@ export const LOCK_BUGS: readonly PlantedBug[] = [
     harm: 'withdrawals go through after "locked"',
     changes: [
       {
-        file: 'lock/lock-account.ts',
+        file: 'account/hold.ts',
         find: ', 0) < excluded.hold_until`',
         replace: ', 0) > excluded.hold_until`',
       },
@@ -87,9 +99,9 @@ export const LOCK_BUGS: readonly PlantedBug[] = [
     harm: 'a login stored after the lock lives on, though it came before it',
     changes: [
       {
-        file: 'alert/insert-login.ts',
-        find: 'AND lock.lifted_at IS NULL AND lock.locked_at >= ?4',
-        replace: 'AND lock.lifted_at IS NULL AND lock.locked_at < ?4',
+        file: 'login/insert-login.ts',
+        find: 'AND lock.lifted_at IS NULL AND lock.locked_at >= :occurredAt',
+        replace: 'AND lock.lifted_at IS NULL AND lock.locked_at < :occurredAt',
       },
     ],
   },

@@ -1,9 +1,9 @@
 // Plants each bug alone and looks for the seed that catches it. An uncaught one means that the simulator is
 // too gentle, or that an invariant is missing.
 
+import { realNow } from '../globals.ts'
 import { knownIndex } from '../invariants/known.ts'
 import { loadWorker } from '../machine/worker-module.ts'
-import { realNow } from '../ports.ts'
 import { runSeed } from '../run-seed.ts'
 import { DELIVERY_BUGS } from './delivery-bugs.ts'
 import { LOCK_BUGS } from './lock-bugs.ts'
