@@ -1,7 +1,8 @@
-// What the queues bring: each message parsed once, what is no job of ours buried, every job handed to the
+// What the queues bring: each message parsed once, what is no job of ours put off, every job handed to the
 // room whose work it is, and jobs that used all their retries saved as far as they can be.
 
 import type { Context } from './context.ts'
+import { buryDeadJobs, settleUnknown } from './dead-letter/dead-letters.ts'
 import { consumeAlerts } from './deliver/consumer.ts'
 import { sendCallback } from './exchange/send.ts'
 import { type CallbackJob, parseAlertJob, parseCallbackJob, type Queued } from './jobs.ts'
@@ -9,7 +10,6 @@ import { settleMessage } from './lib/settle-message.ts'
 import { SECOND_MS } from './lib/time.ts'
 import { runLockJob } from './lock/lock-job.ts'
 import { closeDeadAlert } from './ops/dead-alert.ts'
-import { buryDeadJobs, buryMessage } from './ops/dead-letters.ts'
 
 export async function runQueue(context: Context, batch: MessageBatch<unknown>): Promise<void> {
   switch (batch.queue) {
@@ -31,15 +31,15 @@ async function runJobs<Job>(
   consume: (context: Context, jobs: readonly Queued<Job>[]) => Promise<void>,
 ): Promise<void> {
   const jobs: Queued<Job>[] = []
-  const malformed: Message<unknown>[] = []
+  const unknown: Message<unknown>[] = []
   for (const message of batch.messages) {
     const job = parse(message.body)
-    if (job === null) malformed.push(message)
+    if (job === null) unknown.push(message)
     else jobs.push({ message, job })
   }
   await Promise.all([
     consume(context, jobs),
-    ...malformed.map((message) => buryMessage(context, batch.queue, message, 'malformed')),
+    ...unknown.map((message) => settleUnknown(context, batch.queue, message)),
   ])
 }
 

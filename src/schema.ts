@@ -3,6 +3,7 @@
 // docs/storage.md says why each exists, how long it is kept and what in it is sealed or masked.
 
 export * from './account/tables.ts'
+export * from './dead-letter/tables.ts'
 export * from './exchange/tables.ts'
 export * from './guard/tables.ts'
 export * from './lock/tables.ts'

@@ -2,6 +2,7 @@
 // in its forget.ts.
 
 import { eraseAccountStatements } from '../account/forget.ts'
+import { eraseDeadLettersStatements } from '../dead-letter/forget.ts'
 import { eraseCallbacksStatements } from '../exchange/forget.ts'
 import type { Db } from '../lib/db.ts'
 import { eraseLocksStatements } from '../lock/forget.ts'
@@ -19,5 +20,6 @@ export async function eraseAccount(db: Db, accountId: string): Promise<void> {
     ...eraseSubscriptionsStatements(db, accountId),
     ...eraseLocksStatements(db, accountId),
     ...eraseCallbacksStatements(db, accountId),
+    ...eraseDeadLettersStatements(db, accountId),
   ])
 }

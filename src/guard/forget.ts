@@ -1,8 +1,9 @@
 // When counts say nothing any more. They name no account, so nothing of them is erased with one.
 
-import { lt } from 'drizzle-orm'
+import { and, lt } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../lib/time.ts'
+import { type KeyRange, pageEndStatement, withinRange } from '../lib/key-walk.ts'
+import { DAY_MS } from '../lib/time.ts'
 import { CODE_MEMORY_MS } from './pumping.ts'
 import { attemptLimits, codeCaps, codeCounts } from './tables.ts'
 
@@ -12,29 +13,32 @@ export const LIMIT_WINDOW_MAX_MS = DAY_MS
 export const CODE_COUNTS_KEPT_MS = CODE_MEMORY_MS + DAY_MS
 export const CODE_CAPS_KEPT_MS = 90 * DAY_MS
 
-/** Of all scopes, for each minute's batch. */
-export function forgetCountsStatements(db: Db, now: number) {
-  // Code counts have no index by time and are read as a whole: in one minute of the hour.
-  return now % HOUR_MS < MINUTE_MS
-    ? [
-        forgetLimitsStatement(db, now),
-        forgetCodeCountsStatement(db, now),
-        forgetCodeCapsStatement(db, now),
-      ]
-    : [forgetLimitsStatement(db, now)]
+/** Windows that are over. A page at a time: strangers may fill this table. */
+export const limitsWalk = {
+  pageEnd: (db: Db, after: string) =>
+    pageEndStatement(db, attemptLimits, attemptLimits.scope, after),
+  forget: (db: Db, range: KeyRange, now: number) =>
+    db
+      .delete(attemptLimits)
+      .where(
+        and(
+          withinRange(attemptLimits.scope, range),
+          lt(attemptLimits.windowStartedAt, now - LIMIT_WINDOW_MAX_MS),
+        ),
+      ),
 }
 
-/** Windows that are over. */
-export function forgetLimitsStatement(db: Db, now: number) {
-  return db
-    .delete(attemptLimits)
-    .where(lt(attemptLimits.windowStartedAt, now - LIMIT_WINDOW_MAX_MS))
+export const codeCountsWalk = {
+  pageEnd: (db: Db, after: string) => pageEndStatement(db, codeCounts, codeCounts.scope, after),
+  forget: (db: Db, range: KeyRange, now: number) =>
+    db
+      .delete(codeCounts)
+      .where(
+        and(withinRange(codeCounts.scope, range), lt(codeCounts.hourAt, now - CODE_COUNTS_KEPT_MS)),
+      ),
 }
 
-export function forgetCodeCountsStatement(db: Db, now: number) {
-  return db.delete(codeCounts).where(lt(codeCounts.hourAt, now - CODE_COUNTS_KEPT_MS))
-}
-
+/** By key, which is the day. */
 export function forgetCodeCapsStatement(db: Db, now: number) {
   return db.delete(codeCaps).where(lt(codeCaps.dayAt, now - CODE_CAPS_KEPT_MS))
 }

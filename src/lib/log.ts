@@ -17,6 +17,7 @@ export type LogEvent =
   | 'inbound.refused'
   | 'job.dead'
   | 'job.failed'
+  | 'job.unknown'
   | 'lock.deferred'
   | 'lock.used'
   | 'passkey.added'

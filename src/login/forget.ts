@@ -3,6 +3,7 @@
 
 import { and, eq, lt, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
+import { type KeyRange, pageEndStatement, withinRange } from '../lib/key-walk.ts'
 import { DAY_MS } from '../lib/time.ts'
 import { earlySessionEnds, logins } from './tables.ts'
 
@@ -43,9 +44,19 @@ export function forgetLoginsStatements(db: Db, accountId: string, now: number) {
   ] as const
 }
 
-/** Of all accounts: the table holds little. */
-export function forgetEarlyEndsStatement(db: Db, now: number) {
-  return db.delete(earlySessionEnds).where(lt(earlySessionEnds.endedAt, now - EARLY_ENDS_KEPT_MS))
+/** Of all accounts, a page at a time: those that have no login are not walked otherwise. */
+export const earlyEndsWalk = {
+  pageEnd: (db: Db, after: string) =>
+    pageEndStatement(db, earlySessionEnds, earlySessionEnds.accountId, after),
+  forget: (db: Db, range: KeyRange, now: number) =>
+    db
+      .delete(earlySessionEnds)
+      .where(
+        and(
+          withinRange(earlySessionEnds.accountId, range),
+          lt(earlySessionEnds.endedAt, now - EARLY_ENDS_KEPT_MS),
+        ),
+      ),
 }
 
 export function eraseLoginsStatements(db: Db, accountId: string) {

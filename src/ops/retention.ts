@@ -1,38 +1,50 @@
-// Forgets what is no longer needed: a slice of accounts each minute, each room its own rows. How long what is kept,
-// and why, each room says in its forget.ts.
+// Forgets what is no longer needed: each minute a slice of accounts, and a page of each table that accounts do not lead
+// to, each room its own rows. How long what is kept, and why, each room says in its forget.ts.
 
-import { eq, lt } from 'drizzle-orm'
+import { inArray, sql } from 'drizzle-orm'
 import { forgetAccountStatements } from '../account/forget.ts'
+import { deadLettersWalk } from '../dead-letter/forget.ts'
 import { forgetCallbacksStatements } from '../exchange/forget.ts'
-import { forgetCountsStatements } from '../guard/forget.ts'
+import { codeCountsWalk, forgetCodeCapsStatement, limitsWalk } from '../guard/forget.ts'
 import type { Db } from '../lib/db.ts'
-import { DAY_MS } from '../lib/time.ts'
-import {
-  forgetEarlyEndsStatement,
-  forgetLoginsStatements,
-  listLoginAccounts,
-} from '../login/forget.ts'
+import type { KeyRange } from '../lib/key-walk.ts'
+import { earlyEndsWalk, forgetLoginsStatements, listLoginAccounts } from '../login/forget.ts'
 import { forgetNoticesStatements } from '../notice/forget.ts'
 import { forgetVisitsStatements } from '../portal/visit/forget.ts'
-import { deadLetters, retentionCursor } from './tables.ts'
+import { retentionCursor } from './tables.ts'
 
-export const DEAD_LETTERS_KEPT_MS = 30 * DAY_MS
-
+/** Six statements each, and an invocation may make a thousand. */
 const ACCOUNTS_PER_RUN = 100
-const CURSOR = 'accounts'
+const ACCOUNTS = 'accounts'
 
-/** Deletes expired rows of the next accounts and moves the cursor; returns the number of rows deleted. */
+/** Tables that are walked by their own key. */
+const WALKS = [
+  { name: 'early_session_ends', ...earlyEndsWalk },
+  { name: 'attempt_limits', ...limitsWalk },
+  { name: 'code_counts', ...codeCountsWalk },
+  { name: 'dead_letters', ...deadLettersWalk },
+] as const
+
+/** Deletes what has expired in the next slice and moves the cursors; returns the number of rows deleted. */
 export async function deleteExpired(db: Db, now: number): Promise<number> {
-  const [cursor] = await db.select().from(retentionCursor).where(eq(retentionCursor.name, CURSOR))
-  const accountIds = await listLoginAccounts(db, cursor?.accountId ?? '', ACCOUNTS_PER_RUN)
-  const last = accountIds.at(-1)
-  if (last === undefined && !cursor) return 0
+  const rows = await db.select().from(retentionCursor)
+  const cursors = new Map(rows.map(({ name, accountId }) => [name, accountId]))
+  const after = (name: string) => cursors.get(name) ?? ''
+
+  const accountIds = await listLoginAccounts(db, after(ACCOUNTS), ACCOUNTS_PER_RUN)
+  const [first, ...rest] = WALKS
+  const pageEnds = await db.batch([
+    first.pageEnd(db, after(first.name)),
+    ...rest.map((walk) => walk.pageEnd(db, after(walk.name))),
+  ])
+  const pages = WALKS.map((walk, index) => {
+    const range: KeyRange = { after: after(walk.name), until: pageEnds[index]?.[0]?.key ?? null }
+    return { walk, range }
+  })
 
   const results = await db.batch([
-    moveCursorStatement(db, last),
-    forgetEarlyEndsStatement(db, now),
-    ...forgetCountsStatements(db, now),
-    db.delete(deadLetters).where(lt(deadLetters.diedAt, now - DEAD_LETTERS_KEPT_MS)),
+    forgetCodeCapsStatement(db, now),
+    ...pages.map(({ walk, range }) => walk.forget(db, range, now)),
     ...accountIds.flatMap((accountId) => [
       ...forgetLoginsStatements(db, accountId, now),
       ...forgetCallbacksStatements(db, accountId, now),
@@ -41,15 +53,35 @@ export async function deleteExpired(db: Db, now: number): Promise<number> {
       ...forgetAccountStatements(db, accountId, now),
     ]),
   ])
-  return results.slice(1).reduce((total, result) => total + result.meta.changes, 0)
+  await moveCursors(db, cursors, [
+    { name: ACCOUNTS, last: accountIds.at(-1) ?? null },
+    ...pages.map(({ walk, range }) => ({ name: walk.name, last: range.until })),
+  ])
+  return results.reduce((total, result) => total + result.meta.changes, 0)
 }
 
-/** At the end of the walk the cursor goes, and the next run starts over. */
-function moveCursorStatement(db: Db, last: string | undefined) {
-  return last === undefined
-    ? db.delete(retentionCursor).where(eq(retentionCursor.name, CURSOR))
-    : db
-        .insert(retentionCursor)
-        .values({ name: CURSOR, accountId: last })
-        .onConflictDoUpdate({ target: retentionCursor.name, set: { accountId: last } })
+/** At the end of a walk its cursor goes, and the next run starts over; a table of one page has none. */
+async function moveCursors(
+  db: Db,
+  cursors: ReadonlyMap<string, string>,
+  walks: readonly { readonly name: string; readonly last: string | null }[],
+): Promise<void> {
+  const moved = walks.flatMap(({ name, last }) =>
+    last === null ? [] : [{ name, accountId: last }],
+  )
+  const ended = walks.flatMap(({ name, last }) =>
+    last === null && cursors.has(name) ? [name] : [],
+  )
+  if (moved.length > 0) {
+    await db
+      .insert(retentionCursor)
+      .values(moved)
+      .onConflictDoUpdate({
+        target: retentionCursor.name,
+        set: { accountId: sql`excluded.account_id` },
+      })
+  }
+  if (ended.length > 0) {
+    await db.delete(retentionCursor).where(inArray(retentionCursor.name, ended))
+  }
 }

@@ -1,20 +1,10 @@
-// For the operator: jobs that died, and how far the walk of retention has come.
+// How far the walks of retention have come.
 
-import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
-/** Jobs that used all their retries, for the operator. Says which, never what was in it. */
-export const deadLetters = sqliteTable('dead_letters', {
-  messageId: text('message_id').primaryKey(),
-  queue: text('queue').notNull(),
-  kind: text('kind').notNull(),
-  accountId: text('account_id'),
-  subjectId: text('subject_id'),
-  reason: text('reason').notNull(),
-  diedAt: integer('died_at').notNull(),
-})
-
-/** How far the walk over accounts that forgets old rows has come. */
+/** A row for each walk that is under way: over accounts, and through tables too long for one page. */
 export const retentionCursor = sqliteTable('retention_cursor', {
   name: text('name').primaryKey(),
+  /** The last key of the page before: an account, or what else the table has for its key. */
   accountId: text('account_id').notNull(),
 })

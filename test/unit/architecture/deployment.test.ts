@@ -136,6 +136,7 @@ describe('the tables', () => {
     expect(indexes.map((row) => row.name)).toEqual([
       'accounts_by_phone',
       'callbacks_open',
+      'dead_letters_by_account',
       'logins_by_alert',
       'logins_by_session',
       'logins_open',

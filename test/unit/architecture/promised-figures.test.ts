@@ -10,6 +10,7 @@ import {
   FORMER_PHONE_MS,
 } from '../../../src/account/binding-rules.ts'
 import { SEGMENTS_MAX } from '../../../src/alert/compose.ts'
+import { DEAD_LETTERS_KEPT_MS } from '../../../src/dead-letter/forget.ts'
 import { CALLBACKS_KEPT_MS } from '../../../src/exchange/forget.ts'
 import { CODE_CAPS_KEPT_MS } from '../../../src/guard/forget.ts'
 import { WEBHOOK_TOLERANCE_MS } from '../../../src/ingest/signature.ts'
@@ -19,7 +20,6 @@ import { EARLY_ENDS_KEPT_MS, LOGINS_KEPT_MS } from '../../../src/login/forget.ts
 import { BURST_WINDOW_MS } from '../../../src/login/insert-login.ts'
 import { ALERT_MAX_AGE_MS, SESSION_DEFAULT_LIFETIME_MS } from '../../../src/login/login.ts'
 import { NOTICES_KEPT_MS } from '../../../src/notice/forget.ts'
-import { DEAD_LETTERS_KEPT_MS } from '../../../src/ops/retention.ts'
 import { ENTRY_LIFETIME_MS } from '../../../src/portal/visit/entry-link.ts'
 import { VISIT_LIFETIME_MS } from '../../../src/portal/visit/visits.ts'
 import { EVIDENCE_MS } from '../../../src/routing/route-samples.ts'

@@ -11,15 +11,14 @@ import type { CodePolicy } from '../../../src/guard/code-policy.ts'
 import {
   CODE_CAPS_KEPT_MS,
   CODE_COUNTS_KEPT_MS,
+  codeCountsWalk,
   forgetCodeCapsStatement,
-  forgetCodeCountsStatement,
 } from '../../../src/guard/forget.ts'
 import { codeHourAt } from '../../../src/guard/pumping.ts'
 import type { Db } from '../../../src/lib/db.ts'
 import type { SealKeys } from '../../../src/lib/seal.ts'
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/lib/time.ts'
-import { deleteExpired } from '../../../src/ops/retention.ts'
-import { codeCaps, codeCounts, retentionCursor } from '../../../src/schema.ts'
+import { DAY_MS, HOUR_MS } from '../../../src/lib/time.ts'
+import { codeCaps, codeCounts } from '../../../src/schema.ts'
 import { openMemoryDb } from '../lib/memory-d1.ts'
 
 const NOW = Date.UTC(2026, 10, 24, 14, 3)
@@ -241,17 +240,6 @@ describe('scopes', () => {
 })
 
 describe('retention', () => {
-  it('looks for them in one minute of the hour', async () => {
-    const db = openMemoryDb()
-    await db.insert(retentionCursor).values({ name: 'accounts', accountId: '1' })
-    await db.insert(codeCounts).values({ scope: 'LK', hourAt: 0 })
-    await deleteExpired(db, TODAY + 59 * MINUTE_MS)
-    expect(await rowsOf(db, 'LK')).toHaveLength(1)
-    await db.insert(retentionCursor).values({ name: 'accounts', accountId: '1' })
-    await deleteExpired(db, TODAY + HOUR_MS + MINUTE_MS - 1)
-    expect(await rowsOf(db, 'LK')).toHaveLength(0)
-  })
-
   it('forgets what is never read again, and nothing else', async () => {
     const db = openMemoryDb()
     const oldAt = codeHourAt(NOW - CODE_COUNTS_KEPT_MS)
@@ -265,7 +253,7 @@ describe('retention', () => {
       { dayAt: capAt, ...cap },
       { dayAt: capAt + DAY_MS, ...cap },
     ])
-    await forgetCodeCountsStatement(db, NOW)
+    await codeCountsWalk.forget(db, { after: '', until: null }, NOW)
     await forgetCodeCapsStatement(db, NOW)
     const counts = await db.select().from(codeCounts)
     expect(counts.map((row) => row.hourAt)).toEqual([oldAt + HOUR_MS])

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { forgetLimitsStatement, LIMIT_WINDOW_MAX_MS } from '../../../src/guard/forget.ts'
+import { LIMIT_WINDOW_MAX_MS, limitsWalk } from '../../../src/guard/forget.ts'
 import { countTry, forgetTries, type Limit, limitScope } from '../../../src/guard/limits.ts'
 import type { SealKeys } from '../../../src/lib/seal.ts'
 import { HOUR_MS, MINUTE_MS } from '../../../src/lib/time.ts'
@@ -91,7 +91,7 @@ describe('tries', () => {
     const db = openMemoryDb()
     await countTry(db, [limit('old', 1)], NOW - LIMIT_WINDOW_MAX_MS - 1)
     await countTry(db, [limit('new', 1)], NOW - LIMIT_WINDOW_MAX_MS)
-    await forgetLimitsStatement(db, NOW)
+    await limitsWalk.forget(db, { after: '', until: null }, NOW)
     const rows = await db.select().from(attemptLimits)
     expect(rows.map(({ scope }) => scope)).toEqual(['new'])
   })

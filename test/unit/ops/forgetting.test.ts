@@ -30,7 +30,6 @@ const OUTLIVES: Readonly<Record<string, string>> = {
   breakers: 'of providers, no account in it',
   route_samples: 'of providers, no account in it',
   route_weights: 'of providers, no account in it',
-  dead_letters: 'tells the operator of a job that died, a lock among them, for 30 days',
   retention_cursor: 'where the walk stands; the next account takes its place',
 }
 
@@ -39,7 +38,7 @@ const nameOf = (table: SQLiteTable) => getTableConfig(table).name
 
 const MINE = '1001'
 const OTHERS = '1002'
-/** Long after everything that happened at 0, in the minute of an hour in which all is looked at. */
+/** Long after everything that happened at 0. */
 const LATE = Date.UTC(2030, 0, 1)
 
 /** Two rows for each of two accounts, where the key has room for two, with every instant at 0. */

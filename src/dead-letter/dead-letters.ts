@@ -1,13 +1,20 @@
-// Jobs nobody could finish, kept for the operator: which job, never what was in it.
+// Jobs nobody could finish, kept for the operator: which job in the clear, what was in it sealed.
 
 import { parseAlertJob, parseCallbackJob } from '../jobs.ts'
 import type { Db } from '../lib/db.ts'
 import { errorFields, logError } from '../lib/log.ts'
 import type { Ports } from '../lib/ports.ts'
+import type { SealKeys } from '../lib/seal.ts'
 import { settleMessage } from '../lib/settle-message.ts'
+import { SECOND_MS } from '../lib/time.ts'
+import { accountNamedIn, sealMessage } from './message-body.ts'
 import { deadLetters } from './tables.ts'
+import { unknownDelaySeconds } from './unknown-message.ts'
 
-type DeadLettersContext = Pick<Ports, 'now'> & { readonly db: Db }
+export type DeadLettersContext = Pick<Ports, 'now' | 'randomBytes'> & {
+  readonly db: Db
+  readonly config: { readonly dataKeys: SealKeys }
+}
 
 export type DeadReason = 'malformed' | 'retries_used'
 
@@ -21,12 +28,29 @@ export async function buryMessage(
   const facts = jobFacts(message.body)
   logError('job.dead', { queue, reason, kind: facts.kind, subject_id: facts.subjectId })
   await settleMessage(message, { queue, kind: facts.kind }, async () => {
-    await context.db
+    const { db, config, now, randomBytes } = context
+    const messageSealed = await sealMessage(randomBytes, config.dataKeys, message)
+    await db
       .insert(deadLetters)
-      .values({ messageId: message.id, queue, reason, diedAt: context.now(), ...facts })
+      .values({ messageId: message.id, queue, reason, diedAt: now(), ...facts, messageSealed })
       .onConflictDoNothing()
     return null
   })
+}
+
+/** What this deployment does not understand waits, and is buried at last. */
+export async function settleUnknown(
+  context: DeadLettersContext,
+  queue: string,
+  message: Message<unknown>,
+): Promise<void> {
+  const delaySeconds = unknownDelaySeconds(message.attempts)
+  if (delaySeconds === null) {
+    await buryMessage(context, queue, message, 'malformed')
+    return
+  }
+  logError('job.unknown', { queue, attempt: message.attempts, retry_ms: delaySeconds * SECOND_MS })
+  message.retry({ delaySeconds })
 }
 
 const RESCUE_RETRY_SECONDS = 300
@@ -41,15 +65,15 @@ export async function buryDeadJobs<Job, Context extends DeadLettersContext>(
   await Promise.all(
     messages.map(async (message) => {
       const job = parse(message.body)
+      if (job === null) return settleUnknown(context, queue, message)
       try {
-        if (job !== null) await rescue(context, job)
+        await rescue(context, job)
       } catch (error) {
         logError('job.failed', { queue, kind: jobFacts(message.body).kind, ...errorFields(error) })
         message.retry({ delaySeconds: RESCUE_RETRY_SECONDS })
         return
       }
-      const reason = job === null ? 'malformed' : 'retries_used'
-      await buryMessage(context, queue, message, reason)
+      await buryMessage(context, queue, message, 'retries_used')
     }),
   )
 }
@@ -71,6 +95,6 @@ function jobFacts(body: unknown) {
     case 'lock':
       return { kind: job.kind, accountId: job.accountId, subjectId: String(job.alertNumber) }
     case undefined:
-      return { kind: 'unknown', accountId: null, subjectId: null }
+      return { kind: 'unknown', accountId: accountNamedIn(body), subjectId: null }
   }
 }
