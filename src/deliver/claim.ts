@@ -8,9 +8,6 @@ import { SECOND_MS } from '../lib/time.ts'
 import { claimLoginStatement } from '../login/claim-login.ts'
 import type { Login } from '../login/login.ts'
 import { findSubscribersStatement } from '../push/subscriptions.ts'
-import { breakerGate, type OpenBreaker } from '../routing/breaker.ts'
-import { claimProbesStatement, readBreakersStatement } from '../routing/breakers.ts'
-import { readWeightsStatement } from '../routing/route-learning.ts'
 
 /** What a round needs beside its provider calls: D1 twice, and a slow moment of either. */
 const LEASE_SPARE_MS = 7 * SECOND_MS
@@ -30,10 +27,6 @@ export type Claim = {
 export type ClaimedBatch = {
   /** By alert id; an alert that is missing was claimed or finished by another. */
   readonly claims: ReadonlyMap<string, Claim>
-  readonly breakers: readonly OpenBreaker[]
-  readonly wonProbes: readonly string[]
-  /** What learning took away; nothing in good times. */
-  readonly weights: readonly { readonly scope: string; readonly keptPercent: number }[]
 }
 
 type AlertKey = { readonly accountId: string; readonly alertId: string }
@@ -45,9 +38,7 @@ export async function claimAlerts(
   now: number,
 ): Promise<ClaimedBatch> {
   const accountIds = keys.map((key) => key.accountId)
-  const [breakers, weights, accounts, subscribers, ...claimed] = await db.batch([
-    readBreakersStatement(db),
-    readWeightsStatement(db),
+  const [accounts, subscribers, ...claimed] = await db.batch([
     findAccountsStatement(db, accountIds),
     findSubscribersStatement(db, accountIds),
     ...keys.map((key) => claimLoginStatement(db, key, leaseUntil, now)),
@@ -62,17 +53,5 @@ export async function claimAlerts(
       hasPush: subscribed.has(login.accountId),
     },
   ])
-  const wonProbes = await winProbes(db, breakers, now)
-  return { claims: new Map(claims), breakers, wonProbes, weights }
-}
-
-/** Only while a breaker is due for its probe: in good times the table is empty and this costs nothing. */
-async function winProbes(
-  db: Db,
-  rows: readonly OpenBreaker[],
-  now: number,
-): Promise<readonly string[]> {
-  if (!rows.some((row) => breakerGate(row, now) === 'half_open')) return []
-  const probes = await claimProbesStatement(db, now)
-  return probes.map((probe) => probe.scope)
+  return { claims: new Map(claims) }
 }

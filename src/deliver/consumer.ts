@@ -5,8 +5,7 @@
 import type { AlertJob, Queued } from '../jobs.ts'
 import { errorFields, logError } from '../lib/log.ts'
 import { retryLater, settleMessage } from '../lib/settle-message.ts'
-import { refreshBoard } from '../routing/breaker-board.ts'
-import { refreshWeights } from '../routing/route-memory.ts'
+import { readBoard } from '../routing/read-board.ts'
 import { claimAlerts, leaseMs } from './claim.ts'
 import { deliverAlert } from './deliver-alert.ts'
 import type { DeliverContext } from './deliver-context.ts'
@@ -32,9 +31,9 @@ export async function consumeAlerts(
     const { providers, attemptTimeoutMs } = context.config
     const now = context.now()
     const leaseUntil = now + leaseMs(providers.length, attemptTimeoutMs)
+    const board = readBoard(context)
     const claimed = await claimAlerts(context.db, keys, leaseUntil, now)
-    refreshBoard(context.breakers, claimed.breakers, claimed.wonProbes, now)
-    refreshWeights(context.routing, claimed.weights)
+    await board
     const writer = createGroupWriter(context, claimed.claims.size)
     const taken = new Set<string>()
     await Promise.all(

@@ -1,17 +1,13 @@
-// One text on its way over a route: breaker, failover, one log line per attempt. Knows neither alerts
-// nor notices; the number, the text and what is in it stay out of the log.
+// One text on its way over a route: failover, hedge, what is noted of providers, one log line per attempt. Knows neither
+// alerts nor notices; the number, the text and what is in it stay out of the log.
 
 import type { Phone } from '../account/phone.ts'
 import { logInfo } from '../lib/log.ts'
 import { receiptPath } from '../paths.ts'
-import { passGate } from '../routing/breaker-board.ts'
 import { type CallResult, failOver, type Round } from '../routing/failover.ts'
-import { breakerScopes, noteOutcome } from '../routing/note-outcome.ts'
+import { hedgeMsFor, mayHedge, noteCall } from '../routing/note-call.ts'
 import type { RouteStep } from '../routing/route.ts'
-import { keptPercent } from '../routing/route-memory.ts'
-import { type RouteNote, samplesNotes } from '../routing/route-notes.ts'
-import { callSampleKind, noteSample, takeSamples } from '../routing/route-samples.ts'
-import { noteLatency, slowFromMs } from '../routing/slow-provider.ts'
+import { type RouteNote, takeRouteNotes } from '../routing/route-notes.ts'
 import { callProvider } from '../sms/call-provider.ts'
 import { makeReceiptRef } from '../sms/receipt-ref.ts'
 import type { DeliverContext } from './deliver-context.ts'
@@ -35,49 +31,61 @@ export type TextToSend = {
   readonly textFor: (step: RouteStep) => { readonly text: string; readonly segments: number }
 }
 
-export type SentText = { readonly round: Round; readonly notes: readonly RouteNote[] }
+export type SentText = {
+  readonly round: Round
+  /** To be stored with what the round changes. */
+  readonly notes: readonly RouteNote[]
+  /**
+   * Settles once every overtaken call has answered or met its deadline: what became of those attempts. What it says of
+   * their providers is noted by then, for whoever takes notes next. Never rejects.
+   */
+  readonly later: Promise<readonly CallResult[]>
+}
 
-/** Tries the providers of `route` in order; the notes are to be stored with what the round changes. */
+/** Asks the providers of `route` in order. */
 export async function sendText(
   context: DeliverContext,
   route: readonly RouteStep[],
   text: TextToSend,
 ): Promise<SentText> {
-  const { now, breakers, routing } = context
+  const { after, now } = context
   const { country } = text.to
-  const notes: RouteNote[] = []
-  const round = await failOver(
-    route,
-    text.firstAttempt,
-    (provider) => passGate(breakers, breakerScopes(provider.name, country), now()),
-    async (step, number) => {
+  const startedAt = new Map<number, number>()
+  const { round, later } = await failOver(route, text.firstAttempt, {
+    after,
+    hedgeMs: ({ provider }) => hedgeMsFor(context, provider.name, country),
+    onSilence: ({ provider }, number, next) => {
+      const call = { provider: provider.name, country, startedAt: startedAt.get(number) ?? now() }
+      return mayHedge(context, call, next)
+    },
+    call: async (step, number) => {
+      startedAt.set(number, now())
       const result = await callOnce(context, text, step, number)
-      notes.push(...noteCall(context, result))
+      noteCall(context, { ...result, startedAt: startedAt.get(number) ?? result.startedAt })
       logAttempt(text, result)
       return result
     },
-  )
-  notes.push(...samplesNotes(context.randomBytes, takeSamples(routing.samples, now()), now()))
-  return { round, notes }
+    overtaken: (step, number) => overtakenCall(text, step, number, startedAt.get(number), now()),
+  })
+  return { round, notes: takeRouteNotes(context), later }
 }
 
-/** What one call says of its provider: faults and slowness at once, the rest as a sample. */
-function noteCall(context: DeliverContext, call: CallResult): readonly RouteNote[] {
-  const { config, breakers, routing } = context
-  const now = context.now()
-  const { outcome, durationMs, country } = call
-  const provider = call.provider.name
-  const slowMs = slowFromMs(config.attemptTimeoutMs)
-  const kind = callSampleKind(outcome, durationMs, slowMs)
-  if (kind !== null) {
-    const sample = { provider, country, calledAt: call.startedAt, kind }
-    noteSample(routing.samples, sample, keptPercent(routing, provider, country) < 100)
+function overtakenCall(
+  text: TextToSend,
+  step: RouteStep,
+  number: number,
+  startedAt = 0,
+  now: number,
+): CallResult {
+  return {
+    provider: step.provider,
+    number,
+    outcome: { class: 'ambiguous', code: 'overtaken' },
+    country: text.to.country,
+    segments: text.textFor(step).segments,
+    startedAt,
+    durationMs: now - startedAt,
   }
-  const latency = { provider, durationMs, slowFromMs: slowMs }
-  return [
-    ...noteOutcome(breakers, { ...call, provider }, now),
-    ...(outcome.class === 'accepted' ? noteLatency(breakers, latency, now) : []),
-  ]
 }
 
 async function callOnce(

@@ -6,6 +6,7 @@ export type LogFields = Readonly<Record<string, string | number | boolean | null
 export type LogEvent =
   | 'alert.undelivered'
   | 'alerts.switched_off'
+  | 'breaker.closed'
   | 'breaker.opened'
   | 'callback.attempted'
   | 'code.refused'

@@ -1,8 +1,11 @@
-// One round over a route: provider after provider until one accepts or going on would be wrong. Every
-// attempt is kept. The call and the gate are passed in, so this stays free of fetch and clock.
+// One round over a route: a call that is silent for long is not waited for but overtaken, a failure moves on at
+// once, the first acceptance wins. Every attempt is kept. Calls, timers and budget are passed in, so this stays
+// free of fetch and clock.
 
+import type { Cancel, Ports } from '../lib/ports.ts'
 import type { FailureClass, SendOutcome } from '../sms/provider.ts'
 import type { SmsProvider } from '../sms/registry.ts'
+import { type NextStep, nextMove } from './next-move.ts'
 import type { RouteStep } from './route.ts'
 
 export type CallResult = {
@@ -29,10 +32,9 @@ export type RoundConclusion = 'accepted' | 'stopped' | 'rejected' | 'exhausted'
 
 export type Round = {
   readonly conclusion: RoundConclusion
+  /** One accepted stands last, the others by number. Who was overtaken has the code `overtaken`. */
   readonly calls: readonly CallResult[]
 }
-
-type NextStep = 'accepted' | 'stop' | 'next' | 'one_more'
 
 /** What an outcome means for the other providers of the route. Exhaustive by type. */
 export function nextStep(outcomeClass: 'accepted' | FailureClass): NextStep {
@@ -53,33 +55,107 @@ export function nextStep(outcomeClass: 'accepted' | FailureClass): NextStep {
   }
 }
 
-/**
- * Tries `route` in order. `mayCall` asks the breaker, and costs nothing when it says no; `call` makes
- * one attempt and never throws. Attempt numbers go on from `firstNumber`.
- */
-export async function failOver(
+export type FailoverPorts = Pick<Ports, 'after'> & {
+  /** Makes one attempt, within its own deadline; never throws but for a bug. */
+  readonly call: (step: RouteStep, number: number) => Promise<CallResult>
+  /** What is kept of an attempt that was not waited for. */
+  readonly overtaken: (step: RouteStep, number: number) => CallResult
+  /** How long a call may be silent before the next provider is asked beside it. */
+  readonly hedgeMs: (step: RouteStep) => number
+  /** A call has been silent for so long. True if `next` may be asked beside it; null: nobody could be now. */
+  readonly onSilence: (step: RouteStep, number: number, next: RouteStep | null) => boolean
+}
+
+export type FailedOver = {
+  readonly round: Round
+  /** Settles once every overtaken call has answered or met its deadline. */
+  readonly later: Promise<readonly CallResult[]>
+}
+
+type Running = {
+  readonly step: RouteStep
+  readonly number: number
+  readonly answer: Promise<CallResult>
+  readonly stopTimer: Cancel
+  isPassed: boolean
+}
+
+/** Asks the providers of `route` in order; attempt numbers go on from `firstNumber`. */
+export function failOver(
   route: readonly RouteStep[],
   firstNumber: number,
-  mayCall: (provider: SmsProvider) => boolean,
-  call: (step: RouteStep, number: number) => Promise<CallResult>,
-): Promise<Round> {
-  const calls: CallResult[] = []
+  ports: FailoverPorts,
+): Promise<FailedOver> {
+  const { promise, resolve, reject } = Promise.withResolvers<FailedOver>()
+  const running: Running[] = []
+  const finished: CallResult[] = []
+  let asked = 0
   let callsLeft = route.length
-  for (const step of route) {
-    if (callsLeft === 0) break
-    if (!mayCall(step.provider)) continue
-    const result = await call(step, firstNumber + calls.length)
-    calls.push(result)
+  let hasEnded = false
+
+  function ask(step: RouteStep): void {
+    const number = firstNumber + asked
+    asked += 1
     callsLeft -= 1
-    const next = nextStep(result.outcome.class)
-    if (next === 'accepted') return { conclusion: 'accepted', calls }
-    if (next === 'stop') return { conclusion: 'stopped', calls }
-    // A handset that is off is off for every provider: one other opinion, then later.
-    if (next === 'one_more') callsLeft = Math.min(callsLeft, 1)
+    const answer = ports.call(step, number)
+    const stopTimer = ports.after(ports.hedgeMs(step), () => onSilent(call))
+    const call: Running = { step, number, answer, stopTimer, isPassed: false }
+    running.push(call)
+    answer.then((result) => onAnswer(call, result), reject)
   }
-  const isRejected =
-    calls.length === route.length &&
+
+  function onSilent(call: Running): void {
+    if (!running.includes(call)) return
+    // Once the round is over it is still worth knowing who does not answer.
+    const hasRoom = !hasEnded && running.length === 1 && callsLeft > 0
+    const next = hasRoom ? (route[asked] ?? null) : null
+    const isAllowed = ports.onSilence(call.step, call.number, next)
+    call.isPassed = next === null || isAllowed
+    move()
+  }
+
+  function onAnswer(call: Running, result: CallResult): void {
+    call.stopTimer()
+    running.splice(running.indexOf(call), 1)
+    if (hasEnded) return
+    finished.push(result)
+    const next = nextStep(result.outcome.class)
+    // A handset that is off is off for every provider: one other opinion, then later.
+    if (next === 'one_more') callsLeft = Math.min(callsLeft, running.length > 0 ? 0 : 1)
+    if (next === 'accepted') end('accepted')
+    else if (next === 'stop') end('stopped')
+    else move()
+  }
+
+  function move(): void {
+    if (hasEnded) return
+    const next = nextMove(callsLeft, running)
+    const step = route[asked]
+    if (next === 'ask' && step) ask(step)
+    else if (next !== 'wait') end(isRejected(finished, route.length) ? 'rejected' : 'exhausted')
+  }
+
+  function end(conclusion: RoundConclusion): void {
+    hasEnded = true
+    const overtaken = running.map(({ step, number }) => ports.overtaken(step, number))
+    const isLast = ({ outcome }: CallResult) => Number(outcome.class === 'accepted')
+    const calls = [...finished, ...overtaken].sort(
+      (a, b) => isLast(a) - isLast(b) || a.number - b.number,
+    )
+    const later = Promise.allSettled(running.map(({ answer }) => answer)).then((answers) =>
+      answers.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])),
+    )
+    resolve({ round: { conclusion, calls }, later })
+  }
+
+  move()
+  return promise
+}
+
+function isRejected(calls: readonly CallResult[], routeLength: number): boolean {
+  return (
+    calls.length === routeLength &&
     calls.length > 0 &&
     calls.every(({ outcome }) => outcome.class === 'message_rejected')
-  return { conclusion: isRejected ? 'rejected' : 'exhausted', calls }
+  )
 }

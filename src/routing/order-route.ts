@@ -1,13 +1,15 @@
-// In which order the providers of a route are asked for one text: pin, weights, slowness. Adds and
-// drops nobody; whether a provider may be called at all is the breaker's business.
+// In which order the providers of a route are asked for one text: trust, pin, slowness, weights. Adds and drops nobody:
+// whoever is distrusted is asked last, never not at all.
 
 import type { ProviderName } from '../sms/registry.ts'
+import { type BreakerBoard, type Distrust, distrust, takeProbe } from './breaker-board.ts'
+import { breakerScopes } from './note-outcome.ts'
 import type { RouteStep } from './route.ts'
 import { keptPercent } from './route-memory.ts'
 import { livePoints, restingPoints } from './route-points.ts'
 import { settingFor } from './route-settings.ts'
 import type { RoutingContext } from './routing-context.ts'
-import { slowProviders, takeSlowProbe } from './slow-provider.ts'
+import { slowProviders, slowScope } from './slow-provider.ts'
 
 export type OrderFacts = {
   /** Points of 100 per step, in the order of the route. */
@@ -15,15 +17,17 @@ export type OrderFacts = {
   /** What learning left each step of its points at rest; below 100 it is not to be trusted now. */
   readonly keptPercents: readonly number[]
   readonly slow: ReadonlySet<ProviderName>
-  /** Slow until now, and to be tried by this text. */
+  /** What the board holds against each step; who is not in it is trusted. */
+  readonly distrusted: ReadonlyMap<ProviderName, Distrust>
+  /** Convicted or slow until now, and to be tried by this text. */
   readonly probe: ProviderName | null
-  /** The operator's word: nothing moves it from the first place. */
+  /** The operator's word: nothing but distrust moves it from the first place. */
   readonly pin: ProviderName | null
   /** From 0 up to 1, the same whenever this text is ordered. */
   readonly draw: number
 }
 
-/** The same steps: first as drawn by weight, then the trusted by weight, then by preference. */
+/** The same steps: first as drawn by weight, then the unlowered by weight, then by preference; all that by trust. */
 export function orderRoute(route: readonly RouteStep[], facts: OrderFacts): readonly RouteStep[] {
   const ranked = route.map((step, index) => ({
     step,
@@ -39,14 +43,13 @@ export function orderRoute(route: readonly RouteStep[], facts: OrderFacts): read
   const isSlow = ({ provider }: RouteStep) => facts.slow.has(provider.name)
   // Where all are slow, both parts keep their order and one of them is empty.
   const byPace = [...steps.filter((step) => !isSlow(step)), ...steps.filter(isSlow)]
-  return toFront(toFront(byPace, facts.probe), facts.pin)
+  const heldAgainst = ({ provider }: RouteStep) => facts.distrusted.get(provider.name) ?? 0
+  const byTrust = toFront(byPace, facts.pin).sort((a, b) => heldAgainst(a) - heldAgainst(b))
+  return toFront(byTrust, facts.probe)
 }
 
 /** The same steps, that of `name` first if it is among them. */
-export function toFront(
-  steps: readonly RouteStep[],
-  name: ProviderName | null,
-): readonly RouteStep[] {
+export function toFront(steps: readonly RouteStep[], name: ProviderName | null): RouteStep[] {
   const isNamed = ({ provider }: RouteStep) => provider.name === name
   return [...steps.filter(isNamed), ...steps.filter((step) => !isNamed(step))]
 }
@@ -87,13 +90,31 @@ export function orderForText(
   const keptPercents = names.map((name) => keptPercent(routing, name, text.country))
   const resting = restingPoints(names, config.weights, text.country)
   const pin = names.find((name) => name === settingFor(config.pins, text.country)) ?? null
+  // A pinned route would use up another's probe without a call.
+  const candidates = pin === null ? names : [pin]
   return orderRoute(route, {
     points: livePoints(resting, keptPercents),
     keptPercents,
     slow: slowProviders(breakers, names, now),
-    // A pinned route would use up the probe without a call.
-    probe: pin === null ? takeSlowProbe(breakers, names, now) : null,
+    distrusted: new Map(names.map((name) => [name, distrustOf(breakers, name, text.country, now)])),
+    probe: candidates.find((name) => takesProbe(breakers, name, text.country, now)) ?? null,
     pin,
     draw: drawOf(text.id),
   })
+}
+
+/** What is held against `provider`, for a number of `country`. */
+export function distrustOf(
+  board: BreakerBoard,
+  provider: string,
+  country: string,
+  now: number,
+): Distrust {
+  return distrust(board, breakerScopes(provider, country), now)
+}
+
+function takesProbe(board: BreakerBoard, name: string, country: string, now: number): boolean {
+  return (
+    takeProbe(board, breakerScopes(name, country), now) || takeProbe(board, [slowScope(name)], now)
+  )
 }

@@ -1,20 +1,26 @@
-// What an isolate remembers for routing: samples not stored yet, and the learnt weights as last read.
-// Losing it costs a little evidence, nothing else.
+// What an isolate remembers for routing: samples not stored yet, the learnt weights as last read, and how long answers
+// take. Losing it costs a little evidence, nothing else.
 
 import { breakerScope } from './breaker.ts'
+import { createHedgeMemory, type HedgeMemory } from './hedge.ts'
 import { createSampleBuffer, type SampleBuffer } from './route-samples.ts'
 
 export type RouteMemory = {
   readonly samples: SampleBuffer
   /** Scope (`twilio`, `twilio/TH`) → percent of its points at rest; who is not in it keeps all. */
   readonly keptPercents: Map<string, number>
+  readonly hedges: HedgeMemory
 }
 
 export function createRouteMemory(): RouteMemory {
-  return { samples: createSampleBuffer(), keptPercents: new Map() }
+  return {
+    samples: createSampleBuffer(),
+    keptPercents: new Map(),
+    hedges: createHedgeMemory(),
+  }
 }
 
-/** Takes over the rows that the claim's batch read. */
+/** Takes over the rows as they were read. */
 export function refreshWeights(
   memory: RouteMemory,
   rows: readonly { readonly scope: string; readonly keptPercent: number }[],

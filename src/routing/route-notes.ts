@@ -1,11 +1,16 @@
-// What sending a text leaves to be stored with its outcome: breakers that tripped or closed, and samples
-// when a lump of them has gathered. Nothing at all for nearly every healthy text.
+// What sending a text leaves to be stored with its outcome: breakers that tripped or closed, faults to be told to the other
+// isolates, and samples when a lump of them has gathered. Nothing at all for nearly every healthy text.
 
+import type { BatchItem } from 'drizzle-orm/batch'
 import type { Db } from '../lib/db.ts'
 import { randomId } from '../lib/ids.ts'
 import type { Ports } from '../lib/ports.ts'
-import { type BreakerNote, breakerStatements } from './note-outcome.ts'
-import type { SampleCell } from './route-samples.ts'
+import { takeFaultNotes } from './breaker-board.ts'
+import { closeStatements, insertFaultStatement, openStatements } from './breakers.ts'
+import type { FaultNote } from './judge.ts'
+import type { RouteChange } from './route-change.ts'
+import { type SampleCell, takeSamples } from './route-samples.ts'
+import type { RoutingContext } from './routing-context.ts'
 import { routeSamples } from './tables.ts'
 
 export type SamplesNote = {
@@ -16,7 +21,7 @@ export type SamplesNote = {
   readonly cells: readonly SampleCell[]
 }
 
-export type RouteNote = BreakerNote | SamplesNote
+export type RouteNote = RouteChange | ({ readonly kind: 'fault' } & FaultNote) | SamplesNote
 
 /** One note, or none where there is nothing to store. */
 export function samplesNotes(
@@ -28,13 +33,37 @@ export function samplesNotes(
   return [{ kind: 'samples', sampleId: randomId(random, 'smp'), flushedAt: now, cells }]
 }
 
-export function routeStatements(db: Db, notes: readonly RouteNote[], now: number) {
-  const breakerNotes = notes.filter((note) => note.kind !== 'samples')
-  const samples = notes.filter((note) => note.kind === 'samples')
+/** All that is to be told now, whichever call it is of. Whoever takes it has to store it. */
+export function takeRouteNotes(context: RoutingContext): readonly RouteNote[] {
+  const { breakers, routing, randomBytes } = context
+  const now = context.now()
+  const faults = takeFaultNotes(breakers, () => randomId(randomBytes, 'flt'), now)
   return [
-    ...breakerStatements(db, breakerNotes, now),
-    ...samples.map((note) => insertSamplesStatement(db, note)),
+    ...breakers.changes.splice(0),
+    ...faults.map((note) => ({ kind: 'fault' as const, ...note })),
+    ...samplesNotes(randomBytes, takeSamples(routing.samples, now), now),
   ]
+}
+
+export function routeStatements(
+  db: Db,
+  notes: readonly RouteNote[],
+  now: number,
+): readonly BatchItem<'sqlite'>[] {
+  return notes.flatMap((note) => noteStatements(db, note, now))
+}
+
+function noteStatements(db: Db, note: RouteNote, now: number): readonly BatchItem<'sqlite'>[] {
+  switch (note.kind) {
+    case 'open':
+      return openStatements(db, note)
+    case 'close':
+      return closeStatements(db, note, now)
+    case 'fault':
+      return [insertFaultStatement(db, note)]
+    case 'samples':
+      return [insertSamplesStatement(db, note)]
+  }
 }
 
 export function insertSamplesStatement(db: Db, note: SamplesNote) {

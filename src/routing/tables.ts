@@ -2,6 +2,7 @@
 
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { RouteWeight } from './decide-weights.ts'
+import type { ChangedBy } from './route-change.ts'
 import type { SampleCell } from './route-samples.ts'
 
 /** One row per provider (or provider and country) whose breaker tripped; no row means closed. */
@@ -12,7 +13,39 @@ export const breakers = sqliteTable('breakers', {
   probeUntil: integer('probe_until').notNull().default(0),
   trips: integer('trips').notNull(),
   code: text('code').notNull(),
+  /** What it was decided on, in words. */
+  figure: text('figure').notNull().default(''),
 })
+
+/** What isolates saw of a provider since somebody complained of it; judged over half a minute, then deleted. */
+export const routeFaults = sqliteTable(
+  'route_faults',
+  {
+    notedAt: integer('noted_at').notNull(),
+    noteId: text('note_id').notNull(),
+    scope: text('scope').notNull(),
+    faults: integer('faults').notNull(),
+    successes: integer('successes').notNull(),
+    code: text('code').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.notedAt, table.noteId] })],
+)
+
+/** Every change that was made of the order of providers: who made it, on what figure, until when. For the operator. */
+export const routeChanges = sqliteTable(
+  'route_changes',
+  {
+    /** When what is changed began: a breaker's opening and its closing have the same. */
+    openedAt: integer('opened_at').notNull(),
+    scope: text('scope').notNull(),
+    change: text('change').$type<'opened' | 'closed' | 'weight'>().notNull(),
+    changedAt: integer('changed_at').notNull(),
+    changedBy: text('changed_by').$type<ChangedBy>().notNull(),
+    figure: text('figure').notNull(),
+    untilAt: integer('until_at'),
+  },
+  (table) => [primaryKey({ columns: [table.openedAt, table.scope, table.change] })],
+)
 
 /** What calls and receipts came to, in lumps, for the minute's learning; deleted after a quarter of an hour. */
 export const routeSamples = sqliteTable(
