@@ -264,11 +264,13 @@ async function deliver(
   let retries = 0
   for (;;) {
     const left = remainingRoute(route, login.attempts)
-    const round = await failOver(
-      left,
-      nextAttemptNumber(login.attempts),
-      () => true,
-      async (step, number) => {
+    const { round } = await failOver(left, nextAttemptNumber(login.attempts), {
+      // Nobody is silent for long enough here; failover.test.ts has those.
+      after: () => () => {},
+      hedgeMs: () => 600,
+      onSilence: () => false,
+      overtaken: ({ provider }, number) => aCall(provider, number, failure('ambiguous')),
+      call: async (step, number) => {
         const { provider } = step
         const turn = turns.get(provider.name) ?? 0
         turns.set(provider.name, turn + 1)
@@ -278,7 +280,7 @@ async function deliver(
         const outcome = outcomes[Math.min(turn, outcomes.length - 1)] ?? failure('ambiguous')
         return { ...aCall(provider, number, outcome), startedAt, durationMs: callMs }
       },
-    )
+    })
     const conclusion = left.length === 0 ? 'no_route' : round.conclusion
     const attempts = round.calls.map(toAttempt)
     const finished = { conclusion, attempts, awaitsReceipt: true } as const

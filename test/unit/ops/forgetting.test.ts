@@ -17,9 +17,11 @@ const KEPT: Readonly<Record<string, string>> = {
   push_subscriptions: 'as long as the account, or until the device or its owner ends one',
   locks: 'the record of why withdrawals were held, as long as the account',
   retention_cursor: 'where the walk itself stands: one row',
-  breakers: 'one row per provider and country at most; a success deletes it',
+  breakers: 'one row per provider and country at most; a probe or the minute’s learning deletes it',
   route_samples: 'forgotten by the minute’s learning',
   route_weights: 'one row per provider and country at most; forgotten by the minute’s learning',
+  route_faults: 'forgotten by the minute’s learning',
+  route_changes: 'forgotten by the minute’s learning, after 30 days',
 }
 
 /** Not erased with the account. */
@@ -30,6 +32,8 @@ const OUTLIVES: Readonly<Record<string, string>> = {
   breakers: 'of providers, no account in it',
   route_samples: 'of providers, no account in it',
   route_weights: 'of providers, no account in it',
+  route_faults: 'of providers, no account in it',
+  route_changes: 'of providers, no account in it',
   retention_cursor: 'where the walk stands; the next account takes its place',
 }
 

@@ -1,128 +1,90 @@
-// The breaker in fake time: what opens it, for how long, who may probe, what closes it. The shared
-// table and its three statements are modelled here as the SQL of breakers.ts reads.
+// The board over its real tables, in fake time: what demotes, what convicts, for how long, who may probe, what closes.
 
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import {
-  breakerGate,
-  breakerSignal,
-  openDurationMs,
-  PROBE_LEASE_MS,
-} from '../../../src/routing/breaker.ts'
-import {
-  type BreakerBoard,
-  createBreakerBoard,
-  passGate,
-  refreshBoard,
-} from '../../../src/routing/breaker-board.ts'
-import { type BreakerNote, breakerScopes, noteOutcome } from '../../../src/routing/note-outcome.ts'
-import type { SendFailure, SendOutcome } from '../../../src/sms/provider.ts'
+import { breakerGate, breakerSignal, openDurationMs } from '../../../src/routing/breaker.ts'
+import { DEMOTED_MS, noteSilence } from '../../../src/routing/note-outcome.ts'
+import { learnRoutes } from '../../../src/routing/route-learning.ts'
+import type { SendFailure } from '../../../src/sms/provider.ts'
 import { ACCEPTED, FAILURE_CLASSES, failure, NOW } from '../deliver/fixtures.ts'
+import { type BoardWorld, createBoardWorld } from './board-world.ts'
 
 const FAULT: SendFailure = { class: 'provider_transient', code: '503' }
+const TIMEOUT: SendFailure = { class: 'ambiguous', code: 'timeout' }
 const COUNTRY_FAULT: SendFailure = { class: 'provider_config', code: '21408', scope: 'country' }
 const CONFIG: SendFailure = { class: 'provider_config', code: '20003' }
 
-type Row = { scope: string; openUntil: number; trips: number; probeUntil: number }
-
-/** The `breakers` table. */
-function createTable() {
-  const rows = new Map<string, Row>()
-  return {
-    rows,
-    claimProbes(now: number): readonly string[] {
-      const due = [...rows.values()].filter((row) => row.openUntil <= now && row.probeUntil <= now)
-      for (const row of due) row.probeUntil = now + PROBE_LEASE_MS
-      return due.map((row) => row.scope)
-    },
-    store(notes: readonly BreakerNote[], now: number) {
-      for (const note of notes) {
-        const row = rows.get(note.scope)
-        if (note.kind === 'close') rows.delete(note.scope)
-        else if (!row || row.openUntil <= now) {
-          const { scope, openUntil, trips } = note
-          rows.set(scope, { scope, openUntil, trips, probeUntil: 0 })
-        }
-      }
-    },
-  }
-}
-
-function createWorld(isolates = 1) {
-  const table = createTable()
-  const boards = Array.from({ length: isolates }, createBreakerBoard)
-  const boardOf = (isolate: number): BreakerBoard => boards[isolate] ?? createBreakerBoard()
-  return {
-    table,
-    /** What the claim of a queue batch does. */
-    claim(now: number, isolate = 0) {
-      const probes = table.claimProbes(now)
-      refreshBoard(boardOf(isolate), [...table.rows.values()], probes, now)
-    },
-    mayCall(now: number, { isolate = 0, provider = 'twilio', country = 'US' } = {}) {
-      return passGate(boardOf(isolate), breakerScopes(provider, country), now)
-    },
-    note(
-      outcome: SendOutcome,
-      now: number,
-      { isolate = 0, provider = 'twilio', country = 'US', startedAt = now } = {},
-    ) {
-      const call = { provider, country, startedAt, outcome }
-      const notes = noteOutcome(boardOf(isolate), call, now)
-      table.store(notes, now)
-      return notes
-    },
-  }
-}
+let lines: Record<string, unknown>[]
 
 beforeEach(() => {
-  vi.spyOn(console, 'error').mockImplementation(() => {})
+  lines = []
+  const keep = (line: string) => lines.push(JSON.parse(line))
+  vi.spyOn(console, 'error').mockImplementation(keep)
+  vi.spyOn(console, 'log').mockImplementation(keep)
 })
 
 afterEach(() => {
   vi.restoreAllMocks()
 })
 
-describe('a closed breaker', () => {
-  it('opens at the third fault in a row, in its isolate at once', () => {
-    const world = createWorld()
-    expect(world.note(FAULT, NOW)).toEqual([])
-    expect(world.note(FAULT, NOW + 1)).toEqual([])
-    expect(world.mayCall(NOW + 2)).toBe(true)
-    expect(world.note(FAULT, NOW + 2)).toEqual([
-      { kind: 'open', scope: 'twilio', code: '503', trips: 1, openUntil: NOW + 2 + 10_000 },
+/** Three isolates complain, and all read it when the trial is over. */
+async function convicted(isolates = 3): Promise<BoardWorld> {
+  const world = createBoardWorld(isolates)
+  for (let fault = 0; fault < 3; fault += 1) {
+    world.note(TIMEOUT, { isolate: fault % isolates, durationMs: 1_500 })
+    await world.store(fault % isolates)
+    world.at(NOW + 1_000 * (fault + 1))
+  }
+  world.at(NOW + 4_000)
+  await world.readAll()
+  return world
+}
+
+const OPENED = NOW + 4_000
+
+describe('one isolate by itself', () => {
+  it('demotes for seconds who is silent or timed out, and nobody else does', async () => {
+    const world = createBoardWorld(2)
+    noteSilence(world.contextOf(0).breakers, { provider: 'twilio', startedAt: NOW - 600 }, NOW)
+    world.note(TIMEOUT, { provider: 'infobip', durationMs: 1_500 })
+    expect(world.order('a')).toEqual(['vonage', 'telnyx', 'twilio', 'infobip'])
+    expect(world.order('a', { isolate: 1 })[0]).toBe('twilio')
+    world.at(NOW + DEMOTED_MS)
+    expect(world.order('a')[0]).toBe('twilio')
+  })
+
+  it('demotes nobody for a straggler: one that began later has been answered', () => {
+    const world = createBoardWorld()
+    world.note(ACCEPTED, { durationMs: 100 })
+    noteSilence(world.contextOf(0).breakers, { provider: 'twilio', startedAt: NOW - 600 }, NOW)
+    world.note(TIMEOUT, { durationMs: 1_500 })
+    expect(world.distrust()).toBe(0)
+  })
+
+  it('demotes for quick faults only when three came in a row', () => {
+    const world = createBoardWorld()
+    for (const outcome of [FAULT, FAULT, ACCEPTED, FAULT, FAULT]) world.note(outcome)
+    expect(world.distrust()).toBe(0)
+    world.note(FAULT)
+    expect(world.distrust()).toBe(1)
+  })
+
+  it('asks one that said Retry-After later until then, for five minutes at most', () => {
+    const world = createBoardWorld()
+    world.note({ ...FAULT, retryAfterMs: 60_000 })
+    world.note({ ...FAULT, retryAfterMs: 3_600_000 }, { provider: 'infobip' })
+    const at = (instant: number) => {
+      world.at(instant)
+      return [world.distrust(), world.distrust({ provider: 'infobip' })]
+    }
+    expect([at(NOW + 59_999), at(NOW + 60_000), at(NOW + 300_000)]).toEqual([
+      [1, 1],
+      [0, 1],
+      [0, 0],
     ])
-    expect(world.mayCall(NOW + 3)).toBe(false)
   })
 
-  it('starts counting anew after a success', () => {
-    const world = createWorld()
-    for (const outcome of [FAULT, FAULT, ACCEPTED, FAULT, FAULT]) world.note(outcome, NOW)
-    expect(world.mayCall(NOW)).toBe(true)
-    expect(world.table.rows.size).toBe(0)
-  })
-
-  it('opens at the first fault of credentials, funds or senders, for five minutes', () => {
-    const world = createWorld()
-    expect(world.note(CONFIG, NOW)).toMatchObject([{ kind: 'open', openUntil: NOW + 300_000 }])
-    expect(world.mayCall(NOW)).toBe(false)
-  })
-
-  it('opens at one deadline passed while nobody had an answer, not at one straggler', () => {
-    const timeout: SendFailure = { class: 'ambiguous', code: 'timeout' }
-    const startedAt = NOW - 1_500
-    const straggler = createWorld()
-    straggler.note(ACCEPTED, NOW - 200)
-    expect(straggler.note(timeout, NOW, { startedAt })).toEqual([])
-    const silent = createWorld()
-    silent.note(ACCEPTED, startedAt - 1)
-    expect(silent.note(timeout, NOW, { startedAt })).toMatchObject([{ kind: 'open', trips: 1 }])
-    const unheard = createWorld()
-    unheard.note(ACCEPTED, NOW - 200, { provider: 'infobip' })
-    expect(unheard.note(timeout, NOW, { startedAt })).toMatchObject([{ scope: 'twilio' }])
-  })
-
-  it('is not moved by what is the recipient’s or the text’s fault', () => {
+  it('is not moved by what is the recipient’s or the text’s fault', async () => {
     const neutral = FAILURE_CLASSES.filter((name) => breakerSignal(failure(name)) === 'neutral')
     expect(neutral).toEqual([
       'recipient_permanent',
@@ -131,63 +93,133 @@ describe('a closed breaker', () => {
       'message_rejected',
       'expired',
     ])
-    const world = createWorld()
-    fc.assert(
-      fc.property(fc.array(fc.constantFrom(...neutral)), (classes) => {
-        for (const name of classes) expect(world.note(failure(name), NOW)).toEqual([])
-        expect(world.mayCall(NOW)).toBe(true)
-      }),
-    )
-    expect(world.table.rows.size).toBe(0)
+    const world = createBoardWorld()
+    for (const name of [...neutral, ...neutral, ...neutral]) world.note(failure(name))
+    expect([world.distrust(), await world.store()]).toEqual([0, 0])
   })
 
-  it('costs no write while calls succeed', () => {
-    const world = createWorld()
-    for (let call = 0; call < 5; call += 1) expect(world.note(ACCEPTED, NOW)).toEqual([])
-  })
-
-  it('is not opened by other providers’ faults', () => {
-    const world = createWorld()
-    for (let call = 0; call < 3; call += 1) world.note(FAULT, NOW, { provider: 'infobip' })
-    expect(world.mayCall(NOW, { provider: 'infobip' })).toBe(false)
-    expect(world.mayCall(NOW)).toBe(true)
+  it('writes nothing while calls succeed, and once a second while they fail', async () => {
+    const world = createBoardWorld()
+    for (let call = 0; call < 5; call += 1) world.note(ACCEPTED)
+    expect(await world.store()).toBe(0)
+    const stored = []
+    for (let at = NOW; at < NOW + 2_000; at += 100) {
+      world.at(at)
+      world.note(FAULT)
+      stored.push(await world.store())
+    }
+    expect(stored.reduce((sum, count) => sum + count, 0)).toBe(2)
+    const rows = await world.rows('route_faults')
+    expect(rows.map(({ faults }) => faults)).toEqual([1, 10])
   })
 })
 
-describe('an open breaker', () => {
-  it('is shared: another isolate knows it with its next claim', () => {
-    const world = createWorld(2)
-    world.note(CONFIG, NOW, { isolate: 0 })
-    expect(world.mayCall(NOW, { isolate: 1 })).toBe(true)
-    world.claim(NOW, 1)
-    expect(world.mayCall(NOW, { isolate: 1 })).toBe(false)
+describe('conviction', () => {
+  it('needs three faults, wherever they were seen, and reaches all who read', async () => {
+    const world = await convicted()
+    expect([0, 1, 2].map((isolate) => world.distrust({ isolate }))).toEqual([3, 3, 3])
+    expect(await world.rows('breakers')).toMatchObject([
+      { scope: 'twilio', trips: 1, code: 'timeout', open_until: OPENED + 10_000 },
+    ])
+    expect(await world.rows('route_changes')).toEqual([
+      {
+        opened_at: OPENED,
+        scope: 'twilio',
+        change: 'opened',
+        changed_at: OPENED,
+        changed_by: 'evidence',
+        figure: '3 of 3 calls in 30 s: timeout',
+        until_at: OPENED + 10_000,
+      },
+    ])
+    // Used up, and told once.
+    expect(await world.rows('route_faults')).toEqual([])
+    expect(lines).toEqual([
+      {
+        event: 'breaker.opened',
+        scope: 'twilio',
+        code: 'timeout',
+        trips: 1,
+        open_ms: 10_000,
+        by: 'evidence',
+        figure: '3 of 3 calls in 30 s',
+      },
+    ])
   })
 
-  it('is neither prolonged nor closed by calls that were under way when it opened', () => {
-    const world = createWorld()
-    for (let call = 0; call < 3; call += 1) world.note(FAULT, NOW)
-    expect(world.note(FAULT, NOW + 1_000)).toEqual([])
-    expect(world.note(ACCEPTED, NOW + 1_000)).toEqual([])
-    expect(world.table.rows.get('twilio')).toMatchObject({ openUntil: NOW + 10_000, trips: 1 })
-    expect(world.mayCall(NOW + 1_000)).toBe(false)
+  it('hears those whose calls succeed before it judges', async () => {
+    const world = createBoardWorld(6)
+    for (const isolate of [0, 1, 2]) {
+      world.note(TIMEOUT, { isolate, durationMs: 1_500 })
+      await world.store(isolate)
+    }
+    // They read that somebody complains, have good answers of their own, and say so.
+    world.at(NOW + 1_000)
+    for (const isolate of [3, 4, 5]) {
+      await world.read(isolate)
+      for (let call = 0; call < 4; call += 1) world.note(ACCEPTED, { isolate })
+      expect(await world.store(isolate)).toBe(1)
+    }
+    world.at(NOW + 3_000)
+    await world.readAll()
+    expect(await world.rows('breakers')).toEqual([])
+    expect(world.distrust({ isolate: 4 })).toBe(0)
   })
 
-  it('of one country leaves the others alone', () => {
-    const world = createWorld()
-    world.note(COUNTRY_FAULT, NOW, { country: 'TH' })
-    expect(world.mayCall(NOW, { country: 'TH' })).toBe(false)
-    expect(world.mayCall(NOW, { country: 'US' })).toBe(true)
-    expect([...world.table.rows.keys()]).toEqual(['twilio/TH'])
+  it('is not asked of witnesses once enough of them have spoken', async () => {
+    const world = createBoardWorld(2)
+    world.note(TIMEOUT, { durationMs: 1_500 })
+    await world.store()
+    await world.read(1)
+    for (let call = 0; call < 6; call += 1) world.note(ACCEPTED, { isolate: 1 })
+    expect(await world.store(1)).toBe(1)
+    world.at(NOW + 1_000)
+    await world.read(1)
+    for (let call = 0; call < 6; call += 1) world.note(ACCEPTED, { isolate: 1 })
+    expect(await world.store(1)).toBe(0)
   })
 
-  it('of the whole provider covers every country', () => {
-    const world = createWorld()
-    world.note(CONFIG, NOW, { country: 'TH' })
-    expect(world.mayCall(NOW, { country: 'US' })).toBe(false)
+  it('takes one answer where credentials, funds or senders are wrong, for five minutes', async () => {
+    const world = createBoardWorld(2)
+    world.note(CONFIG)
+    await world.store()
+    await world.read(1)
+    expect([world.distrust(), world.distrust({ isolate: 1 })]).toEqual([2, 2])
+    expect(await world.rows('route_changes')).toMatchObject([
+      { changed_by: 'answer', figure: '1 answer: 20003', until_at: NOW + 300_000 },
+    ])
+  })
+
+  it('of one country leaves the others alone, of the whole provider covers all', () => {
+    const world = createBoardWorld()
+    world.note(COUNTRY_FAULT, { country: 'TH' })
+    world.note(CONFIG, { provider: 'infobip', country: 'TH' })
+    const held = (provider: string) =>
+      ['TH', 'US'].map((country) => world.distrust({ provider, country }))
+    expect([held('twilio'), held('infobip')]).toEqual([
+      [2, 0],
+      [2, 2],
+    ])
+  })
+
+  it('is not prolonged by calls that were under way, nor are they told', async () => {
+    const world = await convicted()
+    world.at(OPENED + 500)
+    world.note(TIMEOUT, { durationMs: 1_500 })
+    expect(await world.store()).toBe(0)
+    expect(await world.rows('breakers')).toMatchObject([{ open_until: OPENED + 10_000, trips: 1 }])
+  })
+
+  it('of everybody leaves the order as it was: nobody is passed over', () => {
+    const world = createBoardWorld()
+    for (const provider of ['twilio', 'infobip', 'vonage', 'telnyx']) {
+      world.note(CONFIG, { provider })
+    }
+    expect(world.order('a')).toEqual(['twilio', 'infobip', 'vonage', 'telnyx'])
   })
 })
 
-describe('how long it stays open', () => {
+describe('how long it lasts', () => {
   it('doubles with every trip from ten seconds to five minutes', () => {
     expect([1, 2, 3, 4, 5, 6, 7, 50].map((trips) => openDurationMs(trips, FAULT) / 1_000)).toEqual([
       10, 20, 40, 80, 160, 300, 300, 300,
@@ -207,90 +239,9 @@ describe('how long it stays open', () => {
       }),
     )
   })
-})
 
-describe('a half-open breaker', () => {
-  const tripped = (isolates = 1) => {
-    const world = createWorld(isolates)
-    for (let call = 0; call < 3; call += 1) world.note(FAULT, NOW)
-    return { world, dueAt: NOW + 10_000 }
-  }
-
-  it('lets exactly one call of all isolates try', () => {
-    const { world, dueAt } = tripped(4)
-    const tried: number[] = []
-    for (const isolate of [0, 1, 2, 3]) {
-      world.claim(dueAt, isolate)
-      for (let call = 0; call < 6; call += 1) {
-        if (world.mayCall(dueAt, { isolate })) tried.push(isolate)
-      }
-    }
-    expect(tried).toEqual([0])
-  })
-
-  it('lets nobody try without the probe', () => {
-    const { world, dueAt } = tripped()
-    expect(world.mayCall(dueAt)).toBe(false)
-  })
-
-  it('lets another try when the holder of the probe never came back', () => {
-    const { world, dueAt } = tripped(2)
-    world.claim(dueAt, 0)
-    world.claim(dueAt + PROBE_LEASE_MS - 1, 1)
-    expect(world.mayCall(dueAt + PROBE_LEASE_MS - 1, { isolate: 1 })).toBe(false)
-    world.claim(dueAt + PROBE_LEASE_MS, 1)
-    expect(world.mayCall(dueAt + PROBE_LEASE_MS, { isolate: 1 })).toBe(true)
-  })
-
-  it('closes for everyone on success', () => {
-    const { world, dueAt } = tripped(2)
-    world.claim(dueAt, 0)
-    expect(world.mayCall(dueAt)).toBe(true)
-    expect(world.note(ACCEPTED, dueAt + 100)).toEqual([{ kind: 'close', scope: 'twilio' }])
-    world.claim(dueAt + 200, 1)
-    expect([world.mayCall(dueAt + 200), world.mayCall(dueAt + 200, { isolate: 1 })]).toEqual([
-      true,
-      true,
-    ])
-    expect(world.table.rows.size).toBe(0)
-  })
-
-  it('opens again at the first fault, twice as long', () => {
-    const { world } = tripped()
-    let now = NOW
-    const openSeconds = []
-    for (let trip = 0; trip < 7; trip += 1) {
-      const row = world.table.rows.get('twilio')
-      openSeconds.push(((row?.openUntil ?? 0) - now) / 1_000)
-      now = row?.openUntil ?? 0
-      world.claim(now)
-      expect(world.mayCall(now)).toBe(true)
-      world.note(FAULT, now)
-    }
-    expect(openSeconds).toEqual([10, 20, 40, 80, 160, 300, 300])
-  })
-
-  it('stays as it is when the probe says nothing of the provider', () => {
-    const { world, dueAt } = tripped()
-    world.claim(dueAt)
-    expect(world.mayCall(dueAt)).toBe(true)
-    expect(world.note(failure('recipient_permanent'), dueAt)).toEqual([])
-    expect(world.mayCall(dueAt)).toBe(false)
-  })
-
-  it('needs the probes of provider and country both, and spends neither without the other', () => {
-    const board = createBreakerBoard()
-    const rows = ['twilio', 'twilio/TH'].map((scope) => ({ scope, openUntil: NOW, trips: 1 }))
-    const scopes = breakerScopes('twilio', 'TH')
-    refreshBoard(board, rows, ['twilio'], NOW)
-    expect(passGate(board, scopes, NOW)).toBe(false)
-    expect(board.probes).toEqual(new Set(['twilio']))
-    refreshBoard(board, rows, ['twilio', 'twilio/TH'], NOW)
-    expect([passGate(board, scopes, NOW), passGate(board, scopes, NOW)]).toEqual([true, false])
-  })
-
-  it('counts as closed a minute later, so that an idle provider holds nothing back', () => {
-    const breaker = { scope: 'twilio', openUntil: NOW, trips: 3 }
+  it('counts as closed a minute after it was due, so that an idle provider holds nothing back', () => {
+    const breaker = { scope: 'twilio', openedAt: NOW - 10, openUntil: NOW, trips: 3 }
     expect(breakerGate(breaker, NOW - 1)).toBe('open')
     expect(breakerGate(breaker, NOW)).toBe('half_open')
     expect(breakerGate(breaker, NOW + 59_999)).toBe('half_open')
@@ -299,33 +250,176 @@ describe('a half-open breaker', () => {
   })
 })
 
-describe('an outage seen by several isolates', () => {
-  it('costs few calls, and ends for all of them soon after the provider is back', () => {
-    fc.assert(
-      fc.property(fc.nat(10 * 60_000), fc.infiniteStream(fc.nat(3)), (outageMs, isolates) => {
-        const world = createWorld(4)
-        let wasted = 0
-        let now = NOW
-        const backAt = NOW + outageMs
-        const step = (isolate: number) => {
-          world.claim(now, isolate)
-          if (!world.mayCall(now, { isolate })) return false
-          if (now < backAt) wasted += 1
-          world.note(now < backAt ? FAULT : ACCEPTED, now, { isolate })
-          return now >= backAt
-        }
-        for (; now < backAt; now += 500) step(isolates.next().value ?? 0)
-        // Three per isolate to notice, then one per opening.
-        expect(wasted).toBeLessThanOrEqual(4 * 3 + 8)
+describe('a probe', () => {
+  const DUE = OPENED + 10_000
 
-        const successes = new Set<number>()
-        for (; now < backAt + 320_000 && successes.size < 4; now += 500) {
-          for (const isolate of [0, 1, 2, 3]) if (step(isolate)) successes.add(isolate)
-        }
-        expect(successes.size).toBe(4)
-        expect(world.table.rows.size).toBe(0)
-      }),
-      { numRuns: 50 },
-    )
+  it('is one text of all isolates, which asks it first; the others ask it last', async () => {
+    const world = await convicted()
+    world.at(DUE)
+    await world.readAll()
+    const firsts = [0, 1, 2].flatMap((isolate) => [
+      world.order('a', { isolate })[0],
+      world.order('b', { isolate })[0],
+    ])
+    expect(firsts).toEqual(['twilio', 'infobip', 'infobip', 'infobip', 'infobip', 'infobip'])
+    expect(world.order('c', { isolate: 1 }).at(-1)).toBe('twilio')
+  })
+
+  it('passes to another when its holder never came back', async () => {
+    const world = await convicted()
+    world.at(DUE)
+    await world.read(0)
+    world.at(DUE + 4_999)
+    await world.read(1)
+    expect(world.order('a', { isolate: 1 })[0]).toBe('infobip')
+    world.at(DUE + 6_000)
+    await world.read(1)
+    expect(world.order('a', { isolate: 1 })[0]).toBe('twilio')
+  })
+
+  it('that is taken closes it for all with their next reading, and says so once', async () => {
+    const world = await convicted()
+    world.at(DUE)
+    await world.read(0)
+    expect(world.order('a')[0]).toBe('twilio')
+    world.at(DUE + 100)
+    world.note(ACCEPTED, { durationMs: 100 })
+    await world.store()
+    world.at(DUE + 1_100)
+    await world.readAll()
+    expect([0, 1, 2].map((isolate) => world.order('b', { isolate })[0])).toEqual([
+      'twilio',
+      'twilio',
+      'twilio',
+    ])
+    expect(await world.rows('breakers')).toEqual([])
+    expect(lines.slice(1)).toEqual([
+      { event: 'breaker.closed', scope: 'twilio', by: 'probe', trips: 1 },
+    ])
+    expect((await world.rows('route_changes')).map((row) => [row.change, row.changed_by])).toEqual([
+      ['closed', 'probe'],
+      ['opened', 'evidence'],
+    ])
+  })
+
+  it('that fails opens it again, twice as long', async () => {
+    const world = await convicted(1)
+    const openSeconds = []
+    let now = OPENED
+    for (let trip = 0; trip < 7; trip += 1) {
+      const until = Number((await world.rows('breakers'))[0]?.open_until)
+      openSeconds.push((until - now) / 1_000)
+      now = until
+      world.at(now)
+      await world.read()
+      expect(world.order('a')[0]).toBe('twilio')
+      now += 1_500
+      world.at(now)
+      world.note(TIMEOUT, { durationMs: 1_500 })
+      await world.store()
+    }
+    expect(openSeconds).toEqual([10, 20, 40, 80, 160, 300, 300])
+  })
+
+  it('that says nothing of the provider leaves it as it is', async () => {
+    const world = await convicted(1)
+    world.at(DUE)
+    await world.read()
+    world.order('a')
+    world.note(failure('recipient_permanent'))
+    expect(await world.store()).toBe(0)
+    expect(world.distrust()).toBe(2)
+  })
+
+  it('is not judged by a call from before it was due', async () => {
+    const world = await convicted(1)
+    world.at(DUE + 100)
+    world.note(TIMEOUT, { durationMs: 1_500 })
+    world.note(ACCEPTED, { durationMs: 60_000 })
+    await world.store()
+    expect(await world.rows('breakers')).toMatchObject([{ trips: 1 }])
+  })
+
+  it('waits for those of provider and country both, and spends neither without the other', async () => {
+    const world = createBoardWorld()
+    world.note(CONFIG)
+    world.note(COUNTRY_FAULT, { country: 'TH' })
+    await world.store()
+    await world.execute(`UPDATE breakers SET open_until = ${NOW} WHERE scope = 'twilio'`)
+    world.at(NOW + 1_000)
+    await world.read()
+    expect(world.order('a', { country: 'TH' })[0]).toBe('infobip')
+    await world.execute(`UPDATE breakers SET open_until = ${NOW}, probe_until = 0`)
+    world.at(NOW + 2_000)
+    await world.read()
+    expect(world.order('a', { country: 'TH' })[0]).toBe('twilio')
+    expect(world.order('b', { country: 'TH' })[0]).toBe('infobip')
+  })
+})
+
+describe('closing by hand', () => {
+  it('is the row deleted: every isolate trusts it with its next reading, and one says so', async () => {
+    const world = await convicted()
+    world.at(OPENED + 3_000)
+    await world.execute(`DELETE FROM breakers WHERE scope = 'twilio'`)
+    await world.readAll()
+    expect([0, 1, 2].map((isolate) => world.order('a', { isolate })[0])).toEqual([
+      'twilio',
+      'twilio',
+      'twilio',
+    ])
+    expect(lines.slice(1)).toEqual([
+      { event: 'breaker.closed', scope: 'twilio', by: 'hand', trips: 1 },
+    ])
+  })
+
+  it('is not undone by what was told before', async () => {
+    const world = await convicted()
+    world.at(OPENED + 3_000)
+    await world.execute(`DELETE FROM breakers WHERE scope = 'twilio'`)
+    await world.readAll()
+    world.at(OPENED + 6_000)
+    await world.readAll()
+    expect(await world.rows('breakers')).toEqual([])
+  })
+})
+
+describe('the board', () => {
+  it('is read once a second at most', async () => {
+    const world = createBoardWorld(2)
+    await world.read()
+    world.note(CONFIG, { isolate: 1 })
+    await world.store(1)
+    world.at(NOW + 999)
+    await world.read()
+    expect(world.distrust()).toBe(0)
+    world.at(NOW + 1_000)
+    await world.read()
+    expect(world.distrust()).toBe(2)
+  })
+
+  it('serves as it was when it cannot be read', async () => {
+    const world = createBoardWorld()
+    world.note(CONFIG)
+    await world.store()
+    await world.execute('DROP TABLE breakers')
+    await world.read()
+    expect(world.distrust()).toBe(2)
+  })
+
+  it('is tidied by the minute: notes go, and a breaker whose probe nobody needed', async () => {
+    const world = await convicted()
+    world.note(FAULT, { provider: 'infobip' })
+    await world.store()
+    world.at(OPENED + 10_000 + 60_000)
+    await learnRoutes(world.contextOf(0))
+    expect(await world.rows('breakers')).toEqual([])
+    world.at(OPENED + 180_000)
+    await learnRoutes(world.contextOf(0))
+    expect(await world.rows('route_faults')).toEqual([])
+    expect(lines.slice(1)).toEqual([{ event: 'breaker.closed', scope: 'twilio', by: 'idle' }])
+    world.at(OPENED + 31 * 86_400_000)
+    await learnRoutes(world.contextOf(0))
+    expect(await world.rows('route_changes')).toEqual([])
   })
 })

@@ -10,63 +10,118 @@ import {
   anyOutcome,
   FAILURE_CLASSES,
   failure,
+  NOW,
   PROVIDERS,
   ROUTE,
 } from '../deliver/fixtures.ts'
+import { createClock } from './virtual-clock.ts'
 
-type Step = { readonly outcome: SendOutcome; readonly isOpen: boolean }
+type Step = {
+  readonly outcome: SendOutcome
+  /** Without one it answers at once. */
+  readonly answersAfterMs?: number
+}
+
+const HEDGE_MS = 600
+const DEADLINE_MS = 1_500
 
 const script: fc.Arbitrary<readonly Step[]> = fc.array(
-  fc.record({ outcome: anyOutcome, isOpen: fc.boolean() }),
+  fc.record({ outcome: anyOutcome, answersAfterMs: fc.constantFrom(0, 20, 700, 1_400, 9_000) }),
   { maxLength: PROVIDERS.length },
 )
 
-async function play(steps: readonly Step[], firstNumber = 1) {
+type Allowed = (asked: number) => boolean
+
+/** In virtual time; who has no answer by the deadline is ambiguous. */
+async function play(steps: readonly Step[], firstNumber = 1, isAllowed: Allowed = () => true) {
+  const clock = createClock()
   const route = ROUTE.slice(0, steps.length)
-  const asked: string[] = []
   const called: string[] = []
-  const stepOf = (name: string) => steps[route.findIndex(({ provider }) => provider.name === name)]
-  const round = await failOver(
-    route,
-    firstNumber,
-    (provider) => {
-      asked.push(provider.name)
-      return !stepOf(provider.name)?.isOpen
+  const silent: string[] = []
+  const calledAt: number[] = []
+  let running = 0
+  let mostAtOnce = 0
+  const playing = failOver(route, firstNumber, {
+    after: clock.after,
+    hedgeMs: () => HEDGE_MS,
+    onSilence: ({ provider }, _number, next) => {
+      silent.push(provider.name)
+      return next !== null && isAllowed(called.length)
     },
-    async ({ provider }, number) => {
+    overtaken: ({ provider }, number) =>
+      aCall(provider, number, { class: 'ambiguous', code: 'overtaken' }),
+    call: async ({ provider }, number) => {
+      const { outcome, answersAfterMs = 0 } = steps[called.length] ?? { outcome: ACCEPTED }
       called.push(provider.name)
-      return aCall(provider, number, stepOf(provider.name)?.outcome ?? ACCEPTED)
+      calledAt.push(clock.now())
+      running += 1
+      mostAtOnce = Math.max(mostAtOnce, running)
+      await clock.pause(Math.min(answersAfterMs, DEADLINE_MS))
+      running -= 1
+      const isLate = answersAfterMs >= DEADLINE_MS
+      return aCall(provider, number, isLate ? { class: 'ambiguous', code: 'timeout' } : outcome)
     },
-  )
-  return { round, asked, called, route }
+  })
+  let endedAt = 0
+  void playing.then(() => {
+    endedAt = clock.now()
+  })
+  await clock.run()
+  const { round, later } = await playing
+  return { round, called, calledAt, silent, route, mostAtOnce, endedAt, later: await later }
 }
 
-function closed(...outcomes: SendOutcome[]) {
-  return play(outcomes.map((outcome) => ({ outcome, isOpen: false })))
+function atOnce(...outcomes: SendOutcome[]) {
+  return play(outcomes.map((outcome) => ({ outcome })))
 }
 
 describe('a round', () => {
-  it('keeps every call, in the order of the route, numbered without a gap', async () => {
+  it('keeps every call, one accepted last, numbered without a gap as they were made', async () => {
     await fc.assert(
       fc.asyncProperty(script, fc.integer({ min: 1, max: 50 }), async (steps, firstNumber) => {
         const { round, called, route } = await play(steps, firstNumber)
-        expect(round.calls.map((call) => call.provider.name)).toEqual(called)
-        expect(round.calls.map((call) => call.number)).toEqual(
-          round.calls.map((_, index) => firstNumber + index),
+        const byNumber = [...round.calls].sort((a, b) => a.number - b.number)
+        expect(byNumber.map((call) => call.provider.name)).toEqual(called)
+        expect(byNumber.map((call) => call.number)).toEqual(
+          called.map((_, index) => firstNumber + index),
         )
-        const positions = called.map((name) => route.findIndex((one) => one.provider.name === name))
-        expect(positions).toEqual([...new Set(positions)].sort((a, b) => a - b))
+        expect(called).toEqual(route.slice(0, called.length).map(({ provider }) => provider.name))
+        const isAccepted = round.calls.map(({ outcome }) => outcome.class === 'accepted')
+        expect(isAccepted.slice(0, -1)).not.toContain(true)
+        expect(round.conclusion === 'accepted').toBe(isAccepted.at(-1) ?? false)
       }),
     )
   })
 
-  it('ends with the call that was accepted, and then only says so', async () => {
+  it('has two calls under way at most', async () => {
+    await fc.assert(
+      fc.asyncProperty(script, fc.boolean(), async (steps, isAllowed) => {
+        const { mostAtOnce } = await play(steps, 1, () => isAllowed)
+        expect(mostAtOnce).toBeLessThanOrEqual(isAllowed ? 2 : 1)
+      }),
+    )
+  })
+
+  it('ends only when everyone was asked, somebody took it or nobody can help', async () => {
+    await fc.assert(
+      fc.asyncProperty(script, fc.boolean(), async (steps, isAllowed) => {
+        const { round, called, route } = await play(steps, 1, () => isAllowed)
+        const isCut = round.calls.some(({ outcome }) =>
+          ['accepted', 'stop', 'one_more'].includes(nextStep(outcome.class)),
+        )
+        if (!isCut) expect(called.length).toBe(route.length)
+      }),
+    )
+  })
+
+  it('tells later of exactly those it overtook, by their numbers', async () => {
     await fc.assert(
       fc.asyncProperty(script, async (steps) => {
-        const { round } = await play(steps)
-        const acceptedAt = round.calls.findIndex(({ outcome }) => outcome.class === 'accepted')
-        expect(round.conclusion === 'accepted').toBe(acceptedAt !== -1)
-        if (acceptedAt !== -1) expect(acceptedAt).toBe(round.calls.length - 1)
+        const { round, later } = await play(steps)
+        const overtaken = round.calls.filter(
+          ({ outcome }) => outcome.class === 'ambiguous' && outcome.code === 'overtaken',
+        )
+        expect(later.map(({ number }) => number)).toEqual(overtaken.map(({ number }) => number))
       }),
     )
   })
@@ -74,7 +129,7 @@ describe('a round', () => {
   it('makes no call after an invalid number or an opt-out', async () => {
     await fc.assert(
       fc.asyncProperty(script, async (steps) => {
-        const { round } = await play(steps)
+        const { round } = await play(steps.map(({ outcome }) => ({ outcome })))
         const isStop = round.calls.map(({ outcome }) => nextStep(outcome.class) === 'stop')
         expect(isStop.slice(0, -1)).not.toContain(true)
         expect(round.conclusion === 'stopped').toBe(isStop.at(-1) ?? false)
@@ -85,7 +140,7 @@ describe('a round', () => {
   it('makes one call more at most once a handset could not be reached', async () => {
     await fc.assert(
       fc.asyncProperty(script, async (steps) => {
-        const { round } = await play(steps)
+        const { round } = await play(steps.map(({ outcome }) => ({ outcome })))
         const first = round.calls.findIndex(
           ({ outcome }) => outcome.class === 'recipient_temporary',
         )
@@ -94,50 +149,78 @@ describe('a round', () => {
     )
   })
 
-  it('spends no call, and no second opinion, on an open breaker', async () => {
-    await fc.assert(
-      fc.asyncProperty(script, async (steps) => {
-        const { round, called } = await play(steps)
-        const healthy = await play(steps.filter((step) => !step.isOpen))
-        const openNames = PROVIDERS.filter((_, index) => steps[index]?.isOpen).map((p) => p.name)
-        expect(called.filter((name) => openNames.some((open) => open === name))).toEqual([])
-        expect(round.calls.map(({ outcome }) => outcome)).toEqual(
-          healthy.round.calls.map(({ outcome }) => outcome),
-        )
-      }),
-    )
+  it('counts a call beside as the second opinion on a handset', async () => {
+    const { called } = await play([
+      { outcome: failure('recipient_temporary'), answersAfterMs: 700 },
+      { outcome: failure('recipient_temporary'), answersAfterMs: 700 },
+      { outcome: ACCEPTED },
+    ])
+    expect(called).toEqual(['twilio', 'infobip'])
   })
 
   it('asks every provider once where nobody takes the message', async () => {
-    const { round, asked } = await closed(
+    const { round, called } = await atOnce(
       failure('provider_transient'),
       failure('ambiguous'),
       failure('provider_config'),
       failure('expired'),
     )
-    expect(asked).toEqual(['twilio', 'infobip', 'vonage', 'telnyx'])
+    expect(called).toEqual(['twilio', 'infobip', 'vonage', 'telnyx'])
     expect(round.conclusion).toBe('exhausted')
-  })
-
-  it('stops asking the breaker once nothing may be called', async () => {
-    const { asked } = await closed(
-      failure('recipient_temporary'),
-      failure('recipient_temporary'),
-      ACCEPTED,
-    )
-    expect(asked).toEqual(['twilio', 'infobip'])
   })
 
   it('is rejected only where every provider of the route refused the text itself', async () => {
     const rejected = failure('message_rejected')
-    expect((await closed(rejected, rejected)).round.conclusion).toBe('rejected')
-    expect((await closed(rejected, failure('ambiguous'))).round.conclusion).toBe('exhausted')
-    const halfAsked = await play([
-      { outcome: rejected, isOpen: false },
-      { outcome: rejected, isOpen: true },
+    expect((await atOnce(rejected, rejected)).round.conclusion).toBe('rejected')
+    expect((await atOnce(rejected, failure('ambiguous'))).round.conclusion).toBe('exhausted')
+    expect((await atOnce()).round.conclusion).toBe('exhausted')
+  })
+})
+
+describe('a call that is silent', () => {
+  const hangs = { outcome: ACCEPTED, answersAfterMs: 9_000 }
+
+  it('is overtaken by the next, and settled later', async () => {
+    const { round, calledAt, endedAt, later, silent } = await play([hangs, { outcome: ACCEPTED }])
+    expect(calledAt.map((at) => at - NOW)).toEqual([0, HEDGE_MS])
+    expect(endedAt - NOW).toBe(HEDGE_MS)
+    expect(round.calls.map(({ number, outcome }) => [number, outcome])).toEqual([
+      [1, { class: 'ambiguous', code: 'overtaken' }],
+      [2, ACCEPTED],
     ])
-    expect(halfAsked.round.conclusion).toBe('exhausted')
-    expect((await closed()).round.conclusion).toBe('exhausted')
+    expect(later.map(({ outcome }) => outcome)).toEqual([{ class: 'ambiguous', code: 'timeout' }])
+    expect(silent).toEqual(['twilio'])
+  })
+
+  it('wins if it answers before the one beside it', async () => {
+    const { round, later } = await play([
+      { outcome: ACCEPTED, answersAfterMs: 700 },
+      { outcome: ACCEPTED, answersAfterMs: 1_400 },
+    ])
+    expect(round.calls.map(({ number }) => number)).toEqual([2, 1])
+    expect(later).toMatchObject([{ number: 2, outcome: ACCEPTED }])
+  })
+
+  it('is waited for until its deadline where the budget says no', async () => {
+    const { calledAt } = await play([hangs, { outcome: ACCEPTED }], 1, () => false)
+    expect(calledAt.map((at) => at - NOW)).toEqual([0, DEADLINE_MS])
+  })
+
+  it('leaves the third its turn when one of two has failed', async () => {
+    const { calledAt } = await play([hangs, hangs, { outcome: ACCEPTED }])
+    expect(calledAt.map((at) => at - NOW)).toEqual([0, HEDGE_MS, DEADLINE_MS])
+  })
+
+  it('is not waited for when the one beside it fails: the next is asked at once', async () => {
+    const fails = { outcome: failure('provider_transient'), answersAfterMs: 20 }
+    const { calledAt } = await play([hangs, fails, { outcome: ACCEPTED }])
+    expect(calledAt.map((at) => at - NOW)).toEqual([0, HEDGE_MS, HEDGE_MS + 20])
+  })
+
+  it('is noted even where nobody else is left to ask', async () => {
+    const { silent, round } = await play([hangs])
+    expect(silent).toEqual(['twilio'])
+    expect(round.conclusion).toBe('exhausted')
   })
 })
 

@@ -19,6 +19,7 @@ const AT_REST: OrderFacts = {
   points: [100, 0, 0, 0],
   keptPercents: [100, 100, 100, 100],
   slow: new Set(),
+  distrusted: new Map(),
   probe: null,
   pin: null,
   draw: 0,
@@ -144,7 +145,27 @@ describe('the order of a route', () => {
     expect(order(facts)).toEqual(['infobip', 'twilio', 'vonage', 'telnyx'])
   })
 
-  it('begins with the pin, whatever is known of it', () => {
+  it('asks the trusted first, then the demoted, then the convicted, each in their order', () => {
+    const distrusted = new Map([
+      ['twilio', 2],
+      ['infobip', 1],
+    ] as const)
+    expect(order({ distrusted })).toEqual(['vonage', 'telnyx', 'infobip', 'twilio'])
+    expect(order({ distrusted, pin: 'twilio' })).toEqual(['vonage', 'telnyx', 'infobip', 'twilio'])
+    const slow = new Set(['vonage'] as const)
+    expect(order({ distrusted, slow })).toEqual(['telnyx', 'vonage', 'infobip', 'twilio'])
+  })
+
+  it('begins with a convicted one that is due for its probe', () => {
+    const distrusted = new Map([['infobip', 2]] as const)
+    expect(order({ distrusted, probe: 'infobip' })[0]).toBe('infobip')
+  })
+
+  it('is that of the route where all are distrusted alike', () => {
+    expect(order({ distrusted: new Map(NAMES.map((name) => [name, 2])) })).toEqual(NAMES)
+  })
+
+  it('begins with the pin, as long as it is trusted', () => {
     const facts = { points: [98, 2, 0, 0], slow: new Set(['infobip'] as const), draw: 0.5 }
     expect(order({ ...facts, pin: 'infobip' })).toEqual(['infobip', 'twilio', 'vonage', 'telnyx'])
   })
@@ -157,6 +178,11 @@ describe('the order of a route', () => {
           points: anyPoints,
           keptPercents: anyKept,
           slow: fc.subarray([...NAMES]).map((names) => new Set(names)),
+          distrusted: fc
+            .array(
+              fc.tuple(anyName, fc.constantFrom(0 as const, 1 as const, 2 as const, 3 as const)),
+            )
+            .map((pairs) => new Map(pairs)),
           probe: fc.option(anyName),
           pin: fc.option(anyName),
           draw: anyDraw,

@@ -4,8 +4,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Config } from '../../../src/config.ts'
 import type { Context } from '../../../src/context.ts'
-import { claimAlerts } from '../../../src/deliver/claim.ts'
-import { flushSamples, learnRoutes } from '../../../src/routing/route-learning.ts'
+import {
+  flushSamples,
+  learnRoutes,
+  readWeightsStatement,
+} from '../../../src/routing/route-learning.ts'
 import { createRouteMemory } from '../../../src/routing/route-memory.ts'
 import { routeStatements, samplesNotes } from '../../../src/routing/route-notes.ts'
 import { noteSample, type SampleKind } from '../../../src/routing/route-samples.ts'
@@ -50,7 +53,7 @@ function createStage() {
     note,
     learn: () => learnRoutes(context),
     rows: () => context.db.select().from(routeSamples),
-    weights: async () => (await claimAlerts(context.db, [], NOW, clock.now)).weights,
+    weights: async () => readWeightsStatement(context.db),
   }
 }
 

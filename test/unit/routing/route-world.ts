@@ -99,7 +99,13 @@ export function runWorld(options: WorldOptions): Story {
     const total = points.reduce((sum, point) => sum + point, 0)
     totals.least = Math.min(totals.least, total)
     totals.most = Math.max(totals.most, total)
-    const facts = { points, keptPercents, slow: new Set<never>(), probe: null }
+    const facts = {
+      points,
+      keptPercents,
+      slow: new Set<never>(),
+      distrusted: new Map<never, never>(),
+      probe: null,
+    }
     const draw = drawOf(`alert ${alert}`)
     const order = orderRoute(route, { ...facts, pin: options.pin ?? null, draw })
     for (const [index, { provider }] of order.entries()) {
