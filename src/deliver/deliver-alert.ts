@@ -7,6 +7,7 @@ import { isTooOldToSend, type Login } from '../login/login.ts'
 import { postNotice } from '../notice/post-notice.ts'
 import { orderForText } from '../routing/order-route.ts'
 import { chooseRoute } from '../routing/route.ts'
+import { takeRouteNotes } from '../routing/route-notes.ts'
 import { alertTextFor } from './alert-text.ts'
 import type { Claim } from './claim.ts'
 import type { DeliverContext } from './deliver-context.ts'
@@ -46,7 +47,7 @@ export async function deliverAlert(
   const remaining = remainingRoute(chooseRoute(config, phone), login.attempts)
   const { country } = phone
   const route = orderForText(context, remaining, { id: login.alertId, country })
-  const { round, notes } = await sendText(context, route, {
+  const { round, notes, later } = await sendText(context, route, {
     to: phone,
     accountId,
     seq: login.seq,
@@ -67,6 +68,12 @@ export async function deliverAlert(
     (current) => decideAfterRound(current, finished, now()),
     notes,
   )
+  const late = await later
+  if (late.length > 0) {
+    const settled = { ...finished, attempts: late.map(toAttempt) }
+    const decide = (current: Login) => decideAfterRound(current, settled, now())
+    await recordRound(context, writer, login, decide, takeRouteNotes(context))
+  }
   return after.retryAfterSeconds
 }
 

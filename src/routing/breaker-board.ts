@@ -81,7 +81,10 @@ export function refreshBoard(
     board.faultsInARow.delete(scope)
   }
   for (const row of rows) {
-    if (board.closed.get(row.scope) !== row.openedAt) board.open.set(row.scope, row)
+    if (board.closed.get(row.scope) === row.openedAt) continue
+    board.open.set(row.scope, row)
+    // What led to it shall not be told once it is closed.
+    if (breakerGate(row, now) === 'open') board.tallies.delete(row.scope)
   }
   board.probes.clear()
   for (const scope of wonProbes) board.probes.add(scope)

@@ -103,11 +103,7 @@ export function closeStatements(db: Db, change: BreakerClosing, now: number) {
 }
 
 /** A row for the first who says so; whoever comes later changes nothing. */
-export function insertClosedStatement(
-  db: Db,
-  { scope, openedAt, by }: BreakerClosing,
-  now: number,
-) {
+function insertClosedStatement(db: Db, { scope, openedAt, by }: BreakerClosing, now: number) {
   return db
     .insert(routeChanges)
     .values({
@@ -120,6 +116,32 @@ export function insertClosedStatement(
       untilAt: null,
     })
     .onConflictDoNothing()
+}
+
+/**
+ * The same for a breaker of which it is only seen that it is gone. Not for one that was opened again meanwhile, whose
+ * closing is another's, nor for a trip that was never stored.
+ */
+export function insertGoneStatement(
+  db: Db,
+  { scope, openedAt }: Pick<BreakerClosing, 'scope' | 'openedAt'>,
+  now: number,
+) {
+  const since = sql`SELECT max(${routeChanges.openedAt}) FROM ${routeChanges} WHERE ${routeChanges.openedAt} >= ${openedAt} AND ${routeChanges.scope} = ${scope} AND ${routeChanges.change} = 'opened'`
+  return insertWhen(
+    db,
+    routeChanges,
+    {
+      openedAt,
+      scope,
+      change: 'closed',
+      changedAt: now,
+      changedBy: 'hand',
+      figure: '',
+      untilAt: null,
+    },
+    sql`(${since}) = ${openedAt}`,
+  ).onConflictDoNothing()
 }
 
 /** Due for a probe that nobody needed. */

@@ -9,7 +9,7 @@ import { breakerGate, type OpenBreaker, openDurationMs } from './breaker.ts'
 import { type BreakerBoard, refreshBoard, refreshNotes } from './breaker-board.ts'
 import {
   claimProbesStatement,
-  insertClosedStatement,
+  insertGoneStatement,
   openStatements,
   readBreakersStatement,
   readFaultsStatement,
@@ -91,7 +91,6 @@ async function noteGone(
   { scope, openedAt, trips }: OpenBreaker,
   now: number,
 ): Promise<void> {
-  const change = { kind: 'close', scope, openedAt, by: 'hand' } as const
-  const stored = await insertClosedStatement(db, change, now)
+  const stored = await insertGoneStatement(db, { scope, openedAt }, now)
   if (stored.meta.changes > 0) logInfo('breaker.closed', { scope, by: 'hand', trips })
 }

@@ -29,8 +29,9 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-const BUSY = { perSecond: 100, texts: 2_000 }
-const STEADY = { perSecond: 20, texts: 2_000 }
+const BUSY = { perSecond: 100, texts: 1_000 }
+const STEADY = { perSecond: 20, texts: 1_000 }
+const LONG = { perSecond: 20, texts: 2_000 }
 
 async function run(options: RoadOptions): Promise<RoadStory> {
   const story = await runRoad(options)
@@ -54,21 +55,21 @@ describe.each(ISOLATES)('with %i isolates', (isolates) => {
     expect(story.waits.at(-1)).toBeLessThan(3_000)
     expect(story.toldTwice).toBe(0)
     // A probe, nothing else, once it is convicted.
-    expect(askedFirst(story, 6_000, 20_000)).toBeLessThan(0.005)
+    expect(askedFirst(story, 6_000, 10_000)).toBeLessThan(0.005)
     expect(story.rows.faults).toBeLessThan(200)
   })
 
   it('one that fails at once costs one more call', { timeout: TIMEOUT_MS }, async () => {
     const story = await run({ carriers: { twilio: fails, infobip: quick }, isolates, ...BUSY })
     expect(percentile(story.waits, 0.95)).toBeLessThan(300)
-    expect(askedFirst(story, 6_000, 20_000)).toBeLessThan(0.005)
+    expect(askedFirst(story, 6_000, 10_000)).toBeLessThan(0.005)
   })
 
   it('one call of a hundred that hangs makes nobody later than 3 s, and convicts nobody', {
     timeout: TIMEOUT_MS,
   }, async () => {
     const carriers = { twilio: strays(0.01), infobip: strays(0.01) }
-    const story = await run({ carriers, isolates, ...STEADY })
+    const story = await run({ carriers, isolates, ...LONG })
     expect(laterThan(story, 3_000)).toBe(0)
     expect(percentile(story.waits, 0.95)).toBeLessThan(300)
     expect(story.rows.opened).toBe(0)
@@ -80,7 +81,7 @@ describe.each(ISOLATES)('with %i isolates', (isolates) => {
   it('the same with one provider alone makes nobody later than 5 s', {
     timeout: TIMEOUT_MS,
   }, async () => {
-    const story = await run({ carriers: { twilio: strays(0.01) }, isolates, ...STEADY })
+    const story = await run({ carriers: { twilio: strays(0.01) }, isolates, ...LONG })
     expect(laterThan(story, 5_000)).toBe(0)
     expect(percentile(story.waits, 0.95)).toBeLessThan(300)
   })
@@ -100,7 +101,7 @@ describe.each(ISOLATES)('with %i isolates', (isolates) => {
     expect(percentile(story.waits, 0.95)).toBeLessThan(1_000)
     expect(laterThan(story, 3_000)).toBe(0)
     expect(story.toldTwice).toBeLessThanOrEqual(60)
-    expect(askedFirst(story, 8_000, 100_000)).toBeLessThan(0.005)
+    expect(askedFirst(story, 8_000, 50_000)).toBeLessThan(0.005)
   })
 
   it('two that hang leave the third, and nobody is later than 3 s', {
@@ -117,9 +118,9 @@ describe.each(ISOLATES)('with %i isolates', (isolates) => {
   }, async () => {
     const hung: Carrier = (atMs, chance) => (atMs < 15_000 ? hangs : quick)(atMs, chance)
     const story = await run({ carriers: { twilio: hung, infobip: quick }, isolates, ...STEADY })
-    expect(story.rows.closed).toBe(story.rows.opened > 0 ? 1 : 0)
     expect(story.rows.opened).toBeGreaterThan(0)
-    expect(askedFirst(story, 50_000, 100_000)).toBe(1)
+    expect(story.rows.closed).toBe(1)
+    expect(askedFirst(story, 45_000, 50_000)).toBe(1)
   })
 
   it('one closed by hand has its place within two seconds', { timeout: TIMEOUT_MS }, async () => {
@@ -132,7 +133,8 @@ describe.each(ISOLATES)('with %i isolates', (isolates) => {
       acts: [{ atMs: 9_000, act: (db) => db.$client.prepare('DELETE FROM breakers').run() }],
     })
     expect(askedFirst(story, 8_000, 9_000)).toBe(0)
-    expect(askedFirst(story, 11_000, 13_000)).toBeGreaterThan(0.99)
+    // An isolate that was itself kept waiting a moment ago still asks it second, for its eight seconds.
+    expect(askedFirst(story, 11_000, 13_000)).toBeGreaterThan(0.95)
   })
 })
 
