@@ -42,11 +42,15 @@ describe('a provider whose texts do not arrive', () => {
 
     await twilio.setMode('ok')
     await execute(stage, 'UPDATE route_weights SET kept_percent = 2')
+    // The board is read once a second.
+    await eventually('another first', async () => (await deliverBy(1))[0] === 'infobip')
     const after = await deliverBy(8)
     // The probes are two of a hundred; which alerts they are, their ids say.
     expect(after.filter((provider) => provider === 'infobip').length).toBeGreaterThan(4)
 
     await execute(stage, 'DELETE FROM route_weights')
+    await eventually('its old place', async () => (await deliverBy(1))[0] === 'twilio')
+    // By weight alone two in a row would be one of 2,500.
     expect(await deliverBy(2)).toEqual(['twilio', 'twilio'])
   })
 })
