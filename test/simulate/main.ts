@@ -21,7 +21,7 @@ async function runSeeds(options: Options, chaosMs: number): Promise<number> {
   let failed = 0
   let events = 0
   const counts = new Map<Sometime, number>()
-  const known = KNOWN.map(() => 0)
+  const known = KNOWN.map((): number[] => [])
   for (let seed = options.seed; seed < options.seed + options.runs; seed += 1) {
     const result = await runSeed(seed, worker, chaosMs)
     events += result.events
@@ -34,7 +34,7 @@ async function runSeeds(options: Options, chaosMs: number): Promise<number> {
     if (!isSame) console.log(`seed ${seed}: two runs gave two logs`)
     const fresh = result.verdicts.filter((verdict) => {
       const index = knownIndex(verdict)
-      if (index >= 0) known[index] = (known[index] ?? 0) + 1
+      known[index]?.push(seed)
       return index < 0
     })
     if (fresh.length > 0) {
@@ -42,7 +42,10 @@ async function runSeeds(options: Options, chaosMs: number): Promise<number> {
     }
     if (!isSame || fresh.length > 0) failed += 1
   }
-  for (const [index, { note }] of KNOWN.entries()) console.log(`known, ${known[index]}×: ${note}`)
+  for (const [index, { note }] of KNOWN.entries()) {
+    const [first] = known[index] ?? []
+    if (first !== undefined) console.log(`known, first in seed ${first}: ${note}`)
+  }
   const seconds = (realNow() - startedAt) / 1_000
   console.log(describeTotals({ runs: options.runs, failed, events, seconds, counts }))
   return failed

@@ -145,7 +145,7 @@ function live(stage: Stage, exchange: Exchange, account: AccountFacts, scenario:
   })
   every(60_000, () => void exchange.askHold(account.id))
   every(120_000, () => void exchange.readHistory(account.id))
-  every(400_000, () => void exchange.lift(account.id))
+  every(800_000, () => void exchange.lift(account.id))
   every(900_000, () => void exchange.lock(account))
   every(300_000, () => {
     const logins = ownLogins()

@@ -11,14 +11,13 @@ import { type Invocation, isGone, runIn, running } from './machine/invocation.ts
 import { createLog, type SimulationLog } from './machine/log.ts'
 import { createFetch, type Host } from './machine/network.ts'
 import { createPlatform, type Platform } from './machine/platform.ts'
-import { createQueue, type SimulatedQueue } from './machine/queue.ts'
-import { createProducer } from './machine/queue-binding.ts'
-import { readQueues } from './machine/queue-settings.ts'
+import type { SimulatedQueue } from './machine/queue.ts'
 import { createRandom } from './machine/random.ts'
 import type { WorkerModule } from './machine/worker-module.ts'
 import type { Scenario } from './scenario.ts'
 import { RECEIPT_WAIT_MS, workerSettings } from './settings.ts'
 import { type Counter, createCounter, noteLogLine, type Sometime } from './sometimes.ts'
+import { openQueues } from './stage-queues.ts'
 import type { World } from './world.ts'
 
 export type Stage = {
@@ -42,7 +41,6 @@ export type StageOptions = {
   readonly hostOf: (url: URL) => Host | null
 }
 
-const queueSettings = readQueues()
 const PATIENCE_MS = 10_000
 
 export function setStage({ seed, scenario, worker, hostOf }: StageOptions): Stage {
@@ -89,60 +87,16 @@ export function setStage({ seed, scenario, worker, hostOf }: StageOptions): Stag
     },
   })
 
-  const queueRandom = stream('queues')
-  const queues = new Map<string, SimulatedQueue>()
-  for (const settings of queueSettings.consumers) {
-    const queue = createQueue({
-      settings,
-      clock,
-      random: queueRandom,
-      consume: async (name, messages) => {
-        const result = await platform.consume(name, messages)
-        if (result.end === 'cut') counter.note('batch_cut')
-        return result
-      },
-      bury: (message) => {
-        counter.note('queue_dead')
-        note(settings.name, `buries ${message.id}`)
-        const dead = settings.deadLetterQueue ? queues.get(settings.deadLetterQueue) : undefined
-        if (dead) dead.put({ ...message, attempts: 1 }, 0)
-        else ledger.leftOver.push(`${settings.name} lost ${message.id} for good: ${message.body}`)
-      },
-      hopMs: () => queueRandom.whole(5, isCalm() ? 60 : scenario.hopMaxMs),
-      isDoubled: () => {
-        const isDoubled = !isCalm() && queueRandom.chance(scenario.doubledShare)
-        if (isDoubled) counter.note('queue_doubled')
-        return isDoubled
-      },
-      note: (what) => note(settings.name, what),
-    })
-    queues.set(settings.name, queue)
-  }
-
-  let nextMessage = 1
-  const producers = [...queueSettings.producers].map(
-    ([binding, name]): [string, Queue<unknown>] => {
-      const queue = queues.get(name)
-      if (!queue) throw new Error(`queue ${name} has no consumer: its messages would be lost`)
-      const line = () => {
-        const fault = scenario.queues.at(clock.now())
-        if (fault === 'refused' || fault === 'lost_after') counter.note(`queue_${fault}`)
-        return { ms: queueRandom.whole(5, 80), fault }
-      }
-      const newId = () => `m${nextMessage++}`
-      return [
-        binding,
-        createProducer({
-          queue,
-          callOut,
-          line,
-          newId,
-          now: clock.now,
-          note: (what) => note(name, what),
-        }),
-      ]
-    },
-  )
+  const { queues, producers } = openQueues({
+    scenario,
+    clock,
+    random: stream('queues'),
+    callOut,
+    counter,
+    ledger,
+    note,
+    consume: (name, messages) => platform.consume(name, messages),
+  })
 
   const networkRandom = stream('network')
   const bytes = stream('bytes')

@@ -6,7 +6,7 @@ import type { Verdict } from './judge.ts'
 type Known = {
   readonly invariant: string
   readonly what: RegExp
-  /** What is wrong, and a seed that shows it. */
+  /** What is wrong; a run names the first seed that shows it. */
   readonly note: string
 }
 
@@ -14,17 +14,17 @@ export const KNOWN: readonly Known[] = [
   {
     invariant: 'lock-ends-all-sessions',
     what: /at a lock that came \d+ ms later/,
-    note: 'The lock compares received_at of one isolate with locked_at of another: a login within the difference of their clocks stays live (seed 50)',
+    note: 'The lock compares received_at of one isolate with locked_at of another: a login within the difference of their clocks stays live',
   },
   {
     invariant: 'lock-ends-all-sessions',
     what: /at a further lock/,
-    note: 'A login stored late looks for a lock only through accounts.hold_lock_id, which a further lock that does not raise the hold leaves as it is (seed 7)',
+    note: 'A login stored late looks for a lock only through accounts.hold_lock_id, which a further lock that does not raise the hold leaves as it is',
   },
   {
     invariant: 'states-go-forward',
     what: /^suppressed became (accepted|sent|delivered)$/,
-    note: 'A second wave after STOP (or a number gone) turns an accepted alert into suppressed/no_number (seed 54)',
+    note: 'A second wave after STOP (or a number gone) turns an accepted alert into suppressed/no_number',
   },
 ]
 

@@ -7,6 +7,7 @@ import type { HttpAnswer, HttpRequest } from './network.ts'
 import type { BatchResult, QueueMessage } from './queue.ts'
 import { openBatch } from './queue-binding.ts'
 import type { Random } from './random.ts'
+import { settleAll, toRequest } from './request.ts'
 import type { IsolateWorker } from './worker-module.ts'
 
 export type PlatformOptions = {
@@ -192,18 +193,4 @@ export function createPlatform(options: PlatformOptions): Platform {
     isolates: () => isolates,
     inFlight: () => isolates.reduce((sum, isolate) => sum + isolate.invocations.size, 0),
   }
-}
-
-/** Also those that are added while others are waited for. */
-async function settleAll(waits: Promise<unknown>[]): Promise<void> {
-  for (let index = 0; index < waits.length; index += 1) {
-    await Promise.allSettled([waits[index]])
-  }
-}
-
-function toRequest({ method, url, headers, body }: HttpRequest): Request {
-  const length = String(Buffer.byteLength(body))
-  return method === 'GET' || method === 'HEAD'
-    ? new Request(url, { method, headers })
-    : new Request(url, { method, headers: { ...headers, 'content-length': length }, body })
 }

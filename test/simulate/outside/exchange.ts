@@ -5,6 +5,7 @@ import { createHmac } from 'node:crypto'
 import type { AccountFacts, LoginFacts, ShownLogin } from '../ledger.ts'
 import type { HttpAnswer } from '../machine/network.ts'
 import { getJson, PUBLIC_ORIGIN, recordOf, textOf, type World } from '../world.ts'
+import { toShown } from './history.ts'
 import { noteAct } from './owner.ts'
 
 export type ExchangeSecrets = { readonly webhook: string; readonly apiKey: string }
@@ -194,26 +195,5 @@ export function createExchange(world: World, secrets: ExchangeSecrets): Exchange
       ledger.histories.push({ accountId, askedAt, answeredAt: clock.now(), logins })
       return true
     },
-  }
-}
-
-function toShown(login: unknown): ShownLogin {
-  const fields = recordOf(login)
-  const alert = recordOf(fields.alert)
-  const attempts: unknown[] = Array.isArray(alert.attempts) ? alert.attempts : []
-  return {
-    alertId: textOf(fields.alert_id) ?? '',
-    sessionId: textOf(fields.session_id) ?? '',
-    number: typeof alert.number === 'number' ? alert.number : null,
-    state: textOf(alert.state) ?? '',
-    reason: textOf(alert.reason),
-    attempts: attempts.map((attempt) => {
-      const { number, provider, state } = recordOf(attempt)
-      return {
-        number: typeof number === 'number' ? number : 0,
-        provider: textOf(provider) ?? '',
-        state: textOf(state) ?? '',
-      }
-    }),
   }
 }

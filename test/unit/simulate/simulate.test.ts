@@ -1,0 +1,46 @@
+// The simulator keeps its word: the same seed gives the same log, the Worker as it stands passes, and a Worker
+// with a bug planted in it does not. All seeds and all bugs are `npm run simulate`'s.
+
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { readQueues } from '../../simulate/machine/queue-settings.ts'
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
+const PATIENCE_MS = 120_000
+
+function simulate(...args: string[]) {
+  const command = ['--import', './tools/require-node.mjs', 'test/simulate/main.ts', ...args]
+  const { status, stdout } = spawnSync(process.execPath, command, { cwd: ROOT, encoding: 'utf8' })
+  return { status, stdout }
+}
+
+describe('the simulator', () => {
+  it('gives the same log twice, and finds nothing wrong', { timeout: PATIENCE_MS }, () => {
+    const { status, stdout } = simulate('--runs', '3', '--hours', '0.05', '--twice')
+    expect(stdout).toContain('3 seeds, 0 failed')
+    expect(status).toBe(0)
+  })
+
+  it.each(['accepted-before-stored', 'outbox-row-forgotten', 'hold-not-stored'])(
+    'catches %s',
+    { timeout: PATIENCE_MS },
+    (name) => {
+      const { status, stdout } = simulate('--planted', '--runs', '10', '--only', name)
+      expect(stdout).toContain('1 of 1 planted bugs caught')
+      expect(status).toBe(0)
+    },
+  )
+
+  it('reads the queues as wrangler.toml has them', () => {
+    const { consumers, producers } = readQueues()
+    const alerts = consumers.find(({ name }) => name === 'alerts')
+    expect(alerts).toMatchObject({
+      maxBatchSize: 6,
+      maxBatchTimeoutMs: 0,
+      deadLetterQueue: 'alerts-dead',
+    })
+    const names = consumers.map(({ name }) => name)
+    for (const queue of producers.values()) expect(names).toContain(queue)
+  })
+})
