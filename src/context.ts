@@ -2,7 +2,7 @@
 // names the clock, timers, chance and the network of the runtime; everywhere else they are ports.
 
 import { type Config, parseConfig } from './config.ts'
-import type { AlertJob, CallbackJob } from './jobs.ts'
+import type { AlertJob, CallbackJob, SweepJob } from './jobs.ts'
 import { type Db, openDb } from './lib/db.ts'
 import { logError } from './lib/log.ts'
 import type { Ports } from './lib/ports.ts'
@@ -18,6 +18,7 @@ export type Context = Ports & {
   readonly db: Db
   readonly alerts: Queue<AlertJob>
   readonly callbacks: Queue<CallbackJob>
+  readonly sweep: Queue<SweepJob>
   readonly placeTable: PlaceTable
   readonly breakers: BreakerBoard
   readonly routing: RouteMemory
@@ -65,6 +66,7 @@ function createContext(env: Env, ports: Ports): ReturnType<Contexts> {
     db: openDb(env.DB),
     alerts: env.ALERTS,
     callbacks: env.CALLBACKS,
+    sweep: env.SWEEP,
     placeTable,
     breakers: createBreakerBoard(),
     routing: createRouteMemory(),

@@ -1,31 +1,22 @@
-// The minute's work: alerts, notices and callbacks whose queue message was lost. Each part runs though another
-// fails.
+// The minute's tick. It only starts what queue messages then do, page by page, and judges the routes by the evidence of
+// the minute before. Each part runs though the other fails.
 
 import type { Context } from './context.ts'
-import { sweepNotices } from './deliver/deliver-notice.ts'
-import { sweepAlerts } from './deliver/sweep.ts'
-import { sweepCallbacks } from './exchange/sweep.ts'
 import { errorFields, logError, logInfo } from './lib/log.ts'
-import { deleteExpired } from './ops/retention.ts'
+import { startSweep } from './ops/sweep.ts'
 import { learnRoutes } from './routing/route-learning.ts'
 
 export async function runCron(context: Context): Promise<void> {
-  const [alerts, notices, callbacks, expired] = await Promise.all([
-    attempt('alerts', () => sweepAlerts(context)),
-    attempt('notices', () => sweepNotices(context)),
-    attempt('callbacks', () => sweepCallbacks(context)),
-    attempt('retention', () => deleteExpired(context.db, context.now())),
-  ])
-  // After the sweep, whose missing receipts are evidence.
+  await attempt('sweep', () => startSweep(context))
   const routes = await attempt('routes', () => learnRoutes(context))
-  logInfo('sweep.done', { alerts, notices, callbacks, expired, routes })
+  logInfo('tick.done', { routes })
 }
 
-async function attempt(part: string, run: () => Promise<number>): Promise<number> {
+async function attempt<T>(part: string, run: () => Promise<T>): Promise<T | null> {
   try {
     return await run()
   } catch (error) {
     logError('job.failed', { queue: 'cron', kind: part, ...errorFields(error) })
-    return 0
+    return null
   }
 }

@@ -29,6 +29,33 @@ const CallbackJobSchema = v.variant('kind', [
 /** What goes through CALLBACKS. */
 export type CallbackJob = v.InferOutput<typeof CallbackJobSchema>
 
+const sweepFields = { startedAt: v.number() }
+/** `after`: where the page before ended; null for the first page. */
+const SweepJobSchema = v.variant('part', [
+  v.object({
+    part: v.literal('alerts'),
+    after: v.nullable(v.object({ receivedAt: v.number(), accountId: v.string(), seq: v.number() })),
+    ...sweepFields,
+  }),
+  v.object({
+    part: v.literal('notices'),
+    after: v.nullable(
+      v.object({ createdAt: v.number(), accountId: v.string(), noticeId: v.string() }),
+    ),
+    ...sweepFields,
+  }),
+  v.object({
+    part: v.literal('callbacks'),
+    after: v.nullable(
+      v.object({ createdAt: v.number(), accountId: v.string(), callbackId: v.string() }),
+    ),
+    ...sweepFields,
+  }),
+  v.object({ part: v.literal('retention'), ...sweepFields }),
+])
+/** What goes through SWEEP: one page of one part of a sweep that began at `startedAt`. */
+export type SweepJob = v.InferOutput<typeof SweepJobSchema>
+
 /** A message as it came, and the job that was in it. */
 export type Queued<Job> = { readonly message: Message<unknown>; readonly job: Job }
 
@@ -39,5 +66,10 @@ export function parseAlertJob(body: unknown): AlertJob | null {
 
 export function parseCallbackJob(body: unknown): CallbackJob | null {
   const parsed = v.safeParse(CallbackJobSchema, body)
+  return parsed.success ? parsed.output : null
+}
+
+export function parseSweepJob(body: unknown): SweepJob | null {
+  const parsed = v.safeParse(SweepJobSchema, body)
   return parsed.success ? parsed.output : null
 }

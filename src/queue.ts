@@ -5,11 +5,18 @@ import type { Context } from './context.ts'
 import { buryDeadJobs, settleUnknown } from './dead-letter/dead-letters.ts'
 import { consumeAlerts } from './deliver/consumer.ts'
 import { sendCallback } from './exchange/send.ts'
-import { type CallbackJob, parseAlertJob, parseCallbackJob, type Queued } from './jobs.ts'
+import {
+  type CallbackJob,
+  parseAlertJob,
+  parseCallbackJob,
+  parseSweepJob,
+  type Queued,
+} from './jobs.ts'
 import { settleMessage } from './lib/settle-message.ts'
 import { SECOND_MS } from './lib/time.ts'
 import { runLockJob } from './lock/lock-job.ts'
 import { closeDeadAlert } from './ops/dead-alert.ts'
+import { consumeSweeps } from './ops/sweep.ts'
 
 export async function runQueue(context: Context, batch: MessageBatch<unknown>): Promise<void> {
   switch (batch.queue) {
@@ -17,8 +24,13 @@ export async function runQueue(context: Context, batch: MessageBatch<unknown>): 
       return runJobs(context, batch, parseAlertJob, consumeAlerts)
     case 'callbacks':
       return runJobs(context, batch, parseCallbackJob, consumeCallbacks)
+    case 'sweep':
+      return runJobs(context, batch, parseSweepJob, consumeSweeps)
     case 'alerts-dead':
       return buryDeadJobs(context, batch, parseAlertJob, closeDeadAlert)
+    case 'sweep-dead':
+      // The next minute begins another.
+      return buryDeadJobs(context, batch, parseSweepJob, async () => {})
     default:
       return buryDeadJobs(context, batch, parseCallbackJob, runLastLock)
   }

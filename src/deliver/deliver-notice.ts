@@ -3,6 +3,7 @@
 
 import { findAccount } from '../account/accounts.ts'
 import { openPhone, openSealedPhone } from '../account/open-phone.ts'
+import { pageOf, type SweepPage, sendAll } from '../lib/sweep-page.ts'
 import { SECOND_MS } from '../lib/time.ts'
 import { type Attempt, mergeAttempts } from '../login/attempt.ts'
 import { NOTICE_MAX_AGE_MS, type Notice } from '../notice/notice.ts'
@@ -11,7 +12,8 @@ import {
   changeNoticeStatement,
   claimNotice,
   findNotice,
-  findOverdueNotices,
+  findOpenNotices,
+  type OpenNoticeKey,
 } from '../notice/notices.ts'
 import type { RoundConclusion } from '../routing/failover.ts'
 import { orderForText, toFront } from '../routing/order-route.ts'
@@ -115,11 +117,23 @@ async function settle(context: DeliverContext, notice: Notice, state: NoticeStat
 /** A notice whose queue message was lost this long ago gets another. */
 const OVERDUE_MS = 30 * SECOND_MS
 
-/** Once a minute; too old ones are closed when they are claimed. Returns how many were nudged. */
-export async function sweepNotices(context: DeliverContext): Promise<number> {
-  const overdue = await findOverdueNotices(context.db, context.now() - OVERDUE_MS)
-  for (const { accountId, noticeId } of overdue) {
-    await context.alerts.send({ kind: 'notice', accountId, noticeId })
-  }
-  return overdue.length
+/** Once a minute, a page; too old ones are closed when they are claimed. */
+export async function sweepNotices(
+  context: DeliverContext,
+  after: OpenNoticeKey | null,
+): Promise<SweepPage<OpenNoticeKey>> {
+  const before = context.now() - OVERDUE_MS
+  const open = await findOpenNotices(context.db, after)
+  const overdue = open.filter(
+    ({ createdAt, leaseUntil }) => createdAt < before && leaseUntil < before,
+  )
+  await sendAll(
+    context.alerts,
+    overdue.map(({ accountId, noticeId }) => ({ body: { kind: 'notice', accountId, noticeId } })),
+  )
+  return pageOf(open, overdue.length, ({ createdAt, accountId, noticeId }) => ({
+    createdAt,
+    accountId,
+    noticeId,
+  }))
 }

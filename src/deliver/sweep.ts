@@ -2,9 +2,11 @@
 // nothing itself; it only nudges what the queue forgot. The decision is pure, the rest is I/O.
 
 import type { AlertJob } from '../jobs.ts'
+import { pageOf, SWEEP_PAGE, type SweepPage, sendAll } from '../lib/sweep-page.ts'
 import { SECOND_MS } from '../lib/time.ts'
 import { isTooOldToSend, type Login } from '../login/login.ts'
-import { changeLoginStatement, findOpenLogins } from '../login/logins.ts'
+import { changeLoginStatement, findOpenLogins, type OpenLoginKey } from '../login/logins.ts'
+import { flushSamples } from '../routing/route-learning.ts'
 import { noteSample, type SampleBuffer } from '../routing/route-samples.ts'
 import type { DeliverContext } from './deliver-context.ts'
 
@@ -54,22 +56,16 @@ function isAwaited(login: Login, receiptWaitMs: number, now: number): boolean {
   return now - calledAt < receiptWaitMs
 }
 
-const PAGE = 500
-const PAGES_MAX = 10
-// What sendBatch takes at once.
-const SEND_MAX = 100
-
-/** How many alerts were nudged; the oldest come first, so a backlog shrinks from its dangerous end. */
-export async function sweepAlerts(context: DeliverContext): Promise<number> {
-  let nudged = 0
-  let last: Login | null = null
-  for (let page = 0; page < PAGES_MAX; page += 1) {
-    const open: readonly Login[] = await findOpenLogins(context.db, last, PAGE)
-    nudged += await sweepPage(context, open)
-    last = open.at(-1) ?? null
-    if (open.length < PAGE) break
-  }
-  return nudged
+/** A page of the alerts that are open, the oldest first, so that a backlog shrinks from its dangerous end. */
+export async function sweepAlerts(
+  context: DeliverContext,
+  after: OpenLoginKey | null,
+): Promise<SweepPage<OpenLoginKey>> {
+  const open = await findOpenLogins(context.db, after, SWEEP_PAGE)
+  const nudged = await sweepPage(context, open)
+  // What was missing is evidence, and another isolate judges it.
+  await flushSamples(context)
+  return pageOf(open, nudged, ({ receivedAt, accountId, seq }) => ({ receivedAt, accountId, seq }))
 }
 
 /** A provider that took the text and never said more of it. */
@@ -99,8 +95,6 @@ async function sweepPage(context: DeliverContext, open: readonly Login[]): Promi
   }
   const [first, ...rest] = changes
   if (first) await db.batch([first, ...rest])
-  for (let start = 0; start < nudges.length; start += SEND_MAX) {
-    await context.alerts.sendBatch(nudges.slice(start, start + SEND_MAX))
-  }
+  await sendAll(context.alerts, nudges)
   return nudges.length
 }

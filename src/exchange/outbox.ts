@@ -5,7 +5,6 @@ import {
   and,
   eq,
   inArray,
-  lt,
   lte,
   ne,
   notExists,
@@ -18,7 +17,8 @@ import { alias } from 'drizzle-orm/sqlite-core'
 import type { Db } from '../lib/db.ts'
 import { insertWhen } from '../lib/insert-when.ts'
 import { instantSql } from '../lib/instant-sql.ts'
-import { MINUTE_MS, SECOND_MS } from '../lib/time.ts'
+import { SWEEP_PAGE } from '../lib/sweep-page.ts'
+import { SECOND_MS } from '../lib/time.ts'
 import { type CallbackType, type CallbackVerdict, callbackBody } from './callback.ts'
 import { callbacks } from './tables.ts'
 
@@ -33,8 +33,6 @@ export type NewCallback = {
 
 /** Longer than one attempt may take. */
 const LEASE_MS = 15 * SECOND_MS
-/** A callback this much overdue has lost its queue message. */
-const OVERDUE_MS = MINUTE_MS
 
 /** A callback whose text only the database can write; see `callbackBodySql`. */
 export type CallbackOfFacts = Omit<NewCallback, 'data'> & { readonly body: SQL }
@@ -160,19 +158,33 @@ export async function findConfirmations(
   return new Map(found.map((row) => [row.callbackId, row.confirmedAt]))
 }
 
-/** Unconfirmed callbacks whose queue message must have been lost, oldest first. */
-export async function findOverdueCallbacks(db: Db, now: number, limit: number) {
+export type OpenCallbackKey = Pick<Callback, 'createdAt' | 'accountId' | 'callbackId'>
+export type OpenCallback = OpenCallbackKey & Pick<Callback, 'nextAttemptAt' | 'leaseUntil'>
+
+/** A page of unconfirmed callbacks, oldest first; `after` is the last of the page before. */
+export async function findOpenCallbacks(
+  db: Db,
+  after: OpenCallbackKey | null,
+): Promise<readonly OpenCallback[]> {
+  const { createdAt, accountId, callbackId } = callbacks
+  const from = after ?? { createdAt: 0, accountId: '', callbackId: '' }
   return db
-    .select({ accountId: callbacks.accountId, callbackId: callbacks.callbackId })
+    .select({
+      createdAt,
+      accountId,
+      callbackId,
+      nextAttemptAt: callbacks.nextAttemptAt,
+      leaseUntil: callbacks.leaseUntil,
+    })
     .from(callbacks)
     .where(
       and(
         // A literal: with a bound value SQLite may not use the partial index.
         sql`${callbacks.state} = 'open'`,
-        lt(callbacks.nextAttemptAt, now - OVERDUE_MS),
-        lt(callbacks.leaseUntil, now),
+        sql`(${createdAt}, ${accountId}, ${callbackId})
+          > (${from.createdAt}, ${from.accountId}, ${from.callbackId})`,
       ),
     )
-    .orderBy(callbacks.createdAt)
-    .limit(limit)
+    .orderBy(createdAt, accountId, callbackId)
+    .limit(SWEEP_PAGE)
 }

@@ -1,18 +1,32 @@
 // Once a minute: callbacks that are overdue because their queue message was lost. A lock comes back
 // here for ever, until the exchange confirms it.
 
+import { pageOf, type SweepPage, sendAll } from '../lib/sweep-page.ts'
+import { MINUTE_MS } from '../lib/time.ts'
 import type { ExchangeContext } from './exchange-context.ts'
-import { findOverdueCallbacks } from './outbox.ts'
+import { findOpenCallbacks, type OpenCallbackKey } from './outbox.ts'
 
-// What sendBatch takes at once.
-const NUDGES_MAX = 100
+/** A callback this much overdue has lost its queue message. */
+const OVERDUE_MS = MINUTE_MS
 
-export async function sweepCallbacks(context: ExchangeContext): Promise<number> {
-  const overdue = await findOverdueCallbacks(context.db, context.now(), NUDGES_MAX)
-  if (overdue.length > 0) {
-    await context.callbacks.sendBatch(
-      overdue.map((callback) => ({ body: { kind: 'callback', ...callback } })),
-    )
-  }
-  return overdue.length
+export async function sweepCallbacks(
+  context: ExchangeContext,
+  after: OpenCallbackKey | null,
+): Promise<SweepPage<OpenCallbackKey>> {
+  const now = context.now()
+  const open = await findOpenCallbacks(context.db, after)
+  const overdue = open.filter(
+    ({ nextAttemptAt, leaseUntil }) => nextAttemptAt < now - OVERDUE_MS && leaseUntil < now,
+  )
+  await sendAll(
+    context.callbacks,
+    overdue.map(({ accountId, callbackId }) => ({
+      body: { kind: 'callback', accountId, callbackId },
+    })),
+  )
+  return pageOf(open, overdue.length, ({ createdAt, accountId, callbackId }) => ({
+    createdAt,
+    accountId,
+    callbackId,
+  }))
 }

@@ -32,6 +32,8 @@ export type LogEvent =
   | 'session.confirmed'
   | 'signature.refused'
   | 'sweep.done'
+  | 'sweep.left'
+  | 'tick.done'
   | 'visit.started'
 
 export function logInfo(event: LogEvent, fields: LogFields): void {

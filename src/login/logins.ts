@@ -118,10 +118,12 @@ export function notePushesStatement(
     )
 }
 
+export type OpenLoginKey = Pick<Login, 'receivedAt' | 'accountId' | 'seq'>
+
 /** Alerts the sweep must look at, oldest first; `after` is the cursor of the page before. */
 export async function findOpenLogins(
   db: Db,
-  after: Pick<Login, 'receivedAt' | 'accountId' | 'seq'> | null,
+  after: OpenLoginKey | null,
   limit: number,
 ): Promise<readonly Login[]> {
   const { receivedAt, accountId, seq } = after ?? { receivedAt: 0, accountId: '', seq: 0 }

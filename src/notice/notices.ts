@@ -1,9 +1,10 @@
 // The SQL of notices. A notice is stored once, under an id derived from what it answers; a claim with a
 // lease keeps two consumers from sending it twice.
 
-import { and, desc, eq, lt, lte, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, lte, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
 import { insertWhen } from '../lib/insert-when.ts'
+import { SWEEP_PAGE } from '../lib/sweep-page.ts'
 import type { Attempt } from '../login/attempt.ts'
 import { storedForms } from '../login/attempt-codec.ts'
 import type { ProviderName } from '../sms/registry.ts'
@@ -110,21 +111,27 @@ function isNotice(key: Pick<Notice, 'accountId' | 'noticeId'>) {
   return and(eq(notices.accountId, key.accountId), eq(notices.noticeId, key.noticeId))
 }
 
-const OVERDUE_MAX = 100
+export type OpenNoticeKey = Pick<Notice, 'createdAt' | 'accountId' | 'noticeId'>
+export type OpenNotice = OpenNoticeKey & Pick<Notice, 'leaseUntil'>
 
-/** Open notices whose queue message seems lost. */
-export async function findOverdueNotices(db: Db, before: number): Promise<readonly Notice[]> {
+/** A page of open notices, oldest first; `after` is the last of the page before. */
+export async function findOpenNotices(
+  db: Db,
+  after: OpenNoticeKey | null,
+): Promise<readonly OpenNotice[]> {
+  const { createdAt, accountId, noticeId, leaseUntil } = notices
+  const from = after ?? { createdAt: 0, accountId: '', noticeId: '' }
   return db
-    .select()
+    .select({ createdAt, accountId, noticeId, leaseUntil })
     .from(notices)
     .where(
       and(
         // A literal, so that SQLite uses the partial index.
         sql`${notices.state} = 'open'`,
-        lt(notices.createdAt, before),
-        lt(notices.leaseUntil, before),
+        sql`(${createdAt}, ${accountId}, ${noticeId})
+          > (${from.createdAt}, ${from.accountId}, ${from.noticeId})`,
       ),
     )
-    .orderBy(notices.createdAt)
-    .limit(OVERDUE_MAX)
+    .orderBy(createdAt, accountId, noticeId)
+    .limit(SWEEP_PAGE)
 }

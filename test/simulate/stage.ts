@@ -126,7 +126,7 @@ export function setStage({ seed, scenario, worker, hostOf }: StageOptions): Stag
         DB: d1,
         ...Object.fromEntries(producers),
       }
-      // The settings are texts by name; what the type wants beside them is in the three bindings.
+      // The settings are texts by name; what the type wants beside them is in the bindings.
       return bindings as unknown as Env
     },
     skewMs: () => skews.whole(-scenario.skewMs, scenario.skewMs),

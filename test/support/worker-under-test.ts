@@ -119,12 +119,12 @@ function wrapDatabase(database: D1Database): D1Database {
   })
 }
 
-function wrapQueue(queue: Queue, name: 'alerts' | 'callbacks'): Queue {
+function wrapQueue(queue: Queue, name: 'alerts' | 'callbacks' | null): Queue {
   return new Proxy(queue, {
     get(target, property) {
       if (property !== 'send' && property !== 'sendBatch') return Reflect.get(target, property)
       return async (...parameters: [never, QueueSendOptions?]) => {
-        if (faults[name]) throw new Error('Queue send failed: Internal Server Error')
+        if (name && faults[name]) throw new Error('Queue send failed: Internal Server Error')
         const count = property === 'send' ? 1 : [...(parameters[0] as unknown[])].length
         meter.queueSends += count
         // One with a delay is not under way: it is for later.
@@ -153,6 +153,7 @@ function wrapEnv(env: Env): Env {
       DB: wrapDatabase(env.DB),
       ALERTS: wrapQueue(env.ALERTS, 'alerts'),
       CALLBACKS: wrapQueue(env.CALLBACKS, 'callbacks'),
+      SWEEP: wrapQueue(env.SWEEP, null),
     }
     wrappedEnvs.set(env, wrapped)
   }

@@ -89,6 +89,7 @@ async function playThrough(): Promise<void> {
     headers: { authorization: 'Bearer key_tell_tale_wrong' },
   })
   await stage.runtime.tick()
+  await stage.settle()
 
   const messages = phones.messagesTo(owner.phone)
   texts = messages.map((message) => message.text)
@@ -129,6 +130,7 @@ describe('the log', () => {
         'signature.refused',
         'request.failed',
         'sweep.done',
+        'tick.done',
       ]),
     )
   })

@@ -101,7 +101,7 @@ export const HOUSE: readonly (readonly [place: string, ...knows: string[]])[] = 
     'portal',
     'receipt',
   ],
-  ['cron.ts', 'context.ts', 'deliver', 'exchange', 'ops', 'routing'],
+  ['cron.ts', 'context.ts', 'ops', 'routing'],
   ['queue.ts', 'context.ts', 'dead-letter', 'deliver', 'exchange', 'jobs.ts', 'lock', 'ops'],
   ['worker.ts', 'app.ts', 'context.ts', 'cron.ts', 'queue.ts'],
   ['index.ts', 'context.ts', 'worker.ts'],

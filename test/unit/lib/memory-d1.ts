@@ -9,12 +9,14 @@ const MIGRATIONS = new URL('../../../migrations/', import.meta.url)
 
 type Bound = { readonly text: string; readonly values: readonly SQLInputValue[] }
 
-export function openMemoryDb(): Db {
+/** `onStatement` hears of each, those of a batch too: D1 counts them so. */
+export function openMemoryDb(onStatement: () => void = () => {}): Db {
   const database = new DatabaseSync(':memory:')
   const files = readdirSync(MIGRATIONS).filter((name) => name.endsWith('.sql'))
   for (const file of files.sort()) database.exec(readFileSync(new URL(file, MIGRATIONS), 'utf8'))
 
   function run({ text, values }: Bound) {
+    onStatement()
     const results = database.prepare(text).all(...values)
     const changes = Number(database.prepare('SELECT changes() AS count').get()?.count ?? 0)
     return { success: true, results, meta: { changes } }

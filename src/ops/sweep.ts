@@ -1,0 +1,71 @@
+// The minute's sweep, a page for each message: every page sends the next, so that one invocation's work has a bound
+// however much waits, and the sweep itself has none.
+
+import type { DeliverContext } from '../deliver/deliver-context.ts'
+import { sweepNotices } from '../deliver/deliver-notice.ts'
+import { sweepAlerts } from '../deliver/sweep.ts'
+import type { ExchangeContext } from '../exchange/exchange-context.ts'
+import { sweepCallbacks } from '../exchange/sweep.ts'
+import type { Queued, SweepJob } from '../jobs.ts'
+import { logError, logInfo } from '../lib/log.ts'
+import { settleMessage } from '../lib/settle-message.ts'
+import { MINUTE_MS } from '../lib/time.ts'
+import { deleteExpired } from './retention.ts'
+
+export type SweepContext = DeliverContext & ExchangeContext & { readonly sweep: Queue<SweepJob> }
+
+/** One that has not come to its end by then is left to those that began later: no more than these run at once. */
+export const SWEEP_MAX_MS = 10 * MINUTE_MS
+
+/** Each part begins with its oldest row. */
+export async function startSweep(context: SweepContext): Promise<void> {
+  const startedAt = context.now()
+  await context.sweep.sendBatch([
+    { body: { part: 'alerts', startedAt, after: null } },
+    { body: { part: 'notices', startedAt, after: null } },
+    { body: { part: 'callbacks', startedAt, after: null } },
+    { body: { part: 'retention', startedAt } },
+  ])
+}
+
+export async function consumeSweeps(
+  context: SweepContext,
+  jobs: readonly Queued<SweepJob>[],
+): Promise<void> {
+  for (const { message, job } of jobs) {
+    const { part, startedAt } = job
+    await settleMessage(message, { queue: 'sweep', kind: part }, async () => {
+      const ageMs = context.now() - startedAt
+      if (ageMs > SWEEP_MAX_MS) logError('sweep.left', { part, age_ms: ageMs })
+      else await sweepPage(context, job)
+      return null
+    })
+  }
+}
+
+async function sweepPage(context: SweepContext, job: SweepJob): Promise<void> {
+  const { count, next } = await sweepPart(context, job)
+  logInfo('sweep.done', { part: job.part, count, is_last: next === null })
+  if (next) await context.sweep.send(next)
+}
+
+type Swept = { readonly count: number; readonly next: SweepJob | null }
+
+async function sweepPart(context: SweepContext, job: SweepJob): Promise<Swept> {
+  switch (job.part) {
+    case 'alerts': {
+      const { count, last } = await sweepAlerts(context, job.after)
+      return { count, next: last && { ...job, after: last } }
+    }
+    case 'notices': {
+      const { count, last } = await sweepNotices(context, job.after)
+      return { count, next: last && { ...job, after: last } }
+    }
+    case 'callbacks': {
+      const { count, last } = await sweepCallbacks(context, job.after)
+      return { count, next: last && { ...job, after: last } }
+    }
+    case 'retention':
+      return { count: await deleteExpired(context.db, context.now()), next: null }
+  }
+}
