@@ -31,27 +31,27 @@ export type CallbackJob = v.InferOutput<typeof CallbackJobSchema>
 
 const sweepFields = { startedAt: v.number() }
 /** `after`: where the page before ended; null for the first page. */
-const SweepJobSchema = v.variant('part', [
+const SweepJobSchema = v.variant('kind', [
   v.object({
-    part: v.literal('alerts'),
+    kind: v.literal('alerts'),
     after: v.nullable(v.object({ receivedAt: v.number(), accountId: v.string(), seq: v.number() })),
     ...sweepFields,
   }),
   v.object({
-    part: v.literal('notices'),
+    kind: v.literal('notices'),
     after: v.nullable(
       v.object({ createdAt: v.number(), accountId: v.string(), noticeId: v.string() }),
     ),
     ...sweepFields,
   }),
   v.object({
-    part: v.literal('callbacks'),
+    kind: v.literal('callbacks'),
     after: v.nullable(
       v.object({ createdAt: v.number(), accountId: v.string(), callbackId: v.string() }),
     ),
     ...sweepFields,
   }),
-  v.object({ part: v.literal('retention'), ...sweepFields }),
+  v.object({ kind: v.literal('retention'), ...sweepFields }),
 ])
 /** What goes through SWEEP: one page of one part of a sweep that began at `startedAt`. */
 export type SweepJob = v.InferOutput<typeof SweepJobSchema>

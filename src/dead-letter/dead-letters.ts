@@ -1,6 +1,6 @@
 // Jobs nobody could finish, kept for the operator: which job in the clear, what was in it sealed.
 
-import { parseAlertJob, parseCallbackJob } from '../jobs.ts'
+import { parseAlertJob, parseCallbackJob, parseSweepJob } from '../jobs.ts'
 import type { Db } from '../lib/db.ts'
 import { errorFields, logError } from '../lib/log.ts'
 import type { Ports } from '../lib/ports.ts'
@@ -79,7 +79,7 @@ export async function buryDeadJobs<Job, Context extends DeadLettersContext>(
 }
 
 function jobFacts(body: unknown) {
-  const job = parseAlertJob(body) ?? parseCallbackJob(body)
+  const job = parseAlertJob(body) ?? parseCallbackJob(body) ?? parseSweepJob(body)
   switch (job?.kind) {
     case 'deliver':
     case 'push':
@@ -94,6 +94,12 @@ function jobFacts(body: unknown) {
       return { kind: job.kind, accountId: job.accountId, subjectId: job.callbackId }
     case 'lock':
       return { kind: job.kind, accountId: job.accountId, subjectId: String(job.alertNumber) }
+    case 'alerts':
+    case 'notices':
+    case 'callbacks':
+    case 'retention':
+      // The account where its page began says nothing.
+      return { kind: job.kind, accountId: null, subjectId: null }
     case undefined:
       return { kind: 'unknown', accountId: accountNamedIn(body), subjectId: null }
   }

@@ -21,10 +21,10 @@ export const SWEEP_MAX_MS = 10 * MINUTE_MS
 export async function startSweep(context: SweepContext): Promise<void> {
   const startedAt = context.now()
   await context.sweep.sendBatch([
-    { body: { part: 'alerts', startedAt, after: null } },
-    { body: { part: 'notices', startedAt, after: null } },
-    { body: { part: 'callbacks', startedAt, after: null } },
-    { body: { part: 'retention', startedAt } },
+    { body: { kind: 'alerts', startedAt, after: null } },
+    { body: { kind: 'notices', startedAt, after: null } },
+    { body: { kind: 'callbacks', startedAt, after: null } },
+    { body: { kind: 'retention', startedAt } },
   ])
 }
 
@@ -33,10 +33,10 @@ export async function consumeSweeps(
   jobs: readonly Queued<SweepJob>[],
 ): Promise<void> {
   for (const { message, job } of jobs) {
-    const { part, startedAt } = job
-    await settleMessage(message, { queue: 'sweep', kind: part }, async () => {
+    const { kind, startedAt } = job
+    await settleMessage(message, { queue: 'sweep', kind }, async () => {
       const ageMs = context.now() - startedAt
-      if (ageMs > SWEEP_MAX_MS) logError('sweep.left', { part, age_ms: ageMs })
+      if (ageMs > SWEEP_MAX_MS) logError('sweep.left', { part: kind, age_ms: ageMs })
       else await sweepPage(context, job)
       return null
     })
@@ -45,14 +45,14 @@ export async function consumeSweeps(
 
 async function sweepPage(context: SweepContext, job: SweepJob): Promise<void> {
   const { count, next } = await sweepPart(context, job)
-  logInfo('sweep.done', { part: job.part, count, is_last: next === null })
+  logInfo('sweep.done', { part: job.kind, count, is_last: next === null })
   if (next) await context.sweep.send(next)
 }
 
 type Swept = { readonly count: number; readonly next: SweepJob | null }
 
 async function sweepPart(context: SweepContext, job: SweepJob): Promise<Swept> {
-  switch (job.part) {
+  switch (job.kind) {
     case 'alerts': {
       const { count, last } = await sweepAlerts(context, job.after)
       return { count, next: last && { ...job, after: last } }

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseAlertJob, parseCallbackJob } from '../../../src/jobs.ts'
+import { parseAlertJob, parseCallbackJob, parseSweepJob } from '../../../src/jobs.ts'
 
 const login = {
   alertId: 'alr_1',
@@ -40,9 +40,17 @@ const callbackJobs: readonly Job[] = [
   { kind: 'lock', accountId: '1001', alertNumber: 42, expiresAtSeconds: 5, lockedAt: 4 },
 ]
 
+const sweepJobs: readonly Job[] = [
+  { kind: 'alerts', startedAt: 1, after: { receivedAt: 2, accountId: '1001', seq: 3 } },
+  { kind: 'notices', startedAt: 1, after: { createdAt: 2, accountId: '1001', noticeId: 'ntc_1' } },
+  { kind: 'callbacks', startedAt: 1, after: { createdAt: 2, accountId: '1', callbackId: 'cbk_1' } },
+  { kind: 'retention', startedAt: 1 },
+]
+
 const CASES: readonly Case[] = [
   ['parseAlertJob', parseAlertJob, alertJobs, callbackJobs],
   ['parseCallbackJob', parseCallbackJob, callbackJobs, alertJobs],
+  ['parseSweepJob', parseSweepJob, sweepJobs, [...alertJobs, ...callbackJobs]],
 ]
 
 describe.each(CASES)('%s', (_name, parse, ours, others) => {
