@@ -2,7 +2,9 @@
 // names the clock, timers, chance and the network of the runtime; everywhere else they are ports.
 
 import { type Config, parseConfig } from './config.ts'
-import type { AlertJob, CallbackJob, SweepJob } from './jobs.ts'
+import { createDeliveryMemory, type DeliveryMemory } from './deliver/delivery-memory.ts'
+import { createStorageHealth, type StorageHealth } from './ingest/storage-health.ts'
+import type { AlertJob, CallbackJob, NetJob, SweepJob } from './jobs.ts'
 import { type Db, openDb } from './lib/db.ts'
 import { logError } from './lib/log.ts'
 import type { Ports } from './lib/ports.ts'
@@ -17,11 +19,14 @@ export type Context = Ports & {
   readonly config: Config
   readonly db: Db
   readonly alerts: Queue<AlertJob>
+  readonly net: Queue<NetJob>
   readonly callbacks: Queue<CallbackJob>
   readonly sweep: Queue<SweepJob>
   readonly placeTable: PlaceTable
   readonly breakers: BreakerBoard
   readonly routing: RouteMemory
+  readonly delivery: DeliveryMemory
+  readonly storage: StorageHealth
 }
 
 /** Everything a room needs, or every setting that is missing or malformed. */
@@ -65,10 +70,13 @@ function createContext(env: Env, ports: Ports): ReturnType<Contexts> {
     config: config.value,
     db: openDb(env.DB),
     alerts: env.ALERTS,
+    net: env.NET,
     callbacks: env.CALLBACKS,
     sweep: env.SWEEP,
     placeTable,
     breakers: createBreakerBoard(),
     routing: createRouteMemory(),
+    delivery: createDeliveryMemory(),
+    storage: createStorageHealth(),
   })
 }

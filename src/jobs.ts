@@ -1,20 +1,41 @@
 // Every queue message. A body is unknown until parsed here: a producer may be an older deployment.
-// The D1 row is the truth and the message a nudge, except `login`, `session_end` and `lock`: those
+// The D1 row is the truth and the message a nudge, except `login`, `session_end`, `outcome` and `lock`: those
 // carry what D1 could not take, and are the truth until it can.
 
 import * as v from 'valibot'
 import { AccountIdSchema } from './lib/fields.ts'
 import { LoginFactsSchema, SessionEndSchema } from './login/login-facts.ts'
 
+const DeliverSchema = v.object({
+  kind: v.literal('deliver'),
+  accountId: AccountIdSchema,
+  alertId: v.string(),
+})
+
 const AlertJobSchema = v.variant('kind', [
-  v.object({ kind: v.literal('deliver'), accountId: AccountIdSchema, alertId: v.string() }),
+  DeliverSchema,
   v.object({ kind: v.literal('push'), accountId: AccountIdSchema, alertId: v.string() }),
   v.object({ kind: v.literal('notice'), accountId: AccountIdSchema, noticeId: v.string() }),
-  v.object({ kind: v.literal('login'), login: LoginFactsSchema }),
+  v.object({
+    kind: v.literal('login'),
+    login: LoginFactsSchema,
+    // Of who put it here and has let go of it, should D1 have stored it after all.
+    claim: v.exactOptional(v.string()),
+  }),
   v.object({ kind: v.literal('session_end'), session: SessionEndSchema }),
+  v.object({
+    kind: v.literal('outcome'),
+    accountId: AccountIdSchema,
+    alertId: v.string(),
+    /** What a round came to: see deliver/outcome.ts. */
+    sealed: v.string(),
+  }),
 ])
-/** What goes through ALERTS. */
+/** What goes through ALERTS: work to do now, or when a retry is due. */
 export type AlertJob = v.InferOutput<typeof AlertJobSchema>
+
+/** What goes through NET: look at this alert once its lease has run out, or its receipt is missing. */
+export type NetJob = v.InferOutput<typeof DeliverSchema>
 
 const CallbackJobSchema = v.variant('kind', [
   v.object({ kind: v.literal('callback'), accountId: AccountIdSchema, callbackId: v.string() }),
@@ -61,6 +82,11 @@ export type Queued<Job> = { readonly message: Message<unknown>; readonly job: Jo
 
 export function parseAlertJob(body: unknown): AlertJob | null {
   const parsed = v.safeParse(AlertJobSchema, body)
+  return parsed.success ? parsed.output : null
+}
+
+export function parseNetJob(body: unknown): NetJob | null {
+  const parsed = v.safeParse(DeliverSchema, body)
   return parsed.success ? parsed.output : null
 }
 

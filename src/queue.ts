@@ -4,11 +4,13 @@
 import type { Context } from './context.ts'
 import { buryDeadJobs, settleUnknown } from './dead-letter/dead-letters.ts'
 import { consumeAlerts } from './deliver/consumer.ts'
+import { consumeNet } from './deliver/net.ts'
 import { sendCallback } from './exchange/send.ts'
 import {
   type CallbackJob,
   parseAlertJob,
   parseCallbackJob,
+  parseNetJob,
   parseSweepJob,
   type Queued,
 } from './jobs.ts'
@@ -22,12 +24,17 @@ export async function runQueue(context: Context, batch: MessageBatch<unknown>): 
   switch (batch.queue) {
     case 'alerts':
       return runJobs(context, batch, parseAlertJob, consumeAlerts)
+    case 'net':
+      return runJobs(context, batch, parseNetJob, consumeNet)
     case 'callbacks':
       return runJobs(context, batch, parseCallbackJob, consumeCallbacks)
     case 'sweep':
       return runJobs(context, batch, parseSweepJob, consumeSweeps)
     case 'alerts-dead':
       return buryDeadJobs(context, batch, parseAlertJob, closeDeadAlert)
+    case 'net-dead':
+      // The sweep looks at every alert that is still open.
+      return buryDeadJobs(context, batch, parseNetJob, async () => {})
     case 'sweep-dead':
       // The next minute begins another.
       return buryDeadJobs(context, batch, parseSweepJob, async () => {})

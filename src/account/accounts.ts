@@ -5,6 +5,7 @@ import { eq, inArray } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
 import type { Ports } from '../lib/ports.ts'
 import { open, type SealKeys, seal } from '../lib/seal.ts'
+import { type RawRow, readStoredRow } from '../lib/stored-row.ts'
 import { accounts } from './tables.ts'
 
 export type Account = typeof accounts.$inferSelect
@@ -43,6 +44,17 @@ export async function openField(
 export async function findAccount(db: Db, accountId: string): Promise<Account | null> {
   const [account] = await db.select().from(accounts).where(eq(accounts.accountId, accountId))
   return account ?? null
+}
+
+/** For a batch of statements written by hand. */
+export function accountRowStatement(database: D1Database, accountId: string): D1PreparedStatement {
+  return database.prepare('SELECT * FROM accounts WHERE account_id = ?1').bind(accountId)
+}
+
+/** What `accountRowStatement` found. */
+export function readAccountRow(rows: readonly RawRow[]): Account | null {
+  const [row] = rows
+  return row ? readStoredRow(accounts, row) : null
 }
 
 export function findAccountsStatement(db: Db, accountIds: readonly string[]) {

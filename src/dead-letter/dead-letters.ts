@@ -83,6 +83,7 @@ function jobFacts(body: unknown) {
   switch (job?.kind) {
     case 'deliver':
     case 'push':
+    case 'outcome':
       return { kind: job.kind, accountId: job.accountId, subjectId: job.alertId }
     case 'notice':
       return { kind: job.kind, accountId: job.accountId, subjectId: job.noticeId }

@@ -1,11 +1,12 @@
-// A claim is a consumer's right to an alert until its lease runs out: one conditional update, so that
+// A claim is somebody's right to an alert until its lease runs out: one conditional update, so that
 // of two consumers holding the same message one wins and the other has nothing to do. One D1 batch
-// claims the whole queue batch and reads all that delivering it needs.
+// claims the whole queue batch and reads all that delivering it needs. (A login that is sent where it
+// arrived is claimed by being stored: store-login.ts.)
 
 import { type Account, findAccountsStatement } from '../account/accounts.ts'
 import type { Db } from '../lib/db.ts'
 import { SECOND_MS } from '../lib/time.ts'
-import { claimLoginStatement } from '../login/claim-login.ts'
+import { type ClaimTerms, claimLoginStatement, type LoginToClaim } from '../login/claim-login.ts'
 import type { Login } from '../login/login.ts'
 import { findSubscribersStatement } from '../push/subscriptions.ts'
 
@@ -17,6 +18,14 @@ export function leaseMs(providerCount: number, attemptTimeoutMs: number): number
   return providerCount * attemptTimeoutMs + LEASE_SPARE_MS
 }
 
+/** The end of a lease that begins now. */
+export function leaseEnd(
+  config: { readonly providers: readonly unknown[]; readonly attemptTimeoutMs: number },
+  now: number,
+): number {
+  return now + leaseMs(config.providers.length, config.attemptTimeoutMs)
+}
+
 export type Claim = {
   readonly login: Login
   readonly account: Account | null
@@ -24,24 +33,18 @@ export type Claim = {
   readonly hasPush: boolean
 }
 
-export type ClaimedBatch = {
-  /** By alert id; an alert that is missing was claimed or finished by another. */
-  readonly claims: ReadonlyMap<string, Claim>
-}
-
-type AlertKey = { readonly accountId: string; readonly alertId: string }
-
+/** By alert id; an alert that is missing was claimed or finished by another. */
 export async function claimAlerts(
   db: Db,
-  keys: readonly AlertKey[],
-  leaseUntil: number,
+  alerts: readonly LoginToClaim[],
+  terms: ClaimTerms,
   now: number,
-): Promise<ClaimedBatch> {
-  const accountIds = keys.map((key) => key.accountId)
+): Promise<ReadonlyMap<string, Claim>> {
+  const accountIds = alerts.map(({ accountId }) => accountId)
   const [accounts, subscribers, ...claimed] = await db.batch([
     findAccountsStatement(db, accountIds),
     findSubscribersStatement(db, accountIds),
-    ...keys.map((key) => claimLoginStatement(db, key, leaseUntil, now)),
+    ...alerts.map((alert) => claimLoginStatement(db, alert, terms, now)),
   ])
   const subscribed = new Set(subscribers.map(({ accountId }) => accountId))
   const accountById = new Map(accounts.map((account) => [account.accountId, account]))
@@ -53,5 +56,5 @@ export async function claimAlerts(
       hasPush: subscribed.has(login.accountId),
     },
   ])
-  return { claims: new Map(claims) }
+  return new Map(claims)
 }

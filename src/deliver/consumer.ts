@@ -1,20 +1,21 @@
-// The jobs of the ALERTS queue: claims all alerts of a batch at once, then delivers all of it side by side.
-// At most six messages come in a batch and each makes one provider call at a time, so no more than six
+// The jobs of the ALERTS queue, what is to be done now: claims all alerts of a batch at once, then delivers all of it
+// side by side. At most six messages come in a batch and each makes one provider call at a time, so no more than six
 // calls are in flight: the platform's limit.
 
 import type { AlertJob, Queued } from '../jobs.ts'
 import { errorFields, logError } from '../lib/log.ts'
 import { retryLater, settleMessage } from '../lib/settle-message.ts'
+import { type LoginToClaim, newClaim } from '../login/claim-login.ts'
 import { readBoard } from '../routing/read-board.ts'
-import { claimAlerts, leaseMs } from './claim.ts'
+import { claimAlerts, leaseEnd } from './claim.ts'
 import { deliverAlert } from './deliver-alert.ts'
 import type { DeliverContext } from './deliver-context.ts'
 import { deliverNotice } from './deliver-notice.ts'
-import { createGroupWriter } from './group-writer.ts'
 import { pushAlert } from './push-alert.ts'
-import { type AlertKey, storeDeferred } from './store-deferred.ts'
+import { storeDeferred } from './store-deferred.ts'
+import { storeQueuedOutcome } from './store-queued-outcome.ts'
 
-type Work = { readonly message: Message<unknown>; readonly key: AlertKey }
+type Work = { readonly message: Message<unknown>; readonly alert: LoginToClaim }
 
 const QUEUE = 'alerts'
 
@@ -22,73 +23,75 @@ export async function consumeAlerts(
   context: DeliverContext,
   jobs: readonly Queued<AlertJob>[],
 ): Promise<void> {
-  const prepared = await Promise.all(jobs.map((queued) => prepare(context, queued)))
-  const work = prepared.filter((item) => item !== null)
-  if (work.length === 0) return
+  const board = readBoard(context)
+  const work: Work[] = []
+  const deferred: Promise<void>[] = []
+  const others: Promise<void>[] = []
+  for (const { message, job } of jobs) {
+    if (job.kind === 'deliver') work.push({ message, alert: job })
+    else if (job.kind === 'login' || job.kind === 'session_end') {
+      deferred.push(store(context, message, job, work))
+    } else others.push(runOther(context, message, job))
+  }
+  // An alert waits for logins that must be stored first, and for nothing else in its batch.
+  await Promise.all(deferred)
+  await Promise.all([deliverAll(context, work), ...others])
+  await board
+}
 
+async function store(
+  context: DeliverContext,
+  message: Message<unknown>,
+  job: Extract<AlertJob, { kind: 'login' | 'session_end' }>,
+  work: Work[],
+): Promise<void> {
   try {
-    const keys = uniqueKeys(work)
-    const { providers, attemptTimeoutMs } = context.config
+    const alert = await storeDeferred(context, job)
+    if (alert) work.push({ message, alert })
+    else message.ack()
+  } catch (error) {
+    logError('job.failed', { queue: QUEUE, kind: job.kind, ...errorFields(error) })
+    retryLater(message)
+  }
+}
+
+async function runOther(
+  context: DeliverContext,
+  message: Message<unknown>,
+  job: Extract<AlertJob, { kind: 'push' | 'notice' | 'outcome' }>,
+): Promise<void> {
+  await settleMessage(message, { queue: QUEUE, kind: job.kind }, async () => {
+    if (job.kind === 'notice') return deliverNotice(context, job)
+    await (job.kind === 'push' ? pushAlert(context, job) : storeQueuedOutcome(context, job))
+    return null
+  })
+}
+
+async function deliverAll(context: DeliverContext, work: readonly Work[]): Promise<void> {
+  if (work.length === 0) return
+  try {
     const now = context.now()
-    const leaseUntil = now + leaseMs(providers.length, attemptTimeoutMs)
-    const board = readBoard(context)
-    const claimed = await claimAlerts(context.db, keys, leaseUntil, now)
-    await board
-    const writer = createGroupWriter(context, claimed.claims.size)
-    const taken = new Set<string>()
+    const leaseUntil = leaseEnd(context.config, now)
+    const terms = { claim: newClaim(context.randomBytes), leaseUntil }
+    const alerts = [...new Map(work.map(({ alert }) => [alert.alertId, alert])).values()]
+    const claims = new Map(await claimAlerts(context.db, alerts, terms, now))
     await Promise.all(
-      work.map(async ({ message, key }) => {
-        const claim = claimed.claims.get(key.alertId)
-        if (!claim || taken.has(key.alertId)) {
-          // Another consumer has it, or it is done.
-          message.ack()
+      work.map(async ({ message, alert }) => {
+        const claim = claims.get(alert.alertId)
+        claims.delete(alert.alertId)
+        if (claim) {
+          await settleMessage(message, { queue: QUEUE, kind: 'deliver' }, async () => {
+            await deliverAlert(context, claim)
+            return null
+          })
           return
         }
-        taken.add(key.alertId)
-        await settleMessage(message, { queue: QUEUE, kind: 'deliver' }, () =>
-          deliverAlert(context, writer, claim),
-        )
-        writer.leave()
+        // Another one has it, or it is done.
+        message.ack()
       }),
     )
   } catch (error) {
     logError('job.failed', { queue: QUEUE, kind: 'claim', ...errorFields(error) })
     for (const { message } of work) retryLater(message)
   }
-}
-
-/** Notices and pushes are sent, deferred events stored; what remains is an alert to deliver. */
-async function prepare(
-  context: DeliverContext,
-  { message, job }: Queued<AlertJob>,
-): Promise<Work | null> {
-  const of = { queue: QUEUE, kind: job.kind }
-  switch (job.kind) {
-    case 'deliver':
-      return { message, key: job }
-    case 'push':
-      await settleMessage(message, of, async () => {
-        await pushAlert(context, job)
-        return null
-      })
-      return null
-    case 'notice':
-      await settleMessage(message, of, () => deliverNotice(context, job))
-      return null
-    case 'login':
-    case 'session_end':
-      try {
-        const key = await storeDeferred(context, job)
-        if (key) return { message, key }
-        message.ack()
-      } catch (error) {
-        logError('job.failed', { ...of, ...errorFields(error) })
-        retryLater(message)
-      }
-      return null
-  }
-}
-
-function uniqueKeys(work: readonly Work[]): readonly AlertKey[] {
-  return [...new Map(work.map(({ key }) => [key.alertId, key])).values()]
 }

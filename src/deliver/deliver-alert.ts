@@ -1,102 +1,109 @@
-// One claimed alert on its way: open the number, compose, route, send, record.
+// One claimed alert on its way: open the number, compose, route, send; what came of it is left to be stored.
 
 import type { Account } from '../account/accounts.ts'
 import { openFormerPhone, openPhone } from '../account/open-phone.ts'
-import { deriveId } from '../lib/ids.ts'
+import { errorFields, logError } from '../lib/log.ts'
+import { mergeAttempts } from '../login/attempt.ts'
 import { isTooOldToSend, type Login } from '../login/login.ts'
 import { postNotice } from '../notice/post-notice.ts'
+import type { CallResult } from '../routing/failover.ts'
 import { orderForText } from '../routing/order-route.ts'
 import { chooseRoute } from '../routing/route.ts'
-import { takeRouteNotes } from '../routing/route-notes.ts'
+import { type RouteNote, takeRouteNotes } from '../routing/route-notes.ts'
 import { alertTextFor } from './alert-text.ts'
 import type { Claim } from './claim.ts'
+import { copyNotice } from './copy-notice.ts'
 import type { DeliverContext } from './deliver-context.ts'
-import type { GroupWriter } from './group-writer.ts'
+import type { FinishedRound } from './outcome.ts'
+import { leaveOutcome } from './outcome-writer.ts'
 import { requestPush } from './push-alert.ts'
-import { recordRound } from './record.ts'
-import { decideAfterRound, nextAttemptNumber, remainingRoute, toAttempt } from './round.ts'
+import { nextAttemptNumber, remainingRoute, toAttempt } from './round.ts'
 import { sendText } from './send-text.ts'
 
-/** Whole seconds until the queue shall bring the alert again, or null when this alert is settled. */
-export async function deliverAlert(
-  context: DeliverContext,
-  writer: GroupWriter,
-  claim: Claim,
-): Promise<number | null> {
+type Done = {
+  readonly round: FinishedRound
+  readonly notes: readonly RouteNote[]
+  readonly copyToSealed: string | null
+  readonly later: Promise<readonly CallResult[]>
+}
+
+/** Throws only before anything was sent. */
+export async function deliverAlert(context: DeliverContext, claim: Claim): Promise<void> {
+  const { login } = claim
+  const { accountId, seq, alertId } = login
+  const key = { accountId, seq, alertId, claim: login.claim }
+  const { round, notes, copyToSealed, later } = await runRound(context, claim)
+  await leaveOutcome(context, { outcome: { ...key, ...round, copyToSealed }, login, notes })
+  // Overtaken calls run on to their deadline; what they came to is one more write.
+  const overtaken = await later
+  if (overtaken.length === 0) return
+  // Together with the others, should their own note not have been stored yet.
+  const attempts = mergeAttempts(round.attempts, overtaken.map(toAttempt))
+  const settled = { ...round, attempts, copyToSealed: null }
+  await leaveOutcome(context, {
+    outcome: { ...key, ...settled },
+    login: null,
+    notes: takeRouteNotes(context),
+  })
+}
+
+function withoutCalls(conclusion: 'exhausted' | 'no_number'): Done {
+  const round = { conclusion, attempts: [], awaitsReceipt: false } as const
+  return { round, notes: [], copyToSealed: null, later: Promise.resolve([]) }
+}
+
+async function runRound(context: DeliverContext, claim: Claim): Promise<Done> {
   const { login, account } = claim
   const { config, now } = context
-
-  if (isTooOldToSend(login, now())) {
-    const round = { conclusion: 'exhausted', attempts: [], awaitsReceipt: false } as const
-    await recordRound(context, writer, login, (current) => decideAfterRound(current, round, now()))
-    return null
-  }
-  const { accountId } = login
+  if (isTooOldToSend(login, now())) return withoutCalls('exhausted')
   const present = account?.phoneState === 'ok' ? await openPhone(config.dataKeys, account) : null
   const former = await openFormerPhone(config.dataKeys, account, now())
   const phone = present ?? former
-  if (!account || !phone) {
-    // The number was taken away after the login was accepted.
-    await recordRound(context, writer, login, () => SUPPRESSED_NO_NUMBER)
-    return null
-  }
-  if (claim.hasPush && login.attempts.length === 0) await requestPush(context, login)
-  if (present && former) await postCopy(context, login, account)
+  // The number was taken away after the login was accepted.
+  if (!account || !phone) return withoutCalls('no_number')
   const textFor = await alertTextFor(context, login, account)
 
+  // Beside the SMS: nothing of it may cost the SMS a millisecond.
+  const pushed = claim.hasPush && login.attempts.length === 0 ? requestPush(context, login) : null
+  const copied = present && former ? postCopy(context, login, account) : null
   const remaining = remainingRoute(chooseRoute(config, phone), login.attempts)
-  const { country } = phone
-  const route = orderForText(context, remaining, { id: login.alertId, country })
+  const route = orderForText(context, remaining, { id: login.alertId, country: phone.country })
   const { round, notes, later } = await sendText(context, route, {
     to: phone,
-    accountId,
+    accountId: login.accountId,
     seq: login.seq,
     id: login.alertId,
     receivedAt: login.receivedAt,
     firstAttempt: nextAttemptNumber(login.attempts),
     textFor: (step) => textFor(step, phone),
   })
-  const finished = {
-    conclusion: route.length === 0 ? ('no_route' as const) : round.conclusion,
-    attempts: round.calls.map(toAttempt),
-    awaitsReceipt: round.calls.at(-1)?.provider.hasReceipts ?? false,
-  }
-  const after = await recordRound(
-    context,
-    writer,
-    login,
-    (current) => decideAfterRound(current, finished, now()),
+  await pushed
+  return {
+    round: {
+      conclusion: route.length === 0 ? 'no_route' : round.conclusion,
+      attempts: round.calls.map(toAttempt),
+      awaitsReceipt: round.calls.some(
+        ({ outcome, provider }) => outcome.class === 'accepted' && provider.hasReceipts,
+      ),
+    },
     notes,
-  )
-  const late = await later
-  if (late.length > 0) {
-    const settled = { ...finished, attempts: late.map(toAttempt) }
-    const decide = (current: Login) => decideAfterRound(current, settled, now())
-    await recordRound(context, writer, login, decide, takeRouteNotes(context))
+    copyToSealed: (await copied) ?? null,
+    later,
   }
-  return after.retryAfterSeconds
 }
 
-const SUPPRESSED_NO_NUMBER = {
-  change: {
-    state: 'suppressed',
-    suppressionReason: 'no_number',
-    isOpen: false,
-    leaseUntil: null,
-  },
-  undelivered: null,
-  retryAfterSeconds: null,
-} as const
-
-/** A new number is not bound in silence: the one before it hears of each login for a while. */
-async function postCopy(context: DeliverContext, login: Login, account: Account): Promise<void> {
-  await postNotice(context, {
-    accountId: login.accountId,
-    noticeId: await deriveId('ntc', 'alert_copy', login.alertId),
-    kind: 'alert_copy',
-    untilAt: null,
-    provider: null,
-    phoneSealed: account.formerPhoneSealed,
-    subject: String(login.seq),
-  })
+/** Null when the former number's copy is posted; else the number, for the batch of the outcome. Never throws. */
+async function postCopy(
+  context: DeliverContext,
+  login: Login,
+  { formerPhoneSealed }: Account,
+): Promise<string | null> {
+  if (formerPhoneSealed === null) return null
+  try {
+    await postNotice(context, await copyNotice(login, formerPhoneSealed))
+    return null
+  } catch (error) {
+    logError('request.failed', { alert_id: login.alertId, ...errorFields(error) })
+    return formerPhoneSealed
+  }
 }

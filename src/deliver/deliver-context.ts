@@ -2,12 +2,13 @@
 // made of.
 
 import type { NudgeContext } from '../exchange/exchange-context.ts'
-import type { AlertJob } from '../jobs.ts'
+import type { AlertJob, NetJob } from '../jobs.ts'
 import type { Ports } from '../lib/ports.ts'
 import type { SealKeys } from '../lib/seal.ts'
 import type { NoticeContext } from '../notice/notice-context.ts'
 import type { PushContext } from '../push/push-context.ts'
 import type { RoutingContext } from '../routing/routing-context.ts'
+import type { DeliveryMemory } from './delivery-memory.ts'
 
 export type DeliverContext = RoutingContext &
   NudgeContext &
@@ -25,4 +26,6 @@ export type DeliverContext = RoutingContext &
       readonly alertsPerWindow: number
     }
     readonly alerts: Queue<AlertJob>
+    readonly net: Queue<NetJob>
+    readonly delivery: DeliveryMemory
   }

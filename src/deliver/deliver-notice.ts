@@ -19,7 +19,7 @@ import type { RoundConclusion } from '../routing/failover.ts'
 import { orderForText, toFront } from '../routing/order-route.ts'
 import { chooseRoute } from '../routing/route.ts'
 import { routeStatements } from '../routing/route-notes.ts'
-import { leaseMs } from './claim.ts'
+import { leaseEnd } from './claim.ts'
 import type { DeliverContext } from './deliver-context.ts'
 import { noticeTextFor } from './notice-text.ts'
 import { pushNotice } from './push-notice.ts'
@@ -39,9 +39,9 @@ export async function deliverNotice(
   key: Pick<Notice, 'accountId' | 'noticeId'>,
 ): Promise<number | null> {
   const { config, db, now } = context
-  const { providers, attemptTimeoutMs, dataKeys } = config
+  const { dataKeys } = config
   const claimedAt = now()
-  const leaseUntil = claimedAt + leaseMs(providers.length, attemptTimeoutMs)
+  const leaseUntil = leaseEnd(config, claimedAt)
   const notice = await claimNotice(db, key, leaseUntil, claimedAt)
   if (!notice) return null
   const account = await findAccount(db, notice.accountId)

@@ -3,7 +3,6 @@
 
 import { findAccount } from '../account/accounts.ts'
 import { fill, fillTime } from '../alert/fill.ts'
-import { errorFields, logError } from '../lib/log.ts'
 import { lockClaims, lockUrl, mintLockToken } from '../lock/link.ts'
 import type { Login } from '../login/login.ts'
 import { findLoginByAlert, notePushesStatement } from '../login/logins.ts'
@@ -13,19 +12,14 @@ import { countryName } from '../words/country-name.ts'
 import type { Language } from '../words/language.ts'
 import { chooseLanguage } from '../words/languages.ts'
 import type { DeliverContext } from './deliver-context.ts'
+import { type AlertKey, nudgeAlerts } from './nudge.ts'
 
-type AlertKey = { readonly accountId: string; readonly alertId: string }
-
-/** Asks for it; when the queue does not take it, the SMS goes out all the same. */
+/** Asks for it; when the queue does not take it, the SMS goes out all the same. Never throws. */
 export async function requestPush(
   context: DeliverContext,
   { accountId, alertId }: AlertKey,
 ): Promise<void> {
-  try {
-    await context.alerts.send({ kind: 'push', accountId, alertId })
-  } catch (error) {
-    logError('request.failed', { alert_id: alertId, ...errorFields(error) })
-  }
+  await nudgeAlerts(context, { kind: 'push', accountId, alertId })
 }
 
 export async function pushAlert(

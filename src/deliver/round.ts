@@ -4,9 +4,10 @@
 import { type Attempt, furthestState, mergeAttempts } from '../login/attempt.ts'
 import { isTooOldToSend, type Login } from '../login/login.ts'
 import type { LoginChange } from '../login/logins.ts'
-import { type CallResult, nextStep, type RoundConclusion } from '../routing/failover.ts'
+import { type CallResult, nextStep } from '../routing/failover.ts'
 import type { RouteStep } from '../routing/route.ts'
 import type { FailureClass } from '../sms/provider.ts'
+import type { FinishedRound, Outcome } from './outcome.ts'
 
 /** Enough for every provider and many rounds; the oldest calls in vain of a long outage are let go. */
 const ATTEMPTS_KEPT = 40
@@ -78,15 +79,45 @@ export function retryDelaySeconds(ageMs: number): number {
   return Math.min(30, Math.max(1, Math.ceil(ageMs / 4_000)))
 }
 
-export type FinishedRound = {
-  readonly conclusion: RoundConclusion | 'no_route'
-  readonly attempts: readonly Attempt[]
-  /** Whether the provider that took the message will report what became of it. */
-  readonly awaitsReceipt: boolean
+const SUPPRESSED_NO_NUMBER: AfterRound = {
+  change: {
+    state: 'suppressed',
+    suppressionReason: 'no_number',
+    isOpen: false,
+    leaseUntil: null,
+  },
+  undelivered: null,
+  retryAfterSeconds: null,
 }
 
-/** Total over conclusions; `login` is re-read and this asked again when a receipt came between. */
+/**
+ * What an outcome means for the alert as it is now; null for nothing new. It is asked again when the row has changed
+ * meanwhile: a receipt may have come, the lease may have run out and another have taken the alert over, or this very
+ * outcome may have been stored by a batch whose answer was lost.
+ */
+export function decideOutcome(login: Login, outcome: Outcome, now: number): AfterRound | null {
+  const isOpenToAll = login.state === 'queued' || login.state === 'sending'
+  const isOurs = login.state === 'sending' && login.claim === outcome.claim
+  if (isOurs || (isOpenToAll && outcome.conclusion === 'dead_letter')) {
+    return decideAfterRound(login, outcome, now)
+  }
+  const attempts = boundAttempts(mergeAttempts(login.attempts, outcome.attempts))
+  if (JSON.stringify(attempts) === JSON.stringify(login.attempts)) return null
+  const reached = furthestState(attempts)
+  // Whoever is at it finds what we know; that a provider has the text settles it at once.
+  if (isOpenToAll && reached !== null) return decideAfterRound(login, outcome, now)
+  if (reached === 'delivered') {
+    const change = { attempts, state: reached, isOpen: false, leaseUntil: null }
+    return { change, undelivered: null, retryAfterSeconds: null }
+  }
+  const isRaised = reached !== null && (login.state === 'accepted' || login.state === 'sent')
+  const change = isRaised ? { attempts, state: reached } : { attempts }
+  return { change, undelivered: null, retryAfterSeconds: null }
+}
+
+/** For the holder of the alert. Total over conclusions. */
 export function decideAfterRound(login: Login, round: FinishedRound, now: number): AfterRound {
+  if (round.conclusion === 'no_number') return SUPPRESSED_NO_NUMBER
   const attempts = boundAttempts(mergeAttempts(login.attempts, round.attempts))
   const reached = furthestState(attempts)
   if (reached !== null) {
@@ -111,9 +142,10 @@ export function decideAfterRound(login: Login, round: FinishedRound, now: number
 }
 
 function reasonFor(
-  conclusion: RoundConclusion | 'no_route',
+  conclusion: FinishedRound['conclusion'],
   attempts: readonly Attempt[],
 ): UndeliveredReason {
+  if (conclusion === 'dead_letter') return conclusion
   const final = attempts.find(isFinal)?.class
   if (final !== undefined) return final
   if (conclusion === 'exhausted') return 'too_old'

@@ -5,37 +5,51 @@ import { nudgeCallback } from '../exchange/nudge.ts'
 import { insertCallbackStatement } from '../exchange/outbox.ts'
 import { sessionRevokedCallback } from '../exchange/session-revoked.ts'
 import type { AlertJob } from '../jobs.ts'
-import { insertLogin } from '../login/insert-login.ts'
-import type { LoginFacts } from '../login/login-facts.ts'
+import { type LoginToClaim, newClaim } from '../login/claim-login.ts'
 import { findLoginByAlert } from '../login/logins.ts'
 import { endSession } from '../login/sessions.ts'
+import { leaseEnd } from './claim.ts'
 import type { DeliverContext } from './deliver-context.ts'
+import { nudgeNet, secondsUntil } from './nudge.ts'
+import { storeLogin } from './store-login.ts'
 
-export type AlertKey = { readonly accountId: string; readonly alertId: string }
-
-/** The alert's key when there is something to deliver. */
+/** The alert to be claimed when there is something to deliver. */
 export async function storeDeferred(
   context: DeliverContext,
   job: Extract<AlertJob, { kind: 'login' | 'session_end' }>,
-): Promise<AlertKey | null> {
+): Promise<LoginToClaim | null> {
+  const { db, config } = context
   if (job.kind === 'session_end') {
-    await endSession(context.db, job.session)
+    await endSession(db, job.session)
     return null
   }
-  const inserted = await insertLogin(context.db, job.login, context.config.alertsPerWindow)
+  const { accountId, alertId } = job.login
+  const stored = await storeLogin(db, {
+    ...job.login,
+    // The same again: should the first try have been stored late, its marks are noted by this one.
+    claim: job.claim ?? newClaim(context.randomBytes),
+    sendUntil: null,
+    alertsPerWindow: config.alertsPerWindow,
+  })
   // Also when it was there already: the try that stored it may not have come this far.
-  await announceRevoked(context, job.login)
-  // One that waits for others is brought by the sweep when its time has come.
-  const isDue = inserted === null || (inserted.state === 'queued' && inserted.delaySeconds === 0)
-  return isDue ? job.login : null
+  await announceRevoked(context, alertId)
+  if (stored?.login.isOpen) {
+    const now = context.now()
+    const dueAt = stored.login.leaseUntil ?? leaseEnd(config, now)
+    await nudgeNet(context, { accountId, alertId }, secondsUntil(dueAt, now))
+  }
+  // One that gathers others is brought by the net when its time has come.
+  const isDue =
+    stored === null || (stored.login.state === 'queued' && stored.login.leaseUntil === null)
+  return isDue ? { accountId, alertId, formerClaim: job.claim } : null
 }
 
 /**
  * Tells the exchange of a session that a lock ended although it was stored only after it: the lock's own
  * callback could not name it.
  */
-async function announceRevoked(context: DeliverContext, login: LoginFacts): Promise<void> {
-  const stored = await findLoginByAlert(context.db, login.alertId)
+async function announceRevoked(context: DeliverContext, alertId: string): Promise<void> {
+  const stored = await findLoginByAlert(context.db, alertId)
   if (stored?.sessionEnd !== 'revoked' || stored.sessionEndedAt === null) return
   const callback = await sessionRevokedCallback(stored, stored.sessionEndedAt)
   await insertCallbackStatement(context.db, callback, context.now())

@@ -1,16 +1,24 @@
-// Makes an event ours: stored in D1 and nudged through the queue, or, while D1 refuses, put into the
+// Makes an event ours: stored in D1, and its alert sent at once beside the answer; or, while D1 refuses, put into the
 // queue whole. Only when neither takes it is the exchange asked to try again.
 
+import { leaseEnd } from '../deliver/claim.ts'
+import { enterRound, leaveRound } from '../deliver/delivery-memory.ts'
+import { nudgeAlerts, nudgeNet, secondsUntil } from '../deliver/nudge.ts'
+import { startDelivery } from '../deliver/start-delivery.ts'
+import { storeLogin } from '../deliver/store-login.ts'
 import type { AlertJob } from '../jobs.ts'
 import { within } from '../lib/deadline.ts'
 import { deriveId } from '../lib/ids.ts'
 import { errorFields, logError } from '../lib/log.ts'
+import type { WaitUntil } from '../lib/ports.ts'
 import { err, ok, type Result } from '../lib/result.ts'
-import { insertLogin } from '../login/insert-login.ts'
+import { newClaim } from '../login/claim-login.ts'
 import { endSession } from '../login/sessions.ts'
-import type { Event } from './event.ts'
+import { readBoard } from '../routing/read-board.ts'
+import type { Event, LoginEvent } from './event.ts'
 import type { IngestContext } from './ingest-context.ts'
 import { loginFacts } from './login-facts.ts'
+import { isStorageAvoided, noteStorageFailed } from './storage-health.ts'
 
 /** D1 that does not answer is as good as one that refuses: the queue takes the event meanwhile. */
 const STORE_DEADLINE_MS = 2_000
@@ -25,58 +33,78 @@ export async function acceptEvent(
   context: IngestContext,
   event: Event,
   webhookId: string,
+  waitUntil: WaitUntil,
 ): Promise<Result<Accepted, 'unavailable'>> {
-  if (event.type === 'session.ended') {
-    const { account_id: accountId, session_id: sessionId } = event.data
-    const session = { accountId, sessionId, endedAt: Math.min(event.timestamp, context.now()) }
-    return storeOrDefer(context, { kind: 'session_end', session }, async () => {
-      const ended = await endSession(context.db, session)
-      return { alertId: null, duplicate: !ended }
-    })
-  }
-
-  const alertId = await deriveId('alr', webhookId)
-  const { placeTable, config } = context
-  const sources = { placeTable, dataKeys: config.dataKeys }
-  const login = await loginFacts(sources, event, alertId, context.now())
-  return storeOrDefer(context, { kind: 'login', login }, async () => {
-    const inserted = await insertLogin(context.db, login, config.alertsPerWindow)
-    if (inserted?.isRevoked) {
-      // The exchange has to hear of it, which is what becomes of a login the queue brings whole.
-      await nudge(context, { kind: 'login', login })
-    } else if (inserted === null || inserted.state === 'queued') {
-      // A repetition nudges too: the first try may have died between the row and the queue.
-      const job = { kind: 'deliver', accountId: login.accountId, alertId } as const
-      await nudge(context, job, inserted?.delaySeconds)
-    }
-    return { alertId, duplicate: inserted === null }
-  })
+  if (event.type !== 'session.ended') return acceptLogin(context, event, webhookId, waitUntil)
+  const { account_id: accountId, session_id: sessionId } = event.data
+  const session = { accountId, sessionId, endedAt: Math.min(event.timestamp, context.now()) }
+  const kept = await keep(context, { kind: 'session_end', session }, () =>
+    endSession(context.db, session),
+  )
+  if (!kept.ok) return kept
+  return ok({ alertId: null, duplicate: kept.value.in === 'database' && !kept.value.result })
 }
 
-async function storeOrDefer(
+async function acceptLogin(
+  context: IngestContext,
+  event: LoginEvent,
+  webhookId: string,
+  waitUntil: WaitUntil,
+): Promise<Result<Accepted, 'unavailable'>> {
+  const { placeTable, config, delivery } = context
+  const alertId = await deriveId('alr', webhookId)
+  const receivedAt = context.now()
+  const sources = { placeTable, dataKeys: config.dataKeys }
+  const login = await loginFacts(sources, event, alertId, receivedAt)
+  const claim = newClaim(context.randomBytes)
+  const leaseUntil = leaseEnd(config, receivedAt)
+  const hasRoom = enterRound(delivery, { claim, leaseUntil }, receivedAt)
+  // Asked before the batch, so that what it says is there when the first provider is chosen.
+  const board = isStorageAvoided(context) ? null : readBoard(context)
+  if (board) waitUntil(board)
+  const kept = await keep(context, { kind: 'login', login, claim }, () =>
+    storeLogin(context.db, {
+      ...login,
+      claim,
+      sendUntil: hasRoom ? leaseUntil : null,
+      alertsPerWindow: config.alertsPerWindow,
+    }),
+  )
+  if (!kept.ok || kept.value.in === 'queue') {
+    // Should D1 store it after all, it is whose the queue's message says: no round here.
+    leaveRound(delivery, claim)
+    return kept.ok ? ok({ alertId, duplicate: false }) : kept
+  }
+  const stored = kept.value.result
+  if (stored?.login.sessionEnd === 'revoked') {
+    // The exchange has to hear of it, which is what becomes of a login the queue brings whole.
+    waitUntil(nudgeAlerts(context, { kind: 'login', login }))
+  }
+  // A repetition nudges too: the first try may have died between the row and its round.
+  if (stored) startDelivery(context, stored, waitUntil)
+  else waitUntil(nudgeNet(context, login, secondsUntil(leaseUntil, receivedAt)))
+  if (stored?.login.state !== 'sending') leaveRound(delivery, claim)
+  return ok({ alertId, duplicate: stored === null })
+}
+
+type Kept<T> = { readonly in: 'database'; readonly result: T } | { readonly in: 'queue' }
+
+async function keep<T>(
   context: IngestContext,
   job: Extract<AlertJob, { kind: 'login' | 'session_end' }>,
-  store: () => Promise<Accepted>,
-): Promise<Result<Accepted, 'unavailable'>> {
+  store: () => Promise<T>,
+): Promise<Result<Kept<T>, 'unavailable'>> {
+  const isAvoided = isStorageAvoided(context)
+  if (isAvoided && (await nudgeAlerts(context, job))) {
+    logError('event.deferred', { message: 'D1 failed a moment ago' })
+    return ok({ in: 'queue' })
+  }
   try {
-    return ok(await within(context.after, STORE_DEADLINE_MS, store()))
+    const result = await within(context.after, STORE_DEADLINE_MS, store())
+    return ok({ in: 'database', result })
   } catch (error) {
+    noteStorageFailed(context)
     logError('event.deferred', errorFields(error))
   }
-  try {
-    await context.alerts.send(job)
-    return ok({ alertId: job.kind === 'login' ? job.login.alertId : null, duplicate: false })
-  } catch (error) {
-    logError('request.failed', errorFields(error))
-    return err('unavailable')
-  }
-}
-
-/** The row is stored by now: a nudge that is lost costs time (the sweep finds the row), not the alert. */
-async function nudge(context: IngestContext, job: AlertJob, delaySeconds = 0): Promise<void> {
-  try {
-    await context.alerts.send(job, { delaySeconds })
-  } catch (error) {
-    logError('request.failed', { kind: job.kind, ...errorFields(error) })
-  }
+  return !isAvoided && (await nudgeAlerts(context, job)) ? ok({ in: 'queue' }) : err('unavailable')
 }

@@ -1,19 +1,12 @@
-// What taking in events needs of the context.
+// What taking in events needs of the context: what delivering them needs, and what they are verified and stored with.
 
-import type { AlertJob } from '../jobs.ts'
-import type { Db } from '../lib/db.ts'
-import type { Ports } from '../lib/ports.ts'
-import type { SealKeys } from '../lib/seal.ts'
+import type { DeliverContext } from '../deliver/deliver-context.ts'
 import type { WebhookSecret } from '../lib/webhook-secret.ts'
 import type { PlaceTable } from '../place/place-table.ts'
+import type { StorageHealth } from './storage-health.ts'
 
-export type IngestContext = Pick<Ports, 'now' | 'after'> & {
-  readonly config: {
-    readonly webhookSecrets: readonly WebhookSecret[]
-    readonly dataKeys: SealKeys
-    readonly alertsPerWindow: number
-  }
-  readonly db: Db
-  readonly alerts: Queue<AlertJob>
+export type IngestContext = DeliverContext & {
+  readonly config: { readonly webhookSecrets: readonly WebhookSecret[] }
   readonly placeTable: PlaceTable
+  readonly storage: StorageHealth
 }

@@ -50,7 +50,10 @@ ingestRoutes.post(
     const event = parseEvent(json)
     if (!event.ok) return problem('invalid_event', { errors: event.error })
 
-    const accepted = await acceptEvent(context, event.value, verified.value.webhookId)
+    const { webhookId } = verified.value
+    const accepted = await acceptEvent(context, event.value, webhookId, (work) =>
+      c.executionCtx.waitUntil(work),
+    )
     if (!accepted.ok) {
       return problem('unavailable', { headers: { 'retry-after': RETRY_AFTER_SECONDS } })
     }

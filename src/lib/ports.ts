@@ -4,6 +4,9 @@
 /** Takes a timer back; nothing happens if it has fired. */
 export type Cancel = () => void
 
+/** Handed with a request: what `work` does goes on after the answer. It must not fail. */
+export type WaitUntil = (work: Promise<unknown>) => void
+
 export type Ports = {
   /** Epoch milliseconds. In a Worker it only moves across I/O. */
   readonly now: () => number

@@ -5,7 +5,9 @@ import type { FailureClass } from '../sms/provider.ts'
 import type { ProviderName } from '../sms/registry.ts'
 
 /** `unknown`: no answer we could read; the provider may or may not have sent it. */
-export type AttemptState = 'accepted' | 'sent' | 'delivered' | 'failed' | 'unknown'
+export type AttemptState = (typeof ATTEMPT_STATES)[number]
+
+export const ATTEMPT_STATES = ['accepted', 'sent', 'delivered', 'failed', 'unknown'] as const
 
 /** One call to one provider and what became of it. */
 export type Attempt = {

@@ -2,7 +2,9 @@
 // nothing to do.
 
 import { and, eq, lte, or, sql } from 'drizzle-orm'
+import { toBase64Url } from '../lib/base64.ts'
 import type { Db } from '../lib/db.ts'
+import type { Ports } from '../lib/ports.ts'
 import { SECOND_MS } from '../lib/time.ts'
 import type { Login } from './login.ts'
 import { logins } from './tables.ts'
@@ -10,22 +12,37 @@ import { logins } from './tables.ts'
 /** A timer may ring a little early. */
 const EARLY_MS = 2 * SECOND_MS
 
+export type LoginToClaim = Pick<Login, 'accountId' | 'alertId'> & {
+  /** Of somebody who is known to have let go of it: his lease need not have run out. */
+  readonly formerClaim?: string | undefined
+}
+
+/** Whose it is from now on: `claim` is a token of his own. */
+export type ClaimTerms = { readonly claim: string; readonly leaseUntil: number }
+
+/** 72 random bits: enough that no two claims of one alert are alike. */
+export function newClaim(random: Ports['randomBytes']): string {
+  return toBase64Url(random(9))
+}
+
 /**
  * Takes an alert for one consumer until `leaseUntil`; returns it, or nothing where another has it, it is done, or
  * it waits for others to be told with: that it does whoever nudges.
  */
 export function claimLoginStatement(
   db: Db,
-  { accountId, alertId }: Pick<Login, 'accountId' | 'alertId'>,
-  leaseUntil: number,
+  { accountId, alertId, formerClaim }: LoginToClaim,
+  { claim, leaseUntil }: ClaimTerms,
   now: number,
 ) {
   const isDue = sql`(${logins.mergedInto} IS NULL OR coalesce(${logins.leaseUntil}, 0) <= ${now + EARLY_MS})`
+  const isFormer = formerClaim === undefined ? undefined : eq(logins.claim, formerClaim)
   return db
     .update(logins)
     .set({
       state: 'sending',
       leaseUntil,
+      claim,
       version: sql`${logins.version} + 1`,
     })
     .where(
@@ -34,7 +51,7 @@ export function claimLoginStatement(
         eq(logins.accountId, accountId),
         or(
           and(eq(logins.state, 'queued'), isDue),
-          and(eq(logins.state, 'sending'), lte(logins.leaseUntil, now)),
+          and(eq(logins.state, 'sending'), or(lte(logins.leaseUntil, now), isFormer)),
         ),
       ),
     )

@@ -5,7 +5,7 @@ import { and, eq, lt, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
 import { type KeyRange, pageEndStatement, withinRange } from '../lib/key-walk.ts'
 import { DAY_MS } from '../lib/time.ts'
-import { earlySessionEnds, logins } from './tables.ts'
+import { earlySessionEnds, knownMarks, logins } from './tables.ts'
 
 export const LOGINS_KEPT_MS = 90 * DAY_MS
 /** Longer than a webhook is repeated. */
@@ -62,6 +62,7 @@ export const earlyEndsWalk = {
 export function eraseLoginsStatements(db: Db, accountId: string) {
   return [
     db.delete(logins).where(eq(logins.accountId, accountId)),
+    db.delete(knownMarks).where(eq(knownMarks.accountId, accountId)),
     db.delete(earlySessionEnds).where(eq(earlySessionEnds.accountId, accountId)),
   ] as const
 }

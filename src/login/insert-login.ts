@@ -2,48 +2,44 @@
 // constant text: it runs for every login of every account. It alone reads other rooms' rows (the account and its lock),
 // since all that it decides has to be decided at once; what it stores is listed in login-fields.ts.
 
-import type { Db } from '../lib/db.ts'
 import { nameParameters, type SqlParameters } from '../lib/named-parameters.ts'
-import { DAY_MS, MINUTE_MS, SECOND_MS } from '../lib/time.ts'
-import { SESSION_DEFAULT_LIFETIME_MS } from './login.ts'
+import { type RawRow, readStoredRow } from '../lib/stored-row.ts'
+import { DAY_MS, MINUTE_MS } from '../lib/time.ts'
+import { MARK_PARAMETERS, MARKS_BEFORE } from './known-marks.ts'
+import { type Login, SESSION_DEFAULT_LIFETIME_MS } from './login.ts'
 import type { LoginFacts } from './login-facts.ts'
 import { LOGIN_COLUMNS, LOGIN_PARAMETERS, LOGIN_SOURCES } from './login-fields.ts'
+import { logins } from './tables.ts'
 
-export type InsertedLogin = {
-  readonly state: 'queued' | 'merged' | 'suppressed'
-  /** Until it is to be sent: not 0 for an SMS that gathers the logins of a burst. */
-  readonly delaySeconds: number
-  /** A lock ended the session before it was stored: the lock's callback could not name it. */
-  readonly isRevoked: boolean
+/** A login to be stored, and by whom: `claim` is a token of his own. */
+export type LoginToInsert = LoginFacts & {
+  readonly claim: string
+  /**
+   * Until when whoever stores it has it to himself, where it is to be sent at once: it is then stored as `sending`.
+   * Null leaves it `queued`, for anybody.
+   */
+  readonly sendUntil: number | null
+  readonly alertsPerWindow: number
 }
 
 /**
- * Stores a login once: a second insert of the same alert id changes nothing and returns null. The login
+ * Stores a login once: a second insert of the same alert id changes nothing and returns no row. The login
  * gets the account's next sequence and, if an SMS is to go out, its next alert number; two logins at
  * the same instant cannot get one. A login that happened before a lock and is stored after it (D1 was
  * away, the webhook came late) is stored with its session revoked; one whose end came first, as ended.
+ * To be followed in its batch by `noteMarksStatement`.
  */
-export async function insertLogin(
-  db: Db,
-  login: LoginFacts,
-  alertsPerWindow: number,
-): Promise<InsertedLogin | null> {
-  const { results } = await db.$client
-    .prepare(INSERT_LOGIN.text)
-    .bind(...INSERT_LOGIN.valuesOf({ ...login, alertsPerWindow }))
-    .all<{
-      state: InsertedLogin['state']
-      session_end: string | null
-      lease_until: number | null
-    }>()
-  const [row] = results
-  if (!row) return null
-  const delayMs = row.lease_until === null ? 0 : row.lease_until - login.receivedAt
-  return {
-    state: row.state,
-    delaySeconds: Math.ceil(delayMs / SECOND_MS),
-    isRevoked: row.session_end === 'revoked',
-  }
+export function insertLoginStatement(
+  database: D1Database,
+  login: LoginToInsert,
+): D1PreparedStatement {
+  return database.prepare(INSERT_LOGIN.text).bind(...INSERT_LOGIN.valuesOf(login))
+}
+
+/** What `insertLoginStatement` stored; null where it was there before. */
+export function readInsertedLogin(rows: readonly RawRow[]): Login | null {
+  const [row] = rows
+  return row ? readStoredRow(logins, row) : null
 }
 
 /** Why no SMS goes out, or NULL when one does. A former number is told whatever became of the new one. */
@@ -61,9 +57,6 @@ export const BURST_WINDOW_MS = 10 * MINUTE_MS
 
 /** Rows of a burst that are looked at; the newest of them know of the older ones. */
 const BURST_ROWS_MAX = 20
-
-/** Marks kept: the newest of what a person owns and where they go. */
-const MARKS_MAX = 40
 
 /** Live sessions carried from login to login; more at once is no longer a person. */
 const LIVE_CARRIED_MAX = 20
@@ -93,18 +86,8 @@ const CARRIER = `CASE WHEN last.received_at > :receivedAt - ${BURST_WINDOW_MS} T
       WHERE merged.account_id = :accountId AND merged.seq > last.seq - ${BURST_ROWS_MAX})
     AND carrier.state = 'queued' AND carrier.lease_until > :receivedAt) END`
 
-// After a lock nothing is known any more: one of the devices was a thief's.
-const MARKS = `CASE WHEN last.known_marks IS NULL OR EXISTS (
-    SELECT 1 FROM locks WHERE locks.account_id = :accountId AND locks.lock_id = account.hold_lock_id
-      AND locks.locked_at >= last.received_at)
-  THEN '{}' ELSE last.known_marks END`
-
-const NEW_MARKS = `(SELECT json_group_object(key, value) FROM (
-  SELECT key, value FROM json_each(json_set(marks, :devicePath, :receivedAt, :countryPath, :receivedAt, :networkPath, :receivedAt))
-  ORDER BY value DESC LIMIT ${MARKS_MAX}))`
-
-// `last`, `account`, `lock` and `early` are one row each at most, read by key. What is counted, known and
-// live is carried from login to login: an account's logins are never scanned, its row never written.
+// `last`, `account`, `kept`, `lock` and `early` are one row each at most, read by key. What is counted and live is
+// carried from login to login: an account's logins are never scanned, its row never written.
 const TEXT = `
 INSERT INTO logins (${LOGIN_COLUMNS})
 WITH found AS MATERIALIZED (
@@ -113,9 +96,10 @@ WITH found AS MATERIALIZED (
     lock.locked_at AS locked_at, early.ended_at AS ended_at,
     account.phone_sealed, account.alerts, account.phone_state,
     coalesce(account.former_phone_until, 0) > :receivedAt AS has_former,
-    ${MARKS} AS marks, ${RECENT_ALERTS} AS recent_alerts, ${CARRIER} AS carrier
+    ${MARKS_BEFORE} AS marks, ${RECENT_ALERTS} AS recent_alerts, ${CARRIER} AS carrier
   FROM (SELECT 1)
   LEFT JOIN accounts AS account ON account.account_id = :accountId
+  LEFT JOIN known_marks AS kept ON kept.account_id = :accountId
   LEFT JOIN locks AS lock ON lock.account_id = :accountId AND lock.lock_id = account.hold_lock_id
     AND lock.lifted_at IS NULL AND lock.locked_at >= :occurredAt
   LEFT JOIN early_session_ends AS early ON early.account_id = :accountId AND early.session_id = :sessionId
@@ -133,27 +117,25 @@ WITH found AS MATERIALIZED (
   SELECT *, ${SUPPRESSION} AS reason, knows_device AND knows_country AND knows_network AS familiar
   FROM known AS account
 ), decided AS MATERIALIZED (
-  SELECT *, ${NEW_MARKS} AS new_marks, :receivedAt + ${BURST_WINDOW_MS} AS gathered_until, CASE
+  SELECT *, :receivedAt + ${BURST_WINDOW_MS} AS gathered_until, CASE
     WHEN reason IS NOT NULL THEN 'suppressed'
     WHEN familiar AND carrier IS NOT NULL THEN 'merged'
     WHEN familiar AND recent_alerts >= :alertsPerWindow THEN 'gathering'
-    ELSE 'queued' END AS way
+    ELSE 'due' END AS way
   FROM facts
 )
 SELECT
   ${LOGIN_SOURCES}
 FROM decided WHERE true
-ON CONFLICT (alert_id) DO NOTHING RETURNING state, session_end, lease_until`
+ON CONFLICT (alert_id) DO NOTHING RETURNING *`
 
-type Insertion = LoginFacts & { readonly alertsPerWindow: number }
-
-/** Beside the stored fields: what the statement decides with. Marks as JSON paths into `known_marks`. */
-const DECIDING: SqlParameters<Insertion> = {
+/** Beside the stored fields: what the statement decides with. */
+const DECIDING: SqlParameters<LoginToInsert> = {
+  ...MARK_PARAMETERS,
   isTooOld: (login) => (login.receivedAt - login.occurredAt > DAY_MS ? 1 : 0),
-  devicePath: (login) => `$."d:${login.deviceMark ?? login.alertId}"`,
-  countryPath: (login) => `$."c:${login.country ?? 'unknown'}"`,
-  networkPath: (login) => `$."n:${login.networkMark ?? login.alertId}"`,
+  claim: (login) => login.claim,
+  sendUntil: (login) => login.sendUntil,
   alertsPerWindow: (login) => login.alertsPerWindow,
 }
 
-const INSERT_LOGIN = nameParameters<Insertion>(TEXT, { ...LOGIN_PARAMETERS, ...DECIDING })
+const INSERT_LOGIN = nameParameters<LoginToInsert>(TEXT, { ...LOGIN_PARAMETERS, ...DECIDING })

@@ -12,7 +12,7 @@ import { logins } from './tables.ts'
 type Source = ((login: LoginFacts) => SqlValue) | string
 
 /** Begin with their defaults. */
-type Later = 'wave' | 'version' | 'confirmedAt' | 'pushes'
+type Later = 'wave' | 'version' | 'knownMarks' | 'confirmedAt' | 'pushes'
 
 const FIELDS: Readonly<Record<Exclude<keyof Login, Later>, Source>> = {
   accountId: (login) => login.accountId,
@@ -39,14 +39,16 @@ const FIELDS: Readonly<Record<Exclude<keyof Login, Later>, Source>> = {
     THEN json_insert(others, '$[#]', last_seq + 1) ELSE others END`,
   alertNumber: 'CASE WHEN reason IS NULL THEN last_alert_count + 1 END',
   alertCount: 'last_alert_count + (reason IS NULL)',
-  state: "CASE way WHEN 'gathering' THEN 'queued' ELSE way END",
+  state: `CASE WHEN way = 'gathering' THEN 'queued'
+    WHEN way = 'due' THEN CASE WHEN :sendUntil IS NULL THEN 'queued' ELSE 'sending' END
+    ELSE way END`,
   suppressionReason: 'reason',
-  isOpen: "way IN ('queued', 'gathering')",
+  isOpen: "way IN ('due', 'gathering')",
   attempts: "'[]'",
-  knownMarks: 'new_marks',
   isFamiliar: 'familiar',
   mergedInto: "CASE way WHEN 'merged' THEN carrier WHEN 'gathering' THEN last_seq + 1 END",
-  leaseUntil: "CASE way WHEN 'gathering' THEN gathered_until END",
+  leaseUntil: "CASE way WHEN 'gathering' THEN gathered_until WHEN 'due' THEN :sendUntil END",
+  claim: ':claim',
 }
 
 const columns = new Map(Object.entries(getTableColumns(logins)))

@@ -24,6 +24,15 @@ export async function findLoginByAlert(db: Db, alertId: string): Promise<Login |
   return login ?? null
 }
 
+/** Any number of them, in no order: the ids are one bound value. */
+export async function findLoginsByAlerts(
+  db: Db,
+  alertIds: readonly string[],
+): Promise<readonly Login[]> {
+  const ids = sql`(SELECT value FROM json_each(${JSON.stringify(alertIds)}))`
+  return db.select().from(logins).where(sql`${logins.alertId} IN ${ids}`)
+}
+
 /** When the account's newest login happened; NULL without one. */
 export function newestLoginAtSql(accountId: string): SQL {
   return sql`(SELECT occurred_at FROM logins WHERE account_id = ${accountId}

@@ -1,4 +1,5 @@
-// What is kept of a login: its session, its alert and every attempt in one row; and ends that overtook their login.
+// What is kept of a login: its session, its alert and every attempt in one row; the marks of its account; and ends that
+// overtook their login.
 
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { ReservedKind } from '../place/reserved-range.ts'
@@ -43,7 +44,7 @@ export const logins = sqliteTable(
     wave: integer('wave').notNull().default(1),
     version: integer('version').notNull().default(0),
     attempts: attemptList('attempts').notNull(),
-    /** Mark → when it was last seen: what the next login is compared with. */
+    /** Of former deployments: read where the account has no row of its own marks yet, written no more. */
     knownMarks: text('known_marks', { mode: 'json' })
       .$type<Readonly<Record<string, number>>>()
       .notNull()
@@ -55,9 +56,18 @@ export const logins = sqliteTable(
     /** The owner said "it was me", with a passkey. */
     confirmedAt: integer('confirmed_at'),
     pushes: text('pushes', { mode: 'json' }).$type<readonly PushNote[]>().notNull().default([]),
+    /** The token of who stored the row or claimed it last: while the lease runs, of its holder. */
+    claim: text('claim'),
   },
   (table) => [primaryKey({ columns: [table.accountId, table.seq] })],
 )
+
+/** By what the account's next login is recognised: one row per account, however many logins. */
+export const knownMarks = sqliteTable('known_marks', {
+  accountId: text('account_id').primaryKey(),
+  /** Mark → the day it was last seen, counted from 1970. */
+  marks: text('marks', { mode: 'json' }).$type<Readonly<Record<string, number>>>().notNull(),
+})
 
 /** Ends of sessions whose login has not come yet: webhooks may overtake each other. */
 export const earlySessionEnds = sqliteTable(

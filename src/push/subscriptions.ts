@@ -63,6 +63,16 @@ export async function listSubscriptions(
     .limit(SUBSCRIPTIONS_MAX)
 }
 
+/** For a batch of statements written by hand: one row with their number, `listeners`. */
+export function countListenersStatement(
+  database: D1Database,
+  accountId: string,
+): D1PreparedStatement {
+  return database
+    .prepare('SELECT count(*) AS listeners FROM push_subscriptions WHERE account_id = ?1')
+    .bind(accountId)
+}
+
 /** Which of these accounts have any: reads no row for one that has none. */
 export function findSubscribersStatement(db: Db, accountIds: readonly string[]) {
   return db

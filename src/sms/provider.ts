@@ -59,15 +59,18 @@ export type ProviderResponse = {
  * `ambiguous` | next provider; this one may still deliver | yes
  * `expired` | next provider while the alert is young | no
  */
-export type FailureClass =
-  | 'recipient_permanent'
-  | 'recipient_temporary'
-  | 'opted_out'
-  | 'message_rejected'
-  | 'provider_config'
-  | 'provider_transient'
-  | 'ambiguous'
-  | 'expired'
+export type FailureClass = (typeof FAILURE_CLASSES)[number]
+
+export const FAILURE_CLASSES = [
+  'recipient_permanent',
+  'recipient_temporary',
+  'opted_out',
+  'message_rejected',
+  'provider_config',
+  'provider_transient',
+  'ambiguous',
+  'expired',
+] as const
 
 export type SendFailure = {
   readonly class: FailureClass

@@ -38,6 +38,7 @@ export type Runtime = {
   readonly tick: () => Promise<void>
   readonly database: () => Promise<Database>
   readonly alerts: () => Promise<Producer>
+  readonly net: () => Promise<Producer>
   readonly callbacks: () => Promise<Producer>
   readonly stop: () => Promise<void>
 }
@@ -156,6 +157,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     },
     database,
     alerts: () => miniflare.getQueueProducer('ALERTS'),
+    net: () => miniflare.getQueueProducer('NET'),
     callbacks: () => miniflare.getQueueProducer('CALLBACKS'),
     stop: () => miniflare.dispose(),
   }

@@ -8,9 +8,12 @@ import type { Bundle } from './bundle.ts'
 import { type Runtime, type RuntimeOptions, startRuntime } from './runtime.ts'
 
 export type Faults = {
-  readonly database?: boolean | 'hanging'
+  readonly database?: boolean | 'hanging' | 'silent'
   readonly alerts?: boolean
+  readonly net?: boolean
   readonly callbacks?: boolean
+  /** Nobody takes what is in ALERTS. */
+  readonly alertsConsumer?: boolean
 }
 
 /** `standsAt` stops the Worker's clock, `aheadMs` moves it; neither sets it right. Timers run on as they are. */
@@ -31,6 +34,10 @@ export type Stage = {
   readonly setClock: (clock: Clock) => Promise<void>
   /** From now on an isolate is at work that remembers nothing. */
   readonly newIsolate: () => Promise<void>
+  /** The isolates so far come to no end of what they are at; another one is at work. */
+  readonly killIsolate: () => Promise<void>
+  /** Messages in NET are never due by themselves here: now all of them are. */
+  readonly releaseNet: () => Promise<void>
   /**
    * Waits until nothing is under way any more: no invocation, no queue message, no receipt. What is counted
    * after it does not grow by itself. Retries and second waves, which wait for their time, are not waited for.
@@ -105,13 +112,20 @@ export function createStage(parts: Pick<Stage, 'world' | 'runtime' | 'logs' | 'c
   return {
     ...parts,
     setFaults: async (faults) => {
-      await control('faults', { database: false, alerts: false, callbacks: false, ...faults })
+      const none = { alerts: false, net: false, callbacks: false, alertsConsumer: false }
+      await control('faults', { database: false, ...none, ...faults })
     },
     setClock: async (clock) => {
       await control('clock', clock)
     },
     newIsolate: async () => {
       await control('isolate')
+    },
+    killIsolate: async () => {
+      await control('kill')
+    },
+    releaseNet: async () => {
+      await control('net')
     },
     settle,
     readMeter: async () => {

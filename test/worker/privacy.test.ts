@@ -234,6 +234,7 @@ describe('an account', () => {
     const { twilio } = stage.world.carriers
     // It may be called again, whatever happened above.
     await execute(stage, 'UPDATE breakers SET open_until = 1')
+    await stage.newIsolate()
     await twilio.setMode('slow', { slowMs: 200 })
     await stage.world.exchange.login({ account_id: owner.id })
     await eventually('the call', () => twilio.calls.entries().find((c) => c.to === owner.phone))

@@ -83,7 +83,7 @@ describe('a login', () => {
     await stage.readMeter()
     await deliverInOrder(stage, owner)
     const meter = await stage.readMeter()
-    expect([meter.rowsWritten, meter.queueSends]).toEqual([8, 1])
+    expect([meter.rowsWritten, meter.queueSends]).toEqual([7, 1])
   })
 })
 

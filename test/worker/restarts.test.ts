@@ -63,6 +63,7 @@ async function startRestartable(): Promise<Restartable> {
       return {
         ...{ world, runtime, logs, readMeter, close: stop },
         ...{ setFaults: nothing, setClock: nothing, newIsolate: nothing, settle: nothing },
+        ...{ killIsolate: nothing, releaseNet: nothing },
       }
     },
     start: async (settings = {}) => {

@@ -60,6 +60,7 @@ export const LOGIN_ROW: Login = {
   mergedInto: null,
   confirmedAt: null,
   pushes: [],
+  claim: null,
   attempts: [
     {
       number: 1,

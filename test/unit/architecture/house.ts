@@ -40,7 +40,7 @@ export const HOUSE: readonly (readonly [place: string, ...knows: string[]])[] = 
   ],
   ['receipt', 'deliver', 'exchange', 'jobs.ts', 'login', 'notice', 'paths.ts', 'routing', 'sms'],
   ['inbound', 'account', 'exchange', 'guard', 'lock', 'notice', 'paths.ts', 'sms'],
-  ['ingest', 'alert', 'jobs.ts', 'login', 'paths.ts', 'place'],
+  ['ingest', 'alert', 'deliver', 'jobs.ts', 'login', 'paths.ts', 'place', 'routing'],
   [
     'portal',
     'account',
@@ -88,7 +88,7 @@ export const HOUSE: readonly (readonly [place: string, ...knows: string[]])[] = 
     'portal',
   ],
   ['config.ts', 'country', 'guard', 'push', 'routing', 'sms'],
-  ['context.ts', 'config.ts', 'jobs.ts', 'place', 'routing'],
+  ['context.ts', 'config.ts', 'deliver', 'ingest', 'jobs.ts', 'place', 'routing'],
   [
     'app.ts',
     'api',

@@ -15,6 +15,10 @@ const READERS: Readonly<
     tables: ['accounts', 'locks'],
     why: 'number, suppression and revocation are decided where the login is stored, or two at once get one number',
   },
+  'login/known-marks.ts': {
+    tables: ['accounts', 'locks'],
+    why: 'after a lock nothing is known: decided where marks are written, by the text the insert decides by',
+  },
 }
 
 /** Table → the room whose tables.ts defines it. */

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseAlertJob, parseCallbackJob, parseSweepJob } from '../../../src/jobs.ts'
+import { parseAlertJob, parseCallbackJob, parseNetJob, parseSweepJob } from '../../../src/jobs.ts'
 
 const login = {
   alertId: 'alr_1',
@@ -24,7 +24,7 @@ const login = {
   networkMark: null,
 }
 /** What a login has that an older deployment put into the queue without it. */
-const OPTIONAL = new Set(['deviceMark', 'networkMark'])
+const OPTIONAL = new Set(['deviceMark', 'networkMark', 'claim'])
 const session = { accountId: '1001', sessionId: 's_1', endedAt: 3 }
 type Job = Readonly<Record<string, unknown>> & { readonly kind: string }
 type Case = readonly [string, (body: unknown) => unknown, readonly Job[], readonly Job[]]
@@ -33,6 +33,8 @@ const alertJobs: readonly Job[] = [
   { kind: 'deliver', accountId: '1001', alertId: 'alr_1' },
   { kind: 'notice', accountId: '1001', noticeId: 'ntc_1' },
   { kind: 'login', login },
+  { kind: 'login', login, claim: 'token' },
+  { kind: 'outcome', accountId: '1001', alertId: 'alr_1', sealed: 'c2VhbGVk' },
   { kind: 'session_end', session },
 ]
 const callbackJobs: readonly Job[] = [
@@ -49,6 +51,7 @@ const sweepJobs: readonly Job[] = [
 
 const CASES: readonly Case[] = [
   ['parseAlertJob', parseAlertJob, alertJobs, callbackJobs],
+  ['parseNetJob', parseNetJob, alertJobs.slice(0, 1), [...alertJobs.slice(1), ...callbackJobs]],
   ['parseCallbackJob', parseCallbackJob, callbackJobs, alertJobs],
   ['parseSweepJob', parseSweepJob, sweepJobs, [...alertJobs, ...callbackJobs]],
 ]

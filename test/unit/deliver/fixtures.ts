@@ -112,6 +112,7 @@ export function aLogin(changes: Partial<Login> = {}): Login {
     mergedInto: null,
     confirmedAt: null,
     pushes: [],
+    claim: 'claim_1',
     ...changes,
   }
 }

@@ -4,11 +4,12 @@
 import { getTableColumns } from 'drizzle-orm'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { insertLogin } from '../../../src/login/insert-login.ts'
+import { storeLogin } from '../../../src/deliver/store-login.ts'
+import type { Db } from '../../../src/lib/db.ts'
 import { type LoginFacts, LoginFactsSchema } from '../../../src/login/login-facts.ts'
 import { LOGIN_COLUMNS } from '../../../src/login/login-fields.ts'
 import { findLoginByAlert } from '../../../src/login/logins.ts'
-import { logins } from '../../../src/schema.ts'
+import { knownMarks, logins } from '../../../src/schema.ts'
 import { openMemoryDb } from '../lib/memory-d1.ts'
 
 /** Marks of a login, which are kept with those before it. */
@@ -35,16 +36,19 @@ const FACTS: LoginFacts = {
   networkMark: 'networkM',
 }
 
-describe('insertLogin', () => {
+function insertLogin(db: Db, facts: LoginFacts) {
+  const claim = `claim_${facts.alertId}`
+  return storeLogin(db, { ...facts, claim, sendUntil: null, alertsPerWindow: 3 })
+}
+
+describe('a stored login', () => {
   it('stores every fact under its own name', async () => {
     const db = openMemoryDb()
-    await insertLogin(db, FACTS, 3)
+    await insertLogin(db, FACTS)
     const { deviceMark, networkMark, ...told } = FACTS
-    expect(await findLoginByAlert(db, FACTS.alertId)).toMatchObject({
-      ...told,
-      seq: 1,
-      knownMarks: { [`d:${deviceMark}`]: 2_000, [`n:${networkMark}`]: 2_000, 'c:DE': 2_000 },
-    })
+    expect(await findLoginByAlert(db, FACTS.alertId)).toMatchObject({ ...told, seq: 1 })
+    const marks = { [`d:${deviceMark}`]: 0, [`n:${networkMark}`]: 0, 'c:DE': 0 }
+    expect(await db.select().from(knownMarks)).toEqual([{ accountId: '1001', marks }])
   })
 
   it('stores them whatever they are', async () => {
@@ -57,7 +61,7 @@ describe('insertLogin', () => {
         async (place, device) => {
           const db = openMemoryDb()
           const facts = { ...FACTS, ...place, ...device }
-          await insertLogin(db, facts, 3)
+          await insertLogin(db, facts)
           expect(await findLoginByAlert(db, FACTS.alertId)).toMatchObject({ ...place, ...device })
         },
       ),
@@ -75,7 +79,13 @@ describe('insertLogin', () => {
     const named = LOGIN_COLUMNS.split(', ')
     expect(new Set(named).size).toBe(named.length)
     const left = Object.values(getTableColumns(logins)).filter(({ name }) => !named.includes(name))
-    expect(left.map(({ name }) => name)).toEqual(['wave', 'version', 'confirmed_at', 'pushes'])
+    expect(left.map(({ name }) => name)).toEqual([
+      'wave',
+      'version',
+      'known_marks',
+      'confirmed_at',
+      'pushes',
+    ])
     expect(left.filter(({ notNull, hasDefault }) => notNull && !hasDefault)).toEqual([])
   })
 })

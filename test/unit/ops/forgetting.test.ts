@@ -15,6 +15,7 @@ const KEPT: Readonly<Record<string, string>> = {
   accounts: 'the account itself, until it is erased; its former number is cleared in time',
   passkeys: 'as long as the account, or until the owner removes one',
   push_subscriptions: 'as long as the account, or until the device or its owner ends one',
+  known_marks: 'one row per account, 40 marks at most; the next login is compared with them',
   locks: 'the record of why withdrawals were held, as long as the account',
   retention_cursor: 'where the walk itself stands: one row',
   breakers: 'one row per provider and country at most; a probe or the minute’s learning deletes it',

@@ -1,23 +1,40 @@
-// What the sweep does about an alert it finds open: a table, and that it knows every state.
+// What is done about an alert that nobody may be at any more: a table, and that it knows every state.
 
 import { describe, expect, it } from 'vitest'
-import { decideSweep } from '../../../src/deliver/sweep.ts'
+import { decideRevisit } from '../../../src/deliver/revisit.ts'
 import { ALERT_MAX_AGE_MS } from '../../../src/login/login.ts'
 import { aLogin, anAttempt, NOW } from './fixtures.ts'
 
 const WAIT_MS = 60_000
-const WAIT = { step: 'wait' }
-const NUDGE = { step: 'nudge', delaySeconds: 0 }
+const waitUntil = (untilAt: number) => ({ step: 'wait', untilAt })
+const NUDGE = { step: 'nudge' }
 const CLOSE = { step: 'close' }
 const SECOND_WAVE = { step: 'second_wave' }
 
 const accepted = { attempts: [anAttempt({ startedAt: NOW })], state: 'accepted' as const }
 
-describe('decideSweep', () => {
+describe('decideRevisit', () => {
   it.each([
     ['queued, never claimed', { state: 'queued', leaseUntil: null }, NOW, NUDGE],
-    ['queued, due later', { state: 'queued', leaseUntil: NOW + 5_000 }, NOW, WAIT],
-    ['queued, just due', { state: 'queued', leaseUntil: NOW - 30_000 }, NOW, WAIT],
+    [
+      'queued, due later',
+      { state: 'queued', leaseUntil: NOW + 5_000 },
+      NOW,
+      waitUntil(NOW + 35_000),
+    ],
+    ['queued, just due', { state: 'queued', leaseUntil: NOW - 30_000 }, NOW, waitUntil(NOW)],
+    [
+      'gathering others',
+      { state: 'queued', mergedInto: 7, leaseUntil: NOW + 5_000 },
+      NOW,
+      waitUntil(NOW + 5_000),
+    ],
+    [
+      'done with gathering: it has no other message',
+      { state: 'queued', mergedInto: 7, leaseUntil: NOW - 1 },
+      NOW,
+      NUDGE,
+    ],
     ['queued, overdue', { state: 'queued', leaseUntil: NOW - 30_001 }, NOW, NUDGE],
     [
       'queued and too old: a consumer shall close it',
@@ -31,13 +48,24 @@ describe('decideSweep', () => {
       'sending, lease running',
       { state: 'sending', leaseUntil: NOW + 4_001 },
       NOW,
-      { step: 'nudge', delaySeconds: 5 },
+      waitUntil(NOW + 4_001),
     ],
-    ['accepted, receipt not due', accepted, NOW + WAIT_MS - 1, WAIT],
+    ['accepted, receipt not due', accepted, NOW + WAIT_MS - 1, waitUntil(NOW + WAIT_MS)],
+    ['accepted, and no receipt to be expected', { ...accepted, isOpen: false }, NOW, CLOSE],
     ['accepted, receipt missing', accepted, NOW + WAIT_MS, SECOND_WAVE],
-    ['sent, final receipt not due', { ...accepted, state: 'sent' }, NOW + WAIT_MS - 1, WAIT],
+    [
+      'sent, final receipt not due',
+      { ...accepted, state: 'sent' },
+      NOW + WAIT_MS - 1,
+      waitUntil(NOW + WAIT_MS),
+    ],
     ['sent, final receipt missing', { ...accepted, state: 'sent' }, NOW + WAIT_MS, CLOSE],
-    ['second wave, receipt not due', { ...accepted, wave: 2 }, NOW + WAIT_MS - 1, WAIT],
+    [
+      'second wave, receipt not due',
+      { ...accepted, wave: 2 },
+      NOW + WAIT_MS - 1,
+      waitUntil(NOW + WAIT_MS),
+    ],
     ['second wave, receipt missing', { ...accepted, wave: 2 }, NOW + WAIT_MS, CLOSE],
     ['receipt missing, too old by now', accepted, NOW + ALERT_MAX_AGE_MS + 1, CLOSE],
     ['receipt missing, just young enough', accepted, NOW + ALERT_MAX_AGE_MS, SECOND_WAVE],
@@ -45,7 +73,7 @@ describe('decideSweep', () => {
     ['undelivered', { state: 'undelivered' }, NOW, CLOSE],
     ['suppressed', { state: 'suppressed' }, NOW, CLOSE],
   ] as const)('%s', (_name, changes, now, step) => {
-    expect(decideSweep(aLogin(changes), WAIT_MS, now)).toEqual(step)
+    expect(decideRevisit(aLogin(changes), WAIT_MS, now)).toEqual(step)
   })
 
   it('waits from the last call, not from the first', () => {
@@ -54,7 +82,7 @@ describe('decideSweep', () => {
       anAttempt({ number: 2, startedAt: NOW }),
     ]
     const login = aLogin({ state: 'accepted', attempts })
-    expect(decideSweep(login, WAIT_MS, NOW + 1_000)).toEqual(WAIT)
-    expect(decideSweep(login, WAIT_MS, NOW + WAIT_MS)).toEqual(SECOND_WAVE)
+    expect(decideRevisit(login, WAIT_MS, NOW + 1_000)).toEqual(waitUntil(NOW + WAIT_MS))
+    expect(decideRevisit(login, WAIT_MS, NOW + WAIT_MS)).toEqual(SECOND_WAVE)
   })
 })

@@ -1,0 +1,21 @@
+// A new number is not bound in silence: the one before it hears of each login for a while.
+
+import { deriveId } from '../lib/ids.ts'
+import type { Login } from '../login/login.ts'
+import type { NewNotice } from '../notice/notices.ts'
+
+/** Told once per login, however often it is posted. */
+export async function copyNotice(
+  login: Pick<Login, 'accountId' | 'alertId' | 'seq'>,
+  phoneSealed: string,
+): Promise<NewNotice> {
+  return {
+    accountId: login.accountId,
+    noticeId: await deriveId('ntc', 'alert_copy', login.alertId),
+    kind: 'alert_copy',
+    untilAt: null,
+    provider: null,
+    phoneSealed,
+    subject: String(login.seq),
+  }
+}

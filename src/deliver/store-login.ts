@@ -1,0 +1,33 @@
+// Stores a login and, where it is to be sent at once, takes it for whoever stores it: one D1 batch that also reads all
+// that sending it needs. So between a webhook and the first provider there is one call of D1.
+
+import { accountRowStatement, readAccountRow } from '../account/accounts.ts'
+import type { Db } from '../lib/db.ts'
+import type { RawRow } from '../lib/stored-row.ts'
+import {
+  insertLoginStatement,
+  type LoginToInsert,
+  readInsertedLogin,
+} from '../login/insert-login.ts'
+import { noteMarksStatement } from '../login/known-marks.ts'
+import { countListenersStatement } from '../push/subscriptions.ts'
+import type { Claim } from './claim.ts'
+
+/** Null where it was stored before. Claimed is only what has come back as `sending`. */
+export async function storeLogin(db: Db, login: LoginToInsert): Promise<Claim | null> {
+  const database = db.$client
+  const [inserted, , accounts, listeners] = await database.batch<RawRow>([
+    insertLoginStatement(database, login),
+    noteMarksStatement(database, login),
+    accountRowStatement(database, login.accountId),
+    countListenersStatement(database, login.accountId),
+  ])
+  const stored = readInsertedLogin(inserted?.results ?? [])
+  if (!stored) return null
+  const count = listeners?.results[0]?.listeners
+  return {
+    login: stored,
+    account: readAccountRow(accounts?.results ?? []),
+    hasPush: typeof count === 'number' && count > 0,
+  }
+}

@@ -1,0 +1,69 @@
+// By what an account's next login is recognised: the marks of its devices, countries and networks, in one row per
+// account, written only when a mark is new or was last seen on another day. Like the statement that stores a login, this
+// one reads other rooms' rows (the account and its lock): what is known is decided where it is written.
+
+import { nameParameters, type SqlParameters } from '../lib/named-parameters.ts'
+import { DAY_MS } from '../lib/time.ts'
+import type { LoginFacts } from './login-facts.ts'
+
+/** Marks kept: the newest of what a person owns and where they go. */
+const MARKS_MAX = 40
+
+/** The marks of one login, as JSON paths. One without a mark gets a mark of its own: nothing is known of it. */
+export const MARK_PARAMETERS: SqlParameters<LoginFacts> = {
+  devicePath: (login) => pathOf('d', login.deviceMark ?? login.alertId),
+  countryPath: (login) => pathOf('c', login.country ?? 'unknown'),
+  networkPath: (login) => pathOf('n', login.networkMark ?? login.alertId),
+}
+
+/** Whatever a queue message of another deployment may hold, it must be a path. */
+function pathOf(kind: 'd' | 'c' | 'n', mark: string): string {
+  return `$."${kind}:${mark.replaceAll(/[^\w-]/g, '_')}"`
+}
+
+/**
+ * What was known before a login, over `kept` (the account's marks, if it has any), `last` (the login before it) and
+ * `account`. After a lock nothing is known any more: one of the devices was a thief's. An account that logged in last
+ * under a former deployment has its marks in that login's row.
+ */
+export const MARKS_BEFORE = `CASE WHEN EXISTS (
+    SELECT 1 FROM locks WHERE locks.account_id = :accountId AND locks.lock_id = account.hold_lock_id
+      AND locks.locked_at >= last.received_at)
+  THEN '{}' ELSE coalesce(kept.marks, last.known_marks, '{}') END`
+
+// Marks of former deployments come with instants, which are far above any number of days.
+const DAYS = `(SELECT json_group_object(key, CASE WHEN value > ${DAY_MS} THEN value / ${DAY_MS} ELSE value END)
+  FROM json_each(marks))`
+
+const TEXT = `
+INSERT INTO known_marks (account_id, marks)
+WITH before AS MATERIALIZED (
+  SELECT ${MARKS_BEFORE} AS marks, kept.marks AS kept
+  FROM logins AS this
+  LEFT JOIN accounts AS account ON account.account_id = :accountId
+  LEFT JOIN known_marks AS kept ON kept.account_id = :accountId
+  LEFT JOIN logins AS last ON last.account_id = :accountId AND last.seq = this.seq - 1
+  WHERE this.alert_id = :alertId AND this.account_id = :accountId AND this.claim = :claim
+)
+SELECT :accountId, (SELECT json_group_object(key, value) FROM (
+  SELECT key, value FROM json_each(json_set(${DAYS}, :devicePath, :today, :countryPath, :today, :networkPath, :today))
+  ORDER BY value DESC, '$."' || key || '"' IN (:devicePath, :countryPath, :networkPath) DESC LIMIT ${MARKS_MAX}))
+FROM before
+WHERE kept IS NULL OR json_extract(marks, :devicePath) IS NOT :today
+  OR json_extract(marks, :countryPath) IS NOT :today OR json_extract(marks, :networkPath) IS NOT :today
+ON CONFLICT (account_id) DO UPDATE SET marks = excluded.marks`
+
+type MarkedLogin = LoginFacts & { readonly claim: string }
+
+const NOTE_MARKS = nameParameters<MarkedLogin>(TEXT, {
+  ...MARK_PARAMETERS,
+  accountId: (login) => login.accountId,
+  alertId: (login) => login.alertId,
+  claim: (login) => login.claim,
+  today: (login) => Math.floor(login.receivedAt / DAY_MS),
+})
+
+/** For the batch of the login, after it: notes its marks if that batch stored it, which its claim tells. */
+export function noteMarksStatement(database: D1Database, login: MarkedLogin): D1PreparedStatement {
+  return database.prepare(NOTE_MARKS.text).bind(...NOTE_MARKS.valuesOf(login))
+}
