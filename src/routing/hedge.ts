@@ -7,6 +7,8 @@ const ANSWERS_KEPT = 64
 const ANSWERS_LEAST = 8
 const PERCENTILE = 0.95
 const MARGIN_MS = 100
+/** The bounds are those of this deadline; whoever grants a longer one is patient in proportion. */
+const USUAL_DEADLINE_MS = 1_500
 const HEDGE_LEAST_MS = 400
 const HEDGE_MOST_MS = 800
 const HEDGE_UNLEARNT_MS = 600
@@ -40,13 +42,21 @@ export function noteAnswer(
   memory.answersMs.set(key, [...known.slice(1 - ANSWERS_KEPT), durationMs])
 }
 
-/** How long a call may be silent, in milliseconds. */
-export function hedgeMs(memory: HedgeMemory, provider: string, country: string): number {
+/** How long a call with a deadline of `timeoutMs` may be silent, in milliseconds. */
+export function hedgeMs(
+  memory: HedgeMemory,
+  { provider, country }: { readonly provider: string; readonly country: string },
+  timeoutMs: number,
+): number {
+  const patience = Math.max(timeoutMs / USUAL_DEADLINE_MS, 1)
   const known = memory.answersMs.get(`${provider}/${country}`) ?? []
-  if (known.length < ANSWERS_LEAST) return HEDGE_UNLEARNT_MS
+  if (known.length < ANSWERS_LEAST) return HEDGE_UNLEARNT_MS * patience
   const sorted = [...known].sort((a, b) => a - b)
   const usualMs = sorted[Math.ceil(sorted.length * PERCENTILE) - 1] ?? HEDGE_UNLEARNT_MS
-  return Math.min(Math.max(usualMs + MARGIN_MS, HEDGE_LEAST_MS), HEDGE_MOST_MS)
+  return Math.min(
+    Math.max(usualMs + MARGIN_MS, HEDGE_LEAST_MS * patience),
+    HEDGE_MOST_MS * patience,
+  )
 }
 
 /** Each call earns a little. */

@@ -23,8 +23,12 @@ import { noteLatency, slowFromMs, slowProviders } from './slow-provider.ts'
 type CallContext = Pick<RoutingContext, 'breakers' | 'routing'> &
   Pick<Ports, 'now'> & { readonly config: { readonly attemptTimeoutMs: number } }
 
-export function hedgeMsFor({ routing }: CallContext, provider: string, country: string): number {
-  return hedgeMs(routing.hedges, provider, country)
+export function hedgeMsFor(
+  { routing, config }: CallContext,
+  provider: string,
+  country: string,
+): number {
+  return hedgeMs(routing.hedges, { provider, country }, config.attemptTimeoutMs)
 }
 
 export type SilentCall = {

@@ -57,14 +57,14 @@ afterAll(async () => {
   refusing.close()
 })
 
-/** Every carrier works, nobody is convicted, and the isolate trusts Twilio again: what it demoted itself waits its seconds. */
+/** Every carrier works, nobody is convicted, and the isolate remembers nothing. */
 beforeEach(async () => {
   const { twilio, infobip } = stage.world.carriers
   await Promise.all([twilio.setMode('ok'), infobip.setMode('ok')])
   await execute(stage, 'DELETE FROM breakers')
   await execute(stage, 'DELETE FROM route_faults')
-  await eventuallyFirst('twilio')
-}, 30_000)
+  await stage.newIsolate()
+})
 
 /** Logs in now and then, until a text goes out by `provider`. */
 function eventuallyFirst(provider: string): Promise<unknown> {

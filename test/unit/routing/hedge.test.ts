@@ -16,10 +16,10 @@ import { NOW } from '../deliver/fixtures.ts'
 
 const AT = { provider: 'twilio', country: 'DE' }
 
-function learn(durations: readonly number[]) {
+function learn(durations: readonly number[], timeoutMs = 1_500) {
   const memory = createHedgeMemory()
   for (const durationMs of durations) noteAnswer(memory, AT, durationMs)
-  return hedgeMs(memory, 'twilio', 'DE')
+  return hedgeMs(memory, AT, timeoutMs)
 }
 
 const times = (count: number, durationMs: number) => Array.from({ length: count }, () => durationMs)
@@ -47,11 +47,17 @@ describe('how long a call may be silent', () => {
     )
   })
 
+  it('is longer in proportion where the deadline is, and no shorter', () => {
+    expect([500, 1_500, 3_000].map((timeoutMs) => learn([], timeoutMs))).toEqual([600, 600, 1_200])
+    expect([500, 3_000].map((timeoutMs) => learn(times(8, 20), timeoutMs))).toEqual([400, 800])
+    expect(learn(times(8, 5_000), 3_000)).toBe(1_600)
+  })
+
   it('is learnt of each country apart', () => {
     const memory = createHedgeMemory()
     for (const durationMs of times(20, 650)) noteAnswer(memory, AT, durationMs)
-    expect(hedgeMs(memory, 'twilio', 'DE')).toBe(750)
-    expect(hedgeMs(memory, 'twilio', 'US')).toBe(600)
+    expect(hedgeMs(memory, AT, 1_500)).toBe(750)
+    expect(hedgeMs(memory, { ...AT, country: 'US' }, 1_500)).toBe(600)
   })
 })
 
