@@ -219,6 +219,41 @@ describe('conviction', () => {
   })
 })
 
+describe('the order of a text', () => {
+  const anyProvider = fc.constantFrom('twilio', 'infobip', 'vonage', 'telnyx')
+  const anyOutcome = fc.constantFrom(ACCEPTED, FAULT, TIMEOUT, CONFIG, COUNTRY_FAULT)
+  const anyStep = fc.record({
+    provider: anyProvider,
+    outcome: anyOutcome,
+    country: fc.constantFrom('US', 'TH'),
+    durationMs: fc.constantFrom(20, 700, 1_500),
+    laterMs: fc.constantFrom(0, 100, 2_000, 9_000, 30_000),
+  })
+
+  it('has everyone on it, and trust never rises along it but for a probe, whatever the board', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyStep, { maxLength: 12 }), async (steps) => {
+        const world = createBoardWorld()
+        let now = NOW
+        for (const { laterMs, ...step } of steps) {
+          now += laterMs
+          world.at(now)
+          world.note(step.outcome, step)
+          if (step.outcome === ACCEPTED) world.noteDuration(step.durationMs, step)
+          await world.store()
+          await world.read()
+          const order = world.order(`text ${now}`, step)
+          expect([...order].sort()).toEqual(['infobip', 'telnyx', 'twilio', 'vonage'])
+          const { country } = step
+          const held = order.map((provider) => world.distrust({ provider, country }))
+          expect(held.slice(1)).toEqual([...held.slice(1)].sort())
+        }
+      }),
+      { numRuns: 50 },
+    )
+  })
+})
+
 describe('how long it lasts', () => {
   it('doubles with every trip from ten seconds to five minutes', () => {
     expect([1, 2, 3, 4, 5, 6, 7, 50].map((trips) => openDurationMs(trips, FAULT) / 1_000)).toEqual([
