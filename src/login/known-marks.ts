@@ -35,6 +35,9 @@ export const MARKS_BEFORE = `CASE WHEN EXISTS (
 const DAYS = `(SELECT json_group_object(key, CASE WHEN value > ${DAY_MS} THEN value / ${DAY_MS} ELSE value END)
   FROM json_each(marks))`
 
+// A number is bound as a fraction, and would be stored as one.
+const TODAY = 'CAST(:today AS INTEGER)'
+
 const TEXT = `
 INSERT INTO known_marks (account_id, marks)
 WITH before AS MATERIALIZED (
@@ -46,7 +49,7 @@ WITH before AS MATERIALIZED (
   WHERE this.alert_id = :alertId AND this.account_id = :accountId AND this.claim = :claim
 )
 SELECT :accountId, (SELECT json_group_object(key, value) FROM (
-  SELECT key, value FROM json_each(json_set(${DAYS}, :devicePath, :today, :countryPath, :today, :networkPath, :today))
+  SELECT key, value FROM json_each(json_set(${DAYS}, :devicePath, ${TODAY}, :countryPath, ${TODAY}, :networkPath, ${TODAY}))
   ORDER BY value DESC, '$."' || key || '"' IN (:devicePath, :countryPath, :networkPath) DESC LIMIT ${MARKS_MAX}))
 FROM before
 WHERE kept IS NULL OR json_extract(marks, :devicePath) IS NOT :today

@@ -39,6 +39,10 @@ afterAll(() => stage.close())
 afterEach(async () => {
   await stage.setFaults({})
   await stage.setClock({})
+  // Nobody remembers what D1 and the providers were like.
+  await stage.newIsolate()
+  await execute(stage, 'DELETE FROM breakers')
+  await execute(stage, 'DELETE FROM route_faults')
 })
 
 const stateOf = (owner: Owner) => storedState(stage, owner)

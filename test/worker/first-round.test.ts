@@ -149,6 +149,19 @@ describe('a webhook that is repeated', () => {
   })
 })
 
+describe('what an account is known by', () => {
+  it('is stored as whole days', async () => {
+    const owner = await importOwner(stage)
+    await loginAndDeliver(stage, owner)
+    const row = await queryOne(
+      stage,
+      'SELECT marks FROM known_marks WHERE account_id = ?',
+      owner.id,
+    )
+    expect(row?.marks).toMatch(/^\{("[dcn]:[\w-]+":\d{5},?){3}\}$/)
+  })
+})
+
 describe('a login that D1 stores too late', () => {
   it('is taken over from the round that never was, and told once', async () => {
     const owner = await importOwner(stage)

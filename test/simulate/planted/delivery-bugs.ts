@@ -8,9 +8,9 @@ export const DELIVERY_BUGS: readonly PlantedBug[] = [
     harm: 'an alert waits for the sweep, up to a minute',
     changes: [
       {
-        file: 'ingest/accept.ts',
-        find: 'await nudge(context, job, inserted?.delaySeconds)',
-        replace: 'void job',
+        file: 'deliver/start-delivery.ts',
+        find: 'waitUntil(nudgeNet(context, login, secondsUntil(lookAt, now)))',
+        replace: 'void nudgeNet',
       },
     ],
   },
@@ -20,9 +20,14 @@ export const DELIVERY_BUGS: readonly PlantedBug[] = [
     changes: [
       {
         file: 'ingest/accept.ts',
-        find: 'return ok(await within(context.after, STORE_DEADLINE_MS, store()))',
+        find: 'const result = await within(context.after, STORE_DEADLINE_MS, store())',
         replace: `void store().catch(() => {})
-    return ok({ alertId: job.kind === 'login' ? job.login.alertId : null, duplicate: false })`,
+    if (job) return ok({ in: 'queue' })`,
+      },
+      {
+        file: 'ingest/accept.ts',
+        find: "return ok({ in: 'database', result })",
+        replace: "return ok({ in: 'queue' })",
       },
     ],
   },
@@ -65,7 +70,7 @@ export const DELIVERY_BUGS: readonly PlantedBug[] = [
     changes: [
       {
         file: 'login/claim-login.ts',
-        find: "and(eq(logins.state, 'sending'), lte(logins.leaseUntil, now)),",
+        find: "and(eq(logins.state, 'sending'), or(lte(logins.leaseUntil, now), isFormer)),",
         replace: "eq(logins.state, 'sending'),",
       },
     ],
@@ -86,15 +91,15 @@ export const DELIVERY_BUGS: readonly PlantedBug[] = [
     harm: 'a provider has the text, nobody knows, and it goes out again',
     changes: [
       {
-        file: 'deliver/record.ts',
-        find: 'changeLoginStatement(db, login, after.change),',
+        file: 'deliver/write-outcomes.ts',
+        find: 'changeLoginStatement(db, login, after.change)]',
         replace:
-          'changeLoginStatement(db, { ...login, version: login.version - 1 }, after.change),',
+          'changeLoginStatement(db, { ...login, version: login.version - 1 }, after.change)]',
       },
       {
-        file: 'deliver/record.ts',
-        find: 'if (changed && changed.meta.changes > 0) {',
-        replace: 'if (changed) {',
+        file: 'deliver/write-outcomes.ts',
+        find: 'if (writing.after && changed?.meta.changes === 0) {',
+        replace: 'if (writing.after && !changed) {',
       },
     ],
   },
@@ -120,7 +125,7 @@ export const DELIVERY_BUGS: readonly PlantedBug[] = [
     changes: [
       {
         file: 'deliver/sweep.ts',
-        find: 'await findOpenLogins(context.db, last, PAGE)',
+        find: 'await findOpenLogins(context.db, after, SWEEP_PAGE)',
         replace: '[]',
       },
     ],
@@ -130,7 +135,7 @@ export const DELIVERY_BUGS: readonly PlantedBug[] = [
     harm: 'the exchange is not told that an alert reached nobody',
     changes: [
       {
-        file: 'deliver/record.ts',
+        file: 'deliver/write-outcomes.ts',
         find: 'if (!after.undelivered) return null',
         replace: 'if (after) return null',
       },
