@@ -29,6 +29,7 @@ export const SOMETIMES = {
   call_hung: 'a provider did not answer',
   call_refused_for_good: 'a provider said that there is no such number',
   told_twice: 'an owner was told twice of one login, and there is a reason for it',
+  overtaken: 'a silent call was overtaken by another provider, and both took the text',
   second_wave: 'a missing receipt sent an alert out again',
   alert_merged: 'a login was told in the SMS of another one',
   alert_suppressed: 'a login was not told, for a reason',

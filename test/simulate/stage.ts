@@ -100,7 +100,12 @@ export function setStage({ seed, scenario, worker, hostOf }: StageOptions): Stag
 
   const networkRandom = stream('network')
   const bytes = stream('bytes')
-  const fetch = createFetch({ callOut, hostOf, wayMs: () => networkRandom.whole(1, 30) })
+  const fetch = createFetch({
+    callOut,
+    hostOf,
+    now: clock.now,
+    wayMs: () => networkRandom.whole(1, 30),
+  })
   const portsOf = (skewMs: number): Ports => ({
     now: () => clock.now() + skewMs,
     after: (delayMs, run) => {

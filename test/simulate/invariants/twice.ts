@@ -26,6 +26,7 @@ export const nobodyIsToldTwice: Invariant = {
     ),
 }
 
+const OVERTAKEN = 'it was silent, and was overtaken'
 const MISSED = 'its receipt is missing'
 
 /** Of each alert the texts that a provider took, in order. */
@@ -39,7 +40,9 @@ function callsByAlert(ledger: Ledger): ReadonlyMap<string, readonly CallFacts[]>
 /** Why a later call may follow `call`, or null. */
 function explanation(ledger: Ledger, call: CallFacts, later: CallFacts): string | null {
   if (!call.isAccepting || call.caller.heard !== 'answer') return 'its caller did not learn of it'
-  const { invocation } = call.caller
+  const { invocation, heardAt } = call.caller
+  const isSilent = heardAt !== null && heardAt > later.at && later.at - call.at >= HEDGE_LEAST_MS
+  if (isSilent && later.caller.invocation === invocation) return OVERTAKEN
   if (invocation.isolate.isDead) return 'its isolate died, maybe before it wrote it down'
   if (invocation.wasCut) return 'its invocation was cut, maybe before it wrote it down'
   if (invocation.storageTroubleAt.some((at) => at >= call.at - LATE_CLAIM_MS)) {
@@ -68,6 +71,9 @@ function isMissed({ receiptWaitMs, skewMs }: Ledger, call: CallFacts, later: Cal
 
 /** From a claim to the last call of its round. */
 const ROUND_MS = 15_000
+
+/** A call silent for less is not overtaken; some of it may be the way to the provider. */
+const HEDGE_LEAST_MS = 400 - 60
 
 /** A claim answered late leaves less of its lease than the round needs. */
 const LATE_CLAIM_MS = 60_000

@@ -28,6 +28,8 @@ export type HostReply =
 export type Caller = {
   readonly invocation: Invocation
   heard: 'waiting' | 'answer' | 'error' | 'gave_up'
+  /** When it was; until then, nobody on our side knows how the call ended. */
+  heardAt: number | null
 }
 
 export type Host = (request: HttpRequest, caller: Caller) => HostReply
@@ -36,20 +38,21 @@ export type NetworkOptions = {
   readonly callOut: CallOut
   /** Null: there is no such host. */
   readonly hostOf: (url: URL) => Host | null
+  readonly now: () => number
   /** One way, drawn for each call. */
   readonly wayMs: () => number
 }
 
 const CONNECTIONS_MAX = 6
 
-export function createFetch({ callOut, hostOf, wayMs }: NetworkOptions): Ports['fetch'] {
+export function createFetch({ callOut, hostOf, wayMs, now }: NetworkOptions): Ports['fetch'] {
   async function call(url: string, init: RequestInit): Promise<Response> {
     const invocation = running()
     if (!invocation) throw new Error('fetch was used outside of any invocation')
     if (isGone(invocation)) return NEVER
     const { signal } = init
     signal?.throwIfAborted()
-    const caller: Caller = { invocation, heard: 'waiting' }
+    const caller: Caller = { invocation, heard: 'waiting', heardAt: null }
     const { promise: aborted, reject } = Promise.withResolvers<never>()
     const onAbort = () => {
       if (caller.heard === 'waiting') caller.heard = 'gave_up'
@@ -64,6 +67,7 @@ export function createFetch({ callOut, hostOf, wayMs }: NetworkOptions): Ports['
       const answered = callOut(wayMs(), () => reach(host, request, caller, wayMs()))
       const { response, isBodyOpen } = await Promise.race([answered, aborted])
       caller.heard = isBodyOpen ? 'gave_up' : 'answer'
+      caller.heardAt = now()
       return response
     } catch (error) {
       if (caller.heard === 'waiting') caller.heard = 'error'
