@@ -38,7 +38,7 @@ export async function acceptEvent(
   if (event.type !== 'session.ended') return acceptLogin(context, event, webhookId, waitUntil)
   const { account_id: accountId, session_id: sessionId } = event.data
   const session = { accountId, sessionId, endedAt: Math.min(event.timestamp, context.now()) }
-  const kept = await keep(context, { kind: 'session_end', session }, () =>
+  const kept = await keep(context, { untried: { kind: 'session_end', session } }, () =>
     endSession(context.db, session),
   )
   if (!kept.ok) return kept
@@ -62,7 +62,10 @@ async function acceptLogin(
   // Asked before the batch, so that what it says is there when the first provider is chosen.
   const board = isStorageAvoided(context) ? null : readBoard(context)
   if (board) waitUntil(board)
-  const kept = await keep(context, { kind: 'login', login, claim }, () =>
+  // The claim goes along only where D1 may yet store it. A queue that fails may have taken the message all the same:
+  // with the claim of a round that then runs here, its consumer would take that round over.
+  const untried = { kind: 'login', login } as const
+  const kept = await keep(context, { untried, tried: { ...untried, claim } }, () =>
     storeLogin(context.db, {
       ...login,
       claim,
@@ -89,13 +92,16 @@ async function acceptLogin(
 
 type Kept<T> = { readonly in: 'database'; readonly result: T } | { readonly in: 'queue' }
 
+type WholeEvent = Extract<AlertJob, { kind: 'login' | 'session_end' }>
+
+/** `tried`: what goes into the queue after D1 was asked, where that differs. */
 async function keep<T>(
   context: IngestContext,
-  job: Extract<AlertJob, { kind: 'login' | 'session_end' }>,
+  { untried, tried = untried }: { readonly untried: WholeEvent; readonly tried?: WholeEvent },
   store: () => Promise<T>,
 ): Promise<Result<Kept<T>, 'unavailable'>> {
   const isAvoided = isStorageAvoided(context)
-  if (isAvoided && (await nudgeAlerts(context, job))) {
+  if (isAvoided && (await nudgeAlerts(context, untried))) {
     logError('event.deferred', { message: 'D1 failed a moment ago' })
     return ok({ in: 'queue' })
   }
@@ -106,5 +112,7 @@ async function keep<T>(
     noteStorageFailed(context)
     logError('event.deferred', errorFields(error))
   }
-  return !isAvoided && (await nudgeAlerts(context, job)) ? ok({ in: 'queue' }) : err('unavailable')
+  return !isAvoided && (await nudgeAlerts(context, tried))
+    ? ok({ in: 'queue' })
+    : err('unavailable')
 }
