@@ -27,7 +27,7 @@ export function newClaim(random: Ports['randomBytes']): string {
 
 /**
  * Takes an alert for one consumer until `leaseUntil`; returns it, or nothing where another has it, it is done, or
- * it waits for others to be told with: that it does whoever nudges.
+ * its time has not come, of a retry or of an SMS that gathers others: that it has not, whoever nudges.
  */
 export function claimLoginStatement(
   db: Db,
@@ -35,7 +35,8 @@ export function claimLoginStatement(
   { claim, leaseUntil }: ClaimTerms,
   now: number,
 ) {
-  const isDue = sql`(${logins.mergedInto} IS NULL OR coalesce(${logins.leaseUntil}, 0) <= ${now + EARLY_MS})`
+  // A retry has its time, too: each message that came before it would else be followed by one more of its own.
+  const isDue = sql`coalesce(${logins.leaseUntil}, 0) <= ${now + EARLY_MS}`
   const isFormer = formerClaim === undefined ? undefined : eq(logins.claim, formerClaim)
   return db
     .update(logins)
