@@ -86,7 +86,8 @@ const CARRIER = `CASE WHEN last.received_at > :receivedAt - ${BURST_WINDOW_MS} T
       WHERE merged.account_id = :accountId AND merged.seq > last.seq - ${BURST_ROWS_MAX})
     AND carrier.state = 'queued' AND carrier.lease_until > :receivedAt) END`
 
-// `last`, `account`, `kept`, `lock` and `early` are one row each at most, read by key. What is counted and live is
+// `last`, `account`, `kept` and `early` are one row each at most, read by key; `lock` is one over the account's locks,
+// since one that did not raise the hold ends sessions too. What is counted and live is
 // carried from login to login: an account's logins are never scanned, its row never written.
 const TEXT = `
 INSERT INTO logins (${LOGIN_COLUMNS})
@@ -100,8 +101,10 @@ WITH found AS MATERIALIZED (
   FROM (SELECT 1)
   LEFT JOIN accounts AS account ON account.account_id = :accountId
   LEFT JOIN known_marks AS kept ON kept.account_id = :accountId
-  LEFT JOIN locks AS lock ON lock.account_id = :accountId AND lock.lock_id = account.hold_lock_id
-    AND lock.lifted_at IS NULL AND lock.locked_at >= :occurredAt
+  CROSS JOIN (
+    SELECT max(locked_at) AS locked_at FROM locks
+    WHERE account_id = :accountId AND lifted_at IS NULL AND locked_at >= :occurredAt
+  ) AS lock
   LEFT JOIN early_session_ends AS early ON early.account_id = :accountId AND early.session_id = :sessionId
     AND early.ended_at >= :occurredAt
   LEFT JOIN (

@@ -1,6 +1,6 @@
 // By what an account's next login is recognised: the marks of its devices, countries and networks, in one row per
 // account, written only when a mark is new or was last seen on another day. Like the statement that stores a login, this
-// one reads other rooms' rows (the account and its lock): what is known is decided where it is written.
+// one reads another room's rows (the account's locks): what is known is decided where it is written.
 
 import { nameParameters, type SqlParameters } from '../lib/named-parameters.ts'
 import { DAY_MS } from '../lib/time.ts'
@@ -22,13 +22,12 @@ function pathOf(kind: 'd' | 'c' | 'n', mark: string): string {
 }
 
 /**
- * What was known before a login, over `kept` (the account's marks, if it has any), `last` (the login before it) and
- * `account`. After a lock nothing is known any more: one of the devices was a thief's. An account that logged in last
+ * What was known before a login, over `kept` (the account's marks, if it has any) and `last` (the login before it). After
+ * a lock nothing is known any more, though it was lifted since: one of the devices was a thief's. An account that logged in last
  * under a former deployment has its marks in that login's row.
  */
 export const MARKS_BEFORE = `CASE WHEN EXISTS (
-    SELECT 1 FROM locks WHERE locks.account_id = :accountId AND locks.lock_id = account.hold_lock_id
-      AND locks.locked_at >= last.received_at)
+    SELECT 1 FROM locks WHERE locks.account_id = :accountId AND locks.locked_at >= last.received_at)
   THEN '{}' ELSE coalesce(kept.marks, last.known_marks, '{}') END`
 
 // Marks of former deployments come with instants, which are far above any number of days.
@@ -43,7 +42,6 @@ INSERT INTO known_marks (account_id, marks)
 WITH before AS MATERIALIZED (
   SELECT ${MARKS_BEFORE} AS marks, kept.marks AS kept
   FROM logins AS this
-  LEFT JOIN accounts AS account ON account.account_id = :accountId
   LEFT JOIN known_marks AS kept ON kept.account_id = :accountId
   LEFT JOIN logins AS last ON last.account_id = :accountId AND last.seq = this.seq - 1
   WHERE this.alert_id = :alertId AND this.account_id = :accountId AND this.claim = :claim

@@ -17,11 +17,6 @@ export const KNOWN: readonly Known[] = [
     note: 'The lock compares received_at of one isolate with locked_at of another: a login within the difference of their clocks stays live',
   },
   {
-    invariant: 'lock-ends-all-sessions',
-    what: /at a further lock/,
-    note: 'A login stored late looks for a lock only through accounts.hold_lock_id, which a further lock that does not raise the hold leaves as it is',
-  },
-  {
     invariant: 'states-go-forward',
     what: /^suppressed became (accepted|sent|delivered)$/,
     note: 'A second wave after STOP (or a number gone) turns an accepted alert into suppressed/no_number',

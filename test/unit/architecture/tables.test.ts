@@ -16,7 +16,7 @@ const READERS: Readonly<
     why: 'number, suppression and revocation are decided where the login is stored, or two at once get one number',
   },
   'login/known-marks.ts': {
-    tables: ['accounts', 'locks'],
+    tables: ['locks'],
     why: 'after a lock nothing is known: decided where marks are written, by the text the insert decides by',
   },
 }

@@ -88,25 +88,33 @@ describe('the marks of an account', () => {
     expect(kept).toMatchObject({ 'd:new': TODAY, 'c:DE': TODAY, 'n:home': TODAY })
   })
 
-  it('are none after a lock: one of the devices was a thief’s', async () => {
-    const { db, login, marks } = stage()
-    const stored = await login()
-    const lockedAt = (stored?.login.receivedAt ?? 0) + 1
-    await db.insert(accounts).values({
-      ...{ accountId: '1001', holdLockId: 'lck_1', createdAt: 0, updatedAt: 0 },
-    })
-    const lock = {
-      accountId: '1001',
-      lockId: 'lck_1',
-      via: 'link',
-      lockedAt,
-      holdUntil: 0,
-    } as const
-    await db.insert(locks).values(lock)
-    const after = await login({ receivedAt: lockedAt + 1, networkMark: 'train' })
-    expect(after?.login.isFamiliar).toBe(false)
-    expect(await marks()).toEqual({ 'd:phone': TODAY, 'c:DE': TODAY, 'n:train': TODAY })
-  })
+  it.each([
+    ['that holds', 'lck_1', null],
+    ['that was lifted since', null, 1],
+    ['that did not raise the hold', 'lck_before', null],
+  ])(
+    'are none after a lock %s: one of the devices was a thief’s',
+    async (_, holdLockId, liftedAt) => {
+      const { db, login, marks } = stage()
+      const stored = await login()
+      const lockedAt = (stored?.login.receivedAt ?? 0) + 1
+      await db.insert(accounts).values({
+        ...{ accountId: '1001', holdLockId, createdAt: 0, updatedAt: 0 },
+      })
+      const lock = {
+        accountId: '1001',
+        lockId: 'lck_1',
+        via: 'link',
+        lockedAt,
+        holdUntil: 0,
+        liftedAt,
+      } as const
+      await db.insert(locks).values(lock)
+      const after = await login({ receivedAt: lockedAt + 1, networkMark: 'train' })
+      expect(after?.login.isFamiliar).toBe(false)
+      expect(await marks()).toEqual({ 'd:phone': TODAY, 'c:DE': TODAY, 'n:train': TODAY })
+    },
+  )
 
   it('are taken over from the last login of a former deployment', async () => {
     const { db, login, marks } = stage()
