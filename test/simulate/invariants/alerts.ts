@@ -115,6 +115,9 @@ export const numbersAreGapless: Invariant = {
     }),
 }
 
+/** Of more, the oldest calls in vain are let go. */
+const ATTEMPTS_KEPT = 40
+
 const RANKS: readonly string[] = ['unknown', 'accepted', 'sent', 'failed', 'delivered']
 const rank = (state: string) => RANKS.indexOf(state)
 
@@ -142,6 +145,7 @@ function fallBack(earlier: ShownLogin, later: ShownLogin): string | null {
   if (isFinal && later.state !== earlier.state) return `${earlier.state} became ${later.state}`
   for (const attempt of earlier.attempts) {
     const now = later.attempts.find(({ number }) => number === attempt.number)
+    if (!now && later.attempts.length >= ATTEMPTS_KEPT) continue
     if (!now) return `attempt ${attempt.number} vanished`
     if (now.provider !== attempt.provider) return `attempt ${attempt.number} changed its provider`
     if (rank(now.state) < rank(attempt.state)) {

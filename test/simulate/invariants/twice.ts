@@ -16,11 +16,14 @@ export const nobodyIsToldTwice: Invariant = {
         const unexplained = earlier.find((one) => explanation(ledger, one, call) === null)
         if (unexplained === undefined) {
           counter.note('told_twice')
-          if (earlier.some((one) => explanation(ledger, one, call) === MISSED))
-            counter.note('second_wave')
+          const why = earlier.map((one) => explanation(ledger, one, call))
+          if (why.includes(OVERTAKEN)) counter.note('overtaken')
+          if (why.includes(MISSED)) counter.note('second_wave')
           return []
         }
-        const what = `call ${call.id} tells ${alert} again, though call ${unexplained.id} was accepted`
+        const { kind, wasSendLost } = unexplained.caller.invocation
+        const how = kind === 'fetch' && wasSendLost ? ', after a send whose answer was lost' : ''
+        const what = `call ${call.id} tells ${alert} again, though call ${unexplained.id} was accepted${how}`
         return [{ subject: `call ${call.id} `, what, at: call.at }]
       }),
     ),

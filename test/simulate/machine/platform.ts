@@ -63,6 +63,7 @@ export function createPlatform(options: PlatformOptions): Platform {
       waitingForConnection: [],
       onCut,
       storageTroubleAt: [],
+      wasSendLost: false,
     }
     isolate.invocations.add(invocation)
     return invocation
