@@ -87,7 +87,7 @@ const CARRIER = `CASE WHEN last.received_at > :receivedAt - ${BURST_WINDOW_MS} T
     AND carrier.state = 'queued' AND carrier.lease_until > :receivedAt) END`
 
 // `last`, `account`, `kept` and `early` are one row each at most, read by key; `lock` is one over the account's locks,
-// since one that did not raise the hold ends sessions too. What is counted and live is
+// since one that did not raise the hold, or was lifted since, has ended sessions too. What is counted and live is
 // carried from login to login: an account's logins are never scanned, its row never written.
 const TEXT = `
 INSERT INTO logins (${LOGIN_COLUMNS})
@@ -103,7 +103,7 @@ WITH found AS MATERIALIZED (
   LEFT JOIN known_marks AS kept ON kept.account_id = :accountId
   CROSS JOIN (
     SELECT max(locked_at) AS locked_at FROM locks
-    WHERE account_id = :accountId AND lifted_at IS NULL AND locked_at >= :occurredAt
+    WHERE account_id = :accountId AND locked_at >= :occurredAt
   ) AS lock
   LEFT JOIN early_session_ends AS early ON early.account_id = :accountId AND early.session_id = :sessionId
     AND early.ended_at >= :occurredAt

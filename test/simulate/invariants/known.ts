@@ -12,11 +12,6 @@ type Known = {
 
 export const KNOWN: readonly Known[] = [
   {
-    invariant: 'nobody-is-told-twice',
-    what: /after a send whose answer was lost$/,
-    note: 'A login sent into the queue (taken, but the answer was an error) is then stored and claimed with the same token: the queued copy takes the claim over while the first round runs',
-  },
-  {
     invariant: 'lock-ends-all-sessions',
     what: /at a lock that came \d+ ms later/,
     note: 'The lock compares received_at of one isolate with locked_at of another: a login within the difference of their clocks stays live',

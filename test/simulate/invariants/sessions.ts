@@ -28,7 +28,11 @@ function whichLock(ledger: Ledger, login: LoginFacts, act: LockAct): string {
   const isHeld = ledger.locks.some(
     ({ accountId, at, status }) => accountId === act.accountId && at < act.at && status !== null,
   )
-  return isHeld ? 'a further lock' : 'the first lock'
+  if (isHeld) return 'a further lock'
+  const isLifted = ledger.lifts.some(
+    ({ accountId, at }) => accountId === act.accountId && at > act.at,
+  )
+  return isLifted ? 'a lock lifted since' : 'the first lock'
 }
 
 function namedSessions(ledger: Ledger): ReadonlySet<unknown> {
