@@ -117,8 +117,9 @@ export function decideOutcome(login: Login, outcome: Outcome, now: number): Afte
 
 /** For the holder of the alert. Total over conclusions. */
 export function decideAfterRound(login: Login, round: FinishedRound, now: number): AfterRound {
-  if (round.conclusion === 'no_number') return SUPPRESSED_NO_NUMBER
   const attempts = boundAttempts(mergeAttempts(login.attempts, round.attempts))
+  // Where nobody was ever called; else the number went between two rounds, and what the first came to stands.
+  if (round.conclusion === 'no_number' && attempts.length === 0) return SUPPRESSED_NO_NUMBER
   const reached = furthestState(attempts)
   if (reached !== null) {
     // Only a first wave that still waits for its receipt is looked at again.

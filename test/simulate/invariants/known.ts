@@ -16,11 +16,6 @@ export const KNOWN: readonly Known[] = [
     what: /at a lock that came \d+ ms later/,
     note: 'The lock compares received_at of one isolate with locked_at of another: a login within the difference of their clocks stays live',
   },
-  {
-    invariant: 'states-go-forward',
-    what: /^suppressed became (accepted|sent|delivered)$/,
-    note: 'A second wave after STOP (or a number gone) turns an accepted alert into suppressed/no_number',
-  },
 ]
 
 export function knownIndex({ name, what }: Verdict): number {

@@ -347,3 +347,27 @@ describe('a whole alert', () => {
     expect(login.state).toBe('undelivered')
   })
 })
+
+describe('a number that is gone when a round begins', () => {
+  const round = { conclusion: 'no_number', attempts: [], awaitsReceipt: false } as const
+  const settled = (login: Login) => {
+    const { change, undelivered } = decideAfterRound(login, round, NOW)
+    return { state: change.state, isOpen: change.isOpen, undelivered }
+  }
+
+  it('means that nobody is told, where nobody was ever called', () => {
+    expect(settled(aLogin())).toEqual({ state: 'suppressed', isOpen: false, undelivered: null })
+  })
+
+  it('takes nothing back from a provider that has the text', () => {
+    const attempts = [anAttempt({ number: 1, state: 'accepted' })]
+    const accepted = { state: 'accepted', isOpen: false, undelivered: null }
+    expect(settled(aLogin({ wave: 2, attempts }))).toEqual(accepted)
+  })
+
+  it('gives up what was called in vain, and says so', () => {
+    const attempts = [anAttempt({ number: 1, state: 'failed', class: 'provider_transient' })]
+    const given = { state: 'undelivered', isOpen: false, undelivered: 'provider_transient' }
+    expect(settled(aLogin({ attempts }))).toEqual(given)
+  })
+})
