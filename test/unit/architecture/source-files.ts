@@ -25,15 +25,27 @@ export type SourceFile = {
 }
 
 const IMPORT = /^\s*(?:import|export)\s+(type\s+)?(?:([\w*\s{},$]+?)\s+from\s+)?'([^'\n]+)'/gm
+/** `import('…')` anywhere, as a type or awaited: it is an arrow as any other. */
+const DYNAMIC_IMPORT = /\bimport\(\s*'([^'\n]+)'/g
 
 function readImports(path: string, text: string): readonly Import[] {
-  return [...text.matchAll(IMPORT)].map(([, type, names = '', specifier = '']) => {
-    const isPackage = !specifier.startsWith('.')
-    const target = isPackage
-      ? specifier
-      : relative(SRC, normalize(join(SRC, dirname(path), specifier))).replaceAll('\\', '/')
-    return { target, isPackage, isTypeOnly: type !== undefined || onlyTypes(names) }
-  })
+  const stated = [...text.matchAll(IMPORT)].map(([, type, names = '', specifier = '']) => ({
+    ...targetOf(path, specifier),
+    isTypeOnly: type !== undefined || onlyTypes(names),
+  }))
+  const dynamic = [...text.matchAll(DYNAMIC_IMPORT)].map(([, specifier = '']) => ({
+    ...targetOf(path, specifier),
+    isTypeOnly: false,
+  }))
+  return [...stated, ...dynamic]
+}
+
+function targetOf(path: string, specifier: string) {
+  const isPackage = !specifier.startsWith('.')
+  const target = isPackage
+    ? specifier
+    : relative(SRC, normalize(join(SRC, dirname(path), specifier))).replaceAll('\\', '/')
+  return { target, isPackage }
 }
 
 /** `{ type A, type B }`: nothing is left of it at run time. */
