@@ -53,6 +53,7 @@ export async function sendText(
   const startedAt = new Map<number, number>()
   const { round, later } = await failOver(route, text.firstAttempt, {
     after,
+    now,
     hedgeMs: ({ provider }) => hedgeMsFor(context, provider.name, country),
     onSilence: ({ provider }, number, next) => {
       const call = { provider: provider.name, country, startedAt: startedAt.get(number) ?? now() }

@@ -55,7 +55,7 @@ export function nextStep(outcomeClass: 'accepted' | FailureClass): NextStep {
   }
 }
 
-export type FailoverPorts = Pick<Ports, 'after'> & {
+export type FailoverPorts = Pick<Ports, 'after' | 'now'> & {
   /** Makes one attempt, within its own deadline; never throws but for a bug. */
   readonly call: (step: RouteStep, number: number) => Promise<CallResult>
   /** What is kept of an attempt that was not waited for. */
@@ -76,9 +76,16 @@ type Running = {
   readonly step: RouteStep
   readonly number: number
   readonly answer: Promise<CallResult>
-  readonly stopTimer: Cancel
+  /** When its silence is noticed. */
+  ringsAt: number
+  stopTimer: Cancel
   isPassed: boolean
 }
+
+/** A timer that rings so much late says that we were kept waiting ourselves, and perhaps the answer with us. */
+const KEPT_WAITING_MS = 100
+/** Then the answer gets as long again, but no longer than this. */
+const GRACE_MOST_MS = 400
 
 /** Asks the providers of `route` in order; attempt numbers go on from `firstNumber`. */
 export function failOver(
@@ -98,14 +105,24 @@ export function failOver(
     asked += 1
     callsLeft -= 1
     const answer = ports.call(step, number)
-    const stopTimer = ports.after(ports.hedgeMs(step), () => onSilent(call))
-    const call: Running = { step, number, answer, stopTimer, isPassed: false }
+    const call: Running = { step, number, answer, ringsAt: 0, stopTimer: () => {}, isPassed: false }
+    ringAfter(call, ports.hedgeMs(step))
     running.push(call)
     answer.then((result) => onAnswer(call, result), reject)
   }
 
+  function ringAfter(call: Running, delayMs: number): void {
+    call.ringsAt = ports.now() + delayMs
+    call.stopTimer = ports.after(delayMs, () => onSilent(call))
+  }
+
   function onSilent(call: Running): void {
     if (!running.includes(call)) return
+    const lateMs = ports.now() - call.ringsAt
+    if (lateMs > KEPT_WAITING_MS) {
+      ringAfter(call, Math.min(lateMs, GRACE_MOST_MS))
+      return
+    }
     // Once the round is over it is still worth knowing who does not answer.
     const hasRoom = !hasEnded && running.length === 1 && callsLeft > 0
     const next = hasRoom ? (route[asked] ?? null) : null

@@ -267,6 +267,7 @@ async function deliver(
     const { round } = await failOver(left, nextAttemptNumber(login.attempts), {
       // Nobody is silent for long enough here; failover.test.ts has those.
       after: () => () => {},
+      now: () => now,
       hedgeMs: () => 600,
       onSilence: () => false,
       overtaken: ({ provider }, number) => aCall(provider, number, failure('ambiguous')),

@@ -33,8 +33,14 @@ const script: fc.Arbitrary<readonly Step[]> = fc.array(
 type Allowed = (asked: number) => boolean
 
 /** In virtual time; who has no answer by the deadline is ambiguous. */
-async function play(steps: readonly Step[], firstNumber = 1, isAllowed: Allowed = () => true) {
+async function play(
+  steps: readonly Step[],
+  firstNumber = 1,
+  isAllowed: Allowed = () => true,
+  stalledMs = 0,
+) {
   const clock = createClock()
+  clock.stall(stalledMs)
   const route = ROUTE.slice(0, steps.length)
   const called: string[] = []
   const silent: string[] = []
@@ -43,6 +49,7 @@ async function play(steps: readonly Step[], firstNumber = 1, isAllowed: Allowed 
   let mostAtOnce = 0
   const playing = failOver(route, firstNumber, {
     after: clock.after,
+    now: clock.now,
     hedgeMs: () => HEDGE_MS,
     onSilence: ({ provider }, _number, next) => {
       silent.push(provider.name)
@@ -236,5 +243,28 @@ describe('nextStep', () => {
       ['ambiguous', 'next'],
       ['expired', 'next'],
     ])
+  })
+})
+
+describe('a process that was kept waiting itself', () => {
+  const [quick, silent] = [
+    { outcome: ACCEPTED, answersAfterMs: 620 },
+    { outcome: ACCEPTED, answersAfterMs: 9_000 },
+  ]
+
+  it('does not take its own delay for a provider’s silence', async () => {
+    const { called, silent: noticed } = await play([quick, quick], 1, () => true, 900)
+    expect([called, noticed]).toEqual([['twilio'], []])
+  })
+
+  it('notices a provider that is silent after that, too', async () => {
+    const { called, calledAt } = await play([silent, quick], 1, () => true, 900)
+    expect(called).toEqual(['twilio', 'infobip'])
+    expect((calledAt[1] ?? 0) - (calledAt[0] ?? 0)).toBe(1_200)
+  })
+
+  it('is not patient for a timer that is a little late', async () => {
+    const { calledAt } = await play([silent, quick], 1, () => true, 700)
+    expect((calledAt[1] ?? 0) - (calledAt[0] ?? 0)).toBe(700)
   })
 })

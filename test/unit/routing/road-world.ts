@@ -137,6 +137,7 @@ export async function runRoad(options: RoadOptions): Promise<RoadStory> {
       const asked = new Set<ProviderName>()
       const done = await failOver(order, number, {
         after: clock.after,
+        now: clock.now,
         hedgeMs: ({ provider }) => hedgeMsFor(context, provider.name, 'US'),
         onSilence: ({ provider }, no, next) =>
           mayHedge(

@@ -7,6 +7,7 @@ export function createClock() {
   const heap: { readonly at: number; readonly id: number }[] = []
   let now = NOW
   let ids = 0
+  let stalledUntil = 0
 
   function after(delayMs: number, run: () => void): () => void {
     ids += 1
@@ -19,13 +20,17 @@ export function createClock() {
   return {
     now: () => now,
     after,
+    /** For so long from now the process has no turn: what is due meanwhile comes late. */
+    stall: (durationMs: number) => {
+      stalledUntil = now + durationMs
+    },
     pause: (delayMs: number) => new Promise<void>((resolve) => after(delayMs, resolve)),
     async run(): Promise<void> {
       for (let next = pop(heap); next; next = pop(heap)) {
         const timer = timers.get(next.id)
         if (!timer) continue
         timers.delete(next.id)
-        now = next.at
+        now = Math.max(next.at, stalledUntil)
         timer.run()
         await new Promise((resolve) => setImmediate(resolve))
       }
