@@ -4,13 +4,13 @@ import type { PlantedBug } from './planted-bug.ts'
 
 export const DELIVERY_BUGS: readonly PlantedBug[] = [
   {
-    name: 'lost-nudge',
-    harm: 'an alert waits for the sweep, up to a minute',
+    name: 'first-round-forgotten',
+    harm: 'an alert waits for its lease to run out',
     changes: [
       {
         file: 'deliver/start-delivery.ts',
-        find: 'waitUntil(nudgeNet(context, login, secondsUntil(lookAt, now)))',
-        replace: 'void nudgeNet',
+        find: 'if (isHere) waitUntil(runFirstRound(context, stored))',
+        replace: 'if (isHere) void runFirstRound',
       },
     ],
   },
@@ -22,7 +22,7 @@ export const DELIVERY_BUGS: readonly PlantedBug[] = [
         file: 'ingest/accept.ts',
         find: 'const result = await within(context.after, STORE_DEADLINE_MS, store())',
         replace: `void store().catch(() => {})
-    if (job) return ok({ in: 'queue' })`,
+    if (store) return ok({ in: 'queue' })`,
       },
       {
         file: 'ingest/accept.ts',
@@ -104,7 +104,7 @@ export const DELIVERY_BUGS: readonly PlantedBug[] = [
     ],
   },
   {
-    name: 'breaker-never-closes',
+    name: 'distrusted-is-banned-for-good',
     harm: 'with every provider tripped once, nobody is ever called again',
     changes: [
       {
@@ -116,6 +116,12 @@ export const DELIVERY_BUGS: readonly PlantedBug[] = [
         file: 'routing/breaker.ts',
         find: "return now < breaker.openUntil ? 'open' : 'half_open'",
         replace: "return 'open'",
+      },
+      {
+        file: 'routing/order-route.ts',
+        find: '  return orderRoute(route, {',
+        replace: `  const isOpen = (step: RouteStep) => breakers.open.has(step.provider.name)
+  return orderRoute(route.filter((step) => !isOpen(step)), {`,
       },
     ],
   },

@@ -89,8 +89,8 @@ export const LOCK_BUGS: readonly PlantedBug[] = [
     changes: [
       {
         file: 'exchange/sweep.ts',
-        find: 'if (overdue.length > 0) {',
-        replace: 'if (overdue.length > 1_000) {',
+        find: 'overdue.map(({ accountId, callbackId }) => ({',
+        replace: 'overdue.slice(0, 0).map(({ accountId, callbackId }) => ({',
       },
     ],
   },
