@@ -2,6 +2,7 @@
 // judgement.
 
 import { useGlobals } from './globals.ts'
+import { unconfirmed } from './invariants/callbacks.ts'
 import { judge, type Verdict } from './invariants/judge.ts'
 import type { AccountFacts } from './ledger.ts'
 import type { Host } from './machine/network.ts'
@@ -176,7 +177,8 @@ async function comeToRest(stage: Stage, exchange: Exchange, scenario: Scenario):
   const isAtRest = () =>
     [...queues.values()].every((queue) => queue.depth() === 0) &&
     platform.inFlight() === 0 &&
-    stage.unfinished().length === 0
+    stage.unfinished().length === 0 &&
+    unconfirmed(ledger).length === 0
   const until = scenario.calmAt + CALM_MAX_MS
   await clock.run(clock.now() + LOOK_OFFSET_MS, settle)
   do {

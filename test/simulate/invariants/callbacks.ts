@@ -52,16 +52,19 @@ export const everyCallbackIsConfirmed: Invariant = {
   name: 'every-callback-is-confirmed',
   why: 'what the exchange answered with an error comes again until it says yes; only 410 ends it, and never a lock',
   check: (ledger) =>
-    [...Map.groupBy(ledger.callbacks, ({ webhookId }) => webhookId).values()].flatMap((all) => {
-      const [first] = all
-      if (!first) return []
-      const isStopped = first.type !== 'account.locked' && all.some(({ status }) => status === 410)
-      if (isStopped || all.some(({ status }) => status === 204)) return []
-      return [
-        {
-          subject: first.webhookId,
-          what: `${first.type} of ${first.accountId} was never confirmed`,
-        },
-      ]
-    }),
+    unconfirmed(ledger).map(({ webhookId, type, accountId }) => ({
+      subject: webhookId,
+      what: `${type} of ${accountId} was never confirmed`,
+    })),
+}
+
+/** The first delivery of each that the exchange has not said yes to, and may still say it. */
+export function unconfirmed(ledger: Ledger): readonly CallbackFacts[] {
+  const byId = Map.groupBy(ledger.callbacks, ({ webhookId }) => webhookId)
+  return [...byId.values()].flatMap((all) => {
+    const [first] = all
+    if (!first) return []
+    const isStopped = first.type !== 'account.locked' && all.some(({ status }) => status === 410)
+    return isStopped || all.some(({ status }) => status === 204) ? [] : [first]
+  })
 }

@@ -44,7 +44,8 @@ function callsByAlert(ledger: Ledger): ReadonlyMap<string, readonly CallFacts[]>
 function explanation(ledger: Ledger, call: CallFacts, later: CallFacts): string | null {
   if (!call.isAccepting || call.caller.heard !== 'answer') return 'its caller did not learn of it'
   const { invocation, heardAt } = call.caller
-  const isSilent = heardAt !== null && heardAt > later.at && later.at - call.at >= HEDGE_LEAST_MS
+  const isSilent =
+    heardAt !== null && heardAt > later.at - WAY_MS && later.at - call.at >= HEDGE_LEAST_MS
   if (isSilent && later.caller.invocation === invocation) return OVERTAKEN
   if (invocation.isolate.isDead) return 'its isolate died, maybe before it wrote it down'
   if (invocation.wasCut) return 'its invocation was cut, maybe before it wrote it down'
@@ -77,6 +78,8 @@ const ROUND_MS = 15_000
 
 /** A call silent for less is not overtaken; some of it may be the way to the provider. */
 const HEDGE_LEAST_MS = 400 - 60
+/** From leaving us to the provider's door. */
+const WAY_MS = 60
 
 /** A claim answered late leaves less of its lease than the round needs. */
 const LATE_CLAIM_MS = 60_000
