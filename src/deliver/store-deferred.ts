@@ -5,12 +5,14 @@ import { nudgeCallback } from '../exchange/nudge.ts'
 import { insertCallbackStatement } from '../exchange/outbox.ts'
 import { sessionRevokedCallback } from '../exchange/session-revoked.ts'
 import type { AlertJob } from '../jobs.ts'
+import { errorFields, logError } from '../lib/log.ts'
 import { type LoginToClaim, newClaim } from '../login/claim-login.ts'
+import type { LoginFacts } from '../login/login-facts.ts'
 import { findLoginByAlert } from '../login/logins.ts'
 import { endSession } from '../login/sessions.ts'
 import { leaseEnd } from './claim.ts'
 import type { DeliverContext } from './deliver-context.ts'
-import { nudgeNet, secondsUntil } from './nudge.ts'
+import { nudgeAlerts, nudgeNet, secondsUntil } from './nudge.ts'
 import { storeLogin } from './store-login.ts'
 
 /** The alert to be claimed when there is something to deliver. */
@@ -42,6 +44,19 @@ export async function storeDeferred(
   const isDue =
     stored === null || (stored.login.state === 'queued' && stored.login.leaseUntil === null)
   return isDue ? { accountId, alertId, formerClaim: job.claim } : null
+}
+
+/**
+ * The same for a login that was stored where it came: at once, and by the queue only if D1 fails now. A queue that
+ * refuses alone must not leave the exchange with a session it believes alive. Never throws.
+ */
+export async function tellRevoked(context: DeliverContext, login: LoginFacts): Promise<void> {
+  try {
+    await announceRevoked(context, login.alertId)
+  } catch (error) {
+    logError('request.failed', { alert_id: login.alertId, ...errorFields(error) })
+    await nudgeAlerts(context, { kind: 'login', login })
+  }
 }
 
 /**

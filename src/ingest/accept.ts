@@ -5,6 +5,7 @@ import { leaseEnd } from '../deliver/claim.ts'
 import { enterRound, leaveRound } from '../deliver/delivery-memory.ts'
 import { nudgeAlerts, nudgeNet, secondsUntil } from '../deliver/nudge.ts'
 import { startDelivery } from '../deliver/start-delivery.ts'
+import { tellRevoked } from '../deliver/store-deferred.ts'
 import { storeLogin } from '../deliver/store-login.ts'
 import type { AlertJob } from '../jobs.ts'
 import { within } from '../lib/deadline.ts'
@@ -79,10 +80,7 @@ async function acceptLogin(
     return kept.ok ? ok({ alertId, duplicate: false }) : kept
   }
   const stored = kept.value.result
-  if (stored?.login.sessionEnd === 'revoked') {
-    // The exchange has to hear of it, which is what becomes of a login the queue brings whole.
-    waitUntil(nudgeAlerts(context, { kind: 'login', login }))
-  }
+  if (stored?.login.sessionEnd === 'revoked') waitUntil(tellRevoked(context, login))
   // A repetition nudges too: the first try may have died between the row and its round.
   if (stored) startDelivery(context, stored, waitUntil)
   else waitUntil(nudgeNet(context, login, secondsUntil(leaseUntil, receivedAt)))
