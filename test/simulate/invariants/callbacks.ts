@@ -16,7 +16,10 @@ export const callbacksWereAskedFor: Invariant = {
 }
 
 /** Null where the event has its cause; of locks, locks.ts knows. */
-function unasked(ledger: Ledger, { type, accountId, data, at }: CallbackFacts): string | null {
+function unasked(
+  ledger: Ledger,
+  { webhookId, type, accountId, data, at }: CallbackFacts,
+): string | null {
   const isOf = (act: { readonly accountId: string; readonly at: number }) =>
     act.accountId === accountId && act.at <= at
   switch (type) {
@@ -37,9 +40,10 @@ function unasked(ledger: Ledger, { type, accountId, data, at }: CallbackFacts): 
         .get(accountId)
         ?.logins.find(({ alertId }) => alertId === data.alert_id)
       if (shown?.state === 'undelivered') return null
+      const toldAt = ledger.callbacks.find((one) => one.webhookId === webhookId)?.at ?? at
       // A receipt of a call whose end was not known may say later that it arrived after all.
       const isLate = callsOf(ledger, accountId, shown?.number ?? null).some(({ receipts }) =>
-        receipts.some((receipt) => receipt.answeredAt > at && receipt.step === 'delivered'),
+        receipts.some((receipt) => receipt.answeredAt > toldAt && receipt.step === 'delivered'),
       )
       return isLate ? null : `but the alert is ${shown?.state ?? 'unknown'}`
     }
@@ -52,10 +56,12 @@ export const everyCallbackIsConfirmed: Invariant = {
   name: 'every-callback-is-confirmed',
   why: 'what the exchange answered with an error comes again until it says yes; only 410 ends it, and never a lock',
   check: (ledger) =>
-    unconfirmed(ledger).map(({ webhookId, type, accountId }) => ({
-      subject: webhookId,
-      what: `${type} of ${accountId} was never confirmed`,
-    })),
+    unconfirmed(ledger).map(({ webhookId, type, accountId, at }) => {
+      const tries = ledger.callbacks.filter((callback) => callback.webhookId === webhookId)
+      const minutes = Math.ceil(((tries.at(-1)?.at ?? at) - at) / 60_000)
+      const how = `in ${tries.length} tries within ${minutes} minutes`
+      return { subject: webhookId, what: `${type} of ${accountId} was never confirmed ${how}` }
+    }),
 }
 
 /** The first delivery of each that the exchange has not said yes to, and may still say it. */

@@ -12,6 +12,16 @@ type Known = {
 
 export const KNOWN: readonly Known[] = [
   {
+    invariant: 'everything-is-drained',
+    what: /^\d+ messages in callbacks$/,
+    note: 'The same: a message waits hours for a callback that is dead by then',
+  },
+  {
+    invariant: 'every-callback-is-confirmed',
+    what: /^(?!account\.locked).* in ([89]|1\d) tries within \d{1,2} minutes$/,
+    note: 'Claiming a callback does not ask whether it is due: repeated nudges use up ten attempts, meant for three days, within minutes, and it is dead',
+  },
+  {
     invariant: 'lock-ends-all-sessions',
     what: /at a lock that came \d+ ms later/,
     note: 'The lock compares received_at of one isolate with locked_at of another: a login within the difference of their clocks stays live',

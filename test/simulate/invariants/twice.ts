@@ -21,9 +21,7 @@ export const nobodyIsToldTwice: Invariant = {
           if (why.includes(MISSED)) counter.note('second_wave')
           return []
         }
-        const { kind, wasSendLost } = unexplained.caller.invocation
-        const how = kind === 'fetch' && wasSendLost ? ', after a send whose answer was lost' : ''
-        const what = `call ${call.id} tells ${alert} again, though call ${unexplained.id} was accepted${how}`
+        const what = `call ${call.id} tells ${alert} again, though call ${unexplained.id} was accepted`
         return [{ subject: `call ${call.id} `, what, at: call.at }]
       }),
     ),

@@ -30,8 +30,6 @@ export type Invocation = {
   readonly onCut: () => void
   /** D1 answered a write late or with an error: what it knows may not be stored. */
   readonly storageTroubleAt: number[]
-  /** A queue took what it sent, and it was told otherwise. */
-  wasSendLost: boolean
 }
 
 const scope = new AsyncLocalStorage<Invocation>()

@@ -63,7 +63,6 @@ export function createPlatform(options: PlatformOptions): Platform {
       waitingForConnection: [],
       onCut,
       storageTroubleAt: [],
-      wasSendLost: false,
     }
     isolate.invocations.add(invocation)
     return invocation

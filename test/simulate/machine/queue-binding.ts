@@ -1,7 +1,6 @@
 // The two ends of a queue as the Worker sees them: the producer binding, and the batch its consumer gets.
 
 import type { CallOut } from './call-out.ts'
-import { running } from './invocation.ts'
 import type { QueueMessage, Settled, SimulatedQueue } from './queue.ts'
 
 /** `lost_after`: the queue has the message, and the answer is an error. */
@@ -48,7 +47,6 @@ function draft(body: unknown, delaySeconds = 0): Draft {
 
 function send(options: ProducerOptions, drafts: readonly Draft[]): Promise<void> {
   const { ms, fault } = options.line()
-  const invocation = running()
   const slowMs = fault === 'slow' ? 4_000 : 0
   return options.callOut(ms / 2, () => {
     if (fault === 'refused') {
@@ -65,7 +63,6 @@ function send(options: ProducerOptions, drafts: readonly Draft[]): Promise<void>
       )
     }
     if (fault === 'lost_after') {
-      if (invocation) invocation.wasSendLost = true
       return { afterMs: ms / 2, error: new Error('Queue send failed: Internal Server Error') }
     }
     return { afterMs: ms / 2 + slowMs, value: undefined }
