@@ -141,8 +141,11 @@ export const statesGoForward: Invariant = {
 
 function fallBack(earlier: ShownLogin, later: ShownLogin): string | null {
   if (earlier.number !== later.number) return `its number ${earlier.number} became ${later.number}`
-  const isFinal = ['delivered', 'suppressed', 'merged'].includes(earlier.state)
-  if (isFinal && later.state !== earlier.state) return `${earlier.state} became ${later.state}`
+  const isFinal = ['delivered', 'merged'].includes(earlier.state)
+  // Suppressed, it may have gone out before by a call whose caller died: then a receipt tells.
+  const isRevived = earlier.state === 'suppressed' && ['queued', 'sending'].includes(later.state)
+  if (isRevived || (isFinal && later.state !== earlier.state))
+    return `${earlier.state} became ${later.state}`
   for (const attempt of earlier.attempts) {
     const now = later.attempts.find(({ number }) => number === attempt.number)
     if (!now && later.attempts.length >= ATTEMPTS_KEPT) continue
