@@ -2,13 +2,7 @@
 
 import type { Ledger } from '../ledger.ts'
 import { type Counter, noteStory } from '../sometimes.ts'
-import {
-  acceptedIsTold,
-  calmIsQuick,
-  numbersAreGapless,
-  shownIsEvidence,
-  statesGoForward,
-} from './alerts.ts'
+import { acceptedIsTold, calmIsQuick, numbersAreGapless, shownIsEvidence } from './alerts.ts'
 import { callbacksWereAskedFor, everyCallbackIsConfirmed } from './callbacks.ts'
 import type { Invariant, Violation } from './invariant.ts'
 import {
@@ -18,6 +12,7 @@ import {
   noLockIsLost,
 } from './locks.ts'
 import { lockEndsAllSessions } from './sessions.ts'
+import { statesGoForward } from './states.ts'
 import { oneWebhookOneAlert, stopIsKept } from './stops.ts'
 import { nobodyIsToldTwice } from './twice.ts'
 

@@ -100,8 +100,8 @@ export const LOCK_BUGS: readonly PlantedBug[] = [
     changes: [
       {
         file: 'login/insert-login.ts',
-        find: 'AND lock.lifted_at IS NULL AND lock.locked_at >= :occurredAt',
-        replace: 'AND lock.lifted_at IS NULL AND lock.locked_at < :occurredAt',
+        find: 'WHERE account_id = :accountId AND locked_at >= :occurredAt',
+        replace: 'WHERE account_id = :accountId AND locked_at < 0 * :occurredAt',
       },
     ],
   },
