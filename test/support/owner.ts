@@ -186,3 +186,16 @@ export async function queryOne(stage: Stage, sql: string, ...values: Value[]) {
 export async function execute(stage: Stage, sql: string, ...values: Value[]): Promise<void> {
   await runSql(stage.runtime, [{ sql, values }])
 }
+
+/**
+ * Whatever failed before, each provider is asked in the order of the settings: a fresh isolate, and nothing of breakers,
+ * evidence or learnt weights among the rows.
+ */
+export async function trustEveryProvider(stage: Stage): Promise<void> {
+  await stage.newIsolate()
+  const tables = ['breakers', 'route_faults', 'route_samples', 'route_weights']
+  await runSql(
+    stage.runtime,
+    tables.map((name) => ({ sql: `DELETE FROM ${name}`, values: [] })),
+  )
+}

@@ -4,11 +4,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   accountPath,
-  execute,
   importOwner,
   linkIn,
   newOwner,
   type Owner,
+  trustEveryProvider,
 } from '../support/owner.ts'
 import { enterPortal, type Portal } from '../support/portal.ts'
 import { eventually, type Stage } from '../support/stage.ts'
@@ -226,8 +226,7 @@ describe('another number', () => {
 
   it('does not silence the one before by muting itself', async () => {
     // The code comes from the first of the route, which takes replies, whatever happened above.
-    await execute(stage, 'DELETE FROM breakers')
-    await stage.newIsolate()
+    await trustEveryProvider(stage)
     const owner = await importOwner(stage, { totp_secret: TOTP_SECRET })
     const portal = await enterPortal(stage, owner)
     const { phone } = newOwner()

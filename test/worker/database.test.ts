@@ -16,6 +16,7 @@ import {
   problemOf,
   queryOne,
   readHistory,
+  trustEveryProvider,
 } from '../support/owner.ts'
 import { enterPortal } from '../support/portal.ts'
 import {
@@ -40,9 +41,7 @@ afterEach(async () => {
   await stage.setFaults({})
   await stage.setClock({})
   // Nobody remembers what D1 and the providers were like.
-  await stage.newIsolate()
-  await execute(stage, 'DELETE FROM breakers')
-  await execute(stage, 'DELETE FROM route_faults')
+  await trustEveryProvider(stage)
 })
 
 const stateOf = (owner: Owner) => storedState(stage, owner)

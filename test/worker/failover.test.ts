@@ -14,6 +14,7 @@ import {
   type Owner,
   queryOne,
   settledAlert,
+  trustEveryProvider,
 } from '../support/owner.ts'
 import { eventually, freePort, type Stage } from '../support/stage.ts'
 import { startTestStage } from '../support/test-stage.ts'
@@ -61,9 +62,7 @@ afterAll(async () => {
 beforeEach(async () => {
   const { twilio, infobip } = stage.world.carriers
   await Promise.all([twilio.setMode('ok'), infobip.setMode('ok')])
-  await execute(stage, 'DELETE FROM breakers')
-  await execute(stage, 'DELETE FROM route_faults')
-  await stage.newIsolate()
+  await trustEveryProvider(stage)
 })
 
 /** Logs in now and then, until a text goes out by `provider`. */

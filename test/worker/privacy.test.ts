@@ -13,6 +13,7 @@ import {
   pathOf,
   readAllRows,
   readHistory,
+  trustEveryProvider,
 } from '../support/owner.ts'
 import { postReceipt, receiptOf, twilioForm } from '../support/receipts.ts'
 import { eventually, type Stage } from '../support/stage.ts'
@@ -241,9 +242,7 @@ describe('an account', () => {
   it('that is erased while its SMS is under way leaves nothing behind', async () => {
     const owner = await importOwner(stage)
     const { twilio } = stage.world.carriers
-    // It is trusted again, whatever happened above.
-    await execute(stage, 'DELETE FROM breakers')
-    await stage.newIsolate()
+    await trustEveryProvider(stage)
     await twilio.setMode('slow', { slowMs: 200 })
     await stage.world.exchange.login({ account_id: owner.id })
     await eventually('the call', () => twilio.calls.entries().find((c) => c.to === owner.phone))
