@@ -2,7 +2,6 @@
 
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { secureHeaders } from 'hono/secure-headers'
 import { accountRoutes } from './api/account-routes.ts'
 import { apiKeyAuth } from './api/api-key.ts'
 import { createDocsRoutes } from './api/docs-routes.ts'
@@ -18,6 +17,7 @@ import { problem } from './lib/problem.ts'
 import { lateProblem, readDeadline } from './lib/read-deadline.ts'
 import { refuseOtherMethods } from './lib/refuse-methods.ts'
 import type { RouteEnv } from './lib/route-env.ts'
+import { securityHeaders } from './lib/security-headers.ts'
 import type { SettingProblem } from './lib/settings.ts'
 import { codeRoutes } from './lock/code-routes.ts'
 import { confirmRoutes } from './lock/confirm-routes.ts'
@@ -36,26 +36,6 @@ type SetupEnv = {
   Bindings: Pick<Ports, 'randomBytes'> & { readonly problems: readonly SettingProblem[] }
 }
 
-// What a JSON answer needs; the rest of the set speaks of windows and frames of a page.
-const apiHeaders = secureHeaders({
-  referrerPolicy: 'no-referrer',
-  xFrameOptions: 'DENY',
-  crossOriginResourcePolicy: false,
-  crossOriginOpenerPolicy: false,
-  originAgentCluster: false,
-  xDnsPrefetchControl: false,
-  xDownloadOptions: false,
-  xPermittedCrossDomainPolicies: false,
-  xXssProtection: false,
-})
-
-/** The lock pages bring their own, stricter ones. */
-function useApiHeaders<E extends { Bindings: object }>(routes: Hono<E>): void {
-  for (const path of ['/v1/*', paths.health, paths.openapi, paths.docs]) {
-    routes.use(path, apiHeaders)
-  }
-}
-
 const REST_BODY_MAX_BYTES = 16 * 1024
 const restBodyLimit = bodyLimit({
   maxSize: REST_BODY_MAX_BYTES,
@@ -69,7 +49,7 @@ const apiReadDeadline = readDeadline<RouteEnv<Context>>(
 )
 
 export const app = new Hono<RouteEnv<Context>>()
-useApiHeaders(app)
+app.use(securityHeaders)
 app.get(paths.health, (c) => c.json({ status: 'ok', place_data_date: placeTableDate }))
 app.route(
   '/',
@@ -107,7 +87,7 @@ app.onError((error) => {
 
 /** Answers while settings are missing or malformed: says which, shows the docs, refuses the rest. */
 export const setupApp = new Hono<SetupEnv>()
-useApiHeaders(setupApp)
+setupApp.use(securityHeaders)
 // Names of settings are no secret, and the operator needs them; values are never shown.
 setupApp.get(paths.health, (c) =>
   c.json({ status: 'misconfigured', settings: c.env.problems }, 503),

@@ -106,7 +106,7 @@ async function respondWithAccount(context: ApiContext, accountId: string): Promi
     sms: smsView(chooseRoute(context.config, phone), phone.country),
   }
   const view = accountView(account, reached, isHeld)
-  return Response.json(view, { headers: { 'cache-control': 'no-store' } })
+  return Response.json(view)
 }
 
 /** Drops what was not sent: undefined leaves a field as it is, null clears it. */

@@ -33,8 +33,6 @@ export function createDocsRoutes<E extends { Bindings: object }>(
       'content-security-policy',
       `default-src 'none'; style-src 'nonce-${styleNonce}'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'`,
     )
-    // The nonce is for one answer only.
-    c.header('cache-control', 'no-store')
     return c.html(docsPage(await openApiDocument(origin), styleNonce))
   })
   return docsRoutes

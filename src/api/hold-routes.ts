@@ -21,7 +21,6 @@ holdRoutes.get(paths.accountHold, async (c) => {
   const accountId = readAccountId(c)
   if (!accountId.ok) return accountId.error
   const hold = await findHold(db, accountId.value, now())
-  c.header('cache-control', 'no-store')
   if (!hold) return c.json(NO_HOLD)
   const answer: HoldAnswer = {
     held: true,

@@ -22,8 +22,8 @@ portalLinkRoutes.post(paths.accountPortalLinks, async (c) => {
   const hasOtp = body.value.amr?.includes('otp') ?? false
   const visitId = randomId(randomBytes, 'vis')
   const entry = newEntry({ accountId: accountId.value, visitId, hasOtp }, now())
-  const url = config.publicOrigin + entryPath(await mintEntryToken(config.linkKeys, entry))
-  c.header('cache-control', 'no-store')
+  const { linkKeys, publicOrigin } = config
+  const url = publicOrigin + entryPath(await mintEntryToken(linkKeys, publicOrigin, entry))
   const answer: PortalEntryAnswer = { url, expires_at: formatInstant(entry.expiresAt) }
   return c.json(answer, 201)
 })

@@ -51,7 +51,6 @@ sessionRoutes.post(paths.introspect, async (c) => {
   const sessionId = v.safeParse(SessionIdSchema, form.value.token)
   const logins = sessionId.success ? await findLoginsBySession(db, sessionId.output) : []
   const live = logins.find((login) => isSessionLive(login, now()))
-  c.header('cache-control', 'no-store')
   if (!live) return c.json({ active: false } satisfies IntrospectionAnswer)
   const answer: IntrospectionAnswer = {
     active: true,

@@ -54,7 +54,6 @@ export function problem(code: ProblemCode, extras: ProblemExtras = {}): Response
     status,
     headers: {
       'content-type': 'application/problem+json',
-      'cache-control': 'no-store',
       ...extras.headers,
     },
   })

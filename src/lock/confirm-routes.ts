@@ -67,7 +67,6 @@ confirmRoutes.get(paths.lockConfirmScript, (c) =>
   c.body(CONFIRM_SCRIPT, 200, {
     'content-type': 'text/javascript; charset=utf-8',
     'cache-control': 'no-cache',
-    'x-content-type-options': 'nosniff',
   }),
 )
 

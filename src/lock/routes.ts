@@ -60,10 +60,10 @@ lockRoutes.get(paths.lockStatus, (c) =>
       readState(context, claims.accountId, lockId),
       readPhrase(context, claims.accountId),
     ])
-    const known = { ...page, phrase }
+    // Before a lock the link alone has asked: whoever found it would learn what the owner knows a page of ours by.
     const markup = state
-      ? lockStatePage(known, state, statusPath, context.now())
-      : lockUnrecordedPage(known, lockPath(token), statusPath)
+      ? lockStatePage({ ...page, phrase }, state, statusPath, context.now())
+      : lockUnrecordedPage(page, lockPath(token), statusPath)
     return show(markup, 200)
   }),
 )

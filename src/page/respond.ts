@@ -2,6 +2,7 @@
 
 import type { Context as HonoContext } from 'hono'
 import type { RouteEnv } from '../lib/route-env.ts'
+import { SECURITY_HEADERS } from '../lib/security-headers.ts'
 import { languageOfHeader } from '../words/languages.ts'
 import type { Markup, PageBasics } from './markup.ts'
 import type { PageContext } from './page-context.ts'
@@ -48,13 +49,9 @@ async function contentSecurityPolicy(scripts = ''): Promise<string> {
 /** No script, no frame, no referrer, no cache: the address itself is the secret. */
 async function makePageHeaders(): Promise<Readonly<Record<string, string>>> {
   return {
+    ...SECURITY_HEADERS,
     'content-type': 'text/html; charset=utf-8',
     'content-security-policy': await contentSecurityPolicy(),
-    'cache-control': 'no-store',
-    'referrer-policy': 'no-referrer',
-    'strict-transport-security': 'max-age=15552000; includeSubDomains',
-    'x-content-type-options': 'nosniff',
-    'x-frame-options': 'DENY',
     'x-robots-tag': 'noindex, nofollow',
   }
 }

@@ -1,5 +1,6 @@
 // A page of the owner's as an answer: its headers, and the ways from one page to the next.
 
+import { SECURITY_HEADERS } from '../lib/security-headers.ts'
 import type { Markup } from '../page/markup.ts'
 import { portalCssHash } from './portal-css.ts'
 
@@ -51,13 +52,10 @@ export function seeOther(path: string, done?: Done): Response {
 }
 
 export const COMMON_HEADERS = {
-  'cache-control': 'no-store',
+  ...SECURITY_HEADERS,
   // Not `no-referrer`: with that, browsers send `Origin: null` with our own forms (Fetch, "append a request
   // Origin header"), which could then not be told from others'.
   'referrer-policy': 'same-origin',
-  'strict-transport-security': 'max-age=15552000; includeSubDomains',
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
   'x-robots-tag': 'noindex, nofollow',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',

@@ -49,11 +49,12 @@ describe('preferences', () => {
     expect(message.text).toContain('blue tram 7')
   })
 
-  it('show the phrase on the page of a lock, to whoever pressed the button', async () => {
+  it('C10 show the phrase on the page of a lock, to whoever pressed the button and nobody else', async () => {
     const owner = await importOwner(stage)
     const portal = await enterPortal(stage, owner)
     await portal.post(PATH, { alerts: 'all', language: '', phrase: 'blue tram 7' })
     const { link } = await loginAndDeliver(stage, owner)
+    expect(await (await fetch(`${link}/status`)).text()).not.toContain('blue tram 7')
     await fetch(link, { method: 'POST' })
     const page = await fetch(`${link}/status`)
     expect(await page.text()).toContain('Your phrase: blue tram 7')

@@ -39,10 +39,13 @@ function cellsOf(login: Login): readonly (string | number | null)[] {
   ]
 }
 
-/** OWASP, "CSV Injection": an apostrophe before what would begin a formula. */
+/**
+ * OWASP, "CSV Injection": an apostrophe before what would begin a formula. A spreadsheet of another country separates
+ * cells by semicolon or tab, whatever our quotes say: what follows those begins a cell too.
+ */
 export function csvCell(value: string | number | null): string {
   if (value === null) return ''
   if (typeof value === 'number') return String(value)
-  const disarmed = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
-  return /[",\r\n]/.test(disarmed) ? `"${disarmed.replaceAll('"', '""')}"` : disarmed
+  const disarmed = value.replace(/(^|[;,\t\r\n]["' ]*)(?=[=+\-@\t\r])/g, "$1'")
+  return /[",;\t\r\n]/.test(disarmed) ? `"${disarmed.replaceAll('"', '""')}"` : disarmed
 }

@@ -63,6 +63,5 @@ export const receiptKeyRoutes = new Hono<RouteEnv<LockContext>>()
 
 receiptKeyRoutes.get(paths.receiptKeys, async (c) => {
   c.header('cache-control', `public, max-age=${JWKS_MAX_AGE_SECONDS}`)
-  c.header('x-content-type-options', 'nosniff')
   return c.json(await receiptJwks(c.env.context.config.linkKeys))
 })

@@ -38,8 +38,10 @@ export function newEntry(entry: Omit<Entry, 'mintedAt' | 'expiresAt'>, now: numb
   return { ...entry, mintedAt, expiresAt: mintedAt + ENTRY_LIFETIME_MS }
 }
 
-export function mintEntryToken(keys: SealKeys, entry: Entry): Promise<string> {
+/** `origin`: of the deployment whose door it opens (RFC 8725 §3.9); another with the same keys refuses it. */
+export function mintEntryToken(keys: SealKeys, origin: string, entry: Entry): Promise<string> {
   return new SignJWT({
+    aud: origin,
     sub: entry.accountId,
     jti: entry.visitId,
     iat: entry.mintedAt / SECOND_MS,
@@ -53,12 +55,13 @@ export function mintEntryToken(keys: SealKeys, entry: Entry): Promise<string> {
 /** Null for a link that is forged, expired, or not of this kind: to its bearer they are one. */
 export async function readEntryToken(
   keys: SealKeys,
+  origin: string,
   token: string,
   now: number,
 ): Promise<Entry | null> {
   if (token.length > TOKEN_MAX_LENGTH) return null
   for (const key of keys) {
-    const claims = await readClaims(key, token, now)
+    const claims = await readClaims(key, origin, token, now)
     if (claims) return claims
   }
   return null
@@ -66,6 +69,7 @@ export async function readEntryToken(
 
 async function readClaims(
   key: Uint8Array<ArrayBuffer>,
+  origin: string,
   token: string,
   now: number,
 ): Promise<Entry | null> {
@@ -73,6 +77,7 @@ async function readClaims(
     const { payload } = await jwtVerify(token, key, {
       algorithms: [HEADER.alg],
       typ: HEADER.typ,
+      audience: origin,
       currentDate: new Date(now),
     })
     const claims = v.safeParse(ClaimsSchema, payload)

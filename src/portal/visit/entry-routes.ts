@@ -41,5 +41,5 @@ function readEntry(
   c: HonoContext<RouteEnv<PortalContext>, typeof paths.entry>,
 ): Promise<Entry | null> {
   const { config, now } = c.env.context
-  return readEntryToken(config.linkKeys, c.req.param('token'), now())
+  return readEntryToken(config.linkKeys, config.publicOrigin, c.req.param('token'), now())
 }

@@ -37,6 +37,17 @@ describe('a cell', () => {
     expect(csvCell(text).replace(/^"/, '')).toMatch(/^'/)
   })
 
+  it.each([';=1+1', 'a;=1+1', 'Chrome\t@SUM(A1)', 'x; =1', 'x;"=1', 'x\n+1'])(
+    'C10 %j begins none where semicolons or tabs separate cells',
+    (text) => {
+      const cells = csvCell(text)
+        .slice(1, -1)
+        .split(/[;\t\n]/)
+      expect(cells.filter((cell) => /^["' ]*[=+\-@]/.test(cell) && !cell.includes("'"))).toEqual([])
+      expect(csvCell(text)).toMatch(/^".*"$/s)
+    },
+  )
+
   it('is empty for what is not known', () => {
     expect(csvCell(null)).toBe('')
   })
