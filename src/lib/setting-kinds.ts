@@ -8,6 +8,8 @@ import type { SettingKind } from './settings.ts'
 
 const SECRET_BYTES = 32
 const URL_PROBLEM = 'must be an http or https URL'
+/** `fetch` refuses or drops them (Fetch §2.2.6, "includes credentials"), and whoever set them would wait for ever. */
+const CREDENTIALS_PROBLEM = 'must hold no user or password: requests carry none of an address'
 
 /** Text that is not blank, trimmed, as `parse` has it. */
 export function textBy<T>(parse: (text: string) => Result<T, string>): SettingKind<T> {
@@ -46,7 +48,11 @@ export const keys: SettingKind<SealKeys> = listBy((texts) => {
     : err(`must be base64 keys of ${SECRET_BYTES} bytes each`)
 })
 
-export const url: SettingKind<string> = textLike(isHttpUrl, URL_PROBLEM)
+export const url: SettingKind<string> = textBy((given) => {
+  if (!isHttpUrl(given)) return err(URL_PROBLEM)
+  const { username, password } = new URL(given)
+  return username === '' && password === '' ? ok(given) : err(CREDENTIALS_PROBLEM)
+})
 
 /** Scheme and host, no path: what links and provider callbacks are built on. */
 export function originWithin(maxLength: number): SettingKind<string> {

@@ -32,7 +32,7 @@ let signing: Promise<{ key: CryptoKey; signature: ArrayBuffer }> | undefined
 /** The one thing a link cannot do without: an HMAC check by the platform. */
 async function isGenuine(env: Env): Promise<boolean> {
   signing ??= (async () => {
-    const raw = new TextEncoder().encode(env.LINK_SECRETS)
+    const raw = new TextEncoder().encode(String(Reflect.get(env, 'LINK_SECRETS')))
     const algorithm = { name: 'HMAC', hash: 'SHA-256' }
     const key = await crypto.subtle.importKey('raw', raw, algorithm, false, ['sign', 'verify'])
     return { key, signature: await crypto.subtle.sign('HMAC', key, SIGNED) }

@@ -106,6 +106,10 @@ describe('a malformed setting', () => {
     ['PUBLIC_ORIGIN', 'ftp://lock.example.com'],
     ['CALLBACK_URL', 'exchange.example.com'],
     ['CALLBACK_URL', 'javascript:alert(1)'],
+    // C8
+    ['CALLBACK_URL', 'https://user:pass@exchange.example.com/hooks'],
+    ['CALLBACK_URL', 'https://user@exchange.example.com/hooks'],
+    ['PUBLIC_ORIGIN', 'https://user:pass@lock.example.com'],
     ['WEBHOOK_SECRETS', key(1)],
     ['WEBHOOK_SECRETS', `whsec_${key(1)} whsec_short`],
     ['CALLBACK_SECRETS', `whpk_${key(1)}`],
