@@ -96,8 +96,7 @@ describe('wrangler.toml', () => {
     expect(vars.filter((name) => !plain.has(name))).toEqual([])
   })
 
-  it('requires the secrets that are required', () => {
-    const required = REQUIRED.filter(({ isSecret }) => isSecret)
-    expect([...(config.secrets?.required ?? [])].sort()).toEqual(namesOf(required))
+  it('C5 lists no secret: `wrangler dev` would take those from .dev.vars, and no other setting', () => {
+    expect(config.secrets).toBeUndefined()
   })
 })
