@@ -1,7 +1,8 @@
 // Tables of README and docs/ that say what the code says: settings, where a provider's inbound texts come
-// from, how much of a login fits, and the drawing of the house. Pure; the texts are those of the settings' and
+// from, how much of a login fits, the code an exchange starts from, and the drawing of the house. Pure; the texts are those of the settings' and
 // providers' own entries.
 
+import { MAY_WITHDRAW, REPORT_LOGIN, TAKE_CALLBACK } from '../../src/api/samples.ts'
 import { SETTING_TABLES } from '../../src/config.ts'
 import type { Setting } from '../../src/lib/settings.ts'
 import { PROVIDER_NAMES, PROVIDERS, type ProviderName } from '../../src/sms/registry.ts'
@@ -23,6 +24,9 @@ export function settingsOf(provider: ProviderName): readonly AnySetting[] {
 type Block = { readonly file: string; readonly name: string; readonly render: () => string }
 
 export const BLOCKS: readonly Block[] = [
+  { file: 'README.md', name: 'report a login', render: () => code(REPORT_LOGIN) },
+  { file: 'README.md', name: 'ask for the hold', render: () => code(MAY_WITHDRAW) },
+  { file: 'README.md', name: 'take callbacks', render: () => code(TAKE_CALLBACK) },
   {
     file: 'README.md',
     name: 'settings',
@@ -42,6 +46,8 @@ export const BLOCKS: readonly Block[] = [
   { file: 'docs/architecture.md', name: 'house', render: () => drawHouse(HOUSE) },
   { file: 'README.md', name: 'what fits', render: whatFitsTable },
 ]
+
+const code = (typescript: string) => `\`\`\`ts\n${typescript}\n\`\`\``
 
 function settingTable(rows: readonly string[]): string {
   const head = ['| name | required | format, default | how to make one |', '|---|---|---|---|']

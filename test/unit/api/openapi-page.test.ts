@@ -1,26 +1,18 @@
-// The page at /docs shows what the document says, all of it, escaped, in a size for a phone; and the
-// code it tells people to copy works.
+// The page at /docs shows what the document says, all of it, escaped, in a size for a phone. The
+// code it tells people to copy is that of README, which worker/readme-samples.test.ts runs.
 
-import { stripTypeScriptTypes } from 'node:module'
-import { Webhook } from 'standardwebhooks'
 import { describe, expect, it, vi } from 'vitest'
 import { docsPage } from '../../../src/api/docs-page.ts'
-import { reportLoginCode, takeEventCode } from '../../../src/api/docs-page-guide.ts'
 import { openApiDocument } from '../../../src/api/openapi/document.ts'
 import type { OpenApiDocument } from '../../../src/api/openapi/types.ts'
 import { setupApp } from '../../../src/app.ts'
-import { signCallback } from '../../../src/exchange/sign.ts'
-import { parseEvent } from '../../../src/ingest/event.ts'
-import { verifyWebhook } from '../../../src/ingest/signature.ts'
 import { PROBLEMS } from '../../../src/lib/problem.ts'
-import { parseWebhookSecrets } from '../../../src/lib/webhook-secret.ts'
 import { paths } from '../../../src/paths.ts'
 import { randomBytes } from '../../support/ports.ts'
 
 vi.mock('../../../src/place/data.ts', () => ({ placeTable: {}, placeTableDate: '2026-01-01' }))
 
 const ORIGIN = 'https://lock.example.com'
-const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo='
 const document = await openApiDocument(ORIGIN)
 
 async function render(shown: OpenApiDocument = document): Promise<string> {
@@ -141,80 +133,5 @@ describe('GET /docs', () => {
       }),
     )
     expect(policies[0]).not.toBe(policies[1])
-  })
-})
-
-describe('the code of the guide', () => {
-  const secrets = parseWebhookSecrets([SECRET])
-  if (!secrets.ok) throw new Error(secrets.error)
-
-  /** Runs it as it stands, but for the import and what it takes from around it. */
-  function load(code: string, name: string, fetchStub: unknown): (...given: unknown[]) => unknown {
-    const body = stripTypeScriptTypes(code)
-      .replace(/^import .*$/m, '')
-      .replace(/^export /gm, '')
-    const env = { LOCKLINE_WEBHOOK_SECRET: SECRET, LOCKLINE_CALLBACK_SECRET: SECRET }
-    const make = new Function('Webhook', 'process', 'fetch', `${body}; return ${name}`)
-    return make(Webhook, { env }, fetchStub)
-  }
-
-  it('reports a login that is accepted as genuine and valid', async () => {
-    const requests: Request[] = []
-    const reportLogin = load(
-      reportLoginCode(ORIGIN),
-      'reportLogin',
-      async (url: string, init: RequestInit) => {
-        requests.push(new Request(url, init))
-        return new Response('', { status: 202 })
-      },
-    )
-    const login = { account_id: '1', session_id: 's_1', ip: '203.0.113.77', user_agent: '' }
-    await reportLogin(login, new Date('2026-11-23T14:03:27.123Z'))
-    const [request] = requests
-    if (!request) throw new Error('nothing was sent')
-    const body = new Uint8Array(await request.arrayBuffer())
-    const header = (name: string) => request.headers.get(name) ?? undefined
-    const headers = {
-      id: header('webhook-id'),
-      timestamp: header('webhook-timestamp'),
-      signature: header('webhook-signature'),
-    }
-    expect(request.url).toBe(`${ORIGIN}${paths.events}`)
-    expect(await verifyWebhook(secrets.value, headers, body, Date.now())).toMatchObject({
-      ok: true,
-      value: { webhookId: 'login_s_1_1795442607123' },
-    })
-    expect(parseEvent(JSON.parse(new TextDecoder().decode(body))).ok).toBe(true)
-  })
-
-  it('throws when a login was not taken', async () => {
-    const answer = async () => new Response('', { status: 503 })
-    const reportLogin = load(reportLoginCode(ORIGIN), 'reportLogin', answer)
-    await expect(reportLogin({ session_id: 's_1' }, new Date())).rejects.toThrow('answered 503')
-  })
-
-  const example =
-    document.webhooks['account.locked']?.post?.requestBody?.content['application/json']
-  const locked = JSON.stringify(example?.example)
-
-  async function takeEvent(body: string): Promise<readonly unknown[]> {
-    const done: unknown[] = []
-    const headers = await signCallback(secrets.ok ? secrets.value : [], 'cbk_1', locked, Date.now())
-    await load(takeEventCode(), 'takeEvent', null)(body, headers, {
-      endAllSessions: async (...given: unknown[]) => done.push(given),
-      holdWithdrawals: async (...given: unknown[]) => done.push(given),
-    })
-    return done
-  }
-
-  it('takes a lock that we signed, and acts on it', async () => {
-    expect(await takeEvent(locked)).toEqual([
-      ['10482113'],
-      ['10482113', '2026-11-24T14:05:10.000Z'],
-    ])
-  })
-
-  it('refuses one that was changed', async () => {
-    await expect(takeEvent(locked.replace('10482113', '10482114'))).rejects.toThrow()
   })
 })
