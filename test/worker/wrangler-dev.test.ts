@@ -35,4 +35,9 @@ describe('C5 wrangler dev with .dev.vars', () => {
     const message = await eventually('the SMS', () => world.phones.messagesTo(phone)[0])
     expect(message.text).toContain(`${dev.origin}/l/`)
   })
+
+  it('runs the cron when it is asked to', async () => {
+    const answer = await fetch(`${dev.origin}/cdn-cgi/handler/scheduled`)
+    expect([answer.status, await answer.text()]).toEqual([200, 'ok'])
+  })
 })

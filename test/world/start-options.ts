@@ -7,6 +7,8 @@ export type StartOptions = {
   readonly worldPort: number
   readonly isFresh: boolean
   readonly isVerbose: boolean
+  /** Where callbacks go instead of the simulated exchange; null: there. */
+  readonly callbackUrl: string | null
 }
 
 export type StartChoice =
@@ -21,6 +23,8 @@ an exchange, three SMS carriers and a phone. No account, no network.
 
   --port N         the Worker's port (default 8787)
   --world-port N   the world's page (default 8788)
+  --callback-url U callbacks go to your own exchange, and what it needs to call
+                   the Worker is printed; carriers and phone stay simulated
   --fresh          forget all accounts, logins and keys of earlier runs
   --verbose        show every log line of the Worker
   --help           show this text
@@ -34,6 +38,7 @@ export function readStartOptions(args: readonly string[]): StartChoice {
       options: {
         port: { type: 'string', default: '8787' },
         'world-port': { type: 'string', default: '8788' },
+        'callback-url': { type: 'string' },
         fresh: { type: 'boolean', default: false },
         verbose: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
@@ -47,7 +52,12 @@ export function readStartOptions(args: readonly string[]): StartChoice {
       return refused(`--world-port must be from 1 to 65535, not ${values['world-port']}`)
     }
     if (port === worldPort) return refused('--port and --world-port must differ')
-    const options = { port, worldPort, isFresh: values.fresh, isVerbose: values.verbose }
+    const callbackUrl = values['callback-url'] ?? null
+    if (callbackUrl !== null && !/^https?:$/.test(URL.parse(callbackUrl)?.protocol ?? '')) {
+      return refused(`--callback-url must be an http or https URL, not ${callbackUrl}`)
+    }
+    const { fresh: isFresh, verbose: isVerbose } = values
+    const options = { port, worldPort, isFresh, isVerbose, callbackUrl }
     return { kind: 'start', options }
   } catch (error) {
     return refused(error instanceof Error ? error.message : String(error))

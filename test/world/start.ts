@@ -27,7 +27,7 @@ async function main(): Promise<void> {
 }
 
 async function start(options: StartOptions): Promise<void> {
-  const { port, worldPort } = options
+  const { port, worldPort, callbackUrl } = options
   await refuseTakenPort(port, '--port')
   await refuseTakenPort(worldPort, '--world-port')
   if (options.isFresh) {
@@ -44,7 +44,7 @@ async function start(options: StartOptions): Promise<void> {
     startRuntime({
       bundle,
       port,
-      settings: world.settings(),
+      settings: { ...world.settings(), ...(callbackUrl && { CALLBACK_URL: callbackUrl }) },
       persistPath: DATABASE_PATH,
       onLog: (line) => showLog(line, options.isVerbose),
     }),
@@ -71,6 +71,18 @@ Next: press "Log in" on the demo page, watch the SMS arrive, tap its link, lock
 the account. Then set a carrier to "hang" and log in again.
 
 Ctrl-C stops everything.`)
+  if (callbackUrl) console.log(ownExchange(callbackUrl, workerOrigin, world.secrets))
+}
+
+/** As README's code reads it. The keys are of this machine and of no worth. */
+function ownExchange(callbackUrl: string, workerOrigin: string, secrets: WorldSecrets): string {
+  return `
+Callbacks go to ${callbackUrl}. Your exchange needs:
+
+  LOCKLINE_URL=${workerOrigin}
+  LOCKLINE_API_KEY=${secrets.apiKeys[0]}
+  LOCKLINE_WEBHOOK_SECRET=${secrets.webhookSecrets[0]}
+  LOCKLINE_CALLBACK_SECRET=${secrets.callbackSecrets[0]}`
 }
 
 /** The world's keys outlive a restart: without them nothing stored could be opened again. */
