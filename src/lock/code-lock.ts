@@ -4,6 +4,7 @@
 
 import { accountIdsByPhoneSql } from '../account/account-phone.ts'
 import { phoneTags } from '../account/phone-tag.ts'
+import { addressLimits } from '../guard/address-limits.ts'
 import { countTry, forgetTries, type Limit, limitScope } from '../guard/limits.ts'
 import { utf8 } from '../lib/base64.ts'
 import { timingSafeEqual } from '../lib/constant-time.ts'
@@ -70,8 +71,8 @@ async function numberLimits(
   const scope = await limitScope(config.dataKeys, `${via}-number`, phone)
   const perNumber = { scope, max: TRIES_PER_NUMBER_AND_HOUR, windowMs: HOUR_MS }
   if (ip === null) return [perNumber]
-  const ipScope = await limitScope(config.dataKeys, 'code-ip', ip)
-  return [perNumber, { scope: ipScope, max: TRIES_PER_ADDRESS_AND_HOUR, windowMs: HOUR_MS }]
+  const perAddress = { max: TRIES_PER_ADDRESS_AND_HOUR, windowMs: HOUR_MS }
+  return [perNumber, ...(await addressLimits(config.dataKeys, 'code-ip', ip, perAddress))]
 }
 
 async function accountLimit(

@@ -2,6 +2,7 @@
 // last, since what it counts costs money.
 
 import type { Phone } from '../../account/phone.ts'
+import { addressLimits } from '../../guard/address-limits.ts'
 import { checkCode, codeScopes } from '../../guard/code-counts.ts'
 import { countTry, type Limit, limitScope } from '../../guard/limits.ts'
 import { randomId } from '../../lib/ids.ts'
@@ -66,7 +67,7 @@ async function codeLimits(
   const ofCodes = [
     { scope: await scope('bind-account', accountId), ...CODES_PER_ACCOUNT },
     { scope: await scope('bind-number', phone.e164), ...CODES_PER_NUMBER },
-    { scope: await scope('bind-ip', ip), ...CODES_PER_ADDRESS },
+    ...(await addressLimits(keys, 'bind-ip', ip, CODES_PER_ADDRESS)),
   ] as const
   if (!isFirstSend) return ofCodes
   return [...ofCodes, { scope: await scope('bind-new', accountId), ...BINDINGS_PER_ACCOUNT }]

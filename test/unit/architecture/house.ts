@@ -14,7 +14,7 @@ export const HOUSE: readonly (readonly [place: string, ...knows: string[]])[] = 
   ['login', 'place', 'sms'],
   ['jobs.ts', 'login'],
   ['dead-letter', 'jobs.ts'],
-  ['guard'],
+  ['guard', 'place'],
   ['account', 'guard'],
   ['exchange', 'jobs.ts'],
   ['notice', 'alert', 'jobs.ts', 'login', 'sms', 'words'],
