@@ -6,9 +6,9 @@ import { smsDurations } from '../../../src/alert/fill.ts'
 import { isGsm7Basic } from '../../../src/lib/gsm7.ts'
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/lib/time.ts'
 import { durationParts } from '../../../src/words/durations.ts'
-import type { Language } from '../../../src/words/language.ts'
 import { chooseLanguage, LANGUAGES } from '../../../src/words/languages.ts'
 import { sentencesOf } from './sentences.ts'
+import { saysNumber, timeWordsIn } from './time-words.ts'
 
 const EACH = LANGUAGES.map((language) => [language.tag, language] as const)
 const COUNTS = [1, 2, 3, 5, 21, 24]
@@ -97,14 +97,14 @@ describe.each(EACH)('durations in %s', (_tag, language) => {
   it('stand in no sentence as a number', () => {
     const found = Object.entries(sentencesOf(language))
       .filter(([key]) => !ORDINALS_AND_LENGTHS.has(key))
-      .filter(([, text]) => /\p{Nd}/u.test(text.replace(/\{[\w.]+\}|\+\d[\d -]+\d|7K3Q/g, '')))
+      .filter(([, text]) => saysNumber(text))
     expect(found).toEqual([])
   })
 
   it('stand in no sentence as a word', () => {
     const found = Object.entries(sentencesOf(language)).flatMap(([key, text]) =>
-      unitsIn(text, language)
-        .map((unit) => `${key}: ${unit}`)
+      timeWordsIn(text, language)
+        .map((word) => `${key}: ${word}`)
         .filter((one) => !isNoDuration(language.tag, one)),
     )
     expect(found).toEqual([])
@@ -115,18 +115,102 @@ describe('the search for durations in sentences', () => {
   it.each([
     ['en', 'It works once, within five minutes. Go back to {exchange}.', 'minutes'],
     ['en', 'The number gets every alert for three days.', 'days'],
+    ['en', 'Withdrawals are stopped for a week.', 'week'],
+    ['en', 'Withdrawals are stopped for two months.', 'months'],
     ['de', 'Er gilt einmal und fünf Minuten lang.', 'minuten'],
-    ['ru', 'Она работает один раз в течение пяти минут.', 'минут'],
-    ['uk', 'виведення коштів зупиняється на добу, або 24 години', 'години'],
+    ['de', 'Auszahlungen sind vierundzwanzig Stunden lang gestoppt.', 'stunden'],
+    ['de', 'Sie gilt einen Tag.', 'tag'],
+    ['de', 'Sie endet nach drei Tagen.', 'tagen'],
+    ['de', 'Nach zwei Wochen wird alles gelöscht.', 'wochen'],
+    ['de', 'Eine zweiwöchige Frist beginnt.', 'zweiwöchige'],
+    ['de', 'Alles bleibt drei Monate.', 'monate'],
+    ['es', 'El número recibe cada aviso durante tres días.', 'días'],
+    ['es', 'Los retiros se detienen un dia.', 'dia'],
+    ['fr', 'Les retraits sont arrêtés pendant deux semaines.', 'semaines'],
+    ['fr', 'Il est valable un jour.', 'jour'],
+    ['it', 'Vale un’ora.', 'un’ora'],
+    ['it', 'I prelievi restano sospesi per tre giorni.', 'giorni'],
+    ['pt', 'Os saques ficam parados por um dia.', 'dia'],
+    ['nl', 'Opnames zijn een etmaal gestopt.', 'etmaal'],
+    ['nl', 'Hij is drie dagen geldig.', 'dagen'],
     ['pl', 'Działa raz, przez godzinę.', 'godzinę'],
+    ['pl', 'Wypłaty są wstrzymane na dobę.', 'dobę'],
+    ['pl', 'Przez trzy dni i tydzień dłużej.', 'dni'],
+    ['ru', 'Она работает один раз в течение пяти минут.', 'минут'],
+    ['ru', 'Ссылка действует один день.', 'день'],
+    ['ru', 'Вывод остановлен на сутки.', 'сутки'],
+    ['ru', 'Вывод остановлен на двадцать четыре часа.', 'часа'],
+    ['ru', 'Через две недели всё удаляется.', 'недели'],
+    ['uk', 'виведення коштів зупиняється на добу, або 24 години', 'години'],
+    ['uk', 'виведення коштів зупиняється на добу', 'добу'],
+    ['uk', 'Номер отримує все ще три дні.', 'дні'],
     ['tr', 'Beş dakika içinde bir kez çalışır.', 'dakika'],
+    ['tr', 'Para çekme bir gün durdurulur.', 'gün'],
+    ['tr', 'İki hafta geçerlidir.', 'hafta'],
+    ['id', 'Penarikan dihentikan selama sehari.', 'sehari'],
+    ['id', 'Berlaku tiga hari.', 'hari'],
+    ['fil', 'Ihihinto ang withdrawal nang isang araw.', 'araw'],
+    ['vi', 'Việc rút tiền dừng trong một ngày.', 'ngày'],
+    ['vi', 'Có hiệu lực hai tuần.', 'tuần'],
     ['ar', 'يعمل مرة واحدة خلال خمس دقائق.', 'دقائق'],
+    ['ar', 'يتوقف السحب ليوم واحد.', 'ليوم'],
+    ['ar', 'يتوقف السحب ثلاثة أيام.', 'أيام'],
+    ['fa', 'برداشت سه روز متوقف است.', 'روز'],
+    ['fa', 'تا دو هفته معتبر است.', 'هفته'],
     ['hi', 'यह पाँच मिनट के भीतर एक बार काम करता है।', 'मिनट'],
+    ['hi', 'निकासी एक दिन के लिए रुकी है।', 'दिन'],
     ['th', 'ใช้ได้ครั้งเดียวภายในห้านาที กลับไปที่ {exchange}', 'นาที'],
+    ['th', 'หยุดการถอนหนึ่งวัน', 'วัน'],
     ['ja', 'リンクは五分以内に一度だけ使えます。', '分'],
+    ['ja', '出金を三日間止めます。', '日'],
+    ['ja', '一週間有効です。', '週'],
+    ['ko', '출금이 하루 동안 중지됩니다.', '하루'],
+    ['ko', '출금이 3일 동안 중지됩니다.', '3일'],
+    ['ko', '출금이 스물네 시간 동안 중지됩니다.', '네 시간'],
+    ['ko', '이 주 동안 유효합니다.', '이 주'],
+    ['ko', '번호는 일주일 동안 알림을 받습니다.', '일주'],
+    ['zh-Hans', '提现将停止一天。', '天'],
+    ['zh-Hans', '链接两周内有效。', '周'],
+    ['zh-Hans', '三个月后删除。', '月'],
     ['zh-Hant', '連結僅可使用一次，五分鐘內有效。', '分鐘'],
-  ])('finds it in %s: %s', (tag, text, unit) => {
-    expect(unitsIn(text, chooseLanguage([tag]))).toContain(unit)
+    ['zh-Hant', '提領將停止二十四小時。', '小時'],
+    ['zh-Hant', '提領將停止三日。', '日'],
+    ['zh-Hant', '兩個星期後刪除。', '星期'],
+  ])('finds it in %s: %s', (tag, text, word) => {
+    expect(timeWordsIn(text, chooseLanguage([tag]))).toContain(word)
+  })
+
+  it.each(EACH)('knows all that the runtime and we ourselves call them: %s', (_tag, language) => {
+    const own = UNITS.flatMap((unitMs) =>
+      COUNTS.flatMap((count) => Object.values(durationParts(language, { time: count * unitMs }))),
+    )
+    const others = ['day', 'week', 'month', 'year'].flatMap((unit) => {
+      const format = new Intl.NumberFormat(language.intl, {
+        style: 'unit',
+        unit,
+        unitDisplay: 'long',
+      })
+      return COUNTS.map((count) => format.format(count))
+    })
+    const unheard = [...own, ...others].filter((text) => timeWordsIn(text, language).length === 0)
+    expect(unheard).toEqual([])
+  })
+
+  it.each([
+    'for 24 hours',
+    '२४ घंटे',
+    '٢٤ ساعة',
+    '۲۴ ساعت',
+    '๒๔ ชั่วโมง',
+    '２４時間',
+    '½ Tag',
+    'within {life}, or 5',
+  ])('finds the number in %s', (text) => {
+    expect(saysNumber(text)).toBe(true)
+  })
+
+  it.each(['for {hold}', 'like +44 7400 123456', 'like 7K3Q'])('finds none in %s', (text) => {
+    expect(saysNumber(text)).toBe(false)
   })
 })
 
@@ -152,14 +236,13 @@ const NO_DURATION = [
   'portal.common.totpRefused',
 ]
 
-/** By language and key, or word alone: what looks like a unit and is another word. */
+/** By language and key: what looks like a unit and is another word. */
 const OTHER_WORDS: Readonly<Record<string, readonly string[]>> = {
   // “measure the time”
   fil: ['portal.drill.intro: oras'],
+  // The same; “tell apart”.
   ja: ['portal.drill.intro: 時間', 'portal.settings.phraseHint: 分'],
   ko: ['portal.drill.intro: 시간'],
-  // “now”
-  it: [': ora'],
   // “at once”
   pt: ['lock.effects: hora'],
   // “never”; “in a moment”
@@ -168,40 +251,5 @@ const OTHER_WORDS: Readonly<Record<string, readonly string[]>> = {
 
 function isNoDuration(tag: string, found: string): boolean {
   if (NO_DURATION.some((key) => found.startsWith(`${key}: `))) return true
-  return (OTHER_WORDS[tag] ?? []).some((other) => found.endsWith(other))
-}
-
-/**
- * The language's own words for hours, minutes and seconds, in all their forms, so that this needs no list of
- * number words and finds “half an hour” too; and for days where that is a word by itself.
- */
-function unitWords(language: Language): readonly string[] {
-  const counts = [1, 2, 3, 5, 11]
-  const said = UNITS.flatMap((unitMs) =>
-    counts.flatMap((count) => Object.values(durationParts(language, { time: count * unitMs }))),
-  )
-  const days = new Intl.NumberFormat(language.intl, {
-    style: 'unit',
-    unit: 'day',
-    unitDisplay: 'long',
-  })
-  if (!isUnspaced(language)) said.push(...counts.map((count) => days.format(count)))
-  const words = said.map((text) => text.replace(/\d+/g, '').trim().toLowerCase())
-  return [...new Set(words)]
-}
-
-function isUnspaced({ tag }: Language): boolean {
-  return /^(ja|ko|th|zh)/.test(tag)
-}
-
-function unitsIn(text: string, language: Language): readonly string[] {
-  const own = text.replace(/\{[\w.]+\}/g, ' ')
-  return unitWords(language).filter((unit) => saysWord(own, unit, language))
-}
-
-/** As a whole word; anywhere, where words are not set apart. */
-function saysWord(text: string, word: string, language: Language): boolean {
-  const lower = text.toLowerCase()
-  if (isUnspaced(language)) return lower.includes(word)
-  return new RegExp(`(?<![\\p{L}\\p{M}])${word}(?![\\p{L}\\p{M}])`, 'u').test(lower)
+  return (OTHER_WORDS[tag] ?? []).includes(found)
 }
