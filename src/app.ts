@@ -1,7 +1,6 @@
 // Routes mounted, security headers set, errors turned into problem+json. No decision of any room.
 
 import { Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { accountRoutes } from './api/account-routes.ts'
 import { apiKeyAuth } from './api/api-key.ts'
 import { createDocsRoutes } from './api/docs-routes.ts'
@@ -12,9 +11,11 @@ import type { Context } from './context.ts'
 import { inboundRoutes } from './inbound/routes.ts'
 import { ingestRoutes } from './ingest/routes.ts'
 import { errorFields, logError } from './lib/log.ts'
+import { isPlainPath } from './lib/plain-path.ts'
 import type { Ports } from './lib/ports.ts'
 import { problem } from './lib/problem.ts'
 import { lateProblem, readDeadline } from './lib/read-deadline.ts'
+import { limitBody } from './lib/refuse-body.ts'
 import { refuseOtherMethods } from './lib/refuse-methods.ts'
 import type { RouteEnv } from './lib/route-env.ts'
 import { securityHeaders } from './lib/security-headers.ts'
@@ -36,11 +37,7 @@ type SetupEnv = {
   Bindings: Pick<Ports, 'randomBytes'> & { readonly problems: readonly SettingProblem[] }
 }
 
-const REST_BODY_MAX_BYTES = 16 * 1024
-const restBodyLimit = bodyLimit({
-  maxSize: REST_BODY_MAX_BYTES,
-  onError: () => problem('body_too_large'),
-})
+const REST_BODY_MAX_KIB = 16
 
 // Introspection is a question though it is a POST.
 const apiReadDeadline = readDeadline<RouteEnv<Context>>(
@@ -48,8 +45,19 @@ const apiReadDeadline = readDeadline<RouteEnv<Context>>(
   (path) => path === paths.introspect,
 )
 
+/**
+ * Whose addresses may be spelled encoded: the REST API's, since clients encode ids as a matter of course (`:` as
+ * `%3A`), and what is compared and stored is the id. And those with a token, which answer with their own page.
+ */
+const OTHERWISE_SPELLED = ['/v1/accounts/', '/l/', '/enter/']
+
 export const app = new Hono<RouteEnv<Context>>()
 app.use(securityHeaders)
+app.use(async (c, next) => {
+  const { pathname } = new URL(c.req.url)
+  const isOther = OTHERWISE_SPELLED.some((start) => pathname.startsWith(start))
+  return isOther || isPlainPath(c.req.url) ? next() : problem('not_found')
+})
 app.get(paths.health, (c) => c.json({ status: 'ok', place_data_date: placeTableDate }))
 app.route(
   '/',
@@ -70,7 +78,7 @@ app.route('/', pushWorkerRoutes)
 app.route('/', receiptKeyRoutes)
 app.route('/', portalRoutes)
 const withoutKey = refuseOtherMethods(app)
-app.use('/v1/*', apiKeyAuth, restBodyLimit, apiReadDeadline)
+app.use('/v1/*', apiKeyAuth, limitBody(REST_BODY_MAX_KIB), apiReadDeadline)
 app.route('/', accountRoutes)
 app.route('/', sessionRoutes)
 app.route('/', holdRoutes)

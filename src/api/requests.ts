@@ -6,6 +6,7 @@ import { cleanField } from '../alert/field.ts'
 import { PHRASE_MAX_LENGTH } from '../alert/parts.ts'
 import { AccountIdSchema, toFieldErrors } from '../lib/fields.ts'
 import { problem } from '../lib/problem.ts'
+import { refuseMediaType } from '../lib/refuse-body.ts'
 import { err, ok, type Result } from '../lib/result.ts'
 import type { RouteEnv } from '../lib/route-env.ts'
 import type { ApiContext } from './api-context.ts'
@@ -130,9 +131,8 @@ export async function readJson<Schema extends v.GenericSchema>(
   schema: Schema,
 ): Promise<Result<v.InferOutput<Schema>, Response>> {
   const text = await c.req.text()
-  if (text !== '' && !/^application\/json\s*(;|$)/i.test(c.req.header('content-type') ?? '')) {
-    return err(problem('unsupported_media_type'))
-  }
+  const refusal = text && refuseMediaType(c.req.header('content-type'), 'application/json')
+  if (refusal) return err(refusal)
   let json: unknown
   try {
     json = text === '' ? {} : JSON.parse(text)

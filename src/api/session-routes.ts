@@ -5,6 +5,7 @@ import { Hono } from 'hono'
 import * as v from 'valibot'
 import { SessionIdSchema } from '../lib/fields.ts'
 import { problem } from '../lib/problem.ts'
+import { refuseMediaType } from '../lib/refuse-body.ts'
 import type { RouteEnv } from '../lib/route-env.ts'
 import { SECOND_MS } from '../lib/time.ts'
 import { revokeSession } from '../lock/revoke-session.ts'
@@ -41,11 +42,8 @@ sessionRoutes.delete(paths.accountSession, async (c) => {
 // RFC 7662 §2.1: a form with `token`; §2.2: whatever is not active is only ever `{"active":false}`.
 sessionRoutes.post(paths.introspect, async (c) => {
   const { db, now } = c.env.context
-  const contentType = c.req.header('content-type') ?? ''
-  if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(contentType)) {
-    const detail = 'The body must be application/x-www-form-urlencoded.'
-    return problem('unsupported_media_type', { detail })
-  }
+  const refusal = refuseMediaType(c.req.header('content-type'), 'application/x-www-form-urlencoded')
+  if (refusal) return refusal
   const form = readInput(IntrospectSchema, formFields(await c.req.text()))
   if (!form.ok) return form.error
   const sessionId = v.safeParse(SessionIdSchema, form.value.token)

@@ -2,36 +2,32 @@
 // answers with nothing in it, so that no provider takes our answer for a text to send.
 
 import { Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { logInfo } from '../lib/log.ts'
 import { problem } from '../lib/problem.ts'
+import { limitBody } from '../lib/refuse-body.ts'
 import type { RouteEnv } from '../lib/route-env.ts'
 import { paths } from '../paths.ts'
-import { CALLBACK_BODY_MAX_BYTES, readRawCallback } from '../sms/raw-callback.ts'
+import { CALLBACK_BODY_MAX_KIB, readRawCallback } from '../sms/raw-callback.ts'
 import { answerRefusedCallback } from '../sms/refused-callback.ts'
 import { answerInbound } from './answer.ts'
 import type { InboundContext } from './inbound-context.ts'
 
 export const inboundRoutes = new Hono<RouteEnv<InboundContext>>()
 
-inboundRoutes.post(
-  paths.inbound,
-  bodyLimit({ maxSize: CALLBACK_BODY_MAX_BYTES, onError: () => problem('body_too_large') }),
-  async (c) => {
-    const context = c.env.context
-    const name = c.req.param('provider')
-    const provider = context.config.providers.find((configured) => configured.name === name)
-    if (!provider) return problem('not_found')
+inboundRoutes.post(paths.inbound, limitBody(CALLBACK_BODY_MAX_KIB), async (c) => {
+  const context = c.env.context
+  const name = c.req.param('provider')
+  const provider = context.config.providers.find((configured) => configured.name === name)
+  if (!provider) return problem('not_found')
 
-    const callback = await readRawCallback(c.req.raw, context.config.publicOrigin)
-    const messages = await provider.readInbound(callback, context.now())
-    if (!messages.ok) {
-      logInfo('inbound.refused', { provider: provider.name, reason: messages.error.reason })
-      return answerRefusedCallback(messages.error)
-    }
-    for (const message of messages.value) {
-      await answerInbound(context, { provider: provider.name, message })
-    }
-    return c.body(null, 204)
-  },
-)
+  const callback = await readRawCallback(c.req.raw, context.config.publicOrigin)
+  const messages = await provider.readInbound(callback, context.now())
+  if (!messages.ok) {
+    logInfo('inbound.refused', { provider: provider.name, reason: messages.error.reason })
+    return answerRefusedCallback(messages.error)
+  }
+  for (const message of messages.value) {
+    await answerInbound(context, { provider: provider.name, message })
+  }
+  return c.body(null, 204)
+})

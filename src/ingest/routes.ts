@@ -2,11 +2,11 @@
 // check failed; the log does.
 
 import { Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { fromUtf8 } from '../lib/base64.ts'
 import { parseJson } from '../lib/json.ts'
 import { logInfo } from '../lib/log.ts'
 import { problem } from '../lib/problem.ts'
+import { limitBody, refuseMediaType } from '../lib/refuse-body.ts'
 import type { RouteEnv } from '../lib/route-env.ts'
 import { paths } from '../paths.ts'
 import { acceptEvent } from './accept.ts'
@@ -15,54 +15,42 @@ import type { IngestContext } from './ingest-context.ts'
 import { verifyWebhook } from './signature.ts'
 import type { AcceptedAnswer } from './spec.ts'
 
-const BODY_MAX_BYTES = 64 * 1024
+const BODY_MAX_KIB = 64
 const RETRY_AFTER_SECONDS = '5'
 
 export const ingestRoutes = new Hono<RouteEnv<IngestContext>>()
 
-ingestRoutes.post(
-  paths.events,
-  bodyLimit({ maxSize: BODY_MAX_BYTES, onError: () => problem('body_too_large') }),
-  async (c) => {
-    const context = c.env.context
-    if (!isJson(c.req.header('content-type'))) return problem('unsupported_media_type')
+ingestRoutes.post(paths.events, limitBody(BODY_MAX_KIB), async (c) => {
+  const context = c.env.context
+  const refusal = refuseMediaType(c.req.header('content-type'), 'application/json')
+  if (refusal) return refusal
 
-    const body = new Uint8Array(await c.req.arrayBuffer())
-    const headers = {
-      id: c.req.header('webhook-id'),
-      timestamp: c.req.header('webhook-timestamp'),
-      signature: c.req.header('webhook-signature'),
-    }
-    const verified = await verifyWebhook(
-      context.config.webhookSecrets,
-      headers,
-      body,
-      context.now(),
-    )
-    if (!verified.ok) {
-      logInfo('signature.refused', { reason: verified.error.reason })
-      return problem('invalid_signature')
-    }
+  const body = new Uint8Array(await c.req.arrayBuffer())
+  const headers = {
+    id: c.req.header('webhook-id'),
+    timestamp: c.req.header('webhook-timestamp'),
+    signature: c.req.header('webhook-signature'),
+  }
+  const verified = await verifyWebhook(context.config.webhookSecrets, headers, body, context.now())
+  if (!verified.ok) {
+    logInfo('signature.refused', { reason: verified.error.reason })
+    return problem('invalid_signature')
+  }
 
-    const text = fromUtf8(body)
-    const json = text === null ? undefined : parseJson(text)
-    if (json === undefined) return problem('malformed_json')
-    const event = parseEvent(json)
-    if (!event.ok) return problem('invalid_event', { errors: event.error })
+  const text = fromUtf8(body)
+  const json = text === null ? undefined : parseJson(text)
+  if (json === undefined) return problem('malformed_json')
+  const event = parseEvent(json)
+  if (!event.ok) return problem('invalid_event', { errors: event.error })
 
-    const { webhookId } = verified.value
-    const accepted = await acceptEvent(context, event.value, webhookId, (work) =>
-      c.executionCtx.waitUntil(work),
-    )
-    if (!accepted.ok) {
-      return problem('unavailable', { headers: { 'retry-after': RETRY_AFTER_SECONDS } })
-    }
-    const { alertId, duplicate } = accepted.value
-    const answer: AcceptedAnswer = { alert_id: alertId, duplicate }
-    return c.json(answer, 202)
-  },
-)
-
-function isJson(contentType: string | undefined): boolean {
-  return /^application\/json\s*(;|$)/i.test(contentType ?? '')
-}
+  const { webhookId } = verified.value
+  const accepted = await acceptEvent(context, event.value, webhookId, (work) =>
+    c.executionCtx.waitUntil(work),
+  )
+  if (!accepted.ok) {
+    return problem('unavailable', { headers: { 'retry-after': RETRY_AFTER_SECONDS } })
+  }
+  const { alertId, duplicate } = accepted.value
+  const answer: AcceptedAnswer = { alert_id: alertId, duplicate }
+  return c.json(answer, 202)
+})

@@ -15,7 +15,8 @@ export const problemAdvice: Readonly<Record<ProblemCode, string>> = {
   not_found: 'The path, the account or the session is not known.',
   method_not_allowed: 'Another method than those described here. `Allow` names those that are.',
   body_too_large: 'Events may have 64 KiB, the form of the lock page 4 KiB, other bodies 16 KiB.',
-  unsupported_media_type: 'Set `Content-Type`; introspection alone takes a form.',
+  unsupported_media_type:
+    'Set `Content-Type` to the type that `detail` names: introspection alone takes a form, the others JSON.',
   invalid_event: '`errors` points at each field. Do not repeat it unchanged.',
   invalid_request: '`errors` points at each field. Do not repeat it unchanged.',
   internal: 'Repeat it later. Repeating is safe; only locking by this API makes a lock each time.',

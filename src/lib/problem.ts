@@ -26,7 +26,10 @@ export const PROBLEMS: Readonly<Record<ProblemCode, { status: number; title: str
   not_found: { status: 404, title: 'There is nothing here.' },
   method_not_allowed: { status: 405, title: 'This method is not allowed here.' },
   body_too_large: { status: 413, title: 'The body is too large.' },
-  unsupported_media_type: { status: 415, title: 'The body must be application/json.' },
+  unsupported_media_type: {
+    status: 415,
+    title: 'The body is of a media type that is not taken here.',
+  },
   invalid_event: { status: 422, title: 'The event is not valid.' },
   invalid_request: { status: 422, title: 'The request is not valid.' },
   internal: { status: 500, title: 'Something went wrong on our side.' },

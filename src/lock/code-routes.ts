@@ -2,11 +2,10 @@
 // then locks. Needs D1: without it, neither the account nor the number of tries is known.
 
 import { Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { parsePhone } from '../account/phone.ts'
 import { within } from '../lib/deadline.ts'
 import { errorFields, logError } from '../lib/log.ts'
-import { problem } from '../lib/problem.ts'
+import { limitBody } from '../lib/refuse-body.ts'
 import type { RouteEnv } from '../lib/route-env.ts'
 import { SECOND_MS } from '../lib/time.ts'
 import { LOCK_DEADLINE_MS, pageBasics, show } from '../page/respond.ts'
@@ -18,50 +17,46 @@ import { mintLockToken } from './link.ts'
 import type { LockContext } from './lock-context.ts'
 import { lockStatePage } from './page.ts'
 
-const BODY_MAX_BYTES = 4 * 1024
+const BODY_MAX_KIB = 4
 
 export const codeRoutes = new Hono<RouteEnv<LockContext>>()
 
 codeRoutes.get(paths.lockByCode, (c) => show(codePage(pageBasics(c)), 200))
 
-codeRoutes.post(
-  paths.lockByCode,
-  bodyLimit({ maxSize: BODY_MAX_BYTES, onError: () => problem('body_too_large') }),
-  async (c) => {
-    const context = c.env.context
-    const page = pageBasics(c)
-    const form = new URLSearchParams(await c.req.text())
-    const typed = { phone: form.get('phone') ?? '', code: form.get('code') ?? '' }
-    const phone = parsePhone(typed.phone)
-    const code = readLockCode(typed.code)
-    // What cannot be right costs no try: the form answers as it does to what is merely wrong.
-    if (!phone.ok || code === null) return show(codePage(page, typed, { kind: 'refused' }), 422)
+codeRoutes.post(paths.lockByCode, limitBody(BODY_MAX_KIB), async (c) => {
+  const context = c.env.context
+  const page = pageBasics(c)
+  const form = new URLSearchParams(await c.req.text())
+  const typed = { phone: form.get('phone') ?? '', code: form.get('code') ?? '' }
+  const phone = parsePhone(typed.phone)
+  const code = readLockCode(typed.code)
+  // What cannot be right costs no try: the form answers as it does to what is merely wrong.
+  if (!phone.ok || code === null) return show(codePage(page, typed, { kind: 'refused' }), 422)
 
-    const attempt = {
-      phone: phone.value.e164,
-      code,
-      via: 'code',
-      ip: c.req.header('cf-connecting-ip') ?? 'unknown',
-    } as const
-    let verdict: CodeVerdict
-    try {
-      verdict = await within(context.after, LOCK_DEADLINE_MS, lockByCode(context, attempt))
-    } catch (error) {
-      logError('request.failed', errorFields(error))
-      return show(codePage(page, typed, { kind: 'failed' }), 503, { 'retry-after': '2' })
+  const attempt = {
+    phone: phone.value.e164,
+    code,
+    via: 'code',
+    ip: c.req.header('cf-connecting-ip') ?? 'unknown',
+  } as const
+  let verdict: CodeVerdict
+  try {
+    verdict = await within(context.after, LOCK_DEADLINE_MS, lockByCode(context, attempt))
+  } catch (error) {
+    logError('request.failed', errorFields(error))
+    return show(codePage(page, typed, { kind: 'failed' }), 503, { 'retry-after': '2' })
+  }
+  switch (verdict.kind) {
+    case 'refused':
+      return show(codePage(page, typed, verdict), 422)
+    case 'limited': {
+      const seconds = Math.ceil(verdict.retryAfterMs / SECOND_MS)
+      return show(codePage(page, typed, verdict), 429, { 'retry-after': String(seconds) })
     }
-    switch (verdict.kind) {
-      case 'refused':
-        return show(codePage(page, typed, verdict), 422)
-      case 'limited': {
-        const seconds = Math.ceil(verdict.retryAfterMs / SECOND_MS)
-        return show(codePage(page, typed, verdict), 429, { 'retry-after': String(seconds) })
-      }
-      case 'locked': {
-        const token = await mintLockToken(context.config.linkKeys, verdict.claims)
-        const state = { lock: verdict.lock, confirmedAt: null }
-        return show(lockStatePage(page, state, lockStatusPath(token), context.now()), 200)
-      }
+    case 'locked': {
+      const token = await mintLockToken(context.config.linkKeys, verdict.claims)
+      const state = { lock: verdict.lock, confirmedAt: null }
+      return show(lockStatePage(page, state, lockStatusPath(token), context.now()), 200)
     }
-  },
-)
+  }
+})

@@ -2,7 +2,6 @@
 // nothing but a verified answer: whoever has the link alone can lock, and cannot confirm. No hold is touched.
 
 import { Hono, type Context as HonoContext } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import {
   assertionOptions,
   type CeremonyRefusal,
@@ -16,6 +15,7 @@ import { countTry, limitScope } from '../guard/limits.ts'
 import { within } from '../lib/deadline.ts'
 import { errorFields, logError, logInfo } from '../lib/log.ts'
 import { problem } from '../lib/problem.ts'
+import { limitBody } from '../lib/refuse-body.ts'
 import { err, ok, type Result } from '../lib/result.ts'
 import type { RouteEnv } from '../lib/route-env.ts'
 import { HOUR_MS, MINUTE_MS } from '../lib/time.ts'
@@ -31,7 +31,7 @@ import type { LockContext } from './lock-context.ts'
 import { invalidLinkPage } from './page.ts'
 import { withClaims } from './with-claims.ts'
 
-const BODY_MAX_BYTES = 16 * 1024
+const BODY_MAX_KIB = 16
 const TRIES_PER_HOUR = 20
 
 export const confirmRoutes = new Hono<RouteEnv<LockContext>>()
@@ -51,16 +51,13 @@ confirmRoutes.get(paths.lockConfirm, (c) =>
   }),
 )
 
-confirmRoutes.post(
-  paths.lockConfirm,
-  bodyLimit({ maxSize: BODY_MAX_BYTES, onError: () => problem('body_too_large') }),
-  (c) =>
-    withVisitor(c, async (visitor) => {
-      if (!isSameOrigin(c)) return problem('forbidden')
-      const form = new URLSearchParams(await c.req.text())
-      const facts = await readFacts(visitor)
-      return facts.kind === 'open' ? answer(visitor, facts, form) : showSettled(visitor, facts)
-    }),
+confirmRoutes.post(paths.lockConfirm, limitBody(BODY_MAX_KIB), (c) =>
+  withVisitor(c, async (visitor) => {
+    if (!isSameOrigin(c)) return problem('forbidden')
+    const form = new URLSearchParams(await c.req.text())
+    const facts = await readFacts(visitor)
+    return facts.kind === 'open' ? answer(visitor, facts, form) : showSettled(visitor, facts)
+  }),
 )
 
 confirmRoutes.get(paths.lockConfirmScript, (c) =>

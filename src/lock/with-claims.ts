@@ -1,6 +1,7 @@
 // The first thing on every page behind a lock link: is the link genuine? If not, one page for all causes.
 
 import type { Context as HonoContext } from 'hono'
+import { isPlainPath } from '../lib/plain-path.ts'
 import type { RouteEnv } from '../lib/route-env.ts'
 import type { PageBasics } from '../page/markup.ts'
 import { pageBasics, show } from '../page/respond.ts'
@@ -25,6 +26,7 @@ export async function withClaims(
   const { config, now } = c.env.context
   const token = c.req.param('token')
   const page = pageBasics(c)
+  if (!isPlainPath(c.req.url)) return show(invalidLinkPage(page), REFUSAL_STATUS.forged)
   const claims = await verifyLockToken(config.linkKeys, token, now())
   if (!claims.ok) return show(invalidLinkPage(page), REFUSAL_STATUS[claims.error.reason])
   return handle(claims.value, page, token)

@@ -2,9 +2,8 @@
 // without a visit.
 
 import { Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
-import { problem } from '../lib/problem.ts'
 import { READ_RETRY_AFTER, readDeadline } from '../lib/read-deadline.ts'
+import { limitBody } from '../lib/refuse-body.ts'
 import { paths } from '../paths.ts'
 import { languageOfHeader } from '../words/languages.ts'
 import { authenticatorRoutes } from './authenticator/routes.ts'
@@ -26,14 +25,14 @@ import { clearVisitCookie } from './visit/visit-cookie.ts'
 import type { VisitContext, VisitEnv } from './visit/visit-env.ts'
 import { leaveVisit } from './visit/visits.ts'
 
-const FORM_MAX_BYTES = 16 * 1024
+const FORM_MAX_KIB = 16
 
 export const portalRoutes = new Hono<VisitEnv>()
 
 portalRoutes.use(
   // Hono's `/*` is the path itself too.
   `${paths.portal}/*`,
-  bodyLimit({ maxSize: FORM_MAX_BYTES, onError: () => problem('body_too_large') }),
+  limitBody(FORM_MAX_KIB),
   readDeadline(lateForOwner),
   visitGate,
 )

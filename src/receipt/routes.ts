@@ -2,13 +2,13 @@
 // in it; a provider learns no more than that we took its report.
 
 import { Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { logInfo } from '../lib/log.ts'
 import { problem } from '../lib/problem.ts'
+import { limitBody } from '../lib/refuse-body.ts'
 import type { RouteEnv } from '../lib/route-env.ts'
 import { paths } from '../paths.ts'
 import type { Receipt } from '../sms/provider.ts'
-import { CALLBACK_BODY_MAX_BYTES, readRawCallback } from '../sms/raw-callback.ts'
+import { CALLBACK_BODY_MAX_KIB, readRawCallback } from '../sms/raw-callback.ts'
 import { readReceiptRef } from '../sms/receipt-ref.ts'
 import { answerRefusedCallback } from '../sms/refused-callback.ts'
 import type { SmsProvider } from '../sms/registry.ts'
@@ -17,29 +17,25 @@ import { storeReceipt } from './store-receipt.ts'
 
 export const receiptRoutes = new Hono<RouteEnv<ReceiptContext>>()
 
-receiptRoutes.post(
-  paths.receipts,
-  bodyLimit({ maxSize: CALLBACK_BODY_MAX_BYTES, onError: () => problem('body_too_large') }),
-  async (c) => {
-    const context = c.env.context
-    const { provider: name, ref } = c.req.param()
-    const provider = context.config.providers.find((configured) => configured.name === name)
-    if (!provider) return problem('not_found')
+receiptRoutes.post(paths.receipts, limitBody(CALLBACK_BODY_MAX_KIB), async (c) => {
+  const context = c.env.context
+  const { provider: name, ref } = c.req.param()
+  const provider = context.config.providers.find((configured) => configured.name === name)
+  if (!provider) return problem('not_found')
 
-    const callback = await readRawCallback(c.req.raw, context.config.publicOrigin)
-    const receipts = await provider.readReceipts(callback, context.now())
-    if (!receipts.ok) {
-      logInfo('receipt.refused', { provider: provider.name, reason: receipts.error.reason })
-      return answerRefusedCallback(receipts.error)
-    }
-    const results = await Promise.all(
-      receipts.value.map((receipt) => applyOne(context, provider, receipt.ref ?? ref, receipt)),
-    )
-    // Signed, but about nothing of ours: a 4xx lets the operator see a misdirected webhook.
-    if (results.length > 0 && !results.includes('applied')) return problem('not_found')
-    return c.body(null, 204)
-  },
-)
+  const callback = await readRawCallback(c.req.raw, context.config.publicOrigin)
+  const receipts = await provider.readReceipts(callback, context.now())
+  if (!receipts.ok) {
+    logInfo('receipt.refused', { provider: provider.name, reason: receipts.error.reason })
+    return answerRefusedCallback(receipts.error)
+  }
+  const results = await Promise.all(
+    receipts.value.map((receipt) => applyOne(context, provider, receipt.ref ?? ref, receipt)),
+  )
+  // Signed, but about nothing of ours: a 4xx lets the operator see a misdirected webhook.
+  if (results.length > 0 && !results.includes('applied')) return problem('not_found')
+  return c.body(null, 204)
+})
 
 async function applyOne(
   context: ReceiptContext,

@@ -4,7 +4,7 @@
 import type { RawCallback } from './provider.ts'
 
 /** Infobip puts up to a hundred reports or texts into one request. */
-export const CALLBACK_BODY_MAX_BYTES = 256 * 1024
+export const CALLBACK_BODY_MAX_KIB = 256
 
 export async function readRawCallback(
   request: Request,

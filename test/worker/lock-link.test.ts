@@ -172,6 +172,27 @@ describe('a link that does not work', () => {
     expect(await lockRow(owner.id)).toBeNull()
   })
 
+  it('has one spelling only: percent-encoded it is any broken link, looked at or pressed', async () => {
+    const { owner, link } = await freshLink()
+    const at = link.indexOf('/l/') + 3
+    const code = link.charCodeAt(at).toString(16)
+    const encoded = `${link.slice(0, at)}%${code}${link.slice(at + 1)}`
+    const broken = await openLink(`${stage.runtime.origin}/l/hello`)
+    const answers = [
+      await openLink(encoded),
+      await press(encoded),
+      await lookAtState(encoded),
+      await openLink(`${encoded}/confirm`),
+      await openLink(link.replace('/l/', '/%6c/'), { method: 'POST' }),
+    ]
+    expect(answers.slice(0, 4).map(({ status }) => status)).toEqual([404, 404, 404, 404])
+    expect(answers.slice(0, 4).map(({ html }) => html)).toEqual(Array(4).fill(broken.html))
+    expect(answers[4]?.status).toBe(404)
+    expect((await openLink(encoded, { method: 'HEAD' })).status).toBe(404)
+    expect(await lockRow(owner.id)).toBeNull()
+    expect((await press(link)).status).toBe(200)
+  })
+
   it('has one spelling only: stray bits in its last character are refused', async () => {
     const { owner, link } = await freshLink()
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'

@@ -53,6 +53,17 @@ describe('an entry link', () => {
     expect((await fetch(forged)).status).toBe(410)
   })
 
+  it('is broken when it is spelled percent-encoded, and not used up by it', async () => {
+    const url = await portalLink(stage, await importOwner(stage))
+    const { origin } = stage.runtime
+    const encoded = url.replace(/\/enter\/(.)/, (_, letter: string) => {
+      return `/enter/%${letter.charCodeAt(0).toString(16)}`
+    })
+    expect((await fetch(encoded)).status).toBe(410)
+    expect((await enter(encoded, { origin })).status).toBe(410)
+    expect((await enter(url, { origin })).status).toBe(303)
+  })
+
   it('is no lock link, though the same keys sign both', async () => {
     const url = await portalLink(stage, await importOwner(stage))
     const [, payload, signature] = url.slice(url.lastIndexOf('/') + 1).split('.')

@@ -217,6 +217,17 @@ describe('a receipt that is not about us', () => {
     expect(await postReceipt(receiptOf(stage, call, 'sent', { url }))).toBe(404)
   })
 
+  it.each<[string, (url: string) => string]>([
+    ['provider', (url) => url.replace('/twilio/', '/%74wilio/')],
+    ['path', (url) => url.replace('/v1/receipts/', '/v1/%72eceipts/')],
+    ['reference', (url) => url.replace(/[^/]$/, (end) => `%${end.charCodeAt(0).toString(16)}`)],
+  ])('finds nothing where its %s is spelled percent-encoded', async (_part, spell) => {
+    const { owner, call } = await acceptedBy('twilio')
+    const url = spell(call.receiptUrl ?? '')
+    expect(await postReceipt(receiptOf(stage, call, 'delivered', { url }))).toBe(404)
+    expect(await alertOf(owner)).toMatchObject({ state: 'accepted' })
+  })
+
   it('with the reference of another provider changes nothing', async () => {
     const { owner, call } = await acceptedBy('twilio')
     const { call: other } = await acceptedBy('vonage')

@@ -187,6 +187,8 @@ describe('other texts', () => {
   it('come by POST, from a provider that is set up', async () => {
     const get = await stage.runtime.fetch('/v1/inbound/twilio')
     expect(get.status).toBe(405)
+    const encoded = await stage.runtime.fetch('/v1/inbound/%74wilio', { method: 'POST', body: 'x' })
+    expect(encoded.status).toBe(404)
     const unknown = await stage.runtime.fetch('/v1/inbound/sinch', { method: 'POST', body: 'x' })
     expect(unknown.status).toBe(404)
   })

@@ -339,6 +339,10 @@ describe('introspection (RFC 7662)', () => {
   it('takes a form only', async () => {
     const answer = await api('POST', '/v1/introspect', { token: 's_1' })
     expect(problemOf(answer)).toMatchObject({ status: 415, code: 'unsupported_media_type' })
+    expect(answer.body).toMatchObject({
+      title: 'The body is of a media type that is not taken here.',
+      detail: 'The body must be application/x-www-form-urlencoded.',
+    })
   })
 
   it('needs a token', async () => {

@@ -2,6 +2,7 @@
 
 import { Hono, type Context as HonoContext } from 'hono'
 import { logInfo } from '../../lib/log.ts'
+import { isPlainPath } from '../../lib/plain-path.ts'
 import { problem } from '../../lib/problem.ts'
 import type { RouteEnv } from '../../lib/route-env.ts'
 import { pageBasics } from '../../page/respond.ts'
@@ -37,9 +38,10 @@ entryRoutes.post(paths.entry, async (c) => {
   return c.redirect(paths.portal, 303)
 })
 
-function readEntry(
+async function readEntry(
   c: HonoContext<RouteEnv<PortalContext>, typeof paths.entry>,
 ): Promise<Entry | null> {
   const { config, now } = c.env.context
+  if (!isPlainPath(c.req.url)) return null
   return readEntryToken(config.linkKeys, config.publicOrigin, c.req.param('token'), now())
 }
