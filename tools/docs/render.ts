@@ -1,13 +1,15 @@
 // Tables of README and docs/ that say what the code says: settings, where a provider's inbound texts come
-// from, how much of a login fits, the code an exchange starts from, and the drawing of the house. Pure; the texts are those of the settings' and
-// providers' own entries.
+// from, how much of a login fits, what is stored, the code an exchange starts from, and the drawing of the house. The
+// texts are those of the settings' and providers' own entries.
 
 import { MAY_WITHDRAW, REPORT_LOGIN, TAKE_CALLBACK } from '../../src/api/samples.ts'
 import { SETTING_TABLES } from '../../src/config.ts'
 import type { Setting } from '../../src/lib/settings.ts'
 import { PROVIDER_NAMES, PROVIDERS, type ProviderName } from '../../src/sms/registry.ts'
+import { migratedDatabase } from '../../test/support/migrated-database.ts'
 import { drawHouse } from '../../test/unit/architecture/draw-house.ts'
 import { HOUSE } from '../../test/unit/architecture/house.ts'
+import { storedTables, TOLD_BY_HAND, tableLine } from './stored-tables.ts'
 import { whatFitsTable } from './what-fits.ts'
 
 export type AnySetting = Setting<unknown, never>
@@ -45,6 +47,13 @@ export const BLOCKS: readonly Block[] = [
   { file: 'docs/operations.md', name: 'inbound texts', render: inboundTable },
   { file: 'docs/architecture.md', name: 'house', render: () => drawHouse(HOUSE) },
   { file: 'README.md', name: 'what fits', render: whatFitsTable },
+  ...storedTables(migratedDatabase())
+    .filter(({ name }) => !TOLD_BY_HAND.includes(name))
+    .map((table) => ({
+      file: 'docs/storage.md',
+      name: `columns of ${table.name}`,
+      render: () => tableLine(table),
+    })),
 ]
 
 const code = (typescript: string) => `\`\`\`ts\n${typescript}\n\`\`\``

@@ -1,15 +1,7 @@
 // SQLite in memory with the project's migrations: what stands behind the simulated D1.
 
-import { readdirSync, readFileSync } from 'node:fs'
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
-
-const MIGRATIONS = new URL('../../../migrations/', import.meta.url)
-
-const schema = readdirSync(MIGRATIONS)
-  .filter((name) => name.endsWith('.sql'))
-  .sort()
-  .map((name) => readFileSync(new URL(name, MIGRATIONS), 'utf8'))
-  .join('\n')
+import type { SQLInputValue, StatementSync } from 'node:sqlite'
+import { migratedDatabase } from '../../support/migrated-database.ts'
 
 export type Query = { readonly text: string; readonly values: readonly SQLInputValue[] }
 
@@ -36,8 +28,7 @@ export function openDatabase(): Database {
 }
 
 function createDatabase(): Database {
-  const sqlite = new DatabaseSync(':memory:')
-  sqlite.exec(schema)
+  const sqlite = migratedDatabase()
   sqlite.exec('PRAGMA foreign_keys = ON')
   const prepared = new Map<string, { statement: StatementSync; names: readonly string[] }>()
   const counter = sqlite.prepare('SELECT total_changes() AS count')

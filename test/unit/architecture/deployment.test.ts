@@ -1,9 +1,8 @@
 // What is deployed agrees with what is written: queues set everything the platform would else guess,
 // and the migrations make exactly the tables of schema.ts.
 
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { is } from 'drizzle-orm'
 import { getTableConfig, SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { describe, expect, it } from 'vitest'
@@ -11,6 +10,7 @@ import { OVERDUE_MS } from '../../../src/deliver/revisit.ts'
 import { retryDelaySeconds } from '../../../src/deliver/round.ts'
 import { ALERT_MAX_AGE_MS } from '../../../src/login/login.ts'
 import * as schema from '../../../src/schema.ts'
+import { migratedDatabase, migrationFiles } from '../../support/migrated-database.ts'
 import { ROOT } from './source-files.ts'
 
 const wrangler = readFileSync(join(ROOT, 'wrangler.toml'), 'utf8')
@@ -81,12 +81,8 @@ function storedDefault(value: unknown): unknown {
 }
 
 describe('the tables', () => {
-  const database = new DatabaseSync(':memory:')
-  const folder = join(ROOT, 'migrations')
-  const files = readdirSync(folder)
-    .filter((name) => name.endsWith('.sql'))
-    .sort()
-  for (const file of files) database.exec(readFileSync(join(folder, file), 'utf8'))
+  const database = migratedDatabase()
+  const files = migrationFiles()
 
   const tables = Object.values(schema).filter((value) => is(value, SQLiteTable))
   const stored = database

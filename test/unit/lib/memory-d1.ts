@@ -1,19 +1,15 @@
 // D1 in the test's own process: SQLite in memory with the real migrations, behind the few calls of the
 // binding that drizzle makes. Knows no limits and no network; the Worker tests have the real thing.
 
-import { readdirSync, readFileSync } from 'node:fs'
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import type { SQLInputValue } from 'node:sqlite'
 import { type Db, openDb } from '../../../src/lib/db.ts'
-
-const MIGRATIONS = new URL('../../../migrations/', import.meta.url)
+import { migratedDatabase } from '../../support/migrated-database.ts'
 
 type Bound = { readonly text: string; readonly values: readonly SQLInputValue[] }
 
 /** `onStatement` hears of each, those of a batch too: D1 counts them so. */
 export function openMemoryDb(onStatement: () => void = () => {}): Db {
-  const database = new DatabaseSync(':memory:')
-  const files = readdirSync(MIGRATIONS).filter((name) => name.endsWith('.sql'))
-  for (const file of files.sort()) database.exec(readFileSync(new URL(file, MIGRATIONS), 'utf8'))
+  const database = migratedDatabase()
 
   function run({ text, values }: Bound) {
     onStatement()
