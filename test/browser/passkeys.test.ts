@@ -7,7 +7,7 @@ import { accountPath, newOwner, type Owner, queryOne } from '../support/owner.ts
 import { portalLink } from '../support/portal.ts'
 import { eventually, type Stage } from '../support/stage.ts'
 import { startTestStage } from '../support/test-stage.ts'
-import { TOTP_SECRET, totpNow } from '../support/totp.ts'
+import { TOTP_SECRET, totpNow, wrongCode } from '../support/totp.ts'
 import { collectComplaints, useBrowser } from './browser.ts'
 import { expectFineInEveryView, heading } from './lock-views.ts'
 
@@ -190,7 +190,7 @@ describe('the page of passkeys', () => {
     const { cdp, authenticatorId } = await plugIn(page)
     await enter(page, owner, [])
     const code = page.getByLabel('Code of your authenticator app')
-    await code.fill(totpNow() === '000000' ? '000001' : '000000')
+    await code.fill(wrongCode())
     await page.getByRole('button', { name: 'Add a passkey' }).click()
     await page.getByText('This code is not right').waitFor()
     await expectFineInEveryView(page)

@@ -19,7 +19,7 @@ let stage: Stage
 let server: WorldServer
 
 beforeAll(async () => {
-  stage = await startTestStage({ settings: { SMS_ATTEMPT_TIMEOUT_MS: '1500' } })
+  stage = await startTestStage({ settings: { SMS_ATTEMPT_TIMEOUT_MS: '3000' } })
   server = await startWorldServer(stage.world, { port: 0, healthEveryMs: HEALTH_EVERY_MS })
 })
 

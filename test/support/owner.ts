@@ -163,6 +163,13 @@ export function problemOf(answer: Answer) {
   return { status, code, pointers: errors.map((error) => error.pointer) }
 }
 
+/** A line of the log that `pattern` finds. The runtime hands lines on behind the answer that they belong to. */
+export function loggedLine(stage: Pick<Stage, 'logs'>, pattern: RegExp): Promise<string> {
+  return eventually(`a line of the log with ${pattern}`, () =>
+    stage.logs.find((line) => pattern.test(line)),
+  )
+}
+
 /** Rows by table, past the Worker, once all work has come to its end: what is stored, whoever asks. */
 export async function readAllRows(stage: Stage): Promise<Record<string, readonly unknown[]>> {
   await stage.settle()
@@ -189,9 +196,10 @@ export async function execute(stage: Stage, sql: string, ...values: Value[]): Pr
 
 /**
  * Whatever failed before, each provider is asked in the order of the settings: a fresh isolate, and nothing of breakers,
- * evidence or learnt weights among the rows.
+ * evidence or learnt weights among the rows. Nor does an isolate that is still at work write any down afterwards.
  */
 export async function trustEveryProvider(stage: Stage): Promise<void> {
+  await stage.settle()
   await stage.newIsolate()
   const tables = ['breakers', 'route_faults', 'route_samples', 'route_weights']
   await runSql(

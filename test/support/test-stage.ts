@@ -16,7 +16,7 @@ import {
 } from './stage.ts'
 
 /** Receipts come at once, in their order: no test is about a person's patience. */
-const RECEIPTS = { sentMs: 10, deliveredMs: 30, lateMs: 1000, retryMs: 50 }
+export const RECEIPTS = { sentMs: 10, deliveredMs: 30, lateMs: 1000, retryMs: 50 }
 
 /** On a busy machine a good answer may take long. What tests a deadline sets its own. */
 const SETTINGS = { SMS_ATTEMPT_TIMEOUT_MS: '10000' }

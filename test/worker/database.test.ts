@@ -27,7 +27,10 @@ import {
   storedState,
 } from '../support/receipts.ts'
 import { eventually, type Stage } from '../support/stage.ts'
-import { startTestStage } from '../support/test-stage.ts'
+import { RECEIPTS, startTestStage } from '../support/test-stage.ts'
+
+/** Behind the deadline of the call. */
+const LATE_RECEIPTS = { ...RECEIPTS, sentMs: 2_000, deliveredMs: 2_020 }
 
 let stage: Stage
 
@@ -413,13 +416,16 @@ describe('while the database is away', () => {
     /** Its SMS has gone out, its row says no more than that somebody is at it. */
     async function claimedAlert() {
       const owner = await importOwner(stage)
-      const { twilio } = stage.world.carriers
+      const { twilio, infobip, vonage } = stage.world.carriers
       await stage.newIsolate()
-      await twilio.setMode('hang-after-accept')
+      // Neither a receipt nor the end of the round comes before D1 is away.
+      await twilio.setMode('hang-after-accept', { receipts: LATE_RECEIPTS })
+      await Promise.all([infobip.setMode('hang'), vonage.setMode('hang')])
       await stage.world.exchange.login({ account_id: owner.id })
       const call = await twilio.calls.waitFor((one) => one.to === owner.phone && one.wentOut)
       await stage.setFaults({ database: true, alerts: true })
-      await twilio.setMode('ok')
+      await twilio.setMode('ok', { receipts: RECEIPTS })
+      await Promise.all([infobip.setMode('ok'), vonage.setMode('ok')])
       // The round comes to its end, and the receipts of both carriers are refused until they give up.
       await stage.settle()
       await stage.setFaults({})

@@ -47,6 +47,8 @@ describe('the history', () => {
   it('shows a login beside its alert, with provider, states and times', async () => {
     const owner = await importOwner(stage)
     await loginAndDeliver(stage, owner, { country: 'DE', city: 'Frankfurt' })
+    // The receipt may overtake our own note of the call.
+    await stage.settle()
     const portal = await enterPortal(stage, owner)
     const { text } = await portal.get(PATH)
     expect(text).toContain('<strong>#1</strong>')

@@ -12,6 +12,7 @@ import {
   type Owner,
   queryOne,
   readHistory,
+  trustEveryProvider,
 } from '../support/owner.ts'
 import { postReceipt, receiptOf, twilioForm } from '../support/receipts.ts'
 import { eventually, type Stage } from '../support/stage.ts'
@@ -293,9 +294,13 @@ describe('a receipt of a failure for good', () => {
 })
 
 describe('an alert without a receipt', () => {
-  it('goes out once more by another provider, and never a third time', async () => {
+  beforeEach(async () => {
+    await trustEveryProvider(stage)
     // What other tests left open would be swept along.
     await execute(stage, 'UPDATE logins SET is_open = 0')
+  })
+
+  it('goes out once more by another provider, and never a third time', async () => {
     const { owner } = await acceptedBy('twilio')
     await stage.runtime.tick()
     await eventually('the second SMS', () => callsTo(owner).length === 2)
@@ -322,7 +327,6 @@ describe('an alert without a receipt', () => {
   })
 
   it('is left alone when its receipt comes before the sweep', async () => {
-    await execute(stage, 'UPDATE logins SET is_open = 0')
     const { owner, call } = await acceptedBy('twilio')
     await postReceipt(receiptOf(stage, call, 'delivered'))
     await stage.runtime.tick()

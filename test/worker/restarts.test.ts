@@ -10,6 +10,7 @@ import {
   accountPath,
   execute,
   importOwner,
+  loggedLine,
   loginAndDeliver,
   loginOnce,
   newOwner,
@@ -103,28 +104,33 @@ describe('a runtime that is killed', () => {
       owners.map((owner) => world.exchange.login({ account_id: owner.id })),
     )
     expect(answers.map((answer) => answer.status)).toEqual(Array(10).fill(202))
-    const inFlight = await eventually('calls in flight', () => {
-      const open = world.carriers.twilio.calls.entries().filter((c) => c.answeredAt === null)
-      return open.length > 0 && open
-    })
+    await eventually('calls in flight', () =>
+      world.carriers.twilio.calls.entries().some((call) => call.answeredAt === null),
+    )
     process.kill(pid(), 'SIGKILL')
     await eventually('the end of the process', () => !runtimePids().includes(pid()))
     await stop().catch(() => {})
 
     await world.carriers.twilio.setMode('ok')
     await start()
+    // Called or not, of these nobody has written down what became of them.
+    const undecided = await queryOne(
+      stage(),
+      "SELECT json_group_array(account_id) AS ids FROM logins WHERE state IN ('queued', 'sending')",
+    )
+    const undecidedIds: readonly string[] = JSON.parse(String(undecided?.ids))
+    expect(undecidedIds).not.toEqual([])
     // As if the leases of the dead consumer had run out.
     await execute(stage(), "UPDATE logins SET lease_until = 0 WHERE state = 'sending'")
     await stage().runtime.tick()
     for (const owner of owners) await loginOnce(stage(), owner, 'delivered')
     const open = await queryOne(stage(), 'SELECT count(*) AS n FROM logins WHERE is_open = 1')
     expect(open?.n).toBe(0)
-    const undecided = new Set(inFlight.map((call) => call.to))
     for (const owner of owners) {
       const messages = world.phones.messagesTo(owner.phone)
       expect(messages.length).toBeGreaterThanOrEqual(1)
       // In flight, a provider may have sent what we never heard of: the copy says the same.
-      expect(messages.length).toBeLessThanOrEqual(undecided.has(owner.phone) ? 2 : 1)
+      expect(messages.length).toBeLessThanOrEqual(undecidedIds.includes(owner.id) ? 2 : 1)
       expect(new Set(messages.map((message) => message.text)).size).toBe(1)
     }
   })
@@ -221,9 +227,9 @@ describe('a runtime with wrong settings', () => {
     ])
     expect(new Set(answers)).toEqual(new Set([503]))
     const values = [secret, ...Object.values(world.secrets).flat()]
+    for (const name of names) await loggedLine(stage(), new RegExp(`config.invalid.*"${name}"`))
     const told = [text, ...logs].join('\n')
     expect(values.filter((value) => told.includes(value))).toEqual([])
-    expect(logs.some((line) => line.includes('config.invalid'))).toBe(true)
   })
 
   it('says that it is well when they are right', async () => {

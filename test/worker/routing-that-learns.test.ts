@@ -2,7 +2,14 @@
 // the Worker. How much is learnt from what is the unit tests' business.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { execute, importOwner, loginAndDeliver, loginOnce, queryOne } from '../support/owner.ts'
+import {
+  execute,
+  importOwner,
+  loginAndDeliver,
+  loginOnce,
+  queryOne,
+  trustEveryProvider,
+} from '../support/owner.ts'
 import { eventually, type Stage } from '../support/stage.ts'
 import { startTestStage } from '../support/test-stage.ts'
 
@@ -36,6 +43,8 @@ describe('a provider whose texts do not arrive', () => {
     await twilio.setMode('undelivered')
     await deliverBy(13)
     expect(await weight()).toBe(null)
+    // All that was met is among the samples by then.
+    await stage.settle()
     await stage.runtime.tick()
     const lowered = await eventually('the weight', weight)
     expect(lowered).toEqual({ scope: 'twilio/US', kept_percent: 25, reason: 'receipts' })
@@ -57,6 +66,7 @@ describe('a provider whose texts do not arrive', () => {
 
 describe('a receipt that never comes', () => {
   it('is noted with the second wave', async () => {
+    await trustEveryProvider(stage)
     const { twilio } = stage.world.carriers
     await twilio.setMode('no-receipt')
     const owner = await importOwner(stage)

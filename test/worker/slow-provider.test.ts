@@ -1,8 +1,14 @@
 // A first provider that answers, but late: within a few logins the others are asked before it, nothing
 // is refused, and a quick answer brings it back. Who got which message is asserted, never how long.
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { execute, importOwner, loginAndDeliver, queryOne } from '../support/owner.ts'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import {
+  execute,
+  importOwner,
+  loginAndDeliver,
+  queryOne,
+  trustEveryProvider,
+} from '../support/owner.ts'
 import { eventually, type Stage } from '../support/stage.ts'
 import { startTestStage } from '../support/test-stage.ts'
 
@@ -19,6 +25,8 @@ beforeAll(async () => {
 })
 
 afterAll(() => stage.close())
+
+beforeEach(() => trustEveryProvider(stage))
 
 async function deliverBy(count: number): Promise<readonly string[]> {
   const providers: string[] = []
