@@ -3,6 +3,7 @@
 import { and, eq, inArray, isNotNull, lte, ne, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
 import type { Account } from './accounts.ts'
+import { accountIdsByFormerPhoneSql } from './former-phone.ts'
 import { accounts } from './tables.ts'
 
 /** The accounts of one number; more at once is no person's phone. */
@@ -16,10 +17,14 @@ export async function findAccountsByPhone(
   return db.select().from(accounts).where(hasPhoneTag(phoneTags)).limit(SAME_NUMBER_MAX)
 }
 
-/** The same as a SELECT of `account_id`, for a query of another room's. */
-export function accountIdsByPhoneSql(phoneTags: readonly string[]): SQL {
-  return sql`SELECT ${accounts.accountId} FROM ${accounts}
-    WHERE ${hasPhoneTag(phoneTags)} LIMIT ${SAME_NUMBER_MAX}`
+/**
+ * A SELECT of `account_id`, for a query of another room's: accounts of which this is the number, or the former one while
+ * that is told. Its SMS say how to lock too.
+ */
+export function accountIdsByPhoneSql(phoneTags: readonly string[], now: number): SQL {
+  return sql`SELECT * FROM (SELECT ${accounts.accountId} FROM ${accounts}
+      WHERE ${hasPhoneTag(phoneTags)} LIMIT ${SAME_NUMBER_MAX})
+    UNION SELECT * FROM (${accountIdsByFormerPhoneSql(phoneTags, now)})`
 }
 
 function hasPhoneTag(phoneTags: readonly string[]) {
@@ -57,13 +62,27 @@ export type PhoneVerdict = {
   readonly code: string
   /** When the number was called: a newer one must not inherit the verdict. */
   readonly calledAt: number
+  /** Of a login whose device, country and network were known. */
+  readonly isFamiliar: boolean
 }
 
-/** Shows on the account what a carrier said of its number, if `when` is true in its batch. */
+/**
+ * Shows on the account what a carrier said of its number, if `when` is true in its batch. What the account did not want at
+ * its number went to the former one alone (`isWanted`): that says nothing of the present one.
+ */
 export function markPhoneStatement(db: Db, verdict: PhoneVerdict, when: SQL, now: number) {
-  const { accountId, state, code, calledAt } = verdict
+  const { accountId, state, code, calledAt, isFamiliar } = verdict
+  const wanting = isFamiliar ? (['all'] as const) : (['all', 'unusual'] as const)
   return db
     .update(accounts)
     .set({ phoneState: state, phoneStateCode: code, updatedAt: now })
-    .where(and(eq(accounts.accountId, accountId), lte(accounts.updatedAt, calledAt), when))
+    .where(
+      and(
+        eq(accounts.accountId, accountId),
+        eq(accounts.phoneState, 'ok'),
+        inArray(accounts.alerts, [...wanting]),
+        lte(accounts.updatedAt, calledAt),
+        when,
+      ),
+    )
 }

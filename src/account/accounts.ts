@@ -6,6 +6,7 @@ import type { Db } from '../lib/db.ts'
 import type { Ports } from '../lib/ports.ts'
 import { open, type SealKeys, seal } from '../lib/seal.ts'
 import { type RawRow, readStoredRow } from '../lib/stored-row.ts'
+import { formerPhone } from './former-phone.ts'
 import { accounts } from './tables.ts'
 
 export type Account = typeof accounts.$inferSelect
@@ -69,16 +70,26 @@ export type AccountChange = Partial<
   Pick<Account, 'phoneSealed' | 'phoneTag' | 'locale' | 'alerts' | 'phraseSealed' | 'totpSealed'>
 >
 
-/** Creates or changes; a new number starts with a clean slate. */
-export async function saveAccount(
+/**
+ * Creates or changes. Another number starts with a clean slate, and `keepsFormer` makes the one before it the former
+ * number, which is told of everything for a while. Where the number stays what it was, leave it out of the change.
+ */
+export function saveAccountStatement(
   db: Db,
   accountId: string,
   change: AccountChange,
   now: number,
-): Promise<void> {
+  { keepsFormer = false }: { readonly keepsFormer?: boolean } = {},
+) {
   const phoneState =
-    change.phoneSealed === undefined ? {} : { phoneState: 'ok' as const, phoneStateCode: null }
-  await db
+    change.phoneSealed === undefined
+      ? {}
+      : {
+          ...(keepsFormer ? formerPhone(now) : {}),
+          phoneState: 'ok' as const,
+          phoneStateCode: null,
+        }
+  return db
     .insert(accounts)
     .values({ accountId, ...change, createdAt: now, updatedAt: now })
     .onConflictDoUpdate({

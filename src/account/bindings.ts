@@ -3,16 +3,29 @@
 
 import { and, eq, gt, lt, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
-import { BINDING_LIFETIME_MS, CODE_TRIES_MAX, FORMER_PHONE_MS } from './binding-rules.ts'
+import type { IdPrefix } from '../lib/ids.ts'
+import { BINDING_LIFETIME_MS, CODE_TRIES_MAX } from './binding-rules.ts'
+import { formerPhone } from './former-phone.ts'
 import { accounts, phoneBindings } from './tables.ts'
 
 export type Binding = typeof phoneBindings.$inferSelect
 
 type BindingKey = Pick<Binding, 'accountId' | 'bindingId'>
 
+/** What a code is for, as its id begins: a number that is to be bound, or a change that it proves (proof-codes.ts). */
+type CodeKind = Extract<IdPrefix, 'bnd' | 'prf'>
+
 /** Null as well when its tries are used up: that code is not sent again. */
-export async function findBinding(db: Db, accountId: string, now: number): Promise<Binding | null> {
-  const [binding] = await db.select().from(phoneBindings).where(isAlive(accountId, now))
+export async function findBinding(
+  db: Db,
+  accountId: string,
+  now: number,
+  kind: CodeKind = 'bnd',
+): Promise<Binding | null> {
+  const [binding] = await db
+    .select()
+    .from(phoneBindings)
+    .where(isAlive(accountId, kind, now))
   return binding ?? null
 }
 
@@ -50,11 +63,12 @@ export async function countCodeTry(
   db: Db,
   accountId: string,
   now: number,
+  kind: CodeKind = 'bnd',
 ): Promise<Binding | null> {
   const [binding] = await db
     .update(phoneBindings)
     .set({ tries: sql`${phoneBindings.tries} + 1` })
-    .where(isAlive(accountId, now))
+    .where(isAlive(accountId, kind, now))
     .returning()
   return binding ?? null
 }
@@ -110,20 +124,11 @@ export function phoneSealedSql(accountId: string): SQL {
 /** Nothing is known yet of a number that was just changed. */
 const freshPhone = { phoneState: 'ok', phoneStateCode: null } as const
 
-/** One that is still told stays: two changes in a row must not silence the owner's own number. */
-function formerPhone(now: number) {
-  const isTold = sql`coalesce(former_phone_until, 0) > ${now}`
-  return {
-    formerPhoneSealed: sql`CASE WHEN ${isTold} THEN former_phone_sealed
-      ELSE coalesce(phone_sealed, former_phone_sealed) END`,
-    formerPhoneUntil: sql`CASE WHEN ${isTold} OR phone_sealed IS NULL THEN former_phone_until
-      ELSE ${now + FORMER_PHONE_MS} END`,
-  }
-}
-
-function isAlive(accountId: string, now: number) {
+/** A code under way of one kind, its tries not used up. */
+function isAlive(accountId: string, kind: CodeKind, now: number) {
   return and(
     eq(phoneBindings.accountId, accountId),
+    sql`substr(${phoneBindings.bindingId}, 1, 4) = ${`${kind}_`}`,
     lt(phoneBindings.tries, CODE_TRIES_MAX),
     gt(phoneBindings.expiresAt, now),
   )

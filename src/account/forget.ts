@@ -2,6 +2,7 @@
 
 import { and, eq, lt } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
+import { NO_FORMER_PHONE } from './former-phone.ts'
 import { accounts, passkeys, phoneBindings } from './tables.ts'
 
 /** Numbers whose code was never typed, and former ones that are told no more. */
@@ -12,7 +13,7 @@ export function forgetAccountStatements(db: Db, accountId: string, now: number) 
       .where(and(eq(phoneBindings.accountId, accountId), lt(phoneBindings.expiresAt, now))),
     db
       .update(accounts)
-      .set({ formerPhoneSealed: null, formerPhoneUntil: null })
+      .set(NO_FORMER_PHONE)
       .where(and(eq(accounts.accountId, accountId), lt(accounts.formerPhoneUntil, now))),
   ] as const
 }

@@ -30,34 +30,24 @@ export type NewPasskeyRow = Omit<Passkey, 'lastUsedAt'>
 
 /** The count stands in the statement: of two requests for the last place, one gets it. */
 export function insertPasskeyStatement(db: Db, passkey: NewPasskeyRow) {
-  const { accountId } = passkey
-  return insertWhen(
-    db,
-    passkeys,
-    passkey,
-    sql`(SELECT count(*) FROM passkeys WHERE account_id = ${accountId}) < ${PASSKEYS_MAX}`,
-  ).onConflictDoNothing()
+  return insertWhen(db, passkeys, passkey, canAddPasskeySql(passkey)).onConflictDoNothing()
 }
 
-/** One row, if the account has it by now. */
-export function findPasskeyStatement(db: Db, key: PasskeyKey) {
-  return db.select({ found: sql`1` }).from(passkeys).where(isPasskey(key))
+/** Whether it is new and has a place: true before `insertPasskeyStatement` in its batch if that is going to add it. */
+export function canAddPasskeySql({ accountId, credentialId }: PasskeyKey): SQL {
+  return sql`(SELECT count(*) FROM passkeys WHERE account_id = ${accountId}) < ${PASSKEYS_MAX}
+    AND NOT EXISTS (SELECT 1 FROM passkeys
+      WHERE account_id = ${accountId} AND credential_id = ${credentialId})`
 }
 
-/** True for the batch that has just added it, and not for one that found it there. */
-export function isPasskeyAddedSql({
-  accountId,
-  credentialId,
-  createdAt,
-}: PasskeyKey & Pick<Passkey, 'createdAt'>): SQL {
-  return sql`EXISTS (SELECT 1 FROM passkeys WHERE account_id = ${accountId}
-    AND credential_id = ${credentialId} AND created_at = ${createdAt})`
+/** Whether the account has it: for a `WHERE`. */
+export function hasPasskeySql({ accountId, credentialId }: PasskeyKey): SQL {
+  return sql`EXISTS (SELECT 1 FROM passkeys
+    WHERE account_id = ${accountId} AND credential_id = ${credentialId})`
 }
 
-/** False when the account has no such passkey. */
-export async function removePasskey(db: Db, key: PasskeyKey): Promise<boolean> {
-  const removed = await db.delete(passkeys).where(isPasskey(key))
-  return removed.meta.changes > 0
+export function removePasskeyStatement(db: Db, key: PasskeyKey) {
+  return db.delete(passkeys).where(isPasskey(key))
 }
 
 export type PasskeyUse = Pick<Passkey, 'accountId' | 'credentialId' | 'signCount'>

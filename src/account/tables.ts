@@ -22,9 +22,14 @@ export const accounts = sqliteTable('accounts', {
   /** The number before this one, which gets every alert until then. */
   formerPhoneSealed: text('former_phone_sealed'),
   formerPhoneUntil: integer('former_phone_until'),
+  /** As `phoneTag`, of the former number. */
+  formerPhoneTag: text('former_phone_tag'),
 })
 
-/** The number that is being bound, until its code is typed; the code is derived from the binding's id. */
+/**
+ * The number that is being bound, until its code is typed; the code is derived from the binding's id. A code that proves
+ * the number there is already stands here too, under an id of another kind (see proof-codes.ts).
+ */
 export const phoneBindings = sqliteTable('phone_bindings', {
   accountId: text('account_id').primaryKey(),
   bindingId: text('binding_id').notNull(),

@@ -1,12 +1,11 @@
 // Setting up an authenticator: a secret is proposed, and stored once a code of it has been typed. Until then it
 // travels sealed in the form, so nothing is kept of an attempt that is given up.
 
-import { and, eq, isNull } from 'drizzle-orm'
+import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import { countTry, forgetTries } from '../guard/limits.ts'
 import type { Db } from '../lib/db.ts'
 import type { Ports } from '../lib/ports.ts'
 import { open, type SealKeys, seal } from '../lib/seal.ts'
-import { sealField } from './accounts.ts'
 import { readSixDigits } from './six-digits.ts'
 import { accounts } from './tables.ts'
 import { matchTotpStep } from './totp.ts'
@@ -38,12 +37,14 @@ export function openProposal(
 }
 
 export type EnrolmentVerdict =
-  | { readonly kind: 'ok' | 'refused' | 'already' }
+  /** `step` is used up with the secret. */
+  | { readonly kind: 'ok'; readonly step: number }
+  | { readonly kind: 'refused' }
   | { readonly kind: 'limited'; readonly retryAfterMs: number }
 
-/** Stores the secret if the code fits, and none was stored meanwhile; the code is used up with it. */
-export async function enrolTotp(
-  { db, randomBytes }: { readonly db: Db } & Pick<Ports, 'randomBytes'>,
+/** Whether the typed code is one of the proposed secret; counted like any other code of the app. */
+export async function checkEnrolment(
+  db: Db,
   attempt: {
     readonly accountId: string
     readonly secret: string
@@ -60,15 +61,33 @@ export async function enrolTotp(
   if (!counted.isAllowed) return { kind: 'limited', retryAfterMs: counted.retryAfterMs }
   const step = matchTotpStep(secret, code, now)
   if (step === null) return { kind: 'refused' }
-  const totpSealed = await sealField(randomBytes, dataKeys, accountId, 'totp', secret)
-  const stored = await db
-    .update(accounts)
-    .set({ totpSealed, totpLastStep: step, updatedAt: now })
-    .where(and(eq(accounts.accountId, accountId), isNull(accounts.totpSealed)))
-  if (stored.meta.changes === 0) return { kind: 'already' }
   await forgetTries(
     db,
     limits.map(({ scope }) => scope),
   )
-  return { kind: 'ok' }
+  return { kind: 'ok', step }
+}
+
+export type Enrolment = {
+  readonly accountId: string
+  readonly totpSealed: string
+  readonly step: number
+}
+
+/** Stores the secret, if none was stored meanwhile; the code is used up with it. */
+export function enrolTotpStatement(
+  db: Db,
+  { accountId, totpSealed, step }: Enrolment,
+  now: number,
+) {
+  return db
+    .update(accounts)
+    .set({ totpSealed, totpLastStep: step, updatedAt: now })
+    .where(and(eq(accounts.accountId, accountId), isNull(accounts.totpSealed)))
+}
+
+/** True before `enrolTotpStatement` in its batch if that is going to store it. */
+export function canEnrolSql(accountId: string): SQL {
+  return sql`EXISTS (SELECT 1 FROM accounts
+    WHERE account_id = ${accountId} AND totp_sealed IS NULL)`
 }

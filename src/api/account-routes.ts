@@ -2,22 +2,25 @@
 
 import { Hono } from 'hono'
 import {
+  type Account,
   type AccountChange,
   findAccount,
   type SealedField,
-  saveAccount,
   sealField,
 } from '../account/accounts.ts'
 import { openPhone } from '../account/open-phone.ts'
 import { type PhoneRefusal, parsePhone } from '../account/phone.ts'
 import { makePhoneTag } from '../account/phone-tag.ts'
+import { logInfo } from '../lib/log.ts'
 import { problem } from '../lib/problem.ts'
 import type { RouteEnv } from '../lib/route-env.ts'
 import { listLogins } from '../login/logins.ts'
 import { paths } from '../paths.ts'
 import { chooseRoute } from '../routing/route.ts'
 import type { ApiContext } from './api-context.ts'
+import { keyName } from './api-key.ts'
 import { eraseAccount } from './erase-account.ts'
+import { importAccount } from './import-account.ts'
 import type { LoginPageAnswer } from './login-spec.ts'
 import {
   AccountChangeSchema,
@@ -44,26 +47,37 @@ accountRoutes.put(paths.account, async (c) => {
   const body = await readJson(c, AccountChangeSchema)
   if (!body.ok) return body.error
   const { phone, locale, alerts, phrase, totp_secret: totpSecret } = body.value
+  const { former_phone_told: isFormerTold = false } = body.value
 
   const parsed = typeof phone === 'string' ? parsePhone(phone) : null
   if (parsed && !parsed.ok) {
     const errors = [{ pointer: '/phone', detail: PHONE_DETAIL[parsed.error] }]
     return problem('invalid_request', { errors })
   }
+  const present = await findAccount(context.db, accountId.value)
+  const e164 = parsed ? parsed.value.e164 : phone
+  // The number it has already says nothing new: what is known of it, a STOP above all, stays.
+  const isSame = e164 !== undefined && e164 === (await presentNumber(context, present))
   const sealed = (field: SealedField, text: string | null | undefined) =>
     typeof text === 'string'
       ? sealField(context.randomBytes, context.config.dataKeys, accountId.value, field, text)
       : text
   const change = {
-    phoneSealed: await sealed('phone', parsed ? parsed.value.e164 : phone),
-    phoneTag: parsed ? await makePhoneTag(context.config.dataKeys, parsed.value.e164) : phone,
+    ...(isSame
+      ? { phoneSealed: undefined, phoneTag: undefined }
+      : {
+          phoneSealed: await sealed('phone', e164),
+          phoneTag: parsed ? await makePhoneTag(context.config.dataKeys, parsed.value.e164) : phone,
+        }),
     phraseSealed: await sealed('phrase', phrase),
     totpSealed: await sealed('totp', totpSecret),
     locale,
     // As an account begins that was imported without it.
     alerts: alerts === null ? 'all' : alerts,
   } as const
-  await saveAccount(context.db, accountId.value, given(change), context.now())
+  await importAccount(context, accountId.value, given(change), { isFormerTold })
+  const fields = Object.keys(body.value).join(' ')
+  logInfo('account.imported', { account_id: accountId.value, fields, key: await keyName(c) })
   return respondWithAccount(context, accountId.value)
 })
 
@@ -77,6 +91,7 @@ accountRoutes.delete(paths.account, async (c) => {
   const accountId = readAccountId(c)
   if (!accountId.ok) return accountId.error
   await eraseAccount(c.env.context.db, accountId.value)
+  logInfo('account.erased', { account_id: accountId.value, key: await keyName(c) })
   return c.body(null, 204)
 })
 
@@ -95,6 +110,14 @@ accountRoutes.get(paths.accountLogins, async (c) => {
   }
   return c.json(answer)
 })
+
+/** Null without one, and for one that is none any more. */
+async function presentNumber(
+  { config }: ApiContext,
+  account: Account | null,
+): Promise<string | null> {
+  return (await openPhone(config.dataKeys, account))?.e164 ?? null
+}
 
 async function respondWithAccount(context: ApiContext, accountId: string): Promise<Response> {
   const account = await findAccount(context.db, accountId)

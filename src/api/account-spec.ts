@@ -26,7 +26,7 @@ const phoneStateWords: Readonly<Record<Account['phoneState'], string>> = {
 
 const alertPolicyWords: Readonly<Record<Account['alerts'], string>> = {
   all: 'every login',
-  unusual: 'those of a device or a country that was not known',
+  unusual: 'those whose device, country or network was not known',
   off: 'none',
 }
 
@@ -103,7 +103,7 @@ export const accountSpecs: RouteSpecs = {
       tag: TAG,
       summary: 'Import or change an account',
       description:
-        'Every field is optional: what is absent stays as it is, what is null is cleared. Creates the account if need be. A phone number starts with a clean slate, also when it is the old one.',
+        'Every field is optional: what is absent stays as it is, what is null is cleared. Creates the account if need be. Another number starts with a clean slate; the same one stays as it is, a STOP included. The number before is told of the change, unless `former_phone_told`.',
       access: 'api_key',
       parameters: [accountIdParameter],
       request: {

@@ -2,6 +2,7 @@
 
 import { Hono } from 'hono'
 import { randomId } from '../lib/ids.ts'
+import { logInfo } from '../lib/log.ts'
 import type { RouteEnv } from '../lib/route-env.ts'
 import { formatInstant } from '../lib/time.ts'
 import { lockAccount } from '../lock/lock-account.ts'
@@ -9,6 +10,7 @@ import { findHold, liftHold } from '../lock/lock-state.ts'
 import { postNotice } from '../notice/post-notice.ts'
 import { paths } from '../paths.ts'
 import type { ApiContext } from './api-context.ts'
+import { keyName } from './api-key.ts'
 import type { HoldAnswer, LockAnswer } from './hold-spec.ts'
 import { LiftSchema, readAccountId, readInput, readJson } from './requests.ts'
 
@@ -41,7 +43,10 @@ holdRoutes.delete(paths.accountHold, async (c) => {
   // Repeating it is no error: what was asked for is so.
   const { reason: why } = lift.value
   const isLifted = await liftHold(c.env.context, accountId.value, why)
-  if (isLifted) await tellLifted(c.env.context, accountId.value)
+  if (isLifted) {
+    logInfo('hold.lifted', { account_id: accountId.value, key: await keyName(c) })
+    await tellLifted(c.env.context, accountId.value)
+  }
   return c.json(NO_HOLD)
 })
 

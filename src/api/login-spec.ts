@@ -42,7 +42,7 @@ const suppressionWords: Readonly<Record<SuppressionReason, string>> = {
   alerts_off: 'the account wants none',
   number_invalid: 'the number was found unreachable; import another',
   opted_out: 'the owner stopped messages at the carrier',
-  usual: 'device and country were known, and the account wants unusual logins only',
+  usual: 'device, country and network were known, and the account wants unusual logins only',
   login_too_old: 'the login was more than a day old when it was reported',
 }
 

@@ -57,12 +57,20 @@ export const AccountChangeSchema = v.pipe(
       v.pipe(
         v.picklist(['all', 'unusual', 'off'], 'must be all, unusual or off'),
         v.description(
-          'Which logins are told: `all`, `unusual` (those of an unseen device or country) or `off`. Null: `all`.',
+          'Which logins are told: `all`, `unusual` (those whose device, country or network was not known) or `off`. Null: `all`.',
         ),
       ),
     ),
     phrase: v.nullish(PhraseSchema),
     totp_secret: v.nullish(TotpSecretSchema),
+    former_phone_told: v.optional(
+      v.pipe(
+        v.boolean('must be true or false'),
+        v.description(
+          'True: you have told the number before this one yourself, or it is not its owner’s any more. Without it, a number that is changed or removed here is told by SMS, with a lock link, and gets a copy of every alert and notice for 72 hours.',
+        ),
+      ),
+    ),
   }),
   v.title('AccountChange'),
 )

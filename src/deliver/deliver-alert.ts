@@ -56,8 +56,10 @@ async function runRound(context: DeliverContext, claim: Claim): Promise<Done> {
   const { login, account } = claim
   const { config, now } = context
   if (isTooOldToSend(login, now())) return withoutCalls('exhausted')
-  const present = account?.phoneState === 'ok' ? await openPhone(config.dataKeys, account) : null
   const former = await openFormerPhone(config.dataKeys, account, now())
+  const isPresentTold =
+    account?.phoneState === 'ok' && (former === null || isWanted(account, login))
+  const present = isPresentTold ? await openPhone(config.dataKeys, account) : null
   const phone = present ?? former
   // The number was taken away after the login was accepted.
   if (!account || !phone) return withoutCalls('no_number')
@@ -65,7 +67,8 @@ async function runRound(context: DeliverContext, claim: Claim): Promise<Done> {
 
   // Beside the SMS: nothing of it may cost the SMS a millisecond.
   const pushed = claim.hasPush && login.attempts.length === 0 ? requestPush(context, login) : null
-  const copied = present && former ? postCopy(context, login, account) : null
+  const isOther = present !== null && former !== null && present.e164 !== former.e164
+  const copied = isOther ? postCopy(context, login, account) : null
   const remaining = remainingRoute(chooseRoute(config, phone), login.attempts)
   const route = orderForText(context, remaining, { id: login.alertId, country: phone.country })
   const { round, notes, later } = await sendText(context, route, {
@@ -90,6 +93,11 @@ async function runRound(context: DeliverContext, claim: Claim): Promise<Done> {
     copyToSealed: (await copied) ?? null,
     later,
   }
+}
+
+/** Of a login that was let through for the former number: whether the present one is to hear of it too. */
+function isWanted({ alerts }: Account, { isFamiliar }: Login): boolean {
+  return alerts === 'all' || (alerts === 'unusual' && !isFamiliar)
 }
 
 /** Null when the former number's copy is posted; else the number, for the batch of the outcome. Never throws. */

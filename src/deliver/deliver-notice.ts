@@ -15,12 +15,14 @@ import {
   findOpenNotices,
   type OpenNoticeKey,
 } from '../notice/notices.ts'
+import { postNotice } from '../notice/post-notice.ts'
 import type { RoundConclusion } from '../routing/failover.ts'
 import { orderForText, toFront } from '../routing/order-route.ts'
 import { chooseRoute } from '../routing/route.ts'
 import { routeStatements } from '../routing/route-notes.ts'
 import { leaseEnd } from './claim.ts'
 import type { DeliverContext } from './deliver-context.ts'
+import { formerCopy } from './former-copy.ts'
 import { noticeTextFor } from './notice-text.ts'
 import { pushNotice } from './push-notice.ts'
 import { nextAttemptNumber, retryDelaySeconds, toAttempt } from './round.ts'
@@ -45,6 +47,9 @@ export async function deliverNotice(
   const notice = await claimNotice(db, key, leaseUntil, claimedAt)
   if (!notice) return null
   const account = await findAccount(db, notice.accountId)
+  // First: what goes wrong with the one must not keep the other from being told.
+  const copy = await formerCopy(dataKeys, notice, account, claimedAt)
+  if (copy) await postNotice(context, copy)
   const phone =
     notice.phoneSealed === null
       ? await openPhone(dataKeys, account)

@@ -59,6 +59,7 @@ function markPhone(db: Db, { login, reason, attempt }: GiveUp, isGivenUp: SQL, n
     state: reason === 'opted_out' ? 'opted_out' : 'invalid',
     code: attempt.code ?? reason,
     calledAt: attempt.startedAt,
+    isFamiliar: login.isFamiliar,
   } as const
   return [markPhoneStatement(db, verdict, isGivenUp, now)]
 }

@@ -9,9 +9,11 @@ import { findLogin } from '../login/logins.ts'
 import { composeNotice, type Notice, type NoticeText, type WordedKind } from '../notice/notice.ts'
 import { paths } from '../paths.ts'
 import type { RouteStep } from '../routing/route.ts'
+import type { Language } from '../words/language.ts'
 import { chooseLanguage } from '../words/languages.ts'
 import { alertTextFor } from './alert-text.ts'
 import type { DeliverContext } from './deliver-context.ts'
+import { subjectOf } from './former-copy.ts'
 import { textRules } from './text-rules.ts'
 
 /** Null when there is nothing left to tell: its login was deleted. */
@@ -26,7 +28,7 @@ export async function noticeTextFor(
     const login = await findLogin(context.db, key)
     return login && alertTextFor(context, login, account)
   }
-  const language = chooseLanguage([account.locale])
+  const language = noticeLanguage(notice, account)
   const { exchangeName } = context.config
   const code = await codeOf(context, notice)
   const link = await linkOf(context, notice, kind)
@@ -38,8 +40,14 @@ export async function noticeTextFor(
   }
 }
 
+/** The owner's; a change of language is told in the one before: the owner can read that one. */
+export function noticeLanguage(notice: Notice, account: Account | null): Language {
+  const isChange = notice.kind === 'language_changed'
+  return chooseLanguage([isChange ? subjectOf(notice) : (account?.locale ?? null)])
+}
+
 async function codeOf({ config }: DeliverContext, { accountId, kind, subject }: Notice) {
-  if (kind !== 'code' || subject === null) return null
+  if ((kind !== 'code' && kind !== 'proof_code') || subject === null) return null
   const digits = await bindingCode(config.linkKeys, { accountId, bindingId: subject })
   return { digits, lifetimeMs: BINDING_LIFETIME_MS }
 }

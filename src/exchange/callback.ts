@@ -10,6 +10,7 @@ export type CallbackType =
   | 'session.confirmed'
   | 'phone.bound'
   | 'phone.changed'
+  | 'protection.changed'
   | 'alert.undelivered'
 
 /** `stopped`: the exchange answered 410. `dead`: all retries used; the operator sees it. */

@@ -6,9 +6,11 @@ import { instant, named, oneWordOf, text } from '../lib/answer-spec.ts'
 import { jsonBody } from '../lib/body-spec.ts'
 import { ACCOUNT_ID, ALERT_ID, LOCKED_AT, SESSION_ID } from '../lib/example-spec.ts'
 import type { AnswerSpec, RouteSpec } from '../lib/route-spec.ts'
+import { mapValues } from '../lib/table.ts'
 import { webhookParameters } from '../lib/webhook-spec.ts'
 import type { CallbackType } from './callback.ts'
 import type { PhoneChange } from './phone-changed.ts'
+import { PROTECTION_CHANGES, type Proof, type ProtectionChange } from './protection-changed.ts'
 
 type EventOut<Data> = {
   readonly operationId: string
@@ -68,6 +70,19 @@ const phoneChangeWords: Readonly<Record<PhoneChange, string>> = {
   opted_in: 'alerts go out again after START',
   changed: 'another number is bound',
   removed: 'no number is bound any more',
+}
+
+const protectionWords = mapValues<ProtectionChange, { readonly words: string }, string>(
+  PROTECTION_CHANGES,
+  ({ words }) => words,
+)
+
+const proofWords: Readonly<Record<Proof, string>> = {
+  visit: 'by the visit alone',
+  exchange_otp: 'you had just checked a one-time code (`amr`)',
+  totp: 'a code of the authenticator app',
+  sms_code: 'a code sent to the number in question',
+  reply: 'an SMS from the number',
 }
 
 export const exchangeEventSpecs = {
@@ -131,5 +146,34 @@ export const exchangeEventSpecs = {
       }),
     }),
     example: { account_id: ACCOUNT_ID, change: 'opted_out', via: 'reply' },
+  }),
+  'protection.changed': eventOut('protection.changed', {
+    operationId: 'onProtectionChanged',
+    schemaName: 'ProtectionChanged',
+    summary: 'The protection of an account is not what it was',
+    description:
+      'Each change on the owner’s pages that weakens or strengthens it, and how it was proven; never a value. The bound number is told of each that weakens, and of each new authenticator, passkey and push device; so is a former number while it gets copies. Several in a row, or one right after a login you doubt: ask the owner.',
+    data: v.object({
+      account_id: accountIdField,
+      change: oneWordOf('What changed.', protectionWords),
+      direction: oneWordOf('Which way.', {
+        weakens: 'less is told, or less is needed to act',
+        strengthens: 'more is told, or more is needed to act',
+      }),
+      proof: oneWordOf('How it was proven.', proofWords),
+      via: oneWordOf('Where.', {
+        portal: 'on the owner’s pages',
+        reply: 'by an answer to an SMS',
+      }),
+      changed_at: instant('When.'),
+    }),
+    example: {
+      account_id: ACCOUNT_ID,
+      change: 'alerts_off',
+      direction: 'weakens',
+      proof: 'totp',
+      via: 'portal',
+      changed_at: LOCKED_AT,
+    },
   }),
 } as const

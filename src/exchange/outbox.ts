@@ -5,7 +5,9 @@ import {
   and,
   eq,
   inArray,
+  isNotNull,
   lte,
+  max,
   ne,
   notExists,
   or,
@@ -156,6 +158,21 @@ export async function findConfirmations(
     .from(callbacks)
     .where(and(eq(callbacks.accountId, accountId), inArray(callbacks.callbackId, [...callbackIds])))
   return new Map(found.map((row) => [row.callbackId, row.confirmedAt]))
+}
+
+/** When the newest lock was asked for that the exchange has confirmed; null without one. */
+export async function findConfirmedLockAt(db: Db, accountId: string): Promise<number | null> {
+  const [newest] = await db
+    .select({ at: max(callbacks.createdAt) })
+    .from(callbacks)
+    .where(
+      and(
+        eq(callbacks.accountId, accountId),
+        eq(callbacks.type, 'account.locked'),
+        isNotNull(callbacks.confirmedAt),
+      ),
+    )
+  return newest?.at ?? null
 }
 
 export type OpenCallbackKey = Pick<Callback, 'createdAt' | 'accountId' | 'callbackId'>

@@ -4,6 +4,7 @@
 import { inArray, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
 import { keyedHash } from '../lib/keyed-hash.ts'
+import { logInfo } from '../lib/log.ts'
 import type { SealKeys } from '../lib/seal.ts'
 import { attemptLimits } from './tables.ts'
 
@@ -21,6 +22,7 @@ export type LimitVerdict =
   | { readonly isAllowed: false; readonly retryAfterMs: number }
 
 const SCOPE_BYTES = 16
+const LOGGED_SCOPE_LENGTH = 8
 
 /** `kind` keeps the windows of different questions apart; `value` may be a number or an address. */
 export async function limitScope(keys: SealKeys, kind: string, value: string): Promise<string> {
@@ -47,7 +49,16 @@ export async function countTry(
     return row && row.count > max ? row.windowStartedAt + windowMs - now : 0
   })
   const retryAfterMs = Math.max(...waitsMs)
+  for (const [index, { scope }] of limits.entries()) {
+    if ((waitsMs[index] ?? 0) > 0) logReached(scope)
+  }
   return retryAfterMs > 0 ? { isAllowed: false, retryAfterMs } : { isAllowed: true }
+}
+
+/** Which question, and enough of the keyed hash to tell one who asks from another. */
+function logReached(scope: string): void {
+  const [limit = '', hash = ''] = scope.split(':')
+  logInfo('limit.reached', { limit, scope: hash.slice(0, LOGGED_SCOPE_LENGTH) })
 }
 
 /** A window that has run out starts anew with this try. */

@@ -3,11 +3,17 @@
 // done is confirmed to the number itself.
 
 import { findAccountsByPhone, optOutIsNewsSql, optOutStatement } from '../account/account-phone.ts'
-import type { Account } from '../account/accounts.ts'
+import { type Account, findAccount } from '../account/accounts.ts'
+import {
+  endFormerPhoneStatement,
+  findAccountsByFormerPhone,
+  isFormerToldSql,
+} from '../account/former-phone.ts'
 import { phoneTags } from '../account/phone-tag.ts'
 import { nudgeCallback } from '../exchange/nudge.ts'
 import { insertCallbackStatement } from '../exchange/outbox.ts'
 import { phoneChangedCallback } from '../exchange/phone-changed.ts'
+import { protectionChangedCallback } from '../exchange/protection-changed.ts'
 import { countTry, limitScope } from '../guard/limits.ts'
 import { deriveId } from '../lib/ids.ts'
 import { logInfo } from '../lib/log.ts'
@@ -64,7 +70,8 @@ async function answerLock(
   if (verdict.kind === 'locked') {
     const { accountId, holdUntil, liftedAt } = verdict.lock
     // A lock that was lifted since is no news, and the same reply does not lock again.
-    if (liftedAt === null) await answer(context, inbound, accountId, 'locked', holdUntil)
+    const account = liftedAt === null ? await findAccount(context.db, accountId) : null
+    if (account) await answer(context, inbound, account, 'locked', holdUntil)
   }
   if (verdict.kind === 'refused') await hint(context, inbound, 'wrong_code')
   return verdict.kind
@@ -90,17 +97,42 @@ async function setOptOut(
     if (told.meta.changes === 0) continue
     await nudgeCallback(context, accountId, callback.callbackId)
   }
+  const ended = isOptedOut ? await endCopies(context, inbound, now) : null
+  if (inbound.message.isAnswered) return
   const [first] = accounts
-  if (!first || inbound.message.isAnswered) return
-  await answer(context, inbound, first.accountId, isOptedOut ? 'stopped' : 'started', null)
+  if (first) await answer(context, inbound, first, isOptedOut ? 'stopped' : 'started', null)
+  else if (ended) await answer(context, inbound, ended, 'copies_ended', null)
+}
+
+/** STOP of a former number ends what it still gets, and nothing of the present one. One of the accounts it ended for. */
+async function endCopies(
+  context: InboundContext,
+  { message }: Inbound,
+  now: number,
+): Promise<Account | null> {
+  const { db, config } = context
+  const tags = await phoneTags(config.dataKeys, message.from)
+  const accounts = await findAccountsByFormerPhone(db, tags, now)
+  for (const { accountId } of accounts) {
+    const callbackId = await deriveId('cbk', 'copies_ended', accountId, String(now))
+    const news = { accountId, change: 'copies_ended', proof: 'reply' } as const
+    const callback = protectionChangedCallback(news, callbackId, now)
+    await db.batch([
+      insertCallbackStatement(db, callback, now, isFormerToldSql(accountId, now)),
+      endFormerPhoneStatement(db, accountId, now),
+    ])
+    logInfo('protection.changed', { account_id: accountId, change: news.change, proof: news.proof })
+    await nudgeCallback(context, accountId, callbackId)
+  }
+  return accounts[0] ?? null
 }
 
 async function hint(context: InboundContext, inbound: Inbound, kind: NoticeKind): Promise<void> {
   const scope = await limitScope(context.config.dataKeys, `hint-${kind}`, inbound.message.from)
   const limit = { scope, max: HINTS_PER_NUMBER_AND_HOUR, windowMs: HOUR_MS }
   const verdict = await countTry(context.db, [limit], context.now())
-  const [account] = verdict.isAllowed ? await findByNumber(context, inbound) : []
-  if (account) await answer(context, inbound, account.accountId, kind, null)
+  const [account] = verdict.isAllowed ? await findAnyByNumber(context, inbound) : []
+  if (account) await answer(context, inbound, account, kind, null)
 }
 
 async function findByNumber(
@@ -111,14 +143,29 @@ async function findByNumber(
   return findAccountsByPhone(context.db, tags)
 }
 
-/** One answer to one text, however often the provider brings it. */
+/** Also those of which it is the former number, while that is told. */
+async function findAnyByNumber(
+  context: InboundContext,
+  inbound: Inbound,
+): Promise<readonly Account[]> {
+  const present = await findByNumber(context, inbound)
+  if (present.length > 0) return present
+  const tags = await phoneTags(context.config.dataKeys, inbound.message.from)
+  return findAccountsByFormerPhone(context.db, tags, context.now())
+}
+
+/** One answer to one text, however often the provider brings it, to the number it came from. */
 async function answer(
   context: InboundContext,
   { provider, message }: Inbound,
-  accountId: string,
+  account: Account,
   kind: NoticeKind,
   untilAt: number | null,
 ): Promise<void> {
+  const { accountId, phoneTag, formerPhoneSealed } = account
+  const tags = await phoneTags(context.config.dataKeys, message.from)
+  const isPresent = phoneTag !== null && tags.includes(phoneTag)
+  const phoneSealed = isPresent ? null : formerPhoneSealed
   const noticeId = await deriveId('ntc', provider, message.providerMessageId, kind)
-  await postNotice(context, { accountId, noticeId, kind, untilAt, provider })
+  await postNotice(context, { accountId, noticeId, kind, untilAt, provider, phoneSealed })
 }

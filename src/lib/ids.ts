@@ -4,7 +4,18 @@
 import { utf8 } from './base64.ts'
 import type { Ports } from './ports.ts'
 
-export type IdPrefix = 'alr' | 'lck' | 'cbk' | 'ntc' | 'req' | 'smp' | 'vis' | 'bnd' | 'psh' | 'flt'
+export type IdPrefix =
+  | 'alr'
+  | 'lck'
+  | 'cbk'
+  | 'ntc'
+  | 'req'
+  | 'smp'
+  | 'vis'
+  | 'bnd'
+  | 'prf'
+  | 'psh'
+  | 'flt'
 
 // Crockford's base 32 in lower case: one double-click selects it, nobody misreads it aloud.
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'

@@ -8,6 +8,7 @@ import { addressLimits } from '../guard/address-limits.ts'
 import { countTry, forgetTries, type Limit, limitScope } from '../guard/limits.ts'
 import { utf8 } from '../lib/base64.ts'
 import { timingSafeEqual } from '../lib/constant-time.ts'
+import { logInfo } from '../lib/log.ts'
 import { DAY_MS, HOUR_MS } from '../lib/time.ts'
 import { listRecentAlerts, type RecentAlert } from '../login/by-number.ts'
 import { deriveLockCodes } from './code.ts'
@@ -47,7 +48,7 @@ export async function lockByCode(context: LockContext, attempt: CodeTry): Promis
 
   const tags = await phoneTags(config.dataKeys, attempt.phone)
   // One query, so that an unknown number takes no less time than a known one.
-  const alerts = await listRecentAlerts(db, accountIdsByPhoneSql(tags), now - LINK_LIFETIME_MS)
+  const alerts = await listRecentAlerts(db, accountIdsByPhoneSql(tags, now), now - LINK_LIFETIME_MS)
   for (const [accountId, candidates] of Map.groupBy(alerts, (alert) => alert.accountId)) {
     const perAccount = await accountLimit(context, accountId, attempt.via)
     const allowed = await countTry(db, [perAccount], now)
@@ -60,6 +61,7 @@ export async function lockByCode(context: LockContext, attempt: CodeTry): Promis
     await forgetTries(db, [perAccount.scope, perNumber[0].scope])
     return { kind: 'locked', lock, claims }
   }
+  logInfo('typed_code.refused', { via: attempt.via, reason: 'no_match' })
   return { kind: 'refused' }
 }
 

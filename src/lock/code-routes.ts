@@ -4,7 +4,7 @@
 import { Hono } from 'hono'
 import { parsePhone } from '../account/phone.ts'
 import { within } from '../lib/deadline.ts'
-import { errorFields, logError } from '../lib/log.ts'
+import { errorFields, logError, logInfo } from '../lib/log.ts'
 import { limitBody } from '../lib/refuse-body.ts'
 import type { RouteEnv } from '../lib/route-env.ts'
 import { SECOND_MS } from '../lib/time.ts'
@@ -31,7 +31,10 @@ codeRoutes.post(paths.lockByCode, limitBody(BODY_MAX_KIB), async (c) => {
   const phone = parsePhone(typed.phone)
   const code = readLockCode(typed.code)
   // What cannot be right costs no try: the form answers as it does to what is merely wrong.
-  if (!phone.ok || code === null) return show(codePage(page, typed, { kind: 'refused' }), 422)
+  if (!phone.ok || code === null) {
+    logInfo('typed_code.refused', { via: 'code', reason: 'malformed' })
+    return show(codePage(page, typed, { kind: 'refused' }), 422)
+  }
 
   const attempt = {
     phone: phone.value.e164,

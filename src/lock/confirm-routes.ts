@@ -96,9 +96,17 @@ function readFacts({ context, claims }: Visitor): Promise<ConfirmFacts> {
 }
 
 function showSettled({ page }: Visitor, facts: Exclude<ConfirmFacts, OpenFacts>) {
-  return facts.kind === 'confirmed'
-    ? show(confirmedPage(page), 200)
-    : show(noConfirmPage(page, page.language.portal.confirm.failed), 409)
+  const { confirm: words } = page.language.portal
+  switch (facts.kind) {
+    case 'confirmed':
+      return show(confirmedPage(page), 200)
+    case 'ended':
+      return show(noConfirmPage(page, words.ended), 409)
+    case 'held':
+      return show(noConfirmPage(page, words.held), 409)
+    case 'unknown':
+      return show(noConfirmPage(page, words.failed), 409)
+  }
 }
 
 /** The button, or why there is none; each look gets a challenge of its own. */
@@ -157,7 +165,7 @@ async function answer(
   if (await confirmSession(context, facts.login, use.value)) return show(confirmedPage(page), 200)
   // Another request was first, or a lock.
   const settled = await readFacts(visitor)
-  return showSettled(visitor, settled.kind === 'open' ? { kind: 'closed' } : settled)
+  return showSettled(visitor, settled.kind === 'open' ? { kind: 'unknown' } : settled)
 }
 
 type Refusal = CeremonyRefusal | { readonly reason: 'no_party' | 'challenge' | 'unknown_passkey' }

@@ -23,11 +23,11 @@ import { lockClaims } from './link.ts'
 import type { LockClaims } from './link-facts.ts'
 import type { ActContext } from './lock-context.ts'
 
-/** `closed`: unknown, locked, held, or its session has ended: there is nothing left to confirm. */
+/** There is nothing to confirm: `ended`: its session is over, or is to be · `held`: not while withdrawals are · `unknown` */
 export type ConfirmFacts =
   | { readonly kind: 'open'; readonly login: Login; readonly passkeys: readonly Passkey[] }
   | { readonly kind: 'confirmed' }
-  | { readonly kind: 'closed' }
+  | { readonly kind: 'ended' | 'held' | 'unknown' }
 
 /** What is known of the login behind a link. */
 export async function findConfirmFacts(
@@ -41,10 +41,10 @@ export async function findConfirmFacts(
     findLoginByNumberStatement(db, accountId, alertNumber),
     listPasskeysStatement(db, accountId),
   ])
-  if (!account || !login || !isOfLink(login, claims)) return { kind: 'closed' }
+  if (!account || !login || !isOfLink(login, claims)) return { kind: 'unknown' }
   if (login.confirmedAt !== null) return { kind: 'confirmed' }
-  const isHeld = account.holdUntil !== null && account.holdUntil > now
-  if (isHeld || login.sessionEndedAt !== null) return { kind: 'closed' }
+  if (login.sessionEndedAt !== null) return { kind: 'ended' }
+  if (account.holdUntil !== null && account.holdUntil > now) return { kind: 'held' }
   return { kind: 'open', login, passkeys }
 }
 

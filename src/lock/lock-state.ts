@@ -1,6 +1,6 @@
 // What is known of a lock, for the page and the API: evidence in D1, nothing assumed.
 
-import { and, desc, eq, isNull, ne } from 'drizzle-orm'
+import { and, desc, eq, gte, isNull, ne, type SQL, sql } from 'drizzle-orm'
 import { findAccount } from '../account/accounts.ts'
 import { dropHoldStatement } from '../account/hold.ts'
 import { nudgeCallback } from '../exchange/nudge.ts'
@@ -40,6 +40,12 @@ export function findOutsideLockStatement(db: Db, accountId: string) {
     .where(and(eq(locks.accountId, accountId), ne(locks.via, 'portal')))
     .orderBy(desc(locks.lockedAt))
     .limit(1)
+}
+
+/** Whether somebody has locked the account at this instant or later, by whatever way, lifted since or not: for a `WHERE`. */
+export function isLockedSinceSql(accountId: string, at: number): SQL {
+  return sql`EXISTS (SELECT 1 FROM ${locks}
+    WHERE ${and(eq(locks.accountId, accountId), gte(locks.lockedAt, at))})`
 }
 
 export type Hold = { readonly until: number; readonly lockId: string | null }

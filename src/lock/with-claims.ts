@@ -1,7 +1,9 @@
 // The first thing on every page behind a lock link: is the link genuine? If not, one page for all causes.
 
 import type { Context as HonoContext } from 'hono'
+import { logInfo } from '../lib/log.ts'
 import { isPlainPath } from '../lib/plain-path.ts'
+import { err } from '../lib/result.ts'
 import type { RouteEnv } from '../lib/route-env.ts'
 import type { PageBasics } from '../page/markup.ts'
 import { pageBasics, show } from '../page/respond.ts'
@@ -26,8 +28,13 @@ export async function withClaims(
   const { config, now } = c.env.context
   const token = c.req.param('token')
   const page = pageBasics(c)
-  if (!isPlainPath(c.req.url)) return show(invalidLinkPage(page), REFUSAL_STATUS.forged)
-  const claims = await verifyLockToken(config.linkKeys, token, now())
-  if (!claims.ok) return show(invalidLinkPage(page), REFUSAL_STATUS[claims.error.reason])
+  const claims = isPlainPath(c.req.url)
+    ? await verifyLockToken(config.linkKeys, token, now())
+    : err({ reason: 'forged' } as const)
+  if (!claims.ok) {
+    const { reason } = claims.error
+    logInfo('link.refused', { kind: 'lock', reason, method: c.req.method })
+    return show(invalidLinkPage(page), REFUSAL_STATUS[reason])
+  }
   return handle(claims.value, page, token)
 }

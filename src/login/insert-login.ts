@@ -42,14 +42,14 @@ export function readInsertedLogin(rows: readonly RawRow[]): Login | null {
   return row ? readStoredRow(logins, row) : null
 }
 
-/** Why no SMS goes out, or NULL when one does. A former number is told whatever became of the new one. */
+/** Why no SMS goes out, or NULL when one does. A former number is told whatever became of the new one, and whatever is set. */
 const SUPPRESSION = `CASE
   WHEN :isTooOld THEN 'login_too_old'
   WHEN account.phone_sealed IS NULL AND NOT has_former THEN 'no_number'
-  WHEN account.alerts = 'off' THEN 'alerts_off'
+  WHEN account.alerts = 'off' AND NOT has_former THEN 'alerts_off'
   WHEN account.phone_state = 'invalid' AND NOT has_former THEN 'number_invalid'
   WHEN account.phone_state = 'opted_out' AND NOT has_former THEN 'opted_out'
-  WHEN account.alerts = 'unusual' AND knows_device AND knows_country THEN 'usual'
+  WHEN account.alerts = 'unusual' AND knows_device AND knows_country AND knows_network AND NOT has_former THEN 'usual'
 END`
 
 /** Logins of known devices that come faster than they are to be told are gathered for this long. */

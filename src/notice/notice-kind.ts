@@ -14,7 +14,16 @@
  * `drill` | the owner's wish for a test alert
  * `hold_lifted` | the exchange's lifting of a hold
  * `alerts_off` | the owner's switching off of alerts
+ * `alerts_unusual` | the owner's wish to hear of unusual logins only
+ * `phrase_changed` | another anti-phishing phrase, or none
+ * `language_changed` | another language, in the one before; subject: the locale before, if there was one
+ * `authenticator_added` | an authenticator app that was set up
  * `passkey_added` | a new passkey
+ * `passkey_removed` | a passkey that was removed
+ * `push_added` | a device registered for push
+ * `push_removed` | a device registered no more
+ * `proof_code` | a change that the present number is to prove; subject: the proof code
+ * `copies_ended` | STOP of a former number
  */
 export type NoticeKind =
   | 'locked'
@@ -28,7 +37,16 @@ export type NoticeKind =
   | 'drill'
   | 'hold_lifted'
   | 'alerts_off'
+  | 'alerts_unusual'
+  | 'phrase_changed'
+  | 'language_changed'
+  | 'authenticator_added'
   | 'passkey_added'
+  | 'passkey_removed'
+  | 'push_added'
+  | 'push_removed'
+  | 'proof_code'
+  | 'copies_ended'
 
 /** `open`: to be sent · `accepted`: a provider took it · `failed`: nobody took it in time. */
 export type NoticeState = 'open' | 'accepted' | 'failed'

@@ -53,21 +53,36 @@ function write(facts: NoticeFacts, language: Language): NoticeText {
   return { text, segments: countSegments(text).segments }
 }
 
+type PlainKind = Exclude<WordedKind, 'phone_changed' | 'drill'>
+
+const WORDS: Readonly<Record<PlainKind, keyof NoticeWords>> = {
+  locked: 'locked',
+  wrong_code: 'wrongCode',
+  stopped: 'stopped',
+  started: 'started',
+  help: 'help',
+  code: 'code',
+  proof_code: 'proofCode',
+  hold_lifted: 'holdLifted',
+  alerts_off: 'alertsOff',
+  alerts_unusual: 'alertsUnusual',
+  phrase_changed: 'phraseChanged',
+  language_changed: 'languageChanged',
+  authenticator_added: 'authenticatorAdded',
+  passkey_added: 'passkeyAdded',
+  passkey_removed: 'passkeyRemoved',
+  push_added: 'pushAdded',
+  push_removed: 'pushRemoved',
+  copies_ended: 'copiesEnded',
+}
+
 function wordOf(kind: WordedKind, hasLink: boolean): keyof NoticeWords {
   switch (kind) {
-    case 'wrong_code':
-      return 'wrongCode'
     case 'phone_changed':
       return hasLink ? 'phoneChanged' : 'phoneChangedNoLink'
     case 'drill':
       return hasLink ? 'drill' : 'drillNoLink'
-    case 'hold_lifted':
-      return 'holdLifted'
-    case 'alerts_off':
-      return 'alertsOff'
-    case 'passkey_added':
-      return 'passkeyAdded'
     default:
-      return kind
+      return WORDS[kind]
   }
 }

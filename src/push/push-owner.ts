@@ -9,7 +9,7 @@ import {
   listSubscriptions,
   noteAccepted,
   openSubscription,
-  removeSubscription,
+  removeSubscriptionStatement,
 } from './subscriptions.ts'
 
 /** One note per device; empty where push is off or nobody has subscribed. Devices that are gone are forgotten. */
@@ -28,7 +28,7 @@ export async function pushToOwner(
       ? await sendPush(context, config.push, subscription, content)
       : ('gone' as const)
     notes.push({ at, result, durationMs: now() - at })
-    if (result === 'gone') await removeSubscription(db, stored)
+    if (result === 'gone') await removeSubscriptionStatement(db, stored)
     if (result === 'accepted') await noteAccepted(db, stored, now())
   }
   const accepted = notes.filter(({ result }) => result === 'accepted').length

@@ -1,7 +1,8 @@
 // The SQL of push subscriptions. Endpoint and keys are sealed: an endpoint names a device.
 
-import { and, count, desc, eq, inArray, isNull, lt, or } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
+import { insertWhen } from '../lib/insert-when.ts'
 import { keyedHash } from '../lib/keyed-hash.ts'
 import type { Ports } from '../lib/ports.ts'
 import { open, type SealKeys, seal } from '../lib/seal.ts'
@@ -20,34 +21,59 @@ function sealContext(accountId: string, subscriptionId: string): string {
   return `push/${accountId}/${subscriptionId}`
 }
 
-/** The same device again takes its own place; false when there are too many others. */
-export async function saveSubscription(
-  { db, randomBytes }: { readonly db: Db } & Pick<Ports, 'randomBytes'>,
+export type NewSubscription = Pick<
+  StoredSubscription,
+  'accountId' | 'subscriptionId' | 'subscriptionSealed' | 'name'
+>
+
+/** As it is stored: the same device has the same id. */
+export async function newSubscription(
+  { randomBytes }: Pick<Ports, 'randomBytes'>,
   keys: SealKeys,
   device: {
     readonly accountId: string
     readonly name: string
     readonly subscription: Subscription
   },
-  now: number,
-): Promise<boolean> {
+): Promise<NewSubscription> {
   const { accountId, name, subscription } = device
   const subscriptionId = await keyedHash(keys[0], `push ${subscription.endpoint}`, ID_BYTES)
   const context = sealContext(accountId, subscriptionId)
   const subscriptionSealed = await seal(randomBytes, keys, context, JSON.stringify(subscription))
-  const [counted] = await db
-    .select({ all: count() })
-    .from(pushSubscriptions)
-    .where(eq(pushSubscriptions.accountId, accountId))
-  if ((counted?.all ?? 0) >= SUBSCRIPTIONS_MAX) return false
-  await db
-    .insert(pushSubscriptions)
-    .values({ accountId, subscriptionId, subscriptionSealed, name, createdAt: now })
-    .onConflictDoUpdate({
-      target: [pushSubscriptions.accountId, pushSubscriptions.subscriptionId],
-      set: { subscriptionSealed, name },
-    })
-  return true
+  return { accountId, subscriptionId, subscriptionSealed, name }
+}
+
+/** True before `addSubscriptionStatement` in its batch if that is going to add a device: a new one that has a place. */
+export function canAddSubscriptionSql({ accountId, subscriptionId }: SubscriptionKey): SQL {
+  return sql`(SELECT count(*) FROM push_subscriptions WHERE account_id = ${accountId}) < ${SUBSCRIPTIONS_MAX}
+    AND NOT EXISTS (SELECT 1 FROM push_subscriptions
+      WHERE account_id = ${accountId} AND subscription_id = ${subscriptionId})`
+}
+
+/** The count stands in the statement: of two requests for the last place, one gets it. */
+export function addSubscriptionStatement(db: Db, subscription: NewSubscription, now: number) {
+  return insertWhen(
+    db,
+    pushSubscriptions,
+    { ...subscription, createdAt: now },
+    canAddSubscriptionSql(subscription),
+  ).onConflictDoNothing()
+}
+
+/** The same device again takes its own place, with the keys it has now; false when it has none. */
+export async function renewSubscription(db: Db, subscription: NewSubscription): Promise<boolean> {
+  const { subscriptionSealed, name } = subscription
+  const renewed = await db
+    .update(pushSubscriptions)
+    .set({ subscriptionSealed, name })
+    .where(isSubscription(subscription))
+  return renewed.meta.changes > 0
+}
+
+/** Whether the account has it: for a `WHERE`. */
+export function hasSubscriptionSql({ accountId, subscriptionId }: SubscriptionKey): SQL {
+  return sql`EXISTS (SELECT 1 FROM push_subscriptions
+    WHERE account_id = ${accountId} AND subscription_id = ${subscriptionId})`
 }
 
 /** Newest first. */
@@ -92,8 +118,8 @@ export async function openSubscription(
 
 type SubscriptionKey = Pick<StoredSubscription, 'accountId' | 'subscriptionId'>
 
-export async function removeSubscription(db: Db, key: SubscriptionKey): Promise<void> {
-  await db.delete(pushSubscriptions).where(isSubscription(key))
+export function removeSubscriptionStatement(db: Db, key: SubscriptionKey) {
+  return db.delete(pushSubscriptions).where(isSubscription(key))
 }
 
 /** Once a day is enough to show that a device is alive. */

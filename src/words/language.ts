@@ -87,7 +87,20 @@ export type NoticeWords = {
   readonly drillNoLink: string
   readonly holdLifted: string
   readonly alertsOff: string
+  readonly alertsUnusual: string
+  /** The anti-phishing phrase: another one, or none any more. */
+  readonly phraseChanged: string
+  /** In the language before. */
+  readonly languageChanged: string
+  readonly authenticatorAdded: string
   readonly passkeyAdded: string
+  readonly passkeyRemoved: string
+  readonly pushAdded: string
+  readonly pushRemoved: string
+  /** To the bound number, for a change on the owner's pages: `{code}`, six digits, and its duration `{life}`. */
+  readonly proofCode: string
+  /** After STOP of a former number: it gets nothing more of this account. */
+  readonly copiesEnded: string
   /** After HELP; names the keywords LOCK and STOP, which stay as they are. */
   readonly help: string
 }

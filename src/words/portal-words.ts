@@ -26,6 +26,12 @@ export type CommonWords = {
   /** The duration `{step}` of a code. */
   readonly totpHint: string
   readonly totpRefused: string
+  /** A change that weakens the account is to be proven, by the code below. */
+  readonly needsCode: string
+  /** Neither app nor phone at hand: `{exchange}` */
+  readonly recovery: string
+  /** While withdrawals are stopped. */
+  readonly frozen: string
   /** The same code a second time: wait for the next; the duration `{step}` of each. */
   readonly totpUsed: string
 }
@@ -122,7 +128,6 @@ export type SettingsWords = {
   /** Why it is there, and what it may hold: `{max}` */
   readonly phraseHint: string
   readonly phraseRefused: string
-  readonly offNeedsTotp: string
 }
 
 export type SessionsWords = {
@@ -267,6 +272,10 @@ export type ConfirmWords = {
   readonly button: string
   readonly noPasskey: string
   readonly failed: string
+  /** Its session has ended, or its end was asked for. */
+  readonly ended: string
+  /** Withdrawals are stopped: nothing is confirmed meanwhile. */
+  readonly held: string
   readonly doneHeading: string
   /** `{exchange}` */
   readonly done: string

@@ -2,8 +2,10 @@
 
 import { html } from 'hono/html'
 import encodeQR from 'qr'
-import type { Markup } from '../../page/markup.ts'
-import type { Language } from '../../words/language.ts'
+import type { Markup, PageBasics } from '../../page/markup.ts'
+import { fill } from '../../page/words.ts'
+import { proofFields } from '../change/proof-fields.ts'
+import type { ProofField } from '../change/prove.ts'
 import { problemNote, totpField } from '../layout.ts'
 
 export type Proposal = {
@@ -14,11 +16,25 @@ export type Proposal = {
   readonly uri: string
 }
 
+/** Where one is set up; whoever has it no more is told where to turn. */
+export function presentBody({ language, exchange }: PageBasics): Markup {
+  const { authenticator: words, common } = language.portal
+  return html`<p>${words.has}</p><p class="muted">${fill(common.recovery, { exchange })}</p>`
+}
+
 export function authenticatorBody(
-  language: Language,
+  page: PageBasics,
   proposal: Proposal,
-  problem: string | null,
+  {
+    problem,
+    proof,
+  }: {
+    readonly problem: string | null
+    /** A code to the bound number is asked for, if there is a way to give one. */
+    readonly proof: { readonly field: ProofField | null } | null
+  },
 ): Markup {
+  const { language } = page
   const { authenticator: words } = language.portal
   const groups = proposal.secret.match(/.{1,4}/g) ?? []
   return html`${problemNote(problem)}
@@ -29,6 +45,7 @@ export function authenticatorBody(
     <form method="post">
       <input type="hidden" name="proposal" value="${proposal.sealed}" />
       ${totpField(language)}
+      ${proof === null ? '' : proofFields(page, proof.field)}
       <button class="calm" type="submit">${words.button}</button>
     </form>`
 }

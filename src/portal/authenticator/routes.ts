@@ -1,15 +1,26 @@
-// /portal/authenticator: sets up a code generator where the exchange has brought none. Never replaces one.
+// /portal/authenticator: sets up a code generator where the exchange has brought none. Never replaces one. Where a number is
+// bound, a code to it comes first: whoever got in with a stolen session must not shut the owner out in silence.
 
 import { Hono } from 'hono'
 import { html } from 'hono/html'
+import { sealField } from '../../account/accounts.ts'
 import { newTotpSecret, totpUri } from '../../account/totp.ts'
-import { enrolTotp, openProposal, sealProposal } from '../../account/totp-enrolment.ts'
+import {
+  canEnrolSql,
+  checkEnrolment,
+  enrolTotpStatement,
+  openProposal,
+  sealProposal,
+} from '../../account/totp-enrolment.ts'
 import { paths } from '../../paths.ts'
-import { portalPage, tooManyTries } from '../layout.ts'
+import { decideProof } from '../change/changes.ts'
+import { makeChange } from '../change/make-change.ts'
+import { type ProofField, proofFacts, proveChange } from '../change/prove.ts'
+import { portalPage, tooManyTries, visitBasics } from '../layout.ts'
 import { type PageStatus, respond, seeOther } from '../respond.ts'
-import type { VisitContext, VisitEnv } from '../visit/visit-env.ts'
+import { logVisit, type VisitContext, type VisitEnv } from '../visit/visit-env.ts'
 import { noteOtpStatement } from '../visit/visits.ts'
-import { authenticatorBody } from './page.ts'
+import { authenticatorBody, presentBody } from './page.ts'
 
 export const authenticatorRoutes = new Hono<VisitEnv>()
 
@@ -18,33 +29,58 @@ authenticatorRoutes.get(paths.portalAuthenticator, (c) =>
 )
 
 authenticatorRoutes.post(paths.portalAuthenticator, async (c) => {
-  const context = c.env.context
-  const { db, config, now } = context
-  const { form, language, visit } = c.var
+  const { db, config, now, randomBytes } = c.env.context
+  const { account, form, language, visit } = c.var
   const { dataKeys } = config
   const { accountId } = visit
+  const { common } = language.portal
   const secret = await openProposal(dataKeys, visit, form.get('proposal') ?? '')
-  if (secret === null) return propose(c, newTotpSecret(context.randomBytes))
+  if (secret === null) return propose(c, newTotpSecret(randomBytes))
+  if (account.totpSealed !== null) return seeOther(paths.portalAuthenticator)
+  // Before anything is sent to the number: it costs an SMS.
   const typed = form.get('totp') ?? ''
-  const verdict = await enrolTotp(context, { accountId, secret, typed, dataKeys }, now())
+  const checked = await checkEnrolment(db, { accountId, secret, typed, dataKeys }, now())
+  if (checked.kind !== 'ok') await logVisit(c, 'totp.refused', { reason: checked.kind })
+  if (checked.kind === 'refused') return propose(c, secret, { problem: common.totpRefused }, 422)
+  if (checked.kind === 'limited') {
+    const problem = tooManyTries(language, checked.retryAfterMs)
+    return propose(c, secret, { problem }, 429)
+  }
+  const verdict = await proveChange(c, ['authenticator_added'])
   switch (verdict.kind) {
-    case 'refused':
-      return propose(c, secret, language.portal.common.totpRefused, 422)
-    case 'limited':
-      return propose(c, secret, tooManyTries(language, verdict.retryAfterMs), 429)
-    case 'already':
-      return seeOther(paths.portalAuthenticator)
-    case 'ok':
+    case 'set_up':
+    case 'frozen':
+      return propose(c, secret, { problem: common.frozen }, 409)
+    case 'asked': {
+      const { problem, field, status } = verdict
+      return propose(c, secret, { problem, proof: { field } }, status)
+    }
+    case 'proven': {
+      const totpSealed = await sealField(randomBytes, dataKeys, accountId, 'totp', secret)
+      const enrolment = { accountId, totpSealed, step: checked.step }
+      const isStored = await makeChange(c, {
+        changes: ['authenticator_added'],
+        proof: verdict.proof,
+        statements: [enrolTotpStatement(db, enrolment, now())],
+        when: canEnrolSql(accountId),
+      })
+      if (!isStored) return seeOther(paths.portalAuthenticator)
       await noteOtpStatement(db, visit, now())
       return seeOther(paths.portalNumber, 'set_up')
+    }
   }
 })
+
+type Shown = {
+  readonly problem?: string | null
+  readonly proof?: { readonly field: ProofField | null } | null
+}
 
 /** The same secret again after a slip of the finger: the app holds it already. */
 async function propose(
   c: VisitContext,
   secret: string,
-  problem: string | null = null,
+  { problem = null, proof = null }: Shown = {},
   status: PageStatus = 200,
 ): Promise<Response> {
   const { config, randomBytes } = c.env.context
@@ -52,11 +88,14 @@ async function propose(
   const words = language.portal.authenticator
   const page = { heading: words.heading, current: paths.portalNumber }
   if (account.totpSealed !== null) {
-    const body = html`<p>${words.has}</p>`
-    return respond(portalPage(c, { ...page, body }), 200)
+    return respond(portalPage(c, { ...page, body: presentBody(visitBasics(c)) }), 200)
+  }
+  if (decideProof('authenticator_added', proofFacts(c)) === 'frozen') {
+    const body = html`<p class="warn">${language.portal.common.frozen}</p>`
+    return respond(portalPage(c, { ...page, body }), status)
   }
   const sealed = await sealProposal(randomBytes, config.dataKeys, visit, secret)
   const uri = totpUri(config.exchangeName, account.accountId, secret)
-  const body = authenticatorBody(language, { secret, sealed, uri }, problem)
+  const body = authenticatorBody(visitBasics(c), { secret, sealed, uri }, { problem, proof })
   return respond(portalPage(c, { ...page, body }), status)
 }

@@ -6,7 +6,7 @@ import { listLogins } from '../../login/logins.ts'
 import { paths } from '../../paths.ts'
 import { portalPage } from '../layout.ts'
 import { COMMON_HEADERS, respond } from '../respond.ts'
-import type { VisitContext, VisitEnv } from '../visit/visit-env.ts'
+import { logVisit, type VisitContext, type VisitEnv } from '../visit/visit-env.ts'
 import { historyCsv } from './csv.ts'
 import { type HistoryState, historyBody } from './page.ts'
 import { isProblem } from './rows.ts'
@@ -32,6 +32,7 @@ historyRoutes.get(paths.portalLoginsCsv, async (c) => {
   const logins = await listLogins(db, accountId, page)
   const shown = logins.slice(0, CSV_LOGINS)
   const last = shown.at(-1)
+  await logVisit(c, 'history.exported', { rows: shown.length })
   const hasMore = logins.length > CSV_LOGINS && last !== undefined
   return new Response(historyCsv(shown), {
     headers: {

@@ -1,13 +1,9 @@
 // The page of the number, in its three states: none bound, a code is on its way, bound. Markup only.
 
 import { html } from 'hono/html'
-import {
-  BINDING_LIFETIME_MS,
-  CODE_TRIES_MAX,
-  FORMER_PHONE_MS,
-} from '../../account/binding-rules.ts'
+import { BINDING_LIFETIME_MS, FORMER_PHONE_MS } from '../../account/binding-rules.ts'
 import { SECOND_MS } from '../../lib/time.ts'
-import type { Markup } from '../../page/markup.ts'
+import type { Markup, PageBasics } from '../../page/markup.ts'
 import { fill, fillDurations, fillWait, formatPageTime } from '../../page/words.ts'
 import { paths } from '../../paths.ts'
 import type { Language } from '../../words/language.ts'
@@ -33,11 +29,15 @@ export type Resend =
   | { readonly kind: 'now' | 'never' }
   | { readonly kind: 'wait'; readonly waitMs: number }
 
-export function numberBody(language: Language, state: NumberState): Markup {
-  const { number: words } = language.portal
+export function numberBody({ language, exchange }: PageBasics, state: NumberState): Markup {
+  const { number: words, common } = language.portal
+  // A change takes the app; whoever has it no more is told where to turn.
+  const recovery =
+    state.number === null ? '' : html`<p class="muted">${fill(common.recovery, { exchange })}</p>`
   return html`${standing(language, state)}
     ${state.pending ? codeForm(language, state, state.pending) : bindForm(language, state)}
     ${state.pending || state.number === null ? '' : removeForm(language, state)}
+    ${recovery}
     ${state.former === null ? '' : formerNote(language, words.former, state.former)}`
 }
 
@@ -130,10 +130,4 @@ function problemOf(state: NumberState, form: NumberProblem['form']): string | nu
 function formShown({ pending, number }: NumberState, form: NumberProblem['form']) {
   if (pending) return 'code'
   return form === 'remove' && number !== null ? 'remove' : 'bind'
-}
-
-/** `{count}` of tries that are left after this one. */
-export function wrongCodeText({ portal }: Language, tries: number): string {
-  const count = Math.max(0, CODE_TRIES_MAX - tries)
-  return count === 0 ? portal.number.codeDead : fill(portal.number.codeWrong, { count })
 }

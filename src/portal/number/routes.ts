@@ -7,9 +7,12 @@ import { isBindingCode } from '../../account/binding-code.ts'
 import { decideResend } from '../../account/binding-rules.ts'
 import {
   type Binding,
+  bindPhoneStatement,
   cancelBinding,
   countCodeTry,
+  endBindingStatement,
   findBinding,
+  isBindingSql,
   noteCodeSent,
   startBindingStatement,
 } from '../../account/bindings.ts'
@@ -20,21 +23,21 @@ import { readSixDigits } from '../../account/six-digits.ts'
 import { phoneBoundCallback } from '../../exchange/phone-bound.ts'
 import { phoneChangedCallback } from '../../exchange/phone-changed.ts'
 import { codeScopes, verifiedStatements } from '../../guard/code-counts.ts'
-import { deriveId, randomId } from '../../lib/ids.ts'
+import { randomId } from '../../lib/ids.ts'
 import { SECOND_MS } from '../../lib/time.ts'
 import { insertNoticeStatement } from '../../notice/notices.ts'
 import { nudgeNotice, postNotice } from '../../notice/post-notice.ts'
 import { fill, fillWait } from '../../page/words.ts'
 import { paths } from '../../paths.ts'
+import { makeChange } from '../change/make-change.ts'
 import { tooManyTries } from '../layout.ts'
 import { seeOther } from '../respond.ts'
-import type { VisitContext, VisitEnv } from '../visit/visit-env.ts'
-import { changeNumber } from './change-number.ts'
+import { addressOf, logVisit, type VisitContext, type VisitEnv } from '../visit/visit-env.ts'
 import type { NumberProblem } from './page.ts'
-import { wrongCodeText } from './page.ts'
-import { refuseTotp } from './refuse-totp.ts'
+import { proveNumber } from './refuse-proof.ts'
 import { type CodePermission, codeNotice, permitCode } from './send-code.ts'
-import { needsTotp, showNumber } from './view.ts'
+import { showNumber } from './view.ts'
+import { wrongCodeText } from './wrong-code.ts'
 
 export const numberRoutes = new Hono<VisitEnv>()
 
@@ -55,11 +58,10 @@ numberRoutes.post(paths.portalNumber, async (c) => {
   const phone = parsed.value
   const present = await openPhone(config.dataKeys, account)
   if (present?.e164 === phone.e164) return refuse(words.sameNumber)
-  if (needsTotp(c)) {
-    const refused = await refuseTotp(c, 'bind')
-    if (refused) return refused
-  }
-  const request = { accountId: account.accountId, phone, ip: ipOf(c), isFirstSend: true }
+  const change = account.phoneSealed === null ? 'number_bound' : 'number_changed'
+  const proof = await proveNumber(c, change, 'bind')
+  if (!proof.ok) return proof.error
+  const request = { accountId: account.accountId, phone, ip: addressOf(c), isFirstSend: true }
   const permission = await permitCode(context, request)
   if (permission.kind !== 'ok') return refuseCode(c, 'bind', permission)
 
@@ -81,8 +83,12 @@ numberRoutes.post(paths.portalNumberCode, async (c) => {
   const typed = readSixDigits(form.get('code') ?? '')
   if (typed === null) return refuse(language.portal.number.codeLabel)
   const binding = await countCodeTry(db, account.accountId, context.now())
-  if (!binding) return refuse(language.portal.number.codeDead)
+  if (!binding) {
+    await logVisit(c, 'typed_code.refused', { reason: 'none_left' })
+    return refuse(language.portal.number.codeDead)
+  }
   if (!(await isBindingCode(config.linkKeys, binding, typed))) {
+    await logVisit(c, 'typed_code.refused', { reason: 'wrong' })
     return refuse(wrongCodeText(language, binding.tries))
   }
   // Where another request was faster, the page says how things stand.
@@ -106,7 +112,7 @@ numberRoutes.post(paths.portalNumberResend, async (c) => {
   }
   const phone = await openSealedPhone(config.dataKeys, accountId, binding.phoneSealed)
   if (!phone) return seeOther(paths.portalNumber)
-  const request = { accountId, phone, ip: ipOf(c), isFirstSend: false }
+  const request = { accountId, phone, ip: addressOf(c), isFirstSend: false }
   const permission = await permitCode(context, request)
   if (permission.kind !== 'ok') return refuseCode(c, 'code', permission)
   if (await noteCodeSent(db, binding, now)) {
@@ -138,16 +144,23 @@ async function newBinding(c: VisitContext, phone: Phone) {
  */
 async function completeBinding(c: VisitContext, binding: Binding): Promise<boolean> {
   const context = c.env.context
-  const { config } = context
+  const { db, config } = context
   const { accountId, bindingId, codesSentAt } = binding
   const phone = await openSealedPhone(config.dataKeys, accountId, binding.phoneSealed)
   const country = phone?.country ?? ''
-  const callback =
-    c.var.account.phoneSealed === null
-      ? await phoneBoundCallback({ accountId, bindingId, country }, context.now())
-      : await phoneChangedCallback(accountId, 'changed', bindingId)
-  const noticeId = await deriveId('ntc', 'phone_changed', accountId, bindingId)
-  const isChanged = await changeNumber(context, binding, { callback, noticeId })
+  const now = context.now()
+  const isFirst = c.var.account.phoneSealed === null
+  const callback = isFirst
+    ? await phoneBoundCallback({ accountId, bindingId, country }, now)
+    : await phoneChangedCallback(accountId, 'changed', bindingId)
+  // What the change takes was asked for before its code was sent (a binding begins with nothing less).
+  const isChanged = await makeChange(c, {
+    changes: [isFirst ? 'number_bound' : 'number_changed'],
+    proof: isFirst ? 'sms_code' : 'totp',
+    statements: [bindPhoneStatement(db, binding, now), endBindingStatement(db, binding)],
+    when: isBindingSql(binding),
+    callbacks: [callback],
+  })
   if (isChanged && phone) await noteVerified(c, phone, codesSentAt)
   return isChanged
 }
@@ -177,8 +190,4 @@ function refuseCode(
   const exchange = c.env.context.config.exchangeName
   const text = fill(language.portal.number.notServed, { exchange })
   return showNumber(c, { problem: { form, text }, typed }, 422)
-}
-
-function ipOf(c: VisitContext): string {
-  return c.req.header('cf-connecting-ip') ?? 'unknown'
 }

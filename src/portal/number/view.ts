@@ -6,9 +6,11 @@ import { openFormerPhone, openPhone, openSealedPhone } from '../../account/open-
 import { maskPhone } from '../../lib/mask.ts'
 import { paths } from '../../paths.ts'
 import { chooseRoute, serviceOf } from '../../routing/route.ts'
-import { portalPage } from '../layout.ts'
+import { decideProof } from '../change/changes.ts'
+import { proofFacts } from '../change/prove.ts'
+import { portalPage, visitBasics } from '../layout.ts'
 import { type PageStatus, respond } from '../respond.ts'
-import { hasFreshOtp, type VisitContext } from '../visit/visit-env.ts'
+import type { VisitContext } from '../visit/visit-env.ts'
 import { type NumberProblem, type NumberState, numberBody } from './page.ts'
 
 export async function showNumber(
@@ -17,14 +19,9 @@ export async function showNumber(
   status: PageStatus = 200,
 ): Promise<Response> {
   const { language } = c.var
-  const body = numberBody(language, { ...(await readNumber(c)), problem, typed })
+  const body = numberBody(visitBasics(c), { ...(await readNumber(c)), problem, typed })
   const heading = language.portal.number.heading
   return respond(portalPage(c, { heading, current: paths.portalNumber, body }), status)
-}
-
-/** Only a first number may lean on what the exchange has just checked; one we cannot read is a number too. */
-export function needsTotp(c: VisitContext): boolean {
-  return c.var.account.phoneSealed !== null || !hasFreshOtp(c)
 }
 
 async function readNumber(c: VisitContext): Promise<Omit<NumberState, 'problem' | 'typed'>> {
@@ -47,6 +44,11 @@ async function readNumber(c: VisitContext): Promise<Omit<NumberState, 'problem' 
         number: maskPhone(pending.e164),
         resend: decideResend(binding.codesSentAt, at),
       },
-    needsTotp: needsTotp(c),
+    // One we cannot read is a number too.
+    needsTotp:
+      decideProof(
+        account.phoneSealed === null ? 'number_bound' : 'number_changed',
+        proofFacts(c),
+      ) !== 'nothing',
   }
 }

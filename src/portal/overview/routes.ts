@@ -14,6 +14,7 @@ import { paths } from '../../paths.ts'
 import { portalPage } from '../layout.ts'
 import { respond, seeOther } from '../respond.ts'
 import type { VisitEnv } from '../visit/visit-env.ts'
+import { endOtherVisits } from '../visit/visits.ts'
 
 export const overviewRoutes = new Hono<VisitEnv>()
 
@@ -48,6 +49,8 @@ overviewRoutes.get(paths.portal, async (c) => {
 
 overviewRoutes.post(paths.portalLock, async (c) => {
   const context = c.env.context
+  // First: whoever else is in these pages may be who is to be locked out.
+  await endOtherVisits(context.db, c.var.visit, context.now())
   await lockAccount(context, {
     accountId: c.var.account.accountId,
     lockId: randomId(context.randomBytes, 'lck'),

@@ -3,11 +3,13 @@
 
 import { html } from 'hono/html'
 import type { Passkey } from '../../account/passkeys.ts'
-import type { Markup } from '../../page/markup.ts'
+import type { Markup, PageBasics } from '../../page/markup.ts'
 import { fill, formatPageTime } from '../../page/words.ts'
 import { paths } from '../../paths.ts'
 import type { Language } from '../../words/language.ts'
-import { problemNote, totpField } from '../layout.ts'
+import { proofFields } from '../change/proof-fields.ts'
+import type { ProofField } from '../change/prove.ts'
+import { problemNote } from '../layout.ts'
 
 export type PasskeyOffer = {
   /** What the browser is asked, as JSON. */
@@ -19,8 +21,12 @@ export type PasskeyOffer = {
 
 export type PasskeyState = {
   readonly passkeys: readonly Passkey[]
-  /** `missing`: the account has no authenticator app yet. */
-  readonly otp: 'fresh' | 'needed' | 'missing'
+  /** `totp`: the code of the app belongs to every change; else what was just asked for, if anything was. */
+  readonly proof: 'totp' | { readonly field: ProofField | null } | null
+  /** The account has neither authenticator app nor number yet. */
+  readonly needsAuthenticator: boolean
+  /** Withdrawals are held: none is added meanwhile. */
+  readonly isFrozen: boolean
   /** Null where no further one can be added. */
   readonly offer: PasskeyOffer | null
   /** This deployment's address can have no passkeys. */
@@ -28,24 +34,31 @@ export type PasskeyState = {
   readonly problem: string | null
 }
 
-export function passkeyBody(language: Language, state: PasskeyState): Markup {
-  const { passkey: words } = language.portal
-  const { passkeys, otp, offer, isUnsupported } = state
-  const canChange = otp !== 'missing'
+export function passkeyBody(page: PageBasics, state: PasskeyState): Markup {
+  const { language } = page
+  const { passkey: words, common } = language.portal
+  const { passkeys, offer, isUnsupported, isFrozen } = state
+  const canChange = !state.needsAuthenticator
   const isFormNeeded = canChange && (offer !== null || passkeys.length > 0)
   return html`<p>${words.intro}</p>
     ${problemNote(state.problem)}
     ${isUnsupported ? html`<p class="warn">${words.unsupported}</p>` : ''}
     ${canChange ? '' : authenticatorLink(language)}
+    ${isFrozen ? html`<p class="warn">${common.frozen}</p>` : ''}
     ${
       isFormNeeded
         ? html`<form method="post" action="${paths.portalPasskeys}" data-options="${offer?.options ?? ''}">
-      ${otp === 'needed' ? totpField(language) : ''}
+      ${proofPart(page, state.proof)}
       ${offer ? addPart(language, offer) : NO_DEFAULT_BUTTON}
       ${list(language, passkeys, canChange)}
     </form>`
         : list(language, passkeys, canChange)
     }`
+}
+
+function proofPart(page: PageBasics, proof: PasskeyState['proof']): Markup | '' {
+  if (proof === null) return ''
+  return proofFields(page, proof === 'totp' ? { kind: 'totp' } : proof.field)
 }
 
 /** Enter in the field for the code would press the first button there is, which would remove a passkey. */

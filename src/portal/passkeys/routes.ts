@@ -1,5 +1,5 @@
-// /portal/passkeys: what an owner confirms logins with. Adding and removing take a TOTP code: whoever got
-// into these pages by a stolen session must not make themselves the owner.
+// /portal/passkeys: what an owner confirms logins with. Adding and removing take a code: whoever got into these pages by a
+// stolen session must not make themselves the owner.
 
 import { Hono } from 'hono'
 import {
@@ -10,19 +10,23 @@ import {
   verifyRegistration,
 } from '../../account/passkey-ceremony.ts'
 import { openChallenge, sealChallenge } from '../../account/passkey-challenge.ts'
-import { listPasskeys, PASSKEYS_MAX, type Passkey, removePasskey } from '../../account/passkeys.ts'
-import { checkTotp, type TotpVerdict } from '../../account/totp-check.ts'
-import { deriveId } from '../../lib/ids.ts'
-import { logInfo } from '../../lib/log.ts'
-import { nudgeNotice } from '../../notice/post-notice.ts'
+import {
+  canAddPasskeySql,
+  hasPasskeySql,
+  insertPasskeyStatement,
+  listPasskeys,
+  PASSKEYS_MAX,
+  type Passkey,
+  removePasskeyStatement,
+} from '../../account/passkeys.ts'
 import { paths } from '../../paths.ts'
+import { decideProof } from '../change/changes.ts'
+import { makeChange } from '../change/make-change.ts'
+import { type ProofField, type ProofVerdict, proofFacts, proveChange } from '../change/prove.ts'
 import { deviceName } from '../device-name.ts'
-import { portalPage } from '../layout.ts'
+import { portalPage, visitBasics } from '../layout.ts'
 import { type PageStatus, respond, scriptResponse, seeOther } from '../respond.ts'
-import { totpProblem } from '../totp-problem.ts'
-import { hasFreshOtp, type VisitContext, type VisitEnv } from '../visit/visit-env.ts'
-import { noteOtpStatement } from '../visit/visits.ts'
-import { addPasskey } from './add-passkey.ts'
+import { logVisit, type VisitContext, type VisitEnv } from '../visit/visit-env.ts'
 import { type PasskeyOffer, type PasskeyState, passkeyBody } from './page.ts'
 import { PASSKEY_SCRIPT } from './script.ts'
 
@@ -45,43 +49,61 @@ passkeyRoutes.post(paths.portalPasskeys, async (c) => {
   // Before the code, which would be used up for an answer that is worth nothing.
   const verified = await verifyRegistration(rp, challenge, credential)
   if (!verified.ok) return refuse(c, verified.error.reason)
-  const otp = await checkOtp(c)
-  if (otp.kind === 'not_set_up') return seeOther(paths.portalAuthenticator)
-  if (otp.kind !== 'ok') {
-    const { text, status } = totpProblem(language, otp)
-    return show(c, { problem: text, kept: { sealedChallenge: sealed, credential } }, status)
+  const verdict = await proveChange(c, ['passkey_added'])
+  if (verdict.kind !== 'proven') {
+    return refuseProof(c, verdict, { sealedChallenge: sealed, credential })
   }
-  const { credentialId } = verified.value
-  const noticeId =
-    account.phoneSealed === null
-      ? null
-      : await deriveId('ntc', 'passkey_added', accountId, credentialId)
   const name = deviceName(c.req.header('user-agent'))
   const passkey = { ...verified.value, accountId, name, createdAt: now() }
-  const addition = await addPasskey(db, passkey, noticeId)
-  if (addition === 'full') return show(c, { problem: words.failed }, 422)
-  if (addition === 'added') {
-    logInfo('passkey.added', { account_id: accountId })
-    if (noticeId !== null) await nudgeNotice(c.env.context, { accountId, noticeId })
-  }
+  const isAdded = await makeChange(c, {
+    changes: ['passkey_added'],
+    proof: verdict.proof,
+    statements: [insertPasskeyStatement(db, passkey)],
+    when: canAddPasskeySql(passkey),
+  })
+  // The same registration once more is no mistake; where there is no place for it, it is.
+  const present = isAdded ? [] : await listPasskeys(db, accountId)
+  const isThere = present.some(({ credentialId }) => credentialId === passkey.credentialId)
+  if (!isAdded && !isThere) return show(c, { problem: words.failed }, 422)
   return seeOther(paths.portalPasskeys, 'passkey_added')
 })
 
 passkeyRoutes.post(paths.portalPasskeysRemove, async (c) => {
-  const { account, form, language } = c.var
-  const { accountId } = account
-  const otp = await checkOtp(c)
-  if (otp.kind === 'not_set_up') return seeOther(paths.portalAuthenticator)
-  if (otp.kind !== 'ok') {
-    const { text, status } = totpProblem(language, otp)
-    return show(c, { problem: text }, status)
-  }
-  const credentialId = form.get('credential_id') ?? ''
-  const isRemoved = await removePasskey(c.env.context.db, { accountId, credentialId })
-  if (!isRemoved) return seeOther(paths.portalPasskeys)
-  logInfo('passkey.removed', { account_id: accountId })
-  return seeOther(paths.portalPasskeys, 'passkey_removed')
+  const { db } = c.env.context
+  const { account, form } = c.var
+  const verdict = await proveChange(c, ['passkey_removed'])
+  if (verdict.kind !== 'proven') return refuseProof(c, verdict)
+  const key = { accountId: account.accountId, credentialId: form.get('credential_id') ?? '' }
+  const isRemoved = await makeChange(c, {
+    changes: ['passkey_removed'],
+    proof: verdict.proof,
+    statements: [removePasskeyStatement(db, key)],
+    when: hasPasskeySql(key),
+  })
+  return seeOther(paths.portalPasskeys, isRemoved ? 'passkey_removed' : undefined)
 })
+
+/** `kept`: an answer of a device that is good while the code is not. */
+async function refuseProof(
+  c: VisitContext,
+  verdict: Exclude<ProofVerdict, { kind: 'proven' }>,
+  kept?: Kept,
+): Promise<Response> {
+  switch (verdict.kind) {
+    case 'set_up':
+      return seeOther(paths.portalAuthenticator)
+    case 'frozen':
+      return show(c, { problem: c.var.language.portal.common.frozen }, 409)
+    case 'asked': {
+      const { problem, field, status } = verdict
+      return show(
+        c,
+        { ...(problem === null ? {} : { problem }), field, ...(kept && { kept }) },
+        status,
+      )
+    }
+  }
+}
 
 /** An answer to a challenge of this visit is worth nothing in another. */
 function purpose(c: VisitContext): string {
@@ -89,42 +111,40 @@ function purpose(c: VisitContext): string {
   return `passkey-registration/${accountId}/${visitId}`
 }
 
-function refuse(c: VisitContext, reason: string): Promise<Response> {
-  logInfo('passkey.refused', { account_id: c.var.account.accountId, reason })
+async function refuse(c: VisitContext, reason: string): Promise<Response> {
+  await logVisit(c, 'passkey.refused', { reason })
   return show(c, { problem: c.var.language.portal.passkey.failed }, 422)
-}
-
-/** A code seen a moment ago will do; one that is typed counts for the next moments too. */
-async function checkOtp(c: VisitContext): Promise<TotpVerdict> {
-  if (hasFreshOtp(c)) return { kind: 'ok' }
-  const { db, config, now } = c.env.context
-  const { account, form, visit } = c.var
-  const attempt = { account, typed: form.get('totp') ?? '', dataKeys: config.dataKeys }
-  const verdict = await checkTotp(db, attempt, now())
-  if (verdict.kind === 'ok') await noteOtpStatement(db, visit, now())
-  return verdict
 }
 
 type Kept = Pick<PasskeyOffer, 'sealedChallenge' | 'credential'>
 
-type Shown = { readonly problem?: string; readonly kept?: Kept }
+type Shown = {
+  readonly problem?: string
+  readonly kept?: Kept
+  /** For the code that was asked for. */
+  readonly field?: ProofField | null
+}
 
 async function show(c: VisitContext, shown: Shown, status: PageStatus): Promise<Response> {
   const { db, config } = c.env.context
   const { account, language } = c.var
   const rp = relyingPartyOf(config.publicOrigin, config.exchangeName)
   const passkeys = await listPasskeys(db, account.accountId)
-  const otp = hasFreshOtp(c) ? 'fresh' : account.totpSealed === null ? 'missing' : 'needed'
-  const canAdd = otp !== 'missing' && passkeys.length < PASSKEYS_MAX
+  const facts = proofFacts(c)
+  const asked = decideProof('passkey_added', facts)
+  const canAdd = asked !== 'set_up' && asked !== 'frozen' && passkeys.length < PASSKEYS_MAX
+  const isAppAsked = asked === 'totp' || decideProof('passkey_removed', facts) === 'totp'
   const state: PasskeyState = {
     passkeys,
-    otp,
+    proof: shown.field === undefined ? (isAppAsked ? 'totp' : null) : { field: shown.field },
+    needsAuthenticator: asked === 'set_up',
+    isFrozen: asked === 'frozen',
     offer: rp && canAdd ? await makeOffer(c, rp, { passkeys, kept: shown.kept }) : null,
     isUnsupported: rp === null,
     problem: shown.problem ?? null,
   }
   const { heading } = language.portal.passkey
-  const body = passkeyBody(language, state)
+  const body = passkeyBody(visitBasics(c), state)
   const script = state.offer ? { script: paths.portalPasskeyScript } : {}
   const page = portalPage(c, { heading, current: paths.portalPasskeys, body, ...script })
   return respond(page, status, { hasScript: state.offer !== null })

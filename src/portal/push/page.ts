@@ -1,11 +1,14 @@
-// The page of push notifications: which devices get them, and switching them on for this one. Markup only.
+// The page of push notifications: which devices get them, and switching them on for this one. Markup only. One form for
+// all of it, so that one code serves whichever button is pressed.
 
 import { html } from 'hono/html'
-import type { Markup } from '../../page/markup.ts'
+import type { Markup, PageBasics } from '../../page/markup.ts'
 import { formatPageTime } from '../../page/words.ts'
 import { paths } from '../../paths.ts'
 import type { StoredSubscription } from '../../push/subscriptions.ts'
 import type { Language } from '../../words/language.ts'
+import { proofFields } from '../change/proof-fields.ts'
+import type { ProofField } from '../change/prove.ts'
 import { problemNote } from '../layout.ts'
 
 export type PushState = {
@@ -13,27 +16,30 @@ export type PushState = {
   /** Null when push is off. */
   readonly publicKey: string | null
   readonly problem: string | null
+  /** A code is asked for, if there is a way to give one. */
+  readonly proof: { readonly field: ProofField | null } | null
+  /** What the browser gave while the code was missing. */
+  readonly kept: string
 }
 
-export function pushBody(language: Language, state: PushState): Markup {
-  const { push: words } = language.portal
-  if (state.publicKey === null) return html`<p>${words.off}</p>`
+export function pushBody(page: PageBasics, state: PushState): Markup {
+  const { language } = page
+  const { push: words, common } = language.portal
+  const { publicKey, devices } = state
+  if (publicKey === null) return html`<p>${words.off}</p>`
+  // Hidden until the script that it needs is there.
   return html`${problemNote(state.problem)}
     <p>${words.intro}</p>
-    ${enableForm(language, state.publicKey)}
-    ${state.devices.length === 0 ? html`<p>${words.none}</p>` : deviceList(language, state.devices)}`
-}
-
-/** Hidden until the script that it needs is there. */
-function enableForm({ portal }: Language, publicKey: string): Markup {
-  const { push: words, common } = portal
-  return html`<form id="push-form" method="post" hidden data-key="${publicKey}" data-worker="${paths.pushWorker}"
+    <form id="push-form" method="post" action="${paths.portalPush}" data-key="${publicKey}" data-worker="${paths.pushWorker}"
       data-blocked="${words.blocked}" data-unsupported="${words.unsupported}" data-failed="${common.unavailable}">
-      <input type="hidden" name="subscription" value="" />
-      <button class="calm" type="submit">${words.enable}</button>
+      <input type="hidden" name="subscription" value="${state.kept}" autocomplete="off" />
+      ${state.proof === null ? '' : proofFields(page, state.proof.field)}
+      <button id="push-enable" class="calm" type="submit" hidden>${words.enable}</button>
+      ${devices.length === 0 ? html`<p>${words.none}</p>` : deviceList(language, devices)}
     </form>
     <p id="push-note" role="alert" hidden></p>
-    <noscript><p class="warn">${common.needsScript}</p></noscript>`
+    <noscript><p class="warn">${common.needsScript}</p></noscript>
+    ${devices.length === 0 ? '' : html`<form method="post" action="${paths.portalPushTest}"><button class="calm" type="submit">${words.test}</button></form>`}`
 }
 
 function deviceList(language: Language, devices: readonly StoredSubscription[]): Markup {
@@ -42,10 +48,7 @@ function deviceList(language: Language, devices: readonly StoredSubscription[]):
   return html`<ul class="cards">${devices.map(
     (device) => html`<li><bdi>${device.name}</bdi>, ${time(device.createdAt)}<br />
       <span class="muted">${words.lastOk}: ${device.lastAcceptedAt === null ? common.notYet : time(device.lastAcceptedAt)}</span>
-      <form method="post" action="${paths.portalPushRemove}">
-        <input type="hidden" name="subscription_id" value="${device.subscriptionId}" />
-        <button class="plain" type="submit">${common.remove}</button>
-      </form></li>`,
-  )}</ul>
-  <form method="post" action="${paths.portalPushTest}"><button class="calm" type="submit">${words.test}</button></form>`
+      <button class="plain" type="submit" name="subscription_id" value="${device.subscriptionId}"
+        formaction="${paths.portalPushRemove}">${common.remove}</button></li>`,
+  )}</ul>`
 }

@@ -8,15 +8,22 @@ import { paths } from '../../paths.ts'
 import { pushToOwner } from '../../push/push-owner.ts'
 import { readSubscription } from '../../push/subscription.ts'
 import {
+  addSubscriptionStatement,
+  canAddSubscriptionSql,
+  hasSubscriptionSql,
   listSubscriptions,
-  removeSubscription,
-  saveSubscription,
+  newSubscription,
+  removeSubscriptionStatement,
+  renewSubscription,
 } from '../../push/subscriptions.ts'
+import { decideProof } from '../change/changes.ts'
+import { makeChange } from '../change/make-change.ts'
+import { type ProofVerdict, proofFacts, proveChange } from '../change/prove.ts'
 import { deviceName } from '../device-name.ts'
-import { portalPage, tooManyTries } from '../layout.ts'
+import { portalPage, tooManyTries, visitBasics } from '../layout.ts'
 import { type PageStatus, respond, scriptResponse, seeOther } from '../respond.ts'
 import type { VisitContext, VisitEnv } from '../visit/visit-env.ts'
-import { pushBody } from './page.ts'
+import { type PushState, pushBody } from './page.ts'
 import { PUSH_SCRIPT } from './script.ts'
 
 const TESTS_PER_HOUR = 10
@@ -28,30 +35,60 @@ pushRoutes.get(paths.portalPushScript, () => scriptResponse(PUSH_SCRIPT))
 
 pushRoutes.post(paths.portalPush, async (c) => {
   const context = c.env.context
-  const { config, now } = context
+  const { db, config, now } = context
   const { account, form, language } = c.var
-  if (!config.push) return show(c, null, 404)
+  if (!config.push) return show(c, {}, 404)
   const subscription = readSubscription(config.push, form.get('subscription') ?? '')
-  if (!subscription) return show(c, language.portal.push.unsupported, 422)
+  if (!subscription) return show(c, { problem: language.portal.push.unsupported }, 422)
   const name = deviceName(c.req.header('user-agent'))
   const { accountId } = account
-  const isSaved = await saveSubscription(
-    context,
-    config.dataKeys,
-    { accountId, name, subscription },
-    now(),
-  )
-  return isSaved
+  const device = await newSubscription(context, config.dataKeys, { accountId, name, subscription })
+  // The browser renews what it has by itself: nothing is added by that.
+  if (await renewSubscription(db, device)) return seeOther(paths.portalPush, 'push_on')
+  const verdict = await proveChange(c, ['push_added'])
+  if (verdict.kind !== 'proven') return refuseProof(c, verdict, form.get('subscription') ?? '')
+  const isAdded = await makeChange(c, {
+    changes: ['push_added'],
+    proof: verdict.proof,
+    statements: [addSubscriptionStatement(db, device, now())],
+    when: canAddSubscriptionSql(device),
+  })
+  return isAdded
     ? seeOther(paths.portalPush, 'push_on')
-    : show(c, language.portal.common.unavailable, 409)
+    : show(c, { problem: language.portal.common.unavailable }, 409)
 })
 
 pushRoutes.post(paths.portalPushRemove, async (c) => {
+  const { db } = c.env.context
   const { accountId } = c.var.account
-  const subscriptionId = c.var.form.get('subscription_id') ?? ''
-  await removeSubscription(c.env.context.db, { accountId, subscriptionId })
+  const key = { accountId, subscriptionId: c.var.form.get('subscription_id') ?? '' }
+  const verdict = await proveChange(c, ['push_removed'])
+  if (verdict.kind !== 'proven') return refuseProof(c, verdict)
+  await makeChange(c, {
+    changes: ['push_removed'],
+    proof: verdict.proof,
+    statements: [removeSubscriptionStatement(db, key)],
+    when: hasSubscriptionSql(key),
+  })
   return seeOther(paths.portalPush, 'saved')
 })
+
+async function refuseProof(
+  c: VisitContext,
+  verdict: Exclude<ProofVerdict, { kind: 'proven' }>,
+  kept = '',
+): Promise<Response> {
+  switch (verdict.kind) {
+    case 'set_up':
+      return seeOther(paths.portalAuthenticator)
+    case 'frozen':
+      return show(c, { problem: c.var.language.portal.common.frozen }, 409)
+    case 'asked': {
+      const { problem, field, status } = verdict
+      return show(c, { problem, proof: { field }, kept }, status)
+    }
+  }
+}
 
 pushRoutes.post(paths.portalPushTest, async (c) => {
   const context = c.env.context
@@ -60,7 +97,10 @@ pushRoutes.post(paths.portalPushTest, async (c) => {
   const scope = await limitScope(context.config.dataKeys, 'push-test', accountId)
   const limit = { scope, max: TESTS_PER_HOUR, windowMs: HOUR_MS }
   const counted = await countTry(context.db, [limit], context.now())
-  if (!counted.isAllowed) return show(c, tooManyTries(c.var.language, counted.retryAfterMs), 429)
+  if (!counted.isAllowed) {
+    const problem = tooManyTries(c.var.language, counted.retryAfterMs)
+    return show(c, { problem }, 429)
+  }
   const notes = await pushToOwner(context, accountId, {
     title: fill(words.testTitle, { exchange: context.config.exchangeName }),
     body: words.testBody,
@@ -69,22 +109,33 @@ pushRoutes.post(paths.portalPushTest, async (c) => {
     tag: 'test',
   })
   const isSent = notes.some(({ result }) => result === 'accepted')
-  return isSent ? seeOther(paths.portalPush, 'test_sent') : show(c, words.testFailed, 422)
+  return isSent
+    ? seeOther(paths.portalPush, 'test_sent')
+    : show(c, { problem: words.testFailed }, 422)
 })
 
 async function show(
   c: VisitContext,
-  problem: string | null = null,
+  shown: Partial<Pick<PushState, 'problem' | 'proof' | 'kept'>> = {},
   status: PageStatus = 200,
 ): Promise<Response> {
   const { db, config } = c.env.context
   const { account, language } = c.var
+  const isAppAsked = decideProof('push_removed', proofFacts(c)) === 'totp'
+  const proof = isAppAsked ? { field: { kind: 'totp' } as const } : null
   const devices = await listSubscriptions(db, account.accountId)
   const publicKey = config.push?.vapid.publicKey ?? null
   const page = {
     heading: language.portal.push.heading,
     current: paths.portalPush,
-    body: pushBody(language, { devices, publicKey, problem }),
+    body: pushBody(visitBasics(c), {
+      devices,
+      publicKey,
+      problem: null,
+      proof,
+      kept: '',
+      ...shown,
+    }),
     ...(publicKey === null ? {} : { script: paths.portalPushScript }),
   }
   return respond(portalPage(c, page), status, { hasScript: publicKey !== null })

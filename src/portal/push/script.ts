@@ -25,8 +25,10 @@ async function subscribe() {
 if (!('serviceWorker' in navigator) || !('PushManager' in window) || !('Notification' in window)) {
   say(form.dataset.unsupported)
 } else {
-  form.hidden = false
+  const enable = document.getElementById('push-enable')
+  enable.hidden = false
   form.addEventListener('submit', (event) => {
+    if (event.submitter !== enable) return
     event.preventDefault()
     subscribe().catch(() => say(form.dataset.failed))
   })

@@ -1,10 +1,9 @@
 // /portal/sessions: what is signed in, and ending one or all. "Ended" is shown once the exchange has confirmed.
 
 import { Hono } from 'hono'
-import { findConfirmations } from '../../exchange/outbox.ts'
+import { findConfirmations, findConfirmedLockAt } from '../../exchange/outbox.ts'
 import { sessionRevokedCallback } from '../../exchange/session-revoked.ts'
 import type { Db } from '../../lib/db.ts'
-import { lockCallbackId } from '../../lock/lock-account.ts'
 import { revokeSession } from '../../lock/revoke-session.ts'
 import type { Login } from '../../login/login.ts'
 import { findLiveSessions, findRevokedSessions } from '../../login/sessions.ts'
@@ -12,6 +11,7 @@ import { paths } from '../../paths.ts'
 import { portalPage } from '../layout.ts'
 import { type PageStatus, respond, seeOther } from '../respond.ts'
 import type { VisitContext, VisitEnv } from '../visit/visit-env.ts'
+import { endOtherVisits } from '../visit/visits.ts'
 import { type RevokedSession, sessionsBody } from './page.ts'
 
 const REFRESH_SECONDS = 3
@@ -30,6 +30,8 @@ sessionsRoutes.post(paths.portalSessionsRevoke, async (c) => {
 sessionsRoutes.post(paths.portalSessionsRevokeAll, async (c) => {
   const context = c.env.context
   const { accountId } = c.var.account
+  // First: whoever else is in these pages came by one of these sessions.
+  await endOtherVisits(context.db, c.var.visit, context.now())
   for (const { sessionId } of await findLiveSessions(context.db, accountId, context.now())) {
     await revokeSession(context, accountId, sessionId)
   }
@@ -45,11 +47,7 @@ async function show(
   const { account, language } = c.var
   const at = now()
   const live = await findLiveSessions(db, account.accountId, at)
-  const revoked = await withConfirmation(
-    db,
-    await findRevokedSessions(db, account.accountId, at),
-    account.holdLockId,
-  )
+  const revoked = await withConfirmation(db, await findRevokedSessions(db, account.accountId, at))
   const body = sessionsBody(language, { live, revoked, problem })
   const isWaiting = revoked.some(({ isConfirmed }) => !isConfirmed)
   const page = { heading: language.portal.sessions.heading, current: paths.portalSessions, body }
@@ -59,24 +57,25 @@ async function show(
   )
 }
 
-/** A session ends by a callback of its own, or by that of the lock in force. */
+/**
+ * A session ends by a callback of its own, or by that of a lock: of whichever the exchange has confirmed since its end was
+ * asked for, lifted or followed by another or not. What is confirmed stays so.
+ */
 async function withConfirmation(
   db: Db,
   sessions: readonly Login[],
-  lockId: string | null,
 ): Promise<readonly RevokedSession[]> {
   const [first] = sessions
   if (!first) return []
   const { accountId } = first
-  const lockCallback = lockId === null ? null : await lockCallbackId({ accountId, lockId })
   const ids = await Promise.all(
     sessions.map(async (login) => (await sessionRevokedCallback(login, 0)).callbackId),
   )
-  const asked = lockCallback === null ? ids : [...ids, lockCallback]
-  const confirmedAt = await findConfirmations(db, accountId, asked)
+  const confirmedAt = await findConfirmations(db, accountId, ids)
+  const lockedAt = await findConfirmedLockAt(db, accountId)
   return sessions.map((login, index) => {
-    const own = confirmedAt.get(ids[index] ?? '')
-    const byLock = lockCallback === null ? undefined : confirmedAt.get(lockCallback)
-    return { login, isConfirmed: (own ?? byLock ?? null) !== null }
+    const isByItself = (confirmedAt.get(ids[index] ?? '') ?? null) !== null
+    const isByLock = lockedAt !== null && lockedAt >= (login.sessionEndedAt ?? Infinity)
+    return { login, isConfirmed: isByItself || isByLock }
   })
 }

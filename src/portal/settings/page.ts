@@ -3,11 +3,13 @@
 import { html } from 'hono/html'
 import type { Account } from '../../account/accounts.ts'
 import { PHRASE_MAX_LENGTH } from '../../alert/parts.ts'
-import type { Markup } from '../../page/markup.ts'
+import type { Markup, PageBasics } from '../../page/markup.ts'
 import { fill } from '../../page/words.ts'
 import type { Language } from '../../words/language.ts'
 import { LANGUAGES } from '../../words/languages.ts'
-import { problemNote, totpField } from '../layout.ts'
+import { proofFields } from '../change/proof-fields.ts'
+import type { ProofField } from '../change/prove.ts'
+import { problemNote } from '../layout.ts'
 
 export type Settings = {
   readonly alerts: Account['alerts']
@@ -20,13 +22,14 @@ export type SettingsState = {
   readonly settings: Settings
   readonly problem: string | null
   readonly isPhraseRefused: boolean
-  /** Alerts are to be switched off: a code is asked for. */
-  readonly needsTotp: boolean
+  /** A code is asked for, if there is a way to give one. */
+  readonly proof: { readonly field: ProofField | null } | null
 }
 
 const CHOICES = ['all', 'unusual', 'off'] as const
 
-export function settingsBody(language: Language, state: SettingsState): Markup {
+export function settingsBody(page: PageBasics, state: SettingsState): Markup {
+  const { language } = page
   const { settings: words, common } = language.portal
   const { settings } = state
   const choice = (value: Account['alerts']) => html`<p><label><input type="radio" name="alerts"
@@ -45,7 +48,7 @@ export function settingsBody(language: Language, state: SettingsState): Markup {
         value="${settings.phrase}" aria-describedby="phrase-hint"
         aria-invalid="${state.isPhraseRefused ? 'true' : 'false'}" />
       <small id="phrase-hint">${fill(words.phraseHint, { max: PHRASE_MAX_LENGTH })}</small>
-      ${state.needsTotp ? html`<p class="warn">${words.offNeedsTotp}</p>${totpField(language)}` : ''}
+      ${state.proof === null ? '' : proofFields(page, state.proof.field)}
       <button class="calm" type="submit">${common.save}</button>
     </form>`
 }

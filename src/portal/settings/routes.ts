@@ -1,19 +1,23 @@
-// /portal/settings: preferences. Switching alerts off takes a TOTP code each time, and is told by SMS.
+// /portal/settings: preferences. Whatever makes less of the protection takes a code and is told; more of it is only told.
 
 import { Hono } from 'hono'
-import { type AccountChange, openField, saveAccount, sealField } from '../../account/accounts.ts'
-import { checkTotp } from '../../account/totp-check.ts'
+import {
+  type Account,
+  type AccountChange,
+  openField,
+  saveAccountStatement,
+  sealField,
+} from '../../account/accounts.ts'
 import { cleanField } from '../../alert/field.ts'
 import { PHRASE_MAX_LENGTH } from '../../alert/parts.ts'
-import { randomId } from '../../lib/ids.ts'
-import { logInfo } from '../../lib/log.ts'
-import { postNotice } from '../../notice/post-notice.ts'
 import { paths } from '../../paths.ts'
 import { chooseLanguage, LANGUAGES } from '../../words/languages.ts'
-import { portalPage } from '../layout.ts'
+import { makeChange } from '../change/make-change.ts'
+import { proveChange } from '../change/prove.ts'
+import { portalPage, visitBasics } from '../layout.ts'
 import { type PageStatus, respond, seeOther } from '../respond.ts'
-import { totpProblem } from '../totp-problem.ts'
 import type { VisitContext, VisitEnv } from '../visit/visit-env.ts'
+import { settingsChanges } from './changes.ts'
 import { type Settings, type SettingsState, settingsBody } from './page.ts'
 
 export const settingsRoutes = new Hono<VisitEnv>()
@@ -23,30 +27,37 @@ settingsRoutes.get(paths.portalSettings, async (c) =>
 )
 
 settingsRoutes.post(paths.portalSettings, async (c) => {
-  const context = c.env.context
+  const { db, now } = c.env.context
   const { account, form, language } = c.var
-  const words = language.portal.settings
+  const { common, settings: words } = language.portal
   const settings = readSettings(form, account.alerts)
   const { phrase } = settings
   // Shown changed, or not at all, it would teach its owner to trust a wrong SMS.
   if (phrase !== '' && cleanField(phrase, PHRASE_MAX_LENGTH) !== phrase) {
     return show(c, { settings, problem: words.phraseRefused, isPhraseRefused: true }, 422)
   }
-  const isSwitchedOff = settings.alerts === 'off' && account.alerts !== 'off'
-  if (isSwitchedOff) {
-    const typed = form.get('totp')
-    if (account.totpSealed === null) return seeOther(paths.portalAuthenticator)
-    if (typed === null) return show(c, { settings, needsTotp: true }, 422)
-    const { dataKeys } = context.config
-    const verdict = await checkTotp(context.db, { account, typed, dataKeys }, context.now())
-    if (verdict.kind !== 'ok') {
-      const { text, status } = totpProblem(language, verdict)
-      return show(c, { settings, problem: text, needsTotp: true }, status)
+  const stored = await storedSettings(c)
+  const locale = localeFor(account, settings)
+  const before = { alerts: account.alerts, phrase: stored.phrase, locale: account.locale }
+  const changes = settingsChanges(before, { alerts: settings.alerts, phrase, locale })
+  if (changes.length === 0) return seeOther(paths.portalSettings, 'saved')
+  const verdict = await proveChange(c, changes)
+  switch (verdict.kind) {
+    case 'set_up':
+      return seeOther(paths.portalAuthenticator)
+    case 'frozen':
+      return show(c, { settings, problem: common.frozen }, 409)
+    case 'asked': {
+      const { problem, status, field } = verdict
+      return show(c, { settings, problem, proof: { field } }, status)
+    }
+    case 'proven': {
+      const change = await toChange(c, settings, locale)
+      const statements = [saveAccountStatement(db, account.accountId, change, now())]
+      await makeChange(c, { changes, proof: verdict.proof, statements })
+      return seeOther(paths.portalSettings, 'saved')
     }
   }
-  await saveAccount(context.db, account.accountId, await toChange(c, settings), context.now())
-  if (isSwitchedOff) await tellSwitchedOff(c)
-  return seeOther(paths.portalSettings, 'saved')
 })
 
 function show(
@@ -55,9 +66,9 @@ function show(
   status: PageStatus = 200,
 ): Promise<Response> {
   const { language } = c.var
-  const whole = { problem: null, isPhraseRefused: false, needsTotp: false, ...state }
+  const whole = { problem: null, isPhraseRefused: false, proof: null, ...state }
   const heading = language.portal.settings.heading
-  const body = settingsBody(language, whole)
+  const body = settingsBody(visitBasics(c), whole)
   return respond(portalPage(c, { heading, current: paths.portalSettings, body }), status)
 }
 
@@ -83,23 +94,21 @@ function readSettings(form: URLSearchParams, alerts: Settings['alerts']): Settin
   }
 }
 
-async function toChange(c: VisitContext, settings: Settings): Promise<AccountChange> {
-  const { accountId, locale } = c.var.account
+/** A locale of the exchange says more than a language: `de-CH` stays while German is chosen. */
+function localeFor({ locale }: Account, { tag }: Settings): string | null {
+  return locale !== null && chooseLanguage([locale]).tag === tag ? locale : tag
+}
+
+async function toChange(
+  c: VisitContext,
+  { alerts, phrase }: Settings,
+  locale: string | null,
+): Promise<AccountChange> {
+  const { accountId } = c.var.account
   const { config, randomBytes } = c.env.context
-  const { alerts, tag, phrase } = settings
   const phraseSealed =
     phrase === ''
       ? null
       : await sealField(randomBytes, config.dataKeys, accountId, 'phrase', phrase)
-  // A locale of the exchange says more than a language: `de-CH` stays while German is chosen.
-  const isSame = locale !== null && chooseLanguage([locale]).tag === tag
-  return { alerts, phraseSealed, locale: isSame ? locale : tag }
-}
-
-async function tellSwitchedOff(c: VisitContext): Promise<void> {
-  const { accountId } = c.var.account
-  const noticeId = randomId(c.env.context.randomBytes, 'ntc')
-  const notice = { accountId, noticeId, kind: 'alerts_off', untilAt: null, provider: null } as const
-  await postNotice(c.env.context, notice)
-  logInfo('alerts.switched_off', { account_id: accountId })
+  return { alerts, phraseSealed, locale }
 }

@@ -32,10 +32,10 @@ export type Entry = {
   readonly expiresAt: number
 }
 
-/** Whole seconds, as the token holds them. */
+/** Made at this millisecond, since a lock of the same second may be older or younger; its end is a whole second. */
 export function newEntry(entry: Omit<Entry, 'mintedAt' | 'expiresAt'>, now: number): Entry {
-  const mintedAt = Math.floor(now / SECOND_MS) * SECOND_MS
-  return { ...entry, mintedAt, expiresAt: mintedAt + ENTRY_LIFETIME_MS }
+  const second = Math.floor(now / SECOND_MS) * SECOND_MS
+  return { ...entry, mintedAt: now, expiresAt: second + ENTRY_LIFETIME_MS }
 }
 
 /** `origin`: of the deployment whose door it opens (RFC 8725 §3.9); another with the same keys refuses it. */
@@ -87,7 +87,7 @@ async function readClaims(
       accountId: sub,
       visitId: jti,
       hasOtp: otp,
-      mintedAt: iat * SECOND_MS,
+      mintedAt: Math.round(iat * SECOND_MS),
       expiresAt: exp * SECOND_MS,
     }
   } catch {

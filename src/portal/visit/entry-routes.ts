@@ -5,6 +5,7 @@ import { logInfo } from '../../lib/log.ts'
 import { isPlainPath } from '../../lib/plain-path.ts'
 import { problem } from '../../lib/problem.ts'
 import type { RouteEnv } from '../../lib/route-env.ts'
+import { shortHash } from '../../lib/short-hash.ts'
 import { pageBasics } from '../../page/respond.ts'
 import { isSameOrigin } from '../../page/same-origin.ts'
 import { paths } from '../../paths.ts'
@@ -20,6 +21,7 @@ export const entryRoutes = new Hono<RouteEnv<PortalContext>>()
 entryRoutes.get(paths.entry, async (c) => {
   const entry = await readEntry(c)
   const page = pageBasics(c)
+  if (!entry) logInfo('link.refused', { kind: 'entry', reason: 'invalid' })
   return entry ? respond(entryPage(page), 200) : respond(invalidEntryPage(page), 410)
 })
 
@@ -30,9 +32,12 @@ entryRoutes.post(paths.entry, async (c) => {
   const secret = newVisitSecret(randomBytes)
   const tag = await visitSecretTag(config.dataKeys, secret)
   if (!entry || !(await startVisit(db, entry, tag, now()))) {
+    logInfo('link.refused', { kind: 'entry', reason: entry ? 'used' : 'invalid' })
     return respond(invalidEntryPage(pageBasics(c)), 410)
   }
-  logInfo('visit.started', { account_id: entry.accountId, has_otp: entry.hasOtp })
+  const { accountId, visitId, hasOtp } = entry
+  const visit = await shortHash(visitId)
+  logInfo('visit.started', { account_id: accountId, visit, has_otp: hasOtp })
   setVisitCookie(c, entry, secret)
   for (const [name, value] of Object.entries(COMMON_HEADERS)) c.header(name, value)
   return c.redirect(paths.portal, 303)

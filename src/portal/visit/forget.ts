@@ -3,13 +3,22 @@
 import { and, eq, lt } from 'drizzle-orm'
 import type { Db } from '../../lib/db.ts'
 import { portalVisits } from './tables.ts'
+import { VISIT_LIFETIME_MS } from './visit-lifetime.ts'
 
-/** An entry link lives shorter than a visit, so what is deleted here is used up for ever. */
+/**
+ * Kept for as long again as they last: an entry link lives shorter, so what is deleted here is used up for ever, and no
+ * visit is left that one of them has ended.
+ */
 export function forgetVisitsStatements(db: Db, accountId: string, now: number) {
   return [
     db
       .delete(portalVisits)
-      .where(and(eq(portalVisits.accountId, accountId), lt(portalVisits.expiresAt, now))),
+      .where(
+        and(
+          eq(portalVisits.accountId, accountId),
+          lt(portalVisits.expiresAt, now - VISIT_LIFETIME_MS),
+        ),
+      ),
   ] as const
 }
 

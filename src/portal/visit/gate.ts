@@ -1,12 +1,14 @@
 // The door of every page of the owner's: no visit, no page; no POST from elsewhere. Decides nothing else.
 
 import type { MiddlewareHandler } from 'hono'
+import { logInfo } from '../../lib/log.ts'
 import { problem } from '../../lib/problem.ts'
+import { err } from '../../lib/result.ts'
 import { isSameOrigin } from '../../page/same-origin.ts'
 import { chooseLanguage, languageOfHeader } from '../../words/languages.ts'
 import { respond } from '../respond.ts'
 import { visitEndedPage } from './entry-page.ts'
-import { readVisitCookie, visitSecretTag } from './visit-cookie.ts'
+import { hasVisitCookie, readVisitCookie, visitSecretTag } from './visit-cookie.ts'
 import type { VisitEnv } from './visit-env.ts'
 import { findVisit } from './visits.ts'
 
@@ -15,17 +17,19 @@ export const visitGate: MiddlewareHandler<VisitEnv> = async (c, next) => {
   const isPost = c.req.method === 'POST'
   if (isPost && !isSameOrigin(c)) return problem('forbidden')
   const cookie = readVisitCookie(c)
-  const found =
-    cookie &&
-    (await findVisit(db, cookie, await visitSecretTag(config.dataKeys, cookie.secret), now()))
+  const found = cookie
+    ? await findVisit(db, cookie, await visitSecretTag(config.dataKeys, cookie.secret), now())
+    : err({ reason: 'malformed' } as const)
   const byHeader = languageOfHeader(c.req.header('accept-language'))
-  if (!found) {
+  if (!found.ok) {
+    if (hasVisitCookie(c)) logInfo('cookie.refused', found.error)
     const page = { language: byHeader, exchange: config.exchangeName }
     return respond(visitEndedPage(page), 401)
   }
-  const { locale } = found.account
-  c.set('visit', found.visit)
-  c.set('account', found.account)
+  const { visit, account } = found.value
+  const { locale } = account
+  c.set('visit', visit)
+  c.set('account', account)
   c.set('language', locale === null ? byHeader : chooseLanguage([locale]))
   c.set('form', new URLSearchParams(isPost ? await c.req.text() : ''))
   return next()

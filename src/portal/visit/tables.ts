@@ -14,6 +14,8 @@ export const portalVisits = sqliteTable(
     expiresAt: integer('expires_at').notNull(),
     /** When the exchange, or we, last saw a TOTP code. */
     otpAt: integer('otp_at'),
+    /** When it ended all others of the account, and the entry links from before. */
+    endedOthersAt: integer('ended_others_at'),
   },
   (table) => [primaryKey({ columns: [table.accountId, table.visitId] })],
 )

@@ -10,7 +10,8 @@ import type { RouteEnv } from '../../lib/route-env.ts'
 import type { SealKeys } from '../../lib/seal.ts'
 import { SECOND_MS } from '../../lib/time.ts'
 import type { PageContext } from '../../page/page-context.ts'
-import { VISIT_LIFETIME_MS, type VisitKey } from './visits.ts'
+import { VISIT_LIFETIME_MS } from './visit-lifetime.ts'
+import type { VisitKey } from './visits.ts'
 
 const SECRET_BYTES = 24
 const TAG_BYTES = 24
@@ -37,6 +38,11 @@ export function setVisitCookie<E extends RouteEnv<PageContext>>(
 
 export function clearVisitCookie<E extends RouteEnv<PageContext>>(c: HonoContext<E>): void {
   deleteCookie(c, cookieName(c), cookieOptions(c))
+}
+
+/** Whether the browser brings anything under the cookie's name. */
+export function hasVisitCookie<E extends RouteEnv<PageContext>>(c: HonoContext<E>): boolean {
+  return getCookie(c, cookieName(c)) !== undefined
 }
 
 export type VisitCookie = VisitKey & { readonly secret: string }

@@ -3,7 +3,9 @@
 
 import type { Context as HonoContext } from 'hono'
 import type { Account } from '../../account/accounts.ts'
+import { type LogEvent, type LogFields, logInfo } from '../../lib/log.ts'
 import type { RouteEnv } from '../../lib/route-env.ts'
+import { shortHash } from '../../lib/short-hash.ts'
 import { MINUTE_MS } from '../../lib/time.ts'
 import type { Language } from '../../words/language.ts'
 import type { PortalContext } from '../portal-context.ts'
@@ -21,10 +23,15 @@ export type VisitEnv = RouteEnv<PortalContext> & {
 
 export type VisitContext = HonoContext<VisitEnv>
 
-const OTP_FRESH_MS = 10 * MINUTE_MS
+/** For so long a TOTP code that the exchange, or we, have seen counts for what asks for a recent one. */
+export const OTP_FRESH_MS = 10 * MINUTE_MS
 
-/** A TOTP code was seen a moment ago, by the exchange or by us. */
-export function hasFreshOtp(c: VisitContext): boolean {
-  const { otpAt } = c.var.visit
-  return otpAt !== null && c.env.context.now() - otpAt < OTP_FRESH_MS
+export function addressOf(c: VisitContext): string {
+  return c.req.header('cf-connecting-ip') ?? 'unknown'
+}
+
+/** One line: whose account, and by which visit, which `visit.started` has named. */
+export async function logVisit(c: VisitContext, event: LogEvent, fields: LogFields): Promise<void> {
+  const { accountId, visitId } = c.var.visit
+  logInfo(event, { account_id: accountId, visit: await shortHash(visitId), ...fields })
 }

@@ -1,7 +1,7 @@
 // The SQL of visits: started once per entry link, found by the cookie's secret, ended by time, by the owner
 // or by a lock. The secret itself is nowhere stored.
 
-import { and, eq } from 'drizzle-orm'
+import { and, eq, max, ne, sql } from 'drizzle-orm'
 import {
   type Account,
   ensureAccountStatement,
@@ -10,17 +10,20 @@ import {
 import { utf8 } from '../../lib/base64.ts'
 import { timingSafeEqual } from '../../lib/constant-time.ts'
 import type { Db } from '../../lib/db.ts'
-import { MINUTE_MS } from '../../lib/time.ts'
-import { findOutsideLockStatement } from '../../lock/lock-state.ts'
+import { insertWhen } from '../../lib/insert-when.ts'
+import { err, ok, type Result } from '../../lib/result.ts'
+import { findOutsideLockStatement, isLockedSinceSql } from '../../lock/lock-state.ts'
 import type { Entry } from './entry-link.ts'
 import { forgetVisitsStatements } from './forget.ts'
 import { portalVisits } from './tables.ts'
-
-export const VISIT_LIFETIME_MS = 30 * MINUTE_MS
+import { VISIT_LIFETIME_MS } from './visit-lifetime.ts'
 
 export type Visit = typeof portalVisits.$inferSelect
 
-/** Starts the visit of an entry link; false when another request did before. Knows the account from then on. */
+/**
+ * Starts the visit of an entry link; false when another request did before, and when somebody has locked the account, or a
+ * visit ended all others, since the link was made: its bearer may be who was meant. Knows the account from then on.
+ */
 export async function startVisit(
   db: Db,
   { accountId, visitId, hasOtp, mintedAt }: Entry,
@@ -29,12 +32,16 @@ export async function startVisit(
 ): Promise<boolean> {
   const otpAt = hasOtp ? mintedAt : null
   const visit = { accountId, visitId, secretTag, startedAt: now, otpAt }
+  const isOutdated = sql`${isLockedSinceSql(accountId, mintedAt)} OR EXISTS (
+    SELECT 1 FROM portal_visits WHERE account_id = ${accountId} AND ended_others_at >= ${mintedAt})`
   const [, started] = await db.batch([
     ...forgetVisitsStatements(db, accountId, now),
-    db
-      .insert(portalVisits)
-      .values({ ...visit, expiresAt: now + VISIT_LIFETIME_MS })
-      .onConflictDoNothing(),
+    insertWhen(
+      db,
+      portalVisits,
+      { ...visit, expiresAt: now + VISIT_LIFETIME_MS },
+      sql`NOT (${isOutdated})`,
+    ).onConflictDoNothing(),
     ensureAccountStatement(db, accountId, now),
   ])
   return started.meta.changes > 0
@@ -42,22 +49,37 @@ export async function startVisit(
 
 export type VisitKey = Pick<Visit, 'accountId' | 'visitId'>
 
-/** Null when the visit is over, was never there, or began before somebody locked the account from outside. */
+/** `unknown`: no such visit · `forged`: not its secret · `over`: by time, its owner, a lock or another visit */
+export type VisitRefusal = { readonly reason: 'unknown' | 'forged' | 'over' }
+
+/** Over as well for one that began before somebody locked the account from outside, or another visit ended it. */
 export async function findVisit(
   db: Db,
   key: VisitKey,
   secretTag: string,
   now: number,
-): Promise<{ readonly visit: Visit; readonly account: Account } | null> {
-  const [[visit], [account], [lock]] = await db.batch([
+): Promise<Result<{ readonly visit: Visit; readonly account: Account }, VisitRefusal>> {
+  const { accountId, visitId } = portalVisits
+  const [[visit], [account], [lock], [ended]] = await db.batch([
     db.select().from(portalVisits).where(isVisit(key)),
     findAccountsStatement(db, [key.accountId]),
     findOutsideLockStatement(db, key.accountId),
+    db
+      .select({ at: max(portalVisits.endedOthersAt) })
+      .from(portalVisits)
+      .where(and(eq(accountId, key.accountId), ne(visitId, key.visitId))),
   ])
-  if (!visit || !account || visit.expiresAt <= now) return null
-  if (!timingSafeEqual(utf8(visit.secretTag), utf8(secretTag))) return null
-  if (lock && lock.lockedAt >= visit.startedAt) return null
-  return { visit, account }
+  if (!visit || !account) return err({ reason: 'unknown' })
+  if (visit.secretTag === '') return err({ reason: 'over' })
+  if (!timingSafeEqual(utf8(visit.secretTag), utf8(secretTag))) return err({ reason: 'forged' })
+  const endedAt = Math.max(lock?.lockedAt ?? 0, ended?.at ?? 0)
+  if (visit.expiresAt <= now || endedAt >= visit.startedAt) return err({ reason: 'over' })
+  return ok({ visit, account })
+}
+
+/** All other visits of the account are over, and entry links that were made until now start none. */
+export async function endOtherVisits(db: Db, key: VisitKey, now: number): Promise<void> {
+  await db.update(portalVisits).set({ endedOthersAt: now }).where(isVisit(key))
 }
 
 /** The row stays until the entry link has expired too. */

@@ -51,7 +51,16 @@ export const de: Language = {
     drillNoLink: 'TEST {exchange}: eine Testmeldung, wie gewünscht.',
     holdLifted: '{exchange}: Der Auszahlungsstopp wurde aufgehoben. Nicht Sie? Hilfe finden Sie in der App.',
     alertsOff: '{exchange}: Login-Meldungen wurden abgeschaltet. Nicht Sie? Hilfe finden Sie in der App.',
+    alertsUnusual: '{exchange}: Per SMS werden nur noch ungewöhnliche Logins gemeldet. Nicht Sie? Hilfe finden Sie in der App.',
+    phraseChanged: '{exchange}: Der Anti-Phishing-Code Ihrer SMS wurde geändert oder entfernt. Nicht Sie? Hilfe finden Sie in der App.',
+    languageChanged: '{exchange}: Die Sprache Ihrer Meldungen wurde geändert. Nicht Sie? Hilfe finden Sie in der App.',
+    authenticatorAdded: '{exchange}: Für Ihr Konto wurde eine Authenticator-App eingerichtet. Nicht Sie? Hilfe finden Sie in der App.',
     passkeyAdded: '{exchange}: Ihrem Konto wurde ein Passkey hinzugefügt. Nicht Sie? Hilfe finden Sie in der App.',
+    passkeyRemoved: '{exchange}: Ein Passkey Ihres Kontos wurde entfernt. Nicht Sie? Hilfe finden Sie in der App.',
+    pushAdded: '{exchange}: Ein Gerät wurde für Push-Mitteilungen angemeldet. Nicht Sie? Hilfe finden Sie in der App.',
+    pushRemoved: '{exchange}: Ein Gerät wurde von den Push-Mitteilungen abgemeldet. Nicht Sie? Hilfe finden Sie in der App.',
+    proofCode: '{exchange}: {code} ist Ihr Code für eine Änderung Ihrer Login-Sicherheit. {life} gültig. Sagen Sie ihn niemandem.',
+    copiesEnded: '{exchange}: An diese Nummer gehen keine Nachrichten zu dem Konto mehr.',
     help: '{exchange}: Login-Meldungen. Zum Sperren des Kontos mit LOCK und dem Code der neuesten Meldung antworten, zum Abbestellen mit STOP.',
   },
   lock: {
@@ -122,6 +131,10 @@ export const de: Language = {
       totpHint: 'Sechs Ziffern, die alle {step} wechseln',
       totpRefused: 'Dieser Code stimmt nicht. Prüfen Sie die Uhr Ihres Telefons und geben Sie den Code ein, den die App jetzt zeigt.',
       totpUsed: 'Dieser Code wurde schon benutzt. Warten Sie auf den nächsten, höchstens {step}.',
+      needsCode: 'Diese Änderung schwächt Ihren Schutz. Bestätigen Sie sie mit einem Code.',
+      recovery:
+        'Kein Zugriff auf Ihre Authenticator-App oder Ihre Nummer? Bitten Sie {exchange} in der App um Hilfe: Dort kann beides zurückgesetzt werden, sobald geklärt ist, dass Sie es sind.',
+      frozen: 'Solange Auszahlungen gestoppt sind, lässt sich das nicht ändern.',
     },
     entry: {
       heading: 'Ihre Login-Sicherheit',
@@ -189,7 +202,7 @@ export const de: Language = {
       all: 'Alle Logins',
       allText: 'Sie erfahren von jedem Login. Das ist am sichersten.',
       unusual: 'Nur ungewöhnliche Logins',
-      unusualText: 'Nur bei einem neuen Gerät oder Land. Alle anderen stehen im Verlauf.',
+      unusualText: 'Nur bei einem neuen Gerät, Land oder Netz. Alle anderen stehen im Verlauf.',
       off: 'Aus',
       offText: 'Sie erfahren von nichts. Einen Dieb bemerken Sie erst, wenn es zu spät ist.',
       language: 'Sprache',
@@ -198,7 +211,6 @@ export const de: Language = {
       phraseHint:
         'Er steht in jeder SMS von uns, damit Sie eine gefälschte erkennen. Höchstens {max} einfache Buchstaben ohne Akzente, Ziffern und Leerzeichen.',
       phraseRefused: 'Nur einfache Buchstaben, Ziffern und Leerzeichen, wie eine SMS sie zeigen kann.',
-      offNeedsTotp: 'Zum Abschalten der Meldungen geben Sie den Code Ihrer Authenticator-App ein.',
     },
     sessions: {
       heading: 'Offene Sitzungen',
@@ -317,6 +329,8 @@ export const de: Language = {
       button: 'Ich war es',
       noPasskey: 'Für dieses Konto gibt es keinen Passkey. Fügen Sie einen auf Ihren Seiten zur Login-Sicherheit hinzu.',
       failed: 'Das hat nicht geklappt. Nichts wurde bestätigt, versuchen Sie es noch einmal.',
+      ended: 'Hier ist nichts mehr zu bestätigen: Diese Sitzung wurde beendet oder ihr Ende wurde angefordert.',
+      held: 'Solange Auszahlungen gestoppt sind, kann nichts bestätigt werden.',
       doneHeading: 'Bestätigt',
       done: '{exchange} erfährt, dass Sie es waren.',
       lockInstead: 'Ich war es nicht: sperren',

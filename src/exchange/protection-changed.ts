@@ -1,0 +1,70 @@
+// Tells the exchange that the protection of an account is not what it was: what changed, in which direction, and how it was
+// proven. Whether a change may happen is decided where it is made; no value of it goes out.
+
+import { formatInstant } from '../lib/time.ts'
+import type { NewCallback } from './outbox.ts'
+
+type Direction = 'weakens' | 'strengthens'
+
+/** Every change there is, as the exchange reads it. What each takes stands in portal/change/changes.ts. */
+export const PROTECTION_CHANGES = {
+  alerts_off: { direction: 'weakens', words: 'no login is told any more' },
+  alerts_unusual: { direction: 'weakens', words: 'of all logins only unusual ones are told' },
+  alerts_raised: { direction: 'strengthens', words: 'more logins are told than before' },
+  phrase_set: { direction: 'strengthens', words: 'an anti-phishing phrase, where there was none' },
+  phrase_changed: { direction: 'weakens', words: 'another anti-phishing phrase' },
+  phrase_removed: { direction: 'weakens', words: 'no anti-phishing phrase any more' },
+  language_changed: { direction: 'weakens', words: 'another language of alerts and pages' },
+  number_bound: { direction: 'strengthens', words: 'a first number; `phone.bound` says more' },
+  number_changed: { direction: 'weakens', words: 'another number; `phone.changed` says more' },
+  number_removed: { direction: 'weakens', words: 'no number any more; `phone.changed` says more' },
+  authenticator_added: {
+    direction: 'strengthens',
+    words: 'an authenticator app, where there was none',
+  },
+  passkey_added: { direction: 'strengthens', words: 'a new passkey' },
+  passkey_removed: { direction: 'weakens', words: 'a passkey less' },
+  push_added: { direction: 'strengthens', words: 'a device gets alerts by push' },
+  push_removed: { direction: 'weakens', words: 'a device gets no alerts by push any more' },
+  copies_ended: {
+    direction: 'weakens',
+    words: 'the number before the present one has answered STOP and is told no more',
+  },
+} as const satisfies Readonly<
+  Record<string, { readonly direction: Direction; readonly words: string }>
+>
+
+export type ProtectionChange = keyof typeof PROTECTION_CHANGES
+
+/**
+ * `visit`: by whoever came through the exchange's link · `exchange_otp`: the exchange had just checked a one-time code ·
+ * `totp`: a code of the authenticator app · `sms_code`: a code sent to the number in question · `reply`: an SMS from it
+ */
+export type Proof = 'visit' | 'exchange_otp' | 'totp' | 'sms_code' | 'reply'
+
+export type ProtectionNews = {
+  readonly accountId: string
+  readonly change: ProtectionChange
+  readonly proof: Proof
+}
+
+/** `callbackId` tells one change from the next. */
+export function protectionChangedCallback(
+  { accountId, change, proof }: ProtectionNews,
+  callbackId: string,
+  changedAt: number,
+): NewCallback {
+  return {
+    accountId,
+    callbackId,
+    type: 'protection.changed',
+    data: {
+      account_id: accountId,
+      change,
+      direction: PROTECTION_CHANGES[change].direction,
+      proof,
+      via: proof === 'reply' ? 'reply' : 'portal',
+      changed_at: formatInstant(changedAt),
+    },
+  }
+}

@@ -1,0 +1,102 @@
+// The changes of protection that the owner's pages can make: what each takes as proof, whether a hold freezes it, and which
+// SMS tells of it. In which direction each goes stands in exchange/protection-changed.ts. All pass make-change.ts.
+
+import type { ProtectionChange } from '../../exchange/protection-changed.ts'
+import type { NoticeKind } from '../../notice/notice-kind.ts'
+
+/**
+ * demand | takes
+ * --- | ---
+ * `nothing` | the visit
+ * `own_code` | a code of the authenticator app, each time; without one a code sent to the bound number; without either, nothing
+ * `app_code` | a code of the authenticator app where there is one, each time; else nothing
+ * `app` | a code of the authenticator app, each time; it is set up first where there is none
+ * `recent_code` | a code of the app seen a moment ago or now; without an app a code sent to the bound number; without either, what the exchange has just checked
+ * `first_number` | a code of the app seen a moment ago or now, or what the exchange has just checked
+ * `number_code` | a code sent to the bound number, where there is one
+ */
+export type Demand =
+  | 'nothing'
+  | 'own_code'
+  | 'app_code'
+  | 'app'
+  | 'recent_code'
+  | 'first_number'
+  | 'number_code'
+
+export type PortalChange = Exclude<ProtectionChange, 'copies_ended'>
+
+type Terms = {
+  readonly demand: Demand
+  /** While withdrawals are held nobody adds a way to say "it was me". */
+  readonly isFrozenWhileHeld?: true
+  /** Null where more is told than before: the callback and the log have it. */
+  readonly notice: NoticeKind | null
+}
+
+export const CHANGES: Readonly<Record<PortalChange, Terms>> = {
+  alerts_off: { demand: 'own_code', notice: 'alerts_off' },
+  alerts_unusual: { demand: 'own_code', notice: 'alerts_unusual' },
+  alerts_raised: { demand: 'nothing', notice: null },
+  phrase_set: { demand: 'nothing', notice: null },
+  phrase_changed: { demand: 'own_code', notice: 'phrase_changed' },
+  phrase_removed: { demand: 'own_code', notice: 'phrase_changed' },
+  language_changed: { demand: 'own_code', notice: 'language_changed' },
+  number_bound: { demand: 'first_number', notice: null },
+  number_changed: { demand: 'app', notice: 'phone_changed' },
+  number_removed: { demand: 'app', notice: 'phone_changed' },
+  authenticator_added: {
+    demand: 'number_code',
+    isFrozenWhileHeld: true,
+    notice: 'authenticator_added',
+  },
+  passkey_added: { demand: 'recent_code', isFrozenWhileHeld: true, notice: 'passkey_added' },
+  passkey_removed: { demand: 'recent_code', notice: 'passkey_removed' },
+  push_added: { demand: 'app_code', notice: 'push_added' },
+  push_removed: { demand: 'own_code', notice: 'push_removed' },
+}
+
+/** What is known of the account and its visitor. */
+export type ProofFacts = {
+  readonly hasAuthenticator: boolean
+  readonly hasNumber: boolean
+  /** Who has seen a code of the authenticator app a moment ago. */
+  readonly freshCode: 'exchange' | 'here' | null
+  readonly isHeld: boolean
+}
+
+/** `totp`, `sms_code`: to be typed now · `set_up`: an authenticator app comes first · `frozen`: not while held */
+export type Asked = 'nothing' | 'totp' | 'sms_code' | 'set_up' | 'frozen'
+
+/** What the visitor has to bring for this change. Pure. */
+export function decideProof(change: PortalChange, facts: ProofFacts): Asked {
+  const { demand, isFrozenWhileHeld } = CHANGES[change]
+  const { hasAuthenticator, hasNumber, isHeld } = facts
+  if (isFrozenWhileHeld && isHeld) return 'frozen'
+  const isFresh = isFreshProof(facts)
+  switch (demand) {
+    case 'nothing':
+      return 'nothing'
+    case 'own_code':
+      if (hasAuthenticator) return 'totp'
+      return hasNumber ? 'sms_code' : 'nothing'
+    case 'app_code':
+      return hasAuthenticator ? 'totp' : 'nothing'
+    case 'app':
+      return hasAuthenticator ? 'totp' : 'set_up'
+    case 'recent_code':
+      if (!hasAuthenticator && hasNumber) return 'sms_code'
+      if (isFresh) return 'nothing'
+      return hasAuthenticator ? 'totp' : 'set_up'
+    case 'first_number':
+      if (isFresh) return 'nothing'
+      return hasAuthenticator ? 'totp' : 'set_up'
+    case 'number_code':
+      return hasNumber ? 'sms_code' : 'nothing'
+  }
+}
+
+/** What the exchange has checked proves nothing while withdrawals are held: whoever holds its session may be the thief. */
+export function isFreshProof({ freshCode, isHeld }: ProofFacts): boolean {
+  return freshCode === 'here' || (freshCode === 'exchange' && !isHeld)
+}

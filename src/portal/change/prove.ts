@@ -1,0 +1,146 @@
+// The proof of a change, read from the form that asks for it. What is missing or wrong is told in words; a right code is
+// used up here, so a change that follows comes of one request alone.
+
+import { isBindingCode } from '../../account/binding-code.ts'
+import { openPhone } from '../../account/open-phone.ts'
+import type { Phone } from '../../account/phone.ts'
+import { countProofTry, useProofCode } from '../../account/proof-codes.ts'
+import { readSixDigits } from '../../account/six-digits.ts'
+import { checkTotp } from '../../account/totp-check.ts'
+import type { Proof } from '../../exchange/protection-changed.ts'
+import { codeScopes, verifiedStatements } from '../../guard/code-counts.ts'
+import { maskPhone } from '../../lib/mask.ts'
+import { fill } from '../../page/words.ts'
+import { tooManyTries } from '../layout.ts'
+import { wrongCodeText } from '../number/wrong-code.ts'
+import { totpProblem } from '../totp-problem.ts'
+import { logVisit, OTP_FRESH_MS, type VisitContext } from '../visit/visit-env.ts'
+import { noteOtpStatement } from '../visit/visits.ts'
+import {
+  CHANGES,
+  decideProof,
+  isFreshProof,
+  type PortalChange,
+  type ProofFacts,
+} from './changes.ts'
+import { sendProofCode } from './proof-code.ts'
+
+/** The field that a form needs; the number is masked. */
+export type ProofField =
+  | { readonly kind: 'totp' }
+  | { readonly kind: 'sms_code'; readonly number: string }
+
+export type ProofVerdict =
+  | { readonly kind: 'proven'; readonly proof: Proof }
+  /** `problem`: what was wrong with what was typed; null where nothing was. */
+  | {
+      readonly kind: 'asked'
+      readonly field: ProofField | null
+      readonly problem: string | null
+      readonly status: 422 | 429
+    }
+  | { readonly kind: 'set_up' }
+  | { readonly kind: 'frozen' }
+
+export function proofFacts(c: VisitContext): ProofFacts {
+  const { account, visit } = c.var
+  const now = c.env.context.now()
+  const { otpAt, startedAt } = visit
+  return {
+    hasAuthenticator: account.totpSealed !== null,
+    hasNumber: account.phoneSealed !== null,
+    // What the exchange has checked was checked before the visit began.
+    freshCode:
+      otpAt === null || now - otpAt >= OTP_FRESH_MS
+        ? null
+        : otpAt <= startedAt
+          ? 'exchange'
+          : 'here',
+    isHeld: account.holdUntil !== null && account.holdUntil > now,
+  }
+}
+
+/** Proves all of `changes` at once: they are made by one press. */
+export async function proveChange(
+  c: VisitContext,
+  changes: readonly PortalChange[],
+): Promise<ProofVerdict> {
+  const facts = proofFacts(c)
+  const asked = changes.map((change) => decideProof(change, facts))
+  if (asked.includes('frozen')) return { kind: 'frozen' }
+  if (asked.includes('set_up')) return { kind: 'set_up' }
+  if (asked.includes('totp')) return proveByApp(c, changes)
+  if (asked.includes('sms_code')) return proveByNumber(c)
+  return { kind: 'proven', proof: isFreshProof(facts) ? freshProof(facts) : 'visit' }
+}
+
+function freshProof({ freshCode }: ProofFacts): Proof {
+  return freshCode === 'here' ? 'totp' : 'exchange_otp'
+}
+
+async function proveByApp(
+  c: VisitContext,
+  changes: readonly PortalChange[],
+): Promise<ProofVerdict> {
+  const { db, config, now } = c.env.context
+  const { account, form, language, visit } = c.var
+  const field = { kind: 'totp' } as const
+  const typed = form.get('totp')
+  if (typed === null) return { kind: 'asked', field, problem: null, status: 422 }
+  const verdict = await checkTotp(db, { account, typed, dataKeys: config.dataKeys }, now())
+  if (verdict.kind === 'ok') {
+    const isRemembered = changes.some((change) => CHANGES[change].demand === 'recent_code')
+    if (isRemembered) await noteOtpStatement(db, visit, now())
+    return { kind: 'proven', proof: 'totp' }
+  }
+  await logVisit(c, 'totp.refused', { reason: verdict.kind })
+  const { text, status } = totpProblem(language, verdict)
+  return { kind: 'asked', field, problem: text, status }
+}
+
+async function proveByNumber(c: VisitContext): Promise<ProofVerdict> {
+  const { config } = c.env.context
+  const { account, form, language } = c.var
+  const words = language.portal.number
+  const phone = await openPhone(config.dataKeys, account)
+  const field = phone && ({ kind: 'sms_code', number: maskPhone(phone.e164) } as const)
+  const typed = form.get('sms_code') ?? ''
+  if (typed === '') {
+    const sent = await sendProofCode(c)
+    if (sent.kind === 'ok') return { kind: 'asked', field, problem: null, status: 422 }
+    const problem =
+      sent.kind === 'limited'
+        ? tooManyTries(language, sent.retryAfterMs)
+        : fill(words.notServed, { exchange: config.exchangeName })
+    return { kind: 'asked', field, problem, status: sent.kind === 'limited' ? 429 : 422 }
+  }
+  const refusal = await refuseSmsCode(c, phone, typed)
+  if (refusal !== null) return { kind: 'asked', field, problem: refusal, status: 422 }
+  return { kind: 'proven', proof: 'sms_code' }
+}
+
+/** Null for the right code, which is used up by that. */
+async function refuseSmsCode(
+  c: VisitContext,
+  phone: Phone | null,
+  typed: string,
+): Promise<string | null> {
+  const { db, config, now } = c.env.context
+  const { account, language } = c.var
+  const words = language.portal.number
+  // What is no code at all costs no try.
+  const digits = readSixDigits(typed)
+  if (digits === null) return words.codeLabel
+  const proof = await countProofTry(db, account.accountId, now())
+  const isRight =
+    proof?.phoneSealed === account.phoneSealed &&
+    (await isBindingCode(config.linkKeys, proof, digits))
+  if (proof && phone && isRight && (await useProofCode(db, proof))) {
+    // What the guard learns: these codes were typed.
+    const scopes = await codeScopes(config.dataKeys, phone)
+    for (const statement of verifiedStatements(db, scopes, proof.codesSentAt)) await statement
+    return null
+  }
+  await logVisit(c, 'typed_code.refused', { reason: proof ? 'wrong' : 'none_left' })
+  return proof && !isRight ? wrongCodeText(language, proof.tries) : words.codeDead
+}
