@@ -3,9 +3,10 @@
 
 import { and, gt, inArray, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
-import type { Account } from './accounts.ts'
 import { FORMER_PHONE_MS } from './binding-rules.ts'
 import { accounts } from './tables.ts'
+
+type Account = typeof accounts.$inferSelect
 
 /** For the statement that gives the account another number or none: what it has now becomes the former one. */
 export function formerPhone(now: number) {

@@ -4,7 +4,7 @@
 import * as v from 'valibot'
 import { OWNERS_PAGES } from '../../src/portal/pages.ts'
 import { accountPath, type Owner } from './owner.ts'
-import type { Stage } from './stage.ts'
+import { eventually, type Stage } from './stage.ts'
 
 export type PortalAnswer = {
   readonly status: number
@@ -61,6 +61,17 @@ export async function enterPortal(
         body: new URLSearchParams(fields),
       }),
   }
+}
+
+/** The code that a change on the owner's pages asks its number for; the newest of them. */
+export async function proofCodeSentTo(stage: Stage, phone: string, after = 0): Promise<string> {
+  const message = await eventually('the code', () =>
+    stage.world.phones
+      .messagesTo(phone)
+      .slice(after)
+      .findLast(({ text }) => text.includes('is your code for a change')),
+  )
+  return /\b\d{6}\b/.exec(message.text)?.[0] ?? ''
 }
 
 async function send(url: string, init: RequestInit): Promise<PortalAnswer> {

@@ -33,7 +33,7 @@ async function countPasskeys({ id }: Pick<Owner, 'id'>) {
 
 /** An owner in the portal, a TOTP code just seen by the exchange. */
 async function enter(): Promise<{ readonly owner: Owner; readonly portal: Portal }> {
-  const owner = await importOwner(stage)
+  const owner = await importOwner(stage, { totp_secret: TOTP_SECRET })
   return { owner, portal: await enterPortal(stage, owner, ['otp']) }
 }
 
@@ -178,8 +178,8 @@ describe('the code of the authenticator app', () => {
     expect(await countPasskeys(owner)).toBe(1)
   })
 
-  it('is set up first where there is no app yet', async () => {
-    const owner = await importOwner(stage)
+  it('is set up first where there is neither app nor number yet', async () => {
+    const owner = newOwner()
     const portal = await enterPortal(stage, owner)
     const page = await portal.get('/portal/passkeys')
     expect(page.text).toContain('href="/portal/authenticator"')

@@ -3,7 +3,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { accountPath, importOwner, loginAndDeliver, type Owner } from '../support/owner.ts'
-import { enterPortal } from '../support/portal.ts'
+import { enterPortal, proofCodeSentTo } from '../support/portal.ts'
 import { eventually, type Stage } from '../support/stage.ts'
 import { startTestStage } from '../support/test-stage.ts'
 import { TOTP_SECRET, totpNow, wrongCode } from '../support/totp.ts'
@@ -25,10 +25,10 @@ async function accountOf(owner: Owner) {
 
 describe('preferences', () => {
   it('are saved: alerts, language and phrase', async () => {
-    const owner = await importOwner(stage)
+    const owner = await importOwner(stage, { totp_secret: TOTP_SECRET })
     const portal = await enterPortal(stage, owner)
     const fields = { alerts: 'unusual', language: 'de', phrase: 'blue tram 7' }
-    const saved = await portal.post(PATH, fields)
+    const saved = await portal.post(PATH, { ...fields, totp: totpNow() })
     expect([saved.status, saved.location]).toEqual([303, `${PATH}?done=saved`])
     expect(await accountOf(owner)).toMatchObject({
       alerts: 'unusual',
@@ -131,8 +131,32 @@ describe('switching alerts off', () => {
     expect(await accountOf(owner)).toMatchObject({ alerts: 'all' })
   })
 
-  it('leads to the authenticator page where none is set up', async () => {
-    const portal = await enterPortal(stage, await importOwner(stage))
-    expect((await portal.post(PATH, off)).location).toBe('/portal/authenticator')
+  it('takes a code to the number where no authenticator is set up, and takes it once', async () => {
+    const owner = await importOwner(stage)
+    const portal = await enterPortal(stage, owner, ['otp'])
+    const asked = await portal.post(PATH, off)
+    expect(asked.status).toBe(422)
+    expect(asked.text).toContain('name="sms_code"')
+    const code = await proofCodeSentTo(stage, owner.phone)
+    const wrong = code === '000000' ? '000001' : '000000'
+    expect((await portal.post(PATH, { ...off, sms_code: wrong })).text).toContain('Tries left: 4')
+    expect(await accountOf(owner)).toMatchObject({ alerts: 'all' })
+    expect((await portal.post(PATH, { ...off, sms_code: code })).status).toBe(303)
+    expect(await accountOf(owner)).toMatchObject({ alerts: 'off' })
+    await portal.post(PATH, { ...off, alerts: 'all' })
+    expect((await portal.post(PATH, { ...off, sms_code: code })).status).toBe(422)
+    expect(await accountOf(owner)).toMatchObject({ alerts: 'all' })
+  })
+
+  it('sends no second code before its time, and none of them binds a number', async () => {
+    const owner = await importOwner(stage)
+    const portal = await enterPortal(stage, owner)
+    await portal.post(PATH, off)
+    await portal.post(PATH, off)
+    const code = await proofCodeSentTo(stage, owner.phone)
+    await stage.settle()
+    expect(stage.world.phones.messagesTo(owner.phone)).toHaveLength(1)
+    expect((await portal.post('/portal/number/code', { code })).status).toBe(422)
+    expect((await portal.get('/portal/number')).text).not.toContain('Type the code')
   })
 })

@@ -24,6 +24,7 @@ export const ACCOUNT_ROW: Account = {
   totpLastStep: null,
   formerPhoneSealed: null,
   formerPhoneUntil: null,
+  formerPhoneTag: null,
 }
 
 export const LOGIN_ROW: Login = {

@@ -135,6 +135,7 @@ describe('the tables', () => {
       )
       .all()
     expect(indexes.map((row) => row.name)).toEqual([
+      'accounts_by_former_phone',
       'accounts_by_phone',
       'callbacks_open',
       'dead_letters_by_account',

@@ -21,7 +21,7 @@ import { BURST_WINDOW_MS } from '../../../src/login/insert-login.ts'
 import { ALERT_MAX_AGE_MS, SESSION_DEFAULT_LIFETIME_MS } from '../../../src/login/login.ts'
 import { NOTICES_KEPT_MS } from '../../../src/notice/forget.ts'
 import { ENTRY_LIFETIME_MS } from '../../../src/portal/visit/entry-link.ts'
-import { VISIT_LIFETIME_MS } from '../../../src/portal/visit/visits.ts'
+import { VISIT_LIFETIME_MS } from '../../../src/portal/visit/visit-lifetime.ts'
 import { EVIDENCE_MS } from '../../../src/routing/route-samples.ts'
 import { PROJECT_ROOT } from '../../support/bundle.ts'
 

@@ -2,9 +2,11 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { numberBody, wrongCodeText } from '../../../src/portal/number/page.ts'
+import { numberBody } from '../../../src/portal/number/page.ts'
+import { wrongCodeText } from '../../../src/portal/number/wrong-code.ts'
 import { en } from '../../../src/words/languages/en.ts'
 
+const PAGE = { language: en, exchange: 'BitEx' }
 const PROBLEM = 'What went wrong <is escaped>'
 const ESCAPED = '<p role="alert">What went wrong &lt;is escaped&gt;</p>'
 
@@ -29,7 +31,7 @@ describe('the page of the number', () => {
   it('says once what went wrong, whichever forms are there', async () => {
     await fc.assert(
       fc.asyncProperty(anyState, anyForm, async (state, form) => {
-        const page = String(await numberBody(en, { ...state, problem: { form, text: PROBLEM } }))
+        const page = String(await numberBody(PAGE, { ...state, problem: { form, text: PROBLEM } }))
         expect(page.split(ESCAPED)).toHaveLength(2)
       }),
     )
@@ -38,7 +40,7 @@ describe('the page of the number', () => {
   it('never has two fields of one id', async () => {
     await fc.assert(
       fc.asyncProperty(anyState, async (state) => {
-        const page = String(await numberBody(en, { ...state, typed: '', problem: null }))
+        const page = String(await numberBody(PAGE, { ...state, typed: '', problem: null }))
         const ids = Array.from(page.matchAll(/\sid="([^"]+)"/g), ([, id]) => id)
         expect(new Set(ids).size).toBe(ids.length)
       }),
@@ -56,8 +58,8 @@ describe('the page of the number', () => {
       typed: '',
       problem: null,
     } as const
-    expect(String(await numberBody(en, state))).toContain(en.portal.number.noRoute)
-    const served = String(await numberBody(en, { ...state, hasRoute: true }))
+    expect(String(await numberBody(PAGE, state))).toContain(en.portal.number.noRoute)
+    const served = String(await numberBody(PAGE, { ...state, hasRoute: true }))
     expect(served).not.toContain(en.portal.number.noRoute)
   })
 })

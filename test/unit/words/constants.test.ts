@@ -76,13 +76,13 @@ describe.each(LANGUAGES.map((language) => [language.tag, language] as const))(
     })
 
     it('of a former number', async () => {
-      const numbers = await numbersIn(numberBody(language, NUMBER))
+      const numbers = await numbersIn(numberBody(page, NUMBER))
       expect(numbers.filter((number) => number === '95')).toHaveLength(2)
       expect(numbers).not.toContain('72')
     })
 
     it('of a code by SMS, on the page and in the SMS', async () => {
-      const numbers = await numbersIn(numberBody(language, { ...NUMBER, pending: PENDING }))
+      const numbers = await numbersIn(numberBody(page, { ...NUMBER, pending: PENDING }))
       expect(numbers).toContain('17')
       // The wait until the next one, in whole seconds.
       expect(numbers).toContain('59')

@@ -43,7 +43,16 @@ const NOTICES: readonly WordedKind[] = [
   'code',
   'hold_lifted',
   'alerts_off',
+  'alerts_unusual',
+  'phrase_changed',
+  'language_changed',
+  'authenticator_added',
   'passkey_added',
+  'passkey_removed',
+  'push_added',
+  'push_removed',
+  'proof_code',
+  'copies_ended',
 ]
 const NOTICE: Omit<NoticeFacts, 'kind'> = {
   untilAt: null,
