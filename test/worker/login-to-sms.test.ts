@@ -167,7 +167,7 @@ describe('a login that means to deceive', () => {
 
 describe('a login that is not to be told', () => {
   it.each([
-    ['no_number', { phone: null }],
+    ['no_number', { phone: null, former_phone_told: true }],
     ['alerts_off', { alerts: 'off' }],
   ])('is kept with the reason %s and takes no alert number', async (reason, change) => {
     const owner = await importOwner(stage)

@@ -10,7 +10,7 @@ import {
   newOwner,
   type Owner,
 } from '../support/owner.ts'
-import { enterPortal, type Portal } from '../support/portal.ts'
+import { enterPortal, type Portal, proofCodeSentTo } from '../support/portal.ts'
 import { deliverInOrder } from '../support/receipts.ts'
 import { eventually, freePort, type Stage } from '../support/stage.ts'
 import { startTestStage } from '../support/test-stage.ts'
@@ -39,7 +39,11 @@ async function subscribed(): Promise<{ readonly owner: Owner; readonly portal: P
   return { owner, portal }
 }
 
-const pushTo = (owner: Owner) => eventually('a push', () => service.received(owner.id)[0])
+/** But for the news that the device itself was added. */
+const pushesTo = (owner: Owner) =>
+  service.received(owner.id).filter(({ content }) => !JSON.stringify(content).includes('was added'))
+
+const pushTo = (owner: Owner) => eventually('a push', () => pushesTo(owner)[0])
 
 describe('a login', () => {
   it('is pushed beside its SMS, with the same link, readable by the device alone', async () => {
@@ -114,11 +118,15 @@ describe('a device', () => {
     const other = await enterPortal(stage, newOwner())
     await other.post(`${PATH}/remove`, { subscription_id: id })
     expect((await portal.get(PATH)).text).toContain(id)
-    await portal.post(`${PATH}/remove`, { subscription_id: id })
+    const asked = await portal.post(`${PATH}/remove`, { subscription_id: id })
+    expect(asked.status).toBe(422)
+    expect((await portal.get(PATH)).text).toContain(id)
+    const code = await proofCodeSentTo(stage, owner.phone)
+    await portal.post(`${PATH}/remove`, { subscription_id: id, sms_code: code })
     expect((await portal.get(PATH)).text).not.toContain(id)
     await loginAndDeliver(stage, owner)
     await stage.settle()
-    expect(service.received(owner.id)).toEqual([])
+    expect(pushesTo(owner)).toEqual([])
   })
 
   it('goes with its account', async () => {

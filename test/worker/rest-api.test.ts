@@ -93,14 +93,16 @@ describe('an account', () => {
     expect(message.to).toBe(owner.phone)
   })
 
-  it('forgets that its number was bad when a number is imported', async () => {
+  it('forgets that its number was bad when another one is imported, not when the same one is', async () => {
     const owner = await importOwner(stage)
     await execute(
       stage,
       "UPDATE accounts SET phone_state = 'invalid', phone_state_code = '1' WHERE account_id = ?",
       owner.id,
     )
-    const answer = await api('PUT', accountPath(owner), { phone: owner.phone })
+    const same = await api('PUT', accountPath(owner), { phone: owner.phone })
+    expect(same.body).toMatchObject({ phone: { state: 'invalid', state_code: '1' } })
+    const answer = await api('PUT', accountPath(owner), { phone: newOwner().phone })
     expect(answer.body).toMatchObject({ phone: { state: 'ok', state_code: null } })
   })
 
