@@ -159,6 +159,19 @@ describe('"it was me"', () => {
     expect(toldOf(owner)).toHaveLength(0)
   })
 
+  it.each([
+    ['has ended', 'this session has ended, or its end was requested'],
+    ['came during a hold', 'Nothing can be confirmed while withdrawals are stopped'],
+  ])('B12 is answered before anything is pressed where the session %s', async (what, words) => {
+    const { owner, link } = await warned()
+    await stage.world.exchange.api('POST', accountPath(owner, '/lock'), {})
+    const shown = what === 'has ended' ? link : (await logIn(owner)).link
+    const page = await openConfirm(shown)
+    expect(page.status).toBe(409)
+    expect(page.text).toContain(words)
+    expect(page.text).not.toContain('try again')
+  })
+
   it('comes too late once the session has ended', async () => {
     const { owner, device, link, sessionId } = await warned()
     const { challenge, sealed } = readAsked((await openConfirm(link)).text)

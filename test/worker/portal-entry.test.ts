@@ -110,6 +110,30 @@ describe('a visit', () => {
     expect((await again.get('/portal')).status).toBe(200)
   })
 
+  it.each(['/portal/lock', '/portal/sessions/revoke-all'])(
+    'B9 ends by %s of another visit, which stays',
+    async (path) => {
+      const owner = await importOwner(stage)
+      const [owners, thief] = [await enterPortal(stage, owner), await enterPortal(stage, owner)]
+      const link = await portalLink(stage, owner)
+      expect((await owners.post(path)).status).toBe(303)
+      expect((await owners.get('/portal')).status).toBe(200)
+      expect((await thief.get('/portal')).status).toBe(401)
+      expect((await enter(link, { origin: stage.runtime.origin })).status).toBe(410)
+      const again = await enterPortal(stage, owner)
+      expect((await again.get('/portal')).status).toBe(200)
+    },
+  )
+
+  it('B9 is not started by a link from before a lock, whoever the exchange has checked and though it was lifted', async () => {
+    const owner = await importOwner(stage)
+    const link = await portalLink(stage, owner, ['otp'])
+    await stage.world.exchange.api('POST', `/v1/accounts/${owner.id}/lock`, {})
+    await stage.world.exchange.api('DELETE', `/v1/accounts/${owner.id}/hold`, { reason: 'a call' })
+    expect((await enter(link, { origin: stage.runtime.origin })).status).toBe(410)
+    expect((await (await enterPortal(stage, owner)).get('/portal')).status).toBe(200)
+  })
+
   it('takes no POST of another site', async () => {
     const portal = await enterPortal(stage, await importOwner(stage))
     const foreign = await portal.post('/portal/lock', {}, { origin: 'https://evil.example' })

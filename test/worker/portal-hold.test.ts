@@ -18,6 +18,26 @@ afterAll(() => stage.close())
 
 const PATH = '/portal/hold'
 
+describe('B11 the page of sessions', () => {
+  it('says "Ended, confirmed" also after the hold was lifted, and after a lock that nobody has confirmed', async () => {
+    const owner = await importOwner(stage)
+    const { exchange } = stage.world
+    await exchange.login({ account_id: owner.id })
+    const portal = await enterPortal(stage, owner)
+    await portal.post('/portal/lock')
+    const shown = async () => (await portal.get('/portal/sessions')).text
+    await eventually('the confirmation', async () => (await shown()).includes('Ended, confirmed'))
+    await exchange.api('DELETE', `/v1/accounts/${owner.id}/hold`, { reason: 'owner called' })
+    expect(await shown()).toContain('Ended, confirmed')
+    await exchange.setCallbackMode('500')
+    await portal.post('/portal/lock')
+    const text = await shown()
+    await exchange.setCallbackMode('ok')
+    expect(text).toContain('Ended, confirmed')
+    expect(text).not.toContain('End requested')
+  })
+})
+
 describe('the hold page', () => {
   it('says that nothing is held', async () => {
     const portal = await enterPortal(stage, await importOwner(stage))
