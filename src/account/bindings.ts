@@ -73,8 +73,8 @@ export async function countCodeTry(
   return binding ?? null
 }
 
-export async function cancelBinding(db: Db, accountId: string): Promise<void> {
-  await db.delete(phoneBindings).where(eq(phoneBindings.accountId, accountId))
+export function cancelBindingStatement(db: Db, accountId: string) {
+  return db.delete(phoneBindings).where(eq(phoneBindings.accountId, accountId))
 }
 
 /** Whether the binding is there still: for the batch of a right code. */

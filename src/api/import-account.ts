@@ -3,7 +3,7 @@
 
 import { sql } from 'drizzle-orm'
 import { type AccountChange, saveAccountStatement } from '../account/accounts.ts'
-import { phoneSealedSql } from '../account/bindings.ts'
+import { cancelBindingStatement, phoneSealedSql } from '../account/bindings.ts'
 import { randomId } from '../lib/ids.ts'
 import { insertNoticeStatement } from '../notice/notices.ts'
 import { nudgeNotice } from '../notice/post-notice.ts'
@@ -18,8 +18,14 @@ export async function importAccount(
 ): Promise<void> {
   const { db } = context
   const now = context.now()
-  if (change.phoneSealed === undefined || isFormerTold) {
+  if (change.phoneSealed === undefined) {
     await saveAccountStatement(db, accountId, change, now)
+    return
+  }
+  // What was begun for an account with another number, or none, took the proof of that one.
+  const cancelled = cancelBindingStatement(db, accountId)
+  if (isFormerTold) {
+    await db.batch([saveAccountStatement(db, accountId, change, now), cancelled])
     return
   }
   const noticeId = randomId(context.randomBytes, 'ntc')
@@ -29,6 +35,7 @@ export async function importAccount(
     // Before the change: the account still has the number that is told.
     insertNoticeStatement(db, notice, now, sql`${phoneSealed} IS NOT NULL`),
     saveAccountStatement(db, accountId, change, now, { keepsFormer: true }),
+    cancelled,
   ])
   if (told.meta.changes > 0) await nudgeNotice(context, notice)
 }

@@ -8,7 +8,7 @@ import { decideResend } from '../../account/binding-rules.ts'
 import {
   type Binding,
   bindPhoneStatement,
-  cancelBinding,
+  cancelBindingStatement,
   countCodeTry,
   endBindingStatement,
   findBinding,
@@ -122,7 +122,7 @@ numberRoutes.post(paths.portalNumberResend, async (c) => {
 })
 
 numberRoutes.post(paths.portalNumberCancel, async (c) => {
-  await cancelBinding(c.env.context.db, c.var.account.accountId)
+  await cancelBindingStatement(c.env.context.db, c.var.account.accountId)
   return seeOther(paths.portalNumber)
 })
 

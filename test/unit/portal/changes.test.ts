@@ -1,0 +1,78 @@
+// What each change of protection takes, for every owner there can be; and what a form of preferences changes.
+
+import { describe, expect, it } from 'vitest'
+import { PROTECTION_CHANGES } from '../../../src/exchange/protection-changed.ts'
+import { keysOf } from '../../../src/lib/table.ts'
+import { CHANGES, decideProof, type ProofFacts } from '../../../src/portal/change/changes.ts'
+import { settingsChanges } from '../../../src/portal/settings/changes.ts'
+
+const OWNERS: readonly ProofFacts[] = [true, false].flatMap((hasAuthenticator) =>
+  [true, false].flatMap((hasNumber) =>
+    [true, false].flatMap((isHeld) =>
+      (['exchange', 'here', null] as const).map((freshCode) => ({
+        hasAuthenticator,
+        hasNumber,
+        isHeld,
+        freshCode,
+      })),
+    ),
+  ),
+)
+
+const weakenings = keysOf(CHANGES).filter(
+  (change) => PROTECTION_CHANGES[change].direction === 'weakens',
+)
+
+describe('A2 a weakening', () => {
+  it.each(weakenings)(
+    '%s is told by SMS, and never made by a visit where there is app or number',
+    (change) => {
+      expect(CHANGES[change].notice).not.toBeNull()
+      for (const facts of OWNERS) {
+        const isByVisitAlone = decideProof(change, { ...facts, freshCode: null }) === 'nothing'
+        if (facts.hasAuthenticator || facts.hasNumber) expect(isByVisitAlone).toBe(false)
+      }
+    },
+  )
+})
+
+describe('what the exchange has checked', () => {
+  it.each(keysOf(CHANGES))('is worth nothing for %s while withdrawals are held', (change) => {
+    for (const facts of OWNERS.filter(({ isHeld }) => isHeld)) {
+      const without = decideProof(change, { ...facts, freshCode: null })
+      expect(decideProof(change, { ...facts, freshCode: 'exchange' })).toBe(without)
+    }
+  })
+})
+
+describe('B10 a way to act as the owner', () => {
+  it.each(['authenticator_added', 'passkey_added'] as const)(
+    '%s takes a code to the number where there is no app, and is frozen while held',
+    (change) => {
+      for (const facts of OWNERS.filter(({ hasAuthenticator }) => !hasAuthenticator)) {
+        const asked = decideProof(change, facts)
+        if (facts.isHeld) expect(asked).toBe('frozen')
+        else if (facts.hasNumber) expect(asked).toBe('sms_code')
+      }
+    },
+  )
+})
+
+describe('a form of preferences', () => {
+  const none = { alerts: 'all', phrase: '', locale: null } as const
+
+  it.each([
+    [none, none, []],
+    [none, { ...none, alerts: 'unusual' }, ['alerts_unusual']],
+    [none, { ...none, alerts: 'off' }, ['alerts_off']],
+    [{ ...none, alerts: 'off' }, { ...none, alerts: 'unusual' }, ['alerts_raised']],
+    [{ ...none, alerts: 'unusual' }, { ...none, alerts: 'off' }, ['alerts_off']],
+    [none, { ...none, phrase: 'a' }, ['phrase_set']],
+    [{ ...none, phrase: 'a' }, { ...none, phrase: 'b' }, ['phrase_changed']],
+    [{ ...none, phrase: 'a' }, none, ['phrase_removed']],
+    [none, { ...none, locale: 'ja' }, ['language_changed']],
+    [{ ...none, locale: 'ja' }, { ...none, alerts: 'off' }, ['alerts_off', 'language_changed']],
+  ] as const)('from %j to %j changes %j', (before, after, changes) => {
+    expect(settingsChanges(before, after)).toEqual(changes)
+  })
+})
