@@ -3,7 +3,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { importOwner, loginAndDeliver, type Owner } from '../support/owner.ts'
-import { portalLink } from '../support/portal.ts'
+import { portalLink, proofCodeSentTo } from '../support/portal.ts'
 import { eventually, type Stage } from '../support/stage.ts'
 import { startTestStage } from '../support/test-stage.ts'
 import { type PushService, startPushService } from '../world/push-service.ts'
@@ -54,8 +54,15 @@ describe('the page of push', () => {
     await page.getByRole('button', { name: 'Send a test' }).click()
     await page.getByText('A test is on its way.').waitFor()
     await page.getByRole('button', { name: 'Remove' }).click()
+    // The number has to say so too.
+    const code = page.getByLabel('Six-digit code')
+    await code.waitFor()
+    await expectFineInEveryView(page)
+    await code.fill(await proofCodeSentTo(stage, owner.phone))
+    await page.getByRole('button', { name: 'Remove' }).click()
     await page.getByText('No device gets push notifications.').waitFor()
-    expect(complaints).toEqual([])
+    // The page that asks for the code is an answer of its own.
+    expect(complaints).toEqual([expect.stringContaining('status of 422')])
   })
 
   it('says that the browser blocks notifications', async () => {

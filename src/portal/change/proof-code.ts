@@ -25,7 +25,7 @@ export async function sendProofCode(c: VisitContext): Promise<CodePermission> {
   if (present && isOfNumber && decideResend(present.codesSentAt, now).kind !== 'now') {
     return { kind: 'ok' }
   }
-  const request = { accountId, phone, ip: addressOf(c), isFirstSend: false }
+  const request = { accountId, phone, ip: addressOf(c), isFirstSend: false, isBound: true }
   const permission = await permitCode(context, request)
   if (permission.kind !== 'ok') return permission
   const notice = (proofId: string): NewNotice => ({

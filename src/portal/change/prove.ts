@@ -3,12 +3,10 @@
 
 import { isBindingCode } from '../../account/binding-code.ts'
 import { openPhone } from '../../account/open-phone.ts'
-import type { Phone } from '../../account/phone.ts'
 import { countProofTry, useProofCode } from '../../account/proof-codes.ts'
 import { readSixDigits } from '../../account/six-digits.ts'
 import { checkTotp } from '../../account/totp-check.ts'
 import type { Proof } from '../../exchange/protection-changed.ts'
-import { codeScopes, verifiedStatements } from '../../guard/code-counts.ts'
 import { maskPhone } from '../../lib/mask.ts'
 import { fill } from '../../page/words.ts'
 import { tooManyTries } from '../layout.ts'
@@ -114,17 +112,13 @@ async function proveByNumber(c: VisitContext): Promise<ProofVerdict> {
         : fill(words.notServed, { exchange: config.exchangeName })
     return { kind: 'asked', field, problem, status: sent.kind === 'limited' ? 429 : 422 }
   }
-  const refusal = await refuseSmsCode(c, phone, typed)
+  const refusal = await refuseSmsCode(c, typed)
   if (refusal !== null) return { kind: 'asked', field, problem: refusal, status: 422 }
   return { kind: 'proven', proof: 'sms_code' }
 }
 
 /** Null for the right code, which is used up by that. */
-async function refuseSmsCode(
-  c: VisitContext,
-  phone: Phone | null,
-  typed: string,
-): Promise<string | null> {
+async function refuseSmsCode(c: VisitContext, typed: string): Promise<string | null> {
   const { db, config, now } = c.env.context
   const { account, language } = c.var
   const words = language.portal.number
@@ -135,12 +129,7 @@ async function refuseSmsCode(
   const isRight =
     proof?.phoneSealed === account.phoneSealed &&
     (await isBindingCode(config.linkKeys, proof, digits))
-  if (proof && phone && isRight && (await useProofCode(db, proof))) {
-    // What the guard learns: these codes were typed.
-    const scopes = await codeScopes(config.dataKeys, phone)
-    for (const statement of verifiedStatements(db, scopes, proof.codesSentAt)) await statement
-    return null
-  }
+  if (proof && isRight && (await useProofCode(db, proof))) return null
   await logVisit(c, 'typed_code.refused', { reason: proof ? 'wrong' : 'none_left' })
   return proof && !isRight ? wrongCodeText(language, proof.tries) : words.codeDead
 }

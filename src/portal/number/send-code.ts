@@ -26,6 +26,8 @@ export type CodeRequest = {
   readonly ip: string
   /** Of a new binding: it is counted as one too, since each has tries of its own. */
   readonly isFirstSend: boolean
+  /** To the number that is the account's already: strangers must not keep its owner from proving a change. */
+  readonly isBound?: boolean
 }
 
 export type CodePermission =
@@ -50,7 +52,7 @@ export async function permitCode(
       scopes: await codeScopes(dataKeys, request.phone),
       // What the account has verified it need not bind again; a former number is counted like any other,
       // or its code would earn without having been counted.
-      isVerified: false,
+      isVerified: request.isBound ?? false,
       segments: CODE_SEGMENTS,
       policy: codePolicy,
     },

@@ -89,6 +89,16 @@ const FIGURES: Readonly<Record<string, Figure>> = {
   ],
 }
 
+describe('C1 every event of the log', () => {
+  it('is in docs/operations.md, with what to do', () => {
+    const log = readFileSync(join(PROJECT_ROOT, 'src/lib/log.ts'), 'utf8')
+    const events = Array.from(log.matchAll(/^ {2}\| '([a-z_]+\.[a-z_]+)'$/gm), ([, event]) => event)
+    expect(events.length).toBeGreaterThan(30)
+    const docs = readFileSync(join(PROJECT_ROOT, 'docs/operations.md'), 'utf8')
+    expect(events.filter((event) => !docs.includes(`\n| \`${event}\` |`))).toEqual([])
+  })
+})
+
 describe('the figure of', () => {
   it.each(Object.entries(FIGURES))(
     '%s is what was promised',
