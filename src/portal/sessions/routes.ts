@@ -75,7 +75,8 @@ async function withConfirmation(
   const lockedAt = await findConfirmedLockAt(db, accountId)
   return sessions.map((login, index) => {
     const isByItself = (confirmedAt.get(ids[index] ?? '') ?? null) !== null
-    const isByLock = lockedAt !== null && lockedAt >= (login.sessionEndedAt ?? Infinity)
+    const { sessionEndedAt } = login
+    const isByLock = lockedAt !== null && sessionEndedAt !== null && lockedAt >= sessionEndedAt
     return { login, isConfirmed: isByItself || isByLock }
   })
 }
