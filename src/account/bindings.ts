@@ -116,9 +116,14 @@ export function removePhoneStatement(db: Db, { accountId, phoneSealed }: BoundPh
     .where(and(eq(accounts.accountId, accountId), eq(accounts.phoneSealed, phoneSealed)))
 }
 
-/** The account's number, sealed as it lies there; NULL without one. */
-export function phoneSealedSql(accountId: string): SQL {
-  return sql`(SELECT phone_sealed FROM accounts WHERE account_id = ${accountId})`
+/**
+ * Whom a change of the number is news to, sealed as it lies there: the number before the change, or, without one, the
+ * former number while it is told; else NULL.
+ */
+export function phoneToTellSql(accountId: string, now: number): SQL {
+  return sql`(SELECT coalesce(phone_sealed,
+      CASE WHEN former_phone_until > ${now} THEN former_phone_sealed END)
+    FROM accounts WHERE account_id = ${accountId})`
 }
 
 /** Nothing is known yet of a number that was just changed. */

@@ -3,7 +3,7 @@
 
 import { sql } from 'drizzle-orm'
 import { type AccountChange, saveAccountStatement } from '../account/accounts.ts'
-import { cancelBindingStatement, phoneSealedSql } from '../account/bindings.ts'
+import { cancelBindingStatement, phoneToTellSql } from '../account/bindings.ts'
 import { randomId } from '../lib/ids.ts'
 import { insertNoticeStatement } from '../notice/notices.ts'
 import { nudgeNotice } from '../notice/post-notice.ts'
@@ -29,7 +29,7 @@ export async function importAccount(
     return
   }
   const noticeId = randomId(context.randomBytes, 'ntc')
-  const phoneSealed = phoneSealedSql(accountId)
+  const phoneSealed = phoneToTellSql(accountId, now)
   const notice = { accountId, noticeId, kind: 'phone_changed', phoneSealed } as const
   const [told] = await db.batch([
     // Before the change: the account still has the number that is told.

@@ -1,8 +1,10 @@
 // One notice on its way: claim, compose, send, record. Shorter lived than an alert, and no second wave:
 // whoever waits for an answer writes again.
 
-import { findAccount } from '../account/accounts.ts'
+import { type Account, findAccount } from '../account/accounts.ts'
 import { openPhone, openSealedPhone } from '../account/open-phone.ts'
+import type { Phone } from '../account/phone.ts'
+import type { SealKeys } from '../lib/seal.ts'
 import { pageOf, type SweepPage, sendAll } from '../lib/sweep-page.ts'
 import { SECOND_MS } from '../lib/time.ts'
 import { type Attempt, mergeAttempts } from '../login/attempt.ts'
@@ -55,7 +57,8 @@ export async function deliverNotice(
       ? await openPhone(dataKeys, account)
       : await openSealedPhone(dataKeys, notice.accountId, notice.phoneSealed)
   const isTooOld = claimedAt - notice.createdAt > NOTICE_MAX_AGE_MS
-  const textFor = account && phone && !isTooOld && (await noticeTextFor(context, notice, account))
+  const isVain = isTooOld || (await isBackAgain(dataKeys, notice, { account, phone }))
+  const textFor = account && phone && !isVain && (await noticeTextFor(context, notice, account))
   if (!phone || !textFor) {
     await settle(context, notice, 'failed')
     await pushNotice(context, notice, account)
@@ -87,6 +90,16 @@ export async function deliverNotice(
   })
   if (notice.attempts.length === 0) await pushNotice(context, notice, account)
   return retryAfterSeconds
+}
+
+/** "Alerts go to another number now" is no news to the number they go to, as after a change and its undoing. */
+async function isBackAgain(
+  keys: SealKeys,
+  { kind }: Notice,
+  { account, phone }: { readonly account: Account | null; readonly phone: Phone | null },
+): Promise<boolean> {
+  if (kind !== 'phone_changed' || phone === null) return false
+  return (await openPhone(keys, account))?.e164 === phone.e164
 }
 
 type Finished = {

@@ -104,6 +104,32 @@ describe('A3 a former number', () => {
     for (const phone of [former, owner.phone]) await textTo(phone, /withdrawals was lifted/)
   })
 
+  it('is told of the number that is bound after its own was removed, not when it is bound again', async () => {
+    const owner = await importOwner(stage)
+    const put = (phone: string | null) =>
+      stage.world.exchange.api('PUT', accountPath(owner), { phone })
+    const told = () => textsTo(owner.phone).filter((text) => text.includes('go to another number'))
+    await put(null)
+    await eventually('the removal', () => told().length === 1)
+    await put(newOwner().phone)
+    await eventually('the other number', () => told().length === 2)
+    await stage.settle()
+    await put(owner.phone)
+    await stage.settle()
+    expect(told()).toHaveLength(2)
+  })
+
+  it('A11 that is bound again gets each alert once', async () => {
+    const owner = await importOwner(stage)
+    for (const phone of [null, owner.phone]) {
+      await stage.world.exchange.api('PUT', accountPath(owner), { phone })
+    }
+    await login(owner)
+    await textTo(owner.phone, /login #1/)
+    await stage.settle()
+    expect(textsTo(owner.phone).filter((text) => text.includes('login #1'))).toHaveLength(1)
+  })
+
   it('is told of a second change too, which the number between hears of', async () => {
     const { owner, former } = await moved()
     await stage.world.exchange.api('PUT', accountPath(owner), { phone: newOwner().phone })

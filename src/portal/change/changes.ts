@@ -30,7 +30,7 @@ type Terms = {
   readonly demand: Demand
   /** While withdrawals are held nobody adds a way to say "it was me". */
   readonly isFrozenWhileHeld?: true
-  /** Null where more is told than before: the callback and the log have it. */
+  /** Null where more is told than before: the callback and the log have it. That of a number goes to the one before. */
   readonly notice: NoticeKind | null
 }
 
@@ -42,7 +42,7 @@ export const CHANGES: Readonly<Record<PortalChange, Terms>> = {
   phrase_changed: { demand: 'own_code', notice: 'phrase_changed' },
   phrase_removed: { demand: 'own_code', notice: 'phrase_changed' },
   language_changed: { demand: 'own_code', notice: 'language_changed' },
-  number_bound: { demand: 'first_number', notice: null },
+  number_bound: { demand: 'first_number', notice: 'phone_changed' },
   number_changed: { demand: 'app', notice: 'phone_changed' },
   number_removed: { demand: 'app', notice: 'phone_changed' },
   authenticator_added: {

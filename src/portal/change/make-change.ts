@@ -4,7 +4,7 @@
 
 import { type SQL, sql } from 'drizzle-orm'
 import type { BatchItem } from 'drizzle-orm/batch'
-import { phoneSealedSql } from '../../account/bindings.ts'
+import { phoneToTellSql } from '../../account/bindings.ts'
 import { nudgeCallback } from '../../exchange/nudge.ts'
 import { insertCallbackStatement, type NewCallback } from '../../exchange/outbox.ts'
 import {
@@ -75,7 +75,7 @@ function newsOf(c: VisitContext, { changes, proof, when }: MadeChange, now: numb
       return { noticeId, statement: insertNoticeStatement(db, notice, now, when) }
     }
     // To the number that goes, which is the account's no more when it is sent.
-    const phoneSealed = phoneSealedSql(accountId)
+    const phoneSealed = phoneToTellSql(accountId, now)
     const isDue = sql`${phoneSealed} IS NOT NULL AND ${when ?? sql`true`}`
     return {
       noticeId,

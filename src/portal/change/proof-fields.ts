@@ -17,6 +17,7 @@ export function proofFields({ language, exchange }: PageBasics, field: ProofFiel
   const life = { life: BINDING_LIFETIME_MS }
   return html`<p class="warn">${common.needsCode}</p>
     <p>${fillDurations(language, words.codeSent, life, { number: field.number })}</p>
+    ${field.warning === null ? '' : html`<p class="warn">${field.warning}</p>`}
     <label for="proof-code">${words.codeLabel}</label>
     <input id="proof-code" name="sms_code" type="text" inputmode="numeric" autocomplete="one-time-code" dir="ltr"
       maxlength="20" />

@@ -26,7 +26,12 @@ import { sendProofCode } from './proof-code.ts'
 /** The field that a form needs; the number is masked. */
 export type ProofField =
   | { readonly kind: 'totp' }
-  | { readonly kind: 'sms_code'; readonly number: string }
+  | {
+      readonly kind: 'sms_code'
+      readonly number: string
+      /** What speaks against its SMS arriving. */
+      readonly warning: string | null
+    }
 
 export type ProofVerdict =
   | { readonly kind: 'proven'; readonly proof: Proof }
@@ -101,7 +106,10 @@ async function proveByNumber(c: VisitContext): Promise<ProofVerdict> {
   const { account, form, language } = c.var
   const words = language.portal.number
   const phone = await openPhone(config.dataKeys, account)
-  const field = phone && ({ kind: 'sms_code', number: maskPhone(phone.e164) } as const)
+  const { phoneState } = account
+  const warnings = { ok: null, invalid: words.invalid, opted_out: words.optedOut }
+  const warning = warnings[phoneState]
+  const field = phone && ({ kind: 'sms_code', number: maskPhone(phone.e164), warning } as const)
   const typed = form.get('sms_code') ?? ''
   if (typed === '') {
     const sent = await sendProofCode(c)
