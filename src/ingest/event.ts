@@ -1,25 +1,12 @@
-// unknown → Event, or JSON pointers to what is wrong with it. Total; unknown fields are ignored, so
-// that the exchange may send more than we read.
+// unknown → Event, or JSON pointers to what is wrong with it. Total. Account, session, type and timestamp alone can
+// refuse one: a login that is refused is told to nobody. Unknown fields are ignored, so that the exchange may send more
+// than we read.
 
 import * as v from 'valibot'
 import { AccountIdSchema, instantField, SessionIdSchema, toFieldErrors } from '../lib/fields.ts'
 import type { FieldError } from '../lib/problem.ts'
 import { err, ok, type Result } from '../lib/result.ts'
-import { DAY_MS } from '../lib/time.ts'
-import { SESSION_DEFAULT_LIFETIME_MS } from '../login/login.ts'
-import { parseIpAddress } from '../place/ip-address.ts'
-
-const IpSchema = v.pipe(
-  v.string('must be an IPv4 or IPv6 address'),
-  v.check((text) => parseIpAddress(text) !== null, 'must be an IPv4 or IPv6 address'),
-)
-
-function boundedText(maxLength: number) {
-  return v.pipe(
-    v.string('must be a string'),
-    v.maxLength(maxLength, `must have at most ${maxLength} characters`),
-  )
-}
+import { DISPLAY_FIELDS } from './display-fields.ts'
 
 /** A field with what it means, for the API's description. */
 function meaning<const Schema extends v.GenericSchema>(description: string, schema: Schema) {
@@ -33,34 +20,7 @@ const LoginDataSchema = v.pipe(
       'Your id of the session, as you want it back when it is revoked.',
       SessionIdSchema,
     ),
-    ip: meaning("The user's address as your server saw it, IPv4 or IPv6.", IpSchema),
-    user_agent: meaning("The user's `User-Agent` header; may be empty.", boundedText(4_096)),
-    device_name: v.nullish(
-      meaning(
-        'What your app knows of the device; shown beside what the user agent says.',
-        boundedText(256),
-      ),
-    ),
-    locale: v.nullish(
-      v.pipe(
-        v.string('must be a language tag'),
-        v.regex(/^[A-Za-z0-9]{1,8}([-_][A-Za-z0-9]{1,8}){0,4}$/, 'must be a language tag'),
-        v.description("The user's language; an account's own locale wins."),
-      ),
-    ),
-    country: v.nullish(
-      v.pipe(
-        v.string('must be two letters'),
-        v.regex(/^[A-Z]{2}$/, 'must be two capital letters'),
-        v.description('Two capital letters, if you know better than a table of addresses.'),
-      ),
-    ),
-    city: v.nullish(meaning('Shown as you send it.', boundedText(128))),
-    session_expires_at: v.nullish(
-      instantField(
-        `When the session runs out; without it, it counts as ${SESSION_DEFAULT_LIFETIME_MS / DAY_MS} days.`,
-      ),
-    ),
+    ...DISPLAY_FIELDS,
   }),
   v.description('The login.'),
 )

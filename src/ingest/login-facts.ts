@@ -18,14 +18,15 @@ export async function loginFacts(
   receivedAt: number,
 ): Promise<LoginFacts> {
   const { data } = event
-  const place = findPlace(placeTable, data.ip)
-  const device = readDevice(data.user_agent)
-  const deviceName = data.device_name ?? null
+  const { ip = null, device_name: deviceName = null } = data
+  // What is no address has no place, and no tail to show.
+  const place = findPlace(placeTable, ip ?? '')
+  const device = readDevice(data.user_agent ?? '')
   const marks = await loginMarks(dataKeys, {
     ...device,
     deviceName,
     accountId: data.account_id,
-    ip: data.ip,
+    ip,
   })
   return {
     ...marks,
@@ -39,7 +40,7 @@ export async function loginFacts(
     city: data.city ?? null,
     hosting: place.hosting,
     reserved: data.country ? null : place.reserved,
-    ipTail: maskIp(data.ip),
+    ipTail: maskIp(ip ?? ''),
     browser: device.browser,
     os: device.os,
     deviceName,

@@ -1,11 +1,11 @@
 // POST /v1/events: cap the size, verify the raw bytes, parse, accept, 202. Says nothing about which
-// check failed; the log does.
+// check failed; the log does, since an event that is refused is a login nobody is told of.
 
-import { Hono } from 'hono'
-import { fromUtf8 } from '../lib/base64.ts'
+import { Hono, type MiddlewareHandler } from 'hono'
+import { asUtf8 } from '../lib/base64.ts'
 import { parseJson } from '../lib/json.ts'
-import { logInfo } from '../lib/log.ts'
-import { problem } from '../lib/problem.ts'
+import { logError, logInfo } from '../lib/log.ts'
+import { type FieldError, type ProblemCode, problem } from '../lib/problem.ts'
 import { limitBody, refuseMediaType } from '../lib/refuse-body.ts'
 import type { RouteEnv } from '../lib/route-env.ts'
 import { paths } from '../paths.ts'
@@ -20,10 +20,18 @@ const RETRY_AFTER_SECONDS = '5'
 
 export const ingestRoutes = new Hono<RouteEnv<IngestContext>>()
 
-ingestRoutes.post(paths.events, limitBody(BODY_MAX_KIB), async (c) => {
+const noteTooLarge: MiddlewareHandler = async (c, next) => {
+  await next()
+  if (c.res.status === 413) noteRefusal('body_too_large')
+}
+
+ingestRoutes.post(paths.events, noteTooLarge, limitBody(BODY_MAX_KIB), async (c) => {
   const context = c.env.context
   const refusal = refuseMediaType(c.req.header('content-type'), 'application/json')
-  if (refusal) return refusal
+  if (refusal) {
+    noteRefusal('unsupported_media_type')
+    return refusal
+  }
 
   const body = new Uint8Array(await c.req.arrayBuffer())
   const headers = {
@@ -37,11 +45,16 @@ ingestRoutes.post(paths.events, limitBody(BODY_MAX_KIB), async (c) => {
     return problem('invalid_signature')
   }
 
-  const text = fromUtf8(body)
-  const json = text === null ? undefined : parseJson(text)
-  if (json === undefined) return problem('malformed_json')
+  const json = parseJson(asUtf8(body))
+  if (json === undefined) {
+    noteRefusal('malformed_json')
+    return problem('malformed_json')
+  }
   const event = parseEvent(json)
-  if (!event.ok) return problem('invalid_event', { errors: event.error })
+  if (!event.ok) {
+    noteRefusal('invalid_event', event.error)
+    return problem('invalid_event', { errors: event.error })
+  }
 
   const { webhookId } = verified.value
   const accepted = await acceptEvent(context, event.value, webhookId, (work) =>
@@ -54,3 +67,8 @@ ingestRoutes.post(paths.events, limitBody(BODY_MAX_KIB), async (c) => {
   const answer: AcceptedAnswer = { alert_id: alertId, duplicate }
   return c.json(answer, 202)
 })
+
+/** Pointers name fields of ours; what stood there is not for the log. */
+function noteRefusal(reason: ProblemCode, errors: readonly FieldError[] = []): void {
+  logError('event.refused', { reason, pointers: errors.map(({ pointer }) => pointer).join(' ') })
+}

@@ -50,7 +50,7 @@ export const eventSpecs: RouteSpecs = {
       tag: 'Events in',
       summary: 'Report a login or the end of a session',
       description:
-        'Post `login.succeeded` for every successful login, and `session.ended` whenever a session ends on your side. 202 means it is stored durably: repeat anything else. A repetition with the same `webhook-id` is answered alike, with `duplicate` true, and alerts nobody twice.\n\nThe signature is that of Standard Webhooks, over the raw body.',
+        'Post `login.succeeded` for every successful login, and `session.ended` whenever a session ends on your side. 202 means it is stored durably: repeat anything else. Only `account_id`, `session_id`, `type` and `timestamp` can refuse an event with 422; all else is for display, and is cut or read as not given where it cannot be read, `""` and null included. A login that is refused is told to nobody: treat 400, 413, 415 and 422 as an incident of yours, and report the login again with those four fields. A repetition with the same `webhook-id` is answered alike, with `duplicate` true, and alerts nobody twice.\n\nThe signature is that of Standard Webhooks, over the raw body.',
       access: 'signed',
       parameters: webhookParameters,
       request: {

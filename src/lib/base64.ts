@@ -55,6 +55,13 @@ export function utf8(text: string): Uint8Array<ArrayBuffer> {
   return bytes.subarray(0, encoder.encodeInto(text, bytes).written)
 }
 
+const lenientDecoder = new TextDecoder()
+
+/** Bytes → text, with U+FFFD where they are not UTF-8, and without a byte order mark. */
+export function asUtf8(bytes: Uint8Array): string {
+  return lenientDecoder.decode(bytes)
+}
+
 /** Bytes → text, or null where they are not UTF-8. */
 export function fromUtf8(bytes: Uint8Array): string | null {
   try {

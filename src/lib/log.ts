@@ -17,6 +17,7 @@ export type LogEvent =
   | 'cookie.refused'
   | 'delivery.attempted'
   | 'event.deferred'
+  | 'event.refused'
   | 'history.exported'
   | 'hold.lifted'
   | 'inbound.read'

@@ -12,7 +12,9 @@ const MARKS_MAX = 40
 /** The marks of one login, as JSON paths. One without a mark gets a mark of its own: nothing is known of it. */
 export const MARK_PARAMETERS: SqlParameters<LoginFacts> = {
   devicePath: (login) => pathOf('d', login.deviceMark ?? login.alertId),
-  countryPath: (login) => pathOf('c', login.country ?? 'unknown'),
+  // Without an address that could be read, an unknown country is no country that was seen before.
+  countryPath: (login) =>
+    pathOf('c', login.country ?? (login.networkMark === null ? login.alertId : 'unknown')),
   networkPath: (login) => pathOf('n', login.networkMark ?? login.alertId),
 }
 

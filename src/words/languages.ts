@@ -68,16 +68,17 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
 
 /** The language of the first tag that names one of ours; English when none does. Tags are BCP 47, `_` allowed. */
 export function chooseLanguage(tags: readonly (string | null)[]): Language {
-  for (const tag of tags) {
-    const language = tag === null ? undefined : findLanguage(tag)
-    if (language) return language
-  }
-  return en
+  return firstOfOurs(tags) ?? en
 }
 
-/** From an Accept-Language header (RFC 9110 §12.5.4): by weight, then by order. */
+/** From an Accept-Language header (RFC 9110 §12.5.4): by weight, then by order; English when none is ours. */
 export function languageOfHeader(acceptLanguage: string | undefined): Language {
-  const ranges = (acceptLanguage ?? '')
+  return findLanguageOfHeader(acceptLanguage ?? '') ?? en
+}
+
+/** The same, or null when the header names none of ours. */
+export function findLanguageOfHeader(acceptLanguage: string): Language | null {
+  const ranges = acceptLanguage
     .split(',')
     .slice(0, RANGES_MAX)
     .map((range) => {
@@ -87,7 +88,15 @@ export function languageOfHeader(acceptLanguage: string | undefined): Language {
     })
     .filter(({ weight }) => weight > 0)
   ranges.sort((left, right) => right.weight - left.weight)
-  return chooseLanguage(ranges.map(({ tag }) => tag))
+  return firstOfOurs(ranges.map(({ tag }) => tag))
+}
+
+function firstOfOurs(tags: readonly (string | null)[]): Language | null {
+  for (const tag of tags) {
+    const language = tag === null ? undefined : findLanguage(tag)
+    if (language) return language
+  }
+  return null
 }
 
 const RANGES_MAX = 10

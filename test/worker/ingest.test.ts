@@ -129,6 +129,24 @@ describe('an event that is accepted', () => {
   })
 })
 
+describe('a login whose browser sends nonsense', () => {
+  it('A1 is told all the same: nothing that is only shown refuses it', async () => {
+    const owner = await importOwner(stage)
+    const body = loginBody({
+      account_id: owner.id,
+      ip: 'fe80::1%en0, unknown',
+      user_agent: 'x'.repeat(30_000),
+      device_name: '\u202e\ud800'.repeat(2_000),
+      locale: '*',
+      country: '',
+      city: ['Berlin'],
+      session_expires_at: '',
+    })
+    expect((await postSigned(body)).status).toBe(202)
+    await loginOnce(stage, owner, 'delivered')
+  })
+})
+
 describe('an event that cannot be verified', () => {
   const body = loginBody({ account_id: 'unverified' })
   const ago = (seconds: number) => String(Math.floor(Date.now() / 1000) - seconds)
@@ -235,7 +253,7 @@ describe('an event that is genuine and wrong', () => {
     'a type we do not know': [{ type: 'login.failed', timestamp: 'x', data: {} }, ['/type']],
     'missing fields': [
       { type: 'login.succeeded', timestamp: '2026-11-23T14:03:27Z', data: {} },
-      ['/data/account_id', '/data/session_id', '/data/ip', '/data/user_agent'],
+      ['/data/account_id', '/data/session_id'],
     ],
     'fields of the wrong kind': [
       {
@@ -249,7 +267,7 @@ describe('an event that is genuine and wrong', () => {
           country: 'de',
         },
       },
-      ['/timestamp', '/data/account_id', '/data/session_id', '/data/ip', '/data/country'],
+      ['/timestamp', '/data/account_id', '/data/session_id'],
     ],
     'a list': [[], ['/type']],
     'a name every object has': [{ type: 'constructor', timestamp: '', data: {} }, ['/type']],
@@ -261,6 +279,17 @@ describe('an event that is genuine and wrong', () => {
       expect(problem).toEqual({ status: 422, code: 'invalid_event', pointers: at })
     },
   )
+
+  it('A1 leaves a line in the log that names the fields, and none of their values', async () => {
+    const [event] = invalid['fields of the wrong kind'] ?? []
+    await refused(JSON.stringify(event))
+    const line = stage.logs.findLast((text) => text.includes('event.refused')) ?? '{}'
+    expect(JSON.parse(line)).toEqual({
+      event: 'event.refused',
+      reason: 'invalid_event',
+      pointers: '/timestamp /data/account_id /data/session_id',
+    })
+  })
 
   it('is refused when it is nested thirty thousand deep', async () => {
     const problem = await refused(`${'['.repeat(30_000)}${']'.repeat(30_000)}`)

@@ -40,7 +40,7 @@ export const HOUSE: readonly (readonly [place: string, ...knows: string[]])[] = 
   ],
   ['receipt', 'deliver', 'exchange', 'jobs.ts', 'login', 'notice', 'paths.ts', 'routing', 'sms'],
   ['inbound', 'account', 'exchange', 'guard', 'lock', 'notice', 'paths.ts', 'sms'],
-  ['ingest', 'alert', 'deliver', 'jobs.ts', 'login', 'paths.ts', 'place', 'routing'],
+  ['ingest', 'alert', 'deliver', 'jobs.ts', 'login', 'paths.ts', 'place', 'routing', 'words'],
   [
     'portal',
     'account',

@@ -12,6 +12,18 @@ const data = {
 }
 const login = { type: 'login.succeeded', timestamp: '2026-11-23T14:03:27.123Z', data }
 
+const NEEDED = ['account_id', 'session_id']
+
+const NOTHING_SHOWN = {
+  ip: null,
+  user_agent: null,
+  device_name: null,
+  locale: null,
+  country: null,
+  city: null,
+  session_expires_at: null,
+}
+
 function withData(changes: Readonly<Record<string, unknown>>) {
   return { ...login, data: { ...data, ...changes } }
 }
@@ -30,10 +42,15 @@ function pointersOf(input: unknown) {
 }
 
 describe('a login event', () => {
-  it('is read with its four required fields alone', () => {
-    expect(parseEvent(login)).toEqual({
+  it('is read with account and session alone', () => {
+    const { account_id, session_id } = data
+    expect(parseEvent({ ...login, data: { account_id, session_id } })).toEqual({
       ok: true,
-      value: { ...login, timestamp: Date.UTC(2026, 10, 23, 14, 3, 27, 123) },
+      value: {
+        ...login,
+        timestamp: Date.UTC(2026, 10, 23, 14, 3, 27, 123),
+        data: { account_id, session_id, ...NOTHING_SHOWN },
+      },
     })
   })
 
@@ -56,7 +73,7 @@ describe('a login event', () => {
     expect(errorsOf(without(login, key))).toEqual([{ pointer: `/${key}`, detail: 'is required' }])
   })
 
-  it.each(Object.keys(data))('is refused without data.%s, by its pointer', (key) => {
+  it.each(NEEDED)('is refused without data.%s, by its pointer', (key) => {
     expect(errorsOf({ ...login, data: without(data, key) })).toEqual([
       { pointer: `/data/${key}`, detail: 'is required' },
     ])
@@ -67,8 +84,6 @@ describe('a login event', () => {
       '/timestamp',
       '/data/account_id',
       '/data/session_id',
-      '/data/ip',
-      '/data/user_agent',
     ])
   })
 
@@ -78,81 +93,37 @@ describe('a login event', () => {
     expect(JSON.stringify(parsed)).not.toMatch(/blue|tenant/)
   })
 
-  it.each(['device_name', 'locale', 'country', 'city', 'session_expires_at'])(
-    'reads null for the optional %s as not given',
-    (key) => {
-      const parsed = parseEvent(withData({ [key]: null }))
-      expect(
-        parsed.ok &&
-          (Object.entries(parsed.value.data).find(([name]) => name === key)?.[1] ?? null),
-      ).toBe(null)
-    },
-  )
-
-  it.each(Object.keys(data))('does not take null for the required %s', (key) => {
+  it.each(NEEDED)('does not take null for the required %s', (key) => {
     expect(pointersOf(withData({ [key]: null }))).toEqual([`/data/${key}`])
   })
 })
 
 describe('the fields of an event', () => {
   it.each(['account_id', 'session_id'])('%s is 1–64 of its alphabet', (key) => {
-    const taken = fc.stringMatching(/^[A-Za-z0-9_.:-]{1,64}$/)
+    const taken = fc
+      .stringMatching(/^[A-Za-z0-9_.:-]{1,64}$/)
+      .filter((id) => id !== '.' && id !== '..')
     fc.assert(
       fc.property(taken, (id) => {
         expect(errorsOf(withData({ [key]: id }))).toEqual([])
       }),
     )
-    for (const id of ['', 'x'.repeat(65), 'a b', 'a/b', 'é', 'a\n', '../x', 'a%2f', 7, ['a'], {}]) {
-      expect(pointersOf(withData({ [key]: id }))).toEqual([`/data/${key}`])
-    }
-  })
-
-  it('take any address and nothing else for ip', () => {
-    fc.assert(
-      fc.property(fc.oneof(fc.ipV4(), fc.ipV6()), (ip) => {
-        expect(errorsOf(withData({ ip }))).toEqual([])
-      }),
-    )
-    for (const ip of [
+    for (const id of [
       '',
-      '1.2.3',
-      '1.2.3.256',
-      '01.2.3.4',
-      '1.2.3.4/32',
-      '[::1]',
-      'fe80::1%0',
+      '.',
+      '..',
+      'x'.repeat(65),
+      'a b',
+      'a/b',
+      'é',
+      'a\n',
+      '../x',
+      'a%2f',
       7,
+      ['a'],
+      {},
     ]) {
-      expect(pointersOf(withData({ ip }))).toEqual(['/data/ip'])
-    }
-  })
-
-  it.each([
-    ['user_agent', 4_096],
-    ['device_name', 256],
-    ['city', 128],
-  ])('bound %s to %i characters', (key, longest) => {
-    expect(errorsOf(withData({ [key]: '' }))).toEqual([])
-    expect(errorsOf(withData({ [key]: 'x'.repeat(longest) }))).toEqual([])
-    expect(pointersOf(withData({ [key]: 'x'.repeat(longest + 1) }))).toEqual([`/data/${key}`])
-  })
-
-  it.each([
-    ['country', ['DE', 'XK'], ['de', 'DEU', 'D', '', 'D1', 'ДЕ']],
-    [
-      'locale',
-      ['en', 'zh-TW', 'zh_Hant_TW', 'sr-Latn-RS', 'es-419'],
-      ['', '-', 'en-', 'e n', 'x'.repeat(9), '../etc'],
-    ],
-    [
-      'session_expires_at',
-      ['2026-11-24T14:03:27Z'],
-      ['', '2026-11-24', 'tomorrow', 1_795_442_607, '2026-02-31T00:00:00Z'],
-    ],
-  ])('take for %s only what is one', (key, taken, refused) => {
-    for (const value of taken) expect(errorsOf(withData({ [key]: value }))).toEqual([])
-    for (const value of refused) {
-      expect(pointersOf(withData({ [key]: value }))).toEqual([`/data/${key}`])
+      expect(pointersOf(withData({ [key]: id }))).toEqual([`/data/${key}`])
     }
   })
 

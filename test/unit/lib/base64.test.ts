@@ -3,6 +3,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  asUtf8,
   fromBase64,
   fromBase64Url,
   fromUtf8,
@@ -56,6 +57,16 @@ describe('utf8', () => {
       }),
     )
     expect(fromUtf8(utf8('\ufeffx'))).toBe('\ufeffx')
+  })
+
+  it('A1 can be read whatever the bytes are, without a byte order mark', () => {
+    expect(asUtf8(Uint8Array.of(0x61, 0xff, 0xc0, 0x80, 0x62))).toBe('a\ufffd\ufffd\ufffdb')
+    expect(asUtf8(Uint8Array.of(0xef, 0xbb, 0xbf, 0x7b))).toBe('{')
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(asUtf8(utf8(text))).toBe(text.replace(/^\ufeff/, ''))
+      }),
+    )
   })
 
   it('reads bytes exactly when they are UTF-8', () => {
