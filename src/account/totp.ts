@@ -1,12 +1,13 @@
 // Time-based one-time codes (RFC 6238): six digits, SHA-1, 30 seconds, as every authenticator app reads
 // them. Pure but for the making of a secret; that a code counts only once is kept by totp-check.ts.
 
-import { decodeBase32IgnorePadding, encodeBase32NoPadding } from '@oslojs/encoding'
+import { encodeBase32NoPadding } from '@oslojs/encoding'
 import { createTOTPKeyURI, generateHOTP } from '@oslojs/otp'
 import { utf8 } from '../lib/base64.ts'
 import { timingSafeEqual } from '../lib/constant-time.ts'
 import type { Ports } from '../lib/ports.ts'
 import { SECOND_MS } from '../lib/time.ts'
+import { totpKey } from './totp-secret.ts'
 
 export const TOTP_STEP_MS = 30 * SECOND_MS
 const DIGITS = 6
@@ -21,11 +22,10 @@ export function newTotpSecret(random: Ports['randomBytes']): string {
 }
 
 /**
- * The time step whose code was typed, or null. Looks at every step whatever it finds. Throws for a secret
- * that is not base32: it was checked when it was stored.
+ * The time step whose code was typed, or null. Looks at every step whatever it finds; `secret` in base32.
  */
 export function matchTotpStep(secret: string, code: string, now: number): number | null {
-  const key = decodeBase32IgnorePadding(secret)
+  const key = totpKey(secret)
   const current = Math.floor(now / TOTP_STEP_MS)
   let match: number | null = null
   for (const drift of DRIFT_STEPS) {
@@ -38,11 +38,5 @@ export function matchTotpStep(secret: string, code: string, now: number): number
 
 /** What an authenticator app reads from a QR picture (Key Uri Format of Google Authenticator). */
 export function totpUri(issuer: string, accountId: string, secret: string): string {
-  return createTOTPKeyURI(
-    issuer,
-    accountId,
-    decodeBase32IgnorePadding(secret),
-    TOTP_STEP_MS / SECOND_MS,
-    DIGITS,
-  )
+  return createTOTPKeyURI(issuer, accountId, totpKey(secret), TOTP_STEP_MS / SECOND_MS, DIGITS)
 }

@@ -38,6 +38,13 @@ const PHONE_DETAIL: Readonly<Record<PhoneRefusal, string>> = {
   no_country: 'belongs to no single country',
 }
 
+/** `hold`, `lock`, `sessions` …: the first step of every path below an account. */
+const BELOW_ACCOUNT: ReadonlySet<string | undefined> = new Set(
+  Object.values(paths)
+    .filter((path) => path.startsWith(`${paths.account}/`))
+    .map((path) => path.slice(paths.account.length + 1).split('/')[0]),
+)
+
 export const accountRoutes = new Hono<RouteEnv<ApiContext>>()
 
 accountRoutes.put(paths.account, async (c) => {
@@ -87,9 +94,14 @@ accountRoutes.get(paths.account, async (c) => {
   return respondWithAccount(c.env.context, accountId.value)
 })
 
+// What is meant for `/v1/accounts/./hold` arrives as `/v1/accounts/hold` wherever a URL parser stood in between.
 accountRoutes.delete(paths.account, async (c) => {
   const accountId = readAccountId(c)
   if (!accountId.ok) return accountId.error
+  if (BELOW_ACCOUNT.has(accountId.value) && c.req.query('account_id') !== accountId.value) {
+    const detail = 'must repeat the id: it is also the name of what lies below an account'
+    return problem('invalid_request', { errors: [{ pointer: '/account_id', detail }] })
+  }
   await eraseAccount(c.env.context.db, accountId.value)
   logInfo('account.erased', { account_id: accountId.value, key: await keyName(c) })
   return c.body(null, 204)

@@ -6,6 +6,7 @@ import type { SenderKind } from '../country/sender.ts'
 import { flag, instant, named, oneWordOf, orNull, text, textOrNull } from '../lib/answer-spec.ts'
 import { jsonAnswer, jsonBody } from '../lib/body-spec.ts'
 import { ACCOUNT_ID } from '../lib/example-spec.ts'
+import { AccountIdSchema } from '../lib/fields.ts'
 import type { RouteSpecs } from '../lib/route-spec.ts'
 import { paths } from '../paths.ts'
 import type { Service } from '../routing/route.ts'
@@ -142,7 +143,17 @@ export const accountSpecs: RouteSpecs = {
       description:
         'Account, logins, alerts and locks are gone, and with them a hold. Only `account.locked` events that you have not confirmed yet are still sent. Erasing what is not there is no error.',
       access: 'api_key',
-      parameters: [accountIdParameter],
+      parameters: [
+        accountIdParameter,
+        {
+          name: 'account_id',
+          in: 'query',
+          required: false,
+          description:
+            'The id again; required where it is also the name of what lies below an account (`hold`, `lock`, `logins`, `sessions`, `portal-links`), so that no other call that lost a part of its path erases an account.',
+          schema: AccountIdSchema,
+        },
+      ],
       answers: { 204: { description: 'Erased.' } },
       problems: ['invalid_request'],
     },

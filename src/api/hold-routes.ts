@@ -6,7 +6,7 @@ import { logInfo } from '../lib/log.ts'
 import type { RouteEnv } from '../lib/route-env.ts'
 import { formatInstant } from '../lib/time.ts'
 import { lockAccount } from '../lock/lock-account.ts'
-import { findHold, liftHold } from '../lock/lock-state.ts'
+import { findHoldState, liftHold } from '../lock/lock-state.ts'
 import { postNotice } from '../notice/post-notice.ts'
 import { paths } from '../paths.ts'
 import type { ApiContext } from './api-context.ts'
@@ -14,7 +14,7 @@ import { keyName } from './api-key.ts'
 import type { HoldAnswer, LockAnswer } from './hold-spec.ts'
 import { LiftSchema, readAccountId, readInput, readJson } from './requests.ts'
 
-const NO_HOLD: HoldAnswer = { held: false, until: null, lock_id: null }
+const NO_HOLD = { held: false, until: null, lock_id: null } as const
 
 export const holdRoutes = new Hono<RouteEnv<ApiContext>>()
 
@@ -22,13 +22,10 @@ holdRoutes.get(paths.accountHold, async (c) => {
   const { db, now } = c.env.context
   const accountId = readAccountId(c)
   if (!accountId.ok) return accountId.error
-  const hold = await findHold(db, accountId.value, now())
-  if (!hold) return c.json(NO_HOLD)
-  const answer: HoldAnswer = {
-    held: true,
-    until: formatInstant(hold.until),
-    lock_id: hold.lockId,
-  }
+  const { hold, isKnown } = await findHoldState(db, accountId.value, now())
+  const answer: HoldAnswer = hold
+    ? { held: true, until: formatInstant(hold.until), lock_id: hold.lockId, known: isKnown }
+    : { ...NO_HOLD, known: isKnown }
   return c.json(answer)
 })
 
@@ -47,7 +44,10 @@ holdRoutes.delete(paths.accountHold, async (c) => {
     logInfo('hold.lifted', { account_id: accountId.value, key: await keyName(c) })
     await tellLifted(c.env.context, accountId.value)
   }
-  return c.json(NO_HOLD)
+  const { db, now } = c.env.context
+  const { isKnown } = await findHoldState(db, accountId.value, now())
+  const answer: HoldAnswer = { ...NO_HOLD, known: isKnown }
+  return c.json(answer)
 })
 
 holdRoutes.post(paths.accountLock, async (c) => {

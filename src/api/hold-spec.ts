@@ -17,6 +17,9 @@ const HoldSchema = named(
     held: flag('True: let no withdrawal out.'),
     until: instantOrNull('End of the hold.'),
     lock_id: textOrNull('The lock that made it.'),
+    known: flag(
+      'False: this account was neither imported nor seen in a login. If you know it, its id is written differently here and in the events, and no hold of it would ever be seen.',
+    ),
   }),
 )
 export type HoldAnswer = v.InferOutput<typeof HoldSchema>
@@ -30,8 +33,9 @@ const LockSchema = named(
 )
 export type LockAnswer = v.InferOutput<typeof LockSchema>
 
-const HOLD: HoldAnswer = { held: true, until: HELD_UNTIL, lock_id: LOCK_ID }
-const NO_HOLD: HoldAnswer = { held: false, until: null, lock_id: null }
+const HOLD: HoldAnswer = { held: true, until: HELD_UNTIL, lock_id: LOCK_ID, known: true }
+const NO_HOLD: HoldAnswer = { held: false, until: null, lock_id: null, known: true }
+const UNKNOWN: HoldAnswer = { ...NO_HOLD, known: false }
 
 const HOLD_TIME = durationInWords(HOLD_MS)
 const TAG = 'Hold and lock'
@@ -43,13 +47,14 @@ export const holdSpecs: RouteSpecs = {
       tag: TAG,
       summary: 'Ask whether withdrawals are held',
       description:
-        'Ask before every withdrawal. It tells of a lock as soon as the lock is stored, whether or not the event about it has reached you. An account that is not known is not held. If no answer comes, let no withdrawal out.',
+        'Ask before every withdrawal. It tells of a lock as soon as the lock is stored, whether or not the event about it has reached you. An account that is not known is not held, and `known` says so. If no answer comes, let no withdrawal out.',
       access: 'api_key',
       parameters: [accountIdParameter],
       answers: {
         200: jsonAnswer('The hold in force; never cached.', HoldSchema, {
           held: { summary: 'Held', value: HOLD },
           free: { summary: 'Not held', value: NO_HOLD },
+          unknown: { summary: 'Never seen', value: UNKNOWN },
         }),
       },
       problems: ['invalid_request'],

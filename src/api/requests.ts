@@ -1,7 +1,9 @@
-// What the exchange may send to the REST API: schemas, and one way to read and refuse a body.
+// What the exchange may send to the REST API: schemas, and one way to read and refuse a body. A field that is not known
+// is refused: a misspelt `phone` would be an account that nobody can warn.
 
 import type { Context as HonoContext } from 'hono'
 import * as v from 'valibot'
+import { readTotpSecret } from '../account/totp-secret.ts'
 import { cleanField } from '../alert/field.ts'
 import { PHRASE_MAX_LENGTH } from '../alert/parts.ts'
 import { AccountIdSchema, toFieldErrors } from '../lib/fields.ts'
@@ -11,13 +13,17 @@ import { err, ok, type Result } from '../lib/result.ts'
 import type { RouteEnv } from '../lib/route-env.ts'
 import type { ApiContext } from './api-context.ts'
 
-/** TOTP secrets travel in base32 (RFC 4648 §6), 80 to 512 bits (RFC 4226 §4 asks for 128 or more). */
+const TOTP_SECRET_RULE = 'must be base32, 16 to 103 characters'
+
+/** TOTP secrets travel in base32 (RFC 4648 §6): taken in every spelling that the apps take. */
 const TotpSecretSchema = v.pipe(
   v.string('must be base32 text'),
-  v.regex(/^[A-Z2-7]{16,103}={0,6}$/, 'must be base32, 16 characters or more'),
+  v.regex(/^[A-Za-z2-7 -]{16,200}[= ]{0,12}$/, TOTP_SECRET_RULE),
+  v.check((text) => readTotpSecret(text) !== null, TOTP_SECRET_RULE),
   v.description(
-    'Base32 secret of the authenticator app. Stored sealed, never shown here. Null forgets it.',
+    'Base32 secret of the authenticator app, 16 to 103 characters beside spaces, dashes and padding, in capitals or not. Stored sealed, never shown here. Null forgets it.',
   ),
+  v.transform((text) => readTotpSecret(text) ?? ''),
 )
 
 const PhraseSchema = v.pipe(
@@ -36,7 +42,7 @@ const PhraseSchema = v.pipe(
 )
 
 export const AccountChangeSchema = v.pipe(
-  v.object({
+  v.strictObject({
     phone: v.nullish(
       v.pipe(
         v.string('must be a string'),
@@ -77,7 +83,7 @@ export const AccountChangeSchema = v.pipe(
 
 /** RFC 8176: how the exchange has just checked its user; `otp` is what we look for. */
 export const PortalLinkSchema = v.pipe(
-  v.object({
+  v.strictObject({
     amr: v.optional(
       v.pipe(
         v.array(v.string('must be a string'), 'must be a list'),
@@ -98,7 +104,7 @@ export const LiftReasonSchema = v.pipe(
   v.description('Why, for the record and for `hold.lifted`.'),
 )
 
-export const LiftSchema = v.pipe(v.object({ reason: LiftReasonSchema }), v.title('HoldLift'))
+export const LiftSchema = v.pipe(v.strictObject({ reason: LiftReasonSchema }), v.title('HoldLift'))
 
 export const LOGINS_PAGE_DEFAULT = 20
 export const LOGINS_PAGE_MAX = 100
@@ -125,7 +131,7 @@ export const LoginsQuerySchema = v.object({
   ),
 })
 
-/** Introspection takes a form (RFC 7662 §2.1). */
+/** Introspection takes a form (RFC 7662 §2.1), in which clients may send more, `token_type_hint` for one. */
 export const IntrospectSchema = v.pipe(
   v.object({
     token: v.pipe(v.string(), v.minLength(1, 'is required'), v.description('The session id.')),
@@ -169,6 +175,6 @@ export function readInput<Schema extends v.GenericSchema>(
 export function readAccountId(c: HonoContext<RouteEnv<ApiContext>>): Result<string, Response> {
   const parsed = v.safeParse(AccountIdSchema, c.req.param('accountId'))
   if (parsed.success) return ok(parsed.output)
-  const errors = [{ pointer: '', detail: 'account id must be 1–64 of [A-Za-z0-9_.:-]' }]
-  return err(problem('invalid_request', { errors }))
+  const detail = `account id ${parsed.issues[0].message}`
+  return err(problem('invalid_request', { errors: [{ pointer: '', detail }] }))
 }

@@ -24,22 +24,31 @@ export function instantField(meaning: string) {
 }
 
 const ERRORS_MAX = 20
+/** Of a key that somebody made up. */
+const KEY_MAX = 64
 
 /** Valibot's issues as RFC 6901 pointers with a short text; never the offending value. */
 export function toFieldErrors(issues: readonly v.BaseIssue<unknown>[]): readonly FieldError[] {
-  return issues.slice(0, ERRORS_MAX).map((issue) => {
+  const errors = issues.slice(0, ERRORS_MAX).map((issue) => {
     const keys = issue.path?.map(({ key }) => String(key)) ?? []
     const pointer = keys
-      .map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`)
+      .map((key) => `/${key.slice(0, KEY_MAX).replaceAll('~', '~0').replaceAll('/', '~1')}`)
       .join('')
+    if (issue.type === 'strict_object' && issue.expected === 'never') {
+      return { pointer, detail: 'is not known' }
+    }
     const isMissing = issue.input === undefined && keys.length > 0
     return { pointer, detail: isMissing ? 'is required' : describe(issue) }
   })
+  // Two rules of one field may refuse it with one word.
+  const isNew = ({ pointer, detail }: FieldError, index: number) =>
+    errors.findIndex((one) => one.pointer === pointer && one.detail === detail) === index
+  return errors.filter(isNew)
 }
 
 // Valibot's default messages quote what was received; ours (schema messages) do not.
 function describe(issue: v.BaseIssue<unknown>): string {
-  if (issue.type === 'object' || issue.type === 'variant') {
+  if (issue.type === 'object' || issue.type === 'strict_object' || issue.type === 'variant') {
     return issue.expected === 'Object' ? 'must be an object' : issue.message
   }
   return issue.message

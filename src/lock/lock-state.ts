@@ -1,13 +1,14 @@
 // What is known of a lock, for the page and the API: evidence in D1, nothing assumed.
 
 import { and, desc, eq, gte, isNull, ne, type SQL, sql } from 'drizzle-orm'
-import { findAccount } from '../account/accounts.ts'
+import { findAccountsStatement } from '../account/accounts.ts'
 import { dropHoldStatement } from '../account/hold.ts'
 import { nudgeCallback } from '../exchange/nudge.ts'
 import { findCallback, insertCallbackStatement } from '../exchange/outbox.ts'
 import type { Db } from '../lib/db.ts'
 import { deriveId } from '../lib/ids.ts'
 import { formatInstant } from '../lib/time.ts'
+import { anyLoginStatement } from '../login/logins.ts'
 import { type Lock, lockCallbackId } from './lock-account.ts'
 import type { ActContext } from './lock-context.ts'
 import { locks } from './tables.ts'
@@ -50,11 +51,25 @@ export function isLockedSinceSql(accountId: string, at: number): SQL {
 
 export type Hold = { readonly until: number; readonly lockId: string | null }
 
-/** The hold in force at `now`, or null. Read from the primary: a withdrawal waits for the answer. */
-export async function findHold(db: Db, accountId: string, now: number): Promise<Hold | null> {
-  const account = await findAccount(db, accountId)
-  if (!account || account.holdUntil === null || account.holdUntil <= now) return null
-  return { until: account.holdUntil, lockId: account.holdLockId }
+export type HoldState = {
+  /** Null where none is in force. */
+  readonly hold: Hold | null
+  /** False for an account that was neither imported nor seen in a login: no hold of it can ever be seen. */
+  readonly isKnown: boolean
+}
+
+/** How it stands at `now`. Read from the primary: a withdrawal waits for the answer. */
+export async function findHoldState(db: Db, accountId: string, now: number): Promise<HoldState> {
+  const [accounts, logins] = await db.batch([
+    findAccountsStatement(db, [accountId]),
+    anyLoginStatement(db, accountId),
+  ])
+  const [account] = accounts
+  const until = account?.holdUntil ?? 0
+  return {
+    hold: account && until > now ? { until, lockId: account.holdLockId } : null,
+    isKnown: account !== undefined || logins.length > 0,
+  }
 }
 
 /** Lifts the hold early and tells the exchange; false when none was in force. */
@@ -65,7 +80,7 @@ export async function liftHold(
 ): Promise<boolean> {
   const { db } = context
   const now = context.now()
-  const hold = await findHold(db, accountId, now)
+  const { hold } = await findHoldState(db, accountId, now)
   if (!hold) return false
   const callbackId = await deriveId('cbk', 'hold.lifted', accountId, hold.lockId ?? '', String(now))
   const data = {

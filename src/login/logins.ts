@@ -33,6 +33,11 @@ export async function findLoginsByAlerts(
   return db.select().from(logins).where(sql`${logins.alertId} IN ${ids}`)
 }
 
+/** One row if the account ever logged in, else none. */
+export function anyLoginStatement(db: Db, accountId: string) {
+  return db.select({ seq: logins.seq }).from(logins).where(eq(logins.accountId, accountId)).limit(1)
+}
+
 /** When the account's newest login happened; NULL without one. */
 export function newestLoginAtSql(accountId: string): SQL {
   return sql`(SELECT occurred_at FROM logins WHERE account_id = ${accountId}

@@ -157,7 +157,7 @@ describe('a hold', () => {
   it('is none for an account that was never locked', async () => {
     const { exchange } = stage.world
     const { body } = await exchange.api('GET', accountPath(newOwner(), '/hold'))
-    expect(body).toEqual({ held: false, until: null, lock_id: null })
+    expect(body).toEqual({ held: false, until: null, lock_id: null, known: false })
   })
 
   it('ends by itself', async () => {
@@ -170,7 +170,7 @@ describe('a hold', () => {
       owner.id,
     )
     const { body } = await stage.world.exchange.api('GET', accountPath(owner, '/hold'))
-    expect(body).toEqual({ held: false, until: null, lock_id: null })
+    expect(body).toEqual({ held: false, until: null, lock_id: null, known: true })
   })
 
   it('is lifted with a reason, which the exchange is told, and the page says so', async () => {
@@ -184,7 +184,10 @@ describe('a hold', () => {
     const answer = await exchange.api('DELETE', accountPath(owner, '/hold'), {
       reason: 'owner called from the number on file',
     })
-    expect([answer.status, answer.body]).toEqual([200, { held: false, until: null, lock_id: null }])
+    expect([answer.status, answer.body]).toEqual([
+      200,
+      { held: false, until: null, lock_id: null, known: true },
+    ])
     const told = await eventually('the callback', () => receivedFor(owner, 'hold.lifted')[0])
     expect([told.valid, told.event?.data]).toEqual([
       true,
@@ -327,7 +330,7 @@ describe('a lock by the exchange itself', () => {
       actions: ['sessions.revoke', 'withdrawals.hold'],
     })
     const hold = await exchange.api('GET', accountPath(owner, '/hold'))
-    expect(hold.body).toEqual({ held: true, until: holdUntil, lock_id: lockId })
+    expect(hold.body).toEqual({ held: true, until: holdUntil, lock_id: lockId, known: true })
   })
 
   it('works for an account that was never imported', async () => {

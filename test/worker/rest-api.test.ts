@@ -1,5 +1,6 @@
 // The REST API of the exchange: accounts, histories, sessions, and who may ask.
 
+import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   accountPath,
@@ -153,6 +154,8 @@ describe('an import that is refused', () => {
     'a TOTP secret that is no base32': [{ totp_secret: 'not base32!' }, '/totp_secret'],
     'a locale that is none': [{ locale: 'english please' }, '/locale'],
     'a list': [[], ''],
+    'C6 a field that is misspelt': [{ phonenumber: '+12025550123' }, '/phonenumber'],
+    'C6 a name every object has': [{ toString: 'x' }, '/toString'],
   }
   it.each(Object.entries(refusals))('names the field: %s', async (_what, [body, pointer]) => {
     const before = await countRows(stage)
@@ -202,6 +205,113 @@ describe('an import that is refused', () => {
       method === 'PUT' ? {} : undefined,
     )
     expect(problemOf(answer)).toMatchObject({ status: 422, code: 'invalid_request' })
+  })
+})
+
+describe('a body with a field that is not known', () => {
+  it.each([
+    ['POST', '/portal-links', { amr: ['otp'], amrs: ['pwd'] }, '/amrs'],
+    ['DELETE', '/hold', { reason: 'asked', lockid: 'lck_1' }, '/lockid'],
+  ])('C6 is refused by %s %s', async (method, below, body, pointer) => {
+    const answer = await api(method, accountPath(newOwner(), below), body)
+    const problem = { status: 422, code: 'invalid_request', pointers: [pointer] }
+    expect(problemOf(answer)).toEqual(problem)
+  })
+})
+
+describe('a path that a URL parser makes shorter', () => {
+  const isThere = async (id: string) => (await api('GET', `/v1/accounts/${id}`)).status === 200
+
+  /** The request line as it is: `fetch` would take the dots out before it sends anything. */
+  async function rawStatus(method: string, target: string): Promise<number> {
+    const { hostname, port, host } = new URL(stage.runtime.origin)
+    const socket = connect({ host: hostname, port: Number(port) })
+    socket.end(
+      `${method} ${target} HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Bearer ${apiKeys[0]}\r\nConnection: close\r\n\r\n`,
+    )
+    let answer = ''
+    for await (const chunk of socket) answer += String(chunk)
+    return Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1])
+  }
+
+  // The dots as they are, and what a proxy or a client makes of them on the way.
+  it.each([
+    ['/v1/accounts/./hold?reason=x', 422],
+    ['/v1/accounts/%2e/hold?reason=x', 422],
+    ['/v1/accounts/%2E/hold?reason=x', 422],
+    ['/v1/accounts/../hold?reason=x', 422],
+    ['/v1/accounts/%2e%2e/accounts/hold?reason=x', 404],
+    ['/v1/accounts/x/../hold?reason=x', 404],
+    ['/v1/accounts/hold?reason=x', 422],
+    ['/v1/accounts/hold?account_id=HOLD', 422],
+  ])('C6 DELETE %s is answered %i and erases no account named hold', async (target, status) => {
+    await api('PUT', '/v1/accounts/hold', {})
+    expect(await rawStatus('DELETE', target)).toBe(status)
+    expect(await isThere('hold')).toBe(true)
+  })
+
+  it.each([
+    ['/sessions/..', 404],
+    ['/sessions/%2e%2e', 404],
+    ['/sessions/.', 404],
+    ['/hold/..', 404],
+    ['/.', 404],
+    ['/x/../sessions/..', 404],
+  ])(
+    'C6 DELETE of an account\u2019s %s is answered %i and erases nothing',
+    async (below, status) => {
+      const owner = await importOwner(stage)
+      expect(await rawStatus('DELETE', accountPath(owner, below))).toBe(status)
+      expect(await isThere(owner.id)).toBe(true)
+    },
+  )
+
+  it.each(['hold', 'lock', 'logins', 'sessions', 'portal-links'])(
+    'C6 an account named %s can be erased by whoever says its name twice',
+    async (id) => {
+      await api('PUT', `/v1/accounts/${id}`, {})
+      const once = await api('DELETE', `/v1/accounts/${id}`)
+      expect(problemOf(once)).toMatchObject({ status: 422, pointers: ['/account_id'] })
+      expect(await isThere(id)).toBe(true)
+      expect((await api('DELETE', `/v1/accounts/${id}?account_id=${id}`)).status).toBe(204)
+      expect(await isThere(id)).toBe(false)
+    },
+  )
+})
+
+describe('the hold of an account', () => {
+  const hold = async (id: string) => (await api('GET', `/v1/accounts/${id}/hold`)).body
+
+  it('C6 says that it knows an account once it was imported or seen in a login', async () => {
+    const [imported, seen, neither] = [newOwner(), newOwner(), newOwner()]
+    await api('PUT', accountPath(imported), {})
+    await stage.world.exchange.login({ account_id: seen.id })
+    const free = { held: false, until: null, lock_id: null }
+    expect(await hold(imported.id)).toEqual({ ...free, known: true })
+    expect(await hold(seen.id)).toEqual({ ...free, known: true })
+    expect(await hold(neither.id)).toEqual({ ...free, known: false })
+  })
+})
+
+describe('a TOTP secret in an import', () => {
+  it.each(['jbsw y3dp ehpk 3pxp jbsw', 'JBSWY3DPEHPK3PXPJB======', 'JBSW-Y3DP-EHPK-3PXP-A'])(
+    'C2 is taken as it is written: %s',
+    async (secret) => {
+      const answer = await api('PUT', accountPath(newOwner()), { totp_secret: secret })
+      expect([answer.status, answer.body]).toMatchObject([200, { has_totp_secret: true }])
+    },
+  )
+})
+
+describe('null in an import', () => {
+  it('E4 clears every field, alerts to the default', async () => {
+    const owner = await importOwner(stage, { alerts: 'off', phrase: 'blue heron 7' })
+    const nothing = { phone: null, locale: null, alerts: null, phrase: null, totp_secret: null }
+    const answer = await api('PUT', accountPath(owner), nothing)
+    expect([answer.status, answer.body]).toMatchObject([
+      200,
+      { phone: null, locale: null, alerts: 'all' },
+    ])
   })
 })
 

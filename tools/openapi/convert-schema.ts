@@ -11,6 +11,8 @@ import { mapValues } from './map-values.ts'
 const CHECKS: Readonly<Record<string, Schema>> = {
   'must be an RFC 3339 instant': { format: 'date-time' },
   'must be plain letters, digits and spaces, as an SMS can show them': {},
+  // Its pattern says what can be said.
+  'must be base32, 16 to 103 characters': {},
   // A pattern that says so has a lookahead, which not every tool reads.
   'must not be . or ..': {},
 }

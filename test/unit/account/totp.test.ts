@@ -5,6 +5,7 @@ import { Secret, TOTP } from 'otpauth'
 import { describe, expect, it } from 'vitest'
 import { readSixDigits } from '../../../src/account/six-digits.ts'
 import { matchTotpStep, newTotpSecret, totpUri } from '../../../src/account/totp.ts'
+import { readTotpSecret } from '../../../src/account/totp-secret.ts'
 import { randomBytes } from '../../support/ports.ts'
 
 /** RFC 6238, appendix B: the ASCII secret in base32; codes of eight digits end in those of six. */
@@ -45,6 +46,50 @@ describe('matchTotpStep', () => {
         const code = oracle(RFC_SECRET, Math.max(0, at + drift * 30_000))
         fc.pre(!near.includes(code))
         expect(matchTotpStep(RFC_SECRET, code, at)).toBeNull()
+      }),
+    )
+  })
+})
+
+/** How somebody else's export or a person writes a secret down. */
+const spelling = fc.record({
+  secret: fc.stringMatching(/^[A-Z2-7]{16,103}$/),
+  isLower: fc.boolean(),
+  group: fc.constantFrom(4, 5, 103),
+  joint: fc.constantFrom(' ', '-', '  '),
+  padding: fc.constantFrom('', '=', '======', ' ===='),
+})
+
+describe('a secret that others made', () => {
+  it('C2 of any length and spelling is read as an authenticator app reads it', () => {
+    fc.assert(
+      fc.property(spelling, instant, ({ secret, isLower, group, joint, padding }, at) => {
+        const groups = secret.match(new RegExp(`.{1,${group}}`, 'g')) ?? []
+        const spelled = groups.join(joint) + padding
+        const read = readTotpSecret(isLower ? spelled.toLowerCase() : spelled)
+        expect(read).toBe(secret)
+        expect(matchTotpStep(secret, oracle(secret, at), at)).toBe(Math.floor(at / 30_000))
+        expect(totpUri('Example', '1001', secret)).toContain('secret=')
+      }),
+    )
+  })
+
+  it.each([
+    '',
+    'A'.repeat(15),
+    'A'.repeat(104),
+    '0'.repeat(16),
+    'ABCD1EFGHIJKLMNOP',
+    'А'.repeat(16),
+  ])('C2 is none: %j', (text) => {
+    expect(readTotpSecret(text)).toBe(null)
+  })
+
+  it('C2 is total', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(readTotpSecret(text) ?? 'A'.repeat(16)).toMatch(/^[A-Z2-7]{16,103}$/)
+        expect(matchTotpStep(text, '000000', 60_000) ?? 2).toBeTypeOf('number')
       }),
     )
   })
