@@ -1,9 +1,9 @@
 // A code of six digits as somebody has typed it, from an SMS or an authenticator app.
 
-const TYPED_MAX_LENGTH = 40
+import { foldDigits } from '../lib/typed-text.ts'
 
-/** Full width, with spaces or a hyphen: read; null for all else. */
+/** In any script's digits, with spaces, hyphens or quotes: read; null for all else. */
 export function readSixDigits(text: string): string | null {
-  const plain = text.slice(0, TYPED_MAX_LENGTH).normalize('NFKC').replace(/[\s-]/g, '')
-  return /^\d{6}$/.test(plain) ? plain : null
+  const digits = foldDigits(text)
+  return /^\d{6}$/.test(digits) ? digits : null
 }

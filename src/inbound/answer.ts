@@ -9,6 +9,7 @@ import {
   findAccountsByFormerPhone,
   isFormerToldSql,
 } from '../account/former-phone.ts'
+import { parseKnownPhone } from '../account/phone.ts'
 import { phoneTags } from '../account/phone-tag.ts'
 import { nudgeCallback } from '../exchange/nudge.ts'
 import { insertCallbackStatement } from '../exchange/outbox.ts'
@@ -29,11 +30,20 @@ import { readReply } from './reply.ts'
 /** A forged sender must not make us fill somebody's phone with answers. */
 const HINTS_PER_NUMBER_AND_HOUR = 1
 
-export type Inbound = { readonly provider: ProviderName; readonly message: InboundMessage }
+type Incoming = { readonly provider: ProviderName; readonly message: InboundMessage }
+type Inbound = Incoming & { readonly phone: string }
 
 /** Safe to repeat: a provider that had no answer from us sends the same text again. */
-export async function answerInbound(context: InboundContext, inbound: Inbound): Promise<void> {
-  const { provider, message } = inbound
+export async function answerInbound(context: InboundContext, incoming: Incoming): Promise<void> {
+  const { provider, message } = incoming
+  if (message.from === null) {
+    // Operators' own texts come from names and short codes: there is nobody to find, and nothing to repeat.
+    logInfo('inbound.read', { provider, result: 'no_number' })
+    return
+  }
+  // Some carriers write a number otherwise than it was imported.
+  const known = parseKnownPhone(message.from)
+  const inbound = { ...incoming, phone: known.ok ? known.value.e164 : message.from }
   const reply = readReply(message.text)
   let result: string = reply.kind
   switch (reply.kind) {
@@ -42,6 +52,9 @@ export async function answerInbound(context: InboundContext, inbound: Inbound): 
       break
     case 'unreadable_code':
       await hint(context, inbound, 'wrong_code')
+      break
+    case 'unclear':
+      await hint(context, inbound, 'help')
       break
     case 'stop':
     case 'start':
@@ -62,7 +75,7 @@ async function answerLock(
   code: string,
 ): Promise<string> {
   const verdict = await lockByCode(context, {
-    phone: inbound.message.from,
+    phone: inbound.phone,
     code,
     via: 'reply',
     ip: null,
@@ -107,11 +120,11 @@ async function setOptOut(
 /** STOP of a former number ends what it still gets, and nothing of the present one. One of the accounts it ended for. */
 async function endCopies(
   context: InboundContext,
-  { message }: Inbound,
+  { phone }: Inbound,
   now: number,
 ): Promise<Account | null> {
   const { db, config } = context
-  const tags = await phoneTags(config.dataKeys, message.from)
+  const tags = await phoneTags(config.dataKeys, phone)
   const accounts = await findAccountsByFormerPhone(db, tags, now)
   for (const { accountId } of accounts) {
     const callbackId = await deriveId('cbk', 'copies_ended', accountId, String(now))
@@ -128,7 +141,7 @@ async function endCopies(
 }
 
 async function hint(context: InboundContext, inbound: Inbound, kind: NoticeKind): Promise<void> {
-  const scope = await limitScope(context.config.dataKeys, `hint-${kind}`, inbound.message.from)
+  const scope = await limitScope(context.config.dataKeys, `hint-${kind}`, inbound.phone)
   const limit = { scope, max: HINTS_PER_NUMBER_AND_HOUR, windowMs: HOUR_MS }
   const verdict = await countTry(context.db, [limit], context.now())
   const [account] = verdict.isAllowed ? await findAnyByNumber(context, inbound) : []
@@ -137,9 +150,9 @@ async function hint(context: InboundContext, inbound: Inbound, kind: NoticeKind)
 
 async function findByNumber(
   context: InboundContext,
-  { message }: Inbound,
+  { phone }: Inbound,
 ): Promise<readonly Account[]> {
-  const tags = await phoneTags(context.config.dataKeys, message.from)
+  const tags = await phoneTags(context.config.dataKeys, phone)
   return findAccountsByPhone(context.db, tags)
 }
 
@@ -150,20 +163,20 @@ async function findAnyByNumber(
 ): Promise<readonly Account[]> {
   const present = await findByNumber(context, inbound)
   if (present.length > 0) return present
-  const tags = await phoneTags(context.config.dataKeys, inbound.message.from)
+  const tags = await phoneTags(context.config.dataKeys, inbound.phone)
   return findAccountsByFormerPhone(context.db, tags, context.now())
 }
 
 /** One answer to one text, however often the provider brings it, to the number it came from. */
 async function answer(
   context: InboundContext,
-  { provider, message }: Inbound,
+  { provider, message, phone }: Inbound,
   account: Account,
   kind: NoticeKind,
   untilAt: number | null,
 ): Promise<void> {
   const { accountId, phoneTag, formerPhoneSealed } = account
-  const tags = await phoneTags(context.config.dataKeys, message.from)
+  const tags = await phoneTags(context.config.dataKeys, phone)
   const isPresent = phoneTag !== null && tags.includes(phoneTag)
   const phoneSealed = isPresent ? null : formerPhoneSealed
   const noticeId = await deriveId('ntc', provider, message.providerMessageId, kind)

@@ -2,7 +2,7 @@
 // then locks. Needs D1: without it, neither the account nor the number of tries is known.
 
 import { Hono } from 'hono'
-import { parsePhone } from '../account/phone.ts'
+import { parseKnownPhone } from '../account/phone.ts'
 import { within } from '../lib/deadline.ts'
 import { errorFields, logError, logInfo } from '../lib/log.ts'
 import { limitBody } from '../lib/refuse-body.ts'
@@ -28,7 +28,7 @@ codeRoutes.post(paths.lockByCode, limitBody(BODY_MAX_KIB), async (c) => {
   const page = pageBasics(c)
   const form = new URLSearchParams(await c.req.text())
   const typed = { phone: form.get('phone') ?? '', code: form.get('code') ?? '' }
-  const phone = parsePhone(typed.phone)
+  const phone = parseKnownPhone(typed.phone)
   const code = readLockCode(typed.code)
   // What cannot be right costs no try: the form answers as it does to what is merely wrong.
   if (!phone.ok || code === null) {

@@ -5,6 +5,7 @@
 import { utf8 } from '../lib/base64.ts'
 import { createKeyCache, HMAC_SHA256 } from '../lib/key-cache.ts'
 import type { SealKeys } from '../lib/seal.ts'
+import { foldCode } from '../lib/typed-text.ts'
 import type { LockClaims } from './link-facts.ts'
 
 /** No 0, 1, I or O: nobody misreads a code, or misspells it aloud. */
@@ -40,11 +41,8 @@ async function deriveCode(key: Uint8Array<ArrayBuffer>, claims: LockClaims): Pro
   return `7${text.slice(1, CODE_LENGTH)}`
 }
 
-/** A code as somebody may have typed it: any case, full width, with spaces, hyphens or the word LOCK. */
+/** A code as somebody may have typed it: see `foldCode`; the word LOCK may stand before or after it. */
 export function readLockCode(text: string): string | null {
-  const plain = text.slice(0, TYPED_MAX_LENGTH).normalize('NFKC').toUpperCase()
-  const code = plain.replace(/[^\p{L}\p{N}]/gu, '').replace(/^LOCK(?=.{4}$)/, '')
+  const code = foldCode(text).replace(/^LOCK(?=.{4}$)|(?<=^.{4})LOCK$/, '')
   return CODE.test(code) ? code : null
 }
-
-const TYPED_MAX_LENGTH = 40

@@ -1,15 +1,18 @@
 // Numbers as providers write them in texts that people sent: with a plus or without, or a short code.
 
+import { foldPhone } from '../lib/typed-text.ts'
 import type { InboundMessage } from './provider.ts'
 
-/** E.164 with the plus, or null for what is no whole number (an alphanumeric sender cannot be answered). */
-export function e164Of(text: string | undefined): string | null {
-  const digits = /^\+?(\d{7,15})$/.exec(text?.trim() ?? '')?.[1]
+/** E.164 with the plus, or null for what is no whole number: a name, a short code, nothing at all. */
+function e164Of(text: string | undefined): string | null {
+  const digits = /^(?:\+|00)?([1-9]\d{6,14})$/.exec(
+    foldPhone(text ?? '').replace(/[\s()-]/g, ''),
+  )?.[1]
   return digits === undefined ? null : `+${digits}`
 }
 
 /** Which of our senders was written to: a number with its plus, a short code as its digits. */
-export function recipientOf(text: string | undefined): string | null {
+function recipientOf(text: string | undefined): string | null {
   const short = /^\d{3,6}$/.exec(text?.trim() ?? '')?.[0]
   return short ?? e164Of(text)
 }
@@ -24,16 +27,14 @@ export type InboundFields = {
   readonly isAnswered?: boolean
 }
 
-/** Null when a field that is needed is missing, or is no number. */
+/** Null when its id or its text is missing: then it is no text, or none of this provider. */
 export function makeInbound(fields: InboundFields): InboundMessage | null {
-  const from = e164Of(fields.from)
-  const to = recipientOf(fields.to)
   const { id, text, at, isAnswered = false } = fields
-  if (id === undefined || from === null || to === null || text === undefined) return null
+  if (id === undefined || text === undefined) return null
   return {
     providerMessageId: id,
-    from,
-    to,
+    from: e164Of(fields.from),
+    to: recipientOf(fields.to),
     text,
     isAnswered,
     ...(at === null ? {} : { at }),

@@ -101,10 +101,10 @@ export type Receipt = {
 /** A text somebody sent to one of our senders (MO). */
 export type InboundMessage = {
   readonly providerMessageId: string
-  /** The sender's number, E.164 with the leading plus. Networks let it be forged. */
-  readonly from: string
-  /** Which of our senders it went to: E.164 with the plus, or a short code's digits. */
-  readonly to: string
+  /** The sender's number, E.164 with the leading plus. Networks let it be forged. Null for a name or a short code. */
+  readonly from: string | null
+  /** Which of our senders it went to: E.164 with the plus, or a short code's digits. Nothing hangs on it. */
+  readonly to: string | null
   readonly text: string
   /** The provider has answered an opt-out word itself: a second answer would be one too many. */
   readonly isAnswered: boolean

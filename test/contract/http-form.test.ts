@@ -109,8 +109,12 @@ describeProviderContract({
     { meaning: { class: 'ambiguous' }, codes: [99] },
   ],
   inbound: {
-    cases: [['a reply', text({}), [REPLY]]],
-    malformed: ['', '{}', text({ text: '' }), text({ from: 'Lockline' })],
+    cases: [
+      ['a reply', text({}), [REPLY]],
+      ['B7 from a name', text({ from: 'Lockline' }), [{ ...REPLY, from: null }]],
+      ['no words at all', text({ text: '' }), [{ ...REPLY, text: '' }]],
+    ],
+    malformed: ['', '{}'],
   },
   receipts: {
     body: report({}),

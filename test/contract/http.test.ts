@@ -133,10 +133,13 @@ describeProviderContract({
     cases: [
       ['a reply', texts({ at: AT }), [{ ...REPLY, at: Date.parse(AT) }]],
       ['a reply to a short code', texts({ to: 72345 }), [{ ...REPLY, to: '72345' }]],
-      ['two, one of them lost', texts({ from: 'Lockline' }, {}), [REPLY]],
+      ['B7 from a name', texts({ from: 'Lockline' }), [{ ...REPLY, from: null }]],
+      ['B7 to a name', texts({ to: 'Lockline' }), [{ ...REPLY, to: null }]],
+      ['no words at all', texts({ text: '' }), [{ ...REPLY, text: '' }]],
+      ['two, one of them lost', texts({ id: null }, {}), [REPLY]],
       ['none', texts(), []],
     ],
-    malformed: ['', '{}', '{"texts":{}}', texts({ text: '' }), texts({ from: 'Lockline' })],
+    malformed: ['', '{}', '{"texts":{}}', texts({ text: null })],
   },
   receipts: {
     body: report({}),

@@ -188,9 +188,11 @@ describeProviderContract({
       ['a reply', reply({}), [REPLY]],
       ['a reply to a short code', reply({ to: '72345' }), [{ ...REPLY, to: '72345' }]],
       ['no words at all', reply({ body: '' }), [{ ...REPLY, text: '' }]],
+      ['B7 from a name', reply({ from: 'Lockline' }), [{ ...REPLY, from: null }]],
+      ['B7 to a name', reply({ to: 'Lockline' }), [{ ...REPLY, to: null }]],
       ['data that is no text', reply({ type: 'mo_binary' }), []],
     ],
-    malformed: [reply({ from: 'Lockline' }), reply({ body: 7 }), '{}', 'x'],
+    malformed: [reply({ body: 7 }), '{}', 'x'],
   },
   receipts: {
     body: report('Delivered', 0),

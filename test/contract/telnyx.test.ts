@@ -228,6 +228,8 @@ describeProviderContract({
         [{ ...REPLY, to: '72345' }],
       ],
       ['no words at all', reply({ text: '' }), [{ ...REPLY, text: '' }]],
+      ['B7 from a name', reply({ from: { phone_number: 'Lockline' } }), [{ ...REPLY, from: null }]],
+      ['B7 to nobody', reply({ to: [] }), [{ ...REPLY, to: null }]],
       [
         'one that Telnyx answered',
         reply({ text: 'STOP', autoresponse_type: 'STOP' }),
@@ -236,7 +238,7 @@ describeProviderContract({
       ['one that Telnyx left to us', reply({ autoresponse_type: null }), [REPLY]],
       ['another event', JSON.stringify({ data: { event_type: 'message.sent', payload: {} } }), []],
     ],
-    malformed: [reply({ from: { phone_number: 'Lockline' } }), reply({ to: [] }), '{}', 'x'],
+    malformed: ['{}', 'x'],
   },
   receipts: {
     body: finalized('delivered'),

@@ -192,14 +192,13 @@ describeProviderContract({
     cases: [
       ['a reply', reply({}), [{ ...REPLY, isAnswered: false }]],
       ['a reply to a short code', reply({ To: '72345' }), [{ ...REPLY, to: '72345' }]],
+      ['B7 from a name', reply({ From: 'Lockline' }), [{ ...REPLY, from: null }]],
+      ['B7 from a short code', reply({ From: '72345' }), [{ ...REPLY, from: null }]],
+      ['B7 to a name', reply({ To: 'Lockline' }), [{ ...REPLY, to: null }]],
       ['one that Twilio answered', reply({ OptOutType: 'STOP' }), [{ ...REPLY, isAnswered: true }]],
       ['no words at all', reply({ Body: '' }), [{ ...REPLY, text: '' }]],
     ],
-    malformed: [
-      reply({ From: 'Lockline' }),
-      reply({ AccountSid: 'AC0' }),
-      reply({ MessageSid: '' }),
-    ],
+    malformed: [reply({ AccountSid: 'AC0' }), reply({ MessageSid: '' })],
   },
   receipts: {
     body: receipt({ MessageStatus: 'delivered', RawDlrDoneDate: '2611231403' }),

@@ -183,9 +183,11 @@ describeProviderContract({
       ['a reply', reply({}), [REPLY]],
       ['a reply to a short code', reply({ to: '72345' }), [{ ...REPLY, to: '72345' }]],
       ['no words at all', reply({ text: '' }), [{ ...REPLY, text: '' }]],
+      ['B7 from a name', reply({ from: 'Lockline' }), [{ ...REPLY, from: null }]],
+      ['B7 to a name', reply({ to: 'Lockline' }), [{ ...REPLY, to: null }]],
       ['a picture', reply({ message_type: 'image', text: undefined }), []],
     ],
-    malformed: [reply({ from: 'Lockline' }), reply({ text: 7 }), '{}', 'x'],
+    malformed: [reply({ text: 7 }), '{}', 'x'],
   },
   receipts: {
     body: status({ status: 'delivered' }),

@@ -98,6 +98,15 @@ describe('POST /lock', () => {
     )
   })
 
+  it('B8 takes number and code from another keyboard', async () => {
+    const { owner, code } = await alerted()
+    const arabic = (text: string) =>
+      text.replace(/\d/g, (digit) => String.fromCodePoint(0x0660 + Number(digit)))
+    const wide = (text: string) =>
+      text.replace(/[!-~]/g, (sign) => String.fromCodePoint((sign.codePointAt(0) ?? 0) + 0xfee0))
+    expect((await type(wide(owner.phone), `“${arabic(code)}” lock`)).status).toBe(200)
+  })
+
   it('is the same lock as the link’s: a lifted hold does not come back by it', async () => {
     const { owner, code } = await alerted()
     await type(owner.phone, code)

@@ -18,6 +18,7 @@ afterAll(() => stage.close())
 
 type Reply = {
   readonly from: string
+  readonly to?: string
   readonly text: string
   readonly id?: string
   readonly extra?: readonly (readonly [string, string])[]
@@ -28,13 +29,13 @@ function freshId(): string {
   return `SM${String(texts).padStart(32, '0')}`
 }
 
-function reply({ from, text, id = freshId(), extra = [] }: Reply) {
+function reply({ from, to = '+12025550100', text, id = freshId(), extra = [] }: Reply) {
   const url = `${stage.runtime.origin}/v1/inbound/twilio`
   return twilioForm(stage, url, [
     ['MessageSid', id],
     ['AccountSid', stage.world.secrets.twilioAccountSid],
     ['From', from],
-    ['To', '+12025550100'],
+    ['To', to],
     ['Body', text],
     ['SmsStatus', 'received'],
     ...extra,
@@ -56,7 +57,7 @@ function answerTo(owner: Owner, words: string) {
 async function alerted(change: Readonly<Record<string, unknown>> = {}) {
   const owner = await importOwner(stage, change)
   const { message } = await loginAndDeliver(stage, owner)
-  const code = /LOCK ([2-9A-Z]{4})/.exec(message.text)?.[1] ?? ''
+  const code = /(?:LOCK|Code) ([2-9A-Z]{4})/.exec(message.text)?.[1] ?? ''
   return { owner, code }
 }
 
@@ -122,6 +123,42 @@ describe('LOCK and the code', () => {
     await answerTo(owner, 'this code does not fit')
     await stage.settle()
     expect(textsTo(owner).filter((text) => text.includes('does not fit'))).toHaveLength(1)
+  })
+
+  it.each([
+    ['+525512345678', '+5215512345678'],
+    ['+5491123456789', '+541123456789'],
+  ])('B14 lock the account of %s from %s, its other form', async (phone, from) => {
+    const { owner, code } = await alerted({ phone })
+    expect(await send({ from, text: `LOCK ${code}` })).toBe(204)
+    expect(await lockOf(owner)).toMatchObject({ via: 'reply' })
+  })
+
+  it('B7 lock though the carrier names no number they went to', async () => {
+    const { owner, code } = await alerted()
+    expect(await send({ from: owner.phone, to: 'Lockline', text: `LOCK ${code}` })).toBe(204)
+    expect(await lockOf(owner)).toMatchObject({ via: 'reply' })
+  })
+
+  it('B7 are taken from a name, lock nothing, and are not brought again', async () => {
+    const { owner, code } = await alerted()
+    for (const from of ['PROMO-24', '72345', 'Опер', '']) {
+      expect(await send({ from, text: `LOCK ${code}` })).toBe(204)
+    }
+    expect(await lockOf(owner)).toBeNull()
+  })
+
+  it('B5 do not lock as a part of a reaction; it gets one hint at most', async () => {
+    const { owner, code } = await alerted()
+    const [alert = ''] = textsTo(owner)
+    for (const text of [`Liked “${alert}”`, `👍 to “${alert}”`, `Do not lock ${code}`]) {
+      expect(await send({ from: owner.phone, text })).toBe(204)
+    }
+    await answerTo(owner, 'To lock your account, reply LOCK')
+    await stage.settle()
+    expect([await lockOf(owner), textsTo(owner).length]).toEqual([null, 2])
+    await send({ from: owner.phone, text: `${code} lock` })
+    expect(await lockOf(owner)).toMatchObject({ via: 'reply' })
   })
 
   it('are worth nothing without the carrier’s signature', async () => {

@@ -60,7 +60,7 @@ export async function readHttpInbound(
       id: tokenAt(report, rules.id, LONGEST_ID),
       from: scalarAt(report, rules.from),
       to: scalarAt(report, rules.to),
-      text: scalarAt(report, rules.text),
+      text: valueAt(report, rules.text) === '' ? '' : scalarAt(report, rules.text),
       at: instantIn(scalarAt(report, rules.at), now),
     })
     return message ?? ('malformed' as const)

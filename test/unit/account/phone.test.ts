@@ -6,7 +6,7 @@ import { type CountryCode, getCountryCallingCode, getExampleNumber } from 'libph
 import { getCountries } from 'libphonenumber-js/mobile'
 import examples from 'libphonenumber-js/mobile/examples'
 import { describe, expect, it } from 'vitest'
-import { parsePhone } from '../../../src/account/phone.ts'
+import { parseKnownPhone, parsePhone } from '../../../src/account/phone.ts'
 
 const COUNTRIES: readonly CountryCode[] = getCountries()
 
@@ -49,6 +49,73 @@ describe('a mobile number', () => {
     for (const country of COUNTRIES) {
       const parsed = parsePhone(exampleOf(country).number)
       expect(parsed.ok && parsePhone(parsed.value.e164)).toEqual(parsed)
+    }
+  })
+})
+
+describe('a number in its country\u2019s other form', () => {
+  it.each([
+    ['+54 11 15 2345-6789', '+5491123456789'],
+    ['+54 9 11 15 2345 6789', '+5491123456789'],
+    ['+54 2944 15 551234', '+5492944551234'],
+    ['+54 9 2944 551234', '+5492944551234'],
+    ['+52 1 55 1234 5678', '+525512345678'],
+    ['+5215512345678', '+525512345678'],
+    ['+52 044 55 1234 5678', '+525512345678'],
+    ['+55 11 8765-4321', '+5511987654321'],
+    ['+225 07 12 34 56', '+2250707123456'],
+    ['+225 44 12 34 56', '+2250544123456'],
+    ['+225 02 12 34 56', '+2250102123456'],
+    ['+229 95 12 34 56', '+2290195123456'],
+    ['+237 71 23 45 67', '+237671234567'],
+  ])('B14 %s is %s', (typed, e164) => {
+    expect(parsePhone(typed)).toMatchObject({ ok: true, value: { e164 } })
+    expect(parseKnownPhone(typed)).toMatchObject({ ok: true, value: { e164 } })
+  })
+
+  it.each([
+    ['+54 11 2345-6789', '+5491123456789'],
+    ['+542944551234', '+5492944551234'],
+  ])(
+    'B14 %s may be a landline: refused at import, read as %s where it is a phone',
+    (typed, e164) => {
+      expect(parsePhone(typed)).toEqual({ ok: false, error: 'not_a_mobile' })
+      expect(parseKnownPhone(typed)).toMatchObject({ ok: true, value: { e164 } })
+    },
+  )
+
+  it.each(['+55 11 3265-4321', '+225 20 12 34 56', '+52 2 55 1234 5678', '+54 11 15 234'])(
+    'B14 %s stays what it is: no mobile number',
+    (typed) => {
+      expect(parsePhone(typed)).toEqual({ ok: false, error: 'not_a_mobile' })
+    },
+  )
+
+  it('B14 every Argentine mobile number is found without its 9 and with its 15', () => {
+    const area = fc.constantFrom('11', '351', '341', '261', '2944', '2966', '3821')
+    fc.assert(
+      fc.property(area, fc.stringMatching(/^[4-6]\d{7}$/), (code, digits) => {
+        const local = digits.slice(0, 10 - code.length)
+        const canonical = parsePhone(`+549${code}${local}`)
+        fc.pre(canonical.ok)
+        expect(parseKnownPhone(`+54${code}${local}`)).toEqual(canonical)
+        expect(parsePhone(`+54${code}15${local}`)).toEqual(canonical)
+      }),
+    )
+  })
+
+  it('B8 is read in the digits and signs of any keyboard', () => {
+    const ok = { ok: true, value: { e164: '+819012345678', country: 'JP' } }
+    for (const typed of [
+      '＋８１ ９０-1234-5678',
+      '\u202a+81 90\u20111234\u20115678\u202c',
+      '“+81 90 1234 5678”',
+      '(+81) 90 1234 5678',
+      '+٨١ ٩٠ ١٢٣٤ ٥٦٧٨',
+      '+८१ ९० १२३४ ५६७८',
+      '+๘๑ ๙๐ ๑๒๓๔ ๕๖๗๘',
+    ]) {
+      expect(parsePhone(typed)).toEqual(ok)
     }
   })
 })

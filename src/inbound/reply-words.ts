@@ -1,0 +1,161 @@
+// What may stand beside a code in a text that means to lock, in the languages of our texts. Closed lists: a word that is
+// not here may turn the sentence around, and no list of negations is ever complete. So none of these may negate, undo
+// (unlock) or be a part of such a word; what denies the login ("it was not me") is listed as a whole.
+
+/** The word of our own texts first. */
+const LOCK_WORDS = `LOCK BLOCK FREEZE SPERREN SPERRE BLOQUEAR BLOQUEA BLOQUEE BLOQUER BLOQUEZ BLOQUE VERROUILLER
+  BLOCCA BLOCCARE BLOCCATE BLOQUEIE BLOQUEIA TRAVAR BLOKKEREN BLOKKEER VERGRENDEL ZABLOKUJ BLOKUJ KİLİTLE KİLİTLEYİN
+  KHÓA KUNCI BLOKIR ЗАБЛОКИРОВАТЬ ЗАБЛОКИРУЙТЕ ЗАБЛОКИРУЙ БЛОКИРОВАТЬ БЛОК ЛОК ЗАБЛОКУВАТИ ЗАБЛОКУЙТЕ ЗАБЛОКУЙ
+  اقفل أقفل قفل لاک लॉक ล็อก ล็อค ロック 잠금 잠가 锁定 锁 冻结 鎖定 鎖 凍結`
+
+/** Beside a code, whether or not a word above stands there. */
+const AROUND = `PLEASE PLS PLZ MY THE CODE IS NOW HERE HI HELLO URGENT URGENTLY IMMEDIATELY ASAP WITH AND
+  BITTE MEIN DER CODE IST LAUTET JETZT SOFORT SCHNELL HIER HALLO MIT
+  POR FAVOR MI EL CÓDIGO ES AHORA YA AQUÍ HOLA URGENTE
+  SVP STP MON LE VOICI EST MAINTENANT VITE BONJOUR
+  FAVORE PER MIO IL CODICE È ORA SUBITO ECCO CIAO
+  MEU O É AGORA JÁ AQUI OLÁ
+  AUB ALSJEBLIEFT ALSTUBLIEFT MIJN DE NU DIRECT HIER
+  PROSZĘ MÓJ KOD JEST TERAZ NATYCHMIAST
+  LÜTFEN BENİM KODUM KODU ŞİMDİ HEMEN
+  MÃ CỦA TÔI NGAY
+  TOLONG MOHON KODE KODENYA SAYA ADALAH SEKARANG SEGERA
+  PAKI PAKIUSAP ANG AKING KO AY NGAYON PO
+  ПОЖАЛУЙСТА МОЙ КОД ЭТО ВОТ СЕЙЧАС СРОЧНО ЗДРАВСТВУЙТЕ
+  МІЙ ЦЕ ОСЬ ЗАРАЗ НЕГАЙНО ТЕРМІНОВО
+  رجاء الرمز رمزي رمز الكود كود هو الآن فورا
+  لطفا کد کدم رمز من است این الان فوری
+  कृपया प्लीज़ मेरा कोड है यह अभी तुरंत
+  กรุณา โปรด ช่วย รหัส โค้ด ของฉัน ของผม คือ เดี๋ยวนี้ ทันที ด้วย ครับ ค่ะ
+  コード は です を ください 下さい お願いします お願い 今すぐ すぐに 私の
+  코드는 코드 제코드 내코드 입니다 이에요 지금 바로 부탁합니다 부탁드립니다
+  请 請 我的 代码 代碼 验证码 驗證碼 是 为 為 立即 马上 馬上 现在 現在`
+
+/** Of several words, or of one in a script without spaces; also what thanks or greets in two. */
+const PHRASES = [
+  'i-lock',
+  "s'il vous plaît",
+  "s'il te plaît",
+  'làm ơn',
+  'vui lòng',
+  'mã của tôi là',
+  'mã là',
+  'to jest',
+  'kod to',
+  'будь ласка',
+  'من فضلك',
+  // It was not me.
+  'it was not me',
+  "it wasn't me",
+  'it wasnt me',
+  "it's not me",
+  'it is not me',
+  'this was not me',
+  "this wasn't me",
+  'that was not me',
+  "that wasn't me",
+  'not me',
+  'i did not do this',
+  "i didn't do this",
+  'das war ich nicht',
+  'ich war es nicht',
+  'ich war das nicht',
+  'war ich nicht',
+  'nicht ich',
+  'no fui yo',
+  'no he sido yo',
+  'no soy yo',
+  "ce n'est pas moi",
+  "c'est pas moi",
+  "ce n'était pas moi",
+  'pas moi',
+  'non sono io',
+  'non ero io',
+  'non sono stato io',
+  'non sono stata io',
+  'não fui eu',
+  'não sou eu',
+  'não era eu',
+  'ik was het niet',
+  'dat was ik niet',
+  'ben ik niet',
+  'to nie ja',
+  'nie ja',
+  'to nie byłem ja',
+  'to nie byłam ja',
+  'ben değilim',
+  'ben değildim',
+  'bu ben değilim',
+  'ben yapmadım',
+  'không phải tôi',
+  'bukan saya',
+  'itu bukan saya',
+  'hindi ako',
+  'hindi ako ito',
+  'hindi ako iyon',
+  'это не я',
+  'это был не я',
+  'это была не я',
+  'не я',
+  'це не я',
+  'це був не я',
+  'це була не я',
+  'لست أنا',
+  'ليس أنا',
+  'هذا ليس أنا',
+  'لم أكن أنا',
+  'من نبودم',
+  'من نیستم',
+  'این من نبودم',
+  'यह मैं नहीं था',
+  'यह मैं नहीं थी',
+  'मैं नहीं था',
+  'मैं नहीं',
+  'ไม่ใช่ฉัน',
+  'ไม่ใช่ผม',
+  '私ではありません',
+  '私ではない',
+  '私じゃない',
+  '私じゃありません',
+  '身に覚えがありません',
+  '身に覚えがない',
+  '제가 아닙니다',
+  '내가 아닙니다',
+  '저 아닙니다',
+  '제가 아니에요',
+  '본인이 아닙니다',
+  '不是我',
+  '不是本人',
+  '非本人',
+]
+
+/** Beside a word above only: alone with a code they might as well say whose login it was. */
+const OBJECTS = `ACCOUNT IT ALL EVERYTHING THANKS THANK YOU TO
+  KONTO MEINE DAS DEN DANKE
+  CUENTA LA GRACIAS
+  COMPTE MERCI
+  CONTO GRAZIE L
+  CONTA MINHA A OBRIGADO OBRIGADA
+  HET REKENING BEDANKT
+  MOJE DZIĘKUJĘ
+  HESABI HESABIMI HESAP
+  TÀI KHOẢN
+  AKUN
+  АККАУНТ СЧЁТ СПАСИБО АКАУНТ РАХУНОК ДЯКУЮ
+  حسابي الحساب شكرا حسابم حساب را ممنون
+  खाता अकाउंट को करें करो दो धन्यवाद
+  บัญชี ขอบคุณ
+  アカウント 口座 して
+  계정을 계정 계좌 해주세요
+  账户 帳戶 账号 帳號 帐户 帐号 谢谢 謝謝`
+
+function listOf(words: string): readonly string[] {
+  return words.split(/\s+/)
+}
+
+export const replyWords = {
+  lock: listOf(LOCK_WORDS),
+  around: listOf(AROUND),
+  objects: listOf(OBJECTS),
+  phrases: PHRASES,
+} as const
