@@ -245,9 +245,7 @@ describe('a sentence with a code in it', () => {
   })
 
   it('B5 with one word that is not ours does not lock', () => {
-    const strange = fc
-      .stringMatching(/^[a-zа-яα-ω]{5,12}$/)
-      .filter((word) => readReply(`lock ${word} ${CODE}`).kind !== 'lock')
+    const strange = fc.stringMatching(/^zq[a-zа-яα-ω]{3,10}$/)
     fc.assert(
       fc.property(fc.constantFrom(...PLAIN), strange, (frame, word) => {
         expect(readReply(`${word} ${fill(frame, CODE)}`).kind).not.toBe('lock')
