@@ -26,9 +26,8 @@ const KEYWORDS = new Map<string, 'stop' | 'start' | 'help'>([
 
 // Scripts that are written without spaces between words, or with a word's ending stuck to whatever stands before it.
 const UNSPACED =
-  '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}\\p{Script=Thai}\\u30fc'
-const RUN = new RegExp(`[${UNSPACED}]+|[^${UNSPACED}]+`, 'gu')
-const IN_UNSPACED = new RegExp(`^[${UNSPACED}]`, 'u')
+  /([\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\u30fc]+)/u
+
 const LOCK = new Set(replyWords.lock.flatMap(foldedWords))
 const AROUND = new Set(replyWords.around.flatMap(foldedWords))
 const OBJECTS = new Set(replyWords.objects.flatMap(foldedWords))
@@ -38,7 +37,7 @@ const PHRASES = Map.groupBy(
   ([first]) => first ?? '',
 )
 const UNSPACED_WORDS = [...LOCK, ...AROUND, ...OBJECTS, ...PHRASES.keys()]
-  .filter((word) => IN_UNSPACED.test(word))
+  .filter((word) => UNSPACED.test(word))
   .sort((left, right) => right.length - left.length)
 
 /** More than the longest text a phone can send (39 parts of 153 characters); cut, a text could lose its "not". */
@@ -74,9 +73,9 @@ function readPlain(folded: string): Reply {
 function wordsOf(folded: string): readonly string[] {
   const words: string[] = []
   for (const [run] of folded.matchAll(/[\p{L}\p{N}]+/gu)) {
-    for (const [word] of run.matchAll(RUN)) {
+    for (const word of run.split(UNSPACED).filter((part) => part !== '')) {
       const last = words.at(-1) ?? ''
-      if (IN_UNSPACED.test(last) && IN_UNSPACED.test(word)) words[words.length - 1] = last + word
+      if (UNSPACED.test(last) && UNSPACED.test(word)) words[words.length - 1] = last + word
       else words.push(word)
     }
   }
@@ -89,7 +88,7 @@ function foldedWords(text: string): readonly string[] {
 
 /** A run that consists of words of ours as those words; any other stays whole, and is no word of ours. */
 function splitRun(run: string): readonly string[] {
-  if (!IN_UNSPACED.test(run)) return [run]
+  if (!UNSPACED.test(run)) return [run]
   // The first word of what begins at each place, where the rest of it consists of words, too; from the run's end.
   const firstWords: (string | undefined)[] = []
   firstWords[run.length] = ''
