@@ -48,7 +48,7 @@ export const AccountChangeSchema = v.pipe(
         v.string('must be a string'),
         v.maxLength(40, 'is too long'),
         v.description(
-          'International form, any spelling: `+12025550123`. Must be a valid mobile number. Null forgets it.',
+          'International form, any spelling: `+12025550123`; also one its country has left (`+52 1 …`), which is kept in the form of today. Must be a valid mobile number. Null forgets it.',
         ),
       ),
     ),

@@ -354,7 +354,7 @@ function describeInbound(
 ): void {
   const read = (callback: RawCallback, now = NOW) => make().readInbound(callback, now)
 
-  test.each(inbound.cases)('reads the text: %s', async (_what, body, expected) => {
+  test.each(inbound.cases)('%s: the text is read', async (_what, body, expected) => {
     expect(await read(sign(body))).toEqual({ ok: true, value: expected })
   })
 
