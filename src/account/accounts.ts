@@ -71,24 +71,24 @@ export type AccountChange = Partial<
 >
 
 /**
- * Creates or changes. Another number starts with a clean slate, and `keepsFormer` makes the one before it the former
- * number, which is told of everything for a while. Where the number stays what it was, leave it out of the change.
+ * How the number in a change stands to the one before: the `same`, sealed anew · an `other`, of which nothing is known yet ·
+ * `other_told`: the one before becomes the former number, which is told of everything for a while.
  */
+export type PhoneImport = 'same' | 'other' | 'other_told'
+
+/** Creates or changes. */
 export function saveAccountStatement(
   db: Db,
   accountId: string,
   change: AccountChange,
   now: number,
-  { keepsFormer = false }: { readonly keepsFormer?: boolean } = {},
+  phone: PhoneImport = 'other',
 ) {
-  const phoneState =
-    change.phoneSealed === undefined
-      ? {}
-      : {
-          ...(keepsFormer ? formerPhone(now) : {}),
-          phoneState: 'ok' as const,
-          phoneStateCode: null,
-        }
+  const isOther = change.phoneSealed !== undefined && phone !== 'same'
+  const phoneState = {
+    ...(isOther && { phoneState: 'ok' as const, phoneStateCode: null }),
+    ...(isOther && phone === 'other_told' && formerPhone(now)),
+  }
   return db
     .insert(accounts)
     .values({ accountId, ...change, createdAt: now, updatedAt: now })

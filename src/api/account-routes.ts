@@ -2,7 +2,6 @@
 
 import { Hono } from 'hono'
 import {
-  type Account,
   type AccountChange,
   findAccount,
   type SealedField,
@@ -61,28 +60,22 @@ accountRoutes.put(paths.account, async (c) => {
     const errors = [{ pointer: '/phone', detail: PHONE_DETAIL[parsed.error] }]
     return problem('invalid_request', { errors })
   }
-  const present = await findAccount(context.db, accountId.value)
   const e164 = parsed ? parsed.value.e164 : phone
-  // The number it has already says nothing new: what is known of it, a STOP above all, stays.
-  const isSame = e164 !== undefined && e164 === (await presentNumber(context, present))
   const sealed = (field: SealedField, text: string | null | undefined) =>
     typeof text === 'string'
       ? sealField(context.randomBytes, context.config.dataKeys, accountId.value, field, text)
       : text
   const change = {
-    ...(isSame
-      ? { phoneSealed: undefined, phoneTag: undefined }
-      : {
-          phoneSealed: await sealed('phone', e164),
-          phoneTag: parsed ? await makePhoneTag(context.config.dataKeys, parsed.value.e164) : phone,
-        }),
+    phoneSealed: await sealed('phone', e164),
+    phoneTag: parsed ? await makePhoneTag(context.config.dataKeys, parsed.value.e164) : phone,
     phraseSealed: await sealed('phrase', phrase),
     totpSealed: await sealed('totp', totpSecret),
     locale,
     // As an account begins that was imported without it.
     alerts: alerts === null ? 'all' : alerts,
   } as const
-  await importAccount(context, accountId.value, given(change), { isFormerTold })
+  const number = { e164: e164 ?? null, isFormerTold }
+  await importAccount(context, accountId.value, given(change), number)
   const fields = Object.keys(body.value).join(' ')
   logInfo('account.imported', { account_id: accountId.value, fields, key: await keyName(c) })
   return respondWithAccount(context, accountId.value)
@@ -122,14 +115,6 @@ accountRoutes.get(paths.accountLogins, async (c) => {
   }
   return c.json(answer)
 })
-
-/** Null without one, and for one that is none any more. */
-async function presentNumber(
-  { config }: ApiContext,
-  account: Account | null,
-): Promise<string | null> {
-  return (await openPhone(config.dataKeys, account))?.e164 ?? null
-}
 
 async function respondWithAccount(context: ApiContext, accountId: string): Promise<Response> {
   const account = await findAccount(context.db, accountId)

@@ -2,30 +2,51 @@
 // into another number must not do it in silence. The exchange may say that it has told the number itself.
 
 import { sql } from 'drizzle-orm'
-import { type AccountChange, saveAccountStatement } from '../account/accounts.ts'
+import {
+  type AccountChange,
+  findAccount,
+  type PhoneImport,
+  saveAccountStatement,
+} from '../account/accounts.ts'
 import { cancelBindingStatement, phoneToTellSql } from '../account/bindings.ts'
+import { openPhone } from '../account/open-phone.ts'
 import { randomId } from '../lib/ids.ts'
+import { errorFields, logError } from '../lib/log.ts'
 import { insertNoticeStatement } from '../notice/notices.ts'
 import { nudgeNotice } from '../notice/post-notice.ts'
 import type { ApiContext } from './api-context.ts'
 
-/** A number that stays what it was is not in `change`. */
+export type ImportedNumber = {
+  /** Null where the import takes the number away; read only if `change` holds a number. */
+  readonly e164: string | null
+  /** The exchange has told the number before. */
+  readonly isFormerTold: boolean
+}
+
 export async function importAccount(
   context: ApiContext,
   accountId: string,
   change: AccountChange,
-  { isFormerTold }: { readonly isFormerTold: boolean },
+  { e164, isFormerTold }: ImportedNumber,
 ): Promise<void> {
   const { db } = context
   const now = context.now()
+  const save = (phone: PhoneImport) => saveAccountStatement(db, accountId, change, now, phone)
   if (change.phoneSealed === undefined) {
-    await saveAccountStatement(db, accountId, change, now)
+    await save('other')
+    return
+  }
+  const present = await presentNumber(context, accountId)
+  if (present.kind === 'known' && present.e164 === e164) {
+    // Sealed anew, under the current key; what is known of it, a STOP above all, stays.
+    await save('same')
     return
   }
   // What was begun for an account with another number, or none, took the proof of that one.
   const cancelled = cancelBindingStatement(db, accountId)
-  if (isFormerTold) {
-    await db.batch([saveAccountStatement(db, accountId, change, now), cancelled])
+  // A number that no key opens any more cannot be told, and as a former one would hold up every alert.
+  if (isFormerTold || present.kind === 'unreadable') {
+    await db.batch([save('other'), cancelled])
     return
   }
   const noticeId = randomId(context.randomBytes, 'ntc')
@@ -34,8 +55,26 @@ export async function importAccount(
   const [told] = await db.batch([
     // Before the change: the account still has the number that is told.
     insertNoticeStatement(db, notice, now, sql`${phoneSealed} IS NOT NULL`),
-    saveAccountStatement(db, accountId, change, now, { keepsFormer: true }),
+    save('other_told'),
     cancelled,
   ])
   if (told.meta.changes > 0) await nudgeNotice(context, notice)
+}
+
+type PresentNumber =
+  | { readonly kind: 'known'; readonly e164: string | null }
+  | { readonly kind: 'unreadable' }
+
+async function presentNumber(
+  { db, config }: ApiContext,
+  accountId: string,
+): Promise<PresentNumber> {
+  const account = await findAccount(db, accountId)
+  try {
+    const phone = await openPhone(config.dataKeys, account)
+    return { kind: 'known', e164: phone?.e164 ?? null }
+  } catch (error) {
+    logError('request.failed', errorFields(error))
+    return { kind: 'unreadable' }
+  }
 }
