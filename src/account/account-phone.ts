@@ -1,7 +1,8 @@
 // What the number of an account finds, and what is known of it: whose it is, whether it takes our texts.
 
-import { and, eq, inArray, isNotNull, lte, ne, type SQL, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull, lte, ne, not, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
+import { DAY_MS } from '../lib/time.ts'
 import type { Account } from './accounts.ts'
 import { accountIdsByFormerPhoneSql } from './former-phone.ts'
 import { accounts } from './tables.ts'
@@ -31,6 +32,18 @@ function hasPhoneTag(phoneTags: readonly string[]) {
   return and(inArray(accounts.phoneTag, [...phoneTags]), isNotNull(accounts.phoneTag))
 }
 
+/** A day, then providers are asked again: numbers come to life, and what was said of one may have been false. */
+const MARK_MS = DAY_MS
+
+/** What holds of the number now; a login's insert has the same rule as SQL (login/insert-login.ts). */
+export function phoneStateAt(
+  account: Pick<Account, 'phoneState' | 'phoneStateUntil'>,
+  now: number,
+): Account['phoneState'] {
+  const { phoneState, phoneStateUntil } = account
+  return phoneStateUntil !== null && phoneStateUntil <= now ? 'ok' : phoneState
+}
+
 /** The statement that writes down an opt-out or takes it back; changes nothing where it stands already. */
 export function optOutStatement(db: Db, accountId: string, isOptedOut: boolean, now: number) {
   return db
@@ -38,6 +51,7 @@ export function optOutStatement(db: Db, accountId: string, isOptedOut: boolean, 
     .set({
       phoneState: isOptedOut ? 'opted_out' : 'ok',
       phoneStateCode: isOptedOut ? 'stop_reply' : null,
+      phoneStateUntil: null,
       updatedAt: now,
     })
     .where(wouldChange(accountId, isOptedOut))
@@ -52,37 +66,66 @@ export function optOutIsNewsSql(accountId: string, isOptedOut: boolean): SQL {
 function wouldChange(accountId: string, isOptedOut: boolean) {
   return and(
     eq(accounts.accountId, accountId),
-    isOptedOut ? ne(accounts.phoneState, 'opted_out') : eq(accounts.phoneState, 'opted_out'),
+    isOptedOut ? not(isStopped()) : eq(accounts.phoneState, 'opted_out'),
   )
 }
 
-export type PhoneVerdict = {
+/** By the owner's own STOP. */
+function isStopped(): SQL {
+  return sql`(${accounts.phoneState} = 'opted_out' AND ${accounts.phoneStateUntil} IS NULL)`
+}
+
+export type PhoneMark = {
   readonly accountId: string
   readonly state: 'invalid' | 'opted_out'
   readonly code: string
-  /** When the number was called: a newer one must not inherit the verdict. */
+  /** When the number was called: a newer one must not inherit the mark. */
   readonly calledAt: number
   /** Of a login whose device, country and network were known. */
   readonly isFamiliar: boolean
 }
 
 /**
- * Shows on the account what a carrier said of its number, if `when` is true in its batch. What the account did not want at
- * its number went to the former one alone (`isWanted`): that says nothing of the present one.
+ * Shows on the account what providers proved of its number, if `when` is true in its batch; a STOP stays. What the account
+ * did not want at its number went to the former one alone (`isWanted`): that says nothing of the present one.
  */
-export function markPhoneStatement(db: Db, verdict: PhoneVerdict, when: SQL, now: number) {
-  const { accountId, state, code, calledAt, isFamiliar } = verdict
+export function markPhoneStatement(db: Db, mark: PhoneMark, when: SQL, now: number) {
+  const { accountId, state, code, calledAt, isFamiliar } = mark
   const wanting = isFamiliar ? (['all'] as const) : (['all', 'unusual'] as const)
   return db
     .update(accounts)
-    .set({ phoneState: state, phoneStateCode: code, updatedAt: now })
+    .set({
+      phoneState: state,
+      phoneStateCode: code,
+      phoneStateUntil: now + MARK_MS,
+      updatedAt: now,
+    })
     .where(
       and(
         eq(accounts.accountId, accountId),
-        eq(accounts.phoneState, 'ok'),
+        // While it is marked, the former number alone is called.
+        sql`(${accounts.phoneState} = 'ok' OR ${accounts.phoneStateUntil} <= ${calledAt})`,
         inArray(accounts.alerts, [...wanting]),
         lte(accounts.updatedAt, calledAt),
         when,
+      ),
+    )
+}
+
+/**
+ * A text arrived: whatever providers said of the number was false, or is over. A STOP stays, and so does all while a former
+ * number is told, which may have got it instead. Writes only where a mark is.
+ */
+export function healPhoneStatement(db: Db, accountId: string, now: number) {
+  return db
+    .update(accounts)
+    .set({ phoneState: 'ok', phoneStateCode: null, phoneStateUntil: null, updatedAt: now })
+    .where(
+      and(
+        eq(accounts.accountId, accountId),
+        ne(accounts.phoneState, 'ok'),
+        isNotNull(accounts.phoneStateUntil),
+        sql`coalesce(${accounts.formerPhoneUntil}, 0) <= ${now}`,
       ),
     )
 }

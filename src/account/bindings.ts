@@ -127,7 +127,7 @@ export function phoneToTellSql(accountId: string, now: number): SQL {
 }
 
 /** Nothing is known yet of a number that was just changed. */
-const freshPhone = { phoneState: 'ok', phoneStateCode: null } as const
+const freshPhone = { phoneState: 'ok', phoneStateCode: null, phoneStateUntil: null } as const
 
 /** A code under way of one kind, its tries not used up. */
 function isAlive(accountId: string, kind: CodeKind, now: number) {

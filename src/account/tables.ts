@@ -24,6 +24,8 @@ export const accounts = sqliteTable('accounts', {
   formerPhoneUntil: integer('former_phone_until'),
   /** As `phoneTag`, of the former number. */
   formerPhoneTag: text('former_phone_tag'),
+  /** Until when `phoneState` counts; null for a STOP of the owner's, which does not run out. */
+  phoneStateUntil: integer('phone_state_until'),
 })
 
 /**

@@ -120,12 +120,11 @@ async function respondWithAccount(context: ApiContext, accountId: string): Promi
   const account = await findAccount(context.db, accountId)
   if (!account) return problem('not_found')
   const phone = await openPhone(context.config.dataKeys, account)
-  const isHeld = account.holdUntil !== null && account.holdUntil > context.now()
   const reached = phone && {
     ...phone,
     sms: smsView(chooseRoute(context.config, phone), phone.country),
   }
-  const view = accountView(account, reached, isHeld)
+  const view = accountView(account, reached, context.now())
   return Response.json(view)
 }
 

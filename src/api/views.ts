@@ -1,6 +1,7 @@
 // Rows → what the exchange is shown: masked, instants as RFC 3339, every state as stored. Pure. The shapes
 // are those the routes declare.
 
+import { phoneStateAt } from '../account/account-phone.ts'
 import type { Account } from '../account/accounts.ts'
 import { contentRulesFor } from '../country/content-rules.ts'
 import { maskPhone } from '../lib/mask.ts'
@@ -26,15 +27,16 @@ export function smsView(route: readonly RouteStep[], country: string): SmsView {
 export function accountView(
   account: Account,
   phone: { readonly e164: string; readonly country: string; readonly sms: SmsView } | null,
-  isHeld: boolean,
+  now: number,
 ): AccountAnswer {
+  const state = phoneStateAt(account, now)
   return {
     account_id: account.accountId,
     phone: phone && {
       masked: maskPhone(phone.e164),
       country: phone.country,
-      state: account.phoneState,
-      state_code: account.phoneStateCode,
+      state,
+      state_code: state === 'ok' ? null : account.phoneStateCode,
       sms: phone.sms,
     },
     locale: account.locale,
@@ -43,7 +45,7 @@ export function accountView(
     has_totp_secret: account.totpSealed !== null,
     created_at: formatInstant(account.createdAt),
     updated_at: formatInstant(account.updatedAt),
-    held: isHeld,
+    held: account.holdUntil !== null && account.holdUntil > now,
   }
 }
 

@@ -1,5 +1,6 @@
 // One claimed alert on its way: open the number, compose, route, send; what came of it is left to be stored.
 
+import { phoneStateAt } from '../account/account-phone.ts'
 import type { Account } from '../account/accounts.ts'
 import { openFormerPhone, openPhone } from '../account/open-phone.ts'
 import { errorFields, logError } from '../lib/log.ts'
@@ -58,7 +59,9 @@ async function runRound(context: DeliverContext, claim: Claim): Promise<Done> {
   if (isTooOldToSend(login, now())) return withoutCalls('exhausted')
   const former = await openFormerPhone(config.dataKeys, account, now())
   const isPresentTold =
-    account?.phoneState === 'ok' && (former === null || isWanted(account, login))
+    account !== null &&
+    phoneStateAt(account, now()) === 'ok' &&
+    (former === null || isWanted(account, login))
   const present = isPresentTold ? await openPhone(config.dataKeys, account) : null
   const phone = present ?? former
   // The number was taken away after the login was accepted.
@@ -69,21 +72,25 @@ async function runRound(context: DeliverContext, claim: Claim): Promise<Done> {
   const pushed = claim.hasPush && login.attempts.length === 0 ? requestPush(context, login) : null
   const isOther = present !== null && former !== null && present.e164 !== former.e164
   const copied = isOther ? postCopy(context, login, account) : null
-  const remaining = remainingRoute(chooseRoute(config, phone), login.attempts)
-  const route = orderForText(context, remaining, { id: login.alertId, country: phone.country })
+  const { receivedAt, attempts } = login
+  const remaining = remainingRoute(chooseRoute(config, phone), attempts, receivedAt, now())
+  const route = orderForText(context, remaining.steps, {
+    id: login.alertId,
+    country: phone.country,
+  })
   const { round, notes, later } = await sendText(context, route, {
     to: phone,
     accountId: login.accountId,
     seq: login.seq,
     id: login.alertId,
-    receivedAt: login.receivedAt,
-    firstAttempt: nextAttemptNumber(login.attempts),
+    receivedAt,
+    firstAttempt: nextAttemptNumber(attempts),
     textFor: (step) => textFor(step, phone),
   })
   await pushed
   return {
     round: {
-      conclusion: route.length === 0 ? 'no_route' : round.conclusion,
+      conclusion: route.length === 0 && !remaining.comesLater ? 'no_route' : round.conclusion,
       attempts: round.calls.map(toAttempt),
       awaitsReceipt: round.calls.some(
         ({ outcome, provider }) => outcome.class === 'accepted' && provider.hasReceipts,

@@ -1,5 +1,5 @@
-// What has to follow when an alert is given up: the exchange is told, and where the number itself is
-// at fault the account says so. Written in the batch that closes the alert, and only if that closes it,
+// What has to follow when an alert is given up: the exchange is told, and where the number itself is proven to be
+// at fault (number-verdict.ts) the account says so. Written in the batch that closes the alert, and only if that closes it,
 // so that no alert ends in silence.
 
 import type { SQL } from 'drizzle-orm'
@@ -10,17 +10,18 @@ import { insertCallbackStatement, type NewCallback } from '../exchange/outbox.ts
 import type { Db } from '../lib/db.ts'
 import { deriveId } from '../lib/ids.ts'
 import { logInfo } from '../lib/log.ts'
-import type { Attempt } from '../login/attempt.ts'
+import { type Attempt, numberReports } from '../login/attempt.ts'
 import type { Login } from '../login/login.ts'
 import { isGivenUpSql } from '../login/logins.ts'
+import { numberVerdict } from '../sms/number-verdict.ts'
 import type { UndeliveredReason } from './round.ts'
 
 export type GiveUp = {
   /** As it was read: the closing statement raises its version by one. */
   readonly login: Login
   readonly reason: UndeliveredReason
-  /** The attempt that decided it, if any did. */
-  readonly attempt: Attempt | undefined
+  /** All that are known by now. */
+  readonly attempts: readonly Attempt[]
 }
 
 /** The callback's id is the alert's: told once, however often it is given up. */
@@ -52,16 +53,18 @@ async function undeliveredCallback({ login, reason }: GiveUp): Promise<NewCallba
   }
 }
 
-function markPhone(db: Db, { login, reason, attempt }: GiveUp, isGivenUp: SQL, now: number) {
-  if (!attempt || (reason !== 'recipient_permanent' && reason !== 'opted_out')) return []
-  const verdict = {
+function markPhone(db: Db, { login, attempts }: GiveUp, isGivenUp: SQL, now: number) {
+  const verdict = numberVerdict(numberReports(attempts))
+  const attempt = attempts[verdict?.index ?? -1]
+  if (!verdict || !attempt) return []
+  const mark = {
     accountId: login.accountId,
-    state: reason === 'opted_out' ? 'opted_out' : 'invalid',
-    code: attempt.code ?? reason,
+    state: verdict.state,
+    code: attempt.code ?? verdict.state,
     calledAt: attempt.startedAt,
     isFamiliar: login.isFamiliar,
-  } as const
-  return [markPhoneStatement(db, verdict, isGivenUp, now)]
+  }
+  return [markPhoneStatement(db, mark, isGivenUp, now)]
 }
 
 /** After the batch: the nudge that makes the exchange hear of it at once. */

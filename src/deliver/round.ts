@@ -1,12 +1,14 @@
 // What a finished round means for the alert. Pure: the login as it is now, the calls made, the
 // conclusion; out comes the change to store and what else has to follow.
 
-import { type Attempt, furthestState, mergeAttempts } from '../login/attempt.ts'
+import { MINUTE_MS } from '../lib/time.ts'
+import { type Attempt, furthestState, mergeAttempts, numberReports } from '../login/attempt.ts'
 import { isTooOldToSend, type Login } from '../login/login.ts'
 import type { LoginChange } from '../login/logins.ts'
-import { type CallResult, nextStep } from '../routing/failover.ts'
+import type { CallResult } from '../routing/failover.ts'
 import type { RouteStep } from '../routing/route.ts'
-import type { FailureClass } from '../sms/provider.ts'
+import { endsAsking } from '../sms/number-verdict.ts'
+import { type FailureClass, OUTCOME_CLASSES } from '../sms/outcome-classes.ts'
 import type { FinishedRound, Outcome } from './outcome.ts'
 
 /** Enough for every provider and many rounds; the oldest calls in vain of a long outage are let go. */
@@ -40,31 +42,72 @@ export function toAttempt(call: CallResult): Attempt {
 }
 
 /**
- * Providers still worth a call: not those that hold the message, reported it failed later, or refused
- * the text itself. One that merely did not answer may be asked again: a late duplicate is better than
- * no warning. Nobody once the recipient can or may not be reached, as a receipt may say late.
+ * Providers still worth a call: not those that hold the message, reported it failed later, or refused the text itself.
+ * One that merely did not answer, or refused for a reason that may pass, may be asked again: a late duplicate is better
+ * than no warning. Where nobody else is left, so may one that reported a failure, after a pause that doubles: each try
+ * is paid for. Nobody once the recipient can or may not be reached, as a receipt may say late.
  */
 export function remainingRoute(
   route: readonly RouteStep[],
   attempts: readonly Attempt[],
-): readonly RouteStep[] {
-  if (attempts.some(isFinal)) return []
-  const spent = new Set(attempts.filter(isSpent).map((attempt) => attempt.provider))
-  return route.filter(({ provider }) => !spent.has(provider.name))
+  receivedAt: number,
+  now: number,
+): RemainingRoute {
+  if (finalReason(attempts) !== null) return { steps: [], comesLater: false }
+  const holders = providersOf(attempts, isHeld)
+  const refusers = providersOf(attempts, isRefused)
+  const failers = providersOf(attempts, isFailedLater)
+  const asked = providersOf(attempts, () => true)
+  const worth = route.filter(({ provider: { name } }) => !holders.has(name) && !refusers.has(name))
+  const fresh = worth.filter(({ provider }) => !failers.has(provider.name))
+  if (holders.size > 0 || fresh.some(({ provider }) => !asked.has(provider.name))) {
+    return { steps: fresh, comesLater: false }
+  }
+  // By our own clock: a receipt's instant is a claim.
+  const calledAt = Math.max(0, ...attempts.filter(isFailedLater).map(({ startedAt }) => startedAt))
+  const isDue = now >= calledAt + Math.max(FAILED_PAUSE_MS, calledAt - receivedAt)
+  const steps = isDue ? worth : fresh
+  return { steps, comesLater: steps.length === 0 && worth.length > 0 }
 }
 
+export type RemainingRoute = {
+  readonly steps: readonly RouteStep[]
+  /** Nobody is to be asked now, and somebody again later. */
+  readonly comesLater: boolean
+}
+
+/** 1, 2, 4, 8 minutes of an alert that fails at once: five paid tries at most. */
+const FAILED_PAUSE_MS = MINUTE_MS
+
+function providersOf(
+  attempts: readonly Attempt[],
+  isSo: (attempt: Attempt) => boolean,
+): ReadonlySet<string> {
+  return new Set(attempts.filter(isSo).map(({ provider }) => provider))
+}
+
+function isHeld({ state }: Attempt): boolean {
+  return state === 'accepted' || state === 'sent'
+}
+
+function isFailedLater({ failedAt }: Attempt): boolean {
+  return failedAt !== undefined
+}
+
+function isRefused(attempt: Attempt): boolean {
+  return attempt.class !== undefined && OUTCOME_CLASSES[attempt.class].isLasting
+}
+
+/** What keeps the alert from being given to that provider again. */
 function isSpent(attempt: Attempt): boolean {
-  return (
-    attempt.state === 'accepted' ||
-    attempt.state === 'sent' ||
-    attempt.failedAt !== undefined ||
-    attempt.class === 'message_rejected'
-  )
+  return isHeld(attempt) || isRefused(attempt) || isFailedLater(attempt)
 }
 
-/** The recipient can or may not be reached, whoever tries. */
-function isFinal(attempt: Attempt): boolean {
-  return attempt.class !== undefined && nextStep(attempt.class) === 'stop'
+/** Why nobody else is asked, or null: the recipient can or may not be reached, whoever tries. */
+export function finalReason(attempts: readonly Attempt[]): FailureClass | null {
+  if (!endsAsking(numberReports(attempts))) return null
+  const isOptedOut = attempts.some((attempt) => attempt.class === 'opted_out')
+  return isOptedOut ? 'opted_out' : 'recipient_permanent'
 }
 
 export function nextAttemptNumber(attempts: readonly Attempt[]): number {
@@ -129,7 +172,7 @@ export function decideAfterRound(login: Login, round: FinishedRound, now: number
   }
   // `accepted` and no attempt that stands: the failure receipt came before our note of the call.
   const mayHelpLater = round.conclusion === 'exhausted' || round.conclusion === 'accepted'
-  if (mayHelpLater && !attempts.some(isFinal) && !isTooOldToSend(login, now)) {
+  if (mayHelpLater && finalReason(attempts) === null && !isTooOldToSend(login, now)) {
     const retryAfterSeconds = retryDelaySeconds(now - login.receivedAt)
     const leaseUntil = now + retryAfterSeconds * 1_000
     const change = { state: 'queued' as const, attempts, isOpen: true, leaseUntil }
@@ -147,8 +190,8 @@ function reasonFor(
   attempts: readonly Attempt[],
 ): UndeliveredReason {
   if (conclusion === 'dead_letter') return conclusion
-  const final = attempts.find(isFinal)?.class
-  if (final !== undefined) return final
+  const final = finalReason(attempts)
+  if (final !== null) return final
   if (conclusion === 'exhausted') return 'too_old'
   return attempts.at(-1)?.class ?? 'no_route'
 }

@@ -140,9 +140,7 @@ async function announce(
 
 function toGiveUp(login: Login, after: AfterRound): GiveUp | null {
   if (!after.undelivered) return null
-  const { attempts = [] } = after.change
-  const decisive = attempts.find((attempt) => attempt.class === after.undelivered)
-  return { login, reason: after.undelivered, attempt: decisive ?? attempts.at(-1) }
+  return { login, reason: after.undelivered, attempts: after.change.attempts ?? login.attempts }
 }
 
 /** A provider has the text by now: losing the note of it would send it again. */

@@ -1,7 +1,7 @@
 // An attempt as it comes back from a queue: its maker may be an older deployment, or a newer one.
 
 import * as v from 'valibot'
-import { FAILURE_CLASSES } from '../sms/provider.ts'
+import { FAILURE_CLASSES } from '../sms/outcome-classes.ts'
 import { PROVIDER_NAMES } from '../sms/registry.ts'
 import { ATTEMPT_STATES, type Attempt } from './attempt.ts'
 

@@ -1,7 +1,8 @@
 // One call to one provider, and how what is known of it grows. Moves only forward; reads no clock and
 // no storage.
 
-import type { FailureClass } from '../sms/provider.ts'
+import type { NumberReport } from '../sms/number-verdict.ts'
+import type { FailureClass } from '../sms/outcome-classes.ts'
 import type { ProviderName } from '../sms/registry.ts'
 
 /** `unknown`: no answer we could read; the provider may or may not have sent it. */
@@ -26,6 +27,16 @@ export type Attempt = {
   readonly sentAt?: number
   readonly deliveredAt?: number
   readonly failedAt?: number
+}
+
+/** What the attempts say of the number, for number-verdict.ts. */
+export function numberReports(attempts: readonly Attempt[]): readonly NumberReport[] {
+  return attempts.map(({ provider, class: failureClass, code, failedAt }) => ({
+    provider,
+    class: failureClass,
+    code,
+    isReceipt: failedAt !== undefined,
+  }))
 }
 
 /** How far an attempt has come: receipts only ever move it up. */

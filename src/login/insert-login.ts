@@ -42,6 +42,9 @@ export function readInsertedLogin(rows: readonly RawRow[]): Login | null {
   return row ? readStoredRow(logins, row) : null
 }
 
+/** What providers proved of a number counts for a day; a STOP of the owner's has no end. */
+const PHONE_STATE = `CASE WHEN account.phone_state_until <= :receivedAt THEN 'ok' ELSE account.phone_state END`
+
 /** Why no SMS goes out, or NULL when one does. A former number is told whatever became of the new one, and whatever is set. */
 const SUPPRESSION = `CASE
   WHEN :isTooOld THEN 'login_too_old'
@@ -95,7 +98,7 @@ WITH found AS MATERIALIZED (
   SELECT coalesce(last.seq, 0) AS last_seq,
     coalesce(last.alert_count, 0) AS last_alert_count, ${OTHER_LIVE} AS others,
     lock.locked_at AS locked_at, early.ended_at AS ended_at,
-    account.phone_sealed, account.alerts, account.phone_state,
+    account.phone_sealed, account.alerts, ${PHONE_STATE} AS phone_state,
     coalesce(account.former_phone_until, 0) > :receivedAt AS has_former,
     ${MARKS_BEFORE} AS marks, ${RECENT_ALERTS} AS recent_alerts, ${CARRIER} AS carrier
   FROM (SELECT 1)

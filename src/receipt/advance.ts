@@ -1,6 +1,7 @@
 // The usual receipt, stored in one statement. Whatever is not exactly so is left to the careful path (store-receipt.ts),
 // which reads, decides and writes; a test holds the two against each other.
 
+import { healPhoneStatement } from '../account/account-phone.ts'
 import type { Db } from '../lib/db.ts'
 import { advanceAttemptStatement } from '../login/advance-attempt.ts'
 import type { Receipt } from '../sms/provider.ts'
@@ -18,6 +19,11 @@ export async function advanceAttempt(
   const { state } = receipt.event
   if (state === 'failed') return false
   const key = { accountId, seq, attempt, provider }
-  const result = await advanceAttemptStatement(db, key, { state, at: receipt.at ?? now })
+  const advance = advanceAttemptStatement(db, key, { state, at: receipt.at ?? now })
+  // In the same call, and without a row written where the number has no mark.
+  const [result] =
+    state === 'delivered'
+      ? await db.batch([advance, healPhoneStatement(db, accountId, now)])
+      : [await advance]
   return result.meta.changes > 0
 }

@@ -1,11 +1,10 @@
 // What a receipt changes. Pure and forward-only: duplicates and receipts out of order change nothing,
 // `delivered` beats everything, and a failure sends the alert on only while it is young.
 
-import type { UndeliveredReason } from '../deliver/round.ts'
+import { finalReason, type UndeliveredReason } from '../deliver/round.ts'
 import { type Attempt, furthestState, mergeAttempts } from '../login/attempt.ts'
 import { isTooOldToSend, type Login } from '../login/login.ts'
 import type { LoginChange } from '../login/logins.ts'
-import { nextStep } from '../routing/failover.ts'
 import type { Receipt } from '../sms/provider.ts'
 import type { ProviderName } from '../sms/registry.ts'
 
@@ -87,10 +86,10 @@ function afterFailure(
   failure: UndeliveredReason & Attempt['class'],
   now: number,
 ): ReceiptEffect {
-  const isFinal = failure !== undefined && nextStep(failure) === 'stop'
-  if (isFinal || isTooOldToSend(login, now)) {
+  const final = finalReason(attempts)
+  if (final !== null || isTooOldToSend(login, now)) {
     const change = { attempts, state: 'undelivered' as const, isOpen: false, leaseUntil: null }
-    return { change, resend: false, undelivered: failure ?? 'too_old' }
+    return { change, resend: false, undelivered: final ?? failure ?? 'too_old' }
   }
   const change = {
     attempts,

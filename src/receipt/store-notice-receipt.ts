@@ -1,6 +1,7 @@
-// A receipt for a notice: kept for whoever asks how a test alert went. Nothing follows from it; a notice has
-// no second wave.
+// A receipt for a notice: kept for whoever asks how a test alert went. Nothing else follows from it but
+// that a number which got one is no dead one; a notice has no second wave.
 
+import { healPhoneStatement } from '../account/account-phone.ts'
 import { mergeAttempts } from '../login/attempt.ts'
 import { changeAttemptsStatement, findNotice } from '../notice/notices.ts'
 import type { Receipt } from '../sms/provider.ts'
@@ -27,7 +28,12 @@ export async function storeNoticeReceipt(
     const reported = reportedAttempt(source, receipt, known, context.now())
     const attempts = mergeAttempts(notice.attempts, [reported])
     if (JSON.stringify(attempts) === JSON.stringify(notice.attempts)) return
-    const changed = await changeAttemptsStatement(context.db, notice, attempts)
+    const { db } = context
+    const isDelivered = receipt.event.state === 'delivered' && notice.phoneSealed === null
+    const change = changeAttemptsStatement(db, notice, attempts)
+    const [changed] = isDelivered
+      ? await db.batch([change, healPhoneStatement(db, notice.accountId, context.now())])
+      : [await change]
     if (changed.meta.changes > 0) return
   }
 }

@@ -1,5 +1,6 @@
 // Carries one receipt into D1: read the login, decide, write if nobody wrote meanwhile, else again.
 
+import { healPhoneStatement } from '../account/account-phone.ts'
 import { announceGiveUp, type GiveUp, giveUpStatements } from '../deliver/give-up.ts'
 import { errorFields, logError, logInfo } from '../lib/log.ts'
 import type { Login } from '../login/login.ts'
@@ -40,11 +41,14 @@ export async function storeReceipt(
     const source = { number: ref.attempt, provider }
     const effect = applyReceipt(login, source, receipt, context.now())
     if (!effect.change) return
-    const giveUp = toGiveUp(login, effect, ref)
+    const giveUp = toGiveUp(login, effect)
     const now = context.now()
     const [changed] = await context.db.batch([
       changeLoginStatement(context.db, login, effect.change),
       ...(giveUp ? await giveUpStatements(context.db, giveUp, now) : []),
+      ...(receipt.event.state === 'delivered'
+        ? [healPhoneStatement(context.db, ref.accountId, now)]
+        : []),
     ])
     if (changed.meta.changes === 0) continue
     logReceipt(provider, ref, receipt)
@@ -69,10 +73,9 @@ async function learnFrom(
   await flushSamples(context)
 }
 
-function toGiveUp(login: Login, effect: ReceiptEffect, ref: ReceiptRef): GiveUp | null {
-  if (!effect.undelivered) return null
-  const attempt = effect.change?.attempts?.find(({ number }) => number === ref.attempt)
-  return { login, reason: effect.undelivered, attempt }
+function toGiveUp(login: Login, { change, undelivered }: ReceiptEffect): GiveUp | null {
+  if (!undelivered) return null
+  return { login, reason: undelivered, attempts: change?.attempts ?? login.attempts }
 }
 
 /** The next provider, now. The row says `queued`: should the nudge be lost, the sweep sends another. */

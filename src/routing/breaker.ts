@@ -3,6 +3,7 @@
 // here.
 
 import { MINUTE_MS, SECOND_MS } from '../lib/time.ts'
+import { OUTCOME_CLASSES } from '../sms/outcome-classes.ts'
 import type { SendFailure, SendOutcome } from '../sms/provider.ts'
 
 const OPEN_FIRST_MS = 10 * SECOND_MS
@@ -32,20 +33,8 @@ export function breakerGate(breaker: OpenBreaker | undefined, now: number): Brea
 
 /** How an outcome counts: `fault` against the provider, `success` for it, `neutral` for neither. */
 export function breakerSignal(outcome: SendOutcome): 'success' | 'fault' | 'neutral' {
-  switch (outcome.class) {
-    case 'accepted':
-      return 'success'
-    case 'provider_config':
-    case 'provider_transient':
-    case 'ambiguous':
-      return 'fault'
-    case 'recipient_permanent':
-    case 'recipient_temporary':
-    case 'opted_out':
-    case 'message_rejected':
-    case 'expired':
-      return 'neutral'
-  }
+  if (outcome.class === 'accepted') return 'success'
+  return OUTCOME_CLASSES[outcome.class].scope === 'message' ? 'neutral' : 'fault'
 }
 
 /** How long to stay open, in milliseconds; `trips` counts the openings since it was last closed. */

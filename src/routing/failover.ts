@@ -3,9 +3,11 @@
 // free of fetch and clock.
 
 import type { Cancel, Ports } from '../lib/ports.ts'
-import type { FailureClass, SendOutcome } from '../sms/provider.ts'
+import { endsAsking, isDeniedByAll, type NumberReport } from '../sms/number-verdict.ts'
+import { OUTCOME_CLASSES } from '../sms/outcome-classes.ts'
+import type { SendOutcome } from '../sms/provider.ts'
 import type { SmsProvider } from '../sms/registry.ts'
-import { type NextStep, nextMove } from './next-move.ts'
+import { nextMove } from './next-move.ts'
 import type { RouteStep } from './route.ts'
 
 export type CallResult = {
@@ -24,7 +26,7 @@ export type CallResult = {
  * conclusion | meaning
  * --- | ---
  * `accepted` | a provider took the message
- * `stopped` | the recipient can or may not be reached: no provider would help
+ * `stopped` | the recipient may not be written to, or there is no such number, as two say or one knows (number-verdict.ts)
  * `rejected` | every provider tried refused the text itself: the same text will not fare better later
  * `exhausted` | no provider took it now; later one may
  */
@@ -34,25 +36,6 @@ export type Round = {
   readonly conclusion: RoundConclusion
   /** One accepted stands last, the others by number. Who was overtaken has the code `overtaken`. */
   readonly calls: readonly CallResult[]
-}
-
-/** What an outcome means for the other providers of the route. Exhaustive by type. */
-export function nextStep(outcomeClass: 'accepted' | FailureClass): NextStep {
-  switch (outcomeClass) {
-    case 'accepted':
-      return 'accepted'
-    case 'recipient_permanent':
-    case 'opted_out':
-      return 'stop'
-    case 'recipient_temporary':
-      return 'one_more'
-    case 'message_rejected':
-    case 'provider_config':
-    case 'provider_transient':
-    case 'ambiguous':
-    case 'expired':
-      return 'next'
-  }
 }
 
 export type FailoverPorts = Pick<Ports, 'after' | 'now'> & {
@@ -136,12 +119,19 @@ export function failOver(
     running.splice(running.indexOf(call), 1)
     if (hasEnded) return
     finished.push(result)
-    const next = nextStep(result.outcome.class)
+    if (result.outcome.class === 'accepted') {
+      end('accepted')
+      return
+    }
+    if (endsAsking(finished.map(toReport))) {
+      end('stopped')
+      return
+    }
     // A handset that is off is off for every provider: one other opinion, then later.
-    if (next === 'one_more') callsLeft = Math.min(callsLeft, running.length > 0 ? 0 : 1)
-    if (next === 'accepted') end('accepted')
-    else if (next === 'stop') end('stopped')
-    else move()
+    if (OUTCOME_CLASSES[result.outcome.class].next === 'one_more') {
+      callsLeft = Math.min(callsLeft, running.length > 0 ? 0 : 1)
+    }
+    move()
   }
 
   function move(): void {
@@ -149,7 +139,7 @@ export function failOver(
     const next = nextMove(callsLeft, running)
     const step = route[asked]
     if (next === 'ask' && step) ask(step)
-    else if (next !== 'wait') end(isRejected(finished, route.length) ? 'rejected' : 'exhausted')
+    else if (next !== 'wait') end(endOf(finished, route.length))
   }
 
   function end(conclusion: RoundConclusion): void {
@@ -169,10 +159,16 @@ export function failOver(
   return promise
 }
 
-function isRejected(calls: readonly CallResult[], routeLength: number): boolean {
-  return (
-    calls.length === routeLength &&
-    calls.length > 0 &&
-    calls.every(({ outcome }) => outcome.class === 'message_rejected')
-  )
+/** Nobody took it. Only what is sure, and said by all there were to ask, is more than "not now". */
+function endOf(calls: readonly CallResult[], routeLength: number): RoundConclusion {
+  if (calls.length < routeLength || calls.length === 0) return 'exhausted'
+  if (isDeniedByAll(calls.map(toReport), routeLength)) return 'stopped'
+  return calls.every(({ outcome }) => outcome.class === 'message_rejected')
+    ? 'rejected'
+    : 'exhausted'
+}
+
+function toReport({ provider, outcome }: CallResult): NumberReport {
+  const code = outcome.class === 'accepted' ? undefined : outcome.code
+  return { provider: provider.name, class: outcome.class, code, isReceipt: false }
 }

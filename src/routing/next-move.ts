@@ -1,7 +1,5 @@
 // What a round does next, given the calls that are under way. Pure; see failover.ts, which carries it out.
 
-export type NextStep = 'accepted' | 'stop' | 'next' | 'one_more'
-
 /** More would be paid for, and read, without being sooner. */
 const CALLS_AT_ONCE = 2
 

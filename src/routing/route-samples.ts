@@ -2,6 +2,7 @@
 // the call, and handed out in lumps: a healthy alert must not cost a row of its own.
 
 import { MINUTE_MS, SECOND_MS } from '../lib/time.ts'
+import { OUTCOME_CLASSES } from '../sms/outcome-classes.ts'
 import type { Receipt, SendOutcome } from '../sms/provider.ts'
 import type { ReceiptRef } from '../sms/receipt-ref.ts'
 import { breakerSignal } from './breaker.ts'
@@ -122,17 +123,6 @@ export function receiptSample(
 function receiptKind(event: Receipt['event'], latencyMs: number): SampleKind | null {
   if (event.state === 'sent') return null
   if (event.state === 'delivered') return latencyMs > LATE_MS ? 'late' : 'delivered'
-  switch (event.class) {
-    case 'recipient_permanent':
-    case 'recipient_temporary':
-    case 'opted_out':
-      return null
-    case 'expired':
-      return 'late'
-    case 'message_rejected':
-    case 'provider_config':
-    case 'provider_transient':
-    case 'ambiguous':
-      return 'failed'
-  }
+  if (OUTCOME_CLASSES[event.class].atFault === 'recipient') return null
+  return event.class === 'expired' ? 'late' : 'failed'
 }

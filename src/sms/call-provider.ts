@@ -46,7 +46,7 @@ async function attempt(
     request = await provider.buildRequest(message)
   } catch {
     // A bug of ours, and nothing was sent: the next provider shall not suffer from it.
-    return { class: 'message_rejected', code: 'request_not_built' }
+    return { class: 'unclear', code: 'request_not_built' }
   }
   const response = await exchange(request, ports, timeoutMs)
   if ('class' in response) return response

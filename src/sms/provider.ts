@@ -5,6 +5,7 @@
 import type { Ports } from '../lib/ports.ts'
 import type { Result } from '../lib/result.ts'
 import type { SettingProblem, Settings, SettingTable } from '../lib/settings.ts'
+import type { FailureClass } from './outcome-classes.ts'
 
 /** Ids a regulator gave to a registered text and its owner (India's DLT calls them so). */
 export type MessageTemplate = {
@@ -45,39 +46,12 @@ export type ProviderResponse = {
   readonly body: string
 }
 
-/**
- * Why an attempt did not bring the text to the phone. The class alone decides what happens next:
- *
- * class | next | counts against the provider
- * --- | --- | ---
- * `recipient_permanent` | stop: no other provider can reach it | no
- * `recipient_temporary` | one other provider | no
- * `opted_out` | stop: never dodge an opt-out | no
- * `message_rejected` | next provider | no
- * `provider_config` | next provider, breaker opens long | yes
- * `provider_transient` | next provider, breaker counts | yes
- * `ambiguous` | next provider; this one may still deliver | yes
- * `expired` | next provider while the alert is young | no
- */
-export type FailureClass = (typeof FAILURE_CLASSES)[number]
-
-export const FAILURE_CLASSES = [
-  'recipient_permanent',
-  'recipient_temporary',
-  'opted_out',
-  'message_rejected',
-  'provider_config',
-  'provider_transient',
-  'ambiguous',
-  'expired',
-] as const
-
 export type SendFailure = {
   readonly class: FailureClass
   /** The provider's own code (`21211`), or `http_503`, `timeout`, `unreadable_body`. Never prose. */
   readonly code: string
-  /** `country`: only this destination is refused, so only its breaker may open. */
-  readonly scope?: 'provider' | 'country'
+  /** `country`: only this destination is refused, so only its breaker may open. Else that of the class. */
+  readonly scope?: 'country'
   readonly retryAfterMs?: number
 }
 

@@ -1,7 +1,8 @@
 // What a refused send means: the provider's own code where we know it, else the HTTP status.
 // Reads codes, never messages: prose changes, and it may hold a phone number.
 
-import type { FailureClass, ProviderResponse, SendFailure } from './provider.ts'
+import type { FailureClass } from './outcome-classes.ts'
+import type { ProviderResponse, SendFailure } from './provider.ts'
 
 export type Meaning = { readonly class: FailureClass; readonly scope?: 'country' }
 export type CodeTable = ReadonlyMap<string, Meaning>
@@ -15,6 +16,15 @@ export function codeTable(groups: readonly CodeGroup[]): CodeTable {
       codes.map((code): [string, Meaning] => [String(code), meaning]),
     ),
   )
+}
+
+/** A code's meaning, or `fallback` for one that we do not know. */
+export function meaningOf(
+  table: CodeTable,
+  code: string | undefined,
+  fallback: FailureClass,
+): Meaning {
+  return table.get(code ?? '') ?? { class: fallback }
 }
 
 /**
@@ -48,7 +58,8 @@ function classOfStatus(status: number): FailureClass {
   if (status >= 300 && status < 400) return 'provider_config'
   if (status === 401 || status === 402 || status === 403) return 'provider_config'
   if (status === 408 || status === 429 || status === 503) return 'provider_transient'
-  if (status >= 400 && status < 500) return 'message_rejected'
+  // Of a bare 4xx, or one whose code we do not know, nothing is sure: not even that the text was looked at.
+  if (status >= 400 && status < 500) return 'unclear'
   // 500, 502, 504 and what is no HTTP status at all: it may have been accepted before it broke.
   return 'ambiguous'
 }

@@ -5,7 +5,8 @@
 import { createHash, createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { type AwsSettings, aws } from '../../src/sms/aws/aws.ts'
-import type { FailureClass, RawCallback, Receipt } from '../../src/sms/provider.ts'
+import type { FailureClass } from '../../src/sms/outcome-classes.ts'
+import type { RawCallback, Receipt } from '../../src/sms/provider.ts'
 import { after } from '../support/ports.ts'
 import {
   forgersKey,
@@ -181,9 +182,9 @@ const FAILURES: readonly (readonly [string, FailureClass])[] = [
   ['TEXT_INVALID', 'recipient_permanent'],
   ['TEXT_UNREACHABLE', 'recipient_temporary'],
   ['TEXT_CARRIER_UNREACHABLE', 'recipient_temporary'],
-  ['TEXT_BLOCKED', 'opted_out'],
+  ['TEXT_BLOCKED', 'unclear'],
   ['TEXT_INVALID_MESSAGE', 'message_rejected'],
-  ['TEXT_CARRIER_BLOCKED', 'message_rejected'],
+  ['TEXT_CARRIER_BLOCKED', 'unclear'],
   ['TEXT_SPAM', 'message_rejected'],
   ['TEXT_PROTECT_BLOCKED', 'provider_config'],
   ['TEXT_TTL_EXPIRED', 'expired'],
@@ -235,22 +236,12 @@ describeProviderContract({
     `${code}`,
   ],
   refusals: [
-    {
-      meaning: { class: 'opted_out' },
-      codes: [
-        'DESTINATION_PHONE_NUMBER_OPTED_OUT',
-        'DESTINATION_PHONE_NUMBER_BLOCKED_BY_PROTECT_NUMBER_OVERRIDE',
-      ],
-    },
+    { meaning: { class: 'opted_out' }, codes: ['DESTINATION_PHONE_NUMBER_OPTED_OUT'] },
     {
       meaning: { class: 'provider_config' },
       codes: [
         'MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT',
-        'MESSAGE_TYPE_MISMATCH',
-        'RESOURCE_NOT_ACTIVE',
-        'NUMBER_CAPABILITIES_MISMATCH',
-        'RESOURCE_NOT_ACCESSIBLE',
-        'INVALID_ARN',
+        'CHANNEL_NOT_ENABLED',
         'AccessDeniedException',
         'ResourceNotFoundException',
         'ServiceQuotaExceededException',
@@ -281,6 +272,13 @@ describeProviderContract({
         'PHONE_NUMBER_NOT_IN_REGISTRATION_REGION',
         'PRICE_OVER_THRESHOLD',
         'DESTINATION_PHONE_NUMBER_NOT_VERIFIED',
+        'INTERNATIONAL_SENDING_NOT_SUPPORTED',
+        'COUNTRY_CODE_MISMATCH',
+        'MESSAGE_TYPE_MISMATCH',
+        'RESOURCE_NOT_ACTIVE',
+        'NUMBER_CAPABILITIES_MISMATCH',
+        'RESOURCE_NOT_ACCESSIBLE',
+        'INVALID_ARN',
       ],
     },
     {
@@ -294,8 +292,13 @@ describeProviderContract({
       ],
     },
     {
-      meaning: { class: 'message_rejected' },
-      codes: ['ValidationException', 'INVALID_PARAMETER', 'A_REASON_YET_TO_COME'],
+      meaning: { class: 'unclear' },
+      codes: [
+        'ValidationException',
+        'INVALID_PARAMETER',
+        'A_REASON_YET_TO_COME',
+        'DESTINATION_PHONE_NUMBER_BLOCKED_BY_PROTECT_NUMBER_OVERRIDE',
+      ],
     },
   ],
   inbound: {
@@ -402,11 +405,11 @@ describe('aws', () => {
   const field = (Name: unknown) => ({ Name, Message: 'Some words' })
   test.each([
     [[field('DestinationPhoneNumber')], 'recipient_permanent'],
-    [[field('DestinationPhoneNumber'), field('MessageBody')], 'message_rejected'],
-    [[field('OriginationIdentity')], 'message_rejected'],
-    [['DestinationPhoneNumber'], 'message_rejected'],
-    [[], 'message_rejected'],
-    ['DestinationPhoneNumber', 'message_rejected'],
+    [[field('DestinationPhoneNumber'), field('MessageBody')], 'unclear'],
+    [[field('OriginationIdentity')], 'unclear'],
+    [['DestinationPhoneNumber'], 'unclear'],
+    [[], 'unclear'],
+    ['DestinationPhoneNumber', 'unclear'],
   ])('takes a validation that failed for %j as %s', (Fields, failureClass) => {
     const answer = exception('ValidationException', { Reason: 'FIELD_VALIDATION_FAILED', Fields })
     expect(make().readResponse(answer)).toEqual({
@@ -418,7 +421,7 @@ describe('aws', () => {
   test('takes fields of a validation for that only', () => {
     const answer = exception('ConflictException', { Fields: [field('DestinationPhoneNumber')] })
     expect(make().readResponse(answer)).toEqual({
-      class: 'message_rejected',
+      class: 'unclear',
       code: 'ConflictException',
     })
   })
@@ -456,7 +459,7 @@ describe('aws', () => {
     [{ __type: 'ValidationException', Reason: 'Fields' }, 'ValidationException'],
   ])('keeps no prose of %j', (body, code) => {
     const outcome = make().readResponse(response(400, body))
-    expect(outcome).toEqual({ class: 'message_rejected', code })
+    expect(outcome).toEqual({ class: 'unclear', code })
   })
 })
 

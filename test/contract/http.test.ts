@@ -3,7 +3,8 @@
 
 import { createHmac } from 'node:crypto'
 import { expect, test } from 'vitest'
-import type { FailureClass, RawCallback, Receipt } from '../../src/sms/provider.ts'
+import type { FailureClass } from '../../src/sms/outcome-classes.ts'
+import type { RawCallback, Receipt } from '../../src/sms/provider.ts'
 import { httpProviderOf, RECEIPT_SECRET } from '../support/http-templates.ts'
 import { HTTP_TEMPLATES } from '../world/http-templates.ts'
 import {

@@ -3,7 +3,8 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { type InfobipSettings, infobip } from '../../src/sms/infobip/infobip.ts'
-import type { FailureClass, RawCallback, Receipt } from '../../src/sms/provider.ts'
+import type { FailureClass } from '../../src/sms/outcome-classes.ts'
+import type { RawCallback, Receipt } from '../../src/sms/provider.ts'
 import {
   bytes,
   describeProviderContract,
@@ -193,11 +194,11 @@ describeProviderContract({
   ],
   refusals: [
     { meaning: { class: 'recipient_permanent' }, codes: [8, 51, 52] },
-    { meaning: { class: 'opted_out' }, codes: [10, 14] },
-    { meaning: { class: 'provider_config' }, codes: [11, 12, 13, 17] },
-    { meaning: { class: 'provider_config', scope: 'country' }, codes: [6, 18, 19] },
+    { meaning: { class: 'provider_config' }, codes: [12, 17] },
+    { meaning: { class: 'provider_config', scope: 'country' }, codes: [6, 11, 13, 18, 19] },
     { meaning: { class: 'provider_transient' }, codes: [21, 100] },
-    { meaning: { class: 'message_rejected' }, codes: [20, 24, 25, 87, 99, 4711] },
+    { meaning: { class: 'message_rejected' }, codes: [24, 25] },
+    { meaning: { class: 'unclear' }, codes: [10, 14, 20, 87, 99, 4711] },
     { meaning: { class: 'expired' }, codes: [15, 29] },
     { meaning: { class: 'ambiguous' }, codes: [23] },
   ],
@@ -283,18 +284,18 @@ describe('infobip receipts of failures', () => {
   type Case = [ofMessage: object, error: object | undefined, of: FailureClass, code: string]
   test.each<Case>([
     [UNDELIVERABLE, fault(1, true), 'recipient_permanent', 'error_1'],
-    [UNDELIVERABLE, fault(9, true), 'recipient_permanent', 'error_9'],
-    [UNDELIVERABLE, fault(568, true, 3), 'recipient_permanent', 'error_568'],
+    [UNDELIVERABLE, fault(9, true), 'recipient_temporary', 'error_9'],
+    [UNDELIVERABLE, fault(568, true, 3), 'recipient_temporary', 'error_568'],
     [UNDELIVERABLE, fault(3041, true, 2), 'recipient_permanent', 'error_3041'],
     [UNDELIVERABLE, fault(27, false), 'recipient_temporary', 'error_27'],
     [UNDELIVERABLE, fault(31, false), 'recipient_temporary', 'error_31'],
     [UNDELIVERABLE, fault(256, false), 'recipient_temporary', 'error_256'],
     [UNDELIVERABLE, fault(502, false), 'recipient_temporary', 'error_502'],
-    [UNDELIVERABLE, fault(777, true, 1), 'recipient_permanent', 'error_777'],
-    [UNDELIVERABLE, fault(777, true, 3), 'message_rejected', 'error_777'],
+    [UNDELIVERABLE, fault(777, true, 1), 'recipient_temporary', 'error_777'],
+    [UNDELIVERABLE, fault(777, true, 3), 'unclear', 'error_777'],
     [UNDELIVERABLE, fault(603, true, 2), 'opted_out', 'error_603'],
-    [UNDELIVERABLE, fault(2050, true, 3), 'opted_out', 'error_2050'],
-    [UNDELIVERABLE, fault(2052, true, 2), 'opted_out', 'error_2052'],
+    [UNDELIVERABLE, fault(2050, true, 3), 'unclear', 'error_2050'],
+    [UNDELIVERABLE, fault(2052, true, 2), 'unclear', 'error_2052'],
     [UNDELIVERABLE, fault(607, true, 2), 'message_rejected', 'error_607'],
     [UNDELIVERABLE, fault(4097, false, 3), 'provider_transient', 'error_4097'],
     [UNDELIVERABLE, fault(4129, true, 2), 'provider_config', 'error_4129'],
@@ -322,7 +323,7 @@ describe('infobip', () => {
   })
 
   test.each([
-    [400, { errorCode: 'E400', description: 'no' }, 'message_rejected', 'E400'],
+    [400, { errorCode: 'E400', description: 'no' }, 'unclear', 'E400'],
     [401, { errorCode: 'E401', description: 'no' }, 'provider_config', 'E401'],
     [
       403,
@@ -331,7 +332,7 @@ describe('infobip', () => {
       'http_403',
     ],
     [500, { errorCode: 'E500', description: 'no' }, 'ambiguous', 'E500'],
-    [400, { errorCode: 'a phone number +12025550123' }, 'message_rejected', 'http_400'],
+    [400, { errorCode: 'a phone number +12025550123' }, 'unclear', 'http_400'],
   ])('takes a %i with %j as %s', (httpStatus, body, failureClass, code) => {
     const outcome = make().readResponse(response(httpStatus, body))
     expect(outcome).toEqual({ class: failureClass, code })

@@ -3,8 +3,8 @@
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { FAILURE_CLASSES, type FailureClass } from '../../src/sms/outcome-classes.ts'
 import type {
-  FailureClass,
   InboundMessage,
   OutboundMessage,
   ProviderResponse,
@@ -105,17 +105,7 @@ export type ReceiptContract = {
   >
 }
 
-const CLASSES: readonly (FailureClass | 'accepted')[] = [
-  'accepted',
-  'recipient_permanent',
-  'recipient_temporary',
-  'opted_out',
-  'message_rejected',
-  'provider_config',
-  'provider_transient',
-  'ambiguous',
-  'expired',
-]
+const CLASSES: readonly (FailureClass | 'accepted')[] = ['accepted', ...FAILURE_CLASSES]
 
 export function response(status: number, body: unknown, headers = {}): ProviderResponse {
   return { status, headers, body: typeof body === 'string' ? body : JSON.stringify(body) }
@@ -224,13 +214,13 @@ function describeResponse(contract: ProviderContract): void {
   test.each([
     [301, 'provider_config'],
     [308, 'provider_config'],
-    [400, 'message_rejected'],
+    [400, 'unclear'],
     [401, 'provider_config'],
     [402, 'provider_config'],
     [403, 'provider_config'],
-    [404, 'message_rejected'],
+    [404, 'unclear'],
     [408, 'provider_transient'],
-    [422, 'message_rejected'],
+    [422, 'unclear'],
     [429, 'provider_transient'],
     [500, 'ambiguous'],
     [502, 'ambiguous'],

@@ -3,7 +3,8 @@
 
 import { createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import type { FailureClass, RawCallback, Receipt } from '../../src/sms/provider.ts'
+import type { FailureClass } from '../../src/sms/outcome-classes.ts'
+import type { RawCallback, Receipt } from '../../src/sms/provider.ts'
 import { SINCH_BASE_URL, type SinchSettings, sinch } from '../../src/sms/sinch/sinch.ts'
 import vectors from '../vectors/sinch-signatures.json' with { type: 'json' }
 import {
@@ -170,14 +171,14 @@ describeProviderContract({
   refuse: (code) => [response(403, { code, text: 'Some words' }), `${code}`],
   refusals: [
     {
-      meaning: { class: 'message_rejected' },
+      meaning: { class: 'unclear' },
       codes: [
         'syntax_invalid_json',
         'syntax_invalid_parameter_format',
         'syntax_constraint_violation',
-        'illegal_number_type',
       ],
     },
+    { meaning: { class: 'provider_config', scope: 'country' }, codes: ['illegal_number_type'] },
     {
       meaning: { class: 'provider_config' },
       codes: ['blocked_account', 'missing_callback_url', 'a_code_yet_to_come'],
@@ -219,9 +220,9 @@ describeProviderContract({
       ['failed, a code we lack', report('Failed', 999), [failed('recipient_temporary', '999')]],
       ['failed, the code a text', report('Failed', '300'), [failed('recipient_permanent', '300')]],
       ['deleted', report('Deleted', 0), [failed('recipient_temporary', 'Deleted')]],
-      ['aborted', report('Aborted', 0), [failed('message_rejected', 'Aborted')]],
-      ['rejected', report('Rejected', 0), [failed('message_rejected', 'Rejected')]],
-      ['cancelled', report('Cancelled', 407), [failed('message_rejected', '407')]],
+      ['aborted', report('Aborted', 0), [failed('unclear', 'Aborted')]],
+      ['rejected', report('Rejected', 0), [failed('unclear', 'Rejected')]],
+      ['cancelled', report('Cancelled', 407), [failed('unclear', '407')]],
       ['expired', report('Expired', 0), [failed('expired', 'Expired')]],
     ],
     malformed: [
@@ -250,10 +251,11 @@ describeProviderContract({
 
 describe('sinch', () => {
   const cases: readonly [FailureClass, readonly number[]][] = [
-    ['recipient_permanent', [152, 300]],
-    ['recipient_temporary', [404]],
-    ['message_rejected', [15, 62, 321, 332, 334, 349, 402, 405, 407, 408, 411]],
-    ['provider_config', [60, 310, 410, 412, 413]],
+    ['recipient_permanent', [300]],
+    ['recipient_temporary', [152, 404]],
+    ['unclear', [405, 407, 408]],
+    ['message_rejected', [15, 62, 321, 332, 334, 349, 411]],
+    ['provider_config', [60, 310, 402, 410, 412, 413]],
     ['provider_transient', [64, 403]],
     ['expired', [406]],
   ]
@@ -273,9 +275,9 @@ describe('sinch', () => {
   })
 
   test.each([
-    [400, { code: 'syntax_invalid_json', text: 'no' }, 'message_rejected', 'syntax_invalid_json'],
-    [400, { code: 'a phone number +12025550123' }, 'message_rejected', 'http_400'],
-    [400, { error: { code: 400, status: 'INVALID_ARGUMENT' } }, 'message_rejected', 'http_400'],
+    [400, { code: 'syntax_invalid_json', text: 'no' }, 'unclear', 'syntax_invalid_json'],
+    [400, { code: 'a phone number +12025550123' }, 'unclear', 'http_400'],
+    [400, { error: { code: 400, status: 'INVALID_ARGUMENT' } }, 'unclear', 'http_400'],
     [403, { code: 7 }, 'provider_config', 'http_403'],
   ])('takes a %i with %j as %s', (status, body, failureClass, code) => {
     expect(make().readResponse(response(status, body))).toEqual({ class: failureClass, code })

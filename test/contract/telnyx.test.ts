@@ -3,7 +3,8 @@
 
 import { createHash, createPrivateKey, createPublicKey, sign as signBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import type { FailureClass, RawCallback, Receipt } from '../../src/sms/provider.ts'
+import type { FailureClass } from '../../src/sms/outcome-classes.ts'
+import type { RawCallback, Receipt } from '../../src/sms/provider.ts'
 import { parseTelnyxPublicKey } from '../../src/sms/telnyx/signature.ts'
 import { TELNYX_BASE_URL, type TelnyxSettings, telnyx } from '../../src/sms/telnyx/telnyx.ts'
 import vectors from '../vectors/telnyx-signatures.json' with { type: 'json' }
@@ -196,26 +197,27 @@ describeProviderContract({
     { meaning: { class: 'opted_out' }, codes: [40300] },
     {
       meaning: { class: 'message_rejected' },
-      codes: [
-        10004, 10015, 40002, 40003, 40007, 40009, 40015, 40017, 40020, 40301, 40302, 40304, 40316,
-        40317, 40322, 40328, 49999,
-      ],
+      codes: [40002, 40007, 40009, 40015, 40017, 40302, 40304, 40316, 40317, 40322, 40328],
     },
+    { meaning: { class: 'unclear' }, codes: [10004, 10015, 40020, 40301, 49999] },
     {
       meaning: { class: 'provider_config' },
       codes: [
-        10003, 10009, 10010, 20002, 20006, 20012, 20013, 20014, 20015, 20016, 20017, 20100, 40013,
-        40100, 40150, 40151, 40305, 40306, 40307, 40308, 40311, 40312, 40313, 40314, 40315, 40320,
-        40321, 40325, 40333,
+        10003, 10005, 10009, 10010, 10013, 20002, 20006, 20012, 20013, 20014, 20015, 20016, 20017,
+        20100, 40311, 40312, 40313, 40314, 40333,
       ],
     },
     {
       meaning: { class: 'provider_config', scope: 'country' },
-      codes: [40010, 40309, 40319, 40329, 40330, 40331],
+      codes: [
+        10001, 40003, 40010, 40013, 40019, 40100, 40150, 40151, 40155, 40305, 40306, 40307, 40308,
+        40309, 40315, 40319, 40320, 40321, 40323, 40325, 40329, 40330, 40331,
+      ],
     },
+    { meaning: { class: 'provider_transient' }, codes: [10007, 10008, 10011, 40016] },
     {
-      meaning: { class: 'provider_transient' },
-      codes: [10007, 10008, 10011, 40011, 40016, 40018, 40318],
+      meaning: { class: 'provider_transient', scope: 'country' },
+      codes: [40011, 40018, 40318],
     },
     { meaning: { class: 'expired' }, codes: [40005, 40014] },
   ],
@@ -342,22 +344,22 @@ describe('telnyx', () => {
   })
 
   test.each([
-    [{ pointer: '/from' }, 'provider_config'],
-    [{ parameter: 'from' }, 'provider_config'],
-    [{ pointer: '/to' }, 'recipient_permanent'],
-    ['/from', 'recipient_permanent'],
-  ])('takes an invalid number at %j as %s', (source, failureClass) => {
+    [{ pointer: '/from' }, { class: 'provider_config', scope: 'country' }],
+    [{ parameter: 'from' }, { class: 'provider_config', scope: 'country' }],
+    [{ pointer: '/to' }, { class: 'recipient_permanent' }],
+    ['/from', { class: 'recipient_permanent' }],
+  ])('takes an invalid number at %j as %j', (source, meaning) => {
     const answer = response(400, { errors: [{ ...errorOf('10002'), source }] })
-    expect(make().readResponse(answer)).toEqual({ class: failureClass, code: '10002' })
+    expect(make().readResponse(answer)).toEqual({ ...meaning, code: '10002' })
   })
 
   test.each([
     [{ errors: ['40300'] }, 'http_400'],
     [{ errors: [errorOf('a phone number +12025550123')] }, 'http_400'],
     [{ errors: [errorOf('49999'), errorOf('49998')] }, '49999'],
-  ])('takes a 400 with %j as rejected', (body, code) => {
+  ])('takes a 400 with %j as unclear', (body, code) => {
     const outcome = make().readResponse(response(400, body))
-    expect(outcome).toEqual({ class: 'message_rejected', code })
+    expect(outcome).toEqual({ class: 'unclear', code })
   })
 })
 

@@ -3,7 +3,8 @@
 
 import { createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import type { FailureClass, RawCallback, Receipt } from '../../src/sms/provider.ts'
+import type { FailureClass } from '../../src/sms/outcome-classes.ts'
+import type { RawCallback, Receipt } from '../../src/sms/provider.ts'
 import { hasTwilioSignature } from '../../src/sms/twilio/signature.ts'
 import { TWILIO_BASE_URL, type TwilioSettings, twilio } from '../../src/sms/twilio/twilio.ts'
 import vectors from '../vectors/twilio-signatures.json' with { type: 'json' }
@@ -158,33 +159,38 @@ describeProviderContract({
     `${code}`,
   ],
   refusals: [
-    {
-      meaning: { class: 'recipient_permanent' },
-      codes: [21211, 21214, 21217, 21401, 21421, 21604, 21614, 21635, 30005, 30006, 30011, 21265],
-    },
+    { meaning: { class: 'recipient_permanent' }, codes: [21211, 21217, 21401, 21614, 21635] },
     {
       meaning: { class: 'recipient_temporary' },
-      codes: [30003, 30008, 30009, 30017, 30410, 30022, 30023, 30027],
+      codes: [30003, 30005, 30006, 30008, 30009, 30017, 30410],
     },
-    { meaning: { class: 'opted_out' }, codes: [21610, 30004] },
+    { meaning: { class: 'opted_out' }, codes: [21610] },
+    { meaning: { class: 'message_rejected' }, codes: [21617, 21602, 21618, 30007, 30019] },
     {
-      meaning: { class: 'message_rejected' },
-      codes: [21617, 21602, 21618, 21624, 30007, 30019, 30450, 90007, 20001],
+      meaning: { class: 'unclear' },
+      codes: [20001, 21214, 21265, 21421, 21604, 30004, 30011, 30450, 39999],
     },
     {
       meaning: { class: 'provider_config' },
       codes: [
-        20003, 20005, 20006, 20008, 20403, 20404, 10001, 30002, 21212, 21603, 21609, 21701, 21702,
-        21703, 21704, 21705, 21706, 21707, 21708, 21709, 30042, 63038,
+        20003, 20005, 20006, 20008, 20403, 20404, 10001, 30002, 21603, 21609, 21624, 21701, 21702,
+        21705, 21707, 21708, 21709, 30037, 63038, 90007,
       ],
     },
     {
       meaning: { class: 'provider_config', scope: 'country' },
-      codes: [21408, 21612, 21606, 21608, 21219, 30018, 30024, 30032, 30034, 30035],
+      codes: [
+        21212, 21408, 21601, 21612, 21606, 21608, 21219, 21659, 21660, 21661, 21703, 21704, 21706,
+        21715, 21910, 30018, 30024, 30032, 30034, 30035, 30042,
+      ],
     },
     {
       meaning: { class: 'provider_transient' },
-      codes: [20429, 14107, 20500, 20503, 21611, 30001, 30020, 30021],
+      codes: [20429, 14107, 20500, 20503, 21730, 30001, 30020, 30021],
+    },
+    {
+      meaning: { class: 'provider_transient', scope: 'country' },
+      codes: [21611, 30022, 30023, 30027],
     },
     { meaning: { class: 'expired' }, codes: [30036, 30045] },
   ],
@@ -231,7 +237,7 @@ describeProviderContract({
       [
         'undelivered with a code',
         receipt({ MessageStatus: 'undelivered', ErrorCode: '30005' }),
-        [failed('recipient_permanent', '30005')],
+        [failed('recipient_temporary', '30005')],
       ],
       [
         'undelivered without one',
@@ -246,13 +252,9 @@ describeProviderContract({
       [
         'failed with an unknown code',
         receipt({ MessageStatus: 'failed', ErrorCode: '39999' }),
-        [failed('message_rejected', '39999')],
+        [failed('unclear', '39999')],
       ],
-      [
-        'canceled',
-        receipt({ MessageStatus: 'canceled' }),
-        [failed('message_rejected', 'canceled')],
-      ],
+      ['canceled', receipt({ MessageStatus: 'canceled' }), [failed('unclear', 'canceled')]],
       [
         'a field twice',
         `${receipt({ MessageStatus: 'sent' })}&Tag=b&Tag=a&Tag=b`,
@@ -295,7 +297,7 @@ describe('twilio', () => {
   })
 
   test.each([
-    ['failed', null, { class: 'message_rejected', code: 'failed' }],
+    ['failed', null, { class: 'unclear', code: 'failed' }],
     ['queued', 21610, { class: 'opted_out', code: '21610' }],
   ])('takes a 201 that says %s with error %s for what it says', (status, code, outcome) => {
     expect(make().readResponse(created({ status, error_code: code }))).toEqual(outcome)

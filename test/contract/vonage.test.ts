@@ -3,7 +3,8 @@
 
 import { createHash, createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import type { FailureClass, RawCallback, Receipt } from '../../src/sms/provider.ts'
+import type { FailureClass } from '../../src/sms/outcome-classes.ts'
+import type { RawCallback, Receipt } from '../../src/sms/provider.ts'
 import { verifyVonageToken } from '../../src/sms/vonage/signature.ts'
 import { VONAGE_BASE_URL, type VonageSettings, vonage } from '../../src/sms/vonage/vonage.ts'
 import vectors from '../vectors/vonage-signatures.json' with { type: 'json' }
@@ -156,23 +157,24 @@ describeProviderContract({
   responseFields: ['message_uuid', 'type', 'title', 'detail'],
   refuse: (code) => [response(422, errorOf(`${code}`)), `${code}`],
   refusals: [
-    { meaning: { class: 'recipient_permanent' }, codes: [1170, 1190, 1300, 1310, 1430] },
-    { meaning: { class: 'recipient_temporary' }, codes: [1180, 1200, 1220, 1260, 1290, 1330] },
-    { meaning: { class: 'opted_out' }, codes: [1050, 1240, 1280] },
-    { meaning: { class: 'provider_transient' }, codes: [1000, 1030, 1100, 1230, 1241, 1331] },
+    { meaning: { class: 'recipient_permanent' }, codes: [1170, 1300, 1310] },
     {
-      meaning: { class: 'provider_config' },
-      codes: [1060, 1070, 1080, 1140, 1242, 1420, 1460, 1476],
+      meaning: { class: 'recipient_temporary' },
+      codes: [1180, 1190, 1200, 1220, 1260, 1290, 1330, 1430],
     },
+    { meaning: { class: 'opted_out' }, codes: [1240] },
+    { meaning: { class: 'provider_transient' }, codes: [1000, 1030, 1100, 1230, 1241, 1331] },
+    { meaning: { class: 'provider_config' }, codes: [1060, 1070, 1080, 1140, 1242, 1460, 1476] },
     {
       meaning: { class: 'provider_config', scope: 'country' },
-      codes: [1120, 1160, 1250, 1251, 1470, 1472, 1474, 1475, 1480, 1481, 1482, 1484],
+      codes: [1120, 1160, 1250, 1251, 1420, 1470, 1472, 1474, 1475, 1480, 1481, 1482, 1484],
     },
+    { meaning: { class: 'message_rejected' }, codes: [1090, 1110, 1210, 1270, 1282, 1320] },
     {
-      meaning: { class: 'message_rejected' },
+      meaning: { class: 'unclear' },
       codes: [
-        1010, 1020, 1040, 1090, 1110, 1130, 1150, 1210, 1270, 1282, 1320, 1400, 1410, 1440, 1450,
-        1461, 1473, 1483, 2001, 9999,
+        1010, 1020, 1040, 1050, 1130, 1150, 1280, 1400, 1410, 1440, 1450, 1461, 1473, 1483, 2001,
+        9999,
       ],
     },
     { meaning: { class: 'expired' }, codes: [1360] },
@@ -210,7 +212,7 @@ describeProviderContract({
       [
         'rejected, the code a text',
         status({ status: 'rejected', error: { title: '1190' } }),
-        [failed('recipient_permanent', '1190')],
+        [failed('recipient_temporary', '1190')],
       ],
       [
         'rejected, the code in the type',
@@ -220,13 +222,9 @@ describeProviderContract({
       [
         'rejected for a cause we do not know',
         status({ status: 'rejected', error: errorOf('1999') }),
-        [failed('message_rejected', '1999')],
+        [failed('unclear', '1999')],
       ],
-      [
-        'rejected without a word',
-        status({ status: 'rejected' }),
-        [failed('message_rejected', 'rejected')],
-      ],
+      ['rejected without a word', status({ status: 'rejected' }), [failed('unclear', 'rejected')]],
       [
         'undeliverable: their carrier was not reached',
         status({ status: 'undeliverable' }),

@@ -1,5 +1,6 @@
 // What the page of the number shows, read and opened from where it is stored.
 
+import { phoneStateAt } from '../../account/account-phone.ts'
 import { decideResend } from '../../account/binding-rules.ts'
 import { findBinding } from '../../account/bindings.ts'
 import { openFormerPhone, openPhone, openSealedPhone } from '../../account/open-phone.ts'
@@ -36,7 +37,7 @@ async function readNumber(c: VisitContext): Promise<Omit<NumberState, 'problem' 
     binding && (await openSealedPhone(dataKeys, account.accountId, binding.phoneSealed))
   return {
     number: phone && maskPhone(phone.e164),
-    phoneState: account.phoneState,
+    phoneState: phoneStateAt(account, at),
     hasRoute: !phone || serviceOf(chooseRoute(config, phone)) !== 'not_served',
     former: former && { number: maskPhone(former.e164), untilAt: account.formerPhoneUntil ?? at },
     pending: binding &&

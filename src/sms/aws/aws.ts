@@ -132,9 +132,17 @@ function readResponse(response: ProviderResponse): SendOutcome {
   const reason = textAt(body, 'Reason')?.match(/^[A-Z_]{1,64}$/)?.[0]
   const code = [reason, exception].find((name) => AWS_CODES.has(name ?? '')) ?? reason ?? exception
   const failure = refusal(response, code, AWS_CODES)
-  return failure.class === 'message_rejected' && isAboutRecipient(exception, body)
-    ? { class: 'recipient_permanent', code: failure.code }
+  if (failure.class === 'unclear' && isAboutRecipient(exception, body)) {
+    return { ...failure, class: 'recipient_permanent' }
+  }
+  return exception === 'ResourceNotFoundException' && isAboutSender(body)
+    ? { ...failure, scope: 'country' }
     : failure
+}
+
+/** The resource that is missing is one of those a text comes from; senders are set per country. */
+function isAboutSender(body: JsonRecord): boolean {
+  return ['phone-number', 'sender-id', 'pool'].includes(textAt(body, 'ResourceType') ?? '')
 }
 
 /**

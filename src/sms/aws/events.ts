@@ -4,7 +4,8 @@
 
 import { err, ok, type Result } from '../../lib/result.ts'
 import { countAt, idAt, type JsonRecord, parseRecord, recordAt, textAt } from '../json-fields.ts'
-import type { CallbackRefusal, FailureClass, Receipt } from '../provider.ts'
+import type { FailureClass } from '../outcome-classes.ts'
+import type { CallbackRefusal, Receipt } from '../provider.ts'
 import { makeReceipt } from '../receipt.ts'
 import type { SnsNotification } from './sns.ts'
 
@@ -20,10 +21,10 @@ const EVENTS: ReadonlyMap<string, 'sent' | 'delivered' | FailureClass> = new Map
   // The device is off or away; the carrier has a fault that will pass.
   ['TEXT_UNREACHABLE', 'recipient_temporary'],
   ['TEXT_CARRIER_UNREACHABLE', 'recipient_temporary'],
-  // Device or carrier take nothing for this recipient, which is mostly the recipient's own wish.
-  ['TEXT_BLOCKED', 'opted_out'],
+  // Device or carrier take nothing for this recipient: their own wish, a filter's, or for now. It does not say.
+  ['TEXT_BLOCKED', 'unclear'],
   ['TEXT_INVALID_MESSAGE', 'message_rejected'],
-  ['TEXT_CARRIER_BLOCKED', 'message_rejected'],
+  ['TEXT_CARRIER_BLOCKED', 'unclear'],
   ['TEXT_SPAM', 'message_rejected'],
   // A protect configuration of the account's own.
   ['TEXT_PROTECT_BLOCKED', 'provider_config'],

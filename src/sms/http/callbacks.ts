@@ -19,7 +19,7 @@ import {
 import { isKeyedCallback } from '../keyed-callback.ts'
 import type { CallbackRefusal, InboundMessage, RawCallback, Receipt } from '../provider.ts'
 import { makeReceipt } from '../receipt.ts'
-import type { CodeTable } from '../refusal.ts'
+import { type CodeTable, meaningOf } from '../refusal.ts'
 import type { InboundRules, ReceiptRules, SignatureRule } from './template.ts'
 
 export type HttpCallbackKey = {
@@ -147,7 +147,7 @@ function eventOf(
   const known = code === undefined || /^0+$/.test(code) ? undefined : code
   return {
     state: 'failed',
-    class: classes.get(known ?? '')?.class ?? word,
+    class: meaningOf(classes, known, word).class,
     code: known ?? status.replace(/[^\w.:-]+/g, '_'),
   }
 }

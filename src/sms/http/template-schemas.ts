@@ -24,7 +24,7 @@ export const ScalarSchema = v.union(
   'must be a text, a number, true or false',
 )
 
-/** Classes of provider.ts, and a fault of this country's route alone. */
+/** Classes of outcome-classes.ts, and a fault of this country's route alone. */
 export const FailureWord = v.picklist(
   [
     'recipient_permanent',
@@ -36,6 +36,7 @@ export const FailureWord = v.picklist(
     'provider_transient',
     'ambiguous',
     'expired',
+    'unclear',
   ],
   'must be a failure class',
 )

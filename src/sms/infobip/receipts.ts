@@ -57,10 +57,10 @@ export function infobipFailure(
 
 function classOfGroup(groupName: string, error: JsonRecord): Meaning['class'] {
   if (groupName === 'EXPIRED') return 'expired'
-  if (groupName !== 'UNDELIVERABLE') return 'message_rejected'
-  if (error.permanent !== true) return 'recipient_temporary'
-  // Group 1 is the handset; a lasting refusal by operator or account may not hold elsewhere.
-  return countAt(error, 'groupId') === 1 ? 'recipient_permanent' : 'message_rejected'
+  if (groupName !== 'UNDELIVERABLE') return 'unclear'
+  // Group 1 is the handset, whatever its errors are called; operators and accounts may not hold elsewhere.
+  const isHandset = error.permanent !== true || countAt(error, 'groupId') === 1
+  return isHandset ? 'recipient_temporary' : 'unclear'
 }
 
 function readResult(result: unknown): Receipt | 'no_news' | 'malformed' {

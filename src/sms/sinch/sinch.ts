@@ -7,9 +7,9 @@ import { err, ok, type Result } from '../../lib/result.ts'
 import { DAY_MS, formatInstant, parseInstant, SECOND_MS } from '../../lib/time.ts'
 import { clamp, endpoint } from '../endpoint.ts'
 import { countAt, idAt, type JsonRecord, parseRecord, textAt } from '../json-fields.ts'
+import type { FailureClass } from '../outcome-classes.ts'
 import type {
   CallbackRefusal,
-  FailureClass,
   OutboundMessage,
   ProviderRequest,
   ProviderResponse,
@@ -19,7 +19,7 @@ import type {
   SmsAdapter,
 } from '../provider.ts'
 import { makeReceipt } from '../receipt.ts'
-import { isSuccess, refusal, UNREADABLE } from '../refusal.ts'
+import { isSuccess, meaningOf, refusal, UNREADABLE } from '../refusal.ts'
 import { SINCH_REFUSALS, SINCH_REPORTS } from './codes.ts'
 import { readSinchInbound } from './inbound.ts'
 import { type SinchSecret, verifySinchCallback } from './signature.ts'
@@ -42,9 +42,9 @@ const LONGEST_VALIDITY_SECONDS = (3 * DAY_MS) / SECOND_MS
 
 /** Final statuses without delivery, and what each means where no code says more. */
 const FAILED: ReadonlyMap<string, FailureClass> = new Map<string, FailureClass>([
-  ['Aborted', 'message_rejected'],
-  ['Cancelled', 'message_rejected'],
-  ['Rejected', 'message_rejected'],
+  ['Aborted', 'unclear'],
+  ['Cancelled', 'unclear'],
+  ['Rejected', 'unclear'],
   // By the carrier, perhaps for a number that is none or has opted out, perhaps not.
   ['Deleted', 'recipient_temporary'],
   ['Failed', 'recipient_temporary'],
@@ -135,7 +135,7 @@ function eventOf(status: string, code: number | undefined): Receipt['event'] | n
   const known = code === undefined || code === 0 ? undefined : String(code)
   return {
     state: 'failed',
-    class: SINCH_REPORTS.get(known ?? '')?.class ?? fallback,
+    class: meaningOf(SINCH_REPORTS, known, fallback).class,
     code: known ?? status,
   }
 }

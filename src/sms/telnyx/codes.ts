@@ -11,29 +11,33 @@ export const TELNYX_CODES = codeTable([
   { class: 'recipient_temporary', codes: [40004, 40006, 40008] },
   { class: 'opted_out', codes: [40300] },
   {
+    // Spam filters of theirs and of carriers, a body they cannot carry.
     class: 'message_rejected',
-    codes: [
-      ...[10004, 10015, 40007, 40009, 40301, 40302, 40304, 40316, 40317, 40328],
-      // Spam filters of theirs and of carriers; 40020 is this number getting too many codes.
-      ...[40002, 40003, 40015, 40017, 40020, 40322],
-    ],
+    codes: [40002, 40007, 40009, 40015, 40017, 40302, 40304, 40316, 40317, 40322, 40328],
   },
+  // 40020 is this number getting too many codes, for a day. The rest may be our request, its sender or its recipient.
+  { class: 'unclear', codes: [10004, 10015, 40020, 40301] },
   {
     class: 'provider_config',
     codes: [
       ...[10009, 10010, 20002, 20006, 20012, 20013, 20014, 20015, 20016, 20017, 20100],
-      // 10003: they refuse our callback URL, which is one and the same for every message.
-      ...[10003, 40013, 40100, 40150, 40151, 40305, 40306, 40307, 40308, 40311, 40312, 40313],
-      ...[40314, 40315, 40320, 40321, 40325, 40333],
+      // 10003: they refuse our callback URL. 10005, 10013: the profile that is set, or the path, is none of theirs.
+      ...[10003, 10005, 10006, 10013, 10017, 40311, 40312, 40313, 40314, 40333],
     ],
   },
   {
-    // Refused for where the text goes: unregistered US senders (10DLC, toll-free), a region that is
-    // not allowed, a number this kind of sender does not reach.
+    // Refused for the sender (40003: blocked by carriers for good; 40306: a name that is not set up), its registration,
+    // or where the text goes.
     class: 'provider_config',
     scope: 'country',
-    codes: [40010, 40309, 40319, 40329, 40330, 40331],
+    codes: [
+      ...[10001, 40003, 40010, 40013, 40019, 40100, 40150, 40151, 40155],
+      ...[40305, 40306, 40307, 40308, 40309, 40315, 40319, 40320, 40321, 40323, 40325],
+      ...[40329, 40330, 40331],
+    ],
   },
-  { class: 'provider_transient', codes: [10007, 10008, 10011, 40011, 40016, 40018, 40318] },
+  { class: 'provider_transient', codes: [10007, 10008, 10011, 40016] },
+  // The sender's own limits and queue.
+  { class: 'provider_transient', scope: 'country', codes: [40011, 40018, 40318] },
   { class: 'expired', codes: [40005, 40014] },
 ])

@@ -15,9 +15,9 @@ import {
   recordAt,
   textAt,
 } from '../json-fields.ts'
+import type { FailureClass } from '../outcome-classes.ts'
 import type {
   CallbackRefusal,
-  FailureClass,
   OutboundMessage,
   ProviderRequest,
   ProviderResponse,
@@ -27,7 +27,7 @@ import type {
   SmsAdapter,
 } from '../provider.ts'
 import { makeReceipt } from '../receipt.ts'
-import { isSuccess, type Meaning, refusal, UNREADABLE } from '../refusal.ts'
+import { isSuccess, type Meaning, meaningOf, refusal, UNREADABLE } from '../refusal.ts'
 import { TELNYX_CODES } from './codes.ts'
 import { readTelnyxEvent } from './event.ts'
 import { readTelnyxInbound } from './inbound.ts'
@@ -101,7 +101,7 @@ function readResponse(response: ProviderResponse): SendOutcome {
     const failure = refusal(response, codeOf(error), TELNYX_CODES)
     // "Invalid number" of our own sender must not be held against the recipient.
     return failure.class === 'recipient_permanent' && isAboutSender(error)
-      ? { class: 'provider_config', code: failure.code }
+      ? { class: 'provider_config', scope: 'country', code: failure.code }
       : failure
   }
 
@@ -154,7 +154,7 @@ function failureOf(
   const fallback = status === undefined ? undefined : FAILED.get(status)
   if (status === undefined || fallback === undefined) return null
   const code = codeOf(firstError(message))
-  return { ...(TELNYX_CODES.get(code ?? '') ?? { class: fallback }), code: code ?? status }
+  return { ...meaningOf(TELNYX_CODES, code, fallback), code: code ?? status }
 }
 
 function recipientStatus(message: JsonRecord): string | undefined {

@@ -15,7 +15,7 @@ import type {
   SendOutcome,
   SmsAdapter,
 } from '../provider.ts'
-import { isSuccess, refusal, UNREADABLE } from '../refusal.ts'
+import { isSuccess, meaningOf, refusal, UNREADABLE } from '../refusal.ts'
 import { TWILIO_CODES } from './codes.ts'
 import { readTwilioInbound } from './inbound.ts'
 import { hasTwilioSignature } from './signature.ts'
@@ -83,7 +83,7 @@ function readResponse(response: ProviderResponse): SendOutcome {
   const code = codeAt(body, 'error_code')
   if (code !== undefined || isFailed(status)) {
     return {
-      ...(TWILIO_CODES.get(code ?? '') ?? { class: 'message_rejected' }),
+      ...meaningOf(TWILIO_CODES, code, 'unclear'),
       code: code ?? status,
     }
   }
@@ -121,10 +121,10 @@ function eventOf(status: string, code: string | undefined): Receipt['event'] | n
   if (status === 'delivered' || status === 'read') return { state: 'delivered' }
   if (!isFailed(status)) return null
   // Without a code: "undelivered" was with a carrier, "failed" and "canceled" never left Twilio.
-  const fallback = status === 'undelivered' ? 'recipient_temporary' : 'message_rejected'
+  const fallback = status === 'undelivered' ? 'recipient_temporary' : 'unclear'
   return {
     state: 'failed',
-    class: TWILIO_CODES.get(code ?? '')?.class ?? fallback,
+    class: meaningOf(TWILIO_CODES, code, fallback).class,
     code: code ?? status,
   }
 }

@@ -17,7 +17,7 @@ import type {
   SmsAdapter,
 } from '../provider.ts'
 import { makeReceipt } from '../receipt.ts'
-import { isSuccess, refusal, UNREADABLE } from '../refusal.ts'
+import { isSuccess, meaningOf, refusal, UNREADABLE } from '../refusal.ts'
 import { VONAGE_CODES } from './codes.ts'
 import { readVonageInbound } from './inbound.ts'
 import { verifyVonageCallback } from './signature.ts'
@@ -112,10 +112,10 @@ function eventOf(status: string, error: JsonRecord | undefined): Receipt['event'
   if (status !== 'rejected' && status !== 'undeliverable') return null
   const code = errorCode(error ?? {})
   // Without a code we know: "undeliverable" is Vonage not reaching its carrier, "rejected" the rest.
-  const fallback = status === 'undeliverable' ? 'provider_transient' : 'message_rejected'
+  const fallback = status === 'undeliverable' ? 'provider_transient' : 'unclear'
   return {
     state: 'failed',
-    class: VONAGE_CODES.get(code ?? '')?.class ?? fallback,
+    class: meaningOf(VONAGE_CODES, code, fallback).class,
     code: code ?? status,
   }
 }

@@ -12,7 +12,7 @@ export const ACCOUNT_ROW: Account = {
   phoneSealed: 'sealed',
   phoneTag: 'tag',
   phoneState: 'invalid',
-  phoneStateCode: '30005',
+  phoneStateCode: '21614',
   locale: 'zh-TW',
   alerts: 'all',
   phraseSealed: null,
@@ -25,6 +25,7 @@ export const ACCOUNT_ROW: Account = {
   formerPhoneSealed: null,
   formerPhoneUntil: null,
   formerPhoneTag: null,
+  phoneStateUntil: AT + 1,
 }
 
 export const LOGIN_ROW: Login = {

@@ -236,8 +236,8 @@ describe('the document', () => {
     const { Account, Login, Session } = document.components.schemas
     const SMS = { service: 'not_served', sender: null, link: false } as const
     const shown = [
-      [Account, accountView(ACCOUNT_ROW, { ...PHONE, sms: SMS }, false)],
-      [Account, accountView(ACCOUNT_ROW, null, true)],
+      [Account, accountView(ACCOUNT_ROW, { ...PHONE, sms: SMS }, ACCOUNT_ROW.updatedAt)],
+      [Account, accountView(ACCOUNT_ROW, null, ACCOUNT_ROW.updatedAt)],
       [Login, loginView(LOGIN_ROW)],
       [
         Login,

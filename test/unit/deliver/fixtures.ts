@@ -7,21 +7,13 @@ import type { Attempt } from '../../../src/login/attempt.ts'
 import type { Login } from '../../../src/login/login.ts'
 import type { CallResult } from '../../../src/routing/failover.ts'
 import type { RouteStep } from '../../../src/routing/route.ts'
-import type { FailureClass, SendOutcome } from '../../../src/sms/provider.ts'
+import { FAILURE_CLASSES, type FailureClass } from '../../../src/sms/outcome-classes.ts'
+import type { SendOutcome } from '../../../src/sms/provider.ts'
 import type { ProviderName, SmsProvider } from '../../../src/sms/registry.ts'
 
 export const NOW = Date.UTC(2026, 10, 23, 14, 3, 27)
 
-export const FAILURE_CLASSES: readonly FailureClass[] = [
-  'recipient_permanent',
-  'recipient_temporary',
-  'opted_out',
-  'message_rejected',
-  'provider_config',
-  'provider_transient',
-  'ambiguous',
-  'expired',
-]
+export { FAILURE_CLASSES }
 
 export const ACCEPTED: SendOutcome = { class: 'accepted', providerMessageId: 'm_1' }
 

@@ -9,6 +9,7 @@ import {
   retryDelaySeconds,
   toAttempt,
 } from '../../../src/deliver/round.ts'
+import type { Attempt } from '../../../src/login/attempt.ts'
 import { ALERT_MAX_AGE_MS, type Login } from '../../../src/login/login.ts'
 import { failOver } from '../../../src/routing/failover.ts'
 import type { RouteStep } from '../../../src/routing/route.ts'
@@ -33,6 +34,11 @@ function names(route: readonly RouteStep[]) {
   return route.map(({ provider }) => provider.name)
 }
 
+const left = (attempts: readonly Attempt[], now = NOW) => {
+  const { steps, comesLater } = remainingRoute(ROUTE, attempts, NOW, now)
+  return comesLater ? 'later' : names(steps)
+}
+
 describe('remainingRoute', () => {
   it('leaves out who holds the message, failed it later, or refused the text', () => {
     const attempts = [
@@ -46,7 +52,7 @@ describe('remainingRoute', () => {
       }),
       anAttempt({ number: 3, provider: 'vonage', state: 'failed', class: 'message_rejected' }),
     ]
-    expect(names(remainingRoute(ROUTE, attempts))).toEqual(['telnyx'])
+    expect(left(attempts)).toEqual(['telnyx'])
   })
 
   it('asks again who did not answer or was only out of order', () => {
@@ -54,18 +60,53 @@ describe('remainingRoute', () => {
       anAttempt({ number: 1, provider: 'twilio', state: 'unknown', class: 'ambiguous' }),
       anAttempt({ number: 2, provider: 'infobip', state: 'failed', class: 'provider_transient' }),
     ]
-    expect(names(remainingRoute(ROUTE, attempts))).toEqual(names(ROUTE))
+    expect(left(attempts)).toEqual(names(ROUTE))
   })
 
-  it.each(['opted_out', 'recipient_permanent'] as const)(
-    'is empty once a receipt said %s, which the queue may learn between two rounds',
-    (failureClass) => {
-      const attempts = [
-        anAttempt({ state: 'failed', class: failureClass, code: 'x', failedAt: NOW }),
-      ]
-      expect(names(remainingRoute(ROUTE, attempts))).toEqual([])
-    },
-  )
+  it('is empty once a receipt said opted_out, which the queue may learn between two rounds', () => {
+    expect(left([anAttempt({ state: 'failed', class: 'opted_out', failedAt: NOW })])).toEqual([])
+  })
+
+  it('A4 asks the others where one provider denies the number, and nobody once two do', () => {
+    const denied = { state: 'failed', class: 'recipient_permanent', failedAt: NOW } as const
+    expect(left([anAttempt({ number: 1, provider: 'twilio', ...denied })])).toEqual([
+      'infobip',
+      'vonage',
+      'telnyx',
+    ])
+    const two = [
+      anAttempt({ number: 1, provider: 'twilio', ...denied }),
+      anAttempt({ number: 2, provider: 'infobip', ...denied }),
+    ]
+    expect(left(two)).toEqual([])
+  })
+
+  it('A5 asks who reported a failure again where nobody else is left, each time later', () => {
+    const failed = (startedAt: number, number: number) =>
+      PROVIDERS.map(({ name }, index) =>
+        anAttempt({
+          number: number + index,
+          provider: name,
+          state: 'failed',
+          class: 'unclear',
+          startedAt,
+          failedAt: startedAt,
+        }),
+      )
+    const once = failed(NOW, 1)
+    expect(left(once, NOW + 59_999)).toBe('later')
+    expect(left(once, NOW + 60_000)).toEqual(names(ROUTE))
+    const thrice = [...once, ...failed(NOW + 240_000, 5)]
+    expect(left(thrice, NOW + 479_999)).toBe('later')
+    expect(left(thrice, NOW + 480_000)).toEqual(names(ROUTE))
+  })
+
+  it('never asks again who refused the text itself', () => {
+    const refused = PROVIDERS.map(({ name }, index) =>
+      anAttempt({ number: index + 1, provider: name, state: 'failed', class: 'message_rejected' }),
+    )
+    expect(left(refused, NOW + ALERT_MAX_AGE_MS)).toEqual([])
+  })
 })
 
 describe('decideAfterRound', () => {
@@ -120,11 +161,11 @@ describe('decideAfterRound', () => {
   })
 
   it.each(['recipient_permanent', 'opted_out'] as const)(
-    'gives up at once on %s',
+    'gives up at once on %s of two',
     (failureClass) => {
       const round = {
         conclusion: 'stopped' as const,
-        attempts: finished(failure('ambiguous'), failure(failureClass)),
+        attempts: finished(failure(failureClass), failure(failureClass)),
         awaitsReceipt: true,
       }
       expect(decideAfterRound(aLogin(), round, NOW)).toMatchObject({
@@ -263,8 +304,8 @@ async function deliver(
   let login: Login = aLogin()
   let retries = 0
   for (;;) {
-    const left = remainingRoute(route, login.attempts)
-    const { round } = await failOver(left, nextAttemptNumber(login.attempts), {
+    const remaining = remainingRoute(route, login.attempts, login.receivedAt, now)
+    const { round } = await failOver(remaining.steps, nextAttemptNumber(login.attempts), {
       // Nobody is silent for long enough here; failover.test.ts has those.
       after: () => () => {},
       now: () => now,
@@ -282,7 +323,8 @@ async function deliver(
         return { ...aCall(provider, number, outcome), startedAt, durationMs: callMs }
       },
     })
-    const conclusion = left.length === 0 ? 'no_route' : round.conclusion
+    const isEnd = remaining.steps.length === 0 && !remaining.comesLater
+    const conclusion = isEnd ? 'no_route' : round.conclusion
     const attempts = round.calls.map(toAttempt)
     const finished = { conclusion, attempts, awaitsReceipt: true } as const
     const after = decideAfterRound(login, finished, now)

@@ -2,10 +2,12 @@
 // between is not lost.
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { healPhoneStatement, optOutStatement } from '../../../src/account/account-phone.ts'
 import type { Context } from '../../../src/context.ts'
 import type { FinishedRound, Outcome } from '../../../src/deliver/outcome.ts'
 import { writeOutcomes } from '../../../src/deliver/write-outcomes.ts'
 import type { Db } from '../../../src/lib/db.ts'
+import { DAY_MS } from '../../../src/lib/time.ts'
 import type { Login } from '../../../src/login/login.ts'
 import { accounts, callbacks, logins, notices } from '../../../src/schema.ts'
 import { after } from '../../support/ports.ts'
@@ -49,16 +51,31 @@ async function record(db: Db, login: Login, round: FinishedRound) {
   expect(await writeOutcomes(contextOf(db), [entry])).toEqual([])
 }
 
+/** Refused as no number by Twilio, and by Vonage where there is a second code. */
+function deniedBy(codes: readonly string[], isReceipt = false): FinishedRound {
+  const attempts = codes.map((code, index) =>
+    anAttempt({
+      number: index + 1,
+      provider: index === 0 ? 'twilio' : 'vonage',
+      state: 'failed',
+      class: 'recipient_permanent',
+      code,
+      ...(isReceipt ? { failedAt: NOW } : {}),
+    }),
+  )
+  return { conclusion: 'stopped', attempts, awaitsReceipt: true }
+}
+
 describe('writeOutcomes', () => {
-  it('shows on the account which code the number was refused with', async () => {
+  it('A4 marks a number that two providers deny, for a day, with the code it was refused with', async () => {
     const { db, login } = await stage()
-    await record(db, login, {
-      conclusion: 'stopped',
-      attempts: [anAttempt({ state: 'failed', class: 'recipient_permanent', code: '21211' })],
-      awaitsReceipt: true,
-    })
+    await record(db, login, deniedBy(['21211', '1170']))
     const [account] = await db.select().from(accounts)
-    expect(account).toMatchObject({ phoneState: 'invalid', phoneStateCode: '21211' })
+    expect(account).toMatchObject({
+      phoneState: 'invalid',
+      phoneStateCode: '1170',
+      phoneStateUntil: NOW + DAY_MS,
+    })
     const [callback] = await db.select().from(callbacks)
     expect(JSON.parse(callback?.body ?? '')).toMatchObject({
       type: 'alert.undelivered',
@@ -69,16 +86,42 @@ describe('writeOutcomes', () => {
   it('leaves a number alone that was imported after the call', async () => {
     const { db, login } = await stage()
     await db.update(accounts).set({ updatedAt: NOW + 1 })
-    await record(db, login, {
-      conclusion: 'stopped',
-      attempts: [anAttempt({ state: 'failed', class: 'recipient_permanent', code: '21211' })],
-      awaitsReceipt: true,
-    })
+    await record(db, login, deniedBy(['21211', '1170']))
     const [account] = await db.select().from(accounts)
     expect(account).toMatchObject({ phoneState: 'ok', phoneStateCode: null })
   })
 
-  it('honours an opt-out that a receipt reported while other providers were tried', async () => {
+  it.each([
+    ['one provider that refuses its form', ['21211'], false, 'ok'],
+    ['one that looked it up', ['21614'], false, 'invalid'],
+    ['one that looked it up, as a receipt says', ['21614'], true, 'ok'],
+  ] as const)('A4 takes %s for what it is worth', async (_what, codes, isReceipt, phoneState) => {
+    const { db, login } = await stage()
+    await record(db, login, deniedBy(codes, isReceipt))
+    const [account] = await db.select().from(accounts)
+    expect(account).toMatchObject({ phoneState })
+  })
+
+  it('A4 marks an opt-out that a provider answered with, for a day; a STOP of the owner’s stays', async () => {
+    const { db, login } = await stage()
+    const optedOut = anAttempt({ state: 'failed', class: 'opted_out', code: '21610' })
+    const round = { conclusion: 'stopped', attempts: [optedOut], awaitsReceipt: false } as const
+    await record(db, login, round)
+    const [account] = await db.select().from(accounts)
+    expect(account).toMatchObject({
+      phoneState: 'opted_out',
+      phoneStateCode: '21610',
+      phoneStateUntil: NOW + DAY_MS,
+    })
+    await optOutStatement(db, '1001', true, NOW)
+    await db.update(logins).set({ state: 'sending', version: 1 })
+    await record(db, login, deniedBy(['21211', '1170']))
+    await healPhoneStatement(db, '1001', NOW)
+    const [stopped] = await db.select().from(accounts)
+    expect(stopped).toMatchObject({ phoneState: 'opted_out', phoneStateUntil: null })
+  })
+
+  it('A4 stops at an opt-out that a receipt reported while others were tried, and mutes nothing by it', async () => {
     const { db, login } = await stage()
     const optedOut = { state: 'failed', class: 'opted_out', code: '21610', failedAt: NOW } as const
     await db.update(logins).set({ attempts: [anAttempt(optedOut)], version: login.version + 1 })
@@ -93,7 +136,9 @@ describe('writeOutcomes', () => {
     const [stored] = await db.select().from(logins)
     expect(stored).toMatchObject({ state: 'undelivered', isOpen: false })
     const [account] = await db.select().from(accounts)
-    expect(account).toMatchObject({ phoneState: 'opted_out', phoneStateCode: '21610' })
+    expect(account).toMatchObject({ phoneState: 'ok', phoneStateCode: null })
+    const [callback] = await db.select().from(callbacks)
+    expect(JSON.parse(callback?.body ?? '')).toMatchObject({ data: { reason: 'opted_out' } })
   })
 
   it('decides again over a receipt that was written meanwhile', async () => {

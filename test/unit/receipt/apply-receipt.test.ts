@@ -164,12 +164,24 @@ describe('an alert with a receipt', () => {
   it.each(FAILURE_CLASSES)('after %s goes on or stops as a call of that class would', (name) => {
     const event = { state: 'failed', class: name, code: 'x' } as const
     const effect = apply(accepted(), { number: 2, event })
-    const isFinal = name === 'opted_out' || name === 'recipient_permanent'
+    const isFinal = name === 'opted_out'
     expect(effect).toMatchObject(
       isFinal
         ? { change: { state: 'undelivered', isOpen: false }, resend: false, undelivered: name }
         : { change: { state: 'queued' }, resend: true, undelivered: null },
     )
+  })
+
+  it('A4 is given up where two providers deny the number, and not before', () => {
+    const denied = { state: 'failed', class: 'recipient_permanent', code: 'x' } as const
+    const [one, two] = attempts.map((attempt) => ({ ...attempt, ...denied, failedAt: NOW }))
+    const known = accepted({ attempts: attempts.slice(1) })
+    const first = apply(known, { number: 2, event: denied })
+    expect([first.resend, first.undelivered]).toEqual([true, null])
+    const waiting = accepted({ attempts: [one ?? anAttempt(), attempts[1] ?? anAttempt()] })
+    const second = apply(waiting, { number: 2, event: denied })
+    expect([second.resend, second.undelivered]).toEqual([false, 'recipient_permanent'])
+    expect(second.change?.attempts?.[1]).toEqual({ ...two, failedAt: AT.failed })
   })
 
   it.each(['queued', 'sending'] as const)('is left to who has it while %s', (state) => {

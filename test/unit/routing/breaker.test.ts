@@ -92,6 +92,7 @@ describe('one isolate by itself', () => {
       'opted_out',
       'message_rejected',
       'expired',
+      'unclear',
     ])
     const world = createBoardWorld()
     for (const name of [...neutral, ...neutral, ...neutral]) world.note(failure(name))

@@ -2,18 +2,9 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { failOver, nextStep } from '../../../src/routing/failover.ts'
+import { failOver } from '../../../src/routing/failover.ts'
 import type { SendOutcome } from '../../../src/sms/provider.ts'
-import {
-  ACCEPTED,
-  aCall,
-  anyOutcome,
-  FAILURE_CLASSES,
-  failure,
-  NOW,
-  PROVIDERS,
-  ROUTE,
-} from '../deliver/fixtures.ts'
+import { ACCEPTED, aCall, anyOutcome, failure, NOW, PROVIDERS, ROUTE } from '../deliver/fixtures.ts'
 import { createClock } from './virtual-clock.ts'
 
 type Step = {
@@ -114,9 +105,9 @@ describe('a round', () => {
       fc.asyncProperty(script, fc.boolean(), async (steps, isAllowed) => {
         const { round, called, route } = await play(steps, 1, () => isAllowed)
         const isCut = round.calls.some(({ outcome }) =>
-          ['accepted', 'stop', 'one_more'].includes(nextStep(outcome.class)),
+          ['accepted', 'opted_out', 'recipient_temporary'].includes(outcome.class),
         )
-        if (!isCut) expect(called.length).toBe(route.length)
+        if (!isCut && round.conclusion !== 'stopped') expect(called.length).toBe(route.length)
       }),
     )
   })
@@ -133,15 +124,27 @@ describe('a round', () => {
     )
   })
 
-  it('makes no call after an invalid number or an opt-out', async () => {
+  it('A4 makes no call after an opt-out, or once two providers deny the number', async () => {
     await fc.assert(
       fc.asyncProperty(script, async (steps) => {
         const { round } = await play(steps.map(({ outcome }) => ({ outcome })))
-        const isStop = round.calls.map(({ outcome }) => nextStep(outcome.class) === 'stop')
+        const isStop = round.calls.map(({ outcome }, index) => {
+          const before = round.calls.slice(0, index)
+          const isDenied = before.some((call) => call.outcome.class === 'recipient_permanent')
+          return (
+            outcome.class === 'opted_out' || (outcome.class === 'recipient_permanent' && isDenied)
+          )
+        })
         expect(isStop.slice(0, -1)).not.toContain(true)
         expect(round.conclusion === 'stopped').toBe(isStop.at(-1) ?? false)
       }),
     )
+  })
+
+  it('A4 asks a second provider where one denies the number, and takes its yes', async () => {
+    const { called, round } = await atOnce(failure('recipient_permanent'), ACCEPTED)
+    expect(called).toEqual(['twilio', 'infobip'])
+    expect(round.conclusion).toBe('accepted')
   })
 
   it('makes one call more at most once a handset could not be reached', async () => {
@@ -228,21 +231,6 @@ describe('a call that is silent', () => {
     const { silent, round } = await play([hangs])
     expect(silent).toEqual(['twilio'])
     expect(round.conclusion).toBe('exhausted')
-  })
-})
-
-describe('nextStep', () => {
-  it('knows every class', () => {
-    expect(FAILURE_CLASSES.map((failureClass) => [failureClass, nextStep(failureClass)])).toEqual([
-      ['recipient_permanent', 'stop'],
-      ['recipient_temporary', 'one_more'],
-      ['opted_out', 'stop'],
-      ['message_rejected', 'next'],
-      ['provider_config', 'next'],
-      ['provider_transient', 'next'],
-      ['ambiguous', 'next'],
-      ['expired', 'next'],
-    ])
   })
 })
 

@@ -92,6 +92,7 @@ describe('a call', () => {
       provider_transient: 'fault',
       ambiguous: 'fault',
       expired: null,
+      unclear: null,
     })
   })
 })
@@ -127,6 +128,7 @@ describe('a receipt', () => {
       provider_transient: 'failed',
       ambiguous: 'failed',
       expired: 'late',
+      unclear: 'failed',
     })
   })
 

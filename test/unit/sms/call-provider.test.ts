@@ -193,7 +193,7 @@ describe('callProvider', () => {
       },
     }
     const { outcome } = await call(broken)
-    expect(outcome).toEqual({ class: 'message_rejected', code: 'request_not_built' })
+    expect(outcome).toEqual({ class: 'unclear', code: 'request_not_built' })
   })
 
   test('an adapter that breaks while reading leaves the send in doubt', async () => {
