@@ -7,8 +7,8 @@ import type { Account } from './accounts.ts'
 import { accountIdsByFormerPhoneSql } from './former-phone.ts'
 import { accounts } from './tables.ts'
 
-/** The accounts of one number; more at once is no person's phone. */
-const SAME_NUMBER_MAX = 5
+/** Accounts of one number that are looked at one by one: a bound on the cost, far beyond any person's phone. */
+export const SAME_NUMBER_MAX = 200
 
 /** Accounts whose number has one of these tags (see phone-tag.ts). */
 export async function findAccountsByPhone(
@@ -44,8 +44,13 @@ export function phoneStateAt(
   return phoneStateUntil !== null && phoneStateUntil <= now ? 'ok' : phoneState
 }
 
-/** The statement that writes down an opt-out or takes it back; changes nothing where it stands already. */
-export function optOutStatement(db: Db, accountId: string, isOptedOut: boolean, now: number) {
+/** Writes down an opt-out or takes it back for every account of the number; changes nothing where it stands already. */
+export function optOutStatement(
+  db: Db,
+  phoneTags: readonly string[],
+  isOptedOut: boolean,
+  now: number,
+) {
   return db
     .update(accounts)
     .set({
@@ -54,20 +59,18 @@ export function optOutStatement(db: Db, accountId: string, isOptedOut: boolean, 
       phoneStateUntil: null,
       updatedAt: now,
     })
-    .where(wouldChange(accountId, isOptedOut))
+    .where(and(hasPhoneTag(phoneTags), wouldChange(isOptedOut)))
 }
 
 /** True before `optOutStatement` in the same batch, if that is going to change anything. */
 export function optOutIsNewsSql(accountId: string, isOptedOut: boolean): SQL {
-  return sql`EXISTS (SELECT 1 FROM ${accounts} WHERE ${wouldChange(accountId, isOptedOut)})`
+  const isNews = and(eq(accounts.accountId, accountId), wouldChange(isOptedOut))
+  return sql`EXISTS (SELECT 1 FROM ${accounts} WHERE ${isNews})`
 }
 
 /** START takes back an opt-out, nothing else: a number that does not exist stays so. */
-function wouldChange(accountId: string, isOptedOut: boolean) {
-  return and(
-    eq(accounts.accountId, accountId),
-    isOptedOut ? not(isStopped()) : eq(accounts.phoneState, 'opted_out'),
-  )
+function wouldChange(isOptedOut: boolean) {
+  return isOptedOut ? not(isStopped()) : eq(accounts.phoneState, 'opted_out')
 }
 
 /** By the owner's own STOP. */

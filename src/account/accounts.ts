@@ -76,18 +76,24 @@ export type AccountChange = Partial<
  */
 export type PhoneImport = 'same' | 'other' | 'other_told'
 
+export type SaveTerms = {
+  readonly phone?: PhoneImport
+  /** The owner has said that he wants texts again: whatever is known of the number is over. */
+  readonly isOptedIn?: boolean
+}
+
 /** Creates or changes. */
 export function saveAccountStatement(
   db: Db,
   accountId: string,
   change: AccountChange,
   now: number,
-  phone: PhoneImport = 'other',
+  { phone = 'other', isOptedIn = false }: SaveTerms = {},
 ) {
   const isOther = change.phoneSealed !== undefined && phone !== 'same'
   const phoneState = {
-    ...(isOther && { phoneState: 'ok' as const, phoneStateCode: null }),
-    ...(isOther && phone === 'other_told' && formerPhone(now)),
+    ...((isOther || isOptedIn) && CLEAN_PHONE),
+    ...(isOther && phone === 'other_told' && formerPhone(now, change.phoneTag)),
   }
   return db
     .insert(accounts)
@@ -97,6 +103,13 @@ export function saveAccountStatement(
       set: { ...change, ...phoneState, updatedAt: now },
     })
 }
+
+/** Nothing speaks against the number. */
+export const CLEAN_PHONE = {
+  phoneState: 'ok',
+  phoneStateCode: null,
+  phoneStateUntil: null,
+} as const
 
 /** Makes the account known, if it is not. */
 export function ensureAccountStatement(db: Db, accountId: string, now: number) {

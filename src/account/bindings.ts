@@ -4,6 +4,7 @@
 import { and, eq, gt, lt, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
 import type { IdPrefix } from '../lib/ids.ts'
+import { CLEAN_PHONE } from './accounts.ts'
 import { BINDING_LIFETIME_MS, CODE_TRIES_MAX } from './binding-rules.ts'
 import { formerPhone } from './former-phone.ts'
 import { accounts, phoneBindings } from './tables.ts'
@@ -91,7 +92,7 @@ export function bindPhoneStatement(db: Db, binding: Binding, now: number) {
   const { accountId, phoneSealed, phoneTag } = binding
   return db
     .update(accounts)
-    .set({ ...formerPhone(now), ...freshPhone, phoneSealed, phoneTag, updatedAt: now })
+    .set({ ...formerPhone(now, phoneTag), ...CLEAN_PHONE, phoneSealed, phoneTag, updatedAt: now })
     .where(and(eq(accounts.accountId, accountId), isBindingSql(binding)))
 }
 
@@ -112,7 +113,7 @@ export function isPhoneSql({ accountId, phoneSealed }: BoundPhone): SQL {
 export function removePhoneStatement(db: Db, { accountId, phoneSealed }: BoundPhone, now: number) {
   return db
     .update(accounts)
-    .set({ ...formerPhone(now), ...freshPhone, phoneSealed: null, phoneTag: null, updatedAt: now })
+    .set({ ...formerPhone(now), ...CLEAN_PHONE, phoneSealed: null, phoneTag: null, updatedAt: now })
     .where(and(eq(accounts.accountId, accountId), eq(accounts.phoneSealed, phoneSealed)))
 }
 
@@ -125,9 +126,6 @@ export function phoneToTellSql(accountId: string, now: number): SQL {
       CASE WHEN former_phone_until > ${now} THEN former_phone_sealed END)
     FROM accounts WHERE account_id = ${accountId})`
 }
-
-/** Nothing is known yet of a number that was just changed. */
-const freshPhone = { phoneState: 'ok', phoneStateCode: null, phoneStateUntil: null } as const
 
 /** A code under way of one kind, its tries not used up. */
 function isAlive(accountId: string, kind: CodeKind, now: number) {

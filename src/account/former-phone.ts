@@ -8,12 +8,17 @@ import { accounts } from './tables.ts'
 
 type Account = typeof accounts.$inferSelect
 
-/** For the statement that gives the account another number or none: what it has now becomes the former one. */
-export function formerPhone(now: number) {
+/**
+ * For the statement that gives the account another number, whose tag is `nextTag`, or none: what it has now becomes the
+ * former one. A former number that is back is none any more.
+ */
+export function formerPhone(now: number, nextTag: string | null = null) {
   // One that is still told stays: two changes in a row must not silence the owner's own number.
   const isTold = sql`coalesce(former_phone_until, 0) > ${now}`
+  const isBack = sql`former_phone_tag = ${nextTag}`
   const former = (old: SQL, present: SQL) =>
-    sql`CASE WHEN ${isTold} OR phone_sealed IS NULL THEN ${old} ELSE ${present} END`
+    sql`CASE WHEN ${isBack} THEN CASE WHEN phone_sealed IS NOT NULL THEN ${present} END
+      WHEN ${isTold} OR phone_sealed IS NULL THEN ${old} ELSE ${present} END`
   return {
     formerPhoneSealed: former(sql`former_phone_sealed`, sql`phone_sealed`),
     formerPhoneTag: former(sql`former_phone_tag`, sql`phone_tag`),

@@ -12,14 +12,19 @@ export async function openPhone(keys: SealKeys, account: Account | null): Promis
   return account && openSealedPhone(keys, account.accountId, account.phoneSealed)
 }
 
-/** The number before the present one, while it is still to be told of each alert. */
+/**
+ * The number before the present one, while it is still to be told of each alert. Null where it is the present one again,
+ * by whatever way it came back: nobody wants everything twice on one phone.
+ */
 export async function openFormerPhone(
   keys: SealKeys,
   account: Account | null,
   now: number,
 ): Promise<Phone | null> {
   if (!account || (account.formerPhoneUntil ?? 0) <= now) return null
-  return openSealedPhone(keys, account.accountId, account.formerPhoneSealed)
+  const former = await openSealedPhone(keys, account.accountId, account.formerPhoneSealed)
+  const present = former && (await openPhone(keys, account))
+  return present?.e164 === former?.e164 ? null : former
 }
 
 /** Any number that was sealed for this account. */

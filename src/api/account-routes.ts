@@ -53,7 +53,8 @@ accountRoutes.put(paths.account, async (c) => {
   const body = await readJson(c, AccountChangeSchema)
   if (!body.ok) return body.error
   const { phone, locale, alerts, phrase, totp_secret: totpSecret } = body.value
-  const { former_phone_told: isFormerTold = false } = body.value
+  const { former_phone_told: isFormerTold = false, opted_in: isOptedIn = false } = body.value
+  const { dataKeys } = context.config
 
   const parsed = typeof phone === 'string' ? parsePhone(phone) : null
   if (parsed && !parsed.ok) {
@@ -63,18 +64,18 @@ accountRoutes.put(paths.account, async (c) => {
   const e164 = parsed ? parsed.value.e164 : phone
   const sealed = (field: SealedField, text: string | null | undefined) =>
     typeof text === 'string'
-      ? sealField(context.randomBytes, context.config.dataKeys, accountId.value, field, text)
+      ? sealField(context.randomBytes, dataKeys, accountId.value, field, text)
       : text
   const change = {
     phoneSealed: await sealed('phone', e164),
-    phoneTag: parsed ? await makePhoneTag(context.config.dataKeys, parsed.value.e164) : phone,
+    phoneTag: parsed ? await makePhoneTag(dataKeys, parsed.value.e164) : phone,
     phraseSealed: await sealed('phrase', phrase),
     totpSealed: await sealed('totp', totpSecret),
     locale,
     // As an account begins that was imported without it.
     alerts: alerts === null ? 'all' : alerts,
   } as const
-  const number = { e164: e164 ?? null, isFormerTold }
+  const number = { e164: e164 ?? null, isFormerTold, isOptedIn }
   await importAccount(context, accountId.value, given(change), number)
   const fields = Object.keys(body.value).join(' ')
   logInfo('account.imported', { account_id: accountId.value, fields, key: await keyName(c) })

@@ -21,8 +21,10 @@ import {
 
 const phoneStateWords: Readonly<Record<Account['phoneState'], string>> = {
   ok: 'nothing speaks against it',
-  invalid: 'a provider says it cannot be reached',
-  opted_out: 'the owner stopped messages at the carrier',
+  invalid:
+    'two providers say that it does not exist, or one that looked it up; tried again after a day',
+  opted_out:
+    'the owner replied STOP, which START or `opted_in` undoes; or a provider holds a STOP, and is asked again after a day',
 }
 
 const alertPolicyWords: Readonly<Record<Account['alerts'], string>> = {
@@ -104,7 +106,7 @@ export const accountSpecs: RouteSpecs = {
       tag: TAG,
       summary: 'Import or change an account',
       description:
-        'Every field is optional: what is absent stays as it is, what is null is cleared. Creates the account if need be. Another number starts with a clean slate; the same one stays as it is, a STOP included. The number before is told of the change, unless `former_phone_told`.',
+        'Every field is optional: what is absent stays as it is, what is null is cleared. Creates the account if need be. Another number starts with a clean slate; the same one stays as it is, a STOP included, unless `opted_in` says otherwise. The number before is told of the change, unless `former_phone_told`.',
       access: 'api_key',
       parameters: [accountIdParameter],
       request: {

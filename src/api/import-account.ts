@@ -21,17 +21,20 @@ export type ImportedNumber = {
   readonly e164: string | null
   /** The exchange has told the number before. */
   readonly isFormerTold: boolean
+  /** The owner has said that he wants texts again. */
+  readonly isOptedIn: boolean
 }
 
 export async function importAccount(
   context: ApiContext,
   accountId: string,
   change: AccountChange,
-  { e164, isFormerTold }: ImportedNumber,
+  { e164, isFormerTold, isOptedIn }: ImportedNumber,
 ): Promise<void> {
   const { db } = context
   const now = context.now()
-  const save = (phone: PhoneImport) => saveAccountStatement(db, accountId, change, now, phone)
+  const save = (phone: PhoneImport) =>
+    saveAccountStatement(db, accountId, change, now, { phone, isOptedIn })
   if (change.phoneSealed === undefined) {
     await save('other')
     return

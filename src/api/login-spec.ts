@@ -40,8 +40,9 @@ const alertStateWords: Readonly<Record<AlertState, string>> = {
 const suppressionWords: Readonly<Record<SuppressionReason, string>> = {
   no_number: 'the account has no phone number',
   alerts_off: 'the account wants none',
-  number_invalid: 'the number was found unreachable; import another',
-  opted_out: 'the owner stopped messages at the carrier',
+  number_invalid:
+    'providers had just said that there is no such number; it is tried again after a day',
+  opted_out: 'the owner had stopped messages by STOP',
   usual: 'device, country and network were known, and the account wants unusual logins only',
   login_too_old: 'the login was more than a day old when it was reported',
 }

@@ -67,6 +67,14 @@ export const AccountChangeSchema = v.pipe(
         ),
       ),
     ),
+    opted_in: v.optional(
+      v.pipe(
+        v.literal(true, 'must be true'),
+        v.description(
+          'The owner has told you that texts may come again, though the number is marked. Undoes a STOP, as START by SMS does; carriers and providers may keep a STOP of their own.',
+        ),
+      ),
+    ),
     phrase: v.nullish(PhraseSchema),
     totp_secret: v.nullish(TotpSecretSchema),
     former_phone_told: v.optional(

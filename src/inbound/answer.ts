@@ -98,18 +98,24 @@ async function setOptOut(
 ): Promise<void> {
   const { db } = context
   const now = context.now()
-  const accounts = await findByNumber(context, inbound)
-  for (const { accountId } of accounts) {
-    const change = isOptedOut ? 'opted_out' : 'opted_in'
-    const callback = await phoneChangedCallback(accountId, change, String(now))
-    // The callback first: its condition is what the change then undoes.
-    const [told] = await db.batch([
-      insertCallbackStatement(db, callback, now, optOutIsNewsSql(accountId, isOptedOut)),
-      optOutStatement(db, accountId, isOptedOut, now),
-    ])
-    if (told.meta.changes === 0) continue
-    await nudgeCallback(context, accountId, callback.callbackId)
-  }
+  const tags = await phoneTags(context.config.dataKeys, inbound.phone)
+  const accounts = await findAccountsByPhone(db, tags)
+  const change = isOptedOut ? 'opted_out' : 'opted_in'
+  const callbacks = await Promise.all(
+    accounts.map(({ accountId }) => phoneChangedCallback(accountId, change, String(now))),
+  )
+  const [head, ...others] = callbacks.map((callback) =>
+    insertCallbackStatement(db, callback, now, optOutIsNewsSql(callback.accountId, isOptedOut)),
+  )
+  // The callbacks first: their condition is what the change then undoes. It reaches every account of the number, also
+  // those beyond the ones that are read here.
+  const stored = head
+    ? await db.batch([head, ...others, optOutStatement(db, tags, isOptedOut, now)])
+    : []
+  const told = callbacks.filter((_, index) => (stored[index]?.meta.changes ?? 0) > 0)
+  await Promise.all(
+    told.map(({ accountId, callbackId }) => nudgeCallback(context, accountId, callbackId)),
+  )
   const ended = isOptedOut ? await endCopies(context, inbound, now) : null
   if (inbound.message.isAnswered) return
   const [first] = accounts

@@ -49,17 +49,26 @@ export async function lockByCode(context: LockContext, attempt: CodeTry): Promis
   const tags = await phoneTags(config.dataKeys, attempt.phone)
   // One query, so that an unknown number takes no less time than a known one.
   const alerts = await listRecentAlerts(db, accountIdsByPhoneSql(tags, now), now - LINK_LIFETIME_MS)
-  for (const [accountId, candidates] of Map.groupBy(alerts, (alert) => alert.accountId)) {
-    const perAccount = await accountLimit(context, accountId, attempt.via)
-    const allowed = await countTry(db, [perAccount], now)
-    if (!allowed.isAllowed) return { kind: 'limited', retryAfterMs: allowed.retryAfterMs }
-    const claims = await findMatch(context, candidates, attempt.code)
+  const byAccount = [...Map.groupBy(alerts, (alert) => alert.accountId)]
+  // All at once, and none before another: somebody's other accounts must not keep the right code from being read.
+  const counted = await Promise.all(
+    byAccount.map(async ([accountId, candidates]) => {
+      const limit = await accountLimit(context, accountId, attempt.via)
+      return { candidates, limit, verdict: await countTry(db, [limit], now) }
+    }),
+  )
+  for (const { candidates, verdict: ofAccount } of counted) {
+    const claims = ofAccount.isAllowed && (await findMatch(context, candidates, attempt.code))
     if (!claims) continue
+    const { accountId, alertNumber } = claims
     const lockId = await linkLockId(claims)
-    const request = { accountId, lockId, via: attempt.via, alertNumber: claims.alertNumber }
+    const request = { accountId, lockId, via: attempt.via, alertNumber }
     const lock = await lockAccount(context, { ...request, lockedAt: now })
-    await forgetTries(db, [perAccount.scope, perNumber[0].scope])
+    await forgetTries(db, [perNumber[0].scope, ...counted.map(({ limit }) => limit.scope)])
     return { kind: 'locked', lock, claims }
+  }
+  for (const { verdict: ofAccount } of counted) {
+    if (!ofAccount.isAllowed) return { kind: 'limited', retryAfterMs: ofAccount.retryAfterMs }
   }
   logInfo('typed_code.refused', { via: attempt.via, reason: 'no_match' })
   return { kind: 'refused' }

@@ -29,7 +29,13 @@ export type RecentAlert = {
   readonly occurredAt: number
 }
 
-/** The alerts since `after` of the accounts that `accountIds`, a SELECT of one column, finds. One query. */
+/** Of one number: a bound on what one try costs, far beyond what a person gets in a day. */
+const RECENT_ALERTS_MAX = 100
+
+/**
+ * The newest alerts since `after` of the accounts that `accountIds`, a SELECT of one column, finds, 100 at most. One
+ * query.
+ */
 export async function listRecentAlerts(
   db: Db,
   accountIds: SQL,
@@ -42,5 +48,5 @@ export async function listRecentAlerts(
     CROSS JOIN logins AS login ON login.account_id = account.account_id
       AND login.seq > (SELECT max(seq) FROM logins WHERE account_id = account.account_id) - ${RECENT_LOGINS}
     WHERE login.alert_number IS NOT NULL AND login.occurred_at > ${after}
-    ORDER BY login.account_id, login.seq DESC`)
+    ORDER BY login.occurred_at DESC LIMIT ${RECENT_ALERTS_MAX}`)
 }

@@ -57,11 +57,13 @@ export async function findNewestNotice(
   db: Db,
   accountId: string,
   kind: NoticeKind,
+  subject?: string,
 ): Promise<Notice | null> {
+  const isOfSubject = subject === undefined ? undefined : eq(notices.subject, subject)
   const [notice] = await db
     .select()
     .from(notices)
-    .where(and(eq(notices.accountId, accountId), eq(notices.kind, kind)))
+    .where(and(eq(notices.accountId, accountId), eq(notices.kind, kind), isOfSubject))
     .orderBy(desc(notices.createdAt))
     .limit(1)
   return notice ?? null

@@ -90,6 +90,10 @@ export type NumberWords = {
   readonly codeHeading: string
   /** `{number}`, masked, and the duration `{life}` of the code */
   readonly codeSent: string
+  /** A provider holds a STOP, and how to undo it. `{number}`, masked; START stays as it is. */
+  readonly codeStopped: string
+  /** A provider says that it takes no SMS. `{number}`, masked */
+  readonly codeUnreachable: string
   readonly codeLabel: string
   readonly confirm: string
   /** `{count}` tries left */

@@ -8,6 +8,7 @@ import { fill, fillDurations, fillWait, formatPageTime } from '../../page/words.
 import { paths } from '../../paths.ts'
 import type { Language } from '../../words/language.ts'
 import { fillTotpStep, problemNote, totpField } from '../layout.ts'
+import type { CodeProgress } from './code-progress.ts'
 
 /** What went wrong, in words, and at which form; where that is gone meanwhile, it stands at the one there is. */
 export type NumberProblem = { readonly form: 'bind' | 'code' | 'remove'; readonly text: string }
@@ -18,7 +19,12 @@ export type NumberState = {
   readonly phoneState: 'ok' | 'invalid' | 'opted_out'
   readonly hasRoute: boolean
   readonly former: { readonly number: string; readonly untilAt: number } | null
-  readonly pending: { readonly number: string; readonly resend: Resend } | null
+  readonly pending: {
+    readonly number: string
+    readonly exchange: string
+    readonly progress: CodeProgress
+    readonly resend: Resend
+  } | null
   /** A code of the authenticator app is asked for. */
   readonly needsTotp: boolean
   readonly typed: string
@@ -71,19 +77,41 @@ function codeForm(
   state: NumberState,
   pending: NonNullable<NumberState['pending']>,
 ): Markup {
-  const { number: words } = language.portal
-  const life = { life: BINDING_LIFETIME_MS }
-  return html`<h2>${words.codeHeading}</h2>
-    <p>${fillDurations(language, words.codeSent, life, { number: pending.number })}</p>
+  const isUnreachable = pending.progress === 'unreachable'
+  return html`${isUnreachable ? '' : html`<h2>${language.portal.number.codeHeading}</h2>`}
+    ${codeNote(language, pending)}
     ${problemNote(problemOf(state, 'code'))}
-    <form method="post" action="${paths.portalNumberCode}">
+    ${isUnreachable ? '' : typeCode(language)}
+    ${resendForm(language, pending.resend)}
+    <form method="post" action="${paths.portalNumberCancel}"><button class="plain" type="submit">${language.portal.number.cancel}</button></form>`
+}
+
+/** Also where the newest SMS did not go out: an older one may have brought the code. */
+function typeCode(language: Language): Markup {
+  const { number: words } = language.portal
+  return html`<form method="post" action="${paths.portalNumberCode}">
       <label for="sms-code">${words.codeLabel}</label>
       <input id="sms-code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code" dir="ltr"
         required maxlength="20" />
       <button class="calm" type="submit">${words.confirm}</button>
-    </form>
-    ${resendForm(language, pending.resend)}
-    <form method="post" action="${paths.portalNumberCancel}"><button class="plain" type="submit">${words.cancel}</button></form>`
+    </form>`
+}
+
+function codeNote(
+  language: Language,
+  { number, exchange, progress }: NonNullable<NumberState['pending']>,
+): Markup {
+  const { number: words } = language.portal
+  switch (progress) {
+    case 'sent':
+      return html`<p>${fillDurations(language, words.codeSent, { life: BINDING_LIFETIME_MS }, { number })}</p>`
+    case 'stopped':
+      return html`<p class="warn">${fill(words.codeStopped, { number })}</p>`
+    case 'unreachable':
+      return html`<p class="warn">${fill(words.codeUnreachable, { number })}</p>`
+    case 'failed':
+      return html`<p class="warn">${fill(words.notServed, { exchange })}</p>`
+  }
 }
 
 function resendForm(language: Language, resend: Resend): Markup | '' {

@@ -4,7 +4,6 @@
 import { Hono } from 'hono'
 import { sealField } from '../../account/accounts.ts'
 import { isBindingCode } from '../../account/binding-code.ts'
-import { decideResend } from '../../account/binding-rules.ts'
 import {
   type Binding,
   bindPhoneStatement,
@@ -36,7 +35,7 @@ import { addressOf, logVisit, type VisitContext, type VisitEnv } from '../visit/
 import type { NumberProblem } from './page.ts'
 import { proveNumber } from './refuse-proof.ts'
 import { type CodePermission, codeNotice, permitCode } from './send-code.ts'
-import { showNumber } from './view.ts'
+import { readCode, showNumber } from './view.ts'
 import { wrongCodeText } from './wrong-code.ts'
 
 export const numberRoutes = new Hono<VisitEnv>()
@@ -104,7 +103,7 @@ numberRoutes.post(paths.portalNumberResend, async (c) => {
   const now = context.now()
   const binding = await findBinding(db, accountId, now)
   if (!binding) return seeOther(paths.portalNumber)
-  const verdict = decideResend(binding.codesSentAt, now)
+  const { resend: verdict } = await readCode(c, binding)
   if (verdict.kind === 'never') return seeOther(paths.portalNumber)
   if (verdict.kind === 'wait') {
     const text = fillWait(language, language.portal.number.resendWait, verdict.waitMs, SECOND_MS)

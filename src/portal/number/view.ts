@@ -2,9 +2,10 @@
 
 import { phoneStateAt } from '../../account/account-phone.ts'
 import { decideResend } from '../../account/binding-rules.ts'
-import { findBinding } from '../../account/bindings.ts'
+import { type Binding, findBinding } from '../../account/bindings.ts'
 import { openFormerPhone, openPhone, openSealedPhone } from '../../account/open-phone.ts'
 import { maskPhone } from '../../lib/mask.ts'
+import { findNewestNotice } from '../../notice/notices.ts'
 import { paths } from '../../paths.ts'
 import { chooseRoute, serviceOf } from '../../routing/route.ts'
 import { decideProof } from '../change/changes.ts'
@@ -12,7 +13,8 @@ import { proofFacts } from '../change/prove.ts'
 import { portalPage, visitBasics } from '../layout.ts'
 import { type PageStatus, respond } from '../respond.ts'
 import type { VisitContext } from '../visit/visit-env.ts'
-import { type NumberProblem, type NumberState, numberBody } from './page.ts'
+import { type CodeProgress, codeProgress } from './code-progress.ts'
+import { type NumberProblem, type NumberState, numberBody, type Resend } from './page.ts'
 
 export async function showNumber(
   c: VisitContext,
@@ -24,6 +26,19 @@ export async function showNumber(
   const heading = language.portal.number.heading
   return respond(portalPage(c, { heading, current: paths.portalNumber, body }), status)
 }
+
+/** What became of the code, and whether it may be sent once more: not to a number that takes none. */
+export async function readCode(
+  c: VisitContext,
+  { accountId, bindingId, codesSentAt }: Binding,
+): Promise<{ readonly progress: CodeProgress; readonly resend: Resend }> {
+  const { db, now } = c.env.context
+  const progress = codeProgress(await findNewestNotice(db, accountId, 'code', bindingId))
+  const resend = progress === 'unreachable' ? NEVER : decideResend(codesSentAt, now())
+  return { progress, resend }
+}
+
+const NEVER: Resend = { kind: 'never' }
 
 async function readNumber(c: VisitContext): Promise<Omit<NumberState, 'problem' | 'typed'>> {
   const { db, config, now } = c.env.context
@@ -43,7 +58,8 @@ async function readNumber(c: VisitContext): Promise<Omit<NumberState, 'problem' 
     pending: binding &&
       pending && {
         number: maskPhone(pending.e164),
-        resend: decideResend(binding.codesSentAt, at),
+        exchange: config.exchangeName,
+        ...(await readCode(c, binding)),
       },
     // One we cannot read is a number too.
     needsTotp:

@@ -177,6 +177,9 @@ export const de: Language = {
       notServed: 'An diese Nummer können wir derzeit keinen Code senden. Versuchen Sie es später, oder wenden Sie sich in der App an {exchange}.',
       codeHeading: 'Geben Sie den Code aus der SMS ein',
       codeSent: 'Ein Code ist unterwegs an {number}. Er gilt {life}.',
+      codeStopped:
+        'An {number} kann kein Code gesendet werden: Von dort kam STOP. Antworten Sie von dort auf eine unserer Nachrichten mit START und fordern Sie dann einen neuen Code an.',
+      codeUnreachable: 'Laut den Anbietern kann {number} keine SMS empfangen. Prüfen Sie jede Ziffer, oder hinterlegen Sie eine andere Nummer.',
       codeLabel: 'Sechsstelliger Code',
       confirm: 'Diese Nummer hinterlegen',
       codeWrong: 'Dieser Code stimmt nicht. Verbleibende Versuche: {count}',

@@ -180,6 +180,8 @@ export const en: Language = {
       notServed: 'We cannot send a code to this number at present. Try later, or contact {exchange} in its app.',
       codeHeading: 'Type the code from the SMS',
       codeSent: 'A code is on its way to {number}. It is valid for {life}.',
+      codeStopped: 'No code can be sent to {number}: STOP was sent from it. Reply START from it to one of our messages, then ask for a new code.',
+      codeUnreachable: 'The providers say that {number} cannot receive SMS. Check it digit by digit, or bind another one.',
       codeLabel: 'Six-digit code',
       confirm: 'Bind this number',
       codeWrong: 'This code is not right. Tries left: {count}',

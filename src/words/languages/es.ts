@@ -174,6 +174,9 @@ export const es: Language = {
       notServed: 'Por ahora no podemos enviar un código a este número. Inténtelo más tarde o contacte con {exchange} en su app.',
       codeHeading: 'Escriba el código del SMS',
       codeSent: 'Un código va en camino a {number}. Vale {life}.',
+      codeStopped:
+        'No se puede enviar un código a {number}: desde ese número se envió STOP. Responda START desde él a uno de nuestros mensajes y pida después un código nuevo.',
+      codeUnreachable: 'Los operadores dicen que {number} no puede recibir SMS. Compruebe cada cifra o vincule otro número.',
       codeLabel: 'Código de seis cifras',
       confirm: 'Vincular este número',
       codeWrong: 'Este código no es correcto. Intentos restantes: {count}',

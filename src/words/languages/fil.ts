@@ -174,6 +174,9 @@ export const fil: Language = {
       notServed: 'Hindi kami makapagpadala ng code sa numerong ito sa ngayon. Subukan mamaya, o kontakin ang {exchange} sa app nito.',
       codeHeading: 'I-type ang code mula sa SMS',
       codeSent: 'Papunta na ang code sa {number}. Gagana ito nang {life}.',
+      codeStopped:
+        'Hindi mapadalhan ng code ang {number}: may STOP na galing sa numerong ito. Sumagot ng START mula rito sa isa naming mensahe, saka humingi ng bagong code.',
+      codeUnreachable: 'Ayon sa mga provider, hindi makatanggap ng SMS ang {number}. Suriin ang bawat numero, o magkabit ng iba.',
       codeLabel: 'Code na anim na numero',
       confirm: 'Ikabit ang numerong ito',
       codeWrong: 'Mali ang code na ito. Natitirang subok: {count}',

@@ -182,6 +182,9 @@ export const fr: Language = {
       notServed: 'Nous ne pouvons pas envoyer de code à ce numéro pour le moment. Réessayez plus tard, ou contactez {exchange} dans son application.',
       codeHeading: 'Saisissez le code reçu par SMS',
       codeSent: 'Un code part vers le {number}. Il est valable {life}.',
+      codeStopped:
+        'Aucun code ne peut être envoyé au {number} : STOP a été envoyé depuis ce numéro. Répondez START depuis celui-ci à l’un de nos messages, puis demandez un nouveau code.',
+      codeUnreachable: 'Selon les opérateurs, le {number} ne peut pas recevoir de SMS. Vérifiez chaque chiffre, ou liez un autre numéro.',
       codeLabel: 'Code à six chiffres',
       confirm: 'Lier ce numéro',
       codeWrong: 'Ce code n’est pas bon. Essais restants : {count}',

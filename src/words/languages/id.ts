@@ -174,6 +174,9 @@ export const id: Language = {
       notServed: 'Saat ini kami tidak dapat mengirim kode ke nomor ini. Coba nanti, atau hubungi {exchange} di aplikasinya.',
       codeHeading: 'Ketik kode dari SMS',
       codeSent: 'Kode sedang dikirim ke {number}. Berlaku {life}.',
+      codeStopped:
+        'Kode tidak dapat dikirim ke {number}: STOP telah dikirim dari nomor itu. Balas START dari nomor itu ke salah satu pesan kami, lalu minta kode baru.',
+      codeUnreachable: 'Menurut penyedia, {number} tidak dapat menerima SMS. Periksa setiap angkanya, atau tautkan nomor lain.',
       codeLabel: 'Kode enam angka',
       confirm: 'Tautkan nomor ini',
       codeWrong: 'Kode ini salah. Sisa percobaan: {count}',

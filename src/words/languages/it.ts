@@ -182,6 +182,9 @@ export const it: Language = {
       notServed: 'Al momento non possiamo inviare un codice a questo numero. Riprova più tardi o contatta {exchange} nella sua app.',
       codeHeading: 'Scrivi il codice ricevuto per SMS',
       codeSent: 'Un codice è in arrivo a {number}. Vale {life}.',
+      codeStopped:
+        'Non possiamo inviare codici a {number}: da questo numero è arrivato STOP. Da lì rispondi START a un nostro messaggio, poi chiedi un nuovo codice.',
+      codeUnreachable: 'Gli operatori dicono che {number} non può ricevere SMS. Controlla ogni cifra o collega un altro numero.',
       codeLabel: 'Codice di sei cifre',
       confirm: 'Collega questo numero',
       codeWrong: 'Questo codice non è giusto. Tentativi rimasti: {count}',

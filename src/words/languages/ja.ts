@@ -181,6 +181,9 @@ export const ja: Language = {
       notServed: '現在、この番号にはコードを送れません。後でもう一度試すか、{exchange} のアプリでお問い合わせください。',
       codeHeading: 'SMS のコードを入力',
       codeSent: 'コードを {number} に送信しています。有効期間は{life}です。',
+      codeStopped:
+        '{number} にはコードを送れません。この番号から STOP が送信されています。この番号から当方のメッセージに START と返信し、新しいコードを取得してください。',
+      codeUnreachable: '通信会社によると、{number} は SMS を受信できません。一桁ずつ確認するか、別の番号を登録してください。',
       codeLabel: '6桁のコード',
       confirm: 'この番号を登録',
       codeWrong: 'コードが正しくありません。残りの試行回数: {count}',

@@ -180,6 +180,8 @@ export const ko: Language = {
       notServed: '현재 이 번호로 코드를 보낼 수 없습니다. 나중에 다시 시도하거나 {exchange} 앱에서 문의하세요.',
       codeHeading: 'SMS 코드를 입력하세요',
       codeSent: '{number} 번호로 코드를 보내고 있습니다. {life}간 유효합니다.',
+      codeStopped: '{number} 번호로 코드를 보낼 수 없습니다. 이 번호에서 STOP을 보냈습니다. 이 번호로 저희 메시지에 START라고 답한 뒤 새 코드를 요청하세요.',
+      codeUnreachable: '통신사에 따르면 {number} 번호는 SMS를 받을 수 없습니다. 한 자리씩 확인하거나 다른 번호를 등록하세요.',
       codeLabel: '여섯 자리 코드',
       confirm: '이 번호 등록',
       codeWrong: '코드가 올바르지 않습니다. 남은 시도: {count}',

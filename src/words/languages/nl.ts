@@ -174,6 +174,9 @@ export const nl: Language = {
       notServed: 'Naar dit nummer kunnen we nu geen code sturen. Probeer het later, of neem contact op met {exchange} in de app.',
       codeHeading: 'Typ de code uit de sms',
       codeSent: 'Een code is onderweg naar {number}. Hij is {life} geldig.',
+      codeStopped:
+        'Naar {number} kan geen code worden gestuurd: van dat nummer kwam STOP. Antwoord daarvandaan START op een bericht van ons en vraag dan een nieuwe code aan.',
+      codeUnreachable: 'Volgens de providers kan {number} geen sms ontvangen. Controleer elk cijfer, of koppel een ander nummer.',
       codeLabel: 'Code van zes cijfers',
       confirm: 'Dit nummer koppelen',
       codeWrong: 'Deze code klopt niet. Pogingen over: {count}',

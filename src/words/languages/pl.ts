@@ -188,6 +188,8 @@ export const pl: Language = {
       notServed: 'Obecnie nie możemy wysłać kodu na ten numer. Spróbuj później albo skontaktuj się z {exchange} w aplikacji.',
       codeHeading: 'Wpisz kod z SMS',
       codeSent: 'Kod jest w drodze na {number}. Jest ważny {life}.',
+      codeStopped: 'Na {number} nie można wysłać kodu: z tego numeru nadeszło STOP. Odpowiedz z niego START na naszą wiadomość, a potem poproś o nowy kod.',
+      codeUnreachable: 'Według operatorów {number} nie może odbierać SMS-ów. Sprawdź każdą cyfrę albo powiąż inny numer.',
       codeLabel: 'Kod z sześciu cyfr',
       confirm: 'Powiąż ten numer',
       codeWrong: 'Ten kod jest błędny. Pozostałe próby: {count}',

@@ -174,6 +174,9 @@ export const pt: Language = {
       notServed: 'No momento não podemos enviar um código a este número. Tente mais tarde ou fale com {exchange} no app.',
       codeHeading: 'Digite o código do SMS',
       codeSent: 'Um código está a caminho de {number}. Vale {life}.',
+      codeStopped:
+        'Não é possível enviar um código a {number}: STOP foi enviado desse número. Responda START, a partir dele, a uma das nossas mensagens e depois peça um novo código.',
+      codeUnreachable: 'As operadoras dizem que {number} não pode receber SMS. Confira cada dígito ou vincule outro número.',
       codeLabel: 'Código de seis dígitos',
       confirm: 'Vincular este número',
       codeWrong: 'Este código não está certo. Tentativas restantes: {count}',

@@ -187,6 +187,9 @@ export const tr: Language = {
       notServed: 'Şu anda bu numaraya kod gönderemiyoruz. Daha sonra deneyin ya da {exchange} uygulamasından destek isteyin.',
       codeHeading: 'SMS’teki kodu yazın',
       codeSent: 'Kod {number} numarasına gidiyor. {life} geçerli.',
+      codeStopped:
+        '{number} numarasına kod gönderilemiyor: bu numaradan STOP gönderildi. Aynı numaradan bir mesajımıza START yanıtı verin, ardından yeni kod isteyin.',
+      codeUnreachable: 'Operatörlere göre {number} numarası SMS alamıyor. Her rakamı kontrol edin ya da başka bir numara bağlayın.',
       codeLabel: 'Altı haneli kod',
       confirm: 'Bu numarayı bağla',
       codeWrong: 'Bu kod doğru değil. Kalan deneme: {count}',

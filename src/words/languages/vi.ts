@@ -174,6 +174,8 @@ export const vi: Language = {
       notServed: 'Hiện chúng tôi không thể gửi mã đến số này. Hãy thử lại sau hoặc liên hệ {exchange} trong ứng dụng.',
       codeHeading: 'Nhập mã trong SMS',
       codeSent: 'Mã đang được gửi đến {number}. Mã có hiệu lực {life}.',
+      codeStopped: 'Không thể gửi mã đến {number} vì số này đã gửi STOP. Từ số đó, hãy trả lời START cho một tin của chúng tôi rồi yêu cầu mã mới.',
+      codeUnreachable: 'Nhà mạng cho biết {number} không nhận được SMS. Hãy kiểm tra từng chữ số hoặc liên kết số khác.',
       codeLabel: 'Mã sáu chữ số',
       confirm: 'Liên kết số này',
       codeWrong: 'Mã này không đúng. Số lần thử còn lại: {count}',

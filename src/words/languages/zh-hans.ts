@@ -180,6 +180,8 @@ export const zhHans: Language = {
       notServed: '目前无法向此号码发送验证码。请稍后再试，或在 {exchange} 的 App 内联系客服。',
       codeHeading: '输入短信中的验证码',
       codeSent: '验证码正在发送到 {number}，{life}内有效。',
+      codeStopped: '无法向 {number} 发送验证码：此号码曾回复 STOP。请用此号码向我们的任意一条短信回复 START，然后重新获取验证码。',
+      codeUnreachable: '运营商表示 {number} 无法接收短信。请逐位核对，或绑定其他号码。',
       codeLabel: '六位验证码',
       confirm: '绑定此号码',
       codeWrong: '验证码不正确。剩余次数：{count}',

@@ -173,6 +173,8 @@ export const zhHant: Language = {
       notServed: '目前無法向此號碼發送驗證碼。請稍後再試，或在 {exchange} 的 App 內聯絡客服。',
       codeHeading: '輸入簡訊中的驗證碼',
       codeSent: '驗證碼正在發送至 {number}，{life}內有效。',
+      codeStopped: '無法向 {number} 發送驗證碼：此號碼曾回覆 STOP。請用此號碼向我們的任一則簡訊回覆 START，然後重新取得驗證碼。',
+      codeUnreachable: '電信業者表示 {number} 無法接收簡訊。請逐位核對，或綁定其他號碼。',
       codeLabel: '六位驗證碼',
       confirm: '綁定此號碼',
       codeWrong: '驗證碼不正確。剩餘次數：{count}',

@@ -29,7 +29,7 @@ function stage(keys: readonly [Uint8Array<ArrayBuffer>, ...Uint8Array<ArrayBuffe
     }) as unknown as Parameters<typeof importAccount>[0]
   const put = async (e164: string, dataKeys = keys) => {
     const phoneSealed = await sealField(randomBytes, dataKeys, ID, 'phone', e164)
-    const number = { e164, isFormerTold: false }
+    const number = { e164, isFormerTold: false, isOptedIn: false }
     await importAccount(contextOf(dataKeys), ID, { phoneSealed, phoneTag: e164 }, number)
   }
   return { put, told: () => told, account: () => findAccount(db, ID) }

@@ -113,7 +113,8 @@ describe('writeOutcomes', () => {
       phoneStateCode: '21610',
       phoneStateUntil: NOW + DAY_MS,
     })
-    await optOutStatement(db, '1001', true, NOW)
+    await db.update(accounts).set({ phoneTag: 'tag' })
+    await optOutStatement(db, ['tag'], true, NOW)
     await db.update(logins).set({ state: 'sending', version: 1 })
     await record(db, login, deniedBy(['21211', '1170']))
     await healPhoneStatement(db, '1001', NOW)

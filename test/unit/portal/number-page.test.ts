@@ -2,9 +2,14 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Attempt } from '../../../src/login/attempt.ts'
+import { type CodeProgress, codeProgress } from '../../../src/portal/number/code-progress.ts'
 import { numberBody } from '../../../src/portal/number/page.ts'
 import { wrongCodeText } from '../../../src/portal/number/wrong-code.ts'
 import { en } from '../../../src/words/languages/en.ts'
+import { LANGUAGES } from '../../../src/words/languages.ts'
+
+import { anAttempt, NOW } from '../deliver/fixtures.ts'
 
 const PAGE = { language: en, exchange: 'BitEx' }
 const PROBLEM = 'What went wrong <is escaped>'
@@ -20,7 +25,14 @@ const anyState = fc.record({
   phoneState: fc.constantFrom('ok' as const, 'invalid' as const, 'opted_out' as const),
   hasRoute: fc.boolean(),
   former: fc.constantFrom(null, { number: '+1 ••• 21', untilAt: 1_764_000_000_000 }),
-  pending: fc.option(fc.record({ number: fc.constant('+1 ••• 22'), resend })),
+  pending: fc.option(
+    fc.record({
+      number: fc.constant('+1 ••• 22'),
+      exchange: fc.constant('Example'),
+      progress: fc.constantFrom<CodeProgress>('sent', 'stopped', 'unreachable', 'failed'),
+      resend,
+    }),
+  ),
   needsTotp: fc.boolean(),
   typed: fc.string(),
 })
@@ -62,6 +74,58 @@ describe('the page of the number', () => {
     const served = String(await numberBody(PAGE, { ...state, hasRoute: true }))
     expect(served).not.toContain(en.portal.number.noRoute)
   })
+})
+
+describe('A13 the page of a code', () => {
+  const attempt = (changes: Partial<Attempt>) => anAttempt({ state: 'failed', ...changes })
+  const optedOut = attempt({ class: 'opted_out', code: '21610' })
+  const noMobile = attempt({ class: 'recipient_permanent', code: '21614' })
+  const down = attempt({ class: 'provider_transient', code: '20503' })
+
+  it.each([
+    ['is being sent', 'open', [], 'sent'],
+    ['is tried again', 'open', [down], 'sent'],
+    ['was taken by the second provider', 'accepted', [noMobile, anAttempt({ number: 2 })], 'sent'],
+    ['met a STOP', 'failed', [optedOut], 'stopped'],
+    ['met a number that is no mobile one', 'failed', [noMobile], 'unreachable'],
+    ['is still tried, and the number denied', 'open', [noMobile], 'unreachable'],
+    ['was taken by nobody', 'failed', [down], 'failed'],
+    ['did not arrive', 'accepted', [{ ...down, failedAt: NOW }], 'failed'],
+  ] as const)('knows of one that %s', (_what, state, attempts, progress) => {
+    expect(codeProgress({ state, attempts })).toBe(progress)
+  })
+
+  it.each(LANGUAGES.map((language) => [language.tag, language] as const))(
+    'in %s says "on its way" of nothing that was refused, and how to undo a STOP',
+    async (_tag, language) => {
+      const { number: words } = language.portal
+      const page = async (progress: CodeProgress) =>
+        String(
+          await numberBody(
+            { ...PAGE, language },
+            {
+              number: null,
+              phoneState: 'ok',
+              hasRoute: true,
+              former: null,
+              pending: { number: '+1 ••• 22', exchange: 'X', progress, resend: { kind: 'never' } },
+              needsTotp: false,
+              typed: '',
+              problem: null,
+            },
+          ),
+        )
+      const sentBegins = words.codeSent.split(/[{:]/)[0]?.trim() ?? ''
+      const [sent, stopped] = [await page('sent'), await page('stopped')]
+      if (sentBegins !== '') expect(sent).toContain(sentBegins)
+      for (const refused of [stopped, await page('unreachable'), await page('failed')]) {
+        expect(refused).toContain('class="warn"')
+        if (sentBegins !== '') expect(refused).not.toContain(`<p>${sentBegins}`)
+      }
+      expect(stopped).toMatch(/START/)
+      expect(await page('unreachable')).not.toContain('name="code"')
+    },
+  )
 })
 
 describe('the text of a wrong code', () => {

@@ -46,7 +46,12 @@ const NUMBER: NumberState = {
   typed: '',
   problem: null,
 }
-const PENDING = { number: '+1 ••••', resend: { kind: 'wait', waitMs: 58_500 } } as const
+const PENDING = {
+  number: '+1 ••••',
+  exchange: 'X',
+  progress: 'sent',
+  resend: { kind: 'wait', waitMs: 58_500 },
+} as const
 
 /** The numbers that a reader sees; an example of a phone number or a code is not one. */
 async function numbersIn(shown: Markup | string): Promise<readonly string[]> {
