@@ -166,6 +166,35 @@ describe('the page', () => {
   })
 })
 
+describe('A13 a code that was refused for good', () => {
+  it.each([
+    ['opted_out', '21610', 'Reply START', true],
+    ['recipient_permanent', '21614', 'cannot receive SMS', false],
+  ])(
+    'as %s, %s, is not on its way; the page says what to do',
+    async (name, code, words, goesOn) => {
+      const { owner, portal } = await codeSent()
+      // The simulated carrier took it: its last word first, so that nothing is written over what follows.
+      await eventually('the receipt', async () => {
+        const of = "SELECT attempts FROM notices WHERE account_id = ? AND kind = 'code'"
+        return JSON.stringify(await queryOne(stage, of, owner.id)).includes('delivered')
+      })
+      const call = { number: 1, provider: 'twilio', startedAt: 1, durationMs: 1, segments: 1 }
+      const attempts = JSON.stringify([{ ...call, state: 'failed', class: name, code }])
+      const sql =
+        "UPDATE notices SET state = 'failed', attempts = ? WHERE account_id = ? AND kind = 'code'"
+      await execute(stage, sql, attempts, owner.id)
+      await setSentAt(owner, [1])
+      const page = (await portal.get(NUMBER_PATH)).text
+      expect(page).toContain(words)
+      expect(page).not.toContain('on its way')
+      expect(page.includes(`${NUMBER_PATH}/resend`)).toBe(goesOn)
+      await askAgain(portal)
+      expect(await codesPosted(owner)).toBe(goesOn ? 2 : 1)
+    },
+  )
+})
+
 describe('a stored number that the numbering plan does not know any more', () => {
   it('is changed with a code of the app only, whatever the exchange has checked', async () => {
     const owner = await importOwner(stage, { totp_secret: TOTP_SECRET })

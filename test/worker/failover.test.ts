@@ -141,50 +141,64 @@ describe('a first provider that fails', () => {
 })
 
 describe('a recipient who cannot or may not be reached', () => {
-  it.each([
-    ['+14155550111', 'invalid', 'recipient_permanent', '1170'],
-    ['+14155550112', 'opted_out', 'opted_out', '1240'],
-  ])(
-    'stops at %s: no second provider, the account is marked %s',
-    async (phone, state, reason, code) => {
-      const owner = await importOwner(stage, { phone })
-      const { exchange } = stage.world
-      const callsBefore = refusingCalls
-      const login = await exchange.login({ account_id: owner.id })
-      const { alert } = await loginOnce(stage, owner, 'undelivered')
-      expect(alert.attempts).toMatchObject([{ provider: 'vonage', failure: reason, code }])
-      expect(refusingCalls - callsBefore).toBe(1)
-      expect([...callsTo(owner, 'twilio'), ...callsTo(owner, 'infobip')]).toEqual([])
-
-      const told = await exchange.waitForCallback(({ event }) => event?.accountId === owner.id)
-      expect([told.valid, told.event?.type, told.event?.data]).toEqual([
-        true,
-        'alert.undelivered',
-        {
-          account_id: owner.id,
-          alert_id: Object(login.body).alert_id,
-          alert_number: 1,
-          session_id: login.sessionId,
-          reason,
-        },
-      ])
-      const account = await exchange.api('GET', accountPath(owner))
-      expect(account.body).toMatchObject({ phone: { state, state_code: code } })
-    },
-  )
-
-  it('is not written to again until the exchange imports a number', async () => {
+  it('A4 is told by the second provider where one says that there is no such number, each time', async () => {
     const owner = await importOwner(stage, { phone: '+14155550111' })
+    for (const number of ['#1:', '#2:']) {
+      const { message } = await loginAndDeliver(stage, owner)
+      expect(message.text).toContain(number)
+      expect(message.provider).not.toBe('vonage')
+    }
+    const { alert } = await loginOnce(stage, owner, 'delivered')
+    expect(alert.attempts[0]).toMatchObject({
+      provider: 'vonage',
+      failure: 'recipient_permanent',
+      code: '1170',
+    })
+    const account = await stage.world.exchange.api('GET', accountPath(owner))
+    expect(account.body).toMatchObject({ phone: { state: 'ok', state_code: null } })
+  })
+
+  it('stops at an opt-out: no second provider, the account is marked', async () => {
+    const owner = await importOwner(stage, { phone: '+14155550112' })
+    const { exchange } = stage.world
+    const callsBefore = refusingCalls
+    const login = await exchange.login({ account_id: owner.id })
+    const { alert } = await loginOnce(stage, owner, 'undelivered')
+    expect(alert.attempts).toMatchObject([
+      { provider: 'vonage', failure: 'opted_out', code: '1240' },
+    ])
+    expect(refusingCalls - callsBefore).toBe(1)
+    expect([...callsTo(owner, 'twilio'), ...callsTo(owner, 'infobip')]).toEqual([])
+
+    const told = await exchange.waitForCallback(({ event }) => event?.accountId === owner.id)
+    expect([told.valid, told.event?.type, told.event?.data]).toEqual([
+      true,
+      'alert.undelivered',
+      {
+        account_id: owner.id,
+        alert_id: Object(login.body).alert_id,
+        alert_number: 1,
+        session_id: login.sessionId,
+        reason: 'opted_out',
+      },
+    ])
+    const account = await exchange.api('GET', accountPath(owner))
+    expect(account.body).toMatchObject({ phone: { state: 'opted_out', state_code: '1240' } })
+  })
+
+  it('A9 is not written to again until another number is imported', async () => {
+    const owner = await importOwner(stage, { phone: '+14155550112' })
     const { exchange } = stage.world
     await exchange.login({ account_id: owner.id })
     await loginOnce(stage, owner, 'undelivered')
     await eventually('the mark', async () => {
       const account = await exchange.api('GET', accountPath(owner))
-      return JSON.stringify(account.body).includes('"invalid"')
+      return JSON.stringify(account.body).includes('"opted_out"')
     })
+    await exchange.api('PUT', accountPath(owner), { phone: owner.phone })
     await exchange.login({ account_id: owner.id })
     const suppressed = await loginOnce(stage, owner, 'suppressed')
-    expect(suppressed.alert.reason).toBe('number_invalid')
+    expect(suppressed.alert.reason).toBe('opted_out')
     const { phone } = newOwner()
     await exchange.api('PUT', accountPath(owner), { phone })
     const { message } = await loginAndDeliver(stage, { ...owner, phone })

@@ -8,7 +8,6 @@ import {
   execute,
   importOwner,
   loginOnce,
-  newOwner,
   type Owner,
   queryOne,
   readHistory,
@@ -17,6 +16,7 @@ import {
 import { postReceipt, receiptOf, twilioForm } from '../support/receipts.ts'
 import { eventually, type Stage } from '../support/stage.ts'
 import { startTestStage } from '../support/test-stage.ts'
+import type { CarrierCall } from '../world/carrier.ts'
 import type { CarrierMode } from '../world/carrier-modes.ts'
 import { CARRIER_NAMES, type CarrierName } from '../world/carrier-protocol.ts'
 
@@ -252,44 +252,54 @@ describe('a receipt that is not about us', () => {
   })
 })
 
-describe('a receipt of a failure for good', () => {
-  it('stops the alert, marks the number and tells the exchange', async () => {
-    const { owner, call } = await acceptedBy('twilio')
-    const sid = call.providerMessageIds[0] ?? ''
-    const receipt = twilioForm(stage, call.receiptUrl ?? '', [
+describe('A4 a receipt of a failure for good', () => {
+  const failureOf = (call: CarrierCall, code: string) =>
+    twilioForm(stage, call.receiptUrl ?? '', [
       ['AccountSid', stage.world.secrets.twilioAccountSid],
-      ['MessageSid', sid],
+      ['MessageSid', call.providerMessageIds[0] ?? ''],
       ['MessageStatus', 'undelivered'],
-      // "Landline or unreachable carrier".
-      ['ErrorCode', '30006'],
+      ['ErrorCode', code],
     ])
-    expect(await postReceipt(receipt)).toBe(204)
+
+  // "Message blocked", "landline or unreachable carrier", "not a mobile number".
+  it.each(['30004', '30006', '21614'])(
+    'of code %s is one provider’s word: another is asked, and the next login is told too',
+    async (code) => {
+      const { owner, call } = await acceptedBy('twilio')
+      expect(await postReceipt(failureOf(call, code))).toBe(204)
+      const second = await eventually('the next provider', () => callsTo(owner)[1])
+      expect(second.provider).not.toBe('twilio')
+      expect(await alertOf(owner)).not.toMatchObject({ state: 'undelivered' })
+      const { exchange } = stage.world
+      const account = await exchange.api('GET', accountPath(owner))
+      expect(account.body).toMatchObject({ phone: { state: 'ok' } })
+      await exchange.login({ account_id: owner.id })
+      await eventually('the next alert', () => callsTo(owner)[2])
+    },
+  )
+
+  it('of an opt-out stops the alert, tells the exchange, and mutes nothing by itself', async () => {
+    const { owner, call } = await acceptedBy('twilio')
+    expect(await postReceipt(failureOf(call, '21610'))).toBe(204)
     const { exchange } = stage.world
     const told = await exchange.waitForCallback(({ event }) => event?.accountId === owner.id)
     expect(told.event).toMatchObject({
       type: 'alert.undelivered',
-      data: { reason: 'recipient_permanent', alert_number: 1 },
+      data: { reason: 'opted_out', alert_number: 1 },
     })
-    expect(await alertOf(owner)).toMatchObject({ state: 'undelivered' })
     expect(callsTo(owner)).toHaveLength(1)
     const account = await exchange.api('GET', accountPath(owner))
-    expect(account.body).toMatchObject({ phone: { state: 'invalid', state_code: '30006' } })
+    expect(account.body).toMatchObject({ phone: { state: 'ok' } })
   })
 
-  it('of a number that was changed meanwhile does not mark the new one', async () => {
+  it('heals a mark when the text arrives after all', async () => {
     const { owner, call } = await acceptedBy('twilio')
-    const { exchange } = stage.world
-    await exchange.api('PUT', accountPath(owner), { phone: newOwner().phone })
-    const receipt = twilioForm(stage, call.receiptUrl ?? '', [
-      ['AccountSid', stage.world.secrets.twilioAccountSid],
-      ['MessageSid', call.providerMessageIds[0] ?? ''],
-      ['MessageStatus', 'undelivered'],
-      ['ErrorCode', '30006'],
-    ])
-    expect(await postReceipt(receipt)).toBe(204)
-    await loginOnce(stage, owner, 'undelivered')
-    const account = await exchange.api('GET', accountPath(owner))
-    expect(account.body).toMatchObject({ phone: { state: 'ok' } })
+    const mark =
+      "UPDATE accounts SET phone_state = 'invalid', phone_state_code = '21614', phone_state_until = ? WHERE account_id = ?"
+    await execute(stage, mark, Date.now() + 3_600_000, owner.id)
+    expect(await postReceipt(receiptOf(stage, call, 'delivered'))).toBe(204)
+    const account = await stage.world.exchange.api('GET', accountPath(owner))
+    expect(account.body).toMatchObject({ phone: { state: 'ok', state_code: null } })
   })
 })
 

@@ -94,17 +94,22 @@ describe('an account', () => {
     expect(message.to).toBe(owner.phone)
   })
 
-  it('forgets that its number was bad when another one is imported, not when the same one is', async () => {
+  it('A9 keeps a STOP when the same number is imported, until told otherwise or another is', async () => {
     const owner = await importOwner(stage)
     await execute(
       stage,
-      "UPDATE accounts SET phone_state = 'invalid', phone_state_code = '1' WHERE account_id = ?",
+      "UPDATE accounts SET phone_state = 'opted_out', phone_state_code = 'stop_reply' WHERE account_id = ?",
       owner.id,
     )
-    const same = await api('PUT', accountPath(owner), { phone: owner.phone })
-    expect(same.body).toMatchObject({ phone: { state: 'invalid', state_code: '1' } })
-    const answer = await api('PUT', accountPath(owner), { phone: newOwner().phone })
-    expect(answer.body).toMatchObject({ phone: { state: 'ok', state_code: null } })
+    const kept = await api('PUT', accountPath(owner), { phone: owner.phone, locale: 'de' })
+    expect(kept.body).toMatchObject({ phone: { state: 'opted_out', state_code: 'stop_reply' } })
+    const refused = await api('PUT', accountPath(owner), { opted_in: false })
+    expect(refused.status).toBe(422)
+    const clean = await api('PUT', accountPath(owner), { opted_in: true })
+    expect(clean.body).toMatchObject({ phone: { state: 'ok', state_code: null } })
+    await execute(stage, "UPDATE accounts SET phone_state = 'opted_out' WHERE account_id = ?", owner.id)
+    const other = await api('PUT', accountPath(owner), { phone: newOwner().phone })
+    expect(other.body).toMatchObject({ phone: { state: 'ok', state_code: null } })
   })
 
   it('is erased for good: no table keeps a row of it, and a new one starts at #1', async () => {

@@ -180,8 +180,8 @@ export const DELIVERY_BUGS: readonly PlantedBug[] = [
       },
       {
         file: 'deliver/deliver-alert.ts',
-        find: "account?.phoneState === 'ok' ?",
-        replace: 'account ?',
+        find: "phoneStateAt(account, now()) === 'ok'",
+        replace: 'true',
       },
     ],
   },
