@@ -73,6 +73,7 @@ const SweepJobSchema = v.variant('kind', [
     ...sweepFields,
   }),
   v.object({ kind: v.literal('retention'), ...sweepFields }),
+  v.object({ kind: v.literal('slots'), ...sweepFields }),
 ])
 /** What goes through SWEEP: one page of one part of a sweep that began at `startedAt`. */
 export type SweepJob = v.InferOutput<typeof SweepJobSchema>

@@ -2,6 +2,7 @@
 
 import { and, eq, inArray, isNotNull, lte, ne, not, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
+import { ofAccount } from '../lib/slot.ts'
 import { DAY_MS } from '../lib/time.ts'
 import type { Account } from './accounts.ts'
 import { accountIdsByFormerPhoneSql } from './former-phone.ts'
@@ -19,11 +20,11 @@ export async function findAccountsByPhone(
 }
 
 /**
- * A SELECT of `account_id`, for a query of another room's: accounts of which this is the number, or the former one while
+ * A SELECT of `slot` and `account_id`, for a query of another room's: accounts of which this is the number, or the former one while
  * that is told. Its SMS say how to lock too.
  */
 export function accountIdsByPhoneSql(phoneTags: readonly string[], now: number): SQL {
-  return sql`SELECT * FROM (SELECT ${accounts.accountId} FROM ${accounts}
+  return sql`SELECT * FROM (SELECT ${accounts.slot}, ${accounts.accountId} FROM ${accounts}
       WHERE ${hasPhoneTag(phoneTags)} LIMIT ${SAME_NUMBER_MAX})
     UNION SELECT * FROM (${accountIdsByFormerPhoneSql(phoneTags, now)})`
 }
@@ -64,7 +65,7 @@ export function optOutStatement(
 
 /** True before `optOutStatement` in the same batch, if that is going to change anything. */
 export function optOutIsNewsSql(accountId: string, isOptedOut: boolean): SQL {
-  const isNews = and(eq(accounts.accountId, accountId), wouldChange(isOptedOut))
+  const isNews = and(ofAccount(accounts, accountId), wouldChange(isOptedOut))
   return sql`EXISTS (SELECT 1 FROM ${accounts} WHERE ${isNews})`
 }
 
@@ -105,7 +106,7 @@ export function markPhoneStatement(db: Db, mark: PhoneMark, when: SQL, now: numb
     })
     .where(
       and(
-        eq(accounts.accountId, accountId),
+        ofAccount(accounts, accountId),
         // While it is marked, the former number alone is called.
         sql`(${accounts.phoneState} = 'ok' OR ${accounts.phoneStateUntil} <= ${calledAt})`,
         inArray(accounts.alerts, [...wanting]),
@@ -125,7 +126,7 @@ export function healPhoneStatement(db: Db, accountId: string, now: number) {
     .set({ phoneState: 'ok', phoneStateCode: null, phoneStateUntil: null, updatedAt: now })
     .where(
       and(
-        eq(accounts.accountId, accountId),
+        ofAccount(accounts, accountId),
         ne(accounts.phoneState, 'ok'),
         isNotNull(accounts.phoneStateUntil),
         sql`coalesce(${accounts.formerPhoneUntil}, 0) <= ${now}`,

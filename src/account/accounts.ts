@@ -1,10 +1,11 @@
 // The SQL of accounts, and the sealing of what must not lie in the clear. Numbers leave this file
 // opened only towards delivery and masking.
 
-import { eq, inArray } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
+import { nameParameters } from '../lib/named-parameters.ts'
 import type { Ports } from '../lib/ports.ts'
 import { open, type SealKeys, seal } from '../lib/seal.ts'
+import { ACCOUNT_PARAMETERS, inSlot, ofAccount, ofAccounts, ofAccountText } from '../lib/slot.ts'
 import { type RawRow, readStoredRow } from '../lib/stored-row.ts'
 import { formerPhone } from './former-phone.ts'
 import { accounts } from './tables.ts'
@@ -43,13 +44,18 @@ export async function openField(
 }
 
 export async function findAccount(db: Db, accountId: string): Promise<Account | null> {
-  const [account] = await db.select().from(accounts).where(eq(accounts.accountId, accountId))
+  const [account] = await db.select().from(accounts).where(ofAccount(accounts, accountId))
   return account ?? null
 }
 
+const ACCOUNT_ROW = nameParameters(
+  `SELECT * FROM accounts WHERE ${ofAccountText('accounts')}`,
+  ACCOUNT_PARAMETERS,
+)
+
 /** For a batch of statements written by hand. */
 export function accountRowStatement(database: D1Database, accountId: string): D1PreparedStatement {
-  return database.prepare('SELECT * FROM accounts WHERE account_id = ?1').bind(accountId)
+  return database.prepare(ACCOUNT_ROW.text).bind(...ACCOUNT_ROW.valuesOf({ accountId }))
 }
 
 /** What `accountRowStatement` found. */
@@ -59,10 +65,7 @@ export function readAccountRow(rows: readonly RawRow[]): Account | null {
 }
 
 export function findAccountsStatement(db: Db, accountIds: readonly string[]) {
-  return db
-    .select()
-    .from(accounts)
-    .where(inArray(accounts.accountId, [...accountIds]))
+  return db.select().from(accounts).where(ofAccounts(accounts, accountIds))
 }
 
 /** What an import may change; undefined leaves a field as it is, null clears it. */
@@ -97,9 +100,9 @@ export function saveAccountStatement(
   }
   return db
     .insert(accounts)
-    .values({ accountId, ...change, createdAt: now, updatedAt: now })
+    .values({ ...inSlot(accountId), ...change, createdAt: now, updatedAt: now })
     .onConflictDoUpdate({
-      target: accounts.accountId,
+      target: [accounts.slot, accounts.accountId],
       set: { ...change, ...phoneState, updatedAt: now },
     })
 }
@@ -115,6 +118,6 @@ export const CLEAN_PHONE = {
 export function ensureAccountStatement(db: Db, accountId: string, now: number) {
   return db
     .insert(accounts)
-    .values({ accountId, createdAt: now, updatedAt: now })
+    .values({ ...inSlot(accountId), createdAt: now, updatedAt: now })
     .onConflictDoNothing()
 }

@@ -4,6 +4,7 @@
 import { and, eq, gt, lt, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
 import type { IdPrefix } from '../lib/ids.ts'
+import { inSlot, ofAccount } from '../lib/slot.ts'
 import { CLEAN_PHONE } from './accounts.ts'
 import { BINDING_LIFETIME_MS, CODE_TRIES_MAX } from './binding-rules.ts'
 import { formerPhone } from './former-phone.ts'
@@ -36,8 +37,9 @@ export function startBindingStatement(
   binding: Pick<Binding, 'accountId' | 'bindingId' | 'phoneSealed' | 'phoneTag'>,
   now: number,
 ) {
+  const { accountId, ...number } = binding
   const fresh = {
-    ...binding,
+    ...number,
     startedAt: now,
     expiresAt: now + BINDING_LIFETIME_MS,
     tries: 0,
@@ -45,8 +47,8 @@ export function startBindingStatement(
   }
   return db
     .insert(phoneBindings)
-    .values(fresh)
-    .onConflictDoUpdate({ target: phoneBindings.accountId, set: fresh })
+    .values({ ...fresh, ...inSlot(accountId) })
+    .onConflictDoUpdate({ target: [phoneBindings.slot, phoneBindings.accountId], set: fresh })
 }
 
 /** False when another request sent the code meanwhile. */
@@ -75,13 +77,13 @@ export async function countCodeTry(
 }
 
 export function cancelBindingStatement(db: Db, accountId: string) {
-  return db.delete(phoneBindings).where(eq(phoneBindings.accountId, accountId))
+  return db.delete(phoneBindings).where(ofAccount(phoneBindings, accountId))
 }
 
 /** Whether the binding is there still: for the batch of a right code. */
 export function isBindingSql({ accountId, bindingId }: BindingKey): SQL {
-  return sql`EXISTS (SELECT 1 FROM phone_bindings
-    WHERE account_id = ${accountId} AND binding_id = ${bindingId})`
+  return sql`EXISTS (SELECT 1 FROM ${phoneBindings}
+    WHERE ${ofAccount(phoneBindings, accountId)} AND binding_id = ${bindingId})`
 }
 
 /**
@@ -93,7 +95,7 @@ export function bindPhoneStatement(db: Db, binding: Binding, now: number) {
   return db
     .update(accounts)
     .set({ ...formerPhone(now, phoneTag), ...CLEAN_PHONE, phoneSealed, phoneTag, updatedAt: now })
-    .where(and(eq(accounts.accountId, accountId), isBindingSql(binding)))
+    .where(and(ofAccount(accounts, accountId), isBindingSql(binding)))
 }
 
 export function endBindingStatement(db: Db, binding: BindingKey) {
@@ -105,8 +107,8 @@ export type BoundPhone = { readonly accountId: string; readonly phoneSealed: str
 
 /** Whether the account has this number still. */
 export function isPhoneSql({ accountId, phoneSealed }: BoundPhone): SQL {
-  return sql`EXISTS (SELECT 1 FROM accounts
-    WHERE account_id = ${accountId} AND phone_sealed = ${phoneSealed})`
+  return sql`EXISTS (SELECT 1 FROM ${accounts}
+    WHERE ${ofAccount(accounts, accountId)} AND phone_sealed = ${phoneSealed})`
 }
 
 /** The number goes, if it is still this one, and stays the former one for a while. */
@@ -114,7 +116,7 @@ export function removePhoneStatement(db: Db, { accountId, phoneSealed }: BoundPh
   return db
     .update(accounts)
     .set({ ...formerPhone(now), ...CLEAN_PHONE, phoneSealed: null, phoneTag: null, updatedAt: now })
-    .where(and(eq(accounts.accountId, accountId), eq(accounts.phoneSealed, phoneSealed)))
+    .where(and(ofAccount(accounts, accountId), eq(accounts.phoneSealed, phoneSealed)))
 }
 
 /**
@@ -124,13 +126,13 @@ export function removePhoneStatement(db: Db, { accountId, phoneSealed }: BoundPh
 export function phoneToTellSql(accountId: string, now: number): SQL {
   return sql`(SELECT coalesce(phone_sealed,
       CASE WHEN former_phone_until > ${now} THEN former_phone_sealed END)
-    FROM accounts WHERE account_id = ${accountId})`
+    FROM ${accounts} WHERE ${ofAccount(accounts, accountId)})`
 }
 
 /** A code under way of one kind, its tries not used up. */
 function isAlive(accountId: string, kind: CodeKind, now: number) {
   return and(
-    eq(phoneBindings.accountId, accountId),
+    ofAccount(phoneBindings, accountId),
     sql`substr(${phoneBindings.bindingId}, 1, 4) = ${`${kind}_`}`,
     lt(phoneBindings.tries, CODE_TRIES_MAX),
     gt(phoneBindings.expiresAt, now),
@@ -138,5 +140,5 @@ function isAlive(accountId: string, kind: CodeKind, now: number) {
 }
 
 function isBinding({ accountId, bindingId }: BindingKey) {
-  return and(eq(phoneBindings.accountId, accountId), eq(phoneBindings.bindingId, bindingId))
+  return and(ofAccount(phoneBindings, accountId), eq(phoneBindings.bindingId, bindingId))
 }

@@ -1,7 +1,8 @@
 // What of an account has its time, and what is erased with it. The account itself stays until the exchange erases it.
 
-import { and, eq, lt } from 'drizzle-orm'
+import { and, lt } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
+import { ofAccount } from '../lib/slot.ts'
 import { NO_FORMER_PHONE } from './former-phone.ts'
 import { accounts, passkeys, phoneBindings } from './tables.ts'
 
@@ -10,18 +11,18 @@ export function forgetAccountStatements(db: Db, accountId: string, now: number) 
   return [
     db
       .delete(phoneBindings)
-      .where(and(eq(phoneBindings.accountId, accountId), lt(phoneBindings.expiresAt, now))),
+      .where(and(ofAccount(phoneBindings, accountId), lt(phoneBindings.expiresAt, now))),
     db
       .update(accounts)
       .set(NO_FORMER_PHONE)
-      .where(and(eq(accounts.accountId, accountId), lt(accounts.formerPhoneUntil, now))),
+      .where(and(ofAccount(accounts, accountId), lt(accounts.formerPhoneUntil, now))),
   ] as const
 }
 
 export function eraseAccountStatements(db: Db, accountId: string) {
   return [
-    db.delete(accounts).where(eq(accounts.accountId, accountId)),
-    db.delete(phoneBindings).where(eq(phoneBindings.accountId, accountId)),
-    db.delete(passkeys).where(eq(passkeys.accountId, accountId)),
+    db.delete(accounts).where(ofAccount(accounts, accountId)),
+    db.delete(phoneBindings).where(ofAccount(phoneBindings, accountId)),
+    db.delete(passkeys).where(ofAccount(passkeys, accountId)),
   ] as const
 }

@@ -3,6 +3,7 @@
 
 import { and, gt, inArray, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
+import { ofAccount } from '../lib/slot.ts'
 import { FORMER_PHONE_MS } from './binding-rules.ts'
 import { accounts } from './tables.ts'
 
@@ -41,15 +42,15 @@ export async function findAccountsByFormerPhone(
   return db.select().from(accounts).where(isFormerPhone(phoneTags, now))
 }
 
-/** The same as a SELECT of `account_id`, for a query of another room's. */
+/** The same as a SELECT of `slot` and `account_id`, for a query of another room's. */
 export function accountIdsByFormerPhoneSql(phoneTags: readonly string[], now: number): SQL {
-  return sql`SELECT ${accounts.accountId} FROM ${accounts} WHERE ${isFormerPhone(phoneTags, now)}`
+  return sql`SELECT ${accounts.slot}, ${accounts.accountId} FROM ${accounts} WHERE ${isFormerPhone(phoneTags, now)}`
 }
 
 /** Whether there is one to end, for a `WHERE` before `endFormerPhoneStatement` in its batch. */
 export function isFormerToldSql(accountId: string, now: number): SQL {
   return sql`EXISTS (SELECT 1 FROM ${accounts}
-    WHERE ${accounts.accountId} = ${accountId} AND ${accounts.formerPhoneUntil} > ${now})`
+    WHERE ${ofAccount(accounts, accountId)} AND ${accounts.formerPhoneUntil} > ${now})`
 }
 
 /** It is told no more; the present number and its state stay as they are. */
@@ -57,7 +58,7 @@ export function endFormerPhoneStatement(db: Db, accountId: string, now: number) 
   return db
     .update(accounts)
     .set(NO_FORMER_PHONE)
-    .where(and(sql`${accounts.accountId} = ${accountId}`, gt(accounts.formerPhoneUntil, now)))
+    .where(and(ofAccount(accounts, accountId), gt(accounts.formerPhoneUntil, now)))
 }
 
 function isFormerPhone(phoneTags: readonly string[], now: number) {

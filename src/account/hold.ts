@@ -1,20 +1,21 @@
 // The hold as it stands in the account: raised and dropped by a lock's batches, asked by whoever must not act under
 // it. Which lock holds, and for how long, is decided elsewhere.
 
-import { eq, type SQL, sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
 import { insertWhen } from '../lib/insert-when.ts'
+import { ofAccount } from '../lib/slot.ts'
 import { accounts } from './tables.ts'
 
 /** The end of the account's hold, past or not; NULL without one. */
 export function heldUntilSql(accountId: string): SQL {
-  return sql`(SELECT hold_until FROM accounts WHERE account_id = ${accountId})`
+  return sql`(SELECT hold_until FROM ${accounts} WHERE ${ofAccount(accounts, accountId)})`
 }
 
 /** For a `WHERE`. */
 export function isHeldSql(accountId: string, now: number): SQL {
-  return sql`EXISTS (SELECT 1 FROM accounts AS account
-    WHERE account.account_id = ${accountId} AND account.hold_until > ${now})`
+  return sql`EXISTS (SELECT 1 FROM ${accounts}
+    WHERE ${ofAccount(accounts, accountId)} AND ${accounts.holdUntil} > ${now})`
 }
 
 /**
@@ -34,7 +35,7 @@ export function raiseHoldStatement(
     { accountId, holdUntil: until, holdLockId: lockId, createdAt: now, updatedAt: now },
     when,
   ).onConflictDoUpdate({
-    target: accounts.accountId,
+    target: [accounts.slot, accounts.accountId],
     set: {
       holdUntil: sql`excluded.hold_until`,
       holdLockId: sql`excluded.hold_lock_id`,
@@ -48,5 +49,5 @@ export function dropHoldStatement(db: Db, accountId: string, now: number) {
   return db
     .update(accounts)
     .set({ holdUntil: null, holdLockId: null, updatedAt: now })
-    .where(eq(accounts.accountId, accountId))
+    .where(ofAccount(accounts, accountId))
 }

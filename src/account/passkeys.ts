@@ -4,6 +4,7 @@
 import { and, asc, eq, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
 import { insertWhen } from '../lib/insert-when.ts'
+import { ofAccount } from '../lib/slot.ts'
 import { passkeys } from './tables.ts'
 
 export type Passkey = typeof passkeys.$inferSelect
@@ -18,7 +19,7 @@ export function listPasskeysStatement(db: Db, accountId: string) {
   return db
     .select()
     .from(passkeys)
-    .where(eq(passkeys.accountId, accountId))
+    .where(ofAccount(passkeys, accountId))
     .orderBy(asc(passkeys.createdAt), asc(passkeys.credentialId))
 }
 
@@ -26,7 +27,7 @@ export async function listPasskeys(db: Db, accountId: string): Promise<readonly 
   return listPasskeysStatement(db, accountId)
 }
 
-export type NewPasskeyRow = Omit<Passkey, 'lastUsedAt'>
+export type NewPasskeyRow = Omit<Passkey, 'slot' | 'lastUsedAt'>
 
 /** The count stands in the statement: of two requests for the last place, one gets it. */
 export function insertPasskeyStatement(db: Db, passkey: NewPasskeyRow) {
@@ -35,15 +36,15 @@ export function insertPasskeyStatement(db: Db, passkey: NewPasskeyRow) {
 
 /** Whether it is new and has a place: true before `insertPasskeyStatement` in its batch if that is going to add it. */
 export function canAddPasskeySql({ accountId, credentialId }: PasskeyKey): SQL {
-  return sql`(SELECT count(*) FROM passkeys WHERE account_id = ${accountId}) < ${PASSKEYS_MAX}
-    AND NOT EXISTS (SELECT 1 FROM passkeys
-      WHERE account_id = ${accountId} AND credential_id = ${credentialId})`
+  return sql`(SELECT count(*) FROM ${passkeys} WHERE ${ofAccount(passkeys, accountId)}) < ${PASSKEYS_MAX}
+    AND NOT EXISTS (SELECT 1 FROM ${passkeys}
+      WHERE ${ofAccount(passkeys, accountId)} AND credential_id = ${credentialId})`
 }
 
 /** Whether the account has it: for a `WHERE`. */
 export function hasPasskeySql({ accountId, credentialId }: PasskeyKey): SQL {
-  return sql`EXISTS (SELECT 1 FROM passkeys
-    WHERE account_id = ${accountId} AND credential_id = ${credentialId})`
+  return sql`EXISTS (SELECT 1 FROM ${passkeys}
+    WHERE ${ofAccount(passkeys, accountId)} AND credential_id = ${credentialId})`
 }
 
 export function removePasskeyStatement(db: Db, key: PasskeyKey) {
@@ -62,11 +63,11 @@ export function notePasskeyUseStatement(db: Db, use: PasskeyUse, now: number) {
 
 /** Whether the passkey is still there and its counter not beyond this answer's: for a `WHERE`. */
 export function isPasskeyUsable({ accountId, credentialId, signCount }: PasskeyUse) {
-  return sql`EXISTS (SELECT 1 FROM passkeys AS passkey
-    WHERE passkey.account_id = ${accountId} AND passkey.credential_id = ${credentialId}
-      AND (passkey.sign_count < ${signCount} OR (passkey.sign_count = 0 AND ${signCount} = 0)))`
+  return sql`EXISTS (SELECT 1 FROM ${passkeys}
+    WHERE ${ofAccount(passkeys, accountId)} AND ${passkeys.credentialId} = ${credentialId}
+      AND (${passkeys.signCount} < ${signCount} OR (${passkeys.signCount} = 0 AND ${signCount} = 0)))`
 }
 
 function isPasskey({ accountId, credentialId }: PasskeyKey) {
-  return and(eq(passkeys.accountId, accountId), eq(passkeys.credentialId, credentialId))
+  return and(ofAccount(passkeys, accountId), eq(passkeys.credentialId, credentialId))
 }

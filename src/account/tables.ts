@@ -1,51 +1,63 @@
 // What is kept of an account: its number, secrets and preferences, the number being bound, its passkeys.
 
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { slotColumn } from '../lib/slot.ts'
 
-export const accounts = sqliteTable('accounts', {
-  accountId: text('account_id').primaryKey(),
-  phoneSealed: text('phone_sealed'),
-  phoneState: text('phone_state').$type<'ok' | 'invalid' | 'opted_out'>().notNull().default('ok'),
-  phoneStateCode: text('phone_state_code'),
-  locale: text('locale'),
-  alerts: text('alerts').$type<'all' | 'unusual' | 'off'>().notNull().default('all'),
-  phraseSealed: text('phrase_sealed'),
-  totpSealed: text('totp_sealed'),
-  holdUntil: integer('hold_until'),
-  holdLockId: text('hold_lock_id'),
-  createdAt: integer('created_at').notNull(),
-  updatedAt: integer('updated_at').notNull(),
-  /** Keyed hash of the number, so that a reply finds its account; null without a number. */
-  phoneTag: text('phone_tag'),
-  /** Of the last TOTP code that was used: none counts twice. */
-  totpLastStep: integer('totp_last_step'),
-  /** The number before this one, which gets every alert until then. */
-  formerPhoneSealed: text('former_phone_sealed'),
-  formerPhoneUntil: integer('former_phone_until'),
-  /** As `phoneTag`, of the former number. */
-  formerPhoneTag: text('former_phone_tag'),
-  /** Until when `phoneState` counts; null for a STOP of the owner's, which does not run out. */
-  phoneStateUntil: integer('phone_state_until'),
-})
+export const accounts = sqliteTable(
+  'accounts',
+  {
+    slot: slotColumn(),
+    accountId: text('account_id').notNull(),
+    phoneSealed: text('phone_sealed'),
+    phoneState: text('phone_state').$type<'ok' | 'invalid' | 'opted_out'>().notNull().default('ok'),
+    phoneStateCode: text('phone_state_code'),
+    locale: text('locale'),
+    alerts: text('alerts').$type<'all' | 'unusual' | 'off'>().notNull().default('all'),
+    phraseSealed: text('phrase_sealed'),
+    totpSealed: text('totp_sealed'),
+    holdUntil: integer('hold_until'),
+    holdLockId: text('hold_lock_id'),
+    createdAt: integer('created_at').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+    /** Keyed hash of the number, so that a reply finds its account; null without a number. */
+    phoneTag: text('phone_tag'),
+    /** Of the last TOTP code that was used: none counts twice. */
+    totpLastStep: integer('totp_last_step'),
+    /** The number before this one, which gets every alert until then. */
+    formerPhoneSealed: text('former_phone_sealed'),
+    formerPhoneUntil: integer('former_phone_until'),
+    /** As `phoneTag`, of the former number. */
+    formerPhoneTag: text('former_phone_tag'),
+    /** Until when `phoneState` counts; null for a STOP of the owner's, which does not run out. */
+    phoneStateUntil: integer('phone_state_until'),
+  },
+  (table) => [primaryKey({ columns: [table.slot, table.accountId] })],
+)
 
 /**
  * The number that is being bound, until its code is typed; the code is derived from the binding's id. A code that proves
  * the number there is already stands here too, under an id of another kind (see proof-codes.ts).
  */
-export const phoneBindings = sqliteTable('phone_bindings', {
-  accountId: text('account_id').primaryKey(),
-  bindingId: text('binding_id').notNull(),
-  phoneSealed: text('phone_sealed').notNull(),
-  phoneTag: text('phone_tag').notNull(),
-  startedAt: integer('started_at').notNull(),
-  expiresAt: integer('expires_at').notNull(),
-  tries: integer('tries').notNull().default(0),
-  codesSentAt: text('codes_sent_at', { mode: 'json' }).$type<readonly number[]>().notNull(),
-})
+export const phoneBindings = sqliteTable(
+  'phone_bindings',
+  {
+    slot: slotColumn(),
+    accountId: text('account_id').notNull(),
+    bindingId: text('binding_id').notNull(),
+    phoneSealed: text('phone_sealed').notNull(),
+    phoneTag: text('phone_tag').notNull(),
+    startedAt: integer('started_at').notNull(),
+    expiresAt: integer('expires_at').notNull(),
+    tries: integer('tries').notNull().default(0),
+    codesSentAt: text('codes_sent_at', { mode: 'json' }).$type<readonly number[]>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.slot, table.accountId] })],
+)
 
 export const passkeys = sqliteTable(
   'passkeys',
   {
+    slot: slotColumn(),
     accountId: text('account_id').notNull(),
     credentialId: text('credential_id').notNull(),
     /** COSE key, base64url. */
@@ -56,5 +68,5 @@ export const passkeys = sqliteTable(
     createdAt: integer('created_at').notNull(),
     lastUsedAt: integer('last_used_at'),
   },
-  (table) => [primaryKey({ columns: [table.accountId, table.credentialId] })],
+  (table) => [primaryKey({ columns: [table.slot, table.accountId, table.credentialId] })],
 )

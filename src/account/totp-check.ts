@@ -1,10 +1,11 @@
 // A typed TOTP code against an account: counted, compared, and used up, in that order. A code counts once,
 // however many requests bring it at the same moment (RFC 6238 §5.2).
 
-import { and, eq, isNull, lt, or } from 'drizzle-orm'
+import { and, isNull, lt, or } from 'drizzle-orm'
 import { countTry, forgetTries, type Limit, limitScope } from '../guard/limits.ts'
 import type { Db } from '../lib/db.ts'
 import type { SealKeys } from '../lib/seal.ts'
+import { ofAccount } from '../lib/slot.ts'
 import { DAY_MS, MINUTE_MS } from '../lib/time.ts'
 import { type Account, openField } from './accounts.ts'
 import { readSixDigits } from './six-digits.ts'
@@ -75,7 +76,7 @@ async function useStep(db: Db, { accountId }: Account, step: number): Promise<bo
     .set({ totpLastStep: step })
     .where(
       and(
-        eq(accounts.accountId, accountId),
+        ofAccount(accounts, accountId),
         or(isNull(accounts.totpLastStep), lt(accounts.totpLastStep, step)),
       ),
     )

@@ -1,11 +1,12 @@
 // Setting up an authenticator: a secret is proposed, and stored once a code of it has been typed. Until then it
 // travels sealed in the form, so nothing is kept of an attempt that is given up.
 
-import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, isNull, type SQL, sql } from 'drizzle-orm'
 import { countTry, forgetTries } from '../guard/limits.ts'
 import type { Db } from '../lib/db.ts'
 import type { Ports } from '../lib/ports.ts'
 import { open, type SealKeys, seal } from '../lib/seal.ts'
+import { ofAccount } from '../lib/slot.ts'
 import { readSixDigits } from './six-digits.ts'
 import { accounts } from './tables.ts'
 import { matchTotpStep } from './totp.ts'
@@ -83,11 +84,11 @@ export function enrolTotpStatement(
   return db
     .update(accounts)
     .set({ totpSealed, totpLastStep: step, updatedAt: now })
-    .where(and(eq(accounts.accountId, accountId), isNull(accounts.totpSealed)))
+    .where(and(ofAccount(accounts, accountId), isNull(accounts.totpSealed)))
 }
 
 /** True before `enrolTotpStatement` in its batch if that is going to store it. */
 export function canEnrolSql(accountId: string): SQL {
-  return sql`EXISTS (SELECT 1 FROM accounts
-    WHERE account_id = ${accountId} AND totp_sealed IS NULL)`
+  return sql`EXISTS (SELECT 1 FROM ${accounts}
+    WHERE ${ofAccount(accounts, accountId)} AND totp_sealed IS NULL)`
 }

@@ -99,6 +99,7 @@ function jobFacts(body: unknown) {
     case 'notices':
     case 'callbacks':
     case 'retention':
+    case 'slots':
       // The account where its page began says nothing.
       return { kind: job.kind, accountId: null, subjectId: null }
     case undefined:

@@ -1,7 +1,8 @@
 // How long callbacks are kept, and which outlive their account.
 
-import { and, eq, lt, ne, or } from 'drizzle-orm'
+import { and, lt, ne, or } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
+import { ofAccount } from '../lib/slot.ts'
 import { DAY_MS } from '../lib/time.ts'
 import { callbacks } from './tables.ts'
 
@@ -14,7 +15,7 @@ export function forgetCallbacksStatements(db: Db, accountId: string, now: number
       .delete(callbacks)
       .where(
         and(
-          eq(callbacks.accountId, accountId),
+          ofAccount(callbacks, accountId),
           lt(callbacks.createdAt, now - CALLBACKS_KEPT_MS),
           ne(callbacks.state, 'open'),
         ),
@@ -29,7 +30,7 @@ export function eraseCallbacksStatements(db: Db, accountId: string) {
       .delete(callbacks)
       .where(
         and(
-          eq(callbacks.accountId, accountId),
+          ofAccount(callbacks, accountId),
           or(ne(callbacks.type, 'account.locked'), ne(callbacks.state, 'open')),
         ),
       ),

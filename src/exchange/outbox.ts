@@ -19,6 +19,7 @@ import { alias } from 'drizzle-orm/sqlite-core'
 import type { Db } from '../lib/db.ts'
 import { insertWhen } from '../lib/insert-when.ts'
 import { instantSql } from '../lib/instant-sql.ts'
+import { ofAccount } from '../lib/slot.ts'
 import { SWEEP_PAGE } from '../lib/sweep-page.ts'
 import { SECOND_MS } from '../lib/time.ts'
 import { type CallbackType, type CallbackVerdict, callbackBody } from './callback.ts'
@@ -85,7 +86,7 @@ export async function claimCallback(
     .from(earlier)
     .where(
       and(
-        eq(earlier.accountId, accountId),
+        ofAccount(earlier, accountId),
         eq(earlier.type, 'account.locked'),
         eq(earlier.state, 'open'),
         lte(earlier.createdAt, callbacks.createdAt),
@@ -96,7 +97,7 @@ export async function claimCallback(
     .set({ leaseUntil: now + LEASE_MS, attempts: sql`${callbacks.attempts} + 1` })
     .where(
       and(
-        eq(callbacks.accountId, accountId),
+        ofAccount(callbacks, accountId),
         eq(callbacks.callbackId, callbackId),
         eq(callbacks.state, 'open'),
         lte(callbacks.leaseUntil, now),
@@ -128,7 +129,7 @@ export async function finishAttempt(
     })
     .where(
       and(
-        eq(callbacks.accountId, callback.accountId),
+        ofAccount(callbacks, callback.accountId),
         eq(callbacks.callbackId, callback.callbackId),
         eq(callbacks.state, 'open'),
       ),
@@ -143,7 +144,7 @@ export async function findCallback(
   const [callback] = await db
     .select()
     .from(callbacks)
-    .where(and(eq(callbacks.accountId, accountId), eq(callbacks.callbackId, callbackId)))
+    .where(and(ofAccount(callbacks, accountId), eq(callbacks.callbackId, callbackId)))
   return callback ?? null
 }
 
@@ -156,7 +157,7 @@ export async function findConfirmations(
   const found = await db
     .select({ callbackId: callbacks.callbackId, confirmedAt: callbacks.confirmedAt })
     .from(callbacks)
-    .where(and(eq(callbacks.accountId, accountId), inArray(callbacks.callbackId, [...callbackIds])))
+    .where(and(ofAccount(callbacks, accountId), inArray(callbacks.callbackId, [...callbackIds])))
   return new Map(found.map((row) => [row.callbackId, row.confirmedAt]))
 }
 
@@ -167,7 +168,7 @@ export async function findConfirmedLockAt(db: Db, accountId: string): Promise<nu
     .from(callbacks)
     .where(
       and(
-        eq(callbacks.accountId, accountId),
+        ofAccount(callbacks, accountId),
         eq(callbacks.type, 'account.locked'),
         isNotNull(callbacks.confirmedAt),
       ),

@@ -1,12 +1,14 @@
 // The outbox: callbacks as they are signed and sent.
 
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { slotColumn } from '../lib/slot.ts'
 import type { CallbackState, CallbackType } from './callback.ts'
 
 /** The outbox: a callback is written in the batch of the act it reports. */
 export const callbacks = sqliteTable(
   'callbacks',
   {
+    slot: slotColumn(),
     accountId: text('account_id').notNull(),
     callbackId: text('callback_id').notNull(),
     type: text('type').$type<CallbackType>().notNull(),
@@ -21,5 +23,5 @@ export const callbacks = sqliteTable(
     createdAt: integer('created_at').notNull(),
     confirmedAt: integer('confirmed_at'),
   },
-  (table) => [primaryKey({ columns: [table.accountId, table.callbackId] })],
+  (table) => [primaryKey({ columns: [table.slot, table.accountId, table.callbackId] })],
 )

@@ -4,11 +4,12 @@
 import { type Column, getTableColumns, is, SQL, sql } from 'drizzle-orm'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { Db } from './db.ts'
+import { slotSql } from './slot.ts'
 
-/** A column that is left out gets its default; what only the database knows is given as SQL. */
-export type RowToInsert<Table extends SQLiteTable> = {
-  readonly [Key in keyof Table['$inferInsert']]: Table['$inferInsert'][Key] | SQL
-}
+/** A column that is left out gets its default, an account's row its slot; what only the database knows is given as SQL. */
+export type RowToInsert<Table extends SQLiteTable> = OrSql<Omit<Table['$inferInsert'], 'slot'>>
+
+type OrSql<Row> = { readonly [Key in keyof Row]: Row[Key] | SQL }
 
 /** To be followed by what happens on a conflict. */
 export function insertWhen<Table extends SQLiteTable>(
@@ -18,6 +19,8 @@ export function insertWhen<Table extends SQLiteTable>(
   when: SQL = sql`true`,
 ) {
   const given = new Map<string, unknown>(Object.entries(row))
+  const accountId = given.get('accountId')
+  if (typeof accountId === 'string') given.set('slot', slotSql(accountId))
   const values = Object.entries(getTableColumns(table)).map(([key, column]) => {
     const value = given.get(key)
     return toSql(value === undefined ? (column.default ?? null) : value, column)

@@ -8,7 +8,7 @@ import type { Db } from './db.ts'
 /** Keys after the one, up to and with the other; null where the table ends within the page. */
 export type KeyRange = { readonly after: string; readonly until: string | null }
 
-const KEYS_PER_PAGE = 1_000
+export const KEYS_PER_PAGE = 1_000
 
 /** The last key of the page that begins after `after`; no row where the table ends before. Reads a page. */
 export function pageEndStatement(db: Db, table: SQLiteTable, key: SQLiteColumn, after: string) {

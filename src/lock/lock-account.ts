@@ -11,6 +11,7 @@ import { deriveId } from '../lib/ids.ts'
 import { insertWhen } from '../lib/insert-when.ts'
 import { instantSql } from '../lib/instant-sql.ts'
 import { logInfo } from '../lib/log.ts'
+import { ofAccount } from '../lib/slot.ts'
 import { alertIdSql } from '../login/by-number.ts'
 import { newestLoginAtSql } from '../login/logins.ts'
 import { revokeSessionsStatement, type SessionsOfLock, sessionIdsSql } from '../login/sessions.ts'
@@ -126,5 +127,5 @@ function isInForceSql(request: LockRequest): SQL {
 }
 
 function isLock({ accountId, lockId }: LockRequest) {
-  return and(eq(locks.accountId, accountId), eq(locks.lockId, lockId))
+  return and(ofAccount(locks, accountId), eq(locks.lockId, lockId))
 }

@@ -7,6 +7,7 @@ import { nudgeCallback } from '../exchange/nudge.ts'
 import { findCallback, insertCallbackStatement } from '../exchange/outbox.ts'
 import type { Db } from '../lib/db.ts'
 import { deriveId } from '../lib/ids.ts'
+import { ofAccount } from '../lib/slot.ts'
 import { formatInstant } from '../lib/time.ts'
 import { anyLoginStatement } from '../login/logins.ts'
 import { type Lock, lockCallbackId } from './lock-account.ts'
@@ -27,7 +28,7 @@ export async function findLockState(
   const [lock] = await db
     .select()
     .from(locks)
-    .where(and(eq(locks.accountId, accountId), eq(locks.lockId, lockId)))
+    .where(and(ofAccount(locks, accountId), eq(locks.lockId, lockId)))
   if (!lock) return null
   const callback = await findCallback(db, accountId, await lockCallbackId(lock))
   return { lock, confirmedAt: callback?.confirmedAt ?? null }
@@ -38,7 +39,7 @@ export function findOutsideLockStatement(db: Db, accountId: string) {
   return db
     .select({ lockedAt: locks.lockedAt })
     .from(locks)
-    .where(and(eq(locks.accountId, accountId), ne(locks.via, 'portal')))
+    .where(and(ofAccount(locks, accountId), ne(locks.via, 'portal')))
     .orderBy(desc(locks.lockedAt))
     .limit(1)
 }
@@ -46,7 +47,7 @@ export function findOutsideLockStatement(db: Db, accountId: string) {
 /** Whether somebody has locked the account at this instant or later, by whatever way, lifted since or not: for a `WHERE`. */
 export function isLockedSinceSql(accountId: string, at: number): SQL {
   return sql`EXISTS (SELECT 1 FROM ${locks}
-    WHERE ${and(eq(locks.accountId, accountId), gte(locks.lockedAt, at))})`
+    WHERE ${and(ofAccount(locks, accountId), gte(locks.lockedAt, at))})`
 }
 
 export type Hold = { readonly until: number; readonly lockId: string | null }
@@ -94,7 +95,7 @@ export async function liftHold(
     db
       .update(locks)
       .set({ liftedAt: now, liftReason: reason })
-      .where(and(eq(locks.accountId, accountId), isNull(locks.liftedAt))),
+      .where(and(ofAccount(locks, accountId), isNull(locks.liftedAt))),
     insertCallbackStatement(db, { accountId, callbackId, type: 'hold.lifted', data }, now),
   ])
   await nudgeCallback(context, accountId, callbackId)

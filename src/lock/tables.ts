@@ -1,11 +1,13 @@
 // What is kept of a lock: who, by which way, until when. The hold itself stands in the account.
 
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { slotColumn } from '../lib/slot.ts'
 import type { LockVia } from './hold.ts'
 
 export const locks = sqliteTable(
   'locks',
   {
+    slot: slotColumn(),
     accountId: text('account_id').notNull(),
     lockId: text('lock_id').notNull(),
     alertId: text('alert_id'),
@@ -15,5 +17,5 @@ export const locks = sqliteTable(
     liftedAt: integer('lifted_at'),
     liftReason: text('lift_reason'),
   },
-  (table) => [primaryKey({ columns: [table.accountId, table.lockId] })],
+  (table) => [primaryKey({ columns: [table.slot, table.accountId, table.lockId] })],
 )

@@ -3,6 +3,7 @@
 
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
+import { ofAccount } from '../lib/slot.ts'
 import type { ProviderName } from '../sms/registry.ts'
 import type { Attempt } from './attempt.ts'
 import { ATTEMPT_POSITION } from './attempt-codec.ts'
@@ -56,7 +57,7 @@ export function advanceAttemptStatement(
     })
     .where(
       and(
-        eq(logins.accountId, key.accountId),
+        ofAccount(logins, key.accountId),
         eq(logins.seq, key.seq),
         inArray(logins.state, from),
         eq(attempt('number'), key.attempt),

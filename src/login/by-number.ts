@@ -3,25 +3,29 @@
 
 import { and, desc, eq, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
+import { ofAccount } from '../lib/slot.ts'
 import { logins } from './tables.ts'
 
 export function findLoginByNumberStatement(db: Db, accountId: string, alertNumber: number) {
   return db
     .select()
     .from(logins)
-    .where(and(eq(logins.accountId, accountId), eq(logins.alertNumber, alertNumber)))
+    .where(and(ofAccount(logins, accountId), eq(logins.alertNumber, alertNumber)))
     .orderBy(desc(logins.seq))
     .limit(1)
 }
 
 /** The alert's id, or NULL. */
 export function alertIdSql(accountId: string, alertNumber: number): SQL {
-  return sql`(SELECT alert_id FROM logins WHERE account_id = ${accountId}
+  return sql`(SELECT alert_id FROM ${logins} WHERE ${ofAccount(logins, accountId)}
     AND alert_number = ${alertNumber} ORDER BY seq DESC LIMIT 1)`
 }
 
 /** Not every login has an alert. */
 const RECENT_LOGINS = 60
+
+/** Their tables are in one place: see lib/slot.ts. */
+const SAME_ACCOUNT = sql.raw('login.slot = account.slot AND login.account_id = account.account_id')
 
 export type RecentAlert = {
   readonly accountId: string
@@ -33,8 +37,8 @@ export type RecentAlert = {
 const RECENT_ALERTS_MAX = 100
 
 /**
- * The newest alerts since `after` of the accounts that `accountIds`, a SELECT of one column, finds, 100 at most. One
- * query.
+ * The newest alerts since `after` of the accounts that `accountIds`, a SELECT of `slot` and `account_id`, finds, 100 at
+ * most. One query.
  */
 export async function listRecentAlerts(
   db: Db,
@@ -45,8 +49,8 @@ export async function listRecentAlerts(
     SELECT login.account_id AS accountId, login.alert_number AS alertNumber,
       login.occurred_at AS occurredAt
     FROM (${accountIds}) AS account
-    CROSS JOIN logins AS login ON login.account_id = account.account_id
-      AND login.seq > (SELECT max(seq) FROM logins WHERE account_id = account.account_id) - ${RECENT_LOGINS}
+    CROSS JOIN logins AS login ON ${SAME_ACCOUNT}
+      AND login.seq > (SELECT max(login.seq) FROM logins AS login WHERE ${SAME_ACCOUNT}) - ${RECENT_LOGINS}
     WHERE login.alert_number IS NOT NULL AND login.occurred_at > ${after}
     ORDER BY login.occurred_at DESC LIMIT ${RECENT_ALERTS_MAX}`)
 }

@@ -5,6 +5,7 @@ import { and, eq, lte, or, sql } from 'drizzle-orm'
 import { toBase64Url } from '../lib/base64.ts'
 import type { Db } from '../lib/db.ts'
 import type { Ports } from '../lib/ports.ts'
+import { ofAccount } from '../lib/slot.ts'
 import { SECOND_MS } from '../lib/time.ts'
 import type { Login } from './login.ts'
 import { logins } from './tables.ts'
@@ -49,7 +50,7 @@ export function claimLoginStatement(
     .where(
       and(
         eq(logins.alertId, alertId),
-        eq(logins.accountId, accountId),
+        ofAccount(logins, accountId),
         or(
           and(eq(logins.state, 'queued'), isDue),
           and(eq(logins.state, 'sending'), or(lte(logins.leaseUntil, now), isFormer)),

@@ -2,6 +2,7 @@
 
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
+import { ofAccount } from '../lib/slot.ts'
 import type { Login } from './login.ts'
 import { logins } from './tables.ts'
 
@@ -17,7 +18,7 @@ export function confirmLoginStatement(
     .set({ confirmedAt: now })
     .where(
       and(
-        eq(logins.accountId, login.accountId),
+        ofAccount(logins, login.accountId),
         eq(logins.seq, login.seq),
         isNull(logins.confirmedAt),
         isNull(logins.sessionEndedAt),
@@ -31,6 +32,6 @@ export function isConfirmedSql(
   { accountId, seq }: Pick<Login, 'accountId' | 'seq'>,
   now: number,
 ): SQL {
-  return sql`EXISTS (SELECT 1 FROM logins
-    WHERE account_id = ${accountId} AND seq = ${seq} AND confirmed_at = ${now})`
+  return sql`EXISTS (SELECT 1 FROM ${logins}
+    WHERE ${ofAccount(logins, accountId)} AND seq = ${seq} AND confirmed_at = ${now})`
 }

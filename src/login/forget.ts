@@ -1,9 +1,10 @@
 // How long logins are kept, and what is erased with an account. Logins have no index by time (it would cost a row per
 // login), so accounts are walked in key order and only their oldest rows read.
 
-import { and, eq, lt, sql } from 'drizzle-orm'
+import { and, lt, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
-import { type KeyRange, pageEndStatement, withinRange } from '../lib/key-walk.ts'
+import { KEYS_PER_PAGE, type KeyRange } from '../lib/key-walk.ts'
+import { ofAccount, slotPosition } from '../lib/slot.ts'
 import { DAY_MS } from '../lib/time.ts'
 import { earlySessionEnds, knownMarks, logins } from './tables.ts'
 
@@ -13,17 +14,22 @@ export const EARLY_ENDS_KEPT_MS = 7 * DAY_MS
 
 const LOGINS_PER_ACCOUNT = 100
 
-/** The next accounts in key order: one row read each, however many logins lie between. */
+/** The next accounts in key order: two rows read each, however many logins lie between. */
 export async function listLoginAccounts(
   db: Db,
   after: string,
   limit: number,
 ): Promise<readonly string[]> {
   const rows = await db.all<{ id: string | null }>(sql`
-    WITH RECURSIVE walk(id) AS (
-      SELECT min(account_id) FROM logins WHERE account_id > ${after}
+    WITH RECURSIVE walk(slot, id) AS (
+      SELECT * FROM (SELECT slot, account_id FROM logins WHERE (slot, account_id) > ${slotPosition(after)}
+        ORDER BY slot, account_id LIMIT 1)
       UNION ALL
-      SELECT (SELECT min(account_id) FROM logins WHERE account_id > walk.id)
+      SELECT
+        (SELECT slot FROM logins WHERE (slot, account_id) > (walk.slot, walk.id)
+          ORDER BY slot, account_id LIMIT 1),
+        (SELECT account_id FROM logins WHERE (slot, account_id) > (walk.slot, walk.id)
+          ORDER BY slot, account_id LIMIT 1)
       FROM walk WHERE walk.id IS NOT NULL
     ) SELECT id FROM walk LIMIT ${limit}`)
   return rows.flatMap((row) => (row.id === null ? [] : [row.id]))
@@ -34,26 +40,35 @@ export function forgetLoginsStatements(db: Db, accountId: string, now: number) {
   return [
     db.delete(logins).where(
       and(
-        eq(logins.accountId, accountId),
+        ofAccount(logins, accountId),
         lt(logins.receivedAt, now - LOGINS_KEPT_MS),
-        sql`seq IN (SELECT seq FROM logins WHERE account_id = ${accountId}
+        sql`seq IN (SELECT seq FROM ${logins} WHERE ${ofAccount(logins, accountId)}
           ORDER BY seq LIMIT ${LOGINS_PER_ACCOUNT})`,
-        sql`seq < (SELECT max(seq) FROM logins WHERE account_id = ${accountId})`,
+        sql`seq < (SELECT max(seq) FROM ${logins} WHERE ${ofAccount(logins, accountId)})`,
       ),
     ),
   ] as const
 }
 
+const EARLY_END = sql`(${earlySessionEnds.slot}, ${earlySessionEnds.accountId})`
+
 /** Of all accounts, a page at a time: those that have no login are not walked otherwise. */
 export const earlyEndsWalk = {
   pageEnd: (db: Db, after: string) =>
-    pageEndStatement(db, earlySessionEnds, earlySessionEnds.accountId, after),
-  forget: (db: Db, range: KeyRange, now: number) =>
+    db
+      .select({ key: earlySessionEnds.accountId })
+      .from(earlySessionEnds)
+      .where(sql`${EARLY_END} > ${slotPosition(after)}`)
+      .orderBy(earlySessionEnds.slot, earlySessionEnds.accountId)
+      .limit(1)
+      .offset(KEYS_PER_PAGE - 1),
+  forget: (db: Db, { after, until }: KeyRange, now: number) =>
     db
       .delete(earlySessionEnds)
       .where(
         and(
-          withinRange(earlySessionEnds.accountId, range),
+          sql`${EARLY_END} > ${slotPosition(after)}`,
+          until === null ? undefined : sql`${EARLY_END} <= ${slotPosition(until)}`,
           lt(earlySessionEnds.endedAt, now - EARLY_ENDS_KEPT_MS),
         ),
       ),
@@ -61,8 +76,8 @@ export const earlyEndsWalk = {
 
 export function eraseLoginsStatements(db: Db, accountId: string) {
   return [
-    db.delete(logins).where(eq(logins.accountId, accountId)),
-    db.delete(knownMarks).where(eq(knownMarks.accountId, accountId)),
-    db.delete(earlySessionEnds).where(eq(earlySessionEnds.accountId, accountId)),
+    db.delete(logins).where(ofAccount(logins, accountId)),
+    db.delete(knownMarks).where(ofAccount(knownMarks, accountId)),
+    db.delete(earlySessionEnds).where(ofAccount(earlySessionEnds, accountId)),
   ] as const
 }

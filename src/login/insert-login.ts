@@ -3,6 +3,7 @@
 // since all that it decides has to be decided at once; what it stores is listed in login-fields.ts.
 
 import { nameParameters, type SqlParameters } from '../lib/named-parameters.ts'
+import { ACCOUNT_PARAMETERS, ofAccountText } from '../lib/slot.ts'
 import { type RawRow, readStoredRow } from '../lib/stored-row.ts'
 import { DAY_MS, MINUTE_MS } from '../lib/time.ts'
 import { MARK_PARAMETERS, MARKS_BEFORE } from './known-marks.ts'
@@ -71,22 +72,22 @@ const LIVE_CARRIED_MAX = 20
 const OTHER_LIVE = `(
   SELECT json_group_array(seq) FROM (
     SELECT other.seq FROM json_each(last.live_seqs) AS carried
-    CROSS JOIN logins AS other ON other.account_id = :accountId AND other.seq = carried.value
+    CROSS JOIN logins AS other ON ${ofAccountText('other')} AND other.seq = carried.value
     WHERE other.session_id <> :sessionId AND other.session_ended_at IS NULL
       AND coalesce(other.session_expires_at, other.occurred_at + ${SESSION_DEFAULT_LIFETIME_MS}) > :receivedAt
     ORDER BY other.seq DESC LIMIT ${LIVE_CARRIED_MAX}))`
 
 // SMS of the last ten minutes, looked for only when the last login is one of them.
 const RECENT_ALERTS = `CASE WHEN last.received_at > :receivedAt - ${BURST_WINDOW_MS} THEN (
-  SELECT count(*) FROM logins AS recent WHERE recent.account_id = :accountId
+  SELECT count(*) FROM logins AS recent WHERE ${ofAccountText('recent')}
     AND recent.seq > last.seq - ${BURST_ROWS_MAX} AND recent.received_at > :receivedAt - ${BURST_WINDOW_MS}
     AND recent.alert_number IS NOT NULL AND recent.merged_into IS NULL) ELSE 0 END`
 
 // The login whose SMS is still gathering others, if there is one.
 const CARRIER = `CASE WHEN last.received_at > :receivedAt - ${BURST_WINDOW_MS} THEN (
-  SELECT carrier.seq FROM logins AS carrier WHERE carrier.account_id = :accountId
+  SELECT carrier.seq FROM logins AS carrier WHERE ${ofAccountText('carrier')}
     AND carrier.seq = (SELECT max(merged.merged_into) FROM logins AS merged
-      WHERE merged.account_id = :accountId AND merged.seq > last.seq - ${BURST_ROWS_MAX})
+      WHERE ${ofAccountText('merged')} AND merged.seq > last.seq - ${BURST_ROWS_MAX})
     AND carrier.state = 'queued' AND carrier.lease_until > :receivedAt) END`
 
 // `last`, `account`, `kept` and `early` are one row each at most, read by key; `lock` is one over the account's locks,
@@ -102,16 +103,16 @@ WITH found AS MATERIALIZED (
     coalesce(account.former_phone_until, 0) > :receivedAt AS has_former,
     ${MARKS_BEFORE} AS marks, ${RECENT_ALERTS} AS recent_alerts, ${CARRIER} AS carrier
   FROM (SELECT 1)
-  LEFT JOIN accounts AS account ON account.account_id = :accountId
-  LEFT JOIN known_marks AS kept ON kept.account_id = :accountId
+  LEFT JOIN accounts AS account ON ${ofAccountText('account')}
+  LEFT JOIN known_marks AS kept ON ${ofAccountText('kept')}
   CROSS JOIN (
     SELECT max(locked_at) AS locked_at FROM locks
-    WHERE account_id = :accountId AND locked_at >= :occurredAt
+    WHERE ${ofAccountText('locks')} AND locked_at >= :occurredAt
   ) AS lock
-  LEFT JOIN early_session_ends AS early ON early.account_id = :accountId AND early.session_id = :sessionId
+  LEFT JOIN early_session_ends AS early ON ${ofAccountText('early')} AND early.session_id = :sessionId
     AND early.ended_at >= :occurredAt
   LEFT JOIN (
-    SELECT seq, alert_count, live_seqs, received_at, known_marks FROM logins WHERE account_id = :accountId
+    SELECT seq, alert_count, live_seqs, received_at, known_marks FROM logins WHERE ${ofAccountText('logins')}
     ORDER BY seq DESC LIMIT 1
   ) AS last
 ), known AS MATERIALIZED (
@@ -138,6 +139,7 @@ ON CONFLICT (alert_id) DO NOTHING RETURNING *`
 /** Beside the stored fields: what the statement decides with. */
 const DECIDING: SqlParameters<LoginToInsert> = {
   ...MARK_PARAMETERS,
+  ...ACCOUNT_PARAMETERS,
   isTooOld: (login) => (login.receivedAt - login.occurredAt > DAY_MS ? 1 : 0),
   claim: (login) => login.claim,
   sendUntil: (login) => login.sendUntil,

@@ -3,6 +3,7 @@
 // one reads another room's rows (the account's locks): what is known is decided where it is written.
 
 import { nameParameters, type SqlParameters } from '../lib/named-parameters.ts'
+import { ACCOUNT_PARAMETERS, ofAccountText, SLOT } from '../lib/slot.ts'
 import { DAY_MS } from '../lib/time.ts'
 import type { LoginFacts } from './login-facts.ts'
 
@@ -29,7 +30,7 @@ function pathOf(kind: 'd' | 'c' | 'n', mark: string): string {
  * under a former deployment has its marks in that login's row.
  */
 export const MARKS_BEFORE = `CASE WHEN EXISTS (
-    SELECT 1 FROM locks WHERE locks.account_id = :accountId AND locks.locked_at >= last.received_at)
+    SELECT 1 FROM locks WHERE ${ofAccountText('locks')} AND locks.locked_at >= last.received_at)
   THEN '{}' ELSE coalesce(kept.marks, last.known_marks, '{}') END`
 
 // Marks of former deployments come with instants, which are far above any number of days.
@@ -40,27 +41,27 @@ const DAYS = `(SELECT json_group_object(key, CASE WHEN value > ${DAY_MS} THEN va
 const TODAY = 'CAST(:today AS INTEGER)'
 
 const TEXT = `
-INSERT INTO known_marks (account_id, marks)
+INSERT INTO known_marks (slot, account_id, marks)
 WITH before AS MATERIALIZED (
   SELECT ${MARKS_BEFORE} AS marks, kept.marks AS kept
   FROM logins AS this
-  LEFT JOIN known_marks AS kept ON kept.account_id = :accountId
-  LEFT JOIN logins AS last ON last.account_id = :accountId AND last.seq = this.seq - 1
-  WHERE this.alert_id = :alertId AND this.account_id = :accountId AND this.claim = :claim
+  LEFT JOIN known_marks AS kept ON ${ofAccountText('kept')}
+  LEFT JOIN logins AS last ON ${ofAccountText('last')} AND last.seq = this.seq - 1
+  WHERE this.alert_id = :alertId AND ${ofAccountText('this')} AND this.claim = :claim
 )
-SELECT :accountId, (SELECT json_group_object(key, value) FROM (
+SELECT ${SLOT}, :accountId, (SELECT json_group_object(key, value) FROM (
   SELECT key, value FROM json_each(json_set(${DAYS}, :devicePath, ${TODAY}, :countryPath, ${TODAY}, :networkPath, ${TODAY}))
   ORDER BY value DESC, '$."' || key || '"' IN (:devicePath, :countryPath, :networkPath) DESC LIMIT ${MARKS_MAX}))
 FROM before
 WHERE kept IS NULL OR json_extract(marks, :devicePath) IS NOT :today
   OR json_extract(marks, :countryPath) IS NOT :today OR json_extract(marks, :networkPath) IS NOT :today
-ON CONFLICT (account_id) DO UPDATE SET marks = excluded.marks`
+ON CONFLICT (slot, account_id) DO UPDATE SET marks = excluded.marks`
 
 type MarkedLogin = LoginFacts & { readonly claim: string }
 
 const NOTE_MARKS = nameParameters<MarkedLogin>(TEXT, {
   ...MARK_PARAMETERS,
-  accountId: (login) => login.accountId,
+  ...ACCOUNT_PARAMETERS,
   alertId: (login) => login.alertId,
   claim: (login) => login.claim,
   today: (login) => Math.floor(login.receivedAt / DAY_MS),

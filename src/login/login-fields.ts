@@ -4,6 +4,7 @@
 
 import { getTableColumns } from 'drizzle-orm'
 import type { SqlParameters, SqlValue } from '../lib/named-parameters.ts'
+import { SLOT } from '../lib/slot.ts'
 import type { Login } from './login.ts'
 import type { LoginFacts } from './login-facts.ts'
 import { logins } from './tables.ts'
@@ -15,6 +16,7 @@ type Source = ((login: LoginFacts) => SqlValue) | string
 type Later = 'wave' | 'version' | 'knownMarks' | 'confirmedAt' | 'pushes'
 
 const FIELDS: Readonly<Record<Exclude<keyof Login, Later>, Source>> = {
+  slot: SLOT,
   accountId: (login) => login.accountId,
   seq: 'last_seq + 1',
   alertId: (login) => login.alertId,

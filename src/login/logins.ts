@@ -4,6 +4,7 @@
 
 import { and, between, desc, eq, lt, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
+import { ofAccount } from '../lib/slot.ts'
 import type { Login } from './login.ts'
 import type { PushNote } from './state.ts'
 import { logins } from './tables.ts'
@@ -15,7 +16,7 @@ export async function findLogin(
   const [login] = await db
     .select()
     .from(logins)
-    .where(and(eq(logins.accountId, key.accountId), eq(logins.seq, key.seq)))
+    .where(and(ofAccount(logins, key.accountId), eq(logins.seq, key.seq)))
   return login ?? null
 }
 
@@ -35,12 +36,12 @@ export async function findLoginsByAlerts(
 
 /** One row if the account ever logged in, else none. */
 export function anyLoginStatement(db: Db, accountId: string) {
-  return db.select({ seq: logins.seq }).from(logins).where(eq(logins.accountId, accountId)).limit(1)
+  return db.select({ seq: logins.seq }).from(logins).where(ofAccount(logins, accountId)).limit(1)
 }
 
 /** When the account's newest login happened; NULL without one. */
 export function newestLoginAtSql(accountId: string): SQL {
-  return sql`(SELECT occurred_at FROM logins WHERE account_id = ${accountId}
+  return sql`(SELECT occurred_at FROM ${logins} WHERE ${ofAccount(logins, accountId)}
     ORDER BY seq DESC LIMIT 1)`
 }
 
@@ -55,8 +56,8 @@ export async function listLogins(
     .from(logins)
     .where(
       page.before === null
-        ? eq(logins.accountId, accountId)
-        : and(eq(logins.accountId, accountId), lt(logins.seq, page.before)),
+        ? ofAccount(logins, accountId)
+        : and(ofAccount(logins, accountId), lt(logins.seq, page.before)),
     )
     .orderBy(desc(logins.seq))
     .limit(page.limit)
@@ -72,7 +73,7 @@ export async function listMerged(db: Db, carrier: Login): Promise<readonly Login
     .from(logins)
     .where(
       and(
-        eq(logins.accountId, carrier.accountId),
+        ofAccount(logins, carrier.accountId),
         between(logins.seq, carrier.seq, carrier.seq + MERGED_MAX),
         eq(logins.mergedInto, carrier.seq),
       ),
@@ -101,7 +102,7 @@ export function changeLoginStatement(db: Db, login: Login, change: LoginChange) 
     })
     .where(
       and(
-        eq(logins.accountId, login.accountId),
+        ofAccount(logins, login.accountId),
         eq(logins.seq, login.seq),
         eq(logins.version, login.version),
       ),
@@ -110,7 +111,7 @@ export function changeLoginStatement(db: Db, login: Login, change: LoginChange) 
 
 /** True for the batch whose `changeLoginStatement` has just given `login`, as it was read, up. */
 export function isGivenUpSql({ accountId, seq, version }: Login): SQL {
-  return sql`EXISTS (SELECT 1 FROM logins WHERE account_id = ${accountId}
+  return sql`EXISTS (SELECT 1 FROM ${logins} WHERE ${ofAccount(logins, accountId)}
     AND seq = ${seq} AND version = ${version + 1} AND state = 'undelivered')`
 }
 
@@ -125,7 +126,7 @@ export function notePushesStatement(
     .set({ pushes })
     .where(
       and(
-        eq(logins.accountId, login.accountId),
+        ofAccount(logins, login.accountId),
         eq(logins.seq, login.seq),
         sql`${logins.pushes} = '[]'`,
       ),

@@ -4,6 +4,7 @@
 import { and, desc, eq, gte, inArray, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
 import { insertWhen } from '../lib/insert-when.ts'
+import { ofAccount } from '../lib/slot.ts'
 import { DAY_MS } from '../lib/time.ts'
 import { type Login, SESSION_DEFAULT_LIFETIME_MS } from './login.ts'
 import type { SessionEndFacts } from './login-facts.ts'
@@ -15,7 +16,7 @@ import { earlySessionEnds, logins } from './tables.ts'
  */
 export async function endSession(db: Db, session: SessionEndFacts): Promise<boolean> {
   const { accountId, sessionId, endedAt } = session
-  const isSession = and(eq(logins.sessionId, sessionId), eq(logins.accountId, accountId))
+  const isSession = and(eq(logins.sessionId, sessionId), ofAccount(logins, accountId))
   const [ended, kept] = await db.batch([
     db
       .update(logins)
@@ -53,7 +54,7 @@ export async function listLiveSessions(
   const live = await db
     .select()
     .from(logins)
-    .where(and(eq(logins.accountId, accountId), isLiveAt(now)))
+    .where(and(ofAccount(logins, accountId), isLiveAt(now)))
     .orderBy(desc(logins.seq))
     .limit(limit)
   return oncePerSession(live)
@@ -74,7 +75,7 @@ export async function findLiveSessions(
   const [newest] = await db
     .select()
     .from(logins)
-    .where(eq(logins.accountId, accountId))
+    .where(ofAccount(logins, accountId))
     .orderBy(desc(logins.seq))
     .limit(1)
   if (!newest || newest.liveSeqs.length === 0) return []
@@ -82,11 +83,7 @@ export async function findLiveSessions(
     .select()
     .from(logins)
     .where(
-      and(
-        eq(logins.accountId, accountId),
-        inArray(logins.seq, [...newest.liveSeqs]),
-        isLiveAt(now),
-      ),
+      and(ofAccount(logins, accountId), inArray(logins.seq, [...newest.liveSeqs]), isLiveAt(now)),
     )
     .orderBy(desc(logins.seq))
   return oncePerSession(live)
@@ -103,8 +100,8 @@ export async function findRevokedSessions(
     .from(logins)
     .where(
       and(
-        eq(logins.accountId, accountId),
-        sql`${logins.seq} > (SELECT max(seq) FROM logins WHERE account_id = ${accountId}) - ${RECENT_ROWS}`,
+        ofAccount(logins, accountId),
+        sql`${logins.seq} > (SELECT max(seq) FROM ${logins} WHERE ${ofAccount(logins, accountId)}) - ${RECENT_ROWS}`,
         eq(logins.sessionEnd, 'revoked'),
         gte(logins.sessionEndedAt, now - DAY_MS),
       ),
@@ -140,7 +137,7 @@ export function revokeSessionStatement(
     .where(
       and(
         eq(logins.sessionId, sessionId),
-        eq(logins.accountId, accountId),
+        ofAccount(logins, accountId),
         isNull(logins.sessionEndedAt),
       ),
     )
@@ -171,7 +168,7 @@ export function sessionIdsSql(sessions: SessionsOfLock, limit: number): SQL {
 
 function isOfLock({ accountId, liveAt, receivedUntil }: SessionsOfLock) {
   return and(
-    eq(logins.accountId, accountId),
+    ofAccount(logins, accountId),
     isLiveAt(liveAt),
     sql`${logins.receivedAt} <= ${receivedUntil}`,
   )

@@ -2,6 +2,7 @@
 // overtook their login.
 
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { slotColumn } from '../lib/slot.ts'
 import type { ReservedKind } from '../place/reserved-range.ts'
 import { attemptList } from './attempt-codec.ts'
 import type { AlertState, PushNote, SessionEnd, SuppressionReason } from './state.ts'
@@ -10,6 +11,7 @@ import type { AlertState, PushNote, SessionEnd, SuppressionReason } from './stat
 export const logins = sqliteTable(
   'logins',
   {
+    slot: slotColumn(),
     accountId: text('account_id').notNull(),
     /** 1, 2, 3 … per account, every login. */
     seq: integer('seq').notNull(),
@@ -59,23 +61,29 @@ export const logins = sqliteTable(
     /** The token of who stored the row or claimed it last: while the lease runs, of its holder. */
     claim: text('claim'),
   },
-  (table) => [primaryKey({ columns: [table.accountId, table.seq] })],
+  (table) => [primaryKey({ columns: [table.slot, table.accountId, table.seq] })],
 )
 
 /** By what the account's next login is recognised: one row per account, however many logins. */
-export const knownMarks = sqliteTable('known_marks', {
-  accountId: text('account_id').primaryKey(),
-  /** Mark → the day it was last seen, counted from 1970. */
-  marks: text('marks', { mode: 'json' }).$type<Readonly<Record<string, number>>>().notNull(),
-})
+export const knownMarks = sqliteTable(
+  'known_marks',
+  {
+    slot: slotColumn(),
+    accountId: text('account_id').notNull(),
+    /** Mark → the day it was last seen, counted from 1970. */
+    marks: text('marks', { mode: 'json' }).$type<Readonly<Record<string, number>>>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.slot, table.accountId] })],
+)
 
 /** Ends of sessions whose login has not come yet: webhooks may overtake each other. */
 export const earlySessionEnds = sqliteTable(
   'early_session_ends',
   {
+    slot: slotColumn(),
     accountId: text('account_id').notNull(),
     sessionId: text('session_id').notNull(),
     endedAt: integer('ended_at').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.accountId, table.sessionId] })],
+  (table) => [primaryKey({ columns: [table.slot, table.accountId, table.sessionId] })],
 )

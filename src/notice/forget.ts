@@ -1,7 +1,8 @@
 // How long notices are kept, and their erasure with the account.
 
-import { and, eq, lt, ne } from 'drizzle-orm'
+import { and, lt, ne } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
+import { ofAccount } from '../lib/slot.ts'
 import { DAY_MS } from '../lib/time.ts'
 import { notices } from './tables.ts'
 
@@ -14,7 +15,7 @@ export function forgetNoticesStatements(db: Db, accountId: string, now: number) 
       .delete(notices)
       .where(
         and(
-          eq(notices.accountId, accountId),
+          ofAccount(notices, accountId),
           lt(notices.createdAt, now - NOTICES_KEPT_MS),
           ne(notices.state, 'open'),
         ),
@@ -23,5 +24,5 @@ export function forgetNoticesStatements(db: Db, accountId: string, now: number) 
 }
 
 export function eraseNoticesStatements(db: Db, accountId: string) {
-  return [db.delete(notices).where(eq(notices.accountId, accountId))] as const
+  return [db.delete(notices).where(ofAccount(notices, accountId))] as const
 }

@@ -4,6 +4,7 @@
 import { and, desc, eq, lte, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
 import { insertWhen } from '../lib/insert-when.ts'
+import { ofAccount } from '../lib/slot.ts'
 import { SWEEP_PAGE } from '../lib/sweep-page.ts'
 import type { Attempt } from '../login/attempt.ts'
 import { storedForms } from '../login/attempt-codec.ts'
@@ -63,7 +64,7 @@ export async function findNewestNotice(
   const [notice] = await db
     .select()
     .from(notices)
-    .where(and(eq(notices.accountId, accountId), eq(notices.kind, kind), isOfSubject))
+    .where(and(ofAccount(notices, accountId), eq(notices.kind, kind), isOfSubject))
     .orderBy(desc(notices.createdAt))
     .limit(1)
   return notice ?? null
@@ -110,7 +111,7 @@ function isUnchanged(notice: Notice) {
 }
 
 function isNotice(key: Pick<Notice, 'accountId' | 'noticeId'>) {
-  return and(eq(notices.accountId, key.accountId), eq(notices.noticeId, key.noticeId))
+  return and(ofAccount(notices, key.accountId), eq(notices.noticeId, key.noticeId))
 }
 
 export type OpenNoticeKey = Pick<Notice, 'createdAt' | 'accountId' | 'noticeId'>

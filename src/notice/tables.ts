@@ -1,6 +1,7 @@
 // Texts that answer the owner, with their attempts.
 
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { slotColumn } from '../lib/slot.ts'
 import { attemptList } from '../login/attempt-codec.ts'
 import type { ProviderName } from '../sms/registry.ts'
 import type { NoticeKind, NoticeState } from './notice-kind.ts'
@@ -9,6 +10,7 @@ import type { NoticeKind, NoticeState } from './notice-kind.ts'
 export const notices = sqliteTable(
   'notices',
   {
+    slot: slotColumn(),
     accountId: text('account_id').notNull(),
     noticeId: text('notice_id').notNull(),
     kind: text('kind').$type<NoticeKind>().notNull(),
@@ -25,5 +27,5 @@ export const notices = sqliteTable(
     /** What it is about: a login's sequence, a binding. */
     subject: text('subject'),
   },
-  (table) => [primaryKey({ columns: [table.accountId, table.noticeId] })],
+  (table) => [primaryKey({ columns: [table.slot, table.accountId, table.noticeId] })],
 )

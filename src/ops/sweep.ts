@@ -11,6 +11,7 @@ import { logError, logInfo } from '../lib/log.ts'
 import { settleMessage } from '../lib/settle-message.ts'
 import { MINUTE_MS } from '../lib/time.ts'
 import { deleteExpired } from './retention.ts'
+import { isAnySlotless, moveSlotlessAccounts } from './slot-walk.ts'
 
 export type SweepContext = DeliverContext & ExchangeContext & { readonly sweep: Queue<SweepJob> }
 
@@ -65,7 +66,16 @@ async function sweepPart(context: SweepContext, job: SweepJob): Promise<Swept> {
       const { count, last } = await sweepCallbacks(context, job.after)
       return { count, next: last && { ...job, after: last } }
     }
-    case 'retention':
-      return { count: await deleteExpired(context.db, context.now()), next: null }
+    case 'retention': {
+      const count = await deleteExpired(context.db, context.now())
+      const isNeeded = await isAnySlotless(context.db)
+      return { count, next: isNeeded ? { kind: 'slots', startedAt: job.startedAt } : null }
+    }
+    case 'slots': {
+      const count = await moveSlotlessAccounts(context.db)
+      // By then the next minute has begun another.
+      const isOver = count === 0 || context.now() - job.startedAt >= MINUTE_MS
+      return { count, next: isOver ? null : job }
+    }
   }
 }

@@ -1,11 +1,13 @@
 // The SQL of push subscriptions. Endpoint and keys are sealed: an endpoint names a device.
 
-import { and, desc, eq, inArray, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
 import { insertWhen } from '../lib/insert-when.ts'
 import { keyedHash } from '../lib/keyed-hash.ts'
+import { nameParameters } from '../lib/named-parameters.ts'
 import type { Ports } from '../lib/ports.ts'
 import { open, type SealKeys, seal } from '../lib/seal.ts'
+import { ACCOUNT_PARAMETERS, ofAccount, ofAccounts, ofAccountText } from '../lib/slot.ts'
 import { DAY_MS } from '../lib/time.ts'
 import { parseSubscription, type Subscription } from './subscription.ts'
 import { pushSubscriptions } from './tables.ts'
@@ -45,9 +47,9 @@ export async function newSubscription(
 
 /** True before `addSubscriptionStatement` in its batch if that is going to add a device: a new one that has a place. */
 export function canAddSubscriptionSql({ accountId, subscriptionId }: SubscriptionKey): SQL {
-  return sql`(SELECT count(*) FROM push_subscriptions WHERE account_id = ${accountId}) < ${SUBSCRIPTIONS_MAX}
-    AND NOT EXISTS (SELECT 1 FROM push_subscriptions
-      WHERE account_id = ${accountId} AND subscription_id = ${subscriptionId})`
+  return sql`(SELECT count(*) FROM ${pushSubscriptions} WHERE ${ofAccount(pushSubscriptions, accountId)}) < ${SUBSCRIPTIONS_MAX}
+    AND NOT EXISTS (SELECT 1 FROM ${pushSubscriptions}
+      WHERE ${ofAccount(pushSubscriptions, accountId)} AND subscription_id = ${subscriptionId})`
 }
 
 /** The count stands in the statement: of two requests for the last place, one gets it. */
@@ -72,8 +74,8 @@ export async function renewSubscription(db: Db, subscription: NewSubscription): 
 
 /** Whether the account has it: for a `WHERE`. */
 export function hasSubscriptionSql({ accountId, subscriptionId }: SubscriptionKey): SQL {
-  return sql`EXISTS (SELECT 1 FROM push_subscriptions
-    WHERE account_id = ${accountId} AND subscription_id = ${subscriptionId})`
+  return sql`EXISTS (SELECT 1 FROM ${pushSubscriptions}
+    WHERE ${ofAccount(pushSubscriptions, accountId)} AND subscription_id = ${subscriptionId})`
 }
 
 /** Newest first. */
@@ -84,19 +86,22 @@ export async function listSubscriptions(
   return db
     .select()
     .from(pushSubscriptions)
-    .where(eq(pushSubscriptions.accountId, accountId))
+    .where(ofAccount(pushSubscriptions, accountId))
     .orderBy(desc(pushSubscriptions.createdAt))
     .limit(SUBSCRIPTIONS_MAX)
 }
+
+const COUNT_LISTENERS = nameParameters(
+  `SELECT count(*) AS listeners FROM push_subscriptions WHERE ${ofAccountText('push_subscriptions')}`,
+  ACCOUNT_PARAMETERS,
+)
 
 /** For a batch of statements written by hand: one row with their number, `listeners`. */
 export function countListenersStatement(
   database: D1Database,
   accountId: string,
 ): D1PreparedStatement {
-  return database
-    .prepare('SELECT count(*) AS listeners FROM push_subscriptions WHERE account_id = ?1')
-    .bind(accountId)
+  return database.prepare(COUNT_LISTENERS.text).bind(...COUNT_LISTENERS.valuesOf({ accountId }))
 }
 
 /** Which of these accounts have any: reads no row for one that has none. */
@@ -104,7 +109,7 @@ export function findSubscribersStatement(db: Db, accountIds: readonly string[]) 
   return db
     .selectDistinct({ accountId: pushSubscriptions.accountId })
     .from(pushSubscriptions)
-    .where(inArray(pushSubscriptions.accountId, [...accountIds]))
+    .where(ofAccounts(pushSubscriptions, accountIds))
 }
 
 /** Null when no key opens it any more, or it is none. */
@@ -133,7 +138,7 @@ export async function noteAccepted(db: Db, key: SubscriptionKey, now: number): P
 
 function isSubscription({ accountId, subscriptionId }: SubscriptionKey) {
   return and(
-    eq(pushSubscriptions.accountId, accountId),
+    ofAccount(pushSubscriptions, accountId),
     eq(pushSubscriptions.subscriptionId, subscriptionId),
   )
 }

@@ -1,10 +1,12 @@
 // Devices that are registered for push.
 
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { slotColumn } from '../lib/slot.ts'
 
 export const pushSubscriptions = sqliteTable(
   'push_subscriptions',
   {
+    slot: slotColumn(),
     accountId: text('account_id').notNull(),
     subscriptionId: text('subscription_id').notNull(),
     /** Endpoint and keys, sealed: the endpoint names a device. */
@@ -13,5 +15,5 @@ export const pushSubscriptions = sqliteTable(
     createdAt: integer('created_at').notNull(),
     lastAcceptedAt: integer('last_accepted_at'),
   },
-  (table) => [primaryKey({ columns: [table.accountId, table.subscriptionId] })],
+  (table) => [primaryKey({ columns: [table.slot, table.accountId, table.subscriptionId] })],
 )

@@ -43,6 +43,7 @@ export const SOMETIMES = {
   callback_410: 'the exchange answered a callback with 410',
   callback_again: 'a callback came again after it was confirmed',
   route_weight_changed: 'learning moved a weight',
+  account_moved: 'an account from before slots was moved to its slot',
   job_failed: 'a job failed and was retried',
 } as const
 
@@ -96,6 +97,8 @@ export function noteLogLine(counter: Counter, line: string): void {
   const what = OF_EVENTS[event]
   if (what) counter.note(what)
   if (event === 'lock.used' && line.includes('"via":"reply"')) counter.note('lock_by_reply')
+  if (event === 'sweep.done' && /"part":"slots","count":[1-9]/.test(line))
+    counter.note('account_moved')
   if (event === 'breaker.opened') {
     counter.note(line.includes('/slow"') ? 'provider_slow' : 'breaker_opened')
   }

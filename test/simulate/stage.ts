@@ -43,6 +43,13 @@ export type StageOptions = {
 
 const PATIENCE_MS = 10_000
 
+/** Every second account is taken for one from before slots, until the walk has moved it. */
+function listFormerAccounts(database: Database, { accountCount }: Scenario): void {
+  const text = 'INSERT INTO slotless_accounts (account_id) VALUES (?)'
+  const ids = Array.from({ length: accountCount }, (_one, index) => `a${index + 1}`)
+  database.transaction(ids.filter((_id, at) => at % 2 === 1).map((id) => ({ text, values: [id] })))
+}
+
 export function setStage({ seed, scenario, worker, hostOf }: StageOptions): Stage {
   const stream = (name: string) => createRandom(seed, name)
   const clock = createClock(scenario.startAt)
@@ -70,6 +77,7 @@ export function setStage({ seed, scenario, worker, hostOf }: StageOptions): Stag
   }
 
   const database: Database = openDatabase()
+  listFormerAccounts(database, scenario)
   const d1Random = stream('d1')
   const d1 = createD1({
     database,

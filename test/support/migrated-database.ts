@@ -12,11 +12,15 @@ export function migrationFiles(): readonly string[] {
     .sort()
 }
 
-/** An empty database, all migrations applied. */
-export function migratedDatabase(): DatabaseSync {
+/** Rows as a former version wrote them: put there once its last migration is done, and before the next. */
+export type FormerRows = { readonly lastMigration: string; readonly sql: string }
+
+/** A database, all migrations applied; empty but for `former`. */
+export function migratedDatabase(former?: FormerRows): DatabaseSync {
   const database = new DatabaseSync(':memory:')
   for (const file of migrationFiles()) {
     database.exec(readFileSync(new URL(file, MIGRATIONS), 'utf8'))
+    if (file === former?.lastMigration) database.exec(former.sql)
   }
   return database
 }

@@ -1,6 +1,7 @@
 // The database: what an alert costs in it, and what still works while it is away.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { slotOf } from '../../src/lib/slot.ts'
 import { decodeAttempts } from '../../src/login/attempt-codec.ts'
 import {
   accountPath,
@@ -63,6 +64,50 @@ async function measureAlert(owner: Owner) {
   return stage.readMeter()
 }
 
+/** As if everything of the account's were older than slots. */
+async function takeSlot({ id }: Owner): Promise<void> {
+  for (const table of SLOTTED) {
+    await execute(stage, `UPDATE ${table} SET slot = -1 WHERE account_id = ?`, id)
+  }
+  await execute(stage, 'INSERT INTO slotless_accounts (account_id) VALUES (?)', id)
+}
+
+const SLOTTED = ['accounts', 'logins', 'known_marks', 'locks', 'callbacks']
+
+/** In which slots the account's rows lie. */
+async function slotsOf({ id }: Owner): Promise<readonly unknown[]> {
+  const slots = SLOTTED.map(async (table) => {
+    const sql = `SELECT group_concat(DISTINCT slot) AS slots FROM ${table} WHERE account_id = ?`
+    return (await queryOne(stage, sql, id))?.slots
+  })
+  return Promise.all(slots)
+}
+
+describe('an account from before slots', () => {
+  it('is told, locked and held the same before it is moved, and after', async () => {
+    const owner = await importOwner(stage)
+    await loginAndDeliver(stage, owner)
+    await takeSlot(owner)
+    const next = await loginAndDeliver(stage, owner)
+    const link = pathOf(next.link)
+    expect((await stage.runtime.fetch(link, { method: 'POST' })).status).toBe(200)
+    expect(await slotsOf(owner)).toEqual(SLOTTED.map(() => '-1'))
+    await stage.runtime.tick()
+    const isThere = async () =>
+      (await slotsOf(owner)).every((slot) => slot === String(slotOf(owner.id)))
+    await eventually('the walk', isThere)
+    // The same tap again is the same lock; the next login counts on.
+    expect((await stage.runtime.fetch(link, { method: 'POST' })).status).toBe(200)
+    await loginAndDeliver(stage, owner)
+    const sql = `SELECT (SELECT count(*) FROM locks WHERE account_id = ?1) AS locks,
+      (SELECT group_concat(alert_number ORDER BY seq) FROM logins WHERE account_id = ?1) AS numbers`
+    expect(await queryOne(stage, sql, owner.id)).toEqual({ locks: 1, numbers: '1,2,3' })
+    expect(await queryOne(stage, 'SELECT count(*) AS left FROM slotless_accounts')).toEqual({
+      left: 0,
+    })
+  })
+})
+
 describe('a delivered alert', () => {
   it('writes at most eight rows, both receipts included, and sends one queue message', async () => {
     const owner = await importOwner(stage)
@@ -95,13 +140,13 @@ describe('a delivered alert', () => {
       const columns = await queryOne(
         stage,
         `SELECT group_concat(name) AS names FROM pragma_table_info('logins')
-          WHERE name NOT IN ('account_id', 'seq', 'alert_id', 'session_id', 'alert_number', 'alert_count')`,
+          WHERE name NOT IN ('slot', 'account_id', 'seq', 'alert_id', 'session_id', 'alert_number', 'alert_count')`,
       )
       await execute(
         stage,
         `WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
-         INSERT INTO logins (account_id, seq, alert_id, session_id, alert_number, alert_count, ${columns?.names})
-         SELECT account_id, i, alert_id || '-' || i, session_id || '-' || i, i, i, ${columns?.names}
+         INSERT INTO logins (slot, account_id, seq, alert_id, session_id, alert_number, alert_count, ${columns?.names})
+         SELECT slot, account_id, i, alert_id || '-' || i, session_id || '-' || i, i, i, ${columns?.names}
          FROM logins, n WHERE account_id = ?`,
         ...[count, owner.id],
       )

@@ -3,6 +3,7 @@
 
 import { createServer, type Server } from 'node:http'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { slotOf } from '../../src/lib/slot.ts'
 import {
   accountPath,
   execute,
@@ -307,10 +308,10 @@ describe('an alert that nobody takes', () => {
     const at = Date.now() - 16 * 60_000
     await execute(
       stage,
-      `INSERT INTO logins (account_id, seq, alert_id, session_id, occurred_at, received_at, ip_tail,
+      `INSERT INTO logins (slot, account_id, seq, alert_id, session_id, occurred_at, received_at, ip_tail,
         is_parallel, live_seqs, alert_number, alert_count, state, is_open, attempts)
-       VALUES (?, 1, ?, 's_old', ?, ?, '', 0, '[1]', 1, 1, 'queued', 1, '[]')`,
-      ...[owner.id, `alr_old_${owner.id}`, at, at],
+       VALUES (?, ?, 1, ?, 's_old', ?, ?, '', 0, '[1]', 1, 1, 'queued', 1, '[]')`,
+      ...[slotOf(owner.id), owner.id, `alr_old_${owner.id}`, at, at],
     )
     await stage.runtime.tick()
     const told = await exchange.waitForCallback(({ event }) => event?.accountId === owner.id)

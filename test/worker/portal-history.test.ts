@@ -2,6 +2,7 @@
 // page costs the same with a hundred thousand logins behind it.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { slotOf } from '../../src/lib/slot.ts'
 import { execute, importOwner, loginAndDeliver, newOwner } from '../support/owner.ts'
 import { enterPortal } from '../support/portal.ts'
 import { eventually, type Stage } from '../support/stage.ts'
@@ -23,11 +24,11 @@ async function fillHistory(accountId: string, last: number): Promise<void> {
   await execute(
     stage,
     `WITH RECURSIVE seqs(seq) AS (SELECT 1 UNION ALL SELECT seq + 1 FROM seqs WHERE seq < ?2)
-      INSERT INTO logins (account_id, seq, alert_id, session_id, occurred_at, received_at, country, ip_tail,
+      INSERT INTO logins (slot, account_id, seq, alert_id, session_id, occurred_at, received_at, country, ip_tail,
         is_parallel, live_seqs, session_ended_at, session_end, alert_number, alert_count, state, is_open, attempts)
-      SELECT ?1, seq, ?1 || '-' || seq, ?1 || '-' || seq, ?3 + seq, ?3 + seq, 'DE', '1.1', 0, '[]', ?3, 'ended', seq, seq,
+      SELECT ?4, ?1, seq, ?1 || '-' || seq, ?1 || '-' || seq, ?3 + seq, ?3 + seq, 'DE', '1.1', 0, '[]', ?3, 'ended', seq, seq,
         CASE WHEN seq % 100 = 0 THEN 'undelivered' ELSE 'delivered' END, 0, '[]' FROM seqs`,
-    ...[accountId, last, now - last],
+    ...[accountId, last, now - last, slotOf(accountId)],
   )
 }
 

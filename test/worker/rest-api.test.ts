@@ -107,7 +107,11 @@ describe('an account', () => {
     expect(refused.status).toBe(422)
     const clean = await api('PUT', accountPath(owner), { opted_in: true })
     expect(clean.body).toMatchObject({ phone: { state: 'ok', state_code: null } })
-    await execute(stage, "UPDATE accounts SET phone_state = 'opted_out' WHERE account_id = ?", owner.id)
+    await execute(
+      stage,
+      "UPDATE accounts SET phone_state = 'opted_out' WHERE account_id = ?",
+      owner.id,
+    )
     const other = await api('PUT', accountPath(owner), { phone: newOwner().phone })
     expect(other.body).toMatchObject({ phone: { state: 'ok', state_code: null } })
   })

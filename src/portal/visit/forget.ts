@@ -1,7 +1,8 @@
 // Visits that are over are forgotten; all of them with their account.
 
-import { and, eq, lt } from 'drizzle-orm'
+import { and, lt } from 'drizzle-orm'
 import type { Db } from '../../lib/db.ts'
+import { ofAccount } from '../../lib/slot.ts'
 import { portalVisits } from './tables.ts'
 import { VISIT_LIFETIME_MS } from './visit-lifetime.ts'
 
@@ -15,7 +16,7 @@ export function forgetVisitsStatements(db: Db, accountId: string, now: number) {
       .delete(portalVisits)
       .where(
         and(
-          eq(portalVisits.accountId, accountId),
+          ofAccount(portalVisits, accountId),
           lt(portalVisits.expiresAt, now - VISIT_LIFETIME_MS),
         ),
       ),
@@ -23,5 +24,5 @@ export function forgetVisitsStatements(db: Db, accountId: string, now: number) {
 }
 
 export function eraseVisitsStatements(db: Db, accountId: string) {
-  return [db.delete(portalVisits).where(eq(portalVisits.accountId, accountId))] as const
+  return [db.delete(portalVisits).where(ofAccount(portalVisits, accountId))] as const
 }

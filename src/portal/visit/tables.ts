@@ -1,11 +1,13 @@
 // Visits to the owner's pages.
 
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { slotColumn } from '../../lib/slot.ts'
 
 /** A visit to the owner's pages; the row is also what makes its entry link work once. */
 export const portalVisits = sqliteTable(
   'portal_visits',
   {
+    slot: slotColumn(),
     accountId: text('account_id').notNull(),
     visitId: text('visit_id').notNull(),
     /** Keyed hash of the cookie's secret; empty once the owner has left. */
@@ -17,5 +19,5 @@ export const portalVisits = sqliteTable(
     /** When it ended all others of the account, and the entry links from before. */
     endedOthersAt: integer('ended_others_at'),
   },
-  (table) => [primaryKey({ columns: [table.accountId, table.visitId] })],
+  (table) => [primaryKey({ columns: [table.slot, table.accountId, table.visitId] })],
 )

@@ -12,6 +12,7 @@ import { timingSafeEqual } from '../../lib/constant-time.ts'
 import type { Db } from '../../lib/db.ts'
 import { insertWhen } from '../../lib/insert-when.ts'
 import { err, ok, type Result } from '../../lib/result.ts'
+import { ofAccount } from '../../lib/slot.ts'
 import { findOutsideLockStatement, isLockedSinceSql } from '../../lock/lock-state.ts'
 import type { Entry } from './entry-link.ts'
 import { forgetVisitsStatements } from './forget.ts'
@@ -33,7 +34,7 @@ export async function startVisit(
   const otpAt = hasOtp ? mintedAt : null
   const visit = { accountId, visitId, secretTag, startedAt: now, otpAt }
   const isOutdated = sql`${isLockedSinceSql(accountId, mintedAt)} OR EXISTS (
-    SELECT 1 FROM portal_visits WHERE account_id = ${accountId} AND ended_others_at >= ${mintedAt})`
+    SELECT 1 FROM ${portalVisits} WHERE ${ofAccount(portalVisits, accountId)} AND ended_others_at >= ${mintedAt})`
   const [, started] = await db.batch([
     ...forgetVisitsStatements(db, accountId, now),
     insertWhen(
@@ -59,7 +60,7 @@ export async function findVisit(
   secretTag: string,
   now: number,
 ): Promise<Result<{ readonly visit: Visit; readonly account: Account }, VisitRefusal>> {
-  const { accountId, visitId } = portalVisits
+  const { visitId } = portalVisits
   const [[visit], [account], [lock], [ended]] = await db.batch([
     db.select().from(portalVisits).where(isVisit(key)),
     findAccountsStatement(db, [key.accountId]),
@@ -67,7 +68,7 @@ export async function findVisit(
     db
       .select({ at: max(portalVisits.endedOthersAt) })
       .from(portalVisits)
-      .where(and(eq(accountId, key.accountId), ne(visitId, key.visitId))),
+      .where(and(ofAccount(portalVisits, key.accountId), ne(visitId, key.visitId))),
   ])
   if (!visit || !account) return err({ reason: 'unknown' })
   if (visit.secretTag === '') return err({ reason: 'over' })
@@ -93,5 +94,5 @@ export function noteOtpStatement(db: Db, key: VisitKey, now: number) {
 }
 
 function isVisit(key: VisitKey) {
-  return and(eq(portalVisits.accountId, key.accountId), eq(portalVisits.visitId, key.visitId))
+  return and(ofAccount(portalVisits, key.accountId), eq(portalVisits.visitId, key.visitId))
 }

@@ -100,8 +100,8 @@ export const LOCK_BUGS: readonly PlantedBug[] = [
     changes: [
       {
         file: 'login/insert-login.ts',
-        find: 'WHERE account_id = :accountId AND locked_at >= :occurredAt',
-        replace: 'WHERE account_id = :accountId AND locked_at < 0 * :occurredAt',
+        find: 'AND locked_at >= :occurredAt',
+        replace: 'AND locked_at < 0 * :occurredAt',
       },
     ],
   },

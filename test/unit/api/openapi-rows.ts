@@ -8,6 +8,7 @@ const AT = Date.UTC(2026, 10, 23, 14, 3, 27)
 export const PHONE = { e164: '+12025550123', country: 'US' }
 
 export const ACCOUNT_ROW: Account = {
+  slot: 0,
   accountId: '10482113',
   phoneSealed: 'sealed',
   phoneTag: 'tag',
@@ -29,6 +30,7 @@ export const ACCOUNT_ROW: Account = {
 }
 
 export const LOGIN_ROW: Login = {
+  slot: 0,
   accountId: '10482113',
   seq: 43,
   alertId: 'alr_7jw1n0ye9s0q6c5b4t3v2x8kzm',

@@ -52,6 +52,7 @@ const RIM: Readonly<Record<string, readonly string[]>> = {
 
 const PACKAGES = [
   '@block65',
+  '@noble',
   '@oslojs',
   '@simplewebauthn',
   'aws4fetch',

@@ -124,9 +124,9 @@ describe('a document that is wrong is found out', () => {
     ],
     [
       'a key is another',
-      /key `\(account_id, seq\)`/,
-      'key `(seq, account_id)`',
-      'logins: the key is account_id, seq',
+      /key `\(slot, account_id, seq\)`/,
+      'key `(slot, seq, account_id)`',
+      'logins: the key is slot, account_id, seq',
     ],
     [
       'a column of a hand-written table is missing',
@@ -144,7 +144,7 @@ describe('a document that is wrong is found out', () => {
     ['an index is missing', /`logins_open`/g, 'one', 'logins: no word of logins_open'],
     [
       'an index is of another column',
-      /`logins_open` on `received_at`/,
+      /`logins_open` on `received_at, account_id, seq`/,
       '`logins_open` on `seq`',
       'logins: not so: logins_open',
     ],
@@ -158,7 +158,7 @@ describe('a document that is wrong is found out', () => {
     [
       'an index is denied',
       /^## callbacks .*$/m,
-      '## callbacks — key `(account_id, callback_id)`, no index',
+      '## callbacks — key `(slot, account_id, callback_id)`, no index',
       'callbacks: it has an index',
     ],
   ]

@@ -11,6 +11,10 @@ const sources = readSources()
 const READERS: Readonly<
   Record<string, { readonly tables: readonly string[]; readonly why: string }>
 > = {
+  'lib/slot.ts': {
+    tables: ['slotless_accounts'],
+    why: 'every statement on an account looks where its rows lie now',
+  },
   'login/insert-login.ts': {
     tables: ['accounts', 'locks'],
     why: 'number, suppression and revocation are decided where the login is stored, or two at once get one number',

@@ -3,6 +3,7 @@
 import fc from 'fast-check'
 import { makeSender } from '../../../src/country/sender.ts'
 import { err } from '../../../src/lib/result.ts'
+import { slotOf } from '../../../src/lib/slot.ts'
 import type { Attempt } from '../../../src/login/attempt.ts'
 import type { Login } from '../../../src/login/login.ts'
 import type { CallResult } from '../../../src/routing/failover.ts'
@@ -69,8 +70,10 @@ export function aCall(provider: SmsProvider, number: number, outcome: SendOutcom
 
 /** Claimed a moment ago, nothing tried yet. */
 export function aLogin(changes: Partial<Login> = {}): Login {
+  const accountId = changes.accountId ?? '1001'
   return {
-    accountId: '1001',
+    slot: slotOf(accountId),
+    accountId,
     seq: 7,
     alertId: 'alr_1',
     sessionId: 's_1',

@@ -7,6 +7,7 @@ import type { Context } from '../../../src/context.ts'
 import type { FinishedRound, Outcome } from '../../../src/deliver/outcome.ts'
 import { writeOutcomes } from '../../../src/deliver/write-outcomes.ts'
 import type { Db } from '../../../src/lib/db.ts'
+import { inSlot } from '../../../src/lib/slot.ts'
 import { DAY_MS } from '../../../src/lib/time.ts'
 import type { Login } from '../../../src/login/login.ts'
 import { accounts, callbacks, logins, notices } from '../../../src/schema.ts'
@@ -35,7 +36,7 @@ function contextOf(db: Db): Context {
 
 async function stage() {
   const db = openMemoryDb()
-  await db.insert(accounts).values({ accountId: '1001', createdAt: 0, updatedAt: 0 })
+  await db.insert(accounts).values({ ...inSlot('1001'), createdAt: 0, updatedAt: 0 })
   const login = aLogin()
   await db.insert(logins).values(login)
   return { db, login }

@@ -6,6 +6,7 @@ import type { Context } from '../../../src/context.ts'
 import { answerInbound } from '../../../src/inbound/answer.ts'
 import type { Db } from '../../../src/lib/db.ts'
 import type { SealKeys } from '../../../src/lib/seal.ts'
+import { inSlot } from '../../../src/lib/slot.ts'
 import { accounts, callbacks } from '../../../src/schema.ts'
 import { NOW } from '../deliver/fixtures.ts'
 import { openMemoryDb } from '../lib/memory-d1.ts'
@@ -37,7 +38,7 @@ describe('A8 a STOP by SMS', () => {
     for (let index = 0; index < 7; index += 1) {
       await db
         .insert(accounts)
-        .values({ accountId: `a${index}`, phoneTag, createdAt: 0, updatedAt: 0 })
+        .values({ ...inSlot(`a${index}`), phoneTag, createdAt: 0, updatedAt: 0 })
     }
     let nudges = 0
     const context = contextOf(db, () => {

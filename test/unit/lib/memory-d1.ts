@@ -3,16 +3,22 @@
 
 import type { SQLInputValue } from 'node:sqlite'
 import { type Db, openDb } from '../../../src/lib/db.ts'
-import { migratedDatabase } from '../../support/migrated-database.ts'
+import { slotOf } from '../../../src/lib/slot.ts'
+import { type FormerRows, migratedDatabase } from '../../support/migrated-database.ts'
 
 type Bound = { readonly text: string; readonly values: readonly SQLInputValue[] }
 
 /** `onStatement` hears of each, those of a batch too: D1 counts them so. */
-export function openMemoryDb(onStatement: () => void = () => {}): Db {
-  const database = migratedDatabase()
+export function openMemoryDb(
+  onStatement: (text: string) => void = () => {},
+  former?: FormerRows,
+): Db {
+  const database = migratedDatabase(former)
+  // For rows that tests make many of; D1 has no such function.
+  database.function('slot_of', (accountId) => slotOf(String(accountId)))
 
   function run({ text, values }: Bound) {
-    onStatement()
+    onStatement(text)
     const results = database.prepare(text).all(...values)
     const changes = Number(database.prepare('SELECT changes() AS count').get()?.count ?? 0)
     return { success: true, results, meta: { changes } }

@@ -5,6 +5,7 @@ import { makePhoneTag } from '../../../src/account/phone-tag.ts'
 import type { Context } from '../../../src/context.ts'
 import type { Db } from '../../../src/lib/db.ts'
 import type { SealKeys } from '../../../src/lib/seal.ts'
+import { inSlot } from '../../../src/lib/slot.ts'
 import { deriveLockCodes } from '../../../src/lock/code.ts'
 import { lockByCode } from '../../../src/lock/code-lock.ts'
 import { lockClaims } from '../../../src/lock/link.ts'
@@ -35,8 +36,10 @@ async function stage(count: number) {
   const phoneTag = await makePhoneTag(KEYS, PHONE)
   for (let index = 0; index < count; index += 1) {
     const accountId = `a${String(index).padStart(3, '0')}`
-    await db.insert(accounts).values({ accountId, phoneTag, createdAt: 0, updatedAt: 0 })
-    await db.insert(logins).values(aLogin({ accountId, alertId: `alr_${accountId}` }))
+    await db.insert(accounts).values({ ...inSlot(accountId), phoneTag, createdAt: 0, updatedAt: 0 })
+    await db
+      .insert(logins)
+      .values({ ...aLogin({ accountId, alertId: `alr_${accountId}` }), ...inSlot(accountId) })
   }
   return db
 }

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Context } from '../../../src/context.ts'
 import type { CallbackJob } from '../../../src/jobs.ts'
 import type { Db } from '../../../src/lib/db.ts'
+import { inSlot } from '../../../src/lib/slot.ts'
 import { decideHoldUntil } from '../../../src/lock/hold.ts'
 import { linkLockId, lockAccount } from '../../../src/lock/lock-account.ts'
 import { accounts, callbacks, locks, logins } from '../../../src/schema.ts'
@@ -69,7 +70,7 @@ describe('the hold in SQL', () => {
       fc.asyncProperty(maybe, maybe, fc.boolean(), async (heldUntil, latestLoginAt, isKnown) => {
         const db = openMemoryDb()
         if (isKnown || heldUntil !== null) {
-          const row = { accountId: '1001', holdUntil: heldUntil, createdAt: 0, updatedAt: 0 }
+          const row = { ...inSlot('1001'), holdUntil: heldUntil, createdAt: 0, updatedAt: 0 }
           await db.insert(accounts).values(row)
         }
         if (latestLoginAt !== null) {

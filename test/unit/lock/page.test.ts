@@ -28,6 +28,7 @@ const page: PageBasics = {
 function stateOf(confirmedAt: number | null, liftedAt: number | null = null): LockState {
   return {
     lock: {
+      slot: 0,
       accountId: '1001',
       lockId: 'lck_1',
       alertId: 'alr_1',

@@ -4,6 +4,7 @@
 import { eq } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { storeLogin } from '../../../src/deliver/store-login.ts'
+import { inSlot } from '../../../src/lib/slot.ts'
 import type { LoginToInsert } from '../../../src/login/insert-login.ts'
 import { accounts, knownMarks, locks, logins } from '../../../src/schema.ts'
 import { aLogin } from '../deliver/fixtures.ts'
@@ -99,10 +100,10 @@ describe('the marks of an account', () => {
       const stored = await login()
       const lockedAt = (stored?.login.receivedAt ?? 0) + 1
       await db.insert(accounts).values({
-        ...{ accountId: '1001', holdLockId, createdAt: 0, updatedAt: 0 },
+        ...{ ...inSlot('1001'), holdLockId, createdAt: 0, updatedAt: 0 },
       })
       const lock = {
-        accountId: '1001',
+        ...inSlot('1001'),
         lockId: 'lck_1',
         via: 'link',
         lockedAt,
@@ -136,7 +137,7 @@ describe('a login to be sent at once', () => {
     const { db, login } = stage()
     await db
       .insert(accounts)
-      .values({ accountId: '1001', phoneSealed: 'x', createdAt: 0, updatedAt: 0 })
+      .values({ ...inSlot('1001'), phoneSealed: 'x', createdAt: 0, updatedAt: 0 })
     const stored = await login({ sendUntil: 77 })
     expect(stored?.login).toMatchObject({ state: 'sending', leaseUntil: 77, claim: 'claim_1' })
     expect(stored?.account).toMatchObject({ accountId: '1001', phoneSealed: 'x' })

@@ -18,6 +18,7 @@ const KEPT: Readonly<Record<string, string>> = {
   known_marks: 'one row per account, 40 marks at most; the next login is compared with them',
   locks: 'the record of why withdrawals were held, as long as the account',
   retention_cursor: 'where the walk itself stands: one row',
+  slotless_accounts: 'emptied by a walk of its own',
   breakers: 'one row per provider and country at most; a probe or the minute’s learning deletes it',
   route_samples: 'forgotten by the minute’s learning',
   route_weights: 'one row per provider and country at most; forgotten by the minute’s learning',
@@ -35,6 +36,8 @@ const OUTLIVES: Readonly<Record<string, string>> = {
   route_weights: 'of providers, no account in it',
   route_faults: 'of providers, no account in it',
   route_changes: 'of providers, no account in it',
+  slotless_accounts:
+    'a lock that is still to be confirmed outlives its account; the walk empties it',
   retention_cursor: 'where the walk stands; the next account takes its place',
 }
 
@@ -74,6 +77,8 @@ function rowOf(table: SQLiteTable, accountId: string, nth: number): Record<strin
 
 function valueFor({ name, dataType }: Column, text: string, accountId: string, nth: number) {
   if (name === 'account_id') return accountId
+  // Rows from before slots: their accounts are listed, as every table is filled.
+  if (name === 'slot') return -1
   switch (dataType) {
     case 'json':
     case 'custom':

@@ -7,6 +7,7 @@ import type { Context } from '../../../src/context.ts'
 import { runCron } from '../../../src/cron.ts'
 import { parseSweepJob } from '../../../src/jobs.ts'
 import type { Db } from '../../../src/lib/db.ts'
+import { slotOf } from '../../../src/lib/slot.ts'
 import { DAY_MS, MINUTE_MS } from '../../../src/lib/time.ts'
 import { SWEEP_MAX_MS } from '../../../src/ops/sweep.ts'
 import { runQueue } from '../../../src/queue.ts'
@@ -76,18 +77,18 @@ async function fill(db: Db, count: number): Promise<void> {
     leaseUntil: null,
     attempts: [anAttempt({ startedAt: at, country: 'DE' })],
   })
-  await db.insert(logins).values({ ...last, accountId: 'a', alertId: 'alr_a' })
+  await db.insert(logins).values({ ...last, slot: slotOf('a'), accountId: 'a', alertId: 'alr_a' })
   const columns = await db.all<{ name: string }>(
-    sql`SELECT name FROM pragma_table_info('logins') WHERE name NOT IN ('account_id', 'alert_id')`,
+    sql`SELECT name FROM pragma_table_info('logins') WHERE name NOT IN ('slot', 'account_id', 'alert_id')`,
   )
   const others = sql.raw(columns.map(({ name }) => name).join(', '))
   const n = sql`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})`
-  await db.run(sql`${n} INSERT INTO logins (account_id, alert_id, ${others})
-    SELECT 'a' || i, 'alr_' || i, ${others} FROM n, logins WHERE account_id = 'a' AND i < ${count}`)
-  await db.run(sql`${n} INSERT INTO notices (account_id, notice_id, kind, state, attempts, created_at)
-    SELECT 'a' || i, 'ntc_' || i, 'locked', 'open', '[]', ${at} FROM n`)
-  await db.run(sql`${n} INSERT INTO callbacks (account_id, callback_id, type, body, state, next_attempt_at, created_at)
-    SELECT 'a' || i, 'cb_' || i, 'account.locked', '{}', 'open', ${at}, ${at} FROM n`)
+  await db.run(sql`${n} INSERT INTO logins (slot, account_id, alert_id, ${others})
+    SELECT slot_of('a' || i), 'a' || i, 'alr_' || i, ${others} FROM n, logins WHERE account_id = 'a' AND i < ${count}`)
+  await db.run(sql`${n} INSERT INTO notices (slot, account_id, notice_id, kind, state, attempts, created_at)
+    SELECT slot_of('a' || i), 'a' || i, 'ntc_' || i, 'locked', 'open', '[]', ${at} FROM n`)
+  await db.run(sql`${n} INSERT INTO callbacks (slot, account_id, callback_id, type, body, state, next_attempt_at, created_at)
+    SELECT slot_of('a' || i), 'a' || i, 'cb_' || i, 'account.locked', '{}', 'open', ${at}, ${at} FROM n`)
   await db.run(sql`${n} INSERT INTO attempt_limits SELECT 's' || i, ${NOW - 2 * DAY_MS}, 1 FROM n`)
 }
 

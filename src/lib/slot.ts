@@ -1,0 +1,79 @@
+// Where an account's rows lie: every key of theirs begins with `slot`, so that accounts can be spread over databases, and
+// moved, 256 parts at a time. Nothing else knows of slots in a WHERE: a lookup that named the account alone would read
+// the whole table.
+//
+// SQLite has no SHA-256, so the rows from before slots were given -1, and their accounts are listed in
+// `slotless_accounts` until the minute's walk has moved them, each in one batch. An account is therefore in one place at
+// any moment, all its tables together, and every statement asks which. New rows go where the old ones are: beside them,
+// in another slot, they would not meet in one key. That list is empty after the walk, and looking there costs nothing.
+
+import { sha256 } from '@noble/hashes/sha2.js'
+import { and, eq, or, type SQL, sql } from 'drizzle-orm'
+import { integer, type SQLiteColumn, type SQLiteTable } from 'drizzle-orm/sqlite-core'
+import { utf8 } from './base64.ts'
+import type { Db } from './db.ts'
+import type { SqlParameters } from './named-parameters.ts'
+
+/** Of rows that are older than slots. Below all slots: a walk in key order begins there. */
+const NO_SLOT = -1
+
+/** The first byte of SHA-256(account id): 0–255. Synchronous, unlike the platform's: SQL is made where it is used. */
+export function slotOf(accountId: string): number {
+  const [first = 0] = sha256(utf8(accountId))
+  return first
+}
+
+/** Of every account-owned table, and of its key the first column. */
+export const slotColumn = () => integer('slot').notNull()
+
+export type AccountTable = SQLiteTable & {
+  readonly slot: SQLiteColumn
+  readonly accountId: SQLiteColumn
+}
+
+/** The slot in which the account's rows lie now. */
+export function slotSql(accountId: string): SQL {
+  return sql`coalesce((SELECT ${sql.raw(String(NO_SLOT))} FROM slotless_accounts WHERE account_id = ${accountId}), ${slotOf(accountId)})`
+}
+
+/** The same for SQL with parameters by name; it needs those of `ACCOUNT_PARAMETERS`. */
+export const SLOT = `coalesce((SELECT ${NO_SLOT} FROM slotless_accounts WHERE account_id = :accountId), :slot)`
+
+export const ACCOUNT_PARAMETERS: SqlParameters<{ readonly accountId: string }> = {
+  accountId: ({ accountId }) => accountId,
+  slot: ({ accountId }) => slotOf(accountId),
+}
+
+/** For a `WHERE`: the rows of one account. */
+export function ofAccount(table: AccountTable, accountId: string): SQL {
+  return sql`${table.slot} = ${slotSql(accountId)} AND ${table.accountId} = ${accountId}`
+}
+
+/** The same for SQL with parameters by name, of the table or its alias. */
+export function ofAccountText(table: string): string {
+  return `${table}.slot = ${SLOT} AND ${table}.account_id = :accountId`
+}
+
+/** Of a few accounts: each binds three values. Not by a list of keys: D1 takes no more than five rows of VALUES. */
+export function ofAccounts(table: AccountTable, accountIds: readonly string[]): SQL {
+  return or(...accountIds.map((accountId) => and(ofAccount(table, accountId)))) ?? sql`false`
+}
+
+/** What a new row of the account begins with. */
+export function inSlot(accountId: string) {
+  return { slot: slotSql(accountId), accountId }
+}
+
+/** For a walk in key order, after the account; the empty text stands before all. To be compared with (slot, account_id). */
+export function slotPosition(accountId: string): SQL {
+  const slot = accountId === '' ? sql.raw(String(NO_SLOT)) : slotSql(accountId)
+  return sql`(${slot}, ${accountId})`
+}
+
+/** For the batch that moves the account: this table's rows go to its slot. Writes nothing where there are none. */
+export function moveToSlotStatement(db: Db, table: AccountTable, accountId: string) {
+  return db
+    .update(table)
+    .set({ slot: slotOf(accountId) })
+    .where(and(eq(table.slot, NO_SLOT), eq(table.accountId, accountId)))
+}

@@ -1,0 +1,9 @@
+// Rows that are older than slots: see lib/slot.ts.
+
+import type { Db } from '../lib/db.ts'
+import { moveToSlotStatement } from '../lib/slot.ts'
+import { locks } from './tables.ts'
+
+export function moveLockStatements(db: Db, accountId: string) {
+  return [moveToSlotStatement(db, locks, accountId)] as const
+}

@@ -1,0 +1,251 @@
+// Each kind of act that finds an account's rows or adds to them, over the rows of former-rows.ts. An act's answer is all
+// that its caller learns.
+
+import { sql } from 'drizzle-orm'
+import {
+  accountIdsByPhoneSql,
+  findAccountsByPhone,
+  markPhoneStatement,
+  optOutStatement,
+} from '../../../src/account/account-phone.ts'
+import {
+  ensureAccountStatement,
+  findAccount,
+  saveAccountStatement,
+} from '../../../src/account/accounts.ts'
+import {
+  bindPhoneStatement,
+  countCodeTry,
+  endBindingStatement,
+  findBinding,
+  isPhoneSql,
+  startBindingStatement,
+} from '../../../src/account/bindings.ts'
+import {
+  insertPasskeyStatement,
+  isPasskeyUsable,
+  listPasskeys,
+  notePasskeyUseStatement,
+  removePasskeyStatement,
+} from '../../../src/account/passkeys.ts'
+import { eraseAccount } from '../../../src/api/erase-account.ts'
+import { claimAlerts } from '../../../src/deliver/claim.ts'
+import { storeLogin } from '../../../src/deliver/store-login.ts'
+import { claimCallback, findConfirmations, finishAttempt } from '../../../src/exchange/outbox.ts'
+import type { Db } from '../../../src/lib/db.ts'
+import { lockAccount } from '../../../src/lock/lock-account.ts'
+import { findHoldState, findLockState, liftHold } from '../../../src/lock/lock-state.ts'
+import { revokeSession } from '../../../src/lock/revoke-session.ts'
+import { advanceAttemptStatement } from '../../../src/login/advance-attempt.ts'
+import { findLoginByNumberStatement, listRecentAlerts } from '../../../src/login/by-number.ts'
+import { confirmLoginStatement } from '../../../src/login/confirm-login.ts'
+import {
+  changeLoginStatement,
+  findLogin,
+  findOpenLogins,
+  listLogins,
+  listMerged,
+  notePushesStatement,
+} from '../../../src/login/logins.ts'
+import {
+  endSession,
+  findLiveSessions,
+  findRevokedSessions,
+  listLiveSessions,
+} from '../../../src/login/sessions.ts'
+import {
+  changeNoticeStatement,
+  claimNotice,
+  findNewestNotice,
+  insertNotice,
+} from '../../../src/notice/notices.ts'
+import { deleteExpired } from '../../../src/ops/retention.ts'
+import {
+  findVisit,
+  leaveVisit,
+  noteOtpStatement,
+  startVisit,
+} from '../../../src/portal/visit/visits.ts'
+import {
+  addSubscriptionStatement,
+  listSubscriptions,
+  newSubscription,
+  noteAccepted,
+  removeSubscriptionStatement,
+  renewSubscription,
+} from '../../../src/push/subscriptions.ts'
+import { THEN } from './former-rows.ts'
+
+const NOW = THEN + 10_000
+const KEYS = [new Uint8Array(32)] as const
+const DEVICE = {
+  accountId: 'owner',
+  name: 'Tablet',
+  subscription: {
+    endpoint: 'https://push.example/1',
+    keys: { p256dh: 'A'.repeat(86) + 'A', auth: 'A'.repeat(22) },
+  },
+}
+
+const device = () =>
+  newSubscription({ randomBytes: (length) => new Uint8Array(length) }, KEYS, DEVICE)
+
+const context = (db: Db) => ({
+  ...{ db, now: () => NOW, after: () => () => {}, waitUntil: () => {} },
+  callbacks: Object.assign(Object.create(null), { send: async () => {} }),
+})
+
+const webhook = (accountId: string, alertId: string, sessionId: string) => ({
+  ...{
+    accountId,
+    alertId,
+    sessionId,
+    occurredAt: THEN,
+    receivedAt: NOW,
+    country: 'DE',
+    ipTail: '13.77',
+  },
+  ...{
+    city: null,
+    hosting: null,
+    reserved: null,
+    browser: null,
+    os: null,
+    deviceName: null,
+    locale: null,
+  },
+  ...{ sessionExpiresAt: null, deviceMark: 'phone', networkMark: 'home' },
+  ...{ claim: `claim_${alertId}`, sendUntil: null, alertsPerWindow: 3 },
+})
+
+const lockOf = (accountId: string, lockId: string, via: 'link' | 'api' = 'link') => ({
+  ...{ accountId, lockId, via, alertNumber: 1, lockedAt: NOW },
+})
+
+async function login(db: Db, accountId: string, seq: number) {
+  const found = await findLogin(db, { accountId, seq })
+  if (!found) throw new Error('no such login')
+  return found
+}
+
+export const ACTS: Readonly<Record<string, (db: Db) => Promise<unknown>>> = {
+  'a receipt of an alert in its midst': (db) =>
+    advance(db, { accountId: 'owner', seq: 2, attempt: 1, provider: 'twilio' }),
+  'a round that ends': async (db) =>
+    changeLoginStatement(db, await login(db, 'owner', 2), { state: 'delivered', isOpen: false }),
+  'push notes': async (db) => notePushesStatement(db, await login(db, 'owner', 1), []),
+  'a claim of what waits': async (db) => {
+    const alerts = ['owner', 'other', 'locked', 'early', 'a', 'b'].map((accountId) => ({
+      ...{ accountId, alertId: `alr_${accountId}_1` },
+    }))
+    return [...(await claimAlerts(db, alerts, { claim: 'taken', leaseUntil: NOW + 9_000 }, NOW))]
+  },
+  'a webhook that comes again': (db) =>
+    storeLogin(db, webhook('owner', 'alr_owner_2', 's_owner_2')),
+  'the next login': (db) => storeLogin(db, webhook('owner', 'alr_new', 's_new')),
+  'and the one after it': (db) => storeLogin(db, webhook('owner', 'alr_newer', 's_newer')),
+  'the first login of a session that has ended': (db) =>
+    storeLogin(db, webhook('early', 'alr_early', 's_early')),
+  'an end that comes again': (db) =>
+    endSession(db, { accountId: 'early', sessionId: 's_early', endedAt: THEN + 5 }),
+  'a login after a lock': (db) => storeLogin(db, webhook('locked', 'alr_late', 's_late')),
+  'the history': (db) => listLogins(db, 'owner', { before: 3, limit: 9 }),
+  'a burst': async (db) => listMerged(db, await login(db, 'owner', 1)),
+  'open alerts': (db) => findOpenLogins(db, null, 100),
+  'an alert by its number': async (db) => findLoginByNumberStatement(db, 'owner', 1),
+  'alerts of a number': (db) => listRecentAlerts(db, accountIdsByPhoneSql(['tag_owner'], NOW), 0),
+  'accounts of a number': (db) => findAccountsByPhone(db, ['tag_owner']),
+  'live sessions': (db) => listLiveSessions(db, 'owner', NOW, 9),
+  'live sessions as the newest login knows them': (db) => findLiveSessions(db, 'owner', NOW),
+  'a session that is revoked': (db) => revokeSession(context(db), 'owner', 's_owner_1'),
+  'revoked sessions': (db) => findRevokedSessions(db, 'owner', NOW),
+  'it was me': async (db) =>
+    confirmLoginStatement(
+      db,
+      await login(db, 'owner', 2),
+      sql`${isPasskeyUsable({ accountId: 'owner', credentialId: 'cred_1', signCount: 4 })} AND ${isPhoneSql({ accountId: 'owner', phoneSealed: 'sealed' })}`,
+      NOW,
+    ),
+  'a second tap on a lock': (db) => lockAccount(context(db), lockOf('locked', 'lck_1')),
+  'a further lock': (db) => lockAccount(context(db), lockOf('locked', 'lck_2')),
+  'a first lock': (db) => lockAccount(context(db), lockOf('other', 'lck_3', 'api')),
+  'a lock by its page': (db) => findLockState(db, 'locked', 'lck_1'),
+  'a hold that is asked': (db) => findHoldState(db, 'locked', NOW),
+  'a callback that is taken': (db) => claimCallback(db, 'locked', 'cbk_1', NOW),
+  'and confirmed': async (db) => {
+    const callback = await claimCallback(db, 'locked', 'cbk_1', NOW + 60_000)
+    if (callback)
+      await finishAttempt(db, callback, { state: 'confirmed' }, { status: 200, error: null }, NOW)
+    return [...(await findConfirmations(db, 'locked', ['cbk_1']))]
+  },
+  'a hold that is lifted': (db) => liftHold(context(db), 'locked', 'by phone'),
+  'an answer that is given again': (db) =>
+    insertNotice(db, { accountId: 'owner', noticeId: 'ntc_1', kind: 'locked' }, NOW),
+  'a notice that is sent': async (db) => {
+    const notice = await claimNotice(db, { accountId: 'owner', noticeId: 'ntc_1' }, NOW + 1, NOW)
+    if (!notice) return null
+    return changeNoticeStatement(db, notice, { state: 'accepted', attempts: [], leaseUntil: 0 })
+  },
+  'the newest notice': (db) => findNewestNotice(db, 'owner', 'locked'),
+  'an entry link that was used': (db) =>
+    startVisit(
+      db,
+      { accountId: 'owner', visitId: 'vis_1', hasOtp: false, mintedAt: THEN, expiresAt: NOW },
+      'x',
+      NOW,
+    ),
+  'a visit': (db) => findVisit(db, { accountId: 'owner', visitId: 'vis_1' }, 'tag', NOW),
+  'a code that is seen in it': async (db) =>
+    noteOtpStatement(db, { accountId: 'owner', visitId: 'vis_1' }, NOW),
+  'a visit that is left': (db) => leaveVisit(db, { accountId: 'owner', visitId: 'vis_1' }),
+  'a code that is typed': (db) => countCodeTry(db, 'owner', NOW),
+  'a number that is bound': async (db) => {
+    const binding = await findBinding(db, 'owner', NOW)
+    if (!binding) return null
+    await db.batch([bindPhoneStatement(db, binding, NOW), endBindingStatement(db, binding)])
+    return findAccount(db, 'owner')
+  },
+  'another number': async (db) => {
+    const binding = { accountId: 'owner', bindingId: 'bnd_2', phoneSealed: 'x', phoneTag: 'y' }
+    await startBindingStatement(db, binding, NOW)
+    return startBindingStatement(db, { ...binding, bindingId: 'bnd_3' }, NOW)
+  },
+  'a passkey that is registered again': async (db) =>
+    insertPasskeyStatement(db, {
+      ...{ accountId: 'owner', credentialId: 'cred_1', publicKey: 'other', signCount: 0 },
+      ...{ transports: [], name: 'Again', createdAt: NOW },
+    }),
+  'a passkey that is used': async (db) =>
+    notePasskeyUseStatement(db, { accountId: 'owner', credentialId: 'cred_1', signCount: 9 }, NOW),
+  passkeys: (db) => listPasskeys(db, 'owner'),
+  'a device that is registered': async (db) => addSubscriptionStatement(db, await device(), NOW),
+  'and once more': async (db) => [
+    await renewSubscription(db, await device()),
+    await addSubscriptionStatement(db, await device(), NOW + 1),
+  ],
+  'a device that lives': (db) =>
+    noteAccepted(db, { accountId: 'owner', subscriptionId: 'psh_1' }, NOW),
+  devices: (db) => listSubscriptions(db, 'owner'),
+  'STOP and what a carrier says': async (db) => [
+    await optOutStatement(db, ['tag-owner'], true, NOW),
+    await markPhoneStatement(
+      db,
+      { accountId: 'other', state: 'invalid', code: '1', calledAt: NOW, isFamiliar: true },
+      sql`true`,
+      NOW,
+    ),
+  ],
+  'an import': async (db) => saveAccountStatement(db, 'other', { locale: 'de' }, NOW),
+  'an account that is known': async (db) => ensureAccountStatement(db, 'locked', NOW),
+  'a passkey that is removed': async (db) =>
+    removePasskeyStatement(db, { accountId: 'owner', credentialId: 'cred_1' }),
+  'a device that is removed': async (db) =>
+    removeSubscriptionStatement(db, { accountId: 'owner', subscriptionId: 'psh_1' }),
+  'an erasure': (db) => eraseAccount(db, 'other'),
+  'the account after it': (db) => storeLogin(db, webhook('other', 'alr_anew', 's_anew')),
+  'what has expired': (db) => deleteExpired(db, NOW + 40 * 86_400_000),
+}
+
+async function advance(db: Db, key: Parameters<typeof advanceAttemptStatement>[1]) {
+  return advanceAttemptStatement(db, key, { state: 'sent', at: NOW })
+}
