@@ -185,4 +185,11 @@ export const DELIVERY_BUGS: readonly PlantedBug[] = [
       },
     ],
   },
+  {
+    name: 'new-login-leaves-the-old-ones',
+    harm: 'a login is stored in its slot while its account still waits to be moved: its numbers begin again',
+    changes: [
+      { file: 'login/login-fields.ts', find: '  slot: SLOT,', replace: "  slot: ':slot'," },
+    ],
+  },
 ]
