@@ -14,6 +14,9 @@ export const EARLY_ENDS_KEPT_MS = 7 * DAY_MS
 
 const LOGINS_PER_ACCOUNT = 100
 
+// Compared as a pair, SQLite would read each slot from its beginning.
+const NEXT_IN_SLOT = sql.raw('logins.slot = walk.slot AND logins.account_id > walk.id')
+
 /** The next accounts in key order: two rows read each, however many logins lie between. */
 export async function listLoginAccounts(
   db: Db,
@@ -26,10 +29,10 @@ export async function listLoginAccounts(
         ORDER BY slot, account_id LIMIT 1)
       UNION ALL
       SELECT
-        (SELECT slot FROM logins WHERE (slot, account_id) > (walk.slot, walk.id)
-          ORDER BY slot, account_id LIMIT 1),
-        (SELECT account_id FROM logins WHERE (slot, account_id) > (walk.slot, walk.id)
-          ORDER BY slot, account_id LIMIT 1)
+        iif(EXISTS (SELECT 1 FROM logins WHERE ${NEXT_IN_SLOT}),
+          walk.slot, (SELECT min(slot) FROM logins WHERE slot > walk.slot)),
+        coalesce((SELECT min(account_id) FROM logins WHERE ${NEXT_IN_SLOT}),
+          (SELECT account_id FROM logins WHERE slot > walk.slot ORDER BY slot, account_id LIMIT 1))
       FROM walk WHERE walk.id IS NOT NULL
     ) SELECT id FROM walk LIMIT ${limit}`)
   return rows.flatMap((row) => (row.id === null ? [] : [row.id]))

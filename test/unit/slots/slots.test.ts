@@ -182,6 +182,7 @@ const HOME = String.raw`coalesce\(\(SELECT -1 FROM slotless_accounts WHERE accou
 const NAMED_WITH_SLOT = [
   new RegExp(String.raw`slot"? = ${HOME} AND (?:"?\w+"?\.)?"?account_id"? = \?\d*`, 'g'),
   /login\.slot = account\.slot AND login\.account_id = account\.account_id/g,
+  /logins\.slot = walk\.slot AND logins\.account_id > walk\.id/g,
   new RegExp(HOME, 'g'),
   // The walk itself.
   /"slot" = \? and "\w+"\."account_id" = \?/g,
@@ -219,7 +220,8 @@ describe('every statement', () => {
       const found = plan.results.map(({ detail }) => detail)
       const isScan = found.some((detail) => {
         const [, table = ''] = /^SCAN (\w+)/.exec(detail) ?? []
-        return OWNED.includes(table)
+        // A walk may go on to the next slot; within one it needs the account.
+        return OWNED.includes(table) || /PRIMARY KEY \(slot=\?\)/.test(detail)
       })
       if (isScan) scans.push(`${text} → ${found.join(' · ')}`)
     }
