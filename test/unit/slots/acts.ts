@@ -227,7 +227,7 @@ export const ACTS: Readonly<Record<string, (db: Db) => Promise<unknown>>> = {
     noteAccepted(db, { accountId: 'owner', subscriptionId: 'psh_1' }, NOW),
   devices: (db) => listSubscriptions(db, 'owner'),
   'STOP and what a carrier says': async (db) => [
-    await optOutStatement(db, ['tag-owner'], true, NOW),
+    await optOutStatement(db, ['tag_owner'], true, NOW),
     await markPhoneStatement(
       db,
       { accountId: 'other', state: 'invalid', code: '1', calledAt: NOW, isFamiliar: true },
