@@ -1,6 +1,8 @@
 // The words of the account owner's pages. Types only; no markup, escaped when rendered. `{name}` in a text
 // is replaced by that part; a text's parts are named beside it.
 
+import type { NumberWords } from './number-words.ts'
+
 /** Of every page. */
 export type CommonWords = {
   /** Of the whole: stands beside the exchange's name. */
@@ -61,50 +63,6 @@ export type OverviewWords = {
   readonly lockHeading: string
   /** What the button does: `{hold}`, a duration */
   readonly lockText: string
-}
-
-export type NumberWords = {
-  readonly heading: string
-  readonly notBound: string
-  /** `{number}`, masked */
-  readonly bound: string
-  readonly invalid: string
-  readonly optedOut: string
-  readonly noRoute: string
-  /** `{number} {time}`: a former number still gets alerts. */
-  readonly former: string
-  readonly label: string
-  readonly hint: string
-  readonly sendCode: string
-  readonly changeHeading: string
-  /** `{former}`, the duration for which a former number gets alerts */
-  readonly changeText: string
-  readonly removeHeading: string
-  /** `{former}` */
-  readonly removeText: string
-  readonly notInternational: string
-  readonly notMobile: string
-  readonly sameNumber: string
-  /** The guard refused. `{exchange}` */
-  readonly notServed: string
-  readonly codeHeading: string
-  /** `{number}`, masked, and the duration `{life}` of the code */
-  readonly codeSent: string
-  /** A provider holds a STOP, and how to undo it. `{number}`, masked; START stays as it is. */
-  readonly codeStopped: string
-  /** A provider says that it takes no SMS. `{number}`, masked */
-  readonly codeUnreachable: string
-  readonly codeLabel: string
-  readonly confirm: string
-  /** `{count}` tries left */
-  readonly codeWrong: string
-  readonly codeDead: string
-  readonly resend: string
-  /** `{wait}`, a duration */
-  readonly resendWait: string
-  readonly cancel: string
-  readonly boundDone: string
-  readonly removedDone: string
 }
 
 export type AuthenticatorWords = {
