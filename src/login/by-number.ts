@@ -52,5 +52,5 @@ export async function listRecentAlerts(
     CROSS JOIN logins AS login ON ${SAME_ACCOUNT}
       AND login.seq > (SELECT max(login.seq) FROM logins AS login WHERE ${SAME_ACCOUNT}) - ${RECENT_LOGINS}
     WHERE login.alert_number IS NOT NULL AND login.occurred_at > ${after}
-    ORDER BY login.occurred_at DESC LIMIT ${RECENT_ALERTS_MAX}`)
+    ORDER BY login.occurred_at DESC, login.account_id, login.seq DESC LIMIT ${RECENT_ALERTS_MAX}`)
 }
