@@ -82,3 +82,25 @@ export function judgeAnswer(
   const retryAfterMs = nextDelayMs(type, attempts)
   return retryAfterMs === null ? { state: 'dead' } : { state: 'open', retryAfterMs }
 }
+
+/** Two isolates' clocks differ, and a queue's timer may ring early: a message this early waits. */
+const NEARLY_DUE_MS = 5 * SECOND_MS
+
+/**
+ * For how long the message of a callback that could not be claimed waits, in milliseconds; null when it is not needed.
+ * One that is leased may be its holder's own, given again because he died. One that comes long before its time is one
+ * too many: who made the last attempt brings the next, and the sweep if that is lost.
+ */
+export function waitMs(
+  callback: {
+    readonly state: CallbackState
+    readonly leaseUntil: number
+    readonly nextAttemptAt: number
+  } | null,
+  now: number,
+): number | null {
+  if (callback?.state !== 'open') return null
+  if (callback.leaseUntil > now) return callback.leaseUntil - now
+  const earlyMs = Math.max(0, callback.nextAttemptAt - now)
+  return earlyMs <= NEARLY_DUE_MS ? earlyMs : null
+}

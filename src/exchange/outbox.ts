@@ -70,9 +70,22 @@ export function callbackBodySql(type: CallbackType, at: SQLWrapper, data: SQL): 
   return sql`json_object('type', ${type}, 'timestamp', ${instantSql(at)}, 'data', ${data})`
 }
 
+const earlier = alias(callbacks, 'earlier')
+
+/** The account's locks that the exchange has to hear of before this callback. */
+function isEarlierLock(accountId: string) {
+  return and(
+    ofAccount(earlier, accountId),
+    eq(earlier.type, 'account.locked'),
+    eq(earlier.state, 'open'),
+    lte(earlier.createdAt, callbacks.createdAt),
+  )
+}
+
 /**
- * Takes the callback for one attempt; null when it is done, another consumer has it, or it has to wait:
- * told of a lift before the lock itself, the exchange would freeze an account that is free again.
+ * Takes the callback for one attempt; null when it is done, another consumer has it, or it has to wait. It waits for
+ * its time, whoever nudges: else repeated nudges would use up within minutes the tries that are meant for three days.
+ * A lift waits for its lock: told of it before, the exchange would freeze an account that is free again.
  */
 export async function claimCallback(
   db: Db,
@@ -80,18 +93,7 @@ export async function claimCallback(
   callbackId: string,
   now: number,
 ): Promise<Callback | null> {
-  const earlier = alias(callbacks, 'earlier')
-  const earlierLocks = db
-    .select({ found: sql`1` })
-    .from(earlier)
-    .where(
-      and(
-        ofAccount(earlier, accountId),
-        eq(earlier.type, 'account.locked'),
-        eq(earlier.state, 'open'),
-        lte(earlier.createdAt, callbacks.createdAt),
-      ),
-    )
+  const earlierLocks = db.select({ found: sql`1` }).from(earlier).where(isEarlierLock(accountId))
   const [callback] = await db
     .update(callbacks)
     .set({ leaseUntil: now + LEASE_MS, attempts: sql`${callbacks.attempts} + 1` })
@@ -101,11 +103,47 @@ export async function claimCallback(
         eq(callbacks.callbackId, callbackId),
         eq(callbacks.state, 'open'),
         lte(callbacks.leaseUntil, now),
+        lte(callbacks.nextAttemptAt, now),
         or(ne(callbacks.type, 'hold.lifted'), notExists(earlierLocks)),
       ),
     )
     .returning()
   return callback ?? null
+}
+
+/** Nothing is tried sooner, however soon its lock is to be tried again. */
+const LIFT_WAIT_LEAST_MS = 5 * SECOND_MS
+
+/** After the lock's next attempt, so that this finds it confirmed. */
+const LIFT_AFTER_LOCK_MS = 2 * SECOND_MS
+
+/**
+ * Puts off a lift whose lock is not confirmed until that is tried next: so it waits as its lock does, seconds first,
+ * then hours. Changes nothing of any other callback, nor of one that is not due.
+ */
+export async function putOffLift(
+  db: Db,
+  accountId: string,
+  callbackId: string,
+  now: number,
+): Promise<void> {
+  const lockTriedAt = sql`(SELECT max(${earlier.nextAttemptAt}) FROM ${callbacks} AS earlier
+    WHERE ${isEarlierLock(accountId)})`
+  await db
+    .update(callbacks)
+    .set({
+      nextAttemptAt: sql`max(${now + LIFT_WAIT_LEAST_MS}, ${lockTriedAt} + ${LIFT_AFTER_LOCK_MS})`,
+    })
+    .where(
+      and(
+        ofAccount(callbacks, accountId),
+        eq(callbacks.callbackId, callbackId),
+        eq(callbacks.type, 'hold.lifted'),
+        eq(callbacks.state, 'open'),
+        lte(callbacks.nextAttemptAt, now),
+        sql`${lockTriedAt} IS NOT NULL`,
+      ),
+    )
 }
 
 export type AttemptNote = { readonly status: number | null; readonly error: string | null }

@@ -3,9 +3,9 @@
 
 import { fetchWithin } from '../lib/fetch-within.ts'
 import { logInfo } from '../lib/log.ts'
-import { type CallbackAnswer, judgeAnswer } from './callback.ts'
+import { type CallbackAnswer, judgeAnswer, waitMs } from './callback.ts'
 import type { ExchangeContext } from './exchange-context.ts'
-import { type Callback, claimCallback, findCallback, finishAttempt } from './outbox.ts'
+import { type Callback, claimCallback, findCallback, finishAttempt, putOffLift } from './outbox.ts'
 import { signCallback } from './sign.ts'
 
 const CALLBACK_TIMEOUT_MS = 5_000
@@ -17,7 +17,7 @@ export async function sendCallback(
   callbackId: string,
 ): Promise<number | null> {
   const callback = await claimCallback(context.db, accountId, callbackId, context.now())
-  if (!callback) return waitsForLock(context, accountId, callbackId)
+  if (!callback) return comesBack(context, accountId, callbackId)
 
   const startedAt = context.now()
   const answer = await postCallback(context, callback)
@@ -38,16 +38,24 @@ export async function sendCallback(
   return verdict.state === 'open' ? verdict.retryAfterMs : null
 }
 
-const LOCK_WAIT_MS = 5_000
-
-/** A lift that could not be claimed because its lock is still unconfirmed comes again soon. */
-async function waitsForLock(
-  context: ExchangeContext,
+/**
+ * When the message of a callback that could not be claimed comes back. A lift whose lock is unconfirmed is put off
+ * first: that is its time then.
+ */
+async function comesBack(
+  { db, now }: ExchangeContext,
   accountId: string,
   callbackId: string,
 ): Promise<number | null> {
-  const callback = await findCallback(context.db, accountId, callbackId)
-  return callback?.type === 'hold.lifted' && callback.state === 'open' ? LOCK_WAIT_MS : null
+  const before = await findCallback(db, accountId, callbackId)
+  if (before?.type !== 'hold.lifted') return waitMs(before, now())
+  const { nextAttemptAt } = before
+  await putOffLift(db, accountId, callbackId, now())
+  const callback = await findCallback(db, accountId, callbackId)
+  // Who put it off brings it again; all other messages find that it is not due.
+  return callback?.state === 'open' && callback.nextAttemptAt !== nextAttemptAt
+    ? callback.nextAttemptAt - now()
+    : waitMs(callback, now())
 }
 
 async function postCallback(context: ExchangeContext, callback: Callback): Promise<CallbackAnswer> {
