@@ -5,6 +5,7 @@ import { nudgeCallback } from '../exchange/nudge.ts'
 import { insertCallbackStatement } from '../exchange/outbox.ts'
 import { sessionRevokedCallback } from '../exchange/session-revoked.ts'
 import type { AlertJob } from '../jobs.ts'
+import { within } from '../lib/deadline.ts'
 import { errorFields, logError } from '../lib/log.ts'
 import { type LoginToClaim, newClaim } from '../login/claim-login.ts'
 import type { LoginFacts } from '../login/login-facts.ts'
@@ -47,15 +48,20 @@ export async function storeDeferred(
 }
 
 /**
- * The same for a login that was stored where it came: at once, and by the queue only if D1 fails now. A queue that
- * refuses alone must not leave the exchange with a session it believes alive. Never throws.
+ * The same for a login that was stored where it came: at once, and by the queue where D1 fails or is late. A queue that
+ * refuses alone must not leave the exchange with a session it believes alive. False when neither took it; never throws.
  */
-export async function tellRevoked(context: DeliverContext, login: LoginFacts): Promise<void> {
+export async function tellRevoked(
+  context: DeliverContext,
+  login: LoginFacts,
+  deadlineMs: number,
+): Promise<boolean> {
   try {
-    await announceRevoked(context, login.alertId)
+    await within(context.after, deadlineMs, announceRevoked(context, login.alertId))
+    return true
   } catch (error) {
     logError('request.failed', { alert_id: login.alertId, ...errorFields(error) })
-    await nudgeAlerts(context, { kind: 'login', login })
+    return nudgeAlerts(context, { kind: 'login', login })
   }
 }
 

@@ -80,11 +80,14 @@ async function acceptLogin(
     return kept.ok ? ok({ alertId, duplicate: false }) : kept
   }
   const stored = kept.value.result
-  if (stored?.login.sessionEnd === 'revoked') waitUntil(tellRevoked(context, login))
   // A repetition nudges too: the first try may have died between the row and its round.
   if (stored) startDelivery(context, stored, waitUntil)
   else waitUntil(nudgeNet(context, login, secondsUntil(leaseUntil, receivedAt)))
   if (stored?.login.state !== 'sending') leaveRound(delivery, claim)
+  // Before 202, of a repetition too: else nobody comes back for it, should this isolate die now.
+  const isRevoked = stored === null || stored.login.sessionEnd === 'revoked'
+  if (isRevoked && !(await tellRevoked(context, login, STORE_DEADLINE_MS)))
+    return err('unavailable')
   return ok({ alertId, duplicate: stored === null })
 }
 

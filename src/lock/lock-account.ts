@@ -103,8 +103,8 @@ function holdUntilSql({ accountId, lockedAt }: LockRequest): SQL {
 
 // The lock's own instant, not the request's: a page reloaded later must not end what began after the tap.
 function sessionsOf(request: LockRequest): SessionsOfLock {
-  const receivedUntil = ofLock(request, sql`${locks.lockedAt}`)
-  return { accountId: request.accountId, liveAt: request.lockedAt, receivedUntil }
+  const lockedAt = ofLock(request, sql`${locks.lockedAt}`)
+  return { accountId: request.accountId, liveAt: request.lockedAt, lockedAt }
 }
 
 function callbackBody(request: LockRequest, sessions: SessionsOfLock): SQL {

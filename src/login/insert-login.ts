@@ -7,7 +7,7 @@ import { ACCOUNT_PARAMETERS, ofAccountText } from '../lib/slot.ts'
 import { type RawRow, readStoredRow } from '../lib/stored-row.ts'
 import { DAY_MS, MINUTE_MS } from '../lib/time.ts'
 import { MARK_PARAMETERS, MARKS_BEFORE } from './known-marks.ts'
-import { type Login, SESSION_DEFAULT_LIFETIME_MS } from './login.ts'
+import { CLOCKS_APART_MS, type Login, SESSION_DEFAULT_LIFETIME_MS } from './login.ts'
 import type { LoginFacts } from './login-facts.ts'
 import { LOGIN_COLUMNS, LOGIN_PARAMETERS, LOGIN_SOURCES } from './login-fields.ts'
 import { logins } from './tables.ts'
@@ -26,7 +26,7 @@ export type LoginToInsert = LoginFacts & {
 /**
  * Stores a login once: a second insert of the same alert id changes nothing and returns no row. The login
  * gets the account's next sequence and, if an SMS is to go out, its next alert number; two logins at
- * the same instant cannot get one. A login that happened before a lock and is stored after it (D1 was
+ * the same instant cannot get one. A login that happened before a lock, by the exchange's own clock, and is stored after it (D1 was
  * away, the webhook came late) is stored with its session revoked; one whose end came first, as ended.
  * To be followed in its batch by `noteMarksStatement`.
  */
@@ -107,12 +107,12 @@ WITH found AS MATERIALIZED (
   LEFT JOIN known_marks AS kept ON ${ofAccountText('kept')}
   CROSS JOIN (
     SELECT max(locked_at) AS locked_at FROM locks
-    WHERE ${ofAccountText('locks')} AND locked_at >= :occurredAt
+    WHERE ${ofAccountText('locks')} AND locked_at >= :occurredAt - ${CLOCKS_APART_MS}
   ) AS lock
   LEFT JOIN early_session_ends AS early ON ${ofAccountText('early')} AND early.session_id = :sessionId
     AND early.ended_at >= :occurredAt
   LEFT JOIN (
-    SELECT seq, alert_count, live_seqs, received_at, known_marks FROM logins WHERE ${ofAccountText('logins')}
+    SELECT seq, alert_count, live_seqs, occurred_at, received_at, known_marks FROM logins WHERE ${ofAccountText('logins')}
     ORDER BY seq DESC LIMIT 1
   ) AS last
 ), known AS MATERIALIZED (

@@ -9,6 +9,12 @@ export type Login = typeof logins.$inferSelect
 /** No SMS about a login that is older: late, it would frighten and could no longer help. */
 export const ALERT_MAX_AGE_MS = 15 * 60_000
 
+/**
+ * How far the exchange's clock may be ahead of ours, and those of two isolates apart. A lock ends what began up to this
+ * long after it: better a session too many than a thief's.
+ */
+export const CLOCKS_APART_MS = 5_000
+
 /** A session counts as live until it ended, was revoked or ran out; without an expiry, for 30 days. */
 export const SESSION_DEFAULT_LIFETIME_MS = 30 * 24 * 3_600_000
 

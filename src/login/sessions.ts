@@ -6,7 +6,7 @@ import type { Db } from '../lib/db.ts'
 import { insertWhen } from '../lib/insert-when.ts'
 import { ofAccount } from '../lib/slot.ts'
 import { DAY_MS } from '../lib/time.ts'
-import { type Login, SESSION_DEFAULT_LIFETIME_MS } from './login.ts'
+import { CLOCKS_APART_MS, type Login, SESSION_DEFAULT_LIFETIME_MS } from './login.ts'
 import type { SessionEndFacts } from './login-facts.ts'
 import { earlySessionEnds, logins } from './tables.ts'
 
@@ -147,8 +147,8 @@ export type SessionsOfLock = {
   readonly accountId: string
   /** Live at this instant … */
   readonly liveAt: number
-  /** … and stored by that one: sessions that began later are not this lock's. */
-  readonly receivedUntil: SQL
+  /** … and begun by that one: later sessions are not this lock's. */
+  readonly lockedAt: SQL
 }
 
 /** For the batch of a lock, after `sessionIdsSql`. */
@@ -166,10 +166,10 @@ export function sessionIdsSql(sessions: SessionsOfLock, limit: number): SQL {
     ORDER BY seq DESC LIMIT ${limit}))`
 }
 
-function isOfLock({ accountId, liveAt, receivedUntil }: SessionsOfLock) {
+function isOfLock({ accountId, liveAt, lockedAt }: SessionsOfLock) {
   return and(
     ofAccount(logins, accountId),
     isLiveAt(liveAt),
-    sql`${logins.receivedAt} <= ${receivedUntil}`,
+    sql`${logins.occurredAt} <= ${lockedAt} + ${CLOCKS_APART_MS}`,
   )
 }

@@ -100,8 +100,8 @@ export const LOCK_BUGS: readonly PlantedBug[] = [
     changes: [
       {
         file: 'login/insert-login.ts',
-        find: 'AND locked_at >= :occurredAt',
-        replace: 'AND locked_at < 0 * :occurredAt',
+        find: 'locked_at >= :occurredAt - ${CLOCKS_APART_MS}',
+        replace: 'locked_at < 0 * :occurredAt - ${CLOCKS_APART_MS}',
       },
     ],
   },

@@ -117,8 +117,25 @@ describe('a lock', () => {
         seq: 6,
         alertId: 'a6',
         sessionId: 's_later',
-        receivedAt: NOW + 2_000,
+        occurredAt: NOW + 7_000,
+        receivedAt: NOW + 7_000,
         alertNumber: 43,
+      }),
+      aLogin({
+        seq: 7,
+        alertId: 'a7',
+        // Begun before, its webhook was repeated after; and begun after, by a clock that is ahead.
+        sessionId: 's_repeated',
+        receivedAt: NOW + 30_000,
+        alertNumber: 44,
+      }),
+      aLogin({
+        seq: 8,
+        alertId: 'a8',
+        sessionId: 's_ahead',
+        occurredAt: NOW + 5_000,
+        receivedAt: NOW + 5_000,
+        alertNumber: 45,
       }),
       aLogin({ accountId: '1002', seq: 1, alertId: 'b1', sessionId: 's_other' }),
     ])
@@ -150,7 +167,7 @@ describe('a lock', () => {
         alert_id: 'a5',
         via: 'link',
         hold_until: new Date(NOW + 1_000 + HOLD_MS).toISOString(),
-        session_ids: ['s_here', 's_live'],
+        session_ids: ['s_ahead', 's_repeated', 's_here', 's_live'],
         actions: ['sessions.revoke', 'withdrawals.hold'],
       },
     })
