@@ -68,7 +68,7 @@ export async function deliverNotice(
   const chosen = chooseRoute(config, phone)
   const route = orderForText(context, chosen, { id: notice.noticeId, country })
   // The answer comes from whom was written to, where that can be.
-  const { round, notes } = await sendText(context, toFront(route, notice.provider), {
+  const { round, notes, later } = await sendText(context, toFront(route, notice.provider), {
     to: phone,
     accountId: notice.accountId,
     seq: 0,
@@ -79,17 +79,20 @@ export async function deliverNotice(
     textFor: (step) => textFor(step, phone),
   })
   const state = AFTER_ROUND[round.conclusion]
+  const calls = round.calls.map(toAttempt)
   const ageMs = now() - notice.createdAt
   const retryAfterSeconds = state === 'open' ? retryDelaySeconds(ageMs) : null
   const isWaiting = retryAfterSeconds !== null
   await record(context, notice, {
     state,
-    calls: round.calls.map(toAttempt),
+    calls,
     leaseUntil: isWaiting ? now() + (retryAfterSeconds - 1) * SECOND_MS : 0,
     routeStatements: routeStatements(db, notes, now()),
   })
   if (notice.attempts.length === 0) await pushNotice(context, notice, account)
-  return retryAfterSeconds
+  const overtaken = (await later).map(toAttempt)
+  if (overtaken.length === 0) return retryAfterSeconds
+  return recordLate(context, notice, mergeAttempts(calls, overtaken), retryAfterSeconds)
 }
 
 /** "Alerts go to another number now" is no news to the number they go to, as after a change and its undoing. */
@@ -125,6 +128,23 @@ async function record(context: DeliverContext, notice: Notice, finished: Finishe
     statements = []
     current = await findNotice(db, notice)
   }
+}
+
+/** What overtaken calls came to. One that was taken after all settles the notice: nobody sends it again. */
+async function recordLate(
+  context: DeliverContext,
+  notice: Notice,
+  calls: readonly Attempt[],
+  retryAfterSeconds: number | null,
+): Promise<number | null> {
+  const current = await findNotice(context.db, notice)
+  if (!current) return null
+  const isTaken = calls.some(({ state }) => state === 'accepted')
+  const state = isTaken ? 'accepted' : current.state
+  const { leaseUntil } = current
+  const late = { state, calls, leaseUntil, routeStatements: [] }
+  await record(context, current, late)
+  return state === 'open' ? retryAfterSeconds : null
 }
 
 async function settle(context: DeliverContext, notice: Notice, state: NoticeState): Promise<void> {

@@ -100,7 +100,8 @@ async function callOnce(
   const { accountId, seq, noticeId } = text
   const { text: words, segments } = text.textFor(step)
   const { country } = text.to
-  const call = { accountId, seq, attempt: number, country, startedAt: now() }
+  const called = { country, startedAt: now(), provider: provider.name }
+  const call = { accountId, seq, attempt: number, ...called }
   const reference = noticeId === undefined ? call : { ...call, noticeId }
   const ref = await makeReceiptRef(context.randomBytes, config.dataKeys, reference)
   const message = {

@@ -12,7 +12,7 @@ export const ATTEMPT_STATES = ['accepted', 'sent', 'delivered', 'failed', 'unkno
 
 /** One call to one provider and what became of it. */
 export type Attempt = {
-  /** 1, 2, 3 … within the alert; what a receipt refers to. */
+  /** 1, 2, 3 … within the alert; with the provider, what a receipt refers to. */
   readonly number: number
   readonly provider: ProviderName
   /** Of the number called; absent in attempts of former deployments. */
@@ -64,21 +64,32 @@ export function furtherAttempt(left: Attempt, right: Attempt): Attempt {
     durationMs: Math.max(left.durationMs, right.durationMs),
     segments: Math.max(left.segments, right.segments),
   }
-  if (further.state !== 'delivered') return further
-  // It arrived: what an answer or another receipt had to complain of is no failure of it.
-  const { class: _class, code: _code, ...delivered } = further
-  return delivered
+  if (further.state === 'failed' || further.state === 'unknown') return further
+  // It was taken, or arrived: what silence, an answer or another receipt had to complain of is no failure of it.
+  const { class: _class, code: _code, ...taken } = further
+  return taken
 }
 
-/** Both lists by attempt number, each attempt at its furthest. */
+/** Which attempt is meant: its number alone does not say, see `mergeAttempts`. */
+export type AttemptId = Pick<Attempt, 'number' | 'provider'>
+
+export function findAttempt(attempts: readonly Attempt[], id: AttemptId): Attempt | undefined {
+  return attempts.find(({ number, provider }) => number === id.number && provider === id.provider)
+}
+
+/**
+ * Both lists by number and provider, each attempt at its furthest. A round that takes over from a dead isolate does not
+ * know how far that one came and gives its numbers again: both attempts are real, and each has receipts of its own.
+ */
 export function mergeAttempts(
   left: readonly Attempt[],
   right: readonly Attempt[],
 ): readonly Attempt[] {
-  const merged = new Map(left.map((attempt) => [attempt.number, attempt]))
+  const key = ({ number, provider }: AttemptId) => `${number} ${provider}`
+  const merged = new Map(left.map((attempt) => [key(attempt), attempt]))
   for (const attempt of right) {
-    const known = merged.get(attempt.number)
-    merged.set(attempt.number, known ? furtherAttempt(known, attempt) : attempt)
+    const known = merged.get(key(attempt))
+    merged.set(key(attempt), known ? furtherAttempt(known, attempt) : attempt)
   }
   return [...merged.values()].sort((a, b) => a.number - b.number)
 }

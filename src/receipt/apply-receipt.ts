@@ -2,11 +2,16 @@
 // `delivered` beats everything, and a failure sends the alert on only while it is young.
 
 import { finalReason, type UndeliveredReason } from '../deliver/round.ts'
-import { type Attempt, furthestState, mergeAttempts } from '../login/attempt.ts'
+import {
+  type Attempt,
+  type AttemptId,
+  findAttempt,
+  furthestState,
+  mergeAttempts,
+} from '../login/attempt.ts'
 import { isTooOldToSend, type Login } from '../login/login.ts'
 import type { LoginChange } from '../login/logins.ts'
 import type { Receipt } from '../sms/provider.ts'
-import type { ProviderName } from '../sms/registry.ts'
 
 export type ReceiptEffect = {
   /** Null when the receipt says nothing new. */
@@ -19,15 +24,29 @@ export type ReceiptEffect = {
 
 const NOTHING: ReceiptEffect = { change: null, resend: false, undelivered: null }
 
-/** `number` and `provider` come from the authenticated reference, not from the receipt's body. */
+/** Who reports, of which attempt: from the authenticated reference and the path, not from the receipt's body. */
+export type ReceiptSource = AttemptId & {
+  /** Whom the reference was made for; undefined in those of former deployments. */
+  readonly called: string | undefined
+}
+
+/** Whether it was this provider that was called, as far as can be known. */
+export function isFromCalled(
+  attempts: readonly Attempt[],
+  { number, provider, called }: ReceiptSource,
+): boolean {
+  if (called !== undefined) return called === provider
+  return attempts.every((attempt) => attempt.number !== number || attempt.provider === provider)
+}
+
 export function applyReceipt(
   login: Login,
-  source: { readonly number: number; readonly provider: ProviderName },
+  { called, ...source }: ReceiptSource,
   receipt: Receipt,
   now: number,
 ): ReceiptEffect {
-  const known = login.attempts.find((attempt) => attempt.number === source.number)
-  if (known && known.provider !== source.provider) return NOTHING
+  if (!isFromCalled(login.attempts, { called, ...source })) return NOTHING
+  const known = findAttempt(login.attempts, source)
   const reported = reportedAttempt(source, receipt, known, now)
   const attempts = mergeAttempts(login.attempts, [reported])
   if (JSON.stringify(attempts) === JSON.stringify(login.attempts)) return NOTHING
@@ -53,7 +72,7 @@ export function applyReceipt(
 
 /** The attempt as the receipt has it. */
 export function reportedAttempt(
-  source: { readonly number: number; readonly provider: ProviderName },
+  source: AttemptId,
   receipt: Receipt,
   known: Attempt | undefined,
   now: number,

@@ -2,12 +2,12 @@
 // that a number which got one is no dead one; a notice has no second wave.
 
 import { healPhoneStatement } from '../account/account-phone.ts'
-import { mergeAttempts } from '../login/attempt.ts'
+import { findAttempt, mergeAttempts } from '../login/attempt.ts'
 import { changeAttemptsStatement, findNotice } from '../notice/notices.ts'
 import type { Receipt } from '../sms/provider.ts'
 import type { ReceiptRef } from '../sms/receipt-ref.ts'
 import type { ProviderName } from '../sms/registry.ts'
-import { reportedAttempt } from './apply-receipt.ts'
+import { isFromCalled, reportedAttempt } from './apply-receipt.ts'
 import type { ReceiptContext } from './receipt-context.ts'
 
 const CONFLICTS_MAX = 8
@@ -22,9 +22,9 @@ export async function storeNoticeReceipt(
   for (let conflict = 0; conflict < CONFLICTS_MAX; conflict += 1) {
     const notice = await findNotice(context.db, ref)
     if (!notice) return
-    const known = notice.attempts.find((attempt) => attempt.number === ref.attempt)
-    if (known && known.provider !== provider) return
     const source = { number: ref.attempt, provider }
+    if (!isFromCalled(notice.attempts, { ...source, called: ref.provider })) return
+    const known = findAttempt(notice.attempts, source)
     const reported = reportedAttempt(source, receipt, known, context.now())
     const attempts = mergeAttempts(notice.attempts, [reported])
     if (JSON.stringify(attempts) === JSON.stringify(notice.attempts)) return

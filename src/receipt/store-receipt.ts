@@ -38,7 +38,7 @@ export async function storeReceipt(
   for (let conflict = 0; conflict < CONFLICTS_MAX; conflict += 1) {
     const login = await findLogin(context.db, ref)
     if (!login) return
-    const source = { number: ref.attempt, provider }
+    const source = { number: ref.attempt, provider, called: ref.provider }
     const effect = applyReceipt(login, source, receipt, context.now())
     if (!effect.change) return
     const giveUp = toGiveUp(login, effect)

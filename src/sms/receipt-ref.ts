@@ -1,4 +1,4 @@
-// The reference a provider carries back to us: account, login, attempt, country and start, sealed. Opaque and
+// The reference a provider carries back to us: account, login, attempt, country, start and provider, sealed. Opaque and
 // authentic in one, so that no index is needed to find the attempt and nothing personal is in a URL.
 
 import type { Ports } from '../lib/ports.ts'
@@ -13,6 +13,8 @@ export type ReceiptRef = {
   readonly country?: string
   /** Of the call, epoch milliseconds; comes back in whole seconds. */
   readonly startedAt?: number
+  /** Who was called; absent in references of former deployments. */
+  readonly provider?: string
   /** Of a notice, whose sequence is 0. */
   readonly noticeId?: string
 }
@@ -30,23 +32,25 @@ export function makeReceiptRef(
   return seal(random, keys, CONTEXT, text)
 }
 
-/** `TH.mhx3k2 `, or nothing; an account id has no space in it. */
-function callPart({ country, startedAt }: ReceiptRef): string {
+/** `TH.mhx3k2.twilio `, or nothing; an account id has no space in it. */
+function callPart({ country, startedAt, provider }: ReceiptRef): string {
   if (country === undefined || startedAt === undefined) return ''
-  return `${country}.${Math.floor(startedAt / SECOND_MS).toString(36)} `
+  const called = provider === undefined ? '' : `.${provider}`
+  return `${country}.${Math.floor(startedAt / SECOND_MS).toString(36)}${called} `
 }
 
 /** Null for a reference we did not make. */
 export async function readReceiptRef(keys: SealKeys, text: string): Promise<ReceiptRef | null> {
   const opened = await open(keys, CONTEXT, text)
   const match =
-    /^(\d{1,15}) (\d{1,4}) (?:([A-Z]{2})\.([0-9a-z]{1,8}) )?(\S{1,64})(?: (ntc_[0-9a-z]{26}))?$/.exec(
+    /^(\d{1,15}) (\d{1,4}) (?:([A-Z]{2})\.([0-9a-z]{1,8})(?:\.([a-z]{1,8}))? )?(\S{1,64})(?: (ntc_[0-9a-z]{26}))?$/.exec(
       opened ?? '',
     )
-  const [, seq, attempt, country, start, accountId, noticeId] = match ?? []
+  const [, seq, attempt, country, start, provider, accountId, noticeId] = match ?? []
   if (!seq || !attempt || !accountId) return null
   const named = { accountId, seq: Number(seq), attempt: Number(attempt) }
   const ref = noticeId === undefined ? named : { ...named, noticeId }
   if (!country || !start) return ref
-  return { ...ref, country, startedAt: Number.parseInt(start, 36) * SECOND_MS }
+  const call = { ...ref, country, startedAt: Number.parseInt(start, 36) * SECOND_MS }
+  return provider === undefined ? call : { ...call, provider }
 }

@@ -35,10 +35,11 @@ function fallBack(earlier: ShownLogin, later: ShownLogin): string | null {
   if (isRevived || (isFinal && later.state !== earlier.state))
     return `${earlier.state} became ${later.state}`
   for (const attempt of earlier.attempts) {
-    const now = later.attempts.find(({ number }) => number === attempt.number)
+    const now = later.attempts.find(
+      ({ number, provider }) => number === attempt.number && provider === attempt.provider,
+    )
     if (!now && later.attempts.length >= ATTEMPTS_KEPT) continue
     if (!now) return `attempt ${attempt.number} vanished`
-    if (now.provider !== attempt.provider) return `attempt ${attempt.number} changed its provider`
     if (rank(now.state) < rank(attempt.state)) {
       return `attempt ${attempt.number} went from ${attempt.state} to ${now.state}`
     }

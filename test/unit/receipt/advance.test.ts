@@ -87,7 +87,12 @@ describe('advanceAttempt', () => {
             return
           }
           taken += 1
-          const effect = applyReceipt(login, { number, provider: 'twilio' }, receipt, NOW + 10)
+          const effect = applyReceipt(
+            login,
+            { number, provider: 'twilio', called: 'twilio' },
+            receipt,
+            NOW + 10,
+          )
           expect([effect.resend, effect.undelivered]).toEqual([false, null])
           expect(after).toEqual({ ...login, ...effect.change, version: login.version + 1 })
         },

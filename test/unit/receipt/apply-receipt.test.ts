@@ -37,7 +37,8 @@ function accepted(changes: Partial<Login> = {}): Login {
 
 function apply(login: Login, { number, event }: Report, now = NOW + 5_000): ReceiptEffect {
   const receipt = { providerMessageId: `m_${number}`, event, at: AT[event.state] }
-  return applyReceipt(login, { number, provider: PROVIDER_OF[number] }, receipt, now)
+  const provider = PROVIDER_OF[number]
+  return applyReceipt(login, { number, provider, called: provider }, receipt, now)
 }
 
 function applyAll(login: Login, reports: readonly Report[]): Login {
@@ -115,7 +116,7 @@ describe('what is known of an attempt', () => {
 
   it('takes our own clock where the carrier’s is not given', () => {
     const receipt = { providerMessageId: 'm_2', event: DELIVERED }
-    const source = { number: 2, provider: 'infobip' } as const
+    const source = { number: 2, provider: 'infobip', called: 'infobip' } as const
     const { change } = applyReceipt(accepted(), source, receipt, NOW + 7_000)
     expect(change?.attempts?.[1]?.deliveredAt).toBe(NOW + 7_000)
   })
@@ -123,7 +124,33 @@ describe('what is known of an attempt', () => {
   it('is not moved by a receipt of another provider than the one that was called', () => {
     const receipt = { providerMessageId: 'm_2', event: DELIVERED }
     const source = { number: 2, provider: 'twilio' } as const
-    expect(applyReceipt(accepted(), source, receipt, NOW).change).toBe(null)
+    const ofOther = { ...source, called: 'infobip' }
+    expect(applyReceipt(accepted(), ofOther, receipt, NOW).change).toBe(null)
+    // Of a former deployment, whose references did not say.
+    const ofUnknown = { ...source, called: undefined }
+    expect(applyReceipt(accepted(), ofUnknown, receipt, NOW).change).toBe(null)
+  })
+
+  it('of a dead isolate is kept beside the one that was given its number again', () => {
+    const receipt = { providerMessageId: 'm_lost', event: DELIVERED, at: NOW }
+    const source = { number: 2, provider: 'twilio', called: 'twilio' } as const
+    const { change } = applyReceipt(accepted(), source, receipt, NOW)
+    expect(change).toMatchObject({ state: 'delivered', isOpen: false })
+    expect(
+      change?.attempts?.map(({ number, provider, state }) => [number, provider, state]),
+    ).toEqual([
+      [1, 'twilio', 'unknown'],
+      [2, 'infobip', 'accepted'],
+      [2, 'twilio', 'delivered'],
+    ])
+  })
+
+  it('that was taken after all is no longer called ambiguous', () => {
+    const answer = anAttempt({ number: 1, state: 'accepted', providerMessageId: 'm_1' })
+    const [taken] = mergeAttempts(attempts.slice(0, 1), [answer])
+    expect(taken).toMatchObject({ state: 'accepted', providerMessageId: 'm_1' })
+    expect(taken).not.toHaveProperty('class')
+    expect(taken).not.toHaveProperty('code')
   })
 })
 

@@ -14,6 +14,7 @@ const anyRef = fc.record({
   attempt: fc.integer({ min: 1, max: 999 }),
   country: fc.stringMatching(/^[A-Z]{2}$/),
   startedAt: fc.nat(4_000_000_000).map((seconds) => seconds * 1_000),
+  provider: fc.constantFrom('aws', 'http', 'infobip', 'sandbox'),
 })
 
 describe('a receipt reference', () => {
@@ -29,7 +30,7 @@ describe('a receipt reference', () => {
   })
 
   it('has at most the length its doc promises', async () => {
-    const call = { attempt: 999, country: 'TH', startedAt: Date.UTC(2060, 0) }
+    const call = { attempt: 999, country: 'TH', startedAt: Date.UTC(2060, 0), provider: 'infobip' }
     const longest = { accountId: 'a'.repeat(64), seq: 1_000_000_000, ...call }
     expect((await makeReceiptRef(randomBytes, KEYS, longest)).length).toBeLessThanOrEqual(200)
   })
