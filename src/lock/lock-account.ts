@@ -13,6 +13,7 @@ import { instantSql } from '../lib/instant-sql.ts'
 import { logInfo } from '../lib/log.ts'
 import { ofAccount } from '../lib/slot.ts'
 import { alertIdSql } from '../login/by-number.ts'
+import { LOCK_ENDS_UNTIL } from '../login/login.ts'
 import { newestLoginAtSql } from '../login/logins.ts'
 import { revokeSessionsStatement, type SessionsOfLock, sessionIdsSql } from '../login/sessions.ts'
 import { HOLD_MS, type LockVia } from './hold.ts'
@@ -103,8 +104,8 @@ function holdUntilSql({ accountId, lockedAt }: LockRequest): SQL {
 
 // The lock's own instant, not the request's: a page reloaded later must not end what began after the tap.
 function sessionsOf(request: LockRequest): SessionsOfLock {
-  const lockedAt = ofLock(request, sql`${locks.lockedAt}`)
-  return { accountId: request.accountId, liveAt: request.lockedAt, lockedAt }
+  const begunUntil = ofLock(request, sql.raw(LOCK_ENDS_UNTIL))
+  return { accountId: request.accountId, liveAt: request.lockedAt, begunUntil }
 }
 
 function callbackBody(request: LockRequest, sessions: SessionsOfLock): SQL {

@@ -7,7 +7,7 @@ import { ACCOUNT_PARAMETERS, ofAccountText } from '../lib/slot.ts'
 import { type RawRow, readStoredRow } from '../lib/stored-row.ts'
 import { DAY_MS, MINUTE_MS } from '../lib/time.ts'
 import { MARK_PARAMETERS, MARKS_BEFORE } from './known-marks.ts'
-import { CLOCKS_APART_MS, type Login, SESSION_DEFAULT_LIFETIME_MS } from './login.ts'
+import { LOCK_ENDS_UNTIL, type Login, SESSION_DEFAULT_LIFETIME_MS } from './login.ts'
 import type { LoginFacts } from './login-facts.ts'
 import { LOGIN_COLUMNS, LOGIN_PARAMETERS, LOGIN_SOURCES } from './login-fields.ts'
 import { logins } from './tables.ts'
@@ -107,7 +107,7 @@ WITH found AS MATERIALIZED (
   LEFT JOIN known_marks AS kept ON ${ofAccountText('kept')}
   CROSS JOIN (
     SELECT max(locked_at) AS locked_at FROM locks
-    WHERE ${ofAccountText('locks')} AND locked_at >= :occurredAt - ${CLOCKS_APART_MS}
+    WHERE ${ofAccountText('locks')} AND ${LOCK_ENDS_UNTIL} >= :occurredAt
   ) AS lock
   LEFT JOIN early_session_ends AS early ON ${ofAccountText('early')} AND early.session_id = :sessionId
     AND early.ended_at >= :occurredAt

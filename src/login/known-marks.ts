@@ -5,7 +5,7 @@
 import { nameParameters, type SqlParameters } from '../lib/named-parameters.ts'
 import { ACCOUNT_PARAMETERS, ofAccountText, SLOT } from '../lib/slot.ts'
 import { DAY_MS } from '../lib/time.ts'
-import { CLOCKS_APART_MS } from './login.ts'
+import { LOCK_ENDS_UNTIL } from './login.ts'
 import type { LoginFacts } from './login-facts.ts'
 
 /** Marks kept: the newest of what a person owns and where they go. */
@@ -31,7 +31,7 @@ function pathOf(kind: 'd' | 'c' | 'n', mark: string): string {
  * under a former deployment has its marks in that login's row.
  */
 export const MARKS_BEFORE = `CASE WHEN EXISTS (
-    SELECT 1 FROM locks WHERE ${ofAccountText('locks')} AND locks.locked_at >= last.occurred_at - ${CLOCKS_APART_MS})
+    SELECT 1 FROM locks WHERE ${ofAccountText('locks')} AND ${LOCK_ENDS_UNTIL} >= last.occurred_at)
   THEN '{}' ELSE coalesce(kept.marks, last.known_marks, '{}') END`
 
 // Marks of former deployments come with instants, which are far above any number of days.

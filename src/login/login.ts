@@ -13,7 +13,14 @@ export const ALERT_MAX_AGE_MS = 15 * 60_000
  * How far the exchange's clock may be ahead of ours, and those of two isolates apart. A lock ends what began up to this
  * long after it: better a session too many than a thief's.
  */
-export const CLOCKS_APART_MS = 5_000
+const CLOCKS_APART_MS = 5_000
+
+/**
+ * SQL over a row of locks: what began later is not its to end. Nor is what began after it was lifted, however soon that
+ * was: by then the owner was there.
+ */
+export const LOCK_ENDS_UNTIL = `max(locked_at,
+  min(locked_at + ${CLOCKS_APART_MS}, coalesce(lifted_at, locked_at + ${CLOCKS_APART_MS})))`
 
 /** A session counts as live until it ended, was revoked or ran out; without an expiry, for 30 days. */
 export const SESSION_DEFAULT_LIFETIME_MS = 30 * 24 * 3_600_000

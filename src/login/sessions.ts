@@ -6,7 +6,7 @@ import type { Db } from '../lib/db.ts'
 import { insertWhen } from '../lib/insert-when.ts'
 import { ofAccount } from '../lib/slot.ts'
 import { DAY_MS } from '../lib/time.ts'
-import { CLOCKS_APART_MS, type Login, SESSION_DEFAULT_LIFETIME_MS } from './login.ts'
+import { type Login, SESSION_DEFAULT_LIFETIME_MS } from './login.ts'
 import type { SessionEndFacts } from './login-facts.ts'
 import { earlySessionEnds, logins } from './tables.ts'
 
@@ -148,7 +148,7 @@ export type SessionsOfLock = {
   /** Live at this instant … */
   readonly liveAt: number
   /** … and begun by that one: later sessions are not this lock's. */
-  readonly lockedAt: SQL
+  readonly begunUntil: SQL
 }
 
 /** For the batch of a lock, after `sessionIdsSql`. */
@@ -166,10 +166,10 @@ export function sessionIdsSql(sessions: SessionsOfLock, limit: number): SQL {
     ORDER BY seq DESC LIMIT ${limit}))`
 }
 
-function isOfLock({ accountId, liveAt, lockedAt }: SessionsOfLock) {
+function isOfLock({ accountId, liveAt, begunUntil }: SessionsOfLock) {
   return and(
     ofAccount(logins, accountId),
     isLiveAt(liveAt),
-    sql`${logins.occurredAt} <= ${lockedAt} + ${CLOCKS_APART_MS}`,
+    sql`${logins.occurredAt} <= ${begunUntil}`,
   )
 }

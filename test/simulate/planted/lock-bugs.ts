@@ -100,8 +100,8 @@ export const LOCK_BUGS: readonly PlantedBug[] = [
     changes: [
       {
         file: 'login/insert-login.ts',
-        find: 'locked_at >= :occurredAt - ${CLOCKS_APART_MS}',
-        replace: 'locked_at < 0 * :occurredAt - ${CLOCKS_APART_MS}',
+        find: '>= :occurredAt\n  ) AS lock',
+        replace: '< 0 * :occurredAt\n  ) AS lock',
       },
     ],
   },
