@@ -3,7 +3,7 @@
 import { realNow } from './globals.ts'
 import { KNOWN, knownIndex } from './invariants/known.ts'
 import { loadWorker } from './machine/worker-module.ts'
-import { type Options, readOptions } from './options.ts'
+import { type Options, readChoice } from './options.ts'
 import { runPlanted } from './planted/run-planted.ts'
 import { addCounts, describeFailure, describeTotals } from './report.ts'
 import { runSeed } from './run-seed.ts'
@@ -51,9 +51,17 @@ async function runSeeds(options: Options, chaosMs: number): Promise<number> {
   return failed
 }
 
-const options = readOptions(process.argv.slice(2))
-const chaosMs = Math.round(options.hours * HOUR_MS)
-const bad = options.isPlanted
-  ? await runPlanted({ ...options, chaosMs })
-  : await runSeeds(options, chaosMs)
-process.exitCode = bad > 0 ? 1 : 0
+async function run(options: Options): Promise<void> {
+  const chaosMs = Math.round(options.hours * HOUR_MS)
+  const bad = options.isPlanted
+    ? await runPlanted({ ...options, chaosMs })
+    : await runSeeds(options, chaosMs)
+  process.exitCode = bad > 0 ? 1 : 0
+}
+
+const choice = readChoice(process.argv.slice(2))
+if (choice.kind === 'run') await run(choice.options)
+else {
+  console.log(choice.text)
+  process.exitCode = choice.exitCode
+}

@@ -16,19 +16,35 @@ export type Options = {
   readonly isTwice: boolean
 }
 
-export const USAGE = `npm run simulate -- [options]
+const USAGE = `npm run simulate -- [options]
   --seed N     first seed (1)
   --runs M     how many seeds (1)
   --hours H    virtual hours with faults, before the calm (0.15)
   --planted    plant each known bug and see it caught, from --seed on within --runs seeds (200)
   --only NAME  of the planted bugs, this one; may be given more than once
   --twice      run each seed twice and compare the logs
-  --verbose    print the whole log`
+  --verbose    print the whole log
+  --help       show this text`
 
 const DEFAULT_HOURS = 0.15
 const PLANTED_RUNS = '200'
 
-export function readOptions(args: readonly string[]): Options {
+/** What is to be run; or what to print instead, and how to end. */
+export type Choice =
+  | { readonly kind: 'run'; readonly options: Options }
+  | { readonly kind: 'say'; readonly text: string; readonly exitCode: 0 | 2 }
+
+export function readChoice(args: readonly string[]): Choice {
+  if (args.includes('--help')) return { kind: 'say', text: USAGE, exitCode: 0 }
+  try {
+    return { kind: 'run', options: readOptions(args) }
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error)
+    return { kind: 'say', text: `${problem}\n\n${USAGE}`, exitCode: 2 }
+  }
+}
+
+function readOptions(args: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -57,6 +73,6 @@ export function readOptions(args: readonly string[]): Options {
 }
 
 function readNumber(name: string, text: string, shape: RegExp): number {
-  if (!shape.test(text)) throw new Error(`--${name} cannot be ${text}\n${USAGE}`)
+  if (!shape.test(text)) throw new Error(`--${name} cannot be ${text}`)
   return Number(text)
 }
