@@ -9,6 +9,7 @@ import { OWNERS_PAGES } from '../../src/portal/pages.ts'
 import { launchChromium } from '../../test/browser/chromium.ts'
 import { bundleWorker, PROJECT_ROOT } from '../../test/support/bundle.ts'
 import { startRuntime } from '../../test/support/runtime.ts'
+import { DEMO_ACCOUNT_ID } from '../../test/world/demo.ts'
 import { startWorldServer } from '../../test/world/server.ts'
 import { startWorld } from '../../test/world/world.ts'
 
@@ -51,6 +52,8 @@ async function main(): Promise<void> {
     })
     await save(phone, 'world-page-phone')
 
+    await savePortal(browser, server.origin)
+
     const dark = await openPage(browser, { ...PHONE, colorScheme: 'dark' }, link)
     await save(dark, 'lock-page-dark')
     const lock = await openPage(browser, PHONE, link)
@@ -60,7 +63,13 @@ async function main(): Promise<void> {
     await save(lock, 'lock-confirmed')
 
     await saveCodePage(browser)
-    await savePortal(browser, server.origin)
+    // A lock has ended the visit of before.
+    const portal = await openPage(browser, PHONE, `${server.origin}/portal`)
+    await enter(portal)
+    await savePage(portal, paths.portalHold)
+    await world.exchange.api('PUT', `/v1/accounts/${DEMO_ACCOUNT_ID}`, { locale: 'ar' })
+    await portal.goto(`http://localhost:${PORT}${paths.portalLogins}`)
+    await save(portal, 'portal-logins-arabic')
 
     await desktop.getByText('On hold').waitFor()
     const history = await desktop.locator('.history').boundingBox()
@@ -89,23 +98,26 @@ async function saveCodePage(browser: Browser): Promise<void> {
   await save(await openPage(browser, options, `http://localhost:${PORT}/lock`), 'code-page-arabic')
 }
 
-/** The owner's pages, entered as from the exchange. */
+/** The owner's pages, entered as from the exchange, while nothing is held. */
 async function savePortal(browser: Browser, worldOrigin: string): Promise<void> {
   const page = await openPage(browser, PHONE, `${worldOrigin}/portal`)
   await save(page, 'portal-entry')
+  await enter(page)
+  await save(page, 'portal')
+  const others = OWNERS_PAGES.map(({ path }) => path)
+  for (const path of others.filter((one) => one !== paths.portal && one !== paths.portalHold)) {
+    await savePage(page, path)
+  }
+}
+
+async function enter(page: Page): Promise<void> {
   await page.locator('main form button').tap()
   await page.locator('nav').waitFor()
-  await save(page, 'portal')
-  for (const { path } of OWNERS_PAGES.filter(({ path }) => path !== paths.portal)) {
-    await page.goto(`http://localhost:${PORT}${path}`)
-    await save(page, path.slice(1).replace('/', '-'))
-  }
-  await page.goto(`http://localhost:${PORT}/portal/settings`)
-  await page.locator('#language').selectOption('ar')
-  await page.locator('main form button').first().tap()
-  await page.locator('html[dir=rtl]').waitFor()
-  await page.goto(`http://localhost:${PORT}/portal/logins`)
-  await save(page, 'portal-logins-arabic')
+}
+
+async function savePage(page: Page, path: string): Promise<void> {
+  await page.goto(`http://localhost:${PORT}${path}`)
+  await save(page, path.slice(1).replace('/', '-'))
 }
 
 async function openPage(
