@@ -59,6 +59,11 @@ export function nextDelayMs(type: CallbackType, attempts: number): number | null
   return OTHER_DELAYS_MS[attempts - 1] ?? null
 }
 
+/** What says whether money may go out is never stopped by an endpoint that has moved. */
+export function endsBy410(type: CallbackType): boolean {
+  return type !== 'account.locked' && type !== 'hold.lifted'
+}
+
 export type CallbackAnswer = { readonly status: number } | { readonly error: string }
 
 export type CallbackVerdict =
@@ -77,7 +82,7 @@ export function judgeAnswer(
 ): CallbackVerdict {
   if ('status' in answer) {
     if (answer.status >= 200 && answer.status < 300) return { state: 'confirmed' }
-    if (answer.status === 410 && !isLockEvent(type)) return { state: 'stopped' }
+    if (answer.status === 410 && endsBy410(type)) return { state: 'stopped' }
   }
   const retryAfterMs = nextDelayMs(type, attempts)
   return retryAfterMs === null ? { state: 'dead' } : { state: 'open', retryAfterMs }

@@ -8,7 +8,7 @@ import { ACCOUNT_ID, ALERT_ID, LOCKED_AT, SESSION_ID } from '../lib/example-spec
 import type { AnswerSpec, RouteSpec } from '../lib/route-spec.ts'
 import { mapValues } from '../lib/table.ts'
 import { webhookParameters } from '../lib/webhook-spec.ts'
-import type { CallbackType } from './callback.ts'
+import { type CallbackType, endsBy410 } from './callback.ts'
 import type { PhoneChange } from './phone-changed.ts'
 import { PROTECTION_CHANGES, type Proof, type ProtectionChange } from './protection-changed.ts'
 
@@ -56,7 +56,7 @@ function answersTo(type: CallbackType): Readonly<Record<string, AnswerSpec>> {
   }
   return {
     '2XX': confirmed,
-    410: { description: 'Ends the retries of this event.' },
+    ...(endsBy410(type) && { 410: { description: 'Ends the retries of this event.' } }),
     default: {
       description: `${RETRIED}: after 5 seconds, 5 and 30 minutes, 2, 5, 10, 14, 20 and 24 hours, then no more.`,
     },

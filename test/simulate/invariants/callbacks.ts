@@ -70,7 +70,9 @@ export function unconfirmed(ledger: Ledger): readonly CallbackFacts[] {
   return [...byId.values()].flatMap((all) => {
     const [first] = all
     if (!first) return []
-    const isStopped = first.type !== 'account.locked' && all.some(({ status }) => status === 410)
+    const isStopped =
+      !/^(account\.locked|hold\.lifted)$/.test(first.type) &&
+      all.some(({ status }) => status === 410)
     return isStopped || all.some(({ status }) => status === 204) ? [] : [first]
   })
 }
