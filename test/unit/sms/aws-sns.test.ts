@@ -222,6 +222,20 @@ describe('a notification', () => {
   })
 
   test.each([
+    ['without a topic of ours anywhere', (body: string) => body.replaceAll('sms-events', 'x')],
+    ['of more than 32 KiB', (body: string) => body.padEnd(32 * 1024 + 1)],
+  ])('B3 %s is not even parsed', async (_what, changed) => {
+    const { read, fetched } = start()
+    const body = JSON.stringify(notification())
+    const parse = vi.spyOn(JSON, 'parse')
+    expect(await read(changed(body))).toEqual(refused('unsigned'))
+    expect(parse).not.toHaveBeenCalled()
+    parse.mockRestore()
+    expect(fetched).toEqual([])
+    expect(await read(body.padEnd(32 * 1024))).toEqual(PUBLISHED)
+  })
+
+  test.each([
     [-5 * MINUTE_MS, PUBLISHED],
     [-5 * MINUTE_MS - 1, refused('stale')],
     [65 * MINUTE_MS, PUBLISHED],
