@@ -22,6 +22,8 @@ export type Context = Ports & {
   readonly net: Queue<NetJob>
   readonly callbacks: Queue<CallbackJob>
   readonly sweep: Queue<SweepJob>
+  /** The platform's own counters, where the deployment has them. */
+  readonly strangers: RateLimit | null
   readonly placeTable: PlaceTable
   readonly breakers: BreakerBoard
   readonly routing: RouteMemory
@@ -73,6 +75,7 @@ function createContext(env: Env, ports: Ports): ReturnType<Contexts> {
     net: env.NET,
     callbacks: env.CALLBACKS,
     sweep: env.SWEEP,
+    strangers: env.STRANGERS ?? null,
     placeTable,
     breakers: createBreakerBoard(),
     routing: createRouteMemory(),

@@ -1,12 +1,14 @@
 // What the exchange's API needs of the context.
 
+import type { FrontLimitContext } from '../guard/front-limit.ts'
 import type { SealKeys } from '../lib/seal.ts'
 import type { LockContext } from '../lock/lock-context.ts'
 import type { NoticeContext } from '../notice/notice-context.ts'
 import type { RouteSettings } from '../routing/route.ts'
 
 export type ApiContext = LockContext &
-  NoticeContext & {
+  NoticeContext &
+  FrontLimitContext & {
     readonly config: RouteSettings & {
       readonly apiKeys: readonly string[]
       readonly publicOrigin: string

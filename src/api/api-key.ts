@@ -3,6 +3,7 @@
 
 import type { Context as HonoContext } from 'hono'
 import { createMiddleware } from 'hono/factory'
+import { FRONT_LIMIT_SECONDS, mayGoOn } from '../guard/front-limit.ts'
 import { utf8 } from '../lib/base64.ts'
 import { timingSafeEqual } from '../lib/constant-time.ts'
 import { logInfo } from '../lib/log.ts'
@@ -24,6 +25,10 @@ export const apiKeyAuth = createMiddleware<RouteEnv<ApiContext>>(
     if (!match?.[1] || !(await isKnownKey(c.env.context.config.apiKeys, match[1]))) {
       const reason = match?.[1] ? 'unknown_key' : 'no_key'
       logInfo('api.refused', { reason, key: match?.[1] && (await shortHash(match[1])) })
+      // Counted only now: no stranger's guesses ever refuse the right key.
+      if (!(await mayGoOn(c, 'api'))) {
+        return problem('rate_limited', { headers: { 'retry-after': String(FRONT_LIMIT_SECONDS) } })
+      }
       return problem('unauthorized', { headers: { 'www-authenticate': 'Bearer' } })
     }
     return next()

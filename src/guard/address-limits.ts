@@ -15,13 +15,24 @@ export async function addressLimits(
   ip: string,
   { max, windowMs }: Omit<Limit, 'scope'>,
 ): Promise<readonly [Limit, ...Limit[]]> {
-  const address = parseIpAddress(ip)
   const limit = async (place: string, times: number): Promise<Limit> => ({
     scope: await limitScope(keys, kind, place),
     max: max * times,
     windowMs,
   })
-  if (address?.version !== 6) return [await limit(address ? address.bytes.join('.') : 'unknown', 1)]
+  const { place, widerPlace } = placeOf(ip)
+  const own = await limit(place, 1)
+  return widerPlace === null ? [own] : [own, await limit(widerPlace, TIMES_PER_48)]
+}
+
+/** Whose tries are counted together: an address of version 4, a /64 of version 6, and the /48 around it. */
+export function placeOf(ip: string): {
+  readonly place: string
+  readonly widerPlace: string | null
+} {
+  const address = parseIpAddress(ip)
+  if (address === null) return { place: 'unknown', widerPlace: null }
+  if (address.version === 4) return { place: address.bytes.join('.'), widerPlace: null }
   const prefix = (bits: number) => `${address.bytes.slice(0, bits / 8).join('.')}/${bits}`
-  return [await limit(prefix(64), 1), await limit(prefix(48), TIMES_PER_48)]
+  return { place: prefix(64), widerPlace: prefix(48) }
 }

@@ -19,6 +19,8 @@ export const problemAdvice: Readonly<Record<ProblemCode, string>> = {
     'Set `Content-Type` to the type that `detail` names: introspection alone takes a form, the others JSON.',
   invalid_event: '`errors` points at each field. Do not repeat it unchanged.',
   invalid_request: '`errors` points at each field. Do not repeat it unchanged.',
+  rate_limited:
+    'Too many wrong keys from this address. Wait for the seconds in `Retry-After`; the right key is taken at any time.',
   internal: 'Repeat it later. Repeating is safe; only locking by this API makes a lock each time.',
   unavailable: 'Repeat it after the seconds in `Retry-After`: it may or may not have been done.',
 }
@@ -41,6 +43,7 @@ export const problemHeaders: Readonly<
   method_not_allowed: {
     Allow: { description: 'The methods that are.', schema: v.string() },
   },
+  rate_limited: { 'Retry-After': retryAfterHeader },
   unavailable: { 'Retry-After': retryAfterHeader },
 }
 

@@ -12,6 +12,7 @@ export type ProblemCode =
   | 'unsupported_media_type'
   | 'invalid_event'
   | 'invalid_request'
+  | 'rate_limited'
   | 'internal'
   | 'unavailable'
 
@@ -32,6 +33,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, { status: number; title: str
   },
   invalid_event: { status: 422, title: 'The event is not valid.' },
   invalid_request: { status: 422, title: 'The request is not valid.' },
+  rate_limited: { status: 429, title: 'Too many requests with a wrong key.' },
   internal: { status: 500, title: 'Something went wrong on our side.' },
   unavailable: { status: 503, title: 'Not available at the moment; please retry.' },
 }

@@ -1,8 +1,9 @@
 // /lock: the lock for whoever cannot open the link. GET shows a form and asks nobody; POST counts the try,
 // then locks. Needs D1: without it, neither the account nor the number of tries is known.
 
-import { Hono } from 'hono'
+import { Hono, type Context as HonoContext } from 'hono'
 import { parseKnownPhone } from '../account/phone.ts'
+import { FRONT_LIMIT_SECONDS, type FrontLimitContext, frontLimit } from '../guard/front-limit.ts'
 import { within } from '../lib/deadline.ts'
 import { errorFields, logError, logInfo } from '../lib/log.ts'
 import { limitBody } from '../lib/refuse-body.ts'
@@ -12,18 +13,20 @@ import { LOCK_DEADLINE_MS, pageBasics, show } from '../page/respond.ts'
 import { lockStatusPath, paths } from '../paths.ts'
 import { readLockCode } from './code.ts'
 import { type CodeVerdict, lockByCode } from './code-lock.ts'
-import { codePage } from './code-page.ts'
+import { type CodeForm, codePage } from './code-page.ts'
 import { mintLockToken } from './link.ts'
 import type { LockContext } from './lock-context.ts'
 import { lockStatePage } from './page.ts'
 
 const BODY_MAX_KIB = 4
 
-export const codeRoutes = new Hono<RouteEnv<LockContext>>()
+type CodeContext = LockContext & FrontLimitContext
+
+export const codeRoutes = new Hono<RouteEnv<CodeContext>>()
 
 codeRoutes.get(paths.lockByCode, (c) => show(codePage(pageBasics(c)), 200))
 
-codeRoutes.post(paths.lockByCode, limitBody(BODY_MAX_KIB), async (c) => {
+codeRoutes.post(paths.lockByCode, limitBody(BODY_MAX_KIB), frontLimit('lock', busy), async (c) => {
   const context = c.env.context
   const page = pageBasics(c)
   const form = new URLSearchParams(await c.req.text())
@@ -52,10 +55,8 @@ codeRoutes.post(paths.lockByCode, limitBody(BODY_MAX_KIB), async (c) => {
   switch (verdict.kind) {
     case 'refused':
       return show(codePage(page, typed, verdict), 422)
-    case 'limited': {
-      const seconds = Math.ceil(verdict.retryAfterMs / SECOND_MS)
-      return show(codePage(page, typed, verdict), 429, { 'retry-after': String(seconds) })
-    }
+    case 'limited':
+      return limited(c, typed, verdict.retryAfterMs)
     case 'locked': {
       const token = await mintLockToken(context.config.linkKeys, verdict.claims)
       const state = { lock: verdict.lock, confirmedAt: null }
@@ -63,3 +64,17 @@ codeRoutes.post(paths.lockByCode, limitBody(BODY_MAX_KIB), async (c) => {
     }
   }
 })
+
+function limited(
+  c: HonoContext<RouteEnv<CodeContext>>,
+  typed: CodeForm,
+  retryAfterMs: number,
+): Promise<Response> {
+  const page = codePage(pageBasics(c), typed, { kind: 'limited', retryAfterMs })
+  return show(page, 429, { 'retry-after': String(Math.ceil(retryAfterMs / SECOND_MS)) })
+}
+
+/** Nothing was read: what was typed is lost. */
+function busy(c: HonoContext<RouteEnv<CodeContext>>): Promise<Response> {
+  return limited(c, { phone: '', code: '' }, FRONT_LIMIT_SECONDS * SECOND_MS)
+}

@@ -2,10 +2,11 @@
 // without a visit.
 
 import { Hono } from 'hono'
+import { FRONT_LIMIT_SECONDS, frontLimit } from '../guard/front-limit.ts'
 import { READ_RETRY_AFTER, readDeadline } from '../lib/read-deadline.ts'
 import { limitBody } from '../lib/refuse-body.ts'
+import { pageBasics } from '../page/respond.ts'
 import { paths } from '../paths.ts'
-import { languageOfHeader } from '../words/languages.ts'
 import { authenticatorRoutes } from './authenticator/routes.ts'
 import { drillRoutes } from './drill/routes.ts'
 import { historyRoutes } from './history/routes.ts'
@@ -21,7 +22,7 @@ import { sessionsRoutes } from './sessions/routes.ts'
 import { settingsRoutes } from './settings/routes.ts'
 import { latePage, leftPage } from './visit/entry-page.ts'
 import { visitGate } from './visit/gate.ts'
-import { clearVisitCookie } from './visit/visit-cookie.ts'
+import { clearVisitCookie, readVisitCookie } from './visit/visit-cookie.ts'
 import type { VisitContext, VisitEnv } from './visit/visit-env.ts'
 import { leaveVisit } from './visit/visits.ts'
 
@@ -33,6 +34,7 @@ portalRoutes.use(
   // Hono's `/*` is the path itself too.
   `${paths.portal}/*`,
   limitBody(FORM_MAX_KIB),
+  frontLimit('portal', busyForOwner, (c) => readVisitCookie(c) !== null),
   readDeadline(lateForOwner),
   visitGate,
 )
@@ -50,9 +52,12 @@ portalRoutes.route('/', holdPageRoutes)
 
 /** The visit was not read yet, so its language is not known either. */
 function lateForOwner(c: VisitContext): Promise<Response> {
-  const language = languageOfHeader(c.req.header('accept-language'))
-  const page = { language, exchange: c.env.context.config.exchangeName }
-  return respond(latePage(page), 503, { headers: { 'retry-after': READ_RETRY_AFTER } })
+  return respond(latePage(pageBasics(c)), 503, { headers: { 'retry-after': READ_RETRY_AFTER } })
+}
+
+function busyForOwner(c: VisitContext): Promise<Response> {
+  const headers = { 'retry-after': String(FRONT_LIMIT_SECONDS) }
+  return respond(latePage(pageBasics(c)), 429, { headers })
 }
 
 portalRoutes.post(paths.portalLeave, async (c) => {

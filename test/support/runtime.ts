@@ -24,6 +24,8 @@ export type RuntimeOptions = {
   readonly hasConsumers?: boolean
   /** True: requests come through the local runtime's own proxy, as with `wrangler dev`. */
   readonly hasFrontDoor?: boolean
+  /** True: the platform's counters count, as wrangler.toml says; left out, there are none. */
+  readonly hasLimits?: boolean
   readonly onLog?: (line: LogLine) => void
 }
 
@@ -49,6 +51,7 @@ export type Producer = Awaited<ReturnType<Miniflare['getQueueProducer']>>
 type QueueConsumer = NonNullable<Unstable_Config['queues']['consumers']>[number]
 type QueueProducer = NonNullable<Unstable_Config['queues']['producers']>[number]
 type D1Binding = Unstable_Config['d1_databases'][number]
+type RateLimitBinding = NonNullable<Unstable_Config['ratelimits']>[number]
 
 /** Settings of wrangler.toml that the local runtime needs in its own words. */
 function readWranglerConfig() {
@@ -64,6 +67,12 @@ function readWranglerConfig() {
     ),
     queueProducers: Object.fromEntries(
       (config.queues.producers ?? []).map(({ binding, queue }: QueueProducer) => [binding, queue]),
+    ),
+    ratelimits: Object.fromEntries(
+      (config.ratelimits ?? []).map(({ name, namespace_id, simple }: RateLimitBinding) => [
+        name,
+        { namespace_id, simple: { limit: simple.limit, period: simple.period } },
+      ]),
     ),
     queueConsumers: Object.fromEntries(
       consumers.map((consumer: QueueConsumer) => [
@@ -133,6 +142,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
           compatibilityDate: config.compatibilityDate,
           bindings: { ...options.settings },
           d1Databases: config.d1Databases,
+          ...(options.hasLimits ? { ratelimits: config.ratelimits } : {}),
           queueProducers,
           queueConsumers: options.hasConsumers === false ? {} : queueConsumers,
           // Straight to the Worker: the development proxy in front of it costs more than the Worker.

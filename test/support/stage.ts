@@ -14,6 +14,8 @@ export type Faults = {
   readonly callbacks?: boolean
   /** Nobody takes what is in ALERTS. */
   readonly alertsConsumer?: boolean
+  /** The platform's counters of requests; `absent` when left out. */
+  readonly limiter?: 'counting' | 'failing'
 }
 
 /** `standsAt` stops the Worker's clock, `aheadMs` moves it; neither sets it right. Timers run on as they are. */
@@ -113,7 +115,7 @@ export function createStage(parts: Pick<Stage, 'world' | 'runtime' | 'logs' | 'c
     ...parts,
     setFaults: async (faults) => {
       const none = { alerts: false, net: false, callbacks: false, alertsConsumer: false }
-      await control('faults', { database: false, ...none, ...faults })
+      await control('faults', { database: false, ...none, limiter: 'absent', ...faults })
     },
     setClock: async (clock) => {
       await control('clock', clock)

@@ -66,7 +66,13 @@ export async function startTestStage({
 async function startKept(): Promise<Kept> {
   const port = await freePort()
   const onLog = ({ message }: { readonly message: string }) => kept.logs.push(message)
-  const runtime = await startRuntime({ bundle: inject('workerBundle'), port, settings: {}, onLog })
+  const runtime = await startRuntime({
+    bundle: inject('workerBundle'),
+    port,
+    settings: {},
+    hasLimits: true,
+    onLog,
+  })
   const kept: Kept = { runtime, port, logs: [] }
   return kept
 }

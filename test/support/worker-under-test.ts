@@ -10,7 +10,10 @@ type QueueName = 'alerts' | 'net' | 'callbacks'
 type Faults = { database: boolean | 'hanging' | 'silent' } & Record<
   QueueName | 'alertsConsumer',
   boolean
->
+> & {
+    /** The platform's counters of requests: as if there were none, counting, or out of order. */
+    limiter: 'absent' | 'counting' | 'failing'
+  }
 type Meter = { rowsRead: number; rowsWritten: number; d1Calls: number; queueSends: number }
 
 const NO_FAULTS: Faults = {
@@ -19,6 +22,7 @@ const NO_FAULTS: Faults = {
   net: false,
   callbacks: false,
   alertsConsumer: false,
+  limiter: 'absent',
 }
 const faults: Faults = { ...NO_FAULTS }
 const meter: Meter = { rowsRead: 0, rowsWritten: 0, d1Calls: 0, queueSends: 0 }
@@ -215,6 +219,16 @@ function isForNow(options: QueueSendOptions | undefined): boolean {
   return !options?.delaySeconds
 }
 
+/** Where other tests run, nothing counts: all of their requests come from one place. */
+function wrapLimiter(limiter: RateLimit | undefined): RateLimit {
+  return {
+    limit: async (options) => {
+      if (faults.limiter === 'failing') throw new Error('the counter does not answer')
+      return faults.limiter === 'absent' || !limiter ? { success: true } : limiter.limit(options)
+    },
+  }
+}
+
 /** In place of the runtime's own, where a test has given any. */
 let settings: Readonly<Record<string, string>> = {}
 
@@ -229,6 +243,7 @@ function wrapEnv(here: Isolate, env: Env): Env {
       NET: wrapQueue(here, env.NET, 'net'),
       CALLBACKS: wrapQueue(here, env.CALLBACKS, 'callbacks'),
       SWEEP: wrapQueue(here, env.SWEEP, null),
+      STRANGERS: wrapLimiter(env.STRANGERS),
     }
     here.envs.set(env, wrapped)
   }

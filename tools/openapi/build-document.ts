@@ -65,7 +65,7 @@ export function buildDocument(): OpenApiDocument {
 function commonProblems(access: Access, method: Method) {
   const always = ['method_not_allowed', 'internal'] as const
   if (access !== 'api_key') return always
-  const read = ['unauthorized', 'unavailable', ...always] as const
+  const read = ['unauthorized', 'rate_limited', 'unavailable', ...always] as const
   return method === 'get' ? read : (['body_too_large', ...read] as const)
 }
 

@@ -1,6 +1,7 @@
 // /enter/{token}: GET shows a button and uses nothing up; POST starts the visit, once.
 
 import { Hono, type Context as HonoContext } from 'hono'
+import { FRONT_LIMIT_SECONDS, frontLimit } from '../../guard/front-limit.ts'
 import { logInfo } from '../../lib/log.ts'
 import { isPlainPath } from '../../lib/plain-path.ts'
 import { problem } from '../../lib/problem.ts'
@@ -12,7 +13,7 @@ import { paths } from '../../paths.ts'
 import type { PortalContext } from '../portal-context.ts'
 import { COMMON_HEADERS, respond } from '../respond.ts'
 import { type Entry, readEntryToken } from './entry-link.ts'
-import { entryPage, invalidEntryPage } from './entry-page.ts'
+import { entryPage, invalidEntryPage, latePage } from './entry-page.ts'
 import { newVisitSecret, setVisitCookie, visitSecretTag } from './visit-cookie.ts'
 import { startVisit } from './visits.ts'
 
@@ -25,7 +26,7 @@ entryRoutes.get(paths.entry, async (c) => {
   return entry ? respond(entryPage(page), 200) : respond(invalidEntryPage(page), 410)
 })
 
-entryRoutes.post(paths.entry, async (c) => {
+entryRoutes.post(paths.entry, frontLimit('enter', busy), async (c) => {
   if (!isSameOrigin(c)) return problem('forbidden')
   const { db, config, now, randomBytes } = c.env.context
   const entry = await readEntry(c)
@@ -49,4 +50,10 @@ async function readEntry(
   const { config, now } = c.env.context
   if (!isPlainPath(c.req.url)) return null
   return readEntryToken(config.linkKeys, config.publicOrigin, c.req.param('token'), now())
+}
+
+/** The link is not used up. */
+function busy(c: HonoContext<RouteEnv<PortalContext>>): Promise<Response> {
+  const headers = { 'retry-after': String(FRONT_LIMIT_SECONDS) }
+  return respond(latePage(pageBasics(c)), 429, { headers })
 }
