@@ -30,7 +30,12 @@ export type PageOptions = {
 
 /** A script of ours: the same for everybody, and never old. */
 export function scriptResponse(script: string): Response {
-  const headers = { ...COMMON_HEADERS, 'content-type': 'text/javascript; charset=utf-8' }
+  const headers = {
+    ...COMMON_HEADERS,
+    // A service worker is bound by that of its own script (Service Workers, "run service worker"); it asks us alone.
+    'content-security-policy': `${SECURITY_HEADERS['content-security-policy']}; connect-src 'self'`,
+    'content-type': 'text/javascript; charset=utf-8',
+  }
   return new Response(script, { headers })
 }
 

@@ -32,6 +32,9 @@ describe('C10 an answer of', () => {
         expect.any(Number),
         {
           'strict-transport-security': 'max-age=63072000; includeSubDomains',
+          'content-security-policy': expect.stringMatching(
+            /^default-src 'none';.* base-uri 'none'; frame-ancestors 'none'/,
+          ),
           'x-content-type-options': 'nosniff',
           'x-frame-options': 'DENY',
           'referrer-policy': expect.stringMatching(/^(no-referrer|same-origin)$/),

@@ -75,6 +75,7 @@ export const HOUSE: readonly (readonly [place: string, ...knows: string[]])[] = 
     'dead-letter',
     'deliver',
     'exchange',
+    'guard',
     'ingest',
     'lock',
     'login',
