@@ -1,7 +1,6 @@
 // POST /v1/events from outside: who is believed, what is refused and how, what is stored of it.
 
 import { generateKeyPairSync, sign } from 'node:crypto'
-import fc from 'fast-check'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -304,45 +303,6 @@ describe('an event that is genuine and wrong', () => {
   it('finds nothing at a path that is not ours', async () => {
     const response = await stage.runtime.fetch('/v2/events', { method: 'POST', body: '{}' })
     expect(response.status).toBe(404)
-  })
-
-  it('never makes us fail, whatever it holds', async () => {
-    const text = fc.oneof(fc.string(), fc.string({ unit: 'grapheme' }), fc.constant('\u0000'))
-    const value = fc.oneof(text, fc.jsonValue(), fc.constant(undefined))
-    const data = fc.dictionary(
-      fc.constantFrom('account_id', 'session_id', 'ip', 'user_agent', 'country', 'city', 'locale'),
-      value,
-    )
-    const event = fc.oneof(
-      data.map((fields) => loginBody({ account_id: 'fuzz', ...fields })),
-      fc.json(),
-      text,
-    )
-    const headerText = fc.string({ unit: 'grapheme-ascii' }).map((t) => t.trim())
-    const headers = fc.dictionary(
-      fc.constantFrom('webhook-id', 'webhook-timestamp', 'webhook-signature', 'content-type'),
-      headerText,
-    )
-    const spoilt = fc.oneof({ weight: 3, arbitrary: fc.constant({}) }, headers)
-    // Chance alone would leave one of them out now and then.
-    const OF_EACH_KIND: [string, Record<string, string>][] = [
-      [loginBody({ account_id: 'fuzz' }), {}],
-      ['login!', {}],
-      [loginBody({ account_id: 'fuzz' }), { 'webhook-signature': 'v1,AAAA' }],
-      [loginBody({ account_id: 'a b' }), {}],
-    ]
-    const seen = new Set<number>()
-    await fc.assert(
-      fc.asyncProperty(event, spoilt, async (body, extra) => {
-        const answer = await postSigned(body, { headers: extra })
-        seen.add(answer.status)
-        expect(answer.status).toBeGreaterThanOrEqual(200)
-        expect(answer.status).toBeLessThan(500)
-      }),
-      { numRuns: 200, examples: OF_EACH_KIND },
-    )
-    // The net was cast wide: accepted, unverified, malformed and invalid all came up.
-    expect([...seen]).toEqual(expect.arrayContaining([202, 400, 401, 422]))
   })
 })
 
