@@ -3,6 +3,7 @@
 // beyond this machine.
 
 import { randomBytes } from 'node:crypto'
+import { AWS_SNS_TOPIC_ARN } from '../world/kits/aws.ts'
 
 export type RefusalRequest = {
   readonly what: string
@@ -16,6 +17,8 @@ const KIB = 1024
 /** What a callback may have at most, in the Worker's eyes. */
 const CALLBACK_MAX = 256 * KIB
 const EVENT_MAX = 64 * KIB
+/** What a message of SNS may have. */
+const TOPIC_MAX = 32 * KIB
 
 const JSON_TYPE = { 'content-type': 'application/json' }
 const FORM_TYPE = { 'content-type': 'application/x-www-form-urlencoded' }
@@ -109,6 +112,12 @@ function callbackOf(provider: string, bytes: number) {
     default:
       return json
   }
+}
+
+/** The dearest that SNS's form takes: it names a topic of ours, and is read to its end. */
+function topicRow(): RefusalRequest {
+  const body = `{"TopicArn":${JSON.stringify(AWS_SNS_TOPIC_ARN)},${manyKeys(TOPIC_MAX - 128).slice(1)}`
+  return { what: 'of our topic', method: 'POST', path: '/v1/inbound/aws', headers: JSON_TYPE, body }
 }
 
 function callbackRows(providers: readonly string[]): readonly RefusalRequest[] {
@@ -222,5 +231,6 @@ function serviceRows(): readonly RefusalRequest[] {
 
 /** `providers` as in SMS_PROVIDERS. Made anew for each run: timestamps in them run out. */
 export function refusalRequests(providers: readonly string[]): readonly RefusalRequest[] {
-  return [...eventRows(), ...callbackRows(providers), ...ownerRows(), ...serviceRows()]
+  const ofTopic = providers.includes('aws') ? [topicRow()] : []
+  return [...eventRows(), ...callbackRows(providers), ...ofTopic, ...ownerRows(), ...serviceRows()]
 }
