@@ -76,6 +76,10 @@ const DELIVERY_SETTINGS = {
   alertsPerWindow: setting('ALERTS_PER_10_MINUTES', whole({ fallback: 3, max: 1_000 }), {
     help: 'alerts of known devices that go out one by one; more are told in one SMS',
   }),
+  /** Whoever holds a password logs in as often as they like, on as many devices as they can name: each SMS is paid. */
+  alertsPerDay: setting('ALERTS_PER_DAY', whole({ fallback: 20, max: 1_000 }), {
+    help: 'alert SMS of one login alone that an account gets a day, from midnight UTC; more are told together, one SMS in ten minutes',
+  }),
 }
 
 /** All but the providers' own, in README's order. */

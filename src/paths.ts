@@ -40,6 +40,7 @@ export const paths = {
   portalLock: '/portal/lock',
   portalLeave: '/portal/leave',
   pushWorker: '/push-worker.js',
+  pushRenewal: '/push-renewal',
   drill: '/drill',
   receiptKeys: '/.well-known/jwks.json',
   lockByCode: '/lock',

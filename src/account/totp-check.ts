@@ -2,20 +2,31 @@
 // however many requests bring it at the same moment (RFC 6238 §5.2).
 
 import { and, isNull, lt, or } from 'drizzle-orm'
-import { countTry, forgetTries, type Limit, limitScope } from '../guard/limits.ts'
+import { returnTry, takeTry } from '../guard/bucket.ts'
+import { limitScope } from '../guard/limits.ts'
 import type { Db } from '../lib/db.ts'
 import type { SealKeys } from '../lib/seal.ts'
 import { ofAccount } from '../lib/slot.ts'
-import { DAY_MS, MINUTE_MS } from '../lib/time.ts'
+import { MINUTE_MS } from '../lib/time.ts'
 import { type Account, openField } from './accounts.ts'
 import { readSixDigits } from './six-digits.ts'
 import { accounts } from './tables.ts'
 import { matchTotpStep } from './totp.ts'
 
-/** Three codes are right at any time: five tries guess one in 66,666 windows, twenty a day one in 16,666. */
-const TRIES_PER_WINDOW = 5
-const WINDOW_MS = 15 * MINUTE_MS
-const TRIES_PER_DAY = 20
+/**
+ * A visit has five tries, and one more every five minutes: whoever guesses in one visit is stopped there, and costs the
+ * owner's own visit nothing.
+ */
+const PER_VISIT = { max: 5, refillMs: 5 * MINUTE_MS }
+
+/**
+ * An account has thirty, and one more every ten minutes. The last ten are for first tries of a visit: a stranger with a
+ * hijacked session at the exchange, who may make visits too, must make ten more of them to shut the owner out, and then
+ * for minutes. Three codes of a million are right at any time, so thirty tries guess one in 11,000 accounts, and a day
+ * of it, 30 + 144, one in 1,900; every wrong code is a line in the log.
+ */
+const PER_ACCOUNT = { max: 30, refillMs: 10 * MINUTE_MS }
+const LEFT_FOR_FIRST_TRIES = 10
 
 export type TotpVerdict =
   | { readonly kind: 'ok' }
@@ -27,15 +38,23 @@ export type TotpVerdict =
 
 export type TotpTry = {
   readonly account: Account
+  readonly visitId: string
   /** As it was typed. */
   readonly typed: string
+  readonly dataKeys: SealKeys
+}
+
+/** Whose tries are counted. */
+export type TotpTryKey = {
+  readonly accountId: string
+  readonly visitId: string
   readonly dataKeys: SealKeys
 }
 
 /** What is no code at all costs no try. Throws when D1 is away. */
 export async function checkTotp(
   db: Db,
-  { account, typed, dataKeys }: TotpTry,
+  { account, visitId, typed, dataKeys }: TotpTry,
   now: number,
 ): Promise<TotpVerdict> {
   const { accountId } = account
@@ -43,30 +62,39 @@ export async function checkTotp(
   if (secret === null) return { kind: 'not_set_up' }
   const code = readSixDigits(typed)
   if (code === null) return { kind: 'refused' }
-  const limits = await totpLimits(dataKeys, accountId)
-  const counted = await countTry(db, limits, now)
-  if (!counted.isAllowed) return { kind: 'limited', retryAfterMs: counted.retryAfterMs }
+  const taken = await takeTotpTry(db, { accountId, visitId, dataKeys }, now)
+  if (taken.kind === 'limited') return taken
   const step = matchTotpStep(secret, code, now)
   if (step === null) return { kind: 'refused' }
   if (!(await useStep(db, account, step))) return { kind: 'used' }
-  await forgetTries(
-    db,
-    limits.map(({ scope }) => scope),
-  )
+  await returnTotpTry(db, taken)
   return { kind: 'ok' }
 }
 
-/** Also for the code that sets an authenticator up: the same budget, so that neither adds to the other. */
-export async function totpLimits(
-  dataKeys: SealKeys,
-  accountId: string,
-): Promise<readonly [Limit, Limit]> {
-  const scope = await limitScope(dataKeys, 'totp', accountId)
-  const dayScope = await limitScope(dataKeys, 'totp-day', accountId)
-  return [
-    { scope, max: TRIES_PER_WINDOW, windowMs: WINDOW_MS },
-    { scope: dayScope, max: TRIES_PER_DAY, windowMs: DAY_MS },
-  ]
+/** Where a try was taken from. */
+type TakenTry = { readonly kind: 'taken'; readonly scopes: readonly [string, string] }
+
+/** Also for the code that sets an authenticator up: the same tries, so that neither adds to the other. */
+export async function takeTotpTry(
+  db: Db,
+  { accountId, visitId, dataKeys }: TotpTryKey,
+  now: number,
+): Promise<TakenTry | Extract<TotpVerdict, { kind: 'limited' }>> {
+  const ofVisit = await limitScope(dataKeys, 'totp-visit', `${accountId} ${visitId}`)
+  const ofAccount = await limitScope(dataKeys, 'totp-account', accountId)
+  // The visit's first: beyond its own it costs the account none.
+  const visit = await takeTry(db, { scope: ofVisit, ...PER_VISIT }, now)
+  if (!visit.isAllowed) return { kind: 'limited', retryAfterMs: visit.retryAfterMs }
+  const max = PER_ACCOUNT.max - (visit.missing === 1 ? 0 : LEFT_FOR_FIRST_TRIES)
+  const account = await takeTry(db, { scope: ofAccount, ...PER_ACCOUNT, max }, now)
+  if (!account.isAllowed) return { kind: 'limited', retryAfterMs: account.retryAfterMs }
+  return { kind: 'taken', scopes: [ofVisit, ofAccount] }
+}
+
+/** It was right: a slip of the finger before it is the visit's own affair, and heals. */
+export async function returnTotpTry(db: Db, { scopes }: TakenTry): Promise<void> {
+  const [ofVisit, ofAccount] = scopes
+  await db.batch([returnTry(db, { scope: ofVisit }), returnTry(db, { scope: ofAccount })])
 }
 
 /** One conditional update: of two requests with one code, one wins. */

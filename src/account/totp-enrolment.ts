@@ -2,7 +2,6 @@
 // travels sealed in the form, so nothing is kept of an attempt that is given up.
 
 import { and, isNull, type SQL, sql } from 'drizzle-orm'
-import { countTry, forgetTries } from '../guard/limits.ts'
 import type { Db } from '../lib/db.ts'
 import type { Ports } from '../lib/ports.ts'
 import { open, type SealKeys, seal } from '../lib/seal.ts'
@@ -10,7 +9,7 @@ import { ofAccount } from '../lib/slot.ts'
 import { readSixDigits } from './six-digits.ts'
 import { accounts } from './tables.ts'
 import { matchTotpStep } from './totp.ts'
-import { totpLimits } from './totp-check.ts'
+import { returnTotpTry, takeTotpTry } from './totp-check.ts'
 
 /** Bound to account and visit: proposed to somebody else, it is none. */
 export type EnrolmentKey = { readonly accountId: string; readonly visitId: string }
@@ -48,24 +47,21 @@ export async function checkEnrolment(
   db: Db,
   attempt: {
     readonly accountId: string
+    readonly visitId: string
     readonly secret: string
     readonly typed: string
     readonly dataKeys: SealKeys
   },
   now: number,
 ): Promise<EnrolmentVerdict> {
-  const { accountId, secret, dataKeys } = attempt
+  const { accountId, visitId, secret, dataKeys } = attempt
   const code = readSixDigits(attempt.typed)
   if (code === null) return { kind: 'refused' }
-  const limits = await totpLimits(dataKeys, accountId)
-  const counted = await countTry(db, limits, now)
-  if (!counted.isAllowed) return { kind: 'limited', retryAfterMs: counted.retryAfterMs }
+  const taken = await takeTotpTry(db, { accountId, visitId, dataKeys }, now)
+  if (taken.kind === 'limited') return taken
   const step = matchTotpStep(secret, code, now)
   if (step === null) return { kind: 'refused' }
-  await forgetTries(
-    db,
-    limits.map(({ scope }) => scope),
-  )
+  await returnTotpTry(db, taken)
   return { kind: 'ok', step }
 }
 

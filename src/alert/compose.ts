@@ -6,12 +6,17 @@ import type { AlertWords, Language } from '../words/language.ts'
 import { en } from '../words/languages/en.ts'
 import type { AlertFacts, PartName, Parts, TextRules } from './facts.ts'
 import { shorten } from './field.ts'
-import { readParts } from './parts.ts'
+import { isDigest, readParts } from './parts.ts'
 import { type Phrasing, render } from './render.ts'
 import { countSegments } from './segments.ts'
 
-/** What one alert costs at most, whatever stands in its login. */
+/** What the alert of one login costs at most, whatever stands in it. */
 export const SEGMENTS_MAX = { 'GSM-7': 2, 'UCS-2': 3 } as const
+
+/** One SMS that stands for a flood has a fourth segment in a script of its own: how many they were must be in it. */
+export function segmentsMax(facts: AlertFacts, { encoding }: Language): number {
+  return SEGMENTS_MAX[encoding] + (encoding === 'UCS-2' && isDigest(facts) ? 1 : 0)
+}
 
 /** Up to this many GSM-7 septets of link, the limit above is kept; `compose.test.ts` proves it. */
 export const LOCK_URL_LIMIT_SEPTETS = 242
@@ -43,6 +48,7 @@ const STEPS: readonly { readonly part: PartName; readonly limit: number }[] = [
   { part: 'browser', limit: 0 },
   { part: 'city', limit: 0 },
   { part: 'dataCentre', limit: 0 },
+  { part: 'newCountry', limit: 0 },
   { part: 'phrase', limit: 0 },
 ]
 
@@ -59,12 +65,12 @@ const SHORT_EXCHANGE_LIMIT = 10
  */
 export function composeAlert(facts: AlertFacts, rules: TextRules, language: Language): AlertText {
   const own = compose(facts, rules, language)
-  if (language === en || own.segments <= SEGMENTS_MAX[language.encoding]) return own
+  if (language === en || own.segments <= segmentsMax(facts, language)) return own
   return compose(facts, rules, en)
 }
 
 function compose(facts: AlertFacts, rules: TextRules, language: Language): AlertText {
-  const limit = SEGMENTS_MAX[language.encoding]
+  const limit = segmentsMax(facts, language)
   const fits = (text: string) => {
     const { encoding, units, segments, perSegment } = countSegments(text)
     const spare = encoding === 'UCS-2' && segments > 1 ? UNSPLIT_UNITS : 0

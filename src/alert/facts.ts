@@ -27,6 +27,10 @@ export type AlertFacts = {
   readonly lockCode: string
   /** Numbers of all alerts this one text stands for, its own among them; one in the usual case. */
   readonly mergedNumbers: readonly number[]
+  /** Of several: some are not of known devices, and the facts above are those of the most unusual one. */
+  readonly isMixed: boolean
+  /** The account was never seen in the country before; told only of several, where it would be hidden. */
+  readonly isNewCountry: boolean
 }
 
 /** What the destination and its sender allow. */
@@ -49,6 +53,7 @@ export const PART_NAMES = [
   'city',
   'browser',
   'dataCentre',
+  'newCountry',
   'phrase',
 ] as const
 export type PartName = (typeof PART_NAMES)[number]

@@ -44,6 +44,8 @@ export function readParts(facts: AlertFacts, rules: TextRules, language: Languag
     elsewhere: readElsewhere(facts, words),
     city: clean(facts.city, limits.city),
     dataCentre: facts.hosting === null ? '' : words.dataCentre,
+    newCountry:
+      isDigest(facts) && facts.isNewCountry && facts.country !== null ? words.newCountry : '',
     network: clean(facts.hosting, limits.network),
     ip: /^(?:\d{1,3}\.\d{1,3}|[0-9a-f]{1,4})$/.test(facts.ipTail) ? facts.ipTail : '',
     browser: clean(facts.browser, limits.browser),
@@ -53,6 +55,11 @@ export function readParts(facts: AlertFacts, rules: TextRules, language: Languag
     // A phrase says enough at the end.
     ending: phrase === '' ? words.ending : '',
   }
+}
+
+/** Tells of several logins, and of more than known devices. */
+export function isDigest({ mergedNumbers, isMixed }: AlertFacts): boolean {
+  return mergedNumbers.length > 1 && isMixed
 }
 
 /** The exchange's own setting, so a name like "Example.com" is kept; only its cost is bounded. */

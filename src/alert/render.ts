@@ -5,6 +5,7 @@ import type { AlertWords, Language } from '../words/language.ts'
 import type { AlertFacts, Parts, TextRules } from './facts.ts'
 import { fill, fillIfPresent, fillTime } from './fill.ts'
 import { formatNumbers } from './numbers.ts'
+import { isDigest } from './parts.ts'
 
 /** `short` has fewer words; `shortest` does not name another live session either. */
 export type Phrasing = 'full' | 'short' | 'shortest'
@@ -28,7 +29,7 @@ function renderOpening({ parts, facts, language, phrasing }: Draft): string {
   const { alert: words } = language
   const details = renderDetails(parts, facts, language)
   if (facts.mergedNumbers.length > 1 && phrasing === 'full') {
-    return fill(words.mergedOpening, {
+    return fill(isDigest(facts) ? words.digestOpening : words.mergedOpening, {
       exchange: parts.exchange,
       count: String(facts.mergedNumbers.length),
       numbers: formatNumbers(facts.mergedNumbers),
@@ -38,10 +39,16 @@ function renderOpening({ parts, facts, language, phrasing }: Draft): string {
   const parallel = { full: words.parallel, short: words.shortParallel, shortest: '' }[phrasing]
   return fill(phrasing === 'full' ? words.opening : words.shortOpening, {
     exchange: parts.exchange,
-    number: /^\d{1,10}$/.test(String(facts.alertNumber)) ? String(facts.alertNumber) : '?',
+    number: renderNumber(facts),
     details,
     parallel: facts.isParallel ? parallel : '',
   })
+}
+
+/** After its `#`. Several are never told as one, in however few words: `43-#47`. */
+function renderNumber({ alertNumber, mergedNumbers }: AlertFacts): string {
+  if (mergedNumbers.length > 1) return formatNumbers(mergedNumbers).slice(1)
+  return /^\d{1,10}$/.test(String(alertNumber)) ? String(alertNumber) : '?'
 }
 
 function renderAct({ parts, facts, rules, language, phrasing }: Draft): string {
@@ -64,6 +71,7 @@ function renderDetails(parts: Parts, facts: AlertFacts, language: Language): str
   const details = [
     fillTime(facts.occurredAt, language),
     renderPlace(parts, words),
+    parts.newCountry,
     fillIfPresent(words.ip, 'ip', parts.ip),
     parts.browser && parts.os
       ? fill(words.software, { browser: parts.browser, os: parts.os })

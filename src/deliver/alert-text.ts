@@ -7,7 +7,7 @@ import type { AlertFacts } from '../alert/facts.ts'
 import { deriveLockCodes } from '../lock/code.ts'
 import { lockClaims, lockUrl, mintLockToken } from '../lock/link.ts'
 import type { Login } from '../login/login.ts'
-import { listMerged } from '../login/logins.ts'
+import { readMerged } from '../login/logins.ts'
 import type { RouteStep } from '../routing/route.ts'
 import { chooseLanguage } from '../words/languages.ts'
 import type { DeliverContext } from './deliver-context.ts'
@@ -34,20 +34,21 @@ async function readFacts(
   phrase: string | null,
 ): Promise<AlertFacts> {
   const { config } = context
-  const merged = login.mergedInto === login.seq ? await listMerged(context.db, login) : [login]
+  const merged = login.mergedInto === login.seq ? await readMerged(context.db, login) : null
   const alertNumber = login.alertNumber ?? 0
   const claims = lockClaims(login.accountId, alertNumber, login.occurredAt)
   // Of the current key only: older ones are for reading.
   const [lockCode] = await deriveLockCodes([config.linkKeys[0]], claims)
   const token = await mintLockToken(config.linkKeys, claims)
   return {
-    // Several are told by the newest of them; the link and the code are the first one's.
-    ...(merged.at(-1) ?? login),
+    // Several are told by the most unusual of them; the link and the code are the first one's.
+    ...(merged?.told ?? login),
     alertNumber,
     exchangeName: config.exchangeName,
     phrase,
     lockUrl: lockUrl(config.publicOrigin, token),
     lockCode,
-    mergedNumbers: merged.map((one) => one.alertNumber ?? alertNumber),
+    mergedNumbers: merged?.numbers ?? [alertNumber],
+    isMixed: merged?.isMixed ?? false,
   }
 }

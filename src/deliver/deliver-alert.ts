@@ -11,6 +11,7 @@ import type { CallResult } from '../routing/failover.ts'
 import { orderForText } from '../routing/order-route.ts'
 import { chooseRoute } from '../routing/route.ts'
 import { type RouteNote, takeRouteNotes } from '../routing/route-notes.ts'
+import { isBudgetNews, tellBudgetUsed } from './alert-budget.ts'
 import { alertTextFor } from './alert-text.ts'
 import type { Claim } from './claim.ts'
 import { copyNotice } from './copy-notice.ts'
@@ -88,6 +89,9 @@ async function runRound(context: DeliverContext, claim: Claim): Promise<Done> {
     textFor: (step) => textFor(step, phone),
   })
   await pushed
+  // Where the isolate that stored the login died before it told of it.
+  const isDigest = login.mergedInto !== null
+  if (isDigest && isBudgetNews(login, config.alertsPerDay)) await tellBudgetUsed(context, login)
   return {
     round: {
       conclusion: route.length === 0 && !remaining.comesLater ? 'no_route' : round.conclusion,

@@ -24,6 +24,7 @@ export type DeliverContext = RoutingContext &
       readonly attemptTimeoutMs: number
       readonly receiptWaitMs: number
       readonly alertsPerWindow: number
+      readonly alertsPerDay: number
     }
     readonly alerts: Queue<AlertJob>
     readonly net: Queue<NetJob>

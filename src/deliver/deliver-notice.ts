@@ -8,7 +8,7 @@ import type { SealKeys } from '../lib/seal.ts'
 import { pageOf, type SweepPage, sendAll } from '../lib/sweep-page.ts'
 import { SECOND_MS } from '../lib/time.ts'
 import { type Attempt, mergeAttempts } from '../login/attempt.ts'
-import { NOTICE_MAX_AGE_MS, type Notice } from '../notice/notice.ts'
+import { isOvertaken, NOTICE_MAX_AGE_MS, type Notice } from '../notice/notice.ts'
 import type { NoticeState } from '../notice/notice-kind.ts'
 import {
   changeNoticeStatement,
@@ -57,7 +57,11 @@ export async function deliverNotice(
       ? await openPhone(dataKeys, account)
       : await openSealedPhone(dataKeys, notice.accountId, notice.phoneSealed)
   const isTooOld = claimedAt - notice.createdAt > NOTICE_MAX_AGE_MS
-  const isVain = isTooOld || (await isBackAgain(dataKeys, notice, { account, phone }))
+  const isMuted = account?.phoneState === 'opted_out'
+  const isVain =
+    isTooOld ||
+    isOvertaken(notice, isMuted) ||
+    (await isBackAgain(dataKeys, notice, { account, phone }))
   const textFor = account && phone && !isVain && (await noticeTextFor(context, notice, account))
   if (!phone || !textFor) {
     await settle(context, notice, 'failed')

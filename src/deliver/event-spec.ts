@@ -2,7 +2,7 @@
 
 import * as v from 'valibot'
 import { accountIdField, eventOut } from '../exchange/event-spec.ts'
-import { oneWordOf, text, whole } from '../lib/answer-spec.ts'
+import { instant, oneWordOf, text, whole } from '../lib/answer-spec.ts'
 import { ACCOUNT_ID, ALERT_ID, SESSION_ID } from '../lib/example-spec.ts'
 import { failureWords } from '../sms/failure-spec.ts'
 import type { UndeliveredReason } from './round.ts'
@@ -33,6 +33,25 @@ export const alertEventSpecs = {
       alert_number: 42,
       session_id: SESSION_ID,
       reason: 'recipient_permanent',
+    },
+  }),
+  'alert.budget_used': eventOut('alert.budget_used', {
+    operationId: 'onAlertBudgetUsed',
+    schemaName: 'AlertBudgetUsed',
+    summary: 'So many logins that the owner is told of several at a time',
+    description:
+      'Once a day and account, when `ALERTS_PER_DAY` is spent: until the end of the day, in UTC, one SMS in ten minutes counts the further logins and says what is worst among them. A country the account was never seen in is still told of at once, a few times. Look at the account: no person logs in so often on devices they do not know.',
+    data: v.object({
+      account_id: accountIdField,
+      alert_id: text('The alert that spent it, or the one that it was noticed with.'),
+      alerts: whole('The budget: SMS of one login alone in a day.'),
+      resumes_at: instant('When the next budget begins: midnight UTC.'),
+    }),
+    example: {
+      account_id: ACCOUNT_ID,
+      alert_id: ALERT_ID,
+      alerts: 20,
+      resumes_at: '2026-11-24T00:00:00.000Z',
     },
   }),
 } as const

@@ -3,9 +3,10 @@
 
 import { findAccount } from '../account/accounts.ts'
 import { fill, fillTime } from '../alert/fill.ts'
+import { formatNumbers } from '../alert/numbers.ts'
 import { lockClaims, lockUrl, mintLockToken } from '../lock/link.ts'
 import type { Login } from '../login/login.ts'
-import { findLoginByAlert, notePushesStatement } from '../login/logins.ts'
+import { findLoginByAlert, notePushesStatement, readMerged } from '../login/logins.ts'
 import { pushToOwner } from '../push/push-owner.ts'
 import type { PushContent } from '../push/send-push.ts'
 import { countryName } from '../words/country-name.ts'
@@ -35,12 +36,14 @@ export async function pushAlert(
   const number = login.alertNumber ?? 0
   const claims = lockClaims(accountId, number, login.occurredAt)
   const token = await mintLockToken(config.linkKeys, claims)
+  // As in its SMS: several are not told as one, and the most unusual is the one that is described.
+  const merged = login.mergedInto === login.seq ? await readMerged(db, login) : null
   const content: PushContent = {
     title: fill(language.portal.push.title, {
       exchange: config.exchangeName,
-      number: String(number),
+      number: merged ? formatNumbers(merged.numbers).slice(1) : String(number),
     }),
-    body: describeLogin(login, language),
+    body: describeLogin(merged?.told ?? login, language),
     url: lockUrl(config.publicOrigin, token),
     action: language.portal.push.lockAction,
     tag: alertId,

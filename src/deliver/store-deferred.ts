@@ -11,6 +11,7 @@ import { type LoginToClaim, newClaim } from '../login/claim-login.ts'
 import type { LoginFacts } from '../login/login-facts.ts'
 import { findLoginByAlert } from '../login/logins.ts'
 import { endSession } from '../login/sessions.ts'
+import { isBudgetNews, tellBudgetUsed } from './alert-budget.ts'
 import { leaseEnd } from './claim.ts'
 import type { DeliverContext } from './deliver-context.ts'
 import { nudgeAlerts, nudgeNet, secondsUntil } from './nudge.ts'
@@ -33,10 +34,12 @@ export async function storeDeferred(
     claim: job.claim ?? newClaim(context.randomBytes),
     sendUntil: null,
     alertsPerWindow: config.alertsPerWindow,
+    alertsPerDay: config.alertsPerDay,
   })
   // Also when it was there already: the try that stored it may not have come this far.
   await announceRevoked(context, alertId)
   if (stored?.login.isOpen) {
+    if (isBudgetNews(stored.login, config.alertsPerDay)) await tellBudgetUsed(context, stored.login)
     const now = context.now()
     const dueAt = stored.login.leaseUntil ?? leaseEnd(config, now)
     await nudgeNet(context, { accountId, alertId }, secondsUntil(dueAt, now))

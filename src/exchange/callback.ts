@@ -12,6 +12,7 @@ export type CallbackType =
   | 'phone.changed'
   | 'protection.changed'
   | 'alert.undelivered'
+  | 'alert.budget_used'
 
 /** `stopped`: the exchange answered 410. `dead`: all retries used; the operator sees it. */
 export type CallbackState = 'open' | 'confirmed' | 'stopped' | 'dead'

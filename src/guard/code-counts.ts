@@ -27,6 +27,8 @@ export type CodeRequest = {
   readonly scopes: CodeScopes
   /** This account has verified this number before. */
   readonly isVerified: boolean
+  /** Of an account that is no stranger: what others leave open does not stop it, and what it leaves open stops others. */
+  readonly isKnown: boolean
   /** Of the SMS that is to be sent. */
   readonly segments: number
   readonly policy: CodePolicy
@@ -89,7 +91,7 @@ export function verifiedStatements(
 
 async function readFacts(
   db: Db,
-  { scopes, isVerified, segments }: CodeRequest,
+  { scopes, isVerified, isKnown, segments }: CodeRequest,
   now: number,
 ): Promise<CodeFacts> {
   const [rows, [today]] = await db.batch([
@@ -110,6 +112,7 @@ async function readFacts(
   return {
     country: scopes.country,
     isVerified,
+    isKnown,
     segments,
     segmentsToday: today?.segments ?? 0,
     ofCountry: rows.filter((row) => row.scope === scopes.country),

@@ -56,7 +56,7 @@ export async function countTry(
 }
 
 /** Which question, and enough of the keyed hash to tell one who asks from another. */
-function logReached(scope: string): void {
+export function logReached(scope: string): void {
   const [limit = '', hash = ''] = scope.split(':')
   logInfo('limit.reached', { limit, scope: hash.slice(0, LOGGED_SCOPE_LENGTH) })
 }

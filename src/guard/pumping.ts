@@ -1,6 +1,7 @@
 // Whether one more code SMS may go out to a number nobody has verified yet. Whoever is paid for texts asks
 // for codes and never types them: so what counts are open codes (sent, not verified), against a budget that
-// verified ones earn. Pure; never stands in the way of a number that was verified before.
+// verified ones earn. Pure; never stands in the way of a number that was verified before, nor lets strangers stop an
+// account that is none.
 
 import { DAY_MS, HOUR_MS } from '../lib/time.ts'
 import type { CodePolicy } from './code-policy.ts'
@@ -20,6 +21,8 @@ export type CodeFacts = {
   readonly country: string
   /** The number was verified before: by this account, on this number. */
   readonly isVerified: boolean
+  /** The account is no stranger: what strangers leave open does not stop it. */
+  readonly isKnown: boolean
   /** Of this SMS. */
   readonly segments: number
   /** Segments of all codes since midnight UTC. */
@@ -89,11 +92,14 @@ export function decideCode(facts: CodeFacts, policy: CodePolicy, now: number): C
   if (facts.segmentsToday + facts.segments > policy.spendCapSegments) {
     return refusal(policy, 'spend_cap')
   }
+  const segments = policy.spendCapSegments
+  if (facts.isKnown) {
+    return { kind: 'send', room: { ...NO_ROOM_NEEDED, segments }, isExcused: false }
+  }
   const prefix = tally(facts.ofPrefix, now)
   const prefixBudget = openBudget(prefix, NEW_PREFIX)
   if (!hasRoom(prefix, prefixBudget)) return refusal(policy, 'prefix_budget')
 
-  const segments = policy.spendCapSegments
   // A block that has earned its codes itself does not suffer from an attack on its neighbours.
   const ownBudget = { ...prefixBudget, perDay: earnedPerDay(prefix) }
   if (hasRoom(prefix, ownBudget)) {

@@ -3,7 +3,7 @@
 // done is confirmed to the number itself.
 
 import { findAccountsByPhone, optOutIsNewsSql, optOutStatement } from '../account/account-phone.ts'
-import { type Account, findAccount } from '../account/accounts.ts'
+import type { Account } from '../account/accounts.ts'
 import {
   endFormerPhoneStatement,
   findAccountsByFormerPhone,
@@ -15,20 +15,25 @@ import { nudgeCallback } from '../exchange/nudge.ts'
 import { insertCallbackStatement } from '../exchange/outbox.ts'
 import { phoneChangedCallback } from '../exchange/phone-changed.ts'
 import { protectionChangedCallback } from '../exchange/protection-changed.ts'
-import { countTry, limitScope } from '../guard/limits.ts'
+import { countTry, type LimitVerdict, limitScope } from '../guard/limits.ts'
 import { deriveId } from '../lib/ids.ts'
 import { logInfo } from '../lib/log.ts'
 import { HOUR_MS } from '../lib/time.ts'
 import { lockByCode } from '../lock/code-lock.ts'
+import type { Lock } from '../lock/lock-account.ts'
+import { IF_STILL_SO } from '../notice/notice.ts'
 import type { NoticeKind } from '../notice/notice-kind.ts'
-import { postNotice } from '../notice/post-notice.ts'
+import { findNotice, insertNoticeStatement, type NewNotice } from '../notice/notices.ts'
+import { nudgeNotice, postNotice } from '../notice/post-notice.ts'
 import type { InboundMessage } from '../sms/provider.ts'
 import type { ProviderName } from '../sms/registry.ts'
 import type { InboundContext } from './inbound-context.ts'
 import { readReply } from './reply.ts'
 
-/** A forged sender must not make us fill somebody's phone with answers. */
-const HINTS_PER_NUMBER_AND_HOUR = 1
+/** Of each kind. A forged sender must not make us fill somebody's phone with answers. */
+const ANSWERS_PER_NUMBER_AND_HOUR = 1
+/** A right code proves more; an account that was released may have to be locked again. */
+const LOCKS_PER_NUMBER_AND_HOUR = 3
 
 type Incoming = { readonly provider: ProviderName; readonly message: InboundMessage }
 type Inbound = Incoming & { readonly phone: string }
@@ -80,17 +85,32 @@ async function answerLock(
     via: 'reply',
     ip: null,
   })
-  if (verdict.kind === 'locked') {
-    const { accountId, holdUntil, liftedAt } = verdict.lock
-    // A lock that was lifted since is no news, and the same reply does not lock again.
-    const account = liftedAt === null ? await findAccount(context.db, accountId) : null
-    if (account) await answer(context, inbound, account, 'locked', holdUntil)
+  // A lock that was lifted since is no news, and the same reply does not lock again.
+  if (verdict.kind === 'locked' && verdict.lock.liftedAt === null) {
+    await confirmLock(context, inbound, verdict.lock)
   }
   if (verdict.kind === 'refused') await hint(context, inbound, 'wrong_code')
   return verdict.kind
 }
 
-/** Opt-outs are kept for every account of the number, told to the exchange, and confirmed once. */
+/** Once for each lock, however many texts asked for it, and however often a provider brings one. */
+async function confirmLock(
+  context: InboundContext,
+  inbound: Inbound,
+  { accountId, lockId, holdUntil }: Lock,
+): Promise<void> {
+  const noticeId = await deriveId('ntc', 'locked', accountId, lockId)
+  if (await findNotice(context.db, { accountId, noticeId })) return
+  const verdict = await countAnswer(context, inbound, 'locked', LOCKS_PER_NUMBER_AND_HOUR)
+  if (!verdict.isAllowed) return
+  const { provider } = inbound
+  await postNotice(context, { accountId, noticeId, kind: 'locked', untilAt: holdUntil, provider })
+}
+
+/**
+ * Opt-outs are kept for every account of the number, told to the exchange, and confirmed where they changed something:
+ * in the batch of the change, so that a text which comes again confirms what its first try could not.
+ */
 async function setOptOut(
   context: InboundContext,
   inbound: Inbound,
@@ -104,23 +124,40 @@ async function setOptOut(
   const callbacks = await Promise.all(
     accounts.map(({ accountId }) => phoneChangedCallback(accountId, change, String(now))),
   )
+  const first = accounts.find((account) => isNews(account, isOptedOut))
+  const answer = first && (await optOutAnswer(context, inbound, { ...first, isOptedOut }, now))
+  const answers = answer
+    ? [
+        insertNoticeStatement(
+          db,
+          answer.notice,
+          answer.dueAt,
+          optOutIsNewsSql(answer.notice.accountId, isOptedOut),
+        ),
+      ]
+    : []
   const [head, ...others] = callbacks.map((callback) =>
     insertCallbackStatement(db, callback, now, optOutIsNewsSql(callback.accountId, isOptedOut)),
   )
-  // The callbacks first: their condition is what the change then undoes. It reaches every account of the number, also
+  // Callbacks and answer first: their condition is what the change then undoes. It reaches every account of the number, also
   // those beyond the ones that are read here.
   const stored = head
-    ? await db.batch([head, ...others, optOutStatement(db, tags, isOptedOut, now)])
+    ? await db.batch([head, ...others, ...answers, optOutStatement(db, tags, isOptedOut, now)])
     : []
   const told = callbacks.filter((_, index) => (stored[index]?.meta.changes ?? 0) > 0)
   await Promise.all(
     told.map(({ accountId, callbackId }) => nudgeCallback(context, accountId, callbackId)),
   )
+  if (answer && answer.dueAt <= now) await nudgeNotice(context, answer.notice)
   const ended = isOptedOut ? await endCopies(context, inbound, now) : null
-  if (inbound.message.isAnswered) return
-  const [first] = accounts
-  if (first) await answer(context, inbound, first, isOptedOut ? 'stopped' : 'started', null)
-  else if (ended) await answer(context, inbound, ended, 'copies_ended', null)
+  if (inbound.message.isAnswered || accounts.length > 0) return
+  if (ended) await sendAnswer(context, inbound, ended, 'copies_ended')
+}
+
+function isNews({ phoneState, phoneStateUntil }: Account, isOptedOut: boolean): boolean {
+  const isMuted = phoneState === 'opted_out'
+  // What a provider said of the number ends by itself; the owner's own word does not.
+  return isOptedOut ? !isMuted || phoneStateUntil !== null : isMuted
 }
 
 /** STOP of a former number ends what it still gets, and nothing of the present one. One of the accounts it ended for. */
@@ -146,12 +183,45 @@ async function endCopies(
   return accounts[0] ?? null
 }
 
+/**
+ * Null where nobody needs one. The sender may be forged, and who forges it may mute the number, unmute and mute it again:
+ * that it is muted must be said in the end, so a STOP beyond the limit is confirmed when the hour is over, if it still
+ * holds then.
+ */
+async function optOutAnswer(
+  context: InboundContext,
+  inbound: Inbound,
+  { accountId, isOptedOut }: { readonly accountId: string; readonly isOptedOut: boolean },
+  now: number,
+): Promise<{ readonly notice: NewNotice; readonly dueAt: number } | null> {
+  const { provider, message } = inbound
+  if (message.isAnswered) return null
+  const kind = isOptedOut ? 'stopped' : 'started'
+  const verdict = await countAnswer(context, inbound, kind, ANSWERS_PER_NUMBER_AND_HOUR)
+  if (verdict.isAllowed) {
+    const noticeId = await deriveId('ntc', provider, message.providerMessageId, kind)
+    return { notice: { accountId, noticeId, kind, provider }, dueAt: now }
+  }
+  if (!isOptedOut) return null
+  const dueAt = now + verdict.retryAfterMs
+  const noticeId = await deriveId('ntc', 'still_stopped', accountId, String(dueAt))
+  return { notice: { accountId, noticeId, kind, provider, subject: IF_STILL_SO }, dueAt }
+}
+
 async function hint(context: InboundContext, inbound: Inbound, kind: NoticeKind): Promise<void> {
-  const scope = await limitScope(context.config.dataKeys, `hint-${kind}`, inbound.phone)
-  const limit = { scope, max: HINTS_PER_NUMBER_AND_HOUR, windowMs: HOUR_MS }
-  const verdict = await countTry(context.db, [limit], context.now())
+  const verdict = await countAnswer(context, inbound, kind, ANSWERS_PER_NUMBER_AND_HOUR)
   const [account] = verdict.isAllowed ? await findAnyByNumber(context, inbound) : []
-  if (account) await answer(context, inbound, account, kind, null)
+  if (account) await sendAnswer(context, inbound, account, kind)
+}
+
+async function countAnswer(
+  { config, db, now }: InboundContext,
+  { phone }: Inbound,
+  kind: NoticeKind,
+  max: number,
+): Promise<LimitVerdict> {
+  const scope = await limitScope(config.dataKeys, `hint-${kind}`, phone)
+  return countTry(db, [{ scope, max, windowMs: HOUR_MS }], now())
 }
 
 async function findByNumber(
@@ -174,17 +244,16 @@ async function findAnyByNumber(
 }
 
 /** One answer to one text, however often the provider brings it, to the number it came from. */
-async function answer(
+async function sendAnswer(
   context: InboundContext,
   { provider, message, phone }: Inbound,
   account: Account,
   kind: NoticeKind,
-  untilAt: number | null,
 ): Promise<void> {
   const { accountId, phoneTag, formerPhoneSealed } = account
   const tags = await phoneTags(context.config.dataKeys, phone)
   const isPresent = phoneTag !== null && tags.includes(phoneTag)
   const phoneSealed = isPresent ? null : formerPhoneSealed
   const noticeId = await deriveId('ntc', provider, message.providerMessageId, kind)
-  await postNotice(context, { accountId, noticeId, kind, untilAt, provider, phoneSealed })
+  await postNotice(context, { accountId, noticeId, kind, provider, phoneSealed })
 }

@@ -72,6 +72,7 @@ async function acceptLogin(
       claim,
       sendUntil: hasRoom ? leaseUntil : null,
       alertsPerWindow: config.alertsPerWindow,
+      alertsPerDay: config.alertsPerDay,
     }),
   )
   if (!kept.ok || kept.value.in === 'queue') {

@@ -4,6 +4,7 @@
 export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>
 
 export type LogEvent =
+  | 'alert.budget_used'
   | 'alert.undelivered'
   | 'account.erased'
   | 'account.imported'
@@ -31,6 +32,8 @@ export type LogEvent =
   | 'lock.used'
   | 'passkey.refused'
   | 'protection.changed'
+  | 'push.dropped'
+  | 'push.renewed'
   | 'push.sent'
   | 'receipt.applied'
   | 'receipt.refused'

@@ -21,6 +21,8 @@ export type LoginToInsert = LoginFacts & {
    */
   readonly sendUntil: number | null
   readonly alertsPerWindow: number
+  /** The account's budget: SMS of one login alone in a day, from midnight UTC. */
+  readonly alertsPerDay: number
 }
 
 /**
@@ -56,7 +58,7 @@ const SUPPRESSION = `CASE
   WHEN account.alerts = 'unusual' AND knows_device AND knows_country AND knows_network AND NOT has_former THEN 'usual'
 END`
 
-/** Logins of known devices that come faster than they are to be told are gathered for this long. */
+/** Logins that come faster than they are to be told one by one are gathered for this long. */
 export const BURST_WINDOW_MS = 10 * MINUTE_MS
 
 /** Rows of a burst that are looked at; the newest of them know of the older ones. */
@@ -84,11 +86,22 @@ const RECENT_ALERTS = `CASE WHEN last.received_at > :receivedAt - ${BURST_WINDOW
     AND recent.alert_number IS NOT NULL AND recent.merged_into IS NULL) ELSE 0 END`
 
 // The login whose SMS is still gathering others, if there is one.
-const CARRIER = `CASE WHEN last.received_at > :receivedAt - ${BURST_WINDOW_MS} THEN (
-  SELECT carrier.seq FROM logins AS carrier WHERE ${ofAccountText('carrier')}
-    AND carrier.seq = (SELECT max(merged.merged_into) FROM logins AS merged
-      WHERE ${ofAccountText('merged')} AND merged.seq > last.seq - ${BURST_ROWS_MAX})
-    AND carrier.state = 'queued' AND carrier.lease_until > :receivedAt) END`
+const CARRIER = `(
+  SELECT carrier.seq FROM logins AS carrier
+  WHERE ${ofAccountText('carrier')} AND carrier.seq = last.carrier_seq
+    AND carrier.state = 'queued' AND carrier.lease_until > :receivedAt)`
+
+/** Beyond the budget, alerts a day of countries that the account was never seen in. */
+export const NEW_COUNTRIES_PER_DAY = 5
+
+/**
+ * Whether the day has no SMS left for this login alone. Known devices may spend three quarters of the budget: whoever logs in all
+ * day long must not use up what would tell at once of a stranger.
+ */
+const OVER_BUDGET = `spent >= CASE
+  WHEN familiar THEN :alertsPerDay * 0.75
+  WHEN knows_country THEN :alertsPerDay
+  ELSE :alertsPerDay + ${NEW_COUNTRIES_PER_DAY} END`
 
 // `last`, `account`, `kept` and `early` are one row each at most, read by key; `lock` is one over the account's locks,
 // since one that did not raise the hold, or was lifted since, has ended sessions too. What is counted and live is
@@ -101,7 +114,9 @@ WITH found AS MATERIALIZED (
     lock.locked_at AS locked_at, early.ended_at AS ended_at,
     account.phone_sealed, account.alerts, ${PHONE_STATE} AS phone_state,
     coalesce(account.former_phone_until, 0) > :receivedAt AS has_former,
-    ${MARKS_BEFORE} AS marks, ${RECENT_ALERTS} AS recent_alerts, ${CARRIER} AS carrier
+    ${MARKS_BEFORE} AS marks, ${RECENT_ALERTS} AS recent_alerts, ${CARRIER} AS carrier,
+    last.carrier_seq AS last_carrier,
+    CASE WHEN last.received_at >= :dayAt THEN last.alerts_today ELSE 0 END AS spent
   FROM (SELECT 1)
   LEFT JOIN accounts AS account ON ${ofAccountText('account')}
   LEFT JOIN known_marks AS kept ON ${ofAccountText('kept')}
@@ -112,7 +127,7 @@ WITH found AS MATERIALIZED (
   LEFT JOIN early_session_ends AS early ON ${ofAccountText('early')} AND early.session_id = :sessionId
     AND early.ended_at >= :occurredAt
   LEFT JOIN (
-    SELECT seq, alert_count, live_seqs, occurred_at, received_at, known_marks FROM logins WHERE ${ofAccountText('logins')}
+    SELECT seq, alert_count, live_seqs, occurred_at, received_at, known_marks, alerts_today, carrier_seq FROM logins WHERE ${ofAccountText('logins')}
     ORDER BY seq DESC LIMIT 1
   ) AS last
 ), known AS MATERIALIZED (
@@ -126,10 +141,10 @@ WITH found AS MATERIALIZED (
 ), decided AS MATERIALIZED (
   SELECT *, :receivedAt + ${BURST_WINDOW_MS} AS gathered_until, CASE
     WHEN reason IS NOT NULL THEN 'suppressed'
-    WHEN familiar AND carrier IS NOT NULL THEN 'merged'
-    WHEN familiar AND recent_alerts >= :alertsPerWindow THEN 'gathering'
+    WHEN carrier IS NOT NULL AND (familiar OR is_over) THEN 'merged'
+    WHEN is_over OR familiar AND recent_alerts >= :alertsPerWindow THEN 'gathering'
     ELSE 'due' END AS way
-  FROM facts
+  FROM (SELECT *, ${OVER_BUDGET} AS is_over FROM facts)
 )
 SELECT
   ${LOGIN_SOURCES}
@@ -144,6 +159,8 @@ const DECIDING: SqlParameters<LoginToInsert> = {
   claim: (login) => login.claim,
   sendUntil: (login) => login.sendUntil,
   alertsPerWindow: (login) => login.alertsPerWindow,
+  alertsPerDay: (login) => login.alertsPerDay,
+  dayAt: (login) => login.receivedAt - (login.receivedAt % DAY_MS),
 }
 
 const INSERT_LOGIN = nameParameters<LoginToInsert>(TEXT, { ...LOGIN_PARAMETERS, ...DECIDING })

@@ -51,6 +51,9 @@ const FIELDS: Readonly<Record<Exclude<keyof Login, Later>, Source>> = {
   mergedInto: "CASE way WHEN 'merged' THEN carrier WHEN 'gathering' THEN last_seq + 1 END",
   leaseUntil: "CASE way WHEN 'gathering' THEN gathered_until WHEN 'due' THEN :sendUntil END",
   claim: ':claim',
+  alertsToday: "spent + (way = 'due')",
+  carrierSeq: "CASE way WHEN 'gathering' THEN last_seq + 1 ELSE last_carrier END",
+  isNewCountry: 'NOT knows_country',
 }
 
 const columns = new Map(Object.entries(getTableColumns(logins)))

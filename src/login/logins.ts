@@ -2,7 +2,7 @@
 // Every statement names one account or one alert; only `findOpenLogins` crosses accounts, through the partial index
 // of what is still open.
 
-import { and, between, desc, eq, lt, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, gte, lt, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
 import { ofAccount } from '../lib/slot.ts'
 import type { Login } from './login.ts'
@@ -63,22 +63,45 @@ export async function listLogins(
     .limit(page.limit)
 }
 
-/** More in ten minutes are not told by number. */
-const MERGED_MAX = 100
+/** Logins that one SMS tells of. */
+export type Merged = {
+  /** Of all alerts, in no order. */
+  readonly numbers: readonly number[]
+  /** Not all of them are of known devices. */
+  readonly isMixed: boolean
+  /** Whose facts are told: the most unusual of them, and of those alike the newest. */
+  readonly told: Login | null
+}
 
-/** The logins that the SMS of `carrier` tells of, itself the first, in order. */
-export async function listMerged(db: Db, carrier: Login): Promise<readonly Login[]> {
-  return db
-    .select()
-    .from(logins)
-    .where(
-      and(
-        ofAccount(logins, carrier.accountId),
-        between(logins.seq, carrier.seq, carrier.seq + MERGED_MAX),
-        eq(logins.mergedInto, carrier.seq),
-      ),
-    )
-    .orderBy(logins.seq)
+/** The logins that the SMS of `carrier` tells of, itself the first. However many there are, two rows come back. */
+export async function readMerged(db: Db, carrier: Login): Promise<Merged> {
+  const isMerged = and(
+    ofAccount(logins, carrier.accountId),
+    gte(logins.seq, carrier.seq),
+    eq(logins.mergedInto, carrier.seq),
+  )
+  const [[all], [told]] = await db.batch([
+    db
+      .select({
+        numbers: sql<string>`json_group_array(${logins.alertNumber})`,
+        familiar: sql<number>`coalesce(sum(${logins.isFamiliar}), 0)`,
+      })
+      .from(logins)
+      .where(isMerged),
+    db
+      .select()
+      .from(logins)
+      .where(isMerged)
+      .orderBy(
+        logins.isFamiliar,
+        desc(logins.isNewCountry),
+        sql`${logins.isFamiliar} = 0 AND ${logins.hosting} IS NOT NULL DESC`,
+        desc(logins.seq),
+      )
+      .limit(1),
+  ])
+  const numbers: readonly number[] = JSON.parse(all?.numbers ?? '[]')
+  return { numbers, isMixed: numbers.length > (all?.familiar ?? 0), told: told ?? null }
 }
 
 /** What may change after the insert. */

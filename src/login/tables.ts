@@ -60,6 +60,12 @@ export const logins = sqliteTable(
     pushes: text('pushes', { mode: 'json' }).$type<readonly PushNote[]>().notNull().default([]),
     /** The token of who stored the row or claimed it last: while the lease runs, of its holder. */
     claim: text('claim'),
+    /** SMS of one login alone in the account's day, from midnight UTC, up to and including this login's. */
+    alertsToday: integer('alerts_today').notNull().default(0),
+    /** Sequence of the newest login whose SMS tells of others, up to and including this one. */
+    carrierSeq: integer('carrier_seq'),
+    /** The account had not been seen in the login's country. */
+    isNewCountry: integer('is_new_country', { mode: 'boolean' }).notNull().default(false),
   },
   (table) => [primaryKey({ columns: [table.slot, table.accountId, table.seq] })],
 )

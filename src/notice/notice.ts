@@ -14,6 +14,14 @@ export type Notice = typeof notices.$inferSelect
 /** An answer that comes later confuses more than it helps. */
 export const NOTICE_MAX_AGE_MS = 10 * 60_000
 
+/** Subject of a `stopped` that was put off: it is sent if the number is muted then. */
+export const IF_STILL_SO = 'if_still_so'
+
+/** Put off, and overtaken by what the owner did since. */
+export function isOvertaken({ kind, subject }: Notice, isMuted: boolean): boolean {
+  return kind === 'stopped' && subject === IF_STILL_SO && !isMuted
+}
+
 /** A copy of an alert is written as alerts are; all others have words of their own. */
 export type WordedKind = Exclude<NoticeKind, 'alert_copy'>
 

@@ -8,7 +8,9 @@ import { type PushContent, sendPush } from './send-push.ts'
 import {
   listSubscriptions,
   noteAccepted,
+  noteRefused,
   openSubscription,
+  REFUSALS_MAX,
   removeSubscriptionStatement,
 } from './subscriptions.ts'
 
@@ -27,9 +29,12 @@ export async function pushToOwner(
     const result = subscription
       ? await sendPush(context, config.push, subscription, content)
       : ('gone' as const)
-    notes.push({ at, result, durationMs: now() - at })
+    notes.push({ at, result: result === 'refused' ? 'failed' : result, durationMs: now() - at })
     if (result === 'gone') await removeSubscriptionStatement(db, stored)
     if (result === 'accepted') await noteAccepted(db, stored, now())
+    if (result === 'refused' && (await noteRefused(db, stored))) {
+      logInfo('push.dropped', { account_id: accountId, refusals: REFUSALS_MAX })
+    }
   }
   const accepted = notes.filter(({ result }) => result === 'accepted').length
   if (notes.length > 0) {

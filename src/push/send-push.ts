@@ -19,8 +19,11 @@ export type PushContent = {
   readonly tag: string
 }
 
-/** `gone`: the subscription has ended and shall be forgotten (RFC 8030 §7.3: 404; in practice 410, too). */
-export type PushResult = 'accepted' | 'gone' | 'failed'
+/**
+ * `gone`: the subscription has ended and shall be forgotten (RFC 8030 §7.3: 404; in practice 410, too). `refused`: its
+ * service does not take us for who the browser subscribed to (RFC 8292 §4.2: 403; in practice 401, too).
+ */
+export type PushResult = 'accepted' | 'gone' | 'refused' | 'failed'
 
 const TIMEOUT_MS = 3_000
 /** A phone that is off for longer has its SMS. */
@@ -39,6 +42,7 @@ export async function sendPush(
   if (!answer.ok) return 'failed'
   const { status } = answer.value
   if (status === 404 || status === 410) return 'gone'
+  if (status === 401 || status === 403) return 'refused'
   return status >= 200 && status < 300 ? 'accepted' : 'failed'
 }
 

@@ -1,6 +1,6 @@
 // The SQL of push subscriptions. Endpoint and keys are sealed: an endpoint names a device.
 
-import { and, desc, eq, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, gte, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
 import { insertWhen } from '../lib/insert-when.ts'
 import { keyedHash } from '../lib/keyed-hash.ts'
@@ -19,7 +19,7 @@ export const SUBSCRIPTIONS_MAX = 10
 
 const ID_BYTES = 16
 
-function sealContext(accountId: string, subscriptionId: string): string {
+export function sealContext(accountId: string, subscriptionId: string): string {
   return `push/${accountId}/${subscriptionId}`
 }
 
@@ -27,6 +27,15 @@ export type NewSubscription = Pick<
   StoredSubscription,
   'accountId' | 'subscriptionId' | 'subscriptionSealed' | 'name'
 >
+
+/** Of the current key first, then those that a device may still be stored under. */
+export type DeviceIds = readonly [string, ...string[]]
+
+export async function deviceIds(keys: SealKeys, { endpoint }: Subscription): Promise<DeviceIds> {
+  const [current, ...former] = keys
+  const idUnder = (key: SealKeys[0]) => keyedHash(key, `push ${endpoint}`, ID_BYTES)
+  return [await idUnder(current), ...(await Promise.all(former.map(idUnder)))]
+}
 
 /** As it is stored: the same device has the same id. */
 export async function newSubscription(
@@ -39,7 +48,7 @@ export async function newSubscription(
   },
 ): Promise<NewSubscription> {
   const { accountId, name, subscription } = device
-  const subscriptionId = await keyedHash(keys[0], `push ${subscription.endpoint}`, ID_BYTES)
+  const [subscriptionId] = await deviceIds(keys, subscription)
   const context = sealContext(accountId, subscriptionId)
   const subscriptionSealed = await seal(randomBytes, keys, context, JSON.stringify(subscription))
   return { accountId, subscriptionId, subscriptionSealed, name }
@@ -67,7 +76,7 @@ export async function renewSubscription(db: Db, subscription: NewSubscription): 
   const { subscriptionSealed, name } = subscription
   const renewed = await db
     .update(pushSubscriptions)
-    .set({ subscriptionSealed, name })
+    .set({ subscriptionSealed, name, refusals: 0 })
     .where(isSubscription(subscription))
   return renewed.meta.changes > 0
 }
@@ -127,13 +136,37 @@ export function removeSubscriptionStatement(db: Db, key: SubscriptionKey) {
   return db.delete(pushSubscriptions).where(isSubscription(key))
 }
 
-/** Once a day is enough to show that a device is alive. */
+/** Once a day is enough to show that a device is alive, and that it is refused no more. */
 export async function noteAccepted(db: Db, key: SubscriptionKey, now: number): Promise<void> {
-  const { lastAcceptedAt } = pushSubscriptions
+  const { lastAcceptedAt, refusals } = pushSubscriptions
   await db
     .update(pushSubscriptions)
-    .set({ lastAcceptedAt: now })
-    .where(and(isSubscription(key), or(isNull(lastAcceptedAt), lt(lastAcceptedAt, now - DAY_MS))))
+    .set({ lastAcceptedAt: now, refusals: 0 })
+    .where(
+      and(
+        isSubscription(key),
+        or(isNull(lastAcceptedAt), lt(lastAcceptedAt, now - DAY_MS), gt(refusals, 0)),
+      ),
+    )
+}
+
+/**
+ * Its service will not have us: under other VAPID keys than the browser subscribed with, it never will. So many in a row,
+ * and the device is forgotten; its page then offers to switch it on anew.
+ */
+export const REFUSALS_MAX = 5
+
+/** True when the device was forgotten. */
+export async function noteRefused(db: Db, key: SubscriptionKey): Promise<boolean> {
+  const { refusals } = pushSubscriptions
+  const [, dropped] = await db.batch([
+    db
+      .update(pushSubscriptions)
+      .set({ refusals: sql`${refusals} + 1` })
+      .where(isSubscription(key)),
+    db.delete(pushSubscriptions).where(and(isSubscription(key), gte(refusals, REFUSALS_MAX))),
+  ])
+  return dropped.meta.changes > 0
 }
 
 function isSubscription({ accountId, subscriptionId }: SubscriptionKey) {

@@ -14,6 +14,8 @@ export const pushSubscriptions = sqliteTable(
     name: text('name').notNull(),
     createdAt: integer('created_at').notNull(),
     lastAcceptedAt: integer('last_accepted_at'),
+    /** In a row, since its push service last took something. */
+    refusals: integer('refusals').notNull().default(0),
   },
   (table) => [primaryKey({ columns: [table.slot, table.accountId, table.subscriptionId] })],
 )

@@ -16,6 +16,11 @@ export type AlertWords = {
   /** Several logins in one SMS: `{exchange} {count} {numbers} {details}`; the details are the last one's. */
   readonly mergedOpening: string
   /**
+   * The same where not all of them are of known devices: `{exchange} {count} {numbers} {details}`; the details are those
+   * of the most unusual one, which the words say where there is room.
+   */
+  readonly digestOpening: string
+  /**
    * `{link} {code}`. The code must follow the link after a space: phones fetch a preview of a link that
    * ends a message, and take punctuation that touches a link for a part of it.
    */
@@ -52,6 +57,8 @@ export type AlertWords = {
   readonly dataCentre: string
   /** `{network}` */
   readonly dataCentreNamed: string
+  /** The account was never seen in the country before it. */
+  readonly newCountry: string
   /** `{ip}`, the masked tail; the ellipsis character is not in GSM-7. */
   readonly ip: string
   /** `{browser} {os}` */

@@ -20,4 +20,6 @@ export const USUAL_ALERT: AlertFacts = {
   lockUrl: `https://lock.example.com/l/${'aB3-'.repeat(15)}d9`,
   lockCode: '7K3Q',
   mergedNumbers: [42],
+  isMixed: false,
+  isNewCountry: false,
 }

@@ -19,7 +19,7 @@ import { startTestStage } from '../support/test-stage.ts'
 let stage: Stage
 
 beforeAll(async () => {
-  stage = await startTestStage({ settings: { ALERTS_PER_10_MINUTES: '2' } })
+  stage = await startTestStage({ settings: { ALERTS_PER_10_MINUTES: '2', ALERTS_PER_DAY: '20' } })
 })
 
 afterAll(() => stage.close())
@@ -111,6 +111,30 @@ describe('a burst of a known device', () => {
     const other = await importOwner(stage)
     await loginAndDeliver(stage, other, HOME)
     expect(textsTo(other)).toHaveLength(1)
+  })
+})
+
+describe('A12 a flood of new devices', () => {
+  it('A12 costs twenty SMS and a digest, hides no new country, and is told to the exchange once', async () => {
+    const owner = await importOwner(stage)
+    const flood = Array.from({ length: 30 }, (_, nth) => ({ device_name: `Phone ${nth}` }))
+    for (const device of flood) await login(owner, device)
+    await stage.settle()
+    expect(textsTo(owner)).toHaveLength(20)
+    await loginAndDeliver(stage, owner, { ...HOME, country: 'VN' })
+    expect(textsTo(owner)[20]).toContain('login #31')
+
+    await endWindow(owner)
+    const digest = await eventually('the SMS', () => textsTo(owner)[21])
+    expect(digest).toContain('10 logins (#21-#30), some on new devices. Most unusual: ')
+    const told = stage.world.exchange.callbacks
+      .entries()
+      .filter(
+        ({ event }) => event?.type === 'alert.budget_used' && event.data.account_id === owner.id,
+      )
+    expect(told.map(({ event }) => event?.data)).toEqual([
+      expect.objectContaining({ alerts: 20, resumes_at: expect.stringMatching(/T00:00:00/) }),
+    ])
   })
 })
 

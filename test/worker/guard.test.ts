@@ -29,7 +29,7 @@ afterAll(async () => {
 function request(country: string, block: number): CodeRequest {
   const scopes = { country, prefix: `code-prefix:${country}${block}` }
   const policy = { countries: '*' as const, isEnforced: true, spendCapSegments: 100_000 }
-  return { scopes, isVerified: false, segments: 1, policy }
+  return { scopes, isVerified: false, isKnown: false, segments: 1, policy }
 }
 
 describe('forty at once', () => {

@@ -129,6 +129,57 @@ describe('a device', () => {
     expect(pushesTo(owner)).toEqual([])
   })
 
+  it('A14 belongs to the account that registered it last: the other one is silent there', async () => {
+    const first = await subscribed()
+    const second = await importOwner(stage)
+    const portal = await enterPortal(stage, second)
+    const saved = await portal.post(PATH, { subscription: service.subscribe(first.owner.id) })
+    expect(saved.status).toBe(303)
+    expect((await first.portal.get(PATH)).text).toContain('No device gets push notifications')
+    await loginAndDeliver(stage, first.owner)
+    await loginAndDeliver(stage, second)
+    const [push] = await eventually('the push', () => {
+      const pushes = service.received(first.owner.id)
+      return pushes.length > 0 ? pushes : undefined
+    })
+    await stage.settle()
+    const alerts = stage.world.phones.messagesTo(second.phone)
+    expect(push?.content).toMatchObject({ url: linkIn(alerts[0]?.text ?? '') })
+    expect(service.received(first.owner.id)).toHaveLength(1)
+  })
+
+  it('A14 that its push service refuses five times in a row is forgotten, and not before', async () => {
+    const { portal } = await subscribed()
+    const test = async (mode: 'ok' | 'refuse') => {
+      service.setMode(mode)
+      await portal.post(`${PATH}/test`)
+      service.setMode('ok')
+      return (await portal.get(PATH)).text.includes('No device gets push notifications')
+    }
+    const modes = ['refuse', 'refuse', 'refuse', 'refuse', 'ok'] as const
+    for (const mode of modes) expect(await test(mode)).toBe(false)
+    for (let nth = 0; nth < 4; nth += 1) expect(await test('refuse')).toBe(false)
+    expect(await test('refuse')).toBe(true)
+  })
+
+  it('A14 goes on where it was when its browser changes the subscription, for whoever knows the former', async () => {
+    const owner = await importOwner(stage)
+    const portal = await enterPortal(stage, owner)
+    const former = service.subscribe(`${owner.id}-former`)
+    await portal.post(PATH, { subscription: former })
+    const subscription = service.subscribe(owner.id)
+    const guessed = service.subscribe(`${owner.id}-former`)
+    const renew = (known: string, headers?: Readonly<Record<string, string>>) =>
+      portal.post('/push-renewal', { former: known, subscription }, { cookie: '', ...headers })
+    expect((await renew(guessed)).status).toBe(404)
+    expect((await renew(former, { origin: 'https://elsewhere.example' })).status).toBe(403)
+    expect((await renew(former)).status).toBe(204)
+    await loginAndDeliver(stage, owner)
+    await pushTo(owner)
+    expect(service.received(`${owner.id}-former`)).toEqual([])
+    expect((await renew(former)).status).toBe(404)
+  })
+
   it('goes with its account', async () => {
     const { owner } = await subscribed()
     await stage.world.exchange.api('DELETE', accountPath(owner))
@@ -136,7 +187,7 @@ describe('a device', () => {
     expect((await portal.get(PATH)).text).toContain('No device gets push notifications')
   })
 
-  it('is one of ten at most', async () => {
+  it('A14 is one of ten at most, and the tenth may come again', async () => {
     const portal = await enterPortal(stage, await importOwner(stage))
     const statuses: number[] = []
     for (let device = 0; device < 11; device += 1) {
@@ -144,6 +195,20 @@ describe('a device', () => {
       statuses.push((await portal.post(PATH, { subscription })).status)
     }
     expect(statuses).toEqual([...Array.from({ length: 10 }, () => 303), 409])
+    // The tenth again, under new keys.
+    const again = await portal.post(PATH, { subscription: service.subscribe('many-9') })
+    expect(again.location).toBe(`${PATH}?done=push_on`)
+  })
+
+  it('A14 is one of ten, also of forty at once', async () => {
+    const portal = await enterPortal(stage, await importOwner(stage))
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, (_, device) =>
+        portal.post(PATH, { subscription: service.subscribe(`at-once-${device}`) }),
+      ),
+    )
+    expect(answers.filter(({ status }) => status === 303)).toHaveLength(10)
+    expect(answers.filter(({ status }) => status === 409)).toHaveLength(30)
   })
 })
 

@@ -2,7 +2,14 @@
 // itself. Signed as the carriers sign; the sender of an SMS is whatever somebody claims.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { importOwner, loginAndDeliver, newOwner, type Owner, queryOne } from '../support/owner.ts'
+import {
+  execute,
+  importOwner,
+  loginAndDeliver,
+  newOwner,
+  type Owner,
+  queryOne,
+} from '../support/owner.ts'
 import { postReceipt, twilioForm } from '../support/receipts.ts'
 import { eventually, type Stage } from '../support/stage.ts'
 import { startTestStage } from '../support/test-stage.ts'
@@ -207,6 +214,60 @@ describe('STOP and START', () => {
     expect(count).toBe(0)
   })
 })
+
+describe('A12 texts that change nothing, or come by the dozen', () => {
+  const answersTo = (owner: Owner, words: string) =>
+    textsTo(owner).filter((text) => text.includes(words))
+
+  it('A12 confirms a lock once, however often its right code comes', async () => {
+    const { owner, code } = await alerted()
+    for (let nth = 0; nth < 40; nth += 1) await send({ from: owner.phone, text: `LOCK ${code}` })
+    await answerTo(owner, 'your account is locked')
+    await stage.settle()
+    expect(answersTo(owner, 'your account is locked')).toHaveLength(1)
+  })
+
+  it('A12 confirms STOP once, where it stopped something', async () => {
+    const { owner } = await alerted()
+    for (let nth = 0; nth < 20; nth += 1) await send({ from: owner.phone, text: 'STOP' })
+    await answerTo(owner, 'no more login alerts')
+    await stage.settle()
+    expect(textsTo(owner)).toHaveLength(2)
+    await send({ from: owner.phone, text: 'START' })
+    await answerTo(owner, 'alerts by SMS again')
+  })
+
+  it('A12 answers forty of STOP and START twice, and says in the end that alerts are stopped', async () => {
+    const { owner } = await alerted()
+    for (let nth = 0; nth < 20; nth += 1) {
+      await send({ from: owner.phone, text: 'STOP' })
+      await send({ from: owner.phone, text: 'START' })
+    }
+    await send({ from: owner.phone, text: 'STOP' })
+    await answerTo(owner, 'alerts by SMS again')
+    await stage.settle()
+    expect(textsTo(owner)).toHaveLength(3)
+    await endHour(owner)
+    await eventually('the second', () => answersTo(owner, 'no more login alerts')[1])
+  })
+
+  it('A12 says nothing in the end where the last word was START', async () => {
+    const { owner } = await alerted()
+    for (const text of ['STOP', 'START', 'STOP', 'START']) await send({ from: owner.phone, text })
+    await answerTo(owner, 'alerts by SMS again')
+    await endHour(owner)
+    await stage.settle()
+    expect(textsTo(owner)).toHaveLength(3)
+  })
+})
+
+/** As if the hour were over, and a minute more. */
+async function endHour(owner: Owner): Promise<void> {
+  const due = Date.now() - 60_000
+  const sql = "UPDATE notices SET created_at = ? WHERE account_id = ? AND subject = 'if_still_so'"
+  await execute(stage, sql, due, owner.id)
+  await stage.runtime.tick()
+}
 
 describe('other texts', () => {
   it('ask for help and get it', async () => {

@@ -6,7 +6,7 @@ import type { IncomingMessage } from 'node:http'
 import { importJWK, jwtVerify } from 'jose'
 import { startListener } from './listener.ts'
 
-export type PushMode = 'ok' | 'gone' | 'missing' | 'error' | 'hang'
+export type PushMode = 'ok' | 'gone' | 'missing' | 'refuse' | 'error' | 'hang'
 
 export type ReceivedPush = {
   readonly subscriber: string
@@ -35,6 +35,7 @@ const STATUS: Readonly<Record<Exclude<PushMode, 'hang'>, number>> = {
   ok: 201,
   gone: 410,
   missing: 404,
+  refuse: 403,
   error: 500,
 }
 const CONTACT = 'mailto:operator@example.com'

@@ -204,6 +204,8 @@ export function callbackMeaning(callback: ReceivedCallback): string {
       return 'The owner confirmed the login'
     case 'alert.undelivered':
       return 'The alert could not be delivered'
+    case 'alert.budget_used':
+      return 'So many logins that several are told in one SMS'
     default:
       return event.type
   }

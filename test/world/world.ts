@@ -143,6 +143,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       SMS_PROVIDERS: providers.join(' '),
       // Whoever tries things out logs in more often than anybody does.
       ALERTS_PER_10_MINUTES: '100',
+      ALERTS_PER_DAY: '1000',
       ...Object.assign(
         {},
         ...everyCarrier.map(({ name, origin }) => CARRIER_KITS[name].settings(secrets, origin)),

@@ -27,6 +27,7 @@ const PARTS: Readonly<Record<PartName, string>> = {
   browser: 'browser',
   city: 'city',
   dataCentre: 'data centre',
+  newCountry: 'that its country is new',
   phrase: 'phrase',
 }
 
@@ -51,6 +52,8 @@ const LOGIN: Omit<AlertFacts, 'lockUrl'> = {
   phrase: 'blue heron',
   lockCode: '7K3Q',
   mergedNumbers: [1_234],
+  isMixed: false,
+  isNewCountry: false,
 }
 
 export function whatFitsTable(): string {

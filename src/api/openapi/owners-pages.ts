@@ -31,6 +31,7 @@ export const ownersPages = {
   portalLock: PAGE,
   portalLeave: PAGE,
   pushWorker: SCRIPT,
+  pushRenewal: "what a script of the account owner's pages posts",
   drill: PAGE,
   lockConfirm: PAGE,
   lockConfirmScript: SCRIPT,

@@ -32,14 +32,14 @@ authenticatorRoutes.post(paths.portalAuthenticator, async (c) => {
   const { db, config, now, randomBytes } = c.env.context
   const { account, form, language, visit } = c.var
   const { dataKeys } = config
-  const { accountId } = visit
+  const { accountId, visitId } = visit
   const { common } = language.portal
   const secret = await openProposal(dataKeys, visit, form.get('proposal') ?? '')
   if (secret === null) return propose(c, newTotpSecret(randomBytes))
   if (account.totpSealed !== null) return seeOther(paths.portalAuthenticator)
   // Before anything is sent to the number: it costs an SMS.
   const typed = form.get('totp') ?? ''
-  const checked = await checkEnrolment(db, { accountId, secret, typed, dataKeys }, now())
+  const checked = await checkEnrolment(db, { accountId, visitId, secret, typed, dataKeys }, now())
   if (checked.kind !== 'ok') await logVisit(c, 'totp.refused', { reason: checked.kind })
   if (checked.kind === 'refused') return propose(c, secret, { problem: common.totpRefused }, 422)
   if (checked.kind === 'limited') {

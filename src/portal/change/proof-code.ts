@@ -25,7 +25,9 @@ export async function sendProofCode(c: VisitContext): Promise<CodePermission> {
   if (present && isOfNumber && decideResend(present.codesSentAt, now).kind !== 'now') {
     return { kind: 'ok' }
   }
-  const request = { accountId, phone, ip: addressOf(c), isFirstSend: false, isBound: true }
+  const { createdAt } = account
+  const ofCode = { isFirstSend: false, isBound: true }
+  const request = { accountId, createdAt, phone, ip: addressOf(c), ...ofCode }
   const permission = await permitCode(context, request)
   if (permission.kind !== 'ok') return permission
   const notice = (proofId: string): NewNotice => ({

@@ -90,7 +90,9 @@ async function proveByApp(
   const field = { kind: 'totp' } as const
   const typed = form.get('totp')
   if (typed === null) return { kind: 'asked', field, problem: null, status: 422 }
-  const verdict = await checkTotp(db, { account, typed, dataKeys: config.dataKeys }, now())
+  const { visitId } = visit
+  const attempt = { account, visitId, typed, dataKeys: config.dataKeys }
+  const verdict = await checkTotp(db, attempt, now())
   if (verdict.kind === 'ok') {
     const isRemembered = changes.some((change) => CHANGES[change].demand === 'recent_code')
     if (isRemembered) await noteOtpStatement(db, visit, now())

@@ -60,7 +60,8 @@ numberRoutes.post(paths.portalNumber, async (c) => {
   const change = account.phoneSealed === null ? 'number_bound' : 'number_changed'
   const proof = await proveNumber(c, change, 'bind')
   if (!proof.ok) return proof.error
-  const request = { accountId: account.accountId, phone, ip: addressOf(c), isFirstSend: true }
+  const { accountId, createdAt } = account
+  const request = { accountId, createdAt, phone, ip: addressOf(c), isFirstSend: true }
   const permission = await permitCode(context, request)
   if (permission.kind !== 'ok') return refuseCode(c, 'bind', permission)
 
@@ -99,7 +100,7 @@ numberRoutes.post(paths.portalNumberResend, async (c) => {
   const context = c.env.context
   const { db, config } = context
   const { language } = c.var
-  const { accountId } = c.var.account
+  const { accountId, createdAt } = c.var.account
   const now = context.now()
   const binding = await findBinding(db, accountId, now)
   if (!binding) return seeOther(paths.portalNumber)
@@ -111,7 +112,7 @@ numberRoutes.post(paths.portalNumberResend, async (c) => {
   }
   const phone = await openSealedPhone(config.dataKeys, accountId, binding.phoneSealed)
   if (!phone) return seeOther(paths.portalNumber)
-  const request = { accountId, phone, ip: addressOf(c), isFirstSend: false }
+  const request = { accountId, createdAt, phone, ip: addressOf(c), isFirstSend: false }
   const permission = await permitCode(context, request)
   if (permission.kind !== 'ok') return refuseCode(c, 'code', permission)
   if (await noteCodeSent(db, binding, now)) {

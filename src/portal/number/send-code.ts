@@ -19,8 +19,17 @@ const CODES_PER_ADDRESS = { max: 20, windowMs: HOUR_MS }
 /** In every language: a code's text is short. */
 const CODE_SEGMENTS = 1
 
+/**
+ * Codes a day of an account that the exchange has known for longer than this: strangers who leave codes open cannot stop
+ * them. More of one account are as a stranger's, so that aged accounts are no way around the guard.
+ */
+const KNOWN_AFTER_MS = DAY_MS
+const CODES_PER_KNOWN_ACCOUNT = { max: 3, windowMs: DAY_MS }
+
 export type CodeRequest = {
   readonly accountId: string
+  /** Of the account. */
+  readonly createdAt: number
   readonly phone: Phone
   /** Of the visitor. */
   readonly ip: string
@@ -53,12 +62,23 @@ export async function permitCode(
       // What the account has verified it need not bind again; a former number is counted like any other,
       // or its code would earn without having been counted.
       isVerified: request.isBound ?? false,
+      isKnown: await isKnown(context, request, now),
       segments: CODE_SEGMENTS,
       policy: codePolicy,
     },
     now,
   )
   return decision.kind === 'refuse' ? { kind: 'refused' } : { kind: 'ok' }
+}
+
+async function isKnown(
+  { config, db }: PortalContext,
+  { accountId, createdAt }: CodeRequest,
+  now: number,
+): Promise<boolean> {
+  if (createdAt > now - KNOWN_AFTER_MS) return false
+  const scope = await limitScope(config.dataKeys, 'bind-known', accountId)
+  return (await countTry(db, [{ scope, ...CODES_PER_KNOWN_ACCOUNT }], now)).isAllowed
 }
 
 async function codeLimits(

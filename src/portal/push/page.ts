@@ -30,7 +30,7 @@ export function pushBody(page: PageBasics, state: PushState): Markup {
   // Hidden until the script that it needs is there.
   return html`${problemNote(state.problem)}
     <p>${words.intro}</p>
-    <form id="push-form" method="post" action="${paths.portalPush}" data-key="${publicKey}" data-worker="${paths.pushWorker}"
+    <form id="push-form" method="post" action="${paths.portalPush}" data-key="${publicKey}" data-worker="${paths.pushWorker}" data-renewal="${paths.pushRenewal}"
       data-blocked="${words.blocked}" data-unsupported="${words.unsupported}" data-failed="${common.unavailable}">
       <input type="hidden" name="subscription" value="${state.kept}" autocomplete="off" />
       ${state.proof === null ? '' : proofFields(page, state.proof.field)}

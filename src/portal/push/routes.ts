@@ -6,10 +6,12 @@ import { HOUR_MS } from '../../lib/time.ts'
 import { fill } from '../../page/words.ts'
 import { paths } from '../../paths.ts'
 import { pushToOwner } from '../../push/push-owner.ts'
+import { takeOverStatement } from '../../push/register-device.ts'
 import { readSubscription } from '../../push/subscription.ts'
 import {
   addSubscriptionStatement,
   canAddSubscriptionSql,
+  deviceIds,
   hasSubscriptionSql,
   listSubscriptions,
   newSubscription,
@@ -44,13 +46,17 @@ pushRoutes.post(paths.portalPush, async (c) => {
   const { accountId } = account
   const device = await newSubscription(context, config.dataKeys, { accountId, name, subscription })
   // The browser renews what it has by itself: nothing is added by that.
-  if (await renewSubscription(db, device)) return seeOther(paths.portalPush, 'push_on')
+  const takeOver = takeOverStatement(db, accountId, await deviceIds(config.dataKeys, subscription))
+  if (await renewSubscription(db, device)) {
+    await takeOver
+    return seeOther(paths.portalPush, 'push_on')
+  }
   const verdict = await proveChange(c, ['push_added'])
   if (verdict.kind !== 'proven') return refuseProof(c, verdict, form.get('subscription') ?? '')
   const isAdded = await makeChange(c, {
     changes: ['push_added'],
     proof: verdict.proof,
-    statements: [addSubscriptionStatement(db, device, now())],
+    statements: [addSubscriptionStatement(db, device, now()), takeOver],
     when: canAddSubscriptionSql(device),
   })
   return isAdded

@@ -13,13 +13,30 @@ function toBytes(text) {
   const plain = atob(text.replace(/-/g, '+').replace(/_/g, '/'))
   return Uint8Array.from(plain, (letter) => letter.charCodeAt(0))
 }
+function isKey(known, bytes) {
+  if (!known) return false
+  const view = new Uint8Array(known)
+  return view.length === bytes.length && view.every((byte, at) => byte === bytes[at])
+}
+/* What the service worker needs should the browser change the subscription; without it, the owner comes back. */
+async function keepForWorker(device) {
+  try {
+    const cache = await caches.open('push')
+    await cache.put('/push-device', new Response(JSON.stringify(device)))
+  } catch {}
+}
 async function subscribe() {
   if ((await Notification.requestPermission()) !== 'granted') return say(form.dataset.blocked)
   await navigator.serviceWorker.register(form.dataset.worker, { scope: '/' })
   const registration = await navigator.serviceWorker.ready
-  const key = { userVisibleOnly: true, applicationServerKey: toBytes(form.dataset.key) }
+  const bytes = toBytes(form.dataset.key)
+  const former = await registration.pushManager.getSubscription()
+  if (former && !isKey(former.options.applicationServerKey, bytes)) await former.unsubscribe()
+  const key = { userVisibleOnly: true, applicationServerKey: bytes }
   const subscription = await registration.pushManager.subscribe(key)
-  form.elements.subscription.value = JSON.stringify(subscription)
+  const text = JSON.stringify(subscription)
+  await keepForWorker({ key: form.dataset.key, renewal: form.dataset.renewal, subscription: text })
+  form.elements.subscription.value = text
   form.submit()
 }
 if (!('serviceWorker' in navigator) || !('PushManager' in window) || !('Notification' in window)) {
@@ -35,7 +52,11 @@ if (!('serviceWorker' in navigator) || !('PushManager' in window) || !('Notifica
 }
 `
 
-/** The service worker: shows what was pushed, and opens its link when it is pressed. Keeps nothing. */
+/**
+ * The service worker: shows what was pushed, and opens its link when it is pressed. Keeps which subscription the page
+ * registered: a browser may change it at any time, and then the worker alone is there to say so (Push API,
+ * `pushsubscriptionchange`).
+ */
 export const PUSH_WORKER_SCRIPT = `'use strict'
 self.addEventListener('install', () => self.skipWaiting())
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()))
@@ -50,4 +71,24 @@ self.addEventListener('notificationclick', (event) => {
   const { url } = event.notification.data
   if (url) event.waitUntil(self.clients.openWindow(url))
 })
+self.addEventListener('pushsubscriptionchange', (event) => event.waitUntil(renew(event)))
+async function renew({ oldSubscription, newSubscription }) {
+  const cache = await caches.open('push')
+  const kept = await cache.match('/push-device')
+  if (!kept) return
+  const { key, renewal, subscription: known } = await kept.json()
+  const former = oldSubscription ? JSON.stringify(oldSubscription) : known
+  const options = { userVisibleOnly: true, applicationServerKey: toBytes(key) }
+  const present = newSubscription || (await self.registration.pushManager.subscribe(options))
+  const subscription = JSON.stringify(present)
+  const body = new URLSearchParams({ former, subscription })
+  const answer = await fetch(renewal, { method: 'POST', body })
+  if (!answer.ok) return
+  const device = JSON.stringify({ key, renewal, subscription })
+  await cache.put('/push-device', new Response(device))
+}
+function toBytes(text) {
+  const plain = atob(text.replace(/-/g, '+').replace(/_/g, '/'))
+  return Uint8Array.from(plain, (letter) => letter.charCodeAt(0))
+}
 `

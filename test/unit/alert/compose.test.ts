@@ -4,10 +4,11 @@ import fc from 'fast-check'
 import { SegmentedMessage } from 'sms-segments-calculator'
 import { split } from 'split-sms'
 import { describe, expect, it } from 'vitest'
-import { composeAlert, LOCK_URL_LIMIT_SEPTETS, SEGMENTS_MAX } from '../../../src/alert/compose.ts'
+import { composeAlert, LOCK_URL_LIMIT_SEPTETS, segmentsMax } from '../../../src/alert/compose.ts'
 import { type AlertFacts, PART_NAMES, type TextRules } from '../../../src/alert/facts.ts'
 import { readParts } from '../../../src/alert/parts.ts'
 import { countSegments } from '../../../src/alert/segments.ts'
+import type { Language } from '../../../src/words/language.ts'
 import { en } from '../../../src/words/languages/en.ts'
 import { LANGUAGES } from '../../../src/words/languages.ts'
 import { USUAL_ALERT } from '../../support/usual-alert.ts'
@@ -26,6 +27,11 @@ const RULES: TextRules = { hasLink: true, canReply: true, isNameBarred: false }
 
 function compose(change: Partial<AlertFacts>, rules: Partial<TextRules> = {}, language = en) {
   return composeAlert({ ...FACTS, ...change }, { ...RULES, ...rules }, language)
+}
+
+/** English stands in for a language of its own script. */
+function maxOf(encoding: 'GSM-7' | 'UCS-2', facts: AlertFacts, language: Language): number {
+  return segmentsMax(facts, encoding === 'GSM-7' ? en : language)
 }
 
 /** A link of the given length, mid-alphabet of what tokens are made of. */
@@ -62,6 +68,8 @@ const hostileFacts: fc.Arbitrary<AlertFacts> = fc.record({
     fc.constant([42]),
     fc.uniqueArray(fc.integer({ min: 1, max: 9_999_999_999 }), { minLength: 1, maxLength: 30 }),
   ),
+  isMixed: fc.boolean(),
+  isNewCountry: fc.boolean(),
 })
 
 const anyRules: fc.Arbitrary<TextRules> = fc.record({
@@ -135,6 +143,25 @@ describe('composeAlert', () => {
     expect(text).toContain(`Not you? Lock now: ${LINK} or reply LOCK 7K3Q.`)
   })
 
+  it('A12 says of a digest what no single alert says, and what is worst in it', () => {
+    const several = { alertNumber: 21, mergedNumbers: [21, 22, 23], isMixed: true }
+    const { text } = compose({ ...several, isNewCountry: true, hosting: 'Hetzner', phrase: null })
+    expect(text).toContain(
+      'BitEx: 3 logins (#21-#23), some on new devices. Most unusual: 14:03 UTC 23 Nov, ' +
+        'near Frankfurt, Germany (data centre Hetzner), new country',
+    )
+    expect(compose({ isMixed: true, isNewCountry: true }).text).not.toContain('new country')
+  })
+
+  it('A12 never tells several as one, however long the link', () => {
+    for (const language of LANGUAGES) {
+      for (const length of [90, 140, 190, 230]) {
+        const several = { alertNumber: 21, mergedNumbers: [21, 22, 23], lockUrl: linkOf(length) }
+        expect(compose({ ...several, isMixed: true }, {}, language).text).toContain('#21-#23')
+      }
+    }
+  })
+
   it('gives parts up in the documented order as the link grows', () => {
     const change = {
       hosting: 'Example Hosting Ltd',
@@ -180,7 +207,8 @@ describe('composeAlert', () => {
       expect(told.filter((name) => !text.includes(parts[name]))).toEqual([])
       const { dropped } = compose({ ...facts, lockUrl: linkOf(LOCK_URL_LIMIT_SEPTETS) })
       expect([...dropped].sort()).toEqual([...told].sort())
-      expect(PART_NAMES.length - told.length).toBe(1)
+      // A phrase or the ending, and no digest.
+      expect(PART_NAMES.length - told.length).toBe(2)
     }
   })
 
@@ -254,7 +282,7 @@ describe('every language', () => {
         const own = countSegments(text)
         const theirs = split(text)
         expect(segments).toBe(own.segments)
-        expect(segments).toBeLessThanOrEqual(SEGMENTS_MAX[own.encoding])
+        expect(segments).toBeLessThanOrEqual(maxOf(own.encoding, facts, language))
         expect(theirs.characterSet).toBe(own.encoding === 'GSM-7' ? 'GSM' : 'Unicode')
         expect(theirs.parts).toHaveLength(segments)
         if (language.encoding === 'GSM-7') expect(own.encoding).toBe('GSM-7')
@@ -272,7 +300,7 @@ describe('every language', () => {
         expect(theirs.encodingName).toBe(encoding)
         // It keeps a letter and its marks together, which may take a segment more, not one more than allowed.
         expect(theirs.segmentsCount).toBeGreaterThanOrEqual(segments)
-        expect(theirs.segmentsCount).toBeLessThanOrEqual(SEGMENTS_MAX[encoding])
+        expect(theirs.segmentsCount).toBeLessThanOrEqual(maxOf(encoding, facts, language))
       }),
       { numRuns: 1500 },
     )

@@ -65,6 +65,9 @@ export const LOGIN_ROW: Login = {
   confirmedAt: null,
   pushes: [],
   claim: null,
+  alertsToday: 1,
+  carrierSeq: null,
+  isNewCountry: false,
   attempts: [
     {
       number: 1,

@@ -143,6 +143,7 @@ describe('the tables', () => {
       'logins_by_session',
       'logins_open',
       'notices_open',
+      'push_subscriptions_by_device',
     ])
   })
 })

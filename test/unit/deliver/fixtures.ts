@@ -108,6 +108,9 @@ export function aLogin(changes: Partial<Login> = {}): Login {
     confirmedAt: null,
     pushes: [],
     claim: 'claim_1',
+    alertsToday: 1,
+    carrierSeq: null,
+    isNewCountry: false,
     ...changes,
   }
 }

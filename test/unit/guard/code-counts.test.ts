@@ -28,7 +28,14 @@ const POLICY: CodePolicy = { countries: '*', isEnforced: true, spendCapSegments:
 const SCOPES = { country: 'LK', prefix: 'code-prefix:a' }
 
 function request(change: Partial<CodeRequest> = {}): CodeRequest {
-  return { scopes: SCOPES, isVerified: false, segments: 1, policy: POLICY, ...change }
+  return {
+    scopes: SCOPES,
+    isVerified: false,
+    isKnown: false,
+    segments: 1,
+    policy: POLICY,
+    ...change,
+  }
 }
 
 /** `ask` so often, each in a block of its own unless told. */

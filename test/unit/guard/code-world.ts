@@ -105,6 +105,7 @@ export function runCodes(visits: readonly Visit[], policy: CodePolicy = GUARDED)
     const facts = {
       country: visit.country,
       isVerified: visit.isVerified ?? false,
+      isKnown: false,
       segments: 1,
       segmentsToday: days.get(day) ?? 0,
       ofCountry: [...(counts.get(visit.country)?.values() ?? [])],

@@ -21,8 +21,8 @@ function hours(ago: number, sent: number, verified = 0, excused = 0): CodeBucket
 }
 
 function facts(change: Partial<CodeFacts> = {}): CodeFacts {
-  const nothing = { isVerified: false, segments: 1, segmentsToday: 0, ofCountry: [], ofPrefix: [] }
-  return { country: 'TH', ...nothing, ...change }
+  const nothing = { segments: 1, segmentsToday: 0, ofCountry: [], ofPrefix: [] }
+  return { country: 'TH', isVerified: false, isKnown: false, ...nothing, ...change }
 }
 
 function verdict(of: CodeFacts, policy = POLICY): string {
@@ -49,6 +49,7 @@ const buckets = fc.array(
 const anyFacts = fc.record({
   country: fc.constantFrom('TH', 'DE', 'US'),
   isVerified: fc.boolean(),
+  isKnown: fc.constant(false),
   segments: fc.integer({ min: 1, max: 3 }),
   segmentsToday: fc.nat(1_200),
   ofCountry: buckets,
@@ -158,6 +159,15 @@ describe('whatever was counted', () => {
     fc.assert(
       fc.property(anyFacts, anyPolicy, (of, policy) => {
         expect(verdict({ ...of, isVerified: true }, policy)).toBe('send')
+      }),
+    )
+  })
+
+  it('C9 an account that is no stranger is not stopped by strangers', () => {
+    fc.assert(
+      fc.property(anyFacts, (of) => {
+        const known = { ...of, isKnown: true, segmentsToday: 0 }
+        expect(verdict(known, { ...POLICY, countries: '*' })).toBe('send')
       }),
     )
   })

@@ -38,7 +38,7 @@ const FACTS: LoginFacts = {
 
 function insertLogin(db: Db, facts: LoginFacts) {
   const claim = `claim_${facts.alertId}`
-  return storeLogin(db, { ...facts, claim, sendUntil: null, alertsPerWindow: 3 })
+  return storeLogin(db, { ...facts, claim, sendUntil: null, alertsPerWindow: 3, alertsPerDay: 20 })
 }
 
 describe('a stored login', () => {

@@ -39,6 +39,7 @@ function stage() {
       claim: `claim_${number}`,
       sendUntil: null,
       alertsPerWindow: 99,
+      alertsPerDay: 99,
       ...change,
     })
   }

@@ -44,8 +44,8 @@ import {
   findLogin,
   findOpenLogins,
   listLogins,
-  listMerged,
   notePushesStatement,
+  readMerged,
 } from '../../../src/login/logins.ts'
 import {
   endSession,
@@ -115,7 +115,7 @@ const webhook = (accountId: string, alertId: string, sessionId: string) => ({
     locale: null,
   },
   ...{ sessionExpiresAt: null, deviceMark: 'phone', networkMark: 'home' },
-  ...{ claim: `claim_${alertId}`, sendUntil: null, alertsPerWindow: 3 },
+  ...{ claim: `claim_${alertId}`, sendUntil: null, alertsPerWindow: 3, alertsPerDay: 20 },
 })
 
 const lockOf = (accountId: string, lockId: string, via: 'link' | 'api' = 'link') => ({
@@ -150,7 +150,7 @@ export const ACTS: Readonly<Record<string, (db: Db) => Promise<unknown>>> = {
     endSession(db, { accountId: 'early', sessionId: 's_early', endedAt: THEN + 5 }),
   'a login after a lock': (db) => storeLogin(db, webhook('locked', 'alr_late', 's_late')),
   'the history': (db) => listLogins(db, 'owner', { before: 3, limit: 9 }),
-  'a burst': async (db) => listMerged(db, await login(db, 'owner', 1)),
+  'a burst': async (db) => readMerged(db, await login(db, 'owner', 1)),
   'open alerts': (db) => findOpenLogins(db, null, 100),
   'an alert by its number': async (db) => findLoginByNumberStatement(db, 'owner', 1),
   'alerts of a number': (db) => listRecentAlerts(db, accountIdsByPhoneSql(['tag_owner'], NOW), 0),

@@ -18,6 +18,8 @@ const LIMITS: Partial<Readonly<Record<keyof AlertWords, number>>> = {
   opening: 35,
   shortOpening: 8,
   mergedOpening: 58,
+  digestOpening: 72,
+  newCountry: 14,
   act: 30,
   shortAct: 20,
   actWithoutLink: 24,
@@ -100,6 +102,14 @@ describe.each(LANGUAGES.map((language) => [language.tag, language] as const))(
 
     it('fits beside a usual link without becoming English', () => {
       expect(composeAlert({ ...FACTS, ...USUAL }, RULES, language).language).toBe(language.tag)
+    })
+
+    it('A12 says of a digest how many, and that a country is new, beside the link of a UUID', () => {
+      const several = { mergedNumbers: Array.from({ length: 80 }, (_, nth) => nth + 21) }
+      const facts = { ...FACTS, exchangeName: 'BitEx', ...several, isMixed: true }
+      const { text } = composeAlert({ ...facts, isNewCountry: true }, RULES, language)
+      const said = ['80', '#21-#100', alert.newCountry]
+      expect(said.filter((part) => !text.includes(part))).toEqual([])
     })
 
     it('names the place beside the link of an id of eight digits', () => {
