@@ -1,7 +1,7 @@
 // Whose a browser is. Its endpoint is the browser's, not the account's: whoever registers it last has it, and the account
 // that had it before gets nothing there any more. A browser that changes its subscription goes on where it was.
 
-import { and, eq, inArray, ne, notExists, or, sql } from 'drizzle-orm'
+import { and, eq, inArray, notExists, sql } from 'drizzle-orm'
 import { utf8 } from '../lib/base64.ts'
 import { timingSafeEqual } from '../lib/constant-time.ts'
 import type { Db } from '../lib/db.ts'
@@ -9,7 +9,13 @@ import type { Ports } from '../lib/ports.ts'
 import { type SealKeys, seal } from '../lib/seal.ts'
 import { ofAccount } from '../lib/slot.ts'
 import type { Subscription } from './subscription.ts'
-import { type DeviceIds, deviceIds, openSubscription, sealContext } from './subscriptions.ts'
+import {
+  type DeviceIds,
+  deviceIds,
+  hasSubscriptionSql,
+  openSubscription,
+  sealContext,
+} from './subscriptions.ts'
 import { pushSubscriptions } from './tables.ts'
 
 /**
@@ -18,15 +24,17 @@ import { pushSubscriptions } from './tables.ts'
  */
 export function takeOverStatement(db: Db, accountId: string, ids: DeviceIds) {
   const [subscriptionId] = ids
-  const { accountId: owner, subscriptionId: device } = pushSubscriptions
-  return db.delete(pushSubscriptions).where(
-    and(
-      inArray(device, [...ids]),
-      or(ne(owner, accountId), ne(device, subscriptionId)),
-      sql`EXISTS (SELECT 1 FROM ${pushSubscriptions} AS own
-          WHERE own.subscription_id = ${subscriptionId} AND own.account_id = ${accountId})`,
-    ),
-  )
+  const device = pushSubscriptions.subscriptionId
+  const isOwn = and(ofAccount(pushSubscriptions, accountId), eq(device, subscriptionId))
+  return db
+    .delete(pushSubscriptions)
+    .where(
+      and(
+        inArray(device, [...ids]),
+        sql`NOT (${isOwn})`,
+        hasSubscriptionSql({ accountId, subscriptionId }),
+      ),
+    )
 }
 
 /**

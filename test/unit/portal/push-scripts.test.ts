@@ -59,6 +59,12 @@ async function switchOn(present: Uint8Array | null, ours: Uint8Array) {
     },
     submit: () => posted.resolve(subscription.value),
   }
+  const enable = {}
+  const parts = new Map<string, object>([
+    ['push-form', form],
+    ['push-enable', enable],
+    ['push-note', {}],
+  ])
   const serviceWorker = {
     register: async () => undefined,
     ready: Promise.resolve({ pushManager: manager }),
@@ -67,7 +73,7 @@ async function switchOn(present: Uint8Array | null, ours: Uint8Array) {
   runInContext(
     PUSH_SCRIPT,
     createContext({
-      document: { getElementById: (id: string) => (id === 'push-form' ? form : {}) },
+      document: { getElementById: (id: string) => parts.get(id) },
       navigator: { serviceWorker },
       window: { PushManager: {}, Notification },
       Notification,
@@ -77,7 +83,7 @@ async function switchOn(present: Uint8Array | null, ours: Uint8Array) {
       atob,
     }),
   )
-  submit({ preventDefault: () => undefined })
+  submit({ submitter: enable, preventDefault: () => undefined })
   return { posted: await posted.promise, acts, kept }
 }
 
