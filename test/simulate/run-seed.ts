@@ -34,7 +34,8 @@ const PROBES_AFTER_MS = [12 * MINUTE_MS]
 /** Not when the minute's tick runs. */
 const LOOK_EVERY_MS = 5 * MINUTE_MS
 const LOOK_OFFSET_MS = 31_000
-const CALM_MAX_MS = 16 * HOUR_MS
+/** A callback that failed nine times waits for a day. */
+const CALM_MAX_MS = 25 * HOUR_MS
 
 export async function runSeed(
   seed: number,
