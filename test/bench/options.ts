@@ -60,6 +60,8 @@ export function readBenchOptions(args: readonly string[]): BenchChoice {
     const names = values.only?.split(',') ?? []
     const unknown = names.find((name) => !isPart(name))
     if (unknown !== undefined) return refused(`no part is called ${unknown}`)
+    if (args.includes('--kills') && kills === 0)
+      return refused('--kills 0 kills nothing: leave it out')
     if (names.includes('kills') && kills === 0) return refused('say how often: --kills 50')
     const asked = (part: Part) => {
       if (values.render) return false

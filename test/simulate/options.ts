@@ -57,6 +57,7 @@ function readOptions(args: readonly string[]): Options {
       verbose: { type: 'boolean', default: false },
     },
   })
+  if (values.only.length > 0 && !values.planted) throw new Error('--only goes with --planted')
   return {
     seed: readNumber('seed', values.seed, /^\d{1,9}$/),
     runs: readNumber(

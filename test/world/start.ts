@@ -15,6 +15,8 @@ const STATE_PATH = join(PROJECT_ROOT, '.wrangler')
 const DATABASE_PATH = join(STATE_PATH, 'state/v3')
 const SECRETS_PATH = join(STATE_PATH, 'world-secrets.json')
 const CRON_MS = 60_000
+/** Who uses the state at present. */
+const RUNNING_PATH = join(STATE_PATH, 'world-running.json')
 
 async function main(): Promise<void> {
   const choice = readStartOptions(process.argv.slice(2))
@@ -28,6 +30,7 @@ async function main(): Promise<void> {
 
 async function start(options: StartOptions): Promise<void> {
   const { port, worldPort, callbackUrl } = options
+  refuseSharedState()
   await refuseTakenPort(port, '--port')
   await refuseTakenPort(worldPort, '--world-port')
   if (options.isFresh) {
@@ -35,6 +38,9 @@ async function start(options: StartOptions): Promise<void> {
     rmSync(SECRETS_PATH, { force: true })
   }
 
+  mkdirSync(STATE_PATH, { recursive: true })
+  writeFileSync(RUNNING_PATH, JSON.stringify({ pid: process.pid, worldPort }))
+  process.on('exit', () => rmSync(RUNNING_PATH, { force: true }))
   const bundle = await step('Bundling the Worker', () => bundleWorker('src/index.ts', 'worker'))
   const workerOrigin = `http://localhost:${port}`
   const world = await step('Starting carriers, phone and exchange', () =>
@@ -100,6 +106,20 @@ async function step<T>(what: string, run: () => Promise<T>): Promise<T> {
   const result = await run()
   process.stdout.write(` ${((Date.now() - startedAt) / 1000).toFixed(1)} s\n`)
   return result
+}
+
+/** Two Workers on one database file would lock each other out, and send each other's messages. */
+function refuseSharedState(): void {
+  if (!existsSync(RUNNING_PATH)) return
+  const { pid, worldPort } = JSON.parse(readFileSync(RUNNING_PATH, 'utf8'))
+  try {
+    process.kill(pid, 0)
+  } catch {
+    return // It ended without a word.
+  }
+  fail(
+    `Lockline runs here already: http://localhost:${worldPort}. Stop it first, or use another checkout.`,
+  )
 }
 
 async function refuseTakenPort(port: number, option: string): Promise<void> {

@@ -34,7 +34,9 @@ export function convertSchema(source: GenericSchema, components: Map<string, Sch
       return { ...jsonSchema, ...(rule as object) }
     },
     overrideSchema: ({ valibotSchema: { type }, jsonSchema }) => {
-      if (type === 'literal') return { ...jsonSchema, type: 'string' }
+      if (type === 'literal') {
+        return { ...jsonSchema, type: jsonSchema.const === true ? 'boolean' : 'string' }
+      }
       // Said aloud: the tests take every other object for closed.
       return type === 'loose_object' ? { ...jsonSchema, additionalProperties: true } : undefined
     },

@@ -24,7 +24,11 @@ export async function runPlanted(search: Search): Promise<number> {
   const chosen = PLANTED_BUGS.filter(
     ({ name }) => search.only.length === 0 || search.only.includes(name),
   )
-  if (chosen.length === 0) throw new Error(`no planted bug is called ${search.only.join(' or ')}`)
+  if (chosen.length === 0) {
+    console.log(`no planted bug is called ${search.only.join(' or ')}; there are:`)
+    console.log(PLANTED_BUGS.map(({ name }) => `  ${name}`).join('\n'))
+    return 1
+  }
   let missed = 0
   for (const bug of chosen) {
     const startedAt = realNow()
