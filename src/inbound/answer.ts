@@ -3,7 +3,7 @@
 // done is confirmed to the number itself.
 
 import { findAccountsByPhone, optOutIsNewsSql, optOutStatement } from '../account/account-phone.ts'
-import type { Account } from '../account/accounts.ts'
+import { type Account, findAccount } from '../account/accounts.ts'
 import {
   endFormerPhoneStatement,
   findAccountsByFormerPhone,
@@ -103,8 +103,12 @@ async function confirmLock(
   if (await findNotice(context.db, { accountId, noticeId })) return
   const verdict = await countAnswer(context, inbound, 'locked', LOCKS_PER_NUMBER_AND_HOUR)
   if (!verdict.isAllowed) return
+  const account = await findAccount(context.db, accountId)
+  if (!account) return
+  const phoneSealed = await sealedSender(context, inbound, account)
   const { provider } = inbound
-  await postNotice(context, { accountId, noticeId, kind: 'locked', untilAt: holdUntil, provider })
+  const notice = { accountId, noticeId, kind: 'locked', untilAt: holdUntil, provider } as const
+  await postNotice(context, { ...notice, phoneSealed })
 }
 
 /**
@@ -246,14 +250,23 @@ async function findAnyByNumber(
 /** One answer to one text, however often the provider brings it, to the number it came from. */
 async function sendAnswer(
   context: InboundContext,
-  { provider, message, phone }: Inbound,
+  inbound: Inbound,
   account: Account,
   kind: NoticeKind,
 ): Promise<void> {
-  const { accountId, phoneTag, formerPhoneSealed } = account
-  const tags = await phoneTags(context.config.dataKeys, phone)
-  const isPresent = phoneTag !== null && tags.includes(phoneTag)
-  const phoneSealed = isPresent ? null : formerPhoneSealed
+  const { accountId } = account
+  const { provider, message } = inbound
+  const phoneSealed = await sealedSender(context, inbound, account)
   const noticeId = await deriveId('ntc', provider, message.providerMessageId, kind)
   await postNotice(context, { accountId, noticeId, kind, provider, phoneSealed })
+}
+
+/** The number to answer where it is the former one; null for the account's own. */
+async function sealedSender(
+  { config }: InboundContext,
+  { phone }: Inbound,
+  { phoneTag, formerPhoneSealed }: Account,
+): Promise<string | null> {
+  const tags = await phoneTags(config.dataKeys, phone)
+  return phoneTag !== null && tags.includes(phoneTag) ? null : formerPhoneSealed
 }

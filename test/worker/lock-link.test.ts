@@ -290,12 +290,15 @@ describe('pressing the button', () => {
     await press(link)
     await locked(owner.id)
     const before = await lockRow(owner.id)
-    const later = await loginAndDeliver(stage, owner)
+    // Beyond what the clocks of two machines may differ by.
+    await stage.setClock({ aheadMs: 6_000 })
+    const later = await loginAndDeliver(stage, owner, {}, { at: Date.now() + 6_000 })
     expect((await press(link)).status).toBe(200)
     expect(await lockRow(owner.id)).toEqual(before)
     const token = new URLSearchParams({ token: later.sessionId })
     const introspected = await stage.world.exchange.api('POST', '/v1/introspect', token)
     expect(introspected.body).toMatchObject({ active: true })
+    await stage.setClock({})
   })
 
   it('again later shows the confirmation when there is one', async () => {

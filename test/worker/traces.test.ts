@@ -66,7 +66,11 @@ describe('C1 a line is left by', () => {
     expect(refused).toMatchObject({ account_id: owner.id, visit: HASH, reason: 'refused' })
     for (let tries = 1; tries < 5; tries += 1) await press()
     const limited = await lineOf('limit.reached', press)
-    expect(limited).toEqual({ event: 'limit.reached', limit: 'totp', scope: expect.any(String) })
+    expect(limited).toEqual({
+      event: 'limit.reached',
+      limit: 'totp-visit',
+      scope: expect.any(String),
+    })
   })
 
   it('a code that does not fit, on the lock page', async () => {
