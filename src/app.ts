@@ -22,7 +22,9 @@ import { securityHeaders } from './lib/security-headers.ts'
 import type { SettingProblem } from './lib/settings.ts'
 import { codeRoutes } from './lock/code-routes.ts'
 import { confirmRoutes } from './lock/confirm-routes.ts'
+import { nowherePage, unavailablePage } from './lock/page.ts'
 import { lockRoutes } from './lock/routes.ts'
+import { pageBasics, show } from './page/respond.ts'
 import { paths } from './paths.ts'
 import { placeTableDate } from './place/data.ts'
 import { practiceRoutes } from './portal/drill/routes.ts'
@@ -56,7 +58,7 @@ app.use(securityHeaders)
 app.use(async (c, next) => {
   const { pathname } = new URL(c.req.url)
   const isOther = OTHERWISE_SPELLED.some((start) => pathname.startsWith(start))
-  return isOther || isPlainPath(c.req.url) ? next() : problem('not_found')
+  return isOther || isPlainPath(c.req.url) ? next() : c.notFound()
 })
 app.get(paths.health, (c) => c.json({ status: 'ok', place_data_date: placeTableDate }))
 app.route(
@@ -84,13 +86,17 @@ app.route('/', sessionRoutes)
 app.route('/', holdRoutes)
 app.route('/', portalLinkRoutes)
 refuseOtherMethods(app, withoutKey)
-app.notFound(() => problem('not_found'))
-app.onError((error) => {
+app.notFound((c) =>
+  isPerson(c.req.raw) ? show(nowherePage(pageBasics(c)), 404) : problem('not_found'),
+)
+app.onError((error, c) => {
   logError('request.failed', errorFields(error))
   // D1 away is a state of the world: the caller shall retry. Anything else is a bug of ours.
-  return isStorageError(error)
-    ? problem('unavailable', { headers: { 'retry-after': '5' } })
-    : problem('internal')
+  if (!isStorageError(error)) return problem('internal')
+  const headers = { 'retry-after': '5' }
+  return isPerson(c.req.raw)
+    ? show(unavailablePage(pageBasics(c)), 503, headers)
+    : problem('unavailable', { headers })
 })
 
 /** Answers while settings are missing or malformed: says which, shows the docs, refuses the rest. */
@@ -106,6 +112,12 @@ setupApp.route(
 )
 refuseOtherMethods(setupApp)
 setupApp.notFound(() => problem('unavailable', { headers: { 'retry-after': '30' } }))
+
+/** Browsers ask for HTML by name where a page is to be shown; machines do not (RFC 9110 §12.5.1). */
+function isPerson({ headers, url }: Request): boolean {
+  const isApi = new URL(url).pathname.startsWith('/v1/')
+  return !isApi && (headers.get('accept') ?? '').includes('text/html')
+}
 
 function isStorageError(error: Error): boolean {
   return error.message.startsWith('Failed query') || error.message.startsWith('D1_ERROR')

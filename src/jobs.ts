@@ -1,10 +1,11 @@
 // Every queue message. A body is unknown until parsed here: a producer may be an older deployment.
-// The D1 row is the truth and the message a nudge, except `login`, `session_end`, `outcome` and `lock`: those
+// The D1 row is the truth and the message a nudge, except `login`, `session_end`, `outcome` and all kinds of `lock`: those
 // carry what D1 could not take, and are the truth until it can.
 
 import * as v from 'valibot'
 import { AccountIdSchema } from './lib/fields.ts'
 import { LoginFactsSchema, SessionEndSchema } from './login/login-facts.ts'
+import { PROVIDER_NAMES } from './sms/registry.ts'
 
 const DeliverSchema = v.object({
   kind: v.literal('deliver'),
@@ -37,6 +38,20 @@ export type AlertJob = v.InferOutput<typeof AlertJobSchema>
 /** What goes through NET: look at this alert once its lease has run out, or its receipt is missing. */
 export type NetJob = v.InferOutput<typeof DeliverSchema>
 
+/** Nothing but keyed hashes, and a code that is nothing without its number: see lock/code-lock.ts. */
+const CodeTrySchema = v.object({
+  tags: v.pipe(v.array(v.string()), v.readonly()),
+  code: v.string(),
+  counted: v.variant('via', [
+    v.object({ via: v.literal('reply'), scope: v.string() }),
+    v.object({
+      via: v.literal('code'),
+      place: v.object({ wide: v.string(), narrow: v.string(), scope: v.string() }),
+    }),
+  ]),
+  triedAt: v.number(),
+})
+
 const CallbackJobSchema = v.variant('kind', [
   v.object({ kind: v.literal('callback'), accountId: AccountIdSchema, callbackId: v.string() }),
   v.object({
@@ -44,6 +59,28 @@ const CallbackJobSchema = v.variant('kind', [
     accountId: AccountIdSchema,
     alertNumber: v.number(),
     expiresAtSeconds: v.number(),
+    lockedAt: v.number(),
+  }),
+  v.object({ kind: v.literal('lock_by_code'), attempt: CodeTrySchema }),
+  v.object({
+    kind: v.literal('lock_by_reply'),
+    attempt: CodeTrySchema,
+    provider: v.picklist(PROVIDER_NAMES),
+    providerMessageId: v.string(),
+  }),
+  v.object({
+    kind: v.literal('lock_by_visit'),
+    accountId: AccountIdSchema,
+    visitId: v.string(),
+    /** A keyed hash of the cookie's secret. */
+    secretTag: v.string(),
+    lockId: v.string(),
+    lockedAt: v.number(),
+  }),
+  v.object({
+    kind: v.literal('lock_by_api'),
+    accountId: AccountIdSchema,
+    lockId: v.string(),
     lockedAt: v.number(),
   }),
 ])

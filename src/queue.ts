@@ -6,6 +6,7 @@ import { buryDeadJobs, settleUnknown } from './dead-letter/dead-letters.ts'
 import { consumeAlerts } from './deliver/consumer.ts'
 import { consumeNet } from './deliver/net.ts'
 import { sendCallback } from './exchange/send.ts'
+import { answerLock } from './inbound/answer.ts'
 import {
   type CallbackJob,
   parseAlertJob,
@@ -16,9 +17,13 @@ import {
 } from './jobs.ts'
 import { settleMessage } from './lib/settle-message.ts'
 import { SECOND_MS } from './lib/time.ts'
+import { lockByCode } from './lock/code-lock.ts'
+import { lockAccount } from './lock/lock-account.ts'
 import { runLockJob } from './lock/lock-job.ts'
+import type { LockJob } from './lock/take-lock.ts'
 import { closeDeadAlert } from './ops/dead-alert.ts'
 import { consumeSweeps } from './ops/sweep.ts'
+import { lockByVisit } from './portal/lock/lock-by-visit.ts'
 
 export async function runQueue(context: Context, batch: MessageBatch<unknown>): Promise<void> {
   switch (batch.queue) {
@@ -77,17 +82,37 @@ async function consumeCallbacks(
 }
 
 async function runCallbackJob(context: Context, job: CallbackJob): Promise<number | null> {
-  if (job.kind === 'lock') {
-    await runLockJob(context, job)
+  if (job.kind !== 'callback') {
+    await runLock(context, job)
     return null
   }
   const retryAfterMs = await sendCallback(context, job.accountId, job.callbackId)
   return retryAfterMs === null ? null : Math.ceil(retryAfterMs / SECOND_MS)
 }
 
+/** By whichever way it came, it takes the steps it would have taken at once. */
+async function runLock(context: Context, job: LockJob): Promise<void> {
+  switch (job.kind) {
+    case 'lock':
+      return runLockJob(context, job)
+    case 'lock_by_code':
+      await lockByCode(context, job.attempt)
+      return
+    case 'lock_by_reply':
+      await answerLock(context, job)
+      return
+    case 'lock_by_visit':
+      await lockByVisit(context, job)
+      return
+    case 'lock_by_api':
+      await lockAccount(context, { ...job, via: 'api', alertNumber: null })
+      return
+  }
+}
+
 /**
  * A lock that D1 refused for so long is still carried out; an open callback is found by the sweep again.
  */
 async function runLastLock(context: Context, job: CallbackJob): Promise<void> {
-  if (job.kind === 'lock') await runLockJob(context, job)
+  if (job.kind !== 'callback') await runLock(context, job)
 }

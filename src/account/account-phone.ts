@@ -45,12 +45,13 @@ export function phoneStateAt(
   return phoneStateUntil !== null && phoneStateUntil <= now ? 'ok' : phoneState
 }
 
-/** Writes down an opt-out or takes it back for every account of the number; changes nothing where it stands already. */
+/** Writes down an opt-out or takes it back for every account of the number; changes nothing where it stands already, or `when` is not true in its batch. */
 export function optOutStatement(
   db: Db,
   phoneTags: readonly string[],
   isOptedOut: boolean,
   now: number,
+  when: SQL = sql`true`,
 ) {
   return db
     .update(accounts)
@@ -60,7 +61,7 @@ export function optOutStatement(
       phoneStateUntil: null,
       updatedAt: now,
     })
-    .where(and(hasPhoneTag(phoneTags), wouldChange(isOptedOut)))
+    .where(and(hasPhoneTag(phoneTags), wouldChange(isOptedOut), when))
 }
 
 /** True before `optOutStatement` in the same batch, if that is going to change anything. */

@@ -45,9 +45,10 @@ export function raiseHoldStatement(
   })
 }
 
-export function dropHoldStatement(db: Db, accountId: string, now: number) {
+/** If `when` is true in its batch. */
+export function dropHoldStatement(db: Db, accountId: string, when: SQL, now: number) {
   return db
     .update(accounts)
     .set({ holdUntil: null, holdLockId: null, updatedAt: now })
-    .where(ofAccount(accounts, accountId))
+    .where(sql`${ofAccount(accounts, accountId)} AND ${when}`)
 }

@@ -23,8 +23,10 @@ export type AlertFacts = {
   readonly phrase: string | null
   /** Ends in a letter or digit; goes into the text as it is. */
   readonly lockUrl: string
-  /** The way without a link: four letters and digits, see lock/code.ts. */
-  readonly lockCode: string
+  /** The way without a link, where the sender can be answered: four letters and digits, see lock/code.ts. */
+  readonly replyCode: string
+  /** And where it cannot: two groups of four, for the lock page, which anybody can open. */
+  readonly typedCode: string
   /** Numbers of all alerts this one text stands for, its own among them; one in the usual case. */
   readonly mergedNumbers: readonly number[]
   /** Of several: some are not of known devices, and the facts above are those of the most unusual one. */

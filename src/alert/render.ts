@@ -53,14 +53,15 @@ function renderNumber({ alertNumber, mergedNumbers }: AlertFacts): string {
 
 function renderAct({ parts, facts, rules, language, phrasing }: Draft): string {
   const { alert: words } = language
-  const code = facts.lockCode
+  const code = rules.canReply ? facts.replyCode : facts.typedCode
   if (!rules.hasLink) {
     const alone = rules.canReply ? words.replyAlone : words.typedAlone
     const told = fill(alone, { code, exchange: parts.exchange })
     return fill(words.actWithoutLink, { code: told })
   }
   const link = facts.lockUrl
-  if (phrasing !== 'full') return fill(words.shortAct, { link, code: `LOCK ${code}` })
+  if (phrasing !== 'full')
+    return fill(words.shortAct, { link, code: rules.canReply ? `LOCK ${code}` : code })
   const after = fill(rules.canReply ? words.replyCode : words.typedCode, { code })
   return fill(words.act, { link, code: after })
 }

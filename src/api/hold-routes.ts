@@ -3,15 +3,17 @@
 import { Hono } from 'hono'
 import { randomId } from '../lib/ids.ts'
 import { logInfo } from '../lib/log.ts'
+import { problem } from '../lib/problem.ts'
 import type { RouteEnv } from '../lib/route-env.ts'
 import { formatInstant } from '../lib/time.ts'
 import { lockAccount } from '../lock/lock-account.ts'
 import { findHoldState, liftHold } from '../lock/lock-state.ts'
+import { takeLock } from '../lock/take-lock.ts'
 import { postNotice } from '../notice/post-notice.ts'
 import { paths } from '../paths.ts'
 import type { ApiContext } from './api-context.ts'
 import { keyName } from './api-key.ts'
-import type { HoldAnswer, LockAnswer } from './hold-spec.ts'
+import type { HoldAnswer, LockAnswer, LockKeptAnswer } from './hold-spec.ts'
 import { LiftSchema, readAccountId, readInput, readJson } from './requests.ts'
 
 const NO_HOLD = { held: false, until: null, lock_id: null } as const
@@ -29,18 +31,20 @@ holdRoutes.get(paths.accountHold, async (c) => {
   return c.json(answer)
 })
 
-// The reason comes in a JSON body or, for clients whose DELETE has none, in the query.
+// Reason and lock come in a JSON body or, for clients whose DELETE has none, in the query.
 holdRoutes.delete(paths.accountHold, async (c) => {
   const accountId = readAccountId(c)
   if (!accountId.ok) return accountId.error
   const reason = c.req.query('reason')
-  const lift =
-    reason === undefined ? await readJson(c, LiftSchema) : readInput(LiftSchema, { reason })
+  const lockId = c.req.query('lock_id')
+  const query = { reason, ...(lockId === undefined ? {} : { lock_id: lockId }) }
+  const lift = reason === undefined ? await readJson(c, LiftSchema) : readInput(LiftSchema, query)
   if (!lift.ok) return lift.error
   // Repeating it is no error: what was asked for is so.
-  const { reason: why } = lift.value
-  const isLifted = await liftHold(c.env.context, accountId.value, why)
-  if (isLifted) {
+  const { reason: why, lock_id: known = null } = lift.value
+  const lifted = await liftHold(c.env.context, accountId.value, { reason: why, lockId: known })
+  if (lifted === 'lock_changed') return problem('lock_changed')
+  if (lifted === 'lifted') {
     logInfo('hold.lifted', { account_id: accountId.value, key: await keyName(c) })
     await tellLifted(c.env.context, accountId.value)
   }
@@ -54,18 +58,21 @@ holdRoutes.post(paths.accountLock, async (c) => {
   const context = c.env.context
   const accountId = readAccountId(c)
   if (!accountId.ok) return accountId.error
-  const lock = await lockAccount(context, {
-    accountId: accountId.value,
-    lockId: randomId(context.randomBytes, 'lck'),
-    via: 'api',
-    alertNumber: null,
-    lockedAt: context.now(),
-  })
-  const answer: LockAnswer = {
-    lock_id: lock.lockId,
-    hold_until: formatInstant(lock.holdUntil),
+  const lockId = randomId(context.randomBytes, 'lck')
+  const order = { accountId: accountId.value, lockId, lockedAt: context.now() }
+  const request = { ...order, via: 'api', alertNumber: null } as const
+  const job = { kind: 'lock_by_api', ...order } as const
+  const taken = await takeLock(context, () => lockAccount(context, request), job)
+  switch (taken.kind) {
+    case 'done': {
+      const until = formatInstant(taken.value.holdUntil)
+      return c.json({ lock_id: lockId, hold_until: until } satisfies LockAnswer, 201)
+    }
+    case 'kept':
+      return c.json({ lock_id: lockId } satisfies LockKeptAnswer, 202)
+    case 'lost':
+      return problem('unavailable', { headers: { 'retry-after': '2' } })
   }
-  return c.json(answer, 201)
 })
 
 /** Only the exchange can lift a hold; its owner is told, in case it was talked into it. */

@@ -9,14 +9,14 @@ import type { RouteSpecs } from '../lib/route-spec.ts'
 import { HOLD_MS } from '../lock/hold.ts'
 import { paths } from '../paths.ts'
 import { accountIdParameter, bodyProblems } from './parameter-spec.ts'
-import { LiftReasonSchema, LiftSchema } from './requests.ts'
+import { LiftLockSchema, LiftReasonSchema, LiftSchema } from './requests.ts'
 
 const HoldSchema = named(
   'Hold',
   v.object({
     held: flag('True: let no withdrawal out.'),
     until: instantOrNull('End of the hold.'),
-    lock_id: textOrNull('The lock that made it.'),
+    lock_id: textOrNull('The newest lock that is in force.'),
     known: flag(
       'False: this account was neither imported nor seen in a login. If you know it, its id is written differently here and in the events, and no hold of it would ever be seen.',
     ),
@@ -32,6 +32,12 @@ const LockSchema = named(
   }),
 )
 export type LockAnswer = v.InferOutput<typeof LockSchema>
+
+const LockKeptSchema = named(
+  'LockKept',
+  v.object({ lock_id: text('That of the lock once it is stored; also in `account.locked` then.') }),
+)
+export type LockKeptAnswer = v.InferOutput<typeof LockKeptSchema>
 
 const HOLD: HoldAnswer = { held: true, until: HELD_UNTIL, lock_id: LOCK_ID, known: true }
 const NO_HOLD: HoldAnswer = { held: false, until: null, lock_id: null, known: true }
@@ -64,7 +70,7 @@ export const holdSpecs: RouteSpecs = {
       tag: TAG,
       summary: 'Lift the hold early',
       description:
-        'Needs a reason, in a JSON body or, for clients whose DELETE has none, in the query. `hold.lifted` is sent. Lifting what is not held is no error and sends nothing. Sessions stay revoked.',
+        'Needs a reason, in a JSON body or, for clients whose DELETE has none, in the query. `hold.lifted` is sent. With `lock_id`, an account that was locked again since is not lifted: 409 `lock_changed`. Lifting what is not held is no error and sends nothing. Sessions stay revoked.',
       access: 'api_key',
       parameters: [
         accountIdParameter,
@@ -75,16 +81,25 @@ export const holdSpecs: RouteSpecs = {
           description: 'Instead of the body; then no body is read.',
           schema: LiftReasonSchema,
         },
+        {
+          name: 'lock_id',
+          in: 'query',
+          required: false,
+          description: 'As in the body; read where `reason` is in the query.',
+          schema: LiftLockSchema,
+        },
       ],
       request: {
         required: false,
         description: 'Required when the query has no `reason`.',
-        body: jsonBody(LiftSchema, { lift: { value: { reason: 'Owner identified by support' } } }),
+        body: jsonBody(LiftSchema, {
+          lift: { value: { reason: 'Owner identified by support', lock_id: LOCK_ID } },
+        }),
       },
       answers: {
         200: jsonAnswer('Nothing is held any more.', HoldSchema, { lift: { value: NO_HOLD } }),
       },
-      problems: bodyProblems,
+      problems: [...bodyProblems, 'lock_changed'],
     },
   },
   [paths.accountLock]: {
@@ -99,6 +114,11 @@ export const holdSpecs: RouteSpecs = {
         201: jsonAnswer('Locked.', LockSchema, {
           lock: { value: { lock_id: LOCK_ID, hold_until: HELD_UNTIL } },
         }),
+        202: jsonAnswer(
+          'Kept although the database is away: it is stored and sent as soon as it is back. Nothing is held yet; ask `GET …/hold`.',
+          LockKeptSchema,
+          { kept: { value: { lock_id: LOCK_ID } } },
+        ),
       },
       problems: ['invalid_request'],
     },

@@ -112,7 +112,16 @@ export const LiftReasonSchema = v.pipe(
   v.description('Why, for the record and for `hold.lifted`.'),
 )
 
-export const LiftSchema = v.pipe(v.strictObject({ reason: LiftReasonSchema }), v.title('HoldLift'))
+export const LiftLockSchema = v.pipe(
+  v.string('must be a string'),
+  v.regex(/^[A-Za-z0-9_]{1,64}$/, 'must be the id of a lock'),
+  v.description('Lift only while this is the newest lock.'),
+)
+
+export const LiftSchema = v.pipe(
+  v.strictObject({ reason: LiftReasonSchema, lock_id: v.optional(LiftLockSchema) }),
+  v.title('HoldLift'),
+)
 
 export const LOGINS_PAGE_DEFAULT = 20
 export const LOGINS_PAGE_MAX = 100

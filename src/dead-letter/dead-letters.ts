@@ -95,6 +95,12 @@ function jobFacts(body: unknown) {
       return { kind: job.kind, accountId: job.accountId, subjectId: job.callbackId }
     case 'lock':
       return { kind: job.kind, accountId: job.accountId, subjectId: String(job.alertNumber) }
+    case 'lock_by_visit':
+    case 'lock_by_api':
+      return { kind: job.kind, accountId: job.accountId, subjectId: job.lockId }
+    case 'lock_by_code':
+    case 'lock_by_reply':
+      return { kind: job.kind, accountId: null, subjectId: null }
     case 'alerts':
     case 'notices':
     case 'callbacks':

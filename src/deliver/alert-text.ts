@@ -4,7 +4,7 @@ import { type Account, openField } from '../account/accounts.ts'
 import type { Phone } from '../account/phone.ts'
 import { type AlertText, composeAlert } from '../alert/compose.ts'
 import type { AlertFacts } from '../alert/facts.ts'
-import { deriveLockCodes } from '../lock/code.ts'
+import { deriveReplyCodes, deriveTypedCodes, showTypedCode } from '../lock/code.ts'
 import { lockClaims, lockUrl, mintLockToken } from '../lock/link.ts'
 import type { Login } from '../login/login.ts'
 import { readMerged } from '../login/logins.ts'
@@ -38,7 +38,9 @@ async function readFacts(
   const alertNumber = login.alertNumber ?? 0
   const claims = lockClaims(login.accountId, alertNumber, login.occurredAt)
   // Of the current key only: older ones are for reading.
-  const [lockCode] = await deriveLockCodes([config.linkKeys[0]], claims)
+  const keys = [config.linkKeys[0]] as const
+  const [replyCode] = await deriveReplyCodes(keys, claims)
+  const [typedCode] = await deriveTypedCodes(keys, claims)
   const token = await mintLockToken(config.linkKeys, claims)
   return {
     // Several are told by the most unusual of them; the link and the code are the first one's.
@@ -47,7 +49,8 @@ async function readFacts(
     exchangeName: config.exchangeName,
     phrase,
     lockUrl: lockUrl(config.publicOrigin, token),
-    lockCode,
+    replyCode,
+    typedCode: showTypedCode(typedCode),
     mergedNumbers: merged?.numbers ?? [alertNumber],
     isMixed: merged?.isMixed ?? false,
   }

@@ -4,6 +4,7 @@ import type { Account } from '../account/accounts.ts'
 import { bindingCode } from '../account/binding-code.ts'
 import { BINDING_LIFETIME_MS } from '../account/binding-rules.ts'
 import type { Phone } from '../account/phone.ts'
+import { findCallback } from '../exchange/outbox.ts'
 import { lockClaims, lockUrl, mintLockToken } from '../lock/link.ts'
 import { findLogin } from '../login/logins.ts'
 import { composeNotice, type Notice, type NoticeText, type WordedKind } from '../notice/notice.ts'
@@ -32,10 +33,11 @@ export async function noticeTextFor(
   const { exchangeName } = context.config
   const code = await codeOf(context, notice)
   const link = await linkOf(context, notice, kind)
+  const isConfirmed = kind === 'locked' && (await isLockConfirmed(context, notice))
   return (step, to) => {
     const { hasLink, isNameBarred } = textRules(step, to, exchangeName)
     const { untilAt } = notice
-    const facts = { kind, untilAt, exchange: exchangeName, code, isNameBarred }
+    const facts = { kind, untilAt, isConfirmed, exchange: exchangeName, code, isNameBarred }
     return composeNotice({ ...facts, link: hasLink ? link : null }, language)
   }
 }
@@ -50,6 +52,12 @@ async function codeOf({ config }: DeliverContext, { accountId, kind, subject }: 
   if ((kind !== 'code' && kind !== 'proof_code') || subject === null) return null
   const digits = await bindingCode(config.linkKeys, { accountId, bindingId: subject })
   return { digits, lifetimeMs: BINDING_LIFETIME_MS }
+}
+
+/** One text tells of a lock: by what is known when it is written. */
+async function isLockConfirmed({ db }: DeliverContext, { accountId, subject }: Notice) {
+  const callback = subject === null ? null : await findCallback(db, accountId, subject)
+  return callback !== null && callback.confirmedAt !== null
 }
 
 /** The lock's link belongs to no alert: its number is 0. */

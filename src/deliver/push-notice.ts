@@ -18,7 +18,8 @@ export async function pushNotice(
   if (!context.config.push || !isTelling(kind) || isFormerCopy(notice)) return
   const exchange = context.config.exchangeName
   const language = noticeLanguage(notice, account)
-  const facts = { kind, untilAt, exchange, code: null, link: null, isNameBarred: false }
+  const proven = { code: null, link: null, isNameBarred: false, isConfirmed: false }
+  const facts = { kind, untilAt, exchange, ...proven }
   const { text } = composeNotice(facts, language)
   const content = { title: exchange, body: text, url: null, action: null, tag: noticeId }
   await pushToOwner(context, accountId, content)

@@ -6,9 +6,9 @@ import { parseIpAddress } from '../place/ip-address.ts'
 import { type Limit, limitScope } from './limits.ts'
 
 /** A /48 is one customer, or a small provider's. */
-const TIMES_PER_48 = 4
+export const TIMES_PER_48 = 4
 
-/** `ip` as the platform says it (`cf-connecting-ip`); what cannot be read counts as one place together. */
+/** `ip` as the platform says it (`cf-connecting-ip`). */
 export async function addressLimits(
   keys: SealKeys,
   kind: string,

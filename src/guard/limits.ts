@@ -1,7 +1,7 @@
 // How often something may be tried: fixed windows counted in D1, so that neither another isolate nor many
 // requests at once give a guesser more. Counts first and asks then; it never says what was guessed.
 
-import { inArray, sql } from 'drizzle-orm'
+import { eq, inArray, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
 import { keyedHash } from '../lib/keyed-hash.ts'
 import { logInfo } from '../lib/log.ts'
@@ -80,4 +80,17 @@ function countStatement(db: Db, { scope, windowMs }: Limit, now: number) {
 /** After a try that was right: what came before it was a slip of the finger. */
 export function forgetTries(db: Db, scopes: readonly string[]) {
   return db.delete(attemptLimits).where(inArray(attemptLimits.scope, [...scopes]))
+}
+
+/** Whether `rememberStatement` has this scope, for a `WHERE`; for as long as windows are kept. */
+export function isRememberedSql(scope: string): SQL {
+  return sql`EXISTS (SELECT 1 FROM ${attemptLimits} WHERE ${eq(attemptLimits.scope, scope)})`
+}
+
+/** Something that must not happen twice has happened, for the batch in which it does; forgotten as old windows are. */
+export function rememberStatement(db: Db, scope: string, now: number) {
+  return db
+    .insert(attemptLimits)
+    .values({ scope, windowStartedAt: now, count: 1 })
+    .onConflictDoNothing()
 }

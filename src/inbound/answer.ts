@@ -2,8 +2,9 @@
 // from can be forged, so it finds an account but proves nothing: only the code locks, and whatever was
 // done is confirmed to the number itself.
 
+import { sql } from 'drizzle-orm'
 import { findAccountsByPhone, optOutIsNewsSql, optOutStatement } from '../account/account-phone.ts'
-import { type Account, findAccount } from '../account/accounts.ts'
+import type { Account } from '../account/accounts.ts'
 import {
   endFormerPhoneStatement,
   findAccountsByFormerPhone,
@@ -15,12 +16,20 @@ import { nudgeCallback } from '../exchange/nudge.ts'
 import { insertCallbackStatement } from '../exchange/outbox.ts'
 import { phoneChangedCallback } from '../exchange/phone-changed.ts'
 import { protectionChangedCallback } from '../exchange/protection-changed.ts'
-import { countTry, type LimitVerdict, limitScope } from '../guard/limits.ts'
+import {
+  countTry,
+  isRememberedSql,
+  type LimitVerdict,
+  limitScope,
+  rememberStatement,
+} from '../guard/limits.ts'
+import type { CallbackJob } from '../jobs.ts'
 import { deriveId } from '../lib/ids.ts'
 import { logInfo } from '../lib/log.ts'
 import { HOUR_MS } from '../lib/time.ts'
-import { lockByCode } from '../lock/code-lock.ts'
-import type { Lock } from '../lock/lock-account.ts'
+import { lockByCode, replyTry } from '../lock/code-lock.ts'
+import { type Lock, lockCallbackId } from '../lock/lock-account.ts'
+import { takeLock } from '../lock/take-lock.ts'
 import { IF_STILL_SO } from '../notice/notice.ts'
 import type { NoticeKind } from '../notice/notice-kind.ts'
 import { findNotice, insertNoticeStatement, type NewNotice } from '../notice/notices.ts'
@@ -36,11 +45,18 @@ const ANSWERS_PER_NUMBER_AND_HOUR = 1
 const LOCKS_PER_NUMBER_AND_HOUR = 3
 
 type Incoming = { readonly provider: ProviderName; readonly message: InboundMessage }
-type Inbound = Incoming & { readonly phone: string }
 
-/** Safe to repeat: a provider that had no answer from us sends the same text again. */
+/** What came, and keyed hashes of whom it came from. */
+type Inbound = {
+  readonly provider: ProviderName
+  readonly providerMessageId: string
+  readonly tags: readonly string[]
+}
+
+/** Safe to repeat: a provider that had no answer from us sends the same text again. Throws when nothing could take it. */
 export async function answerInbound(context: InboundContext, incoming: Incoming): Promise<void> {
   const { provider, message } = incoming
+  const { providerMessageId, isAnswered } = message
   if (message.from === null) {
     // Operators' own texts come from names and short codes: there is nobody to find, and nothing to repeat.
     logInfo('inbound.read', { provider, result: 'no_number' })
@@ -48,12 +64,14 @@ export async function answerInbound(context: InboundContext, incoming: Incoming)
   }
   // Some carriers write a number otherwise than it was imported.
   const known = parseKnownPhone(message.from)
-  const inbound = { ...incoming, phone: known.ok ? known.value.e164 : message.from }
+  const phone = known.ok ? known.value.e164 : message.from
+  const tags = await phoneTags(context.config.dataKeys, phone)
+  const inbound = { provider, providerMessageId, tags }
   const reply = readReply(message.text)
   let result: string = reply.kind
   switch (reply.kind) {
     case 'lock':
-      result = await answerLock(context, inbound, reply.code)
+      result = await takeReply(context, inbound, reply.code)
       break
     case 'unreadable_code':
       await hint(context, inbound, 'wrong_code')
@@ -63,10 +81,10 @@ export async function answerInbound(context: InboundContext, incoming: Incoming)
       break
     case 'stop':
     case 'start':
-      await setOptOut(context, inbound, reply.kind === 'stop')
+      await setOptOut(context, inbound, { isOptedOut: reply.kind === 'stop', isAnswered })
       break
     case 'help':
-      if (!message.isAnswered) await hint(context, inbound, 'help')
+      if (!isAnswered) await hint(context, inbound, 'help')
       break
     case 'other':
       break
@@ -74,17 +92,24 @@ export async function answerInbound(context: InboundContext, incoming: Incoming)
   logInfo('inbound.read', { provider, result })
 }
 
-async function answerLock(
+/** Not every provider repeats what it had no answer to: without D1 the reply is kept, and answered later. */
+async function takeReply(context: InboundContext, inbound: Inbound, code: string): Promise<string> {
+  const { provider, providerMessageId } = inbound
+  const attempt = await replyTry(context, inbound.tags, code)
+  const job = { kind: 'lock_by_reply', attempt, provider, providerMessageId } as const
+  const taken = await takeLock(context, () => answerLock(context, job), job)
+  if (taken.kind === 'lost') throw new Error('neither D1 nor the queue took a reply')
+  return taken.kind === 'done' ? taken.value : 'lock_kept'
+}
+
+/** Locks, and answers the number. Safe to repeat; throws when D1 is away. */
+export async function answerLock(
   context: InboundContext,
-  inbound: Inbound,
-  code: string,
+  job: Extract<CallbackJob, { kind: 'lock_by_reply' }>,
 ): Promise<string> {
-  const verdict = await lockByCode(context, {
-    phone: inbound.phone,
-    code,
-    via: 'reply',
-    ip: null,
-  })
+  const { attempt, provider, providerMessageId } = job
+  const inbound = { provider, providerMessageId, tags: attempt.tags }
+  const verdict = await lockByCode(context, attempt)
   // A lock that was lifted since is no news, and the same reply does not lock again.
   if (verdict.kind === 'locked' && verdict.lock.liftedAt === null) {
     await confirmLock(context, inbound, verdict.lock)
@@ -103,12 +128,18 @@ async function confirmLock(
   if (await findNotice(context.db, { accountId, noticeId })) return
   const verdict = await countAnswer(context, inbound, 'locked', LOCKS_PER_NUMBER_AND_HOUR)
   if (!verdict.isAllowed) return
-  const account = await findAccount(context.db, accountId)
-  if (!account) return
-  const phoneSealed = await sealedSender(context, inbound, account)
   const { provider } = inbound
-  const notice = { accountId, noticeId, kind: 'locked', untilAt: holdUntil, provider } as const
-  await postNotice(context, { ...notice, phoneSealed })
+  // The callback is where the exchange's confirmation will stand.
+  const subject = await lockCallbackId({ accountId, lockId })
+  const notice = {
+    accountId,
+    noticeId,
+    kind: 'locked',
+    untilAt: holdUntil,
+    provider,
+    subject,
+  } as const
+  await postNotice(context, notice)
 }
 
 /**
@@ -118,35 +149,54 @@ async function confirmLock(
 async function setOptOut(
   context: InboundContext,
   inbound: Inbound,
-  isOptedOut: boolean,
+  { isOptedOut, isAnswered }: { readonly isOptedOut: boolean; readonly isAnswered: boolean },
 ): Promise<void> {
   const { db } = context
+  const { tags } = inbound
   const now = context.now()
-  const tags = await phoneTags(context.config.dataKeys, inbound.phone)
   const accounts = await findAccountsByPhone(db, tags)
+  // A vendor that had no answer brings a text again, maybe after another one: each is taken once.
+  const scope = await limitScope(
+    context.config.dataKeys,
+    'opt-out',
+    `${inbound.provider} ${inbound.providerMessageId}`,
+  )
+  const isNew = sql`NOT ${isRememberedSql(scope)}`
   const change = isOptedOut ? 'opted_out' : 'opted_in'
   const callbacks = await Promise.all(
     accounts.map(({ accountId }) => phoneChangedCallback(accountId, change, String(now))),
   )
   const first = accounts.find((account) => isNews(account, isOptedOut))
-  const answer = first && (await optOutAnswer(context, inbound, { ...first, isOptedOut }, now))
+  const answer =
+    first && !isAnswered && (await optOutAnswer(context, inbound, { ...first, isOptedOut }, now))
   const answers = answer
     ? [
         insertNoticeStatement(
           db,
           answer.notice,
           answer.dueAt,
-          optOutIsNewsSql(answer.notice.accountId, isOptedOut),
+          sql`${optOutIsNewsSql(answer.notice.accountId, isOptedOut)} AND ${isNew}`,
         ),
       ]
     : []
   const [head, ...others] = callbacks.map((callback) =>
-    insertCallbackStatement(db, callback, now, optOutIsNewsSql(callback.accountId, isOptedOut)),
+    insertCallbackStatement(
+      db,
+      callback,
+      now,
+      sql`${optOutIsNewsSql(callback.accountId, isOptedOut)} AND ${isNew}`,
+    ),
   )
   // Callbacks and answer first: their condition is what the change then undoes. It reaches every account of the number, also
   // those beyond the ones that are read here.
   const stored = head
-    ? await db.batch([head, ...others, ...answers, optOutStatement(db, tags, isOptedOut, now)])
+    ? await db.batch([
+        head,
+        ...others,
+        ...answers,
+        optOutStatement(db, tags, isOptedOut, now, isNew),
+        rememberStatement(db, scope, now),
+      ])
     : []
   const told = callbacks.filter((_, index) => (stored[index]?.meta.changes ?? 0) > 0)
   await Promise.all(
@@ -154,7 +204,7 @@ async function setOptOut(
   )
   if (answer && answer.dueAt <= now) await nudgeNotice(context, answer.notice)
   const ended = isOptedOut ? await endCopies(context, inbound, now) : null
-  if (inbound.message.isAnswered || accounts.length > 0) return
+  if (isAnswered || accounts.length > 0) return
   if (ended) await sendAnswer(context, inbound, ended, 'copies_ended')
 }
 
@@ -167,11 +217,10 @@ function isNews({ phoneState, phoneStateUntil }: Account, isOptedOut: boolean): 
 /** STOP of a former number ends what it still gets, and nothing of the present one. One of the accounts it ended for. */
 async function endCopies(
   context: InboundContext,
-  { phone }: Inbound,
+  { tags }: Inbound,
   now: number,
 ): Promise<Account | null> {
-  const { db, config } = context
-  const tags = await phoneTags(config.dataKeys, phone)
+  const { db } = context
   const accounts = await findAccountsByFormerPhone(db, tags, now)
   for (const { accountId } of accounts) {
     const callbackId = await deriveId('cbk', 'copies_ended', accountId, String(now))
@@ -198,12 +247,11 @@ async function optOutAnswer(
   { accountId, isOptedOut }: { readonly accountId: string; readonly isOptedOut: boolean },
   now: number,
 ): Promise<{ readonly notice: NewNotice; readonly dueAt: number } | null> {
-  const { provider, message } = inbound
-  if (message.isAnswered) return null
+  const { provider, providerMessageId } = inbound
   const kind = isOptedOut ? 'stopped' : 'started'
   const verdict = await countAnswer(context, inbound, kind, ANSWERS_PER_NUMBER_AND_HOUR)
   if (verdict.isAllowed) {
-    const noticeId = await deriveId('ntc', provider, message.providerMessageId, kind)
+    const noticeId = await deriveId('ntc', provider, providerMessageId, kind)
     return { notice: { accountId, noticeId, kind, provider }, dueAt: now }
   }
   if (!isOptedOut) return null
@@ -220,53 +268,33 @@ async function hint(context: InboundContext, inbound: Inbound, kind: NoticeKind)
 
 async function countAnswer(
   { config, db, now }: InboundContext,
-  { phone }: Inbound,
+  { tags: [tag = ''] }: Inbound,
   kind: NoticeKind,
   max: number,
 ): Promise<LimitVerdict> {
-  const scope = await limitScope(config.dataKeys, `hint-${kind}`, phone)
+  const scope = await limitScope(config.dataKeys, `hint-${kind}`, tag)
   return countTry(db, [{ scope, max, windowMs: HOUR_MS }], now())
-}
-
-async function findByNumber(
-  context: InboundContext,
-  { phone }: Inbound,
-): Promise<readonly Account[]> {
-  const tags = await phoneTags(context.config.dataKeys, phone)
-  return findAccountsByPhone(context.db, tags)
 }
 
 /** Also those of which it is the former number, while that is told. */
 async function findAnyByNumber(
-  context: InboundContext,
-  inbound: Inbound,
+  { db, now }: InboundContext,
+  { tags }: Inbound,
 ): Promise<readonly Account[]> {
-  const present = await findByNumber(context, inbound)
-  if (present.length > 0) return present
-  const tags = await phoneTags(context.config.dataKeys, inbound.phone)
-  return findAccountsByFormerPhone(context.db, tags, context.now())
+  const present = await findAccountsByPhone(db, tags)
+  return present.length > 0 ? present : findAccountsByFormerPhone(db, tags, now())
 }
 
 /** One answer to one text, however often the provider brings it, to the number it came from. */
 async function sendAnswer(
   context: InboundContext,
-  inbound: Inbound,
+  { provider, providerMessageId, tags }: Inbound,
   account: Account,
   kind: NoticeKind,
 ): Promise<void> {
-  const { accountId } = account
-  const { provider, message } = inbound
-  const phoneSealed = await sealedSender(context, inbound, account)
-  const noticeId = await deriveId('ntc', provider, message.providerMessageId, kind)
+  const { accountId, phoneTag, formerPhoneSealed } = account
+  const isPresent = phoneTag !== null && tags.includes(phoneTag)
+  const phoneSealed = isPresent ? null : formerPhoneSealed
+  const noticeId = await deriveId('ntc', provider, providerMessageId, kind)
   await postNotice(context, { accountId, noticeId, kind, provider, phoneSealed })
-}
-
-/** The number to answer where it is the former one; null for the account's own. */
-async function sealedSender(
-  { config }: InboundContext,
-  { phone }: Inbound,
-  { phoneTag, formerPhoneSealed }: Account,
-): Promise<string | null> {
-  const tags = await phoneTags(config.dataKeys, phone)
-  return phoneTag !== null && tags.includes(phoneTag) ? null : formerPhoneSealed
 }

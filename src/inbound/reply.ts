@@ -3,7 +3,7 @@
 // The grammar is written down in docs/delivery.md.
 
 import { foldCode, foldWord } from '../lib/typed-text.ts'
-import { readLockCode } from '../lock/code.ts'
+import { readReplyCode } from '../lock/code.ts'
 import { replyWords } from './reply-words.ts'
 
 export type Reply =
@@ -63,9 +63,9 @@ function readPlain(folded: string): Reply {
     isLockWord(word) || AROUND.has(word) || (isLocking && OBJECTS.has(word))
   const rest = withoutPhrases(words).filter((word) => !isBeside(word))
   // Typed in pieces (7K 3Q), one piece may be a word of ours.
-  const code = soleCode(rest) ?? readLockCode(words.filter((word) => !isLockWord(word)).join(''))
+  const code = soleCode(rest) ?? readReplyCode(words.filter((word) => !isLockWord(word)).join(''))
   if (code !== null) return { kind: 'lock', code }
-  if (words.some((word) => readLockCode(word) !== null)) return { kind: 'unclear' }
+  if (words.some((word) => readReplyCode(word) !== null)) return { kind: 'unclear' }
   return isLocking ? { kind: 'unreadable_code' } : { kind: 'other' }
 }
 
@@ -123,7 +123,7 @@ function withoutPhrases(words: readonly string[]): readonly string[] {
 
 /** The one code that the words are, in one piece or more, once or several times. */
 function soleCode(words: readonly string[]): string | null {
-  const [first, ...others] = words.map(readLockCode)
+  const [first, ...others] = words.map(readReplyCode)
   if (first && others.every((other) => other === first)) return first
-  return readLockCode(words.join(''))
+  return readReplyCode(words.join(''))
 }

@@ -21,6 +21,7 @@ export const problemAdvice: Readonly<Record<ProblemCode, string>> = {
   invalid_request: '`errors` points at each field. Do not repeat it unchanged.',
   rate_limited:
     'Too many wrong keys from this address. Wait for the seconds in `Retry-After`; the right key is taken at any time.',
+  lock_changed: 'The account was locked again since: `GET …/hold` shows by which lock.',
   internal: 'Repeat it later. Repeating is safe; only locking by this API makes a lock each time.',
   unavailable: 'Repeat it after the seconds in `Retry-After`: it may or may not have been done.',
 }

@@ -13,6 +13,7 @@ export type ProblemCode =
   | 'invalid_event'
   | 'invalid_request'
   | 'rate_limited'
+  | 'lock_changed'
   | 'internal'
   | 'unavailable'
 
@@ -31,6 +32,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, { status: number; title: str
     status: 415,
     title: 'The body is of a media type that is not taken here.',
   },
+  lock_changed: { status: 409, title: 'Another lock than the one named is in force.' },
   invalid_event: { status: 422, title: 'The event is not valid.' },
   invalid_request: { status: 422, title: 'The request is not valid.' },
   rate_limited: { status: 429, title: 'Too many requests with a wrong key.' },

@@ -1,36 +1,55 @@
-// Locks by number and code, for a reply and for the page alike. The number finds the account, the code one
-// of its alerts of the last 24 hours; every try counts before anything is compared. Refuses with one
-// answer whether the number is unknown or the code wrong.
+// Locks by number and code, for a reply and for the page alike. The number finds the accounts, the code one of their
+// alerts of the last 24 hours; every try counts before anything is compared. A number that is not known costs what a
+// known one costs, and gets the same answer as a wrong code. Everything here is made of keyed hashes, so that a try can
+// wait in the queue while D1 is away.
 
 import { accountIdsByPhoneSql } from '../account/account-phone.ts'
 import { phoneTags } from '../account/phone-tag.ts'
-import { addressLimits } from '../guard/address-limits.ts'
-import { countTry, forgetTries, type Limit, limitScope } from '../guard/limits.ts'
+import { TIMES_PER_48 } from '../guard/address-limits.ts'
+import {
+  countPlaceTry,
+  forgetPlaceTries,
+  type PlaceOfTry,
+  placeOfTry,
+} from '../guard/address-tries.ts'
+import { countTry, forgetTries, type LimitVerdict, limitScope } from '../guard/limits.ts'
 import { utf8 } from '../lib/base64.ts'
 import { timingSafeEqual } from '../lib/constant-time.ts'
 import { logInfo } from '../lib/log.ts'
-import { DAY_MS, HOUR_MS } from '../lib/time.ts'
-import { listRecentAlerts, type RecentAlert } from '../login/by-number.ts'
-import { deriveLockCodes } from './code.ts'
+import { HOUR_MS } from '../lib/time.ts'
+import { listRecentAlerts, RECENT_ALERTS_MAX, type RecentAlert } from '../login/by-number.ts'
+import { deriveCodesLike } from './code.ts'
 import { LINK_LIFETIME_MS, lockClaims } from './link.ts'
 import type { LockClaims } from './link-facts.ts'
 import { type Lock, linkLockId, lockAccount } from './lock-account.ts'
 import type { LockContext } from './lock-context.ts'
 
-/** Of about 700,000 codes, with at most 20 alerts that fit: ten tries a day guess one in 3,500 accounts. */
-export const TRIES_PER_NUMBER_AND_HOUR = 5
-export const TRIES_PER_ACCOUNT_AND_DAY = 10
-export const TRIES_PER_ADDRESS_AND_HOUR = 20
-const ALERTS_MAX = 20
+/** Replies: from one number, whose sender may be forged. What that gives a guesser is worked out in docs/security.md. */
+export const REPLIES_PER_NUMBER_AND_HOUR = 5
+/** The page: from one address, for one number and for all. They bound what it costs; the code needs no bound. */
+export const TRIES_PER_NUMBER_AND_ADDRESS = 5
+export const TRIES_PER_ADDRESS_AND_HOUR = 60
 
+const PAGE_LIMITS = {
+  kind: 'typed-code',
+  perSubject: TRIES_PER_NUMBER_AND_ADDRESS,
+  perPlace: TRIES_PER_ADDRESS_AND_HOUR,
+  perWidePlace: TRIES_PER_ADDRESS_AND_HOUR * TIMES_PER_48,
+  windowMs: HOUR_MS,
+} as const
+
+/** One try, as it may wait in the queue: no number stands in it. */
 export type CodeTry = {
-  /** E.164 with the plus. */
-  readonly phone: string
-  /** From `readLockCode`. */
+  /** Keyed hashes of the number, one per key. */
+  readonly tags: readonly string[]
+  /** From `readReplyCode` or `readTypedCode`. */
   readonly code: string
-  readonly via: 'reply' | 'code'
-  /** Who typed it; null for a reply, whose sender is the number itself. */
-  readonly ip: string | null
+  /** Where tries are counted: the number, for a reply; place and number, for the page. */
+  readonly counted:
+    | { readonly via: 'reply'; readonly scope: string }
+    | { readonly via: 'code'; readonly place: PlaceOfTry }
+  /** When it was sent. */
+  readonly triedAt: number
 }
 
 export type CodeVerdict =
@@ -38,75 +57,76 @@ export type CodeVerdict =
   | { readonly kind: 'refused' }
   | { readonly kind: 'limited'; readonly retryAfterMs: number }
 
+/** `tags` of the number it came from; needs no storage. */
+export async function replyTry(
+  { config, now }: LockContext,
+  tags: readonly string[],
+  code: string,
+): Promise<CodeTry> {
+  const scope = await limitScope(config.dataKeys, 'reply-number', tags[0] ?? '')
+  return { tags, code, counted: { via: 'reply', scope }, triedAt: now() }
+}
+
+/** What was typed into the page, its number as E.164 with the plus; `ip` as the platform says it. Needs no storage. */
+export async function pageTry(
+  { config, now }: LockContext,
+  typed: { readonly phone: string; readonly code: string; readonly ip: string },
+): Promise<CodeTry> {
+  const place = await placeOfTry(config.dataKeys, PAGE_LIMITS.kind, typed.ip, typed.phone)
+  const tags = await phoneTags(config.dataKeys, typed.phone)
+  return { tags, code: typed.code, counted: { via: 'code', place }, triedAt: now() }
+}
+
 /** Throws when D1 is away: without it, neither account nor count is known. */
 export async function lockByCode(context: LockContext, attempt: CodeTry): Promise<CodeVerdict> {
-  const { db, config } = context
-  const now = context.now()
-  const perNumber = await numberLimits(context, attempt)
-  const verdict = await countTry(db, perNumber, now)
+  const { db } = context
+  const { counted, triedAt } = attempt
+  const verdict = await countCodeTry(context, attempt)
   if (!verdict.isAllowed) return { kind: 'limited', retryAfterMs: verdict.retryAfterMs }
 
-  const tags = await phoneTags(config.dataKeys, attempt.phone)
   // One query, so that an unknown number takes no less time than a known one.
-  const alerts = await listRecentAlerts(db, accountIdsByPhoneSql(tags, now), now - LINK_LIFETIME_MS)
-  const byAccount = [...Map.groupBy(alerts, (alert) => alert.accountId)]
-  // All at once, and none before another: somebody's other accounts must not keep the right code from being read.
-  const counted = await Promise.all(
-    byAccount.map(async ([accountId, candidates]) => {
-      const limit = await accountLimit(context, accountId, attempt.via)
-      return { candidates, limit, verdict: await countTry(db, [limit], now) }
-    }),
-  )
-  for (const { candidates, verdict: ofAccount } of counted) {
-    const claims = ofAccount.isAllowed && (await findMatch(context, candidates, attempt.code))
-    if (!claims) continue
-    const { accountId, alertNumber } = claims
-    const lockId = await linkLockId(claims)
-    const request = { accountId, lockId, via: attempt.via, alertNumber }
-    const lock = await lockAccount(context, { ...request, lockedAt: now })
-    await forgetTries(db, [perNumber[0].scope, ...counted.map(({ limit }) => limit.scope)])
-    return { kind: 'locked', lock, claims }
+  const accountIds = accountIdsByPhoneSql(attempt.tags, context.now())
+  const alerts = await listRecentAlerts(db, accountIds, triedAt - LINK_LIFETIME_MS)
+  const claims = await findMatch(context, alerts, attempt.code)
+  if (!claims) {
+    logInfo('typed_code.refused', { via: counted.via, reason: 'no_match' })
+    return { kind: 'refused' }
   }
-  for (const { verdict: ofAccount } of counted) {
-    if (!ofAccount.isAllowed) return { kind: 'limited', retryAfterMs: ofAccount.retryAfterMs }
-  }
-  logInfo('typed_code.refused', { via: attempt.via, reason: 'no_match' })
-  return { kind: 'refused' }
+  const { accountId, alertNumber } = claims
+  const lockId = await linkLockId(claims)
+  const request = { accountId, lockId, via: counted.via, alertNumber }
+  const lock = await lockAccount(context, { ...request, lockedAt: triedAt })
+  await (counted.via === 'reply'
+    ? forgetTries(db, [counted.scope])
+    : forgetPlaceTries(db, counted.place))
+  return { kind: 'locked', lock, claims }
 }
 
-/** A reply and the page count apart: whoever uses up the one from afar leaves the owner the other. */
-async function numberLimits(
-  { config }: LockContext,
-  { phone, via, ip }: CodeTry,
-): Promise<readonly [Limit, ...Limit[]]> {
-  const scope = await limitScope(config.dataKeys, `${via}-number`, phone)
-  const perNumber = { scope, max: TRIES_PER_NUMBER_AND_HOUR, windowMs: HOUR_MS }
-  if (ip === null) return [perNumber]
-  const perAddress = { max: TRIES_PER_ADDRESS_AND_HOUR, windowMs: HOUR_MS }
-  return [perNumber, ...(await addressLimits(config.dataKeys, 'code-ip', ip, perAddress))]
+/** A reply and the page count apart: whoever uses up the one leaves the owner the other. */
+function countCodeTry({ db, now }: LockContext, { counted }: CodeTry): Promise<LimitVerdict> {
+  if (counted.via === 'code') return countPlaceTry(db, counted.place, PAGE_LIMITS, now())
+  const limit = { scope: counted.scope, max: REPLIES_PER_NUMBER_AND_HOUR, windowMs: HOUR_MS }
+  return countTry(db, [limit], now())
 }
 
-async function accountLimit(
-  { config }: LockContext,
-  accountId: string,
-  via: string,
-): Promise<Limit> {
-  const scope = await limitScope(config.dataKeys, `${via}-account`, accountId)
-  return { scope, max: TRIES_PER_ACCOUNT_AND_DAY, windowMs: DAY_MS }
-}
-
-/** Looks at all of them whatever it finds: how long it takes tells nothing. */
+/** Derives as many codes whatever there is, and looks at all of them whatever it finds: how long it takes tells nothing. */
 async function findMatch(
   { config }: LockContext,
   alerts: readonly RecentAlert[],
   typed: string,
 ): Promise<LockClaims | null> {
-  let match: LockClaims | null = null
-  for (const { accountId, alertNumber, occurredAt } of alerts.slice(0, ALERTS_MAX)) {
-    const claims = lockClaims(accountId, alertNumber, occurredAt)
-    for (const code of await deriveLockCodes(config.linkKeys, claims)) {
-      if (timingSafeEqual(utf8(code), utf8(typed))) match ??= claims
-    }
-  }
-  return match
+  const padding = Math.max(0, RECENT_ALERTS_MAX - alerts.length)
+  const matches = await Promise.all(
+    [...alerts, ...Array<null>(padding).fill(null)].map(async (alert) => {
+      const { accountId, alertNumber, occurredAt } = alert ?? NO_ALERT
+      const claims = lockClaims(accountId, alertNumber, occurredAt)
+      const codes = await deriveCodesLike(typed, config.linkKeys, claims)
+      const isMatch = codes.filter((code) => timingSafeEqual(utf8(code), utf8(typed))).length > 0
+      return isMatch && alert !== null ? claims : null
+    }),
+  )
+  return matches.find((claims) => claims !== null) ?? null
 }
+
+/** Of no account: an id that none can have. */
+const NO_ALERT: RecentAlert = { accountId: '.', alertNumber: 0, occurredAt: 0 }

@@ -5,6 +5,7 @@ import { html } from 'hono/html'
 import { MINUTE_MS } from '../lib/time.ts'
 import type { Markup, PageBasics } from '../page/markup.ts'
 import { fill, fillDurations, fillWait } from '../page/words.ts'
+import { paths } from '../paths.ts'
 import { HOLD_MS } from './hold.ts'
 import { LINK_LIFETIME_MS } from './link.ts'
 import { layout } from './page.ts'
@@ -44,6 +45,17 @@ export function codePage(
         <li>${fill(words.effectSessions, { exchange: page.exchange })}</li>
         <li>${fillDurations(page.language, words.effectHold, { hold: HOLD_MS })}</li>
       </ul>`,
+  )
+}
+
+/** D1 is away: neither number nor code was looked at, so nothing is said of either. */
+export function codeKeptPage(page: PageBasics): Markup {
+  const words = page.language.lock
+  return layout(
+    page,
+    words.codeHeading,
+    html`<p role="status">${words.codeKept}</p>
+      <p><a href="${paths.lockByCode}">${words.useCode}</a></p>`,
   )
 }
 

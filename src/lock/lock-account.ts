@@ -2,7 +2,7 @@
 // does none of it. Every statement leans on the lock's row, so running the batch again for the same
 // lock (a second tap, a repeated job) changes nothing.
 
-import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, isNull, type SQL, sql } from 'drizzle-orm'
 import { heldUntilSql, raiseHoldStatement } from '../account/hold.ts'
 import { nudgeCallback } from '../exchange/nudge.ts'
 import { callbackBodySql, insertCallbackStatement } from '../exchange/outbox.ts'
@@ -14,7 +14,7 @@ import { logInfo } from '../lib/log.ts'
 import { ofAccount } from '../lib/slot.ts'
 import { alertIdSql } from '../login/by-number.ts'
 import { LOCK_ENDS_UNTIL } from '../login/login.ts'
-import { newestLoginAtSql } from '../login/logins.ts'
+import { newestLoginAtSql, newestReceivedAtSql } from '../login/logins.ts'
 import { revokeSessionsStatement, type SessionsOfLock, sessionIdsSql } from '../login/sessions.ts'
 import { HOLD_MS, type LockVia } from './hold.ts'
 import type { LockClaims } from './link-facts.ts'
@@ -33,6 +33,8 @@ export type LockRequest = {
   /** The alert whose link was used, or null when the exchange itself locks. */
   readonly alertNumber: number | null
   readonly lockedAt: number
+  /** No second lock of this way while one stands and no login has come since: pressed again, it is that one. */
+  readonly isOneWhileItStands?: boolean
 }
 
 /**
@@ -57,7 +59,7 @@ export async function lockAccount(context: ActContext, request: LockRequest): Pr
   const isInForce = isInForceSql(request)
   const until = ofLock(request, sql`${locks.holdUntil}`)
   const body = callbackBody(request, sessions)
-  const [, , , , found] = await db.batch([
+  const [, , , , found, standing] = await db.batch([
     insertLockStatement(db, request),
     // Before the sessions are revoked: it lists those that are live.
     insertCallbackStatement(
@@ -69,29 +71,40 @@ export async function lockAccount(context: ActContext, request: LockRequest): Pr
     revokeSessionsStatement(db, sessions),
     raiseHoldStatement(db, { accountId, lockId, until }, isInForce, lockedAt),
     db.select().from(locks).where(isLock(request)),
+    // Of no use, and one row, where this lock is its own.
+    db.select().from(locks).where(isStanding(request)).orderBy(desc(locks.lockedAt)).limit(1),
   ])
-  const [lock] = found
+  const lock = found[0] ?? standing[0]
   if (!lock) throw new Error('a lock was not there right after its insert')
   logInfo('lock.used', {
-    lock_id: lockId,
+    lock_id: lock.lockId,
     via: request.via,
-    is_new: lock.lockedAt === request.lockedAt,
+    is_new: lock.lockId === lockId && lock.lockedAt === request.lockedAt,
   })
-  await nudgeCallback(context, accountId, callbackId)
+  if (lock.lockId === lockId) await nudgeCallback(context, accountId, callbackId)
   return lock
 }
 
 function insertLockStatement(db: Db, request: LockRequest) {
   const { accountId, lockId, alertNumber, via, lockedAt } = request
   const alertId = alertNumber === null ? null : alertIdSql(accountId, alertNumber)
-  return insertWhen(db, locks, {
-    accountId,
-    lockId,
-    alertId,
-    via,
-    lockedAt,
-    holdUntil: holdUntilSql(request),
-  }).onConflictDoNothing()
+  const holdUntil = holdUntilSql(request)
+  const row = { accountId, lockId, alertId, via, lockedAt, holdUntil }
+  const isOfItsOwn = request.isOneWhileItStands
+    ? sql`NOT EXISTS (SELECT 1 FROM ${locks} WHERE ${isStanding(request)})`
+    : sql`true`
+  return insertWhen(db, locks, row, isOfItsOwn).onConflictDoNothing()
+}
+
+/** A lock of the same way that does all this one would do. */
+function isStanding({ accountId, via, lockedAt }: LockRequest) {
+  return and(
+    ofAccount(locks, accountId),
+    eq(locks.via, via),
+    isNull(locks.liftedAt),
+    gt(locks.holdUntil, lockedAt),
+    sql`${locks.lockedAt} > coalesce(${newestReceivedAtSql(accountId)}, 0)`,
+  )
 }
 
 /** The rule of `decideHoldUntil`, where the facts are. */

@@ -59,30 +59,43 @@ export type HoldState = {
   readonly isKnown: boolean
 }
 
-/** How it stands at `now`. Read from the primary: a withdrawal waits for the answer. */
+/** How it stands at `now`, with the newest lock that is in force. Read from the primary: a withdrawal waits for the answer. */
 export async function findHoldState(db: Db, accountId: string, now: number): Promise<HoldState> {
-  const [accounts, logins] = await db.batch([
+  const [accounts, logins, newest] = await db.batch([
     findAccountsStatement(db, [accountId]),
     anyLoginStatement(db, accountId),
+    db.select({ lockId: sql<string | null>`${newestLockIdSql(accountId)}` }).from(sql`(SELECT 1)`),
   ])
   const [account] = accounts
   const until = account?.holdUntil ?? 0
+  const lockId = newest[0]?.lockId ?? account?.holdLockId ?? null
   return {
-    hold: account && until > now ? { until, lockId: account.holdLockId } : null,
+    hold: account && until > now ? { until, lockId } : null,
     isKnown: account !== undefined || logins.length > 0,
   }
 }
 
-/** Lifts the hold early and tells the exchange; false when none was in force. */
+/** The newest lock that was not lifted, or NULL; at the same instant the one with the greater id. */
+function newestLockIdSql(accountId: string): SQL {
+  return sql`(SELECT lock_id FROM ${locks} WHERE ${ofAccount(locks, accountId)} AND lifted_at IS NULL
+    ORDER BY locked_at DESC, lock_id DESC LIMIT 1)`
+}
+
+export type Lift = 'lifted' | 'not_held' | 'lock_changed'
+
+/**
+ * Lifts the hold early and tells the exchange. Given a lock's id, only while that is the newest one: whoever lifts it knows
+ * of no other, and one may come while they decide.
+ */
 export async function liftHold(
   context: ActContext,
   accountId: string,
-  reason: string,
-): Promise<boolean> {
+  { reason, lockId }: { readonly reason: string; readonly lockId: string | null },
+): Promise<Lift> {
   const { db } = context
   const now = context.now()
   const { hold } = await findHoldState(db, accountId, now)
-  if (!hold) return false
+  if (!hold) return 'not_held'
   const callbackId = await deriveId('cbk', 'hold.lifted', accountId, hold.lockId ?? '', String(now))
   const data = {
     account_id: accountId,
@@ -90,14 +103,18 @@ export async function liftHold(
     reason,
     lifted_at: formatInstant(now),
   }
-  await db.batch([
-    dropHoldStatement(db, accountId, now),
+  const isMeant = lockId === null ? sql`true` : sql`${newestLockIdSql(accountId)} IS ${lockId}`
+  const callback = { accountId, callbackId, type: 'hold.lifted', data } as const
+  const [told] = await db.batch([
+    insertCallbackStatement(db, callback, now, isMeant),
+    dropHoldStatement(db, accountId, isMeant, now),
+    // Last: what is meant is told by it.
     db
       .update(locks)
       .set({ liftedAt: now, liftReason: reason })
-      .where(and(ofAccount(locks, accountId), isNull(locks.liftedAt))),
-    insertCallbackStatement(db, { accountId, callbackId, type: 'hold.lifted', data }, now),
+      .where(and(ofAccount(locks, accountId), isNull(locks.liftedAt), isMeant)),
   ])
+  if (told.meta.changes === 0) return 'lock_changed'
   await nudgeCallback(context, accountId, callbackId)
-  return true
+  return 'lifted'
 }

@@ -8,7 +8,7 @@ import { frame } from '../page/frame.ts'
 import type { Markup, PageBasics } from '../page/markup.ts'
 import { PAGE_CSS } from '../page/page-css.ts'
 import { fill, fillDurations, formatPageTime } from '../page/words.ts'
-import { lockConfirmPath, paths } from '../paths.ts'
+import { lockConfirmPath, lockStatusPath, paths } from '../paths.ts'
 import type { Language, LockWords } from '../words/language.ts'
 import { HOLD_MS } from './hold.ts'
 import { LINK_LIFETIME_MS } from './link.ts'
@@ -75,6 +75,7 @@ function lockPageMarkup(page: PageBasics, isOfLogin: boolean): Markup {
         <li>${fillDurations(page.language, words.effectHold, { hold: HOLD_MS })}</li>
       </ul>
       ${lockForm(words.lockButton)}
+      <p><a href="${lockStatusPath(TOKEN_MARK)}">${words.alreadyLocked}</a></p>
       <p>${words.itWasMe}</p>
       ${isOfLogin ? confirmLink(page.language) : ''}`,
   )
@@ -97,7 +98,7 @@ export function lockStatePage(
   const time = (at: number) => formatPageTime(at, page.language.intl)
   if (lock.liftedAt !== null) {
     const lifted = fill(words.lifted, { exchange, time: time(lock.liftedAt) })
-    return layout(page, words.liftedHeading, html`<p>${lifted}</p>`)
+    return layout(page, words.liftedHeading, html`<p>${lifted}</p> ${nextSteps(page)}`)
   }
   const isConfirmed = confirmedAt !== null
   const summary = isConfirmed
@@ -112,7 +113,7 @@ export function lockStatePage(
         <li class="done">${fill(words.stepRequested, { time: time(lock.lockedAt) })}</li>
         <li class="${isConfirmed ? 'done' : 'waiting'}">${fill(last, { exchange })}</li>
       </ol>
-      <p><strong>${fill(words.heldUntil, { time: time(lock.holdUntil) })}</strong></p>
+      <p><strong>${fill(isConfirmed ? words.heldUntil : words.holdAsked, { time: time(lock.holdUntil) })}</strong></p>
       ${isConfirmed ? '' : refreshNote(words, statusPath)} ${nextSteps(page)}`,
     isConfirmed ? null : { path: statusPath, seconds: refreshSeconds(now - lock.lockedAt) },
   )
@@ -152,6 +153,23 @@ export function invalidLinkPage(page: PageBasics): Markup {
     html`<p>${fillDurations(page.language, words.invalid, life, { exchange })}</p>
       <p><a href="${paths.lockByCode}">${words.useCode}</a></p>`,
   )
+}
+
+/** Where there is nothing to see: what somebody in need came for, and where to go. */
+export function nowherePage(page: PageBasics): Markup {
+  const words = page.language.lock
+  return layout(
+    page,
+    words.nextHeading,
+    html`<ul><li>${fill(words.nextContact, { exchange: page.exchange })}</li></ul>
+      <p><a href="${paths.lockByCode}">${words.useCode}</a></p>`,
+  )
+}
+
+/** The database does not answer, and nothing was done. */
+export function unavailablePage(page: PageBasics): Markup {
+  const { title, unavailable } = page.language.portal.common
+  return layout(page, title, html`<p role="alert">${unavailable}</p>`)
 }
 
 export function lockFailedPage(page: PageBasics): Markup {

@@ -5,10 +5,8 @@ import { Hono } from 'hono'
 import { within } from '../lib/deadline.ts'
 import { errorFields, logError } from '../lib/log.ts'
 import type { RouteEnv } from '../lib/route-env.ts'
-import type { PageBasics } from '../page/markup.ts'
-import { LOCK_DEADLINE_MS, show } from '../page/respond.ts'
+import { LOCK_DEADLINE_MS, seeOther, show } from '../page/respond.ts'
 import { lockPath, lockStatusPath, paths } from '../paths.ts'
-import type { LockClaims } from './link-facts.ts'
 import { linkLockId, lockAccount } from './lock-account.ts'
 import type { LockContext } from './lock-context.ts'
 import { findLockState } from './lock-state.ts'
@@ -20,6 +18,7 @@ import {
   lockUnrecordedPage,
 } from './page.ts'
 import { readPhrase } from './read-phrase.ts'
+import { takeLock } from './take-lock.ts'
 import { withClaims } from './with-claims.ts'
 
 export const lockRoutes = new Hono<RouteEnv<LockContext>>()
@@ -35,19 +34,18 @@ lockRoutes.post(paths.lock, (c) =>
     const context = c.env.context
     const { accountId, alertNumber } = claims
     const lockedAt = context.now()
-    try {
-      const lockId = await linkLockId(claims)
-      const request = { accountId, lockId, via: 'link', alertNumber, lockedAt } as const
-      const lock = await within(context.after, LOCK_DEADLINE_MS, lockAccount(context, request))
-      // A second tap finds the lock the first one made, and maybe its confirmation.
-      const isFirst = lock.lockedAt === lockedAt
-      const known = isFirst ? null : await findLockState(context.db, accountId, lockId)
-      const state = known ?? { lock, confirmedAt: null }
-      return show(lockStatePage(page, state, lockStatusPath(token), lockedAt), 200)
-    } catch (error) {
-      logError('lock.deferred', errorFields(error))
+    const lockId = await linkLockId(claims)
+    const request = { accountId, lockId, via: 'link', alertNumber, lockedAt } as const
+    const job = { kind: 'lock', ...claims, lockedAt } as const
+    const taken = await takeLock(context, () => lockAccount(context, request), job)
+    switch (taken.kind) {
+      case 'done':
+        return seeOther(lockStatusPath(token))
+      case 'kept':
+        return show(lockAcceptedPage(page, lockStatusPath(token)), 202)
+      case 'lost':
+        return show(lockFailedPage(page), 503, { 'retry-after': '2' })
     }
-    return deferLock(context, page, token, { ...claims, lockedAt })
   }),
 )
 
@@ -67,21 +65,6 @@ lockRoutes.get(paths.lockStatus, (c) =>
     return show(markup, 200)
   }),
 )
-
-async function deferLock(
-  context: LockContext,
-  page: PageBasics,
-  token: string,
-  tap: LockClaims & { readonly lockedAt: number },
-): Promise<Response> {
-  try {
-    await context.callbacks.send({ kind: 'lock', ...tap })
-    return show(lockAcceptedPage(page, lockStatusPath(token)), 202)
-  } catch (error) {
-    logError('request.failed', errorFields(error))
-    return show(lockFailedPage(page), 503, { 'retry-after': '2' })
-  }
-}
 
 /** D1 may be away while the reader waits: then nothing is known, which is what the page says. */
 async function readState(context: LockContext, accountId: string, lockId: string) {

@@ -8,11 +8,7 @@ import { durationInWords } from '../lib/duration-spec.ts'
 import { retryAfterHeader } from '../lib/problem-spec.ts'
 import type { AnswerSpec, ParameterSpec, RouteSpecs } from '../lib/route-spec.ts'
 import { paths } from '../paths.ts'
-import {
-  TRIES_PER_ACCOUNT_AND_DAY,
-  TRIES_PER_ADDRESS_AND_HOUR,
-  TRIES_PER_NUMBER_AND_HOUR,
-} from './code-lock.ts'
+import { TRIES_PER_ADDRESS_AND_HOUR, TRIES_PER_NUMBER_AND_ADDRESS } from './code-lock.ts'
 import { LINK_LIFETIME_MS, TOKEN_MAX_LENGTH } from './link.ts'
 
 const TAG = 'Lock link'
@@ -40,10 +36,22 @@ function later(description: string): AnswerSpec {
   return { ...pageAnswer(description), headers: { 'Retry-After': retryAfterHeader } }
 }
 
+function seeOther(description: string): AnswerSpec {
+  return {
+    description,
+    headers: {
+      Location: {
+        description: 'The page that shows how far the lock has come.',
+        schema: v.string(),
+      },
+    },
+  }
+}
+
 /** What the form of /lock sends; it is read leniently, and answered with the form again. */
 const CodeFormSchema = v.object({
   phone: text('With the country code.'),
-  code: text('Four letters and digits.'),
+  code: text('Eight letters and digits, with a gap or without.'),
 })
 
 export const lockSpecs: RouteSpecs = {
@@ -68,7 +76,9 @@ export const lockSpecs: RouteSpecs = {
       access: 'public',
       parameters: [token],
       answers: {
-        200: pageAnswer('Locked and stored; the page says whether the exchange has confirmed.'),
+        303: seeOther(
+          'Locked and stored; the page it leads to says whether the exchange has confirmed.',
+        ),
         202: pageAnswer('Taken although the database is away; it will be stored and sent.'),
         ...REFUSALS,
         503: later('Not taken: the page offers the button again, and `Retry-After` says when.'),
@@ -103,17 +113,20 @@ export const lockSpecs: RouteSpecs = {
       operationId: 'lockByCode',
       tag: TAG,
       summary: 'Lock the account by number and code',
-      description: `A form of a mobile number and the four letters and digits of one of its alerts of the last ${LINK_LIFETIME}. ${TRIES_PER_NUMBER_AND_HOUR} tries a number and hour, ${TRIES_PER_ADDRESS_AND_HOUR} an address and hour, ${TRIES_PER_ACCOUNT_AND_DAY} an account and day.`,
+      description: `A form of a mobile number and the eight letters and digits that stand in its alerts of the last ${LINK_LIFETIME} where no answer to the SMS is possible. From one address ${TRIES_PER_NUMBER_AND_ADDRESS} tries a number and hour, ${TRIES_PER_ADDRESS_AND_HOUR} in all; what others try elsewhere counts for nothing. A code of four is taken as a reply alone.`,
       access: 'public',
       request: {
         required: true,
         description: 'As the form sends it; at most 4 KiB.',
         body: formBody(CodeFormSchema, {
-          typed: { value: { phone: '+12025550123', code: '7K3Q' } },
+          typed: { value: { phone: '+12025550123', code: '7K3Q M2WX' } },
         }),
       },
       answers: {
-        200: pageAnswer('Locked and stored.'),
+        202: pageAnswer(
+          'Kept although the database is away; it will be checked then, and may be refused.',
+        ),
+        303: seeOther('Locked and stored; leads to the state of the lock.'),
         422: pageAnswer('Number and code do not fit together, or the code is too old.'),
         429: later('Too many tries; `Retry-After` says when.'),
         503: later('Not taken: the page offers the button again.'),

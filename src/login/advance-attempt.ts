@@ -26,6 +26,8 @@ const ALWAYS = ATTEMPT_POSITION.country
 export type AttemptKey = Pick<Login, 'accountId' | 'seq'> & {
   readonly attempt: number
   readonly provider: ProviderName
+  /** As the receipt has it; that of the call, where it had an answer, must be the same. */
+  readonly providerMessageId: string
 }
 
 /** The attempt, and its alert, come to `state` at `at`. */
@@ -62,6 +64,7 @@ export function advanceAttemptStatement(
         inArray(logins.state, from),
         eq(attempt('number'), key.attempt),
         eq(attempt('provider'), key.provider),
+        sql`coalesce(nullif(${attempt('providerMessageId')}, ''), ${key.providerMessageId}) = ${key.providerMessageId}`,
         inArray(attempt('state'), from),
       ),
     )

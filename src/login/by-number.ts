@@ -34,7 +34,7 @@ export type RecentAlert = {
 }
 
 /** Of one number: a bound on what one try costs, far beyond what a person gets in a day. */
-const RECENT_ALERTS_MAX = 100
+export const RECENT_ALERTS_MAX = 100
 
 /**
  * The newest alerts since `after` of the accounts that `accountIds`, a SELECT of `slot` and `account_id`, finds, 100 at

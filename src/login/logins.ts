@@ -45,6 +45,12 @@ export function newestLoginAtSql(accountId: string): SQL {
     ORDER BY seq DESC LIMIT 1)`
 }
 
+/** When the newest login was received, or NULL. */
+export function newestReceivedAtSql(accountId: string): SQL {
+  return sql`(SELECT received_at FROM ${logins} WHERE ${ofAccount(logins, accountId)}
+    ORDER BY seq DESC LIMIT 1)`
+}
+
 /** Newest first; `before` is the cursor: the sequence of the last login already seen. */
 export async function listLogins(
   db: Db,

@@ -28,6 +28,8 @@ export type WordedKind = Exclude<NoticeKind, 'alert_copy'>
 export type NoticeFacts = {
   readonly kind: WordedKind
   readonly untilAt: number | null
+  /** Of a `locked` notice: the exchange has confirmed. Without that evidence, it says what was asked for. */
+  readonly isConfirmed: boolean
   readonly exchange: string
   /** Of a binding, and how long it can be typed. */
   readonly code: { readonly digits: string; readonly lifetimeMs: number } | null
@@ -49,8 +51,8 @@ export function composeNotice(facts: NoticeFacts, language: Language): NoticeTex
 }
 
 function write(facts: NoticeFacts, language: Language): NoticeText {
-  const { kind, untilAt, code, link } = facts
-  const template = language.notice[wordOf(kind, link !== null)]
+  const { untilAt, code, link } = facts
+  const template = language.notice[wordOf(facts)]
   const text = fill(template, {
     exchange: facts.isNameBarred ? language.alert.account : exchangeName(facts.exchange, language),
     time: untilAt === null ? '' : fillTime(untilAt, language),
@@ -61,10 +63,9 @@ function write(facts: NoticeFacts, language: Language): NoticeText {
   return { text, segments: countSegments(text).segments }
 }
 
-type PlainKind = Exclude<WordedKind, 'phone_changed' | 'drill'>
+type PlainKind = Exclude<WordedKind, 'locked' | 'phone_changed' | 'drill'>
 
 const WORDS: Readonly<Record<PlainKind, keyof NoticeWords>> = {
-  locked: 'locked',
   wrong_code: 'wrongCode',
   stopped: 'stopped',
   started: 'started',
@@ -84,8 +85,11 @@ const WORDS: Readonly<Record<PlainKind, keyof NoticeWords>> = {
   copies_ended: 'copiesEnded',
 }
 
-function wordOf(kind: WordedKind, hasLink: boolean): keyof NoticeWords {
+function wordOf({ kind, link, isConfirmed }: NoticeFacts): keyof NoticeWords {
+  const hasLink = link !== null
   switch (kind) {
+    case 'locked':
+      return isConfirmed ? 'locked' : 'lockRequested'
     case 'phone_changed':
       return hasLink ? 'phoneChanged' : 'phoneChangedNoLink'
     case 'drill':

@@ -30,6 +30,12 @@ export async function show(
   return new Response(body, { status, headers })
 }
 
+/** After a POST: going back or reloading repeats nothing (RFC 9110 §15.4.4). */
+export async function seeOther(location: string): Promise<Response> {
+  pageHeaders ??= await makePageHeaders()
+  return new Response(null, { status: 303, headers: { ...pageHeaders, location } })
+}
+
 let pageHeaders: Readonly<Record<string, string>> | null = null
 
 /** For the one page that brings a script of ours, and posts what it was given. */

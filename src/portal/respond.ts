@@ -4,7 +4,7 @@ import { SECURITY_HEADERS } from '../lib/security-headers.ts'
 import type { Markup } from '../page/markup.ts'
 import { portalCssHash } from './portal-css.ts'
 
-export type PageStatus = 200 | 400 | 401 | 404 | 409 | 410 | 422 | 429 | 503
+export type PageStatus = 200 | 202 | 400 | 401 | 404 | 409 | 410 | 422 | 429 | 503
 
 /** `hasScript`: the page brings one file of ours; all others may run nothing at all. */
 export async function respond(

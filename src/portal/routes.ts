@@ -12,6 +12,7 @@ import { drillRoutes } from './drill/routes.ts'
 import { historyRoutes } from './history/routes.ts'
 import { holdPageRoutes } from './hold/routes.ts'
 import { visitBasics } from './layout.ts'
+import { portalLockRoutes } from './lock/routes.ts'
 import { numberRemoveRoutes } from './number/remove-routes.ts'
 import { numberRoutes } from './number/routes.ts'
 import { overviewRoutes } from './overview/routes.ts'
@@ -30,6 +31,8 @@ const FORM_MAX_KIB = 16
 
 export const portalRoutes = new Hono<VisitEnv>()
 
+// Before the door, which cannot open without D1: this one asks for itself.
+portalRoutes.route('/', portalLockRoutes)
 portalRoutes.use(
   // Hono's `/*` is the path itself too.
   `${paths.portal}/*`,

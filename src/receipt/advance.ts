@@ -18,7 +18,8 @@ export async function advanceAttempt(
 ): Promise<boolean> {
   const { state } = receipt.event
   if (state === 'failed') return false
-  const key = { accountId, seq, attempt, provider }
+  const { providerMessageId } = receipt
+  const key = { accountId, seq, attempt, provider, providerMessageId }
   const advance = advanceAttemptStatement(db, key, { state, at: receipt.at ?? now })
   // In the same call, and without a row written where the number has no mark.
   const [result] =

@@ -47,6 +47,7 @@ export function applyReceipt(
 ): ReceiptEffect {
   if (!isFromCalled(login.attempts, { called, ...source })) return NOTHING
   const known = findAttempt(login.attempts, source)
+  if (known && !isAbout(receipt, known)) return NOTHING
   const reported = reportedAttempt(source, receipt, known, now)
   const attempts = mergeAttempts(login.attempts, [reported])
   if (JSON.stringify(attempts) === JSON.stringify(login.attempts)) return NOTHING
@@ -68,6 +69,16 @@ export function applyReceipt(
   return receipt.event.state === 'failed' && isWaiting
     ? afterFailure(login, attempts, receipt.event.class, now)
     : { ...NOTHING, change: { attempts } }
+}
+
+/** Genuine, but of another message, it says nothing of this one: whoever has one may post it to another's address. */
+export function isAbout(
+  { providerMessageId }: Pick<Receipt, 'providerMessageId'>,
+  known: Pick<Attempt, 'providerMessageId'>,
+): boolean {
+  const ours = known.providerMessageId
+  // Of a call that had no answer the id is not known.
+  return !ours || ours === providerMessageId
 }
 
 /** The attempt as the receipt has it. */

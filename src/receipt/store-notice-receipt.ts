@@ -7,7 +7,7 @@ import { changeAttemptsStatement, findNotice } from '../notice/notices.ts'
 import type { Receipt } from '../sms/provider.ts'
 import type { ReceiptRef } from '../sms/receipt-ref.ts'
 import type { ProviderName } from '../sms/registry.ts'
-import { isFromCalled, reportedAttempt } from './apply-receipt.ts'
+import { isAbout, isFromCalled, reportedAttempt } from './apply-receipt.ts'
 import type { ReceiptContext } from './receipt-context.ts'
 
 const CONFLICTS_MAX = 8
@@ -25,6 +25,7 @@ export async function storeNoticeReceipt(
     const source = { number: ref.attempt, provider }
     if (!isFromCalled(notice.attempts, { ...source, called: ref.provider })) return
     const known = findAttempt(notice.attempts, source)
+    if (known && !isAbout(receipt, known)) return
     const reported = reportedAttempt(source, receipt, known, context.now())
     const attempts = mergeAttempts(notice.attempts, [reported])
     if (JSON.stringify(attempts) === JSON.stringify(notice.attempts)) return

@@ -76,8 +76,10 @@ export type AlertWords = {
 
 /** Whole SMS that answer somebody; as short as an alert: `{exchange}` in each. */
 export type NoticeWords = {
-  /** `{time}`: until when withdrawals are stopped. */
+  /** Once the exchange has confirmed. `{time}`: until when withdrawals are stopped. */
   readonly locked: string
+  /** Before: what was asked for. `{time}`: until when withdrawals shall be stopped. */
+  readonly lockRequested: string
   readonly wrongCode: string
   /** After STOP; names the keyword START, which stays as it is. */
   readonly stopped: string
@@ -127,6 +129,8 @@ export type LockWords = {
   readonly effectHold: string
   readonly lockButton: string
   readonly itWasMe: string
+  /** Leads to the state of a lock that this link may have made. */
+  readonly alreadyLocked: string
   readonly noPassword: string
   readonly requestedHeading: string
   /** `{exchange}` */
@@ -143,8 +147,10 @@ export type LockWords = {
   readonly stepConfirmed: string
   /** `{exchange}` */
   readonly stepWaiting: string
-  /** `{time}` */
+  /** Once confirmed: `{time}` */
   readonly heldUntil: string
+  /** Before that: `{time}` */
+  readonly holdAsked: string
   readonly refreshes: string
   readonly refreshNow: string
   readonly acceptedHeading: string
@@ -169,6 +175,8 @@ export type LockWords = {
   readonly phoneHint: string
   readonly codeLabel: string
   readonly codeHint: string
+  /** D1 is away: number and code wait to be looked at, and may be wrong. */
+  readonly codeKept: string
   /** One text for every cause: an unknown number and a wrong code look the same. The duration `{life}` of a code. */
   readonly codeRefused: string
   /** `{wait}`, a duration */

@@ -201,6 +201,7 @@ describeProviderContract({
       ['B7 from a name', reply({ From: 'Lockline' }), [{ ...REPLY, from: null }]],
       ['B7 from a short code', reply({ From: '72345' }), [{ ...REPLY, from: null }]],
       ['B7 to a name', reply({ To: 'Lockline' }), [{ ...REPLY, to: null }]],
+      ['B16 over WhatsApp', reply({ From: 'whatsapp:+12025550123' }), []],
       ['one that Twilio answered', reply({ OptOutType: 'STOP' }), [{ ...REPLY, isAnswered: true }]],
       ['no words at all', reply({ Body: '' }), [{ ...REPLY, text: '' }]],
     ],

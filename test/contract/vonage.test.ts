@@ -187,6 +187,7 @@ describeProviderContract({
       ['no words at all', reply({ text: '' }), [{ ...REPLY, text: '' }]],
       ['B7 from a name', reply({ from: 'Lockline' }), [{ ...REPLY, from: null }]],
       ['B7 to a name', reply({ to: 'Lockline' }), [{ ...REPLY, to: null }]],
+      ['B16 over WhatsApp', reply({ channel: 'whatsapp' }), []],
       ['a picture', reply({ message_type: 'image', text: undefined }), []],
     ],
     malformed: [reply({ text: 7 }), '{}', 'x'],

@@ -17,7 +17,11 @@ globalThis.fetch = async (input, init) => {
   const url = new URL(input instanceof Request ? input.url : input)
   if (workerPorts.has(Number(url.port))) {
     const method = init?.method ?? (input instanceof Request ? input.method : 'GET')
-    pending.push(check(method.toUpperCase(), url.pathname, response.clone()))
+    // A redirect was followed: what came is the other page's.
+    const followed = response.redirected ? new URL(response.url) : null
+    pending.push(
+      check(followed ? 'GET' : method.toUpperCase(), (followed ?? url).pathname, response.clone()),
+    )
   }
   return response
 }

@@ -2,6 +2,7 @@
 // placed in the past, and bad ones.
 
 import { createHmac } from 'node:crypto'
+import { queryOne } from './owner.ts'
 import type { Stage } from './stage.ts'
 
 export type LinkClaims = { readonly sub: string; readonly jti: string; readonly exp: number }
@@ -59,4 +60,21 @@ function keyOf(stage: Stage, secret?: string): Buffer {
 
 function base64Url(text: string): string {
   return Buffer.from(text).toString('base64url')
+}
+
+/** The code of an alert for the lock page, or for a reply: as the Worker derives it, of the facts of its link. */
+export async function lockCodeOf(
+  stage: Stage,
+  accountId: string,
+  kind: 'typed-lock-code' | 'lock-code' = 'typed-lock-code',
+): Promise<string> {
+  const sql =
+    'SELECT alert_number, occurred_at FROM logins WHERE account_id = ? ORDER BY seq DESC LIMIT 1'
+  const login = await queryOne(stage, sql, accountId)
+  const expiresAtSeconds = Math.floor(Number(login?.occurred_at) / 1_000) + 86_400
+  const facts = `${kind} ${login?.alert_number} ${expiresAtSeconds} ${accountId}`
+  const mac = [...createHmac('sha256', keyOf(stage)).update(facts).digest()]
+  const signs = mac.map((byte) => '23456789ABCDEFGHJKLMNPQRSTUVWXYZ'.charAt(byte % 32)).join('')
+  if (kind === 'typed-lock-code') return signs.slice(0, 8)
+  return signs.match(/.{4}/g)?.find((code) => /\d/.test(code)) ?? ''
 }

@@ -18,7 +18,8 @@ export const USUAL_ALERT: AlertFacts = {
   phrase: null,
   // As long as a short account id makes it.
   lockUrl: `https://lock.example.com/l/${'aB3-'.repeat(15)}d9`,
-  lockCode: '7K3Q',
+  replyCode: '7K3Q',
+  typedCode: '7K3Q M2WX',
   mergedNumbers: [42],
   isMixed: false,
   isNewCountry: false,

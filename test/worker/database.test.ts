@@ -403,13 +403,25 @@ describe('while the database is away', () => {
     ['DELETE', '/sessions/s_1'],
     ['GET', '/hold'],
     ['DELETE', '/hold?reason=x'],
-    ['POST', '/lock'],
   ])('the REST API says so: %s /v1/accounts/{id}%s', async (method, below) => {
     await stage.setFaults({ database: true })
     const body = method === 'PUT' ? { alerts: 'all' } : undefined
     const answer = await stage.world.exchange.api(method, accountPath(newOwner(), below), body)
     expect(problemOf(answer)).toEqual({ status: 503, code: 'unavailable', pointers: [] })
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThanOrEqual(1)
+  })
+
+  it('B6 a lock by the API is kept, claims no hold, and is carried out', async () => {
+    const owner = newOwner()
+    await stage.setFaults({ database: true })
+    const answer = await stage.world.exchange.api('POST', accountPath(owner, '/lock'))
+    await stage.setFaults({})
+    expect([answer.status, Object.keys(Object(answer.body))]).toEqual([202, ['lock_id']])
+    const hold = async () =>
+      (await stage.world.exchange.api('GET', accountPath(owner, '/hold'))).body
+    await expect
+      .poll(hold, { timeout: 30_000 })
+      .toMatchObject({ held: true, ...Object(answer.body) })
   })
 
   it('introspection answers that it cannot tell, rather than that a session is dead', async () => {

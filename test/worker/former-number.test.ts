@@ -2,6 +2,7 @@
 // gets and nothing else. However the number was changed.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { lockCodeOf } from '../support/lock-links.ts'
 import {
   accountPath,
   importOwner,
@@ -188,7 +189,7 @@ describe('B1 a former number', () => {
     await trustEveryProvider(stage)
     const { owner, former } = await moved()
     await login(owner)
-    const body = new URLSearchParams({ phone: former, code: await codeSentTo(former) })
+    const body = new URLSearchParams({ phone: former, code: await lockCodeOf(stage, owner.id) })
     const answer = await stage.runtime.fetch('/lock', {
       method: 'POST',
       body: body.toString(),

@@ -32,7 +32,8 @@ async function openLink(link: string, init: RequestInit = {}) {
   return { status: response.status, headers: response.headers, html: await response.text() }
 }
 
-const press = (link: string) => openLink(link, { method: 'POST' })
+/** As a browser does: what the answer leads to. */
+const press = (link: string) => openLink(link, { method: 'POST', redirect: 'follow' })
 const lookAtState = (link: string) => openLink(`${link}/status`)
 
 async function freshLink() {
@@ -329,7 +330,7 @@ describe('pressing the button', () => {
   it('from a page of another site is refused nothing and asked nothing', async () => {
     const { owner, link } = await freshLink()
     const headers = { origin: 'https://elsewhere.example', 'sec-fetch-site': 'cross-site' }
-    expect((await openLink(link, { method: 'POST', headers })).status).toBe(200)
+    expect((await openLink(link, { method: 'POST', redirect: 'follow', headers })).status).toBe(200)
     expect(await lockRow(owner.id)).toMatchObject({ via: 'link' })
   })
 })
@@ -381,5 +382,48 @@ describe('a link of a rotated key', () => {
     const gone = Buffer.alloc(32, 9).toString('base64')
     const link = mint({ sub: owner.id, jti: '1', exp: inSeconds(HOUR_MS) }, gone)
     expect((await press(link)).status).toBe(404)
+  })
+})
+
+describe('what a person sees', () => {
+  const asPerson = { headers: { accept: 'text/html,application/xhtml+xml' } }
+
+  it('B13 leads from the press to the state, so that Back and Reload press nothing', async () => {
+    const { link } = await freshLink()
+    const pressed = await openLink(link, { method: 'POST' })
+    expect([pressed.status, pressed.headers.get('location')]).toEqual([
+      303,
+      `${pathOf(link)}/status`,
+    ])
+    expect(pressed.html).toBe('')
+    const opened = await openLink(link)
+    expect(opened.html).toContain(`<a href="${pathOf(link)}/status">Already locked?`)
+  })
+
+  it.each(['/', '/l/', '/nothing'])(
+    'B13 is a page at %s, and a problem for machines',
+    async (path) => {
+      const page = await stage.runtime.fetch(path, asPerson)
+      expect([page.status, page.headers.get('content-type')]).toEqual([
+        404,
+        'text/html; charset=utf-8',
+      ])
+      expect(await page.text()).toContain('href="/lock"')
+      const problem = await stage.runtime.fetch(path)
+      expect(problem.headers.get('content-type')).toBe('application/problem+json')
+    },
+  )
+
+  it('B13 is a page while D1 refuses, not JSON', async () => {
+    await stage.setFaults({ database: true })
+    const cookie = 'lockline=a1~vis_1~secret'
+    const page = await stage.runtime.fetch('/portal', {
+      headers: { ...asPerson.headers, cookie },
+    })
+    await stage.setFaults({})
+    expect([page.status, page.headers.get('content-type')]).toEqual([
+      503,
+      'text/html; charset=utf-8',
+    ])
   })
 })

@@ -55,7 +55,7 @@ describe.each(NAMES)('a reply that %s brings', (name) => {
     const answer = await eventually('the answer', () => phones.messagesTo(owner.phone)[1])
     expect(answer).toMatchObject({
       provider: name,
-      text: expect.stringContaining('your account is locked'),
+      text: expect.stringContaining('withdrawals'),
     })
   })
 

@@ -78,7 +78,7 @@ describe('C1 a line is left by', () => {
     const type = (fields: Readonly<Record<string, string>>) =>
       raw('/lock', { method: 'POST', headers, body: new URLSearchParams(fields).toString() })
     const wrong = await lineOf('typed_code.refused', () =>
-      type({ phone: '+12125550199', code: '7K3Q' }),
+      type({ phone: '+12125550199', code: '7K3Q M2WX' }),
     )
     expect(wrong).toMatchObject({ via: 'code', reason: 'no_match' })
     const none = await lineOf('typed_code.refused', () => type({ phone: 'x', code: '' }))

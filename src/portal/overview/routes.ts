@@ -1,20 +1,19 @@
-// /portal: how things stand, and the lock.
+// /portal: how things stand, and the button of the lock.
 
 import { Hono } from 'hono'
 import { html } from 'hono/html'
 import { openPhone } from '../../account/open-phone.ts'
-import { randomId } from '../../lib/ids.ts'
 import { maskPhone } from '../../lib/mask.ts'
 import { HOLD_MS } from '../../lock/hold.ts'
-import { lockAccount } from '../../lock/lock-account.ts'
+import { findLockState } from '../../lock/lock-state.ts'
 import { listLogins } from '../../login/logins.ts'
 import { findLiveSessions } from '../../login/sessions.ts'
 import { fill, fillDurations, formatPageTime } from '../../page/words.ts'
 import { paths } from '../../paths.ts'
+import { holdHeading, isHoldConfirmed } from '../hold/page.ts'
 import { portalPage } from '../layout.ts'
-import { respond, seeOther } from '../respond.ts'
+import { respond } from '../respond.ts'
 import type { VisitEnv } from '../visit/visit-env.ts'
-import { endOtherVisits } from '../visit/visits.ts'
 
 export const overviewRoutes = new Hono<VisitEnv>()
 
@@ -29,11 +28,13 @@ overviewRoutes.get(paths.portal, async (c) => {
     listLogins(db, account.accountId, { before: null, limit: 1 }),
   ])
   const isHeld = account.holdUntil !== null && account.holdUntil > at
+  const lockId = isHeld ? account.holdLockId : null
+  const state = lockId === null ? null : await findLockState(db, account.accountId, lockId)
   const number = phone
     ? fill(words.overview.number, { number: maskPhone(phone.e164) })
     : words.overview.noNumber
   const body = html`
-    ${isHeld ? html`<p class="warn"><a href="${paths.portalHold}">${words.hold.heading}</a></p>` : ''}
+    ${isHeld ? html`<p class="warn"><a href="${paths.portalHold}">${holdHeading(language, isHoldConfirmed({ state }))}</a></p>` : ''}
     <ul class="cards">
       <li class="${phone ? '' : 'bad'}"><a href="${paths.portalNumber}">${number}</a></li>
       <li><a href="${paths.portalSessions}">${fill(words.overview.sessions, { count: sessions.length })}</a></li>
@@ -45,18 +46,4 @@ overviewRoutes.get(paths.portal, async (c) => {
     <p>${fillDurations(language, words.overview.lockText, { hold: HOLD_MS })}</p>
     <form method="post" action="${paths.portalLock}"><button type="submit">${language.lock.lockButton}</button></form>`
   return respond(portalPage(c, { heading: words.common.title, current: paths.portal, body }), 200)
-})
-
-overviewRoutes.post(paths.portalLock, async (c) => {
-  const context = c.env.context
-  // First: whoever else is in these pages may be who is to be locked out.
-  await endOtherVisits(context.db, c.var.visit, context.now())
-  await lockAccount(context, {
-    accountId: c.var.account.accountId,
-    lockId: randomId(context.randomBytes, 'lck'),
-    via: 'portal',
-    alertNumber: null,
-    lockedAt: context.now(),
-  })
-  return seeOther(paths.portalHold)
 })

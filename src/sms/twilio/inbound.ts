@@ -17,6 +17,8 @@ export async function readTwilioInbound(
   // A receipt that was sent here by mistake is no text.
   if (textAt(form, 'Body') === undefined && textAt(form, 'MessageStatus') !== undefined)
     return ok([])
+  // `whatsapp:+1…`, `messenger:…`: other channels come to the same URL, and none of our alerts went there.
+  if (/^[a-z]+:/.test(textAt(form, 'From') ?? '')) return ok([])
   const message = makeInbound({
     id: idAt(form, 'MessageSid') ?? idAt(form, 'SmsSid'),
     from: textAt(form, 'From'),

@@ -20,6 +20,8 @@ export async function readVonageInbound(
   // A receipt has a status and no text; another kind of message has no text either.
   if (textAt(body, 'status') !== undefined) return ok([])
   if ((textAt(body, 'message_type') ?? 'text') !== 'text') return ok([])
+  // WhatsApp, Viber and others come to the same URL, if the account has them: none of our alerts went there.
+  if ((textAt(body, 'channel') ?? 'sms') !== 'sms') return ok([])
   const message = makeInbound({
     id: idAt(body, 'message_uuid'),
     from: textAt(body, 'from'),

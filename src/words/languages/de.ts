@@ -43,6 +43,7 @@ export const de: Language = {
   },
   notice: {
     locked: '{exchange}: Ihr Konto ist gesperrt. Alle Sitzungen sind beendet, Auszahlungen bis {time} gestoppt. Hilfe finden Sie in der App.',
+    lockRequested: '{exchange}: Sperre angefordert, noch nicht bestätigt: Sitzungen beenden, Auszahlungen stoppen bis {time}. Hilfe finden Sie in der App.',
     wrongCode: '{exchange}: Dieser Code passt nicht, nichts wurde gesperrt. Antworten Sie mit LOCK und dem Code der neuesten Meldung.',
     stopped: '{exchange}: Sie erhalten keine Login-Meldungen mehr per SMS. Antworten Sie mit START, um sie wieder zu erhalten.',
     started: '{exchange}: Sie erhalten wieder Login-Meldungen per SMS.',
@@ -75,6 +76,7 @@ export const de: Language = {
     effectHold: 'Auszahlungen sind für {hold} gestoppt',
     lockButton: 'Mein Konto sperren',
     itWasMe: 'Wenn Sie es selbst waren, tun Sie nichts und schließen Sie diese Seite.',
+    alreadyLocked: 'Schon gesperrt? Sehen Sie, wie weit es ist',
     noPassword: 'Wir fragen hier nie nach einem Passwort.',
     requestedHeading: 'Sperre angefordert',
     requested: 'Ihre Anforderung ist gespeichert. Wir benachrichtigen {exchange} ab jetzt so lange, bis die Bestätigung da ist.',
@@ -86,6 +88,7 @@ export const de: Language = {
     stepConfirmed: 'Bestätigt von {exchange}',
     stepWaiting: 'Warten auf die Bestätigung von {exchange}',
     heldUntil: 'Auszahlungen sind bis {time} gestoppt.',
+    holdAsked: 'Ein Stopp der Auszahlungen bis {time} ist angefordert.',
     refreshes: 'Diese Seite aktualisiert sich selbst.',
     refreshNow: 'Jetzt aktualisieren',
     acceptedHeading: 'Sperre angenommen',
@@ -107,7 +110,9 @@ export const de: Language = {
     phoneLabel: 'Mobilnummer',
     phoneHint: 'Mit Ländervorwahl, wie +49 1512 3456789',
     codeLabel: 'Code',
-    codeHint: 'Vier Buchstaben oder Ziffern, wie 7K3Q',
+    codeHint: 'Acht Buchstaben oder Ziffern, wie 7K3Q M2WX. Ein Code aus vier gilt nur als Antwort auf die SMS.',
+    codeKept:
+      'Ihr Code ist gespeichert und wird bald geprüft. Ist er richtig, wird die Sperre dann angefordert. Senden Sie ihn später noch einmal, um es zu sehen.',
     codeRefused:
       'Nummer und Code passen nicht zusammen, oder der Code ist älter als {life}. Nichts wurde gesperrt. Prüfen Sie beides und versuchen Sie es noch einmal.',
     codeLimited: 'Zu viele Versuche. Warten Sie {wait}, oder tippen Sie auf den Link in der SMS.',

@@ -56,6 +56,7 @@ export const pl: Language = {
   },
   notice: {
     locked: '{exchange}: Twoje konto jest zablokowane. Sesje zakonczone, wyplaty wstrzymane do {time}. Popros o pomoc w aplikacji.',
+    lockRequested: '{exchange}: zlecono blokade, jeszcze bez potwierdzenia: zakonczenie sesji, wstrzymanie wyplat do {time}. Popros o pomoc w aplikacji.',
     wrongCode: '{exchange}: ten kod nie pasuje, nic nie zablokowano. Odpisz LOCK i kod z najnowszego alertu.',
     stopped: '{exchange}: alerty o logowaniu przez SMS sa wylaczone. Aby je wlaczyc, odpisz START.',
     started: '{exchange}: alerty o logowaniu przez SMS sa znow wlaczone.',
@@ -88,6 +89,7 @@ export const pl: Language = {
     effectHold: 'wypłaty są wstrzymane na {hold}',
     lockButton: 'Zablokuj moje konto',
     itWasMe: 'Jeśli to Ty, nie rób nic i zamknij tę stronę.',
+    alreadyLocked: 'Konto już zablokowane? Zobacz, na jakim to etapie',
     noPassword: 'Nigdy nie pytamy tu o hasło.',
     requestedHeading: 'Zlecono blokadę',
     requested: 'Twoje zlecenie jest zapisane. Powiadamiamy {exchange} i będziemy to robić aż do potwierdzenia.',
@@ -99,6 +101,7 @@ export const pl: Language = {
     stepConfirmed: 'Potwierdzone przez {exchange}',
     stepWaiting: 'Czekamy na potwierdzenie z {exchange}',
     heldUntil: 'Wypłaty są wstrzymane do {time}.',
+    holdAsked: 'Zlecono wstrzymanie wypłat do {time}.',
     refreshes: 'Ta strona odświeża się sama.',
     refreshNow: 'Odśwież teraz',
     acceptedHeading: 'Blokada przyjęta',
@@ -119,7 +122,9 @@ export const pl: Language = {
     phoneLabel: 'Numer telefonu komórkowego',
     phoneHint: 'Z numerem kierunkowym kraju, np. +48 512 345 678',
     codeLabel: 'Kod',
-    codeHint: 'Cztery litery lub cyfry, np. 7K3Q',
+    codeHint: 'Osiem liter lub cyfr, np. 7K3Q M2WX. Kod z czterech działa tylko jako odpowiedź na SMS.',
+    codeKept:
+      'Twój kod jest zapisany i wkrótce zostanie sprawdzony. Jeśli jest poprawny, blokada zostanie wtedy zlecona. Wyślij go później ponownie, aby to zobaczyć.',
     codeRefused:
       'Numer i kod nie pasują do siebie albo kod jest starszy niż {life.nominative}. Nic nie zostało zablokowane. Sprawdź jedno i drugie i spróbuj ponownie.',
     codeLimited: 'Za dużo prób. Odczekaj {wait} albo dotknij linku w SMS-ie.',

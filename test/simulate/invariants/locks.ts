@@ -9,7 +9,9 @@ const DAY_MS = 24 * 3_600_000
 
 /** Answered as locked, or as taken and on its way. */
 function isPromised({ via, status }: LockAct): boolean {
-  return via === 'link' ? status === 200 || status === 202 : via === 'api' && status === 201
+  return via === 'link'
+    ? status === 303 || status === 202
+    : via === 'api' && (status === 201 || status === 202)
 }
 
 export const noLockIsLost: Invariant = {
@@ -112,7 +114,7 @@ export const holdAnswersRemember: Invariant = {
 
 /** Answered as locked before the question, not run out, and nobody has tried to lift since it was asked for. */
 function isInForce(ledger: Ledger, act: LockAct, answer: HoldAnswer): boolean {
-  const isDone = act.status === 200 || act.status === 201
+  const isDone = act.status === 303 || act.status === 201
   if (act.accountId !== answer.accountId || act.via === 'reply' || !isDone) return false
   if (act.answeredAt === null || act.answeredAt > answer.askedAt) return false
   // An old alert's second tap finds its lock of long ago: the hold runs from the first.

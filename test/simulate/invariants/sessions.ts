@@ -46,7 +46,7 @@ function namedSessions(ledger: Ledger): ReadonlySet<unknown> {
 
 /** A second tap of an alert repeats its first lock, and ends nothing that began since. */
 function isFirstAndTaken(ledger: Ledger, act: LockAct): boolean {
-  const isTaken = act.status === 200 || act.status === 201 || act.status === 202
+  const isTaken = act.status === 303 || act.status === 201 || act.status === 202
   const isRepeated = ledger.locks.some(
     (other) =>
       other !== act &&

@@ -57,9 +57,9 @@ async function tap(
     act.status = answer?.status ?? null
     act.answeredAt = answer && clock.now()
     world.log('owner', `${account.id} taps #${alertNumber}: ${act.status}`)
-    if (act.status === 200) counter.note('lock_at_once')
+    if (act.status === 303) counter.note('lock_at_once')
     if (act.status === 503) counter.note('lock_failed')
-    if (act.status === 200 || act.status === 202) break
+    if (act.status === 303 || act.status === 202) break
     await clock.sleep(world.random.whole(2_000, 10_000))
   }
   done()

@@ -63,7 +63,8 @@ const hostileFacts: fc.Arbitrary<AlertFacts> = fc.record({
       while (countSegments(link.slice(0, end)).units > LOCK_URL_LIMIT_SEPTETS) end -= 1
       return link.slice(0, end)
     }),
-  lockCode: fc.stringMatching(/^[2-9A-HJ-NP-Z]{4}$/),
+  replyCode: fc.stringMatching(/^[2-9A-HJ-NP-Z]{4}$/),
+  typedCode: fc.stringMatching(/^[2-9A-HJ-NP-Z]{4} [2-9A-HJ-NP-Z]{4}$/),
   mergedNumbers: fc.oneof(
     fc.constant([42]),
     fc.uniqueArray(fc.integer({ min: 1, max: 9_999_999_999 }), { minLength: 1, maxLength: 30 }),
@@ -117,7 +118,11 @@ describe('composeAlert', () => {
   })
 
   it.each([
-    ['the code of a sender that hears nothing', { canReply: false }, `${LINK} Code 7K3Q. Your`],
+    [
+      'the code of a sender that hears nothing',
+      { canReply: false },
+      `${LINK} Code 7K3Q M2WX. Your`,
+    ],
     [
       'a reply where links are banned',
       { hasLink: false },
@@ -126,7 +131,7 @@ describe('composeAlert', () => {
     [
       'the lock page where neither link nor reply is possible',
       { hasLink: false, canReply: false },
-      'Not you? Lock now: code 7K3Q on the lock page of BitEx. Your phrase',
+      'Not you? Lock now: code 7K3Q M2WX on the lock page of BitEx. Your phrase',
     ],
     ['no name that a country bars', { isNameBarred: true }, 'Account login #42: 14:03'],
   ])('words %s', (_what, rules, words) => {
@@ -310,7 +315,7 @@ describe('every language', () => {
     fc.assert(
       fc.property(hostileFacts, anyRules, anyLanguage, (facts, rules, language) => {
         const { text } = composeAlert(facts, rules, language)
-        expect(text).toContain(facts.lockCode)
+        expect(text).toContain(rules.canReply ? `LOCK ${facts.replyCode}` : facts.typedCode)
         expect(text.includes(facts.lockUrl)).toBe(rules.hasLink)
       }),
       { numRuns: 2000 },

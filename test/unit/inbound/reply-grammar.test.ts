@@ -30,10 +30,10 @@ const BARE: AlertFacts = {
 }
 
 const FACTS: readonly AlertFacts[] = [
-  { ...USUAL_ALERT, lockCode: CODE },
-  { ...BARE, lockCode: CODE },
-  { ...BARE, lockCode: CODE, exchangeName: 'Code', phrase: 'please lock now' },
-  { ...USUAL_ALERT, lockCode: CODE, mergedNumbers: [7, 8, 9] },
+  { ...USUAL_ALERT, replyCode: CODE },
+  { ...BARE, replyCode: CODE },
+  { ...BARE, replyCode: CODE, exchangeName: 'Code', phrase: 'please lock now' },
+  { ...USUAL_ALERT, replyCode: CODE, mergedNumbers: [7, 8, 9] },
 ]
 
 const ALERTS = LANGUAGES.flatMap((language) =>

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readSixDigits } from '../../../src/account/six-digits.ts'
 import { foldCode, foldDigits, foldPhone, foldTyped } from '../../../src/lib/typed-text.ts'
-import { readLockCode } from '../../../src/lock/code.ts'
+import { readReplyCode } from '../../../src/lock/code.ts'
 
 /** Every row of ten digits that Unicode has, by its zero. */
 const ZEROS = Array.from({ length: 0x11_0000 }, (_, code) => code).filter(isZero)
@@ -97,10 +97,10 @@ describe('what was typed', () => {
         const spelled = spellDigits(alike.join(''), from)
         const pieces = [...spelled]
         const typed = `${pieces.slice(0, 2).join('')}${between}${hidden}${pieces.slice(2).join('')}`
-        expect(readLockCode(typed)).toBe(right)
-        expect(readLockCode(`\u00ab LOCK ${typed} \u00bb`)).toBe(right)
-        expect(readLockCode(`${typed} lock`)).toBe(right)
-        expect(readLockCode(`${' '.repeat(400)}${typed}`)).toBe(right)
+        expect(readReplyCode(typed)).toBe(right)
+        expect(readReplyCode(`\u00ab LOCK ${typed} \u00bb`)).toBe(right)
+        expect(readReplyCode(`${typed} lock`)).toBe(right)
+        expect(readReplyCode(`${' '.repeat(400)}${typed}`)).toBe(right)
       }),
     )
   })

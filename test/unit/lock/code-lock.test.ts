@@ -1,15 +1,20 @@
 // A code typed or replied finds the alert among all accounts of its number.
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { makePhoneTag } from '../../../src/account/phone-tag.ts'
+import { makePhoneTag, phoneTags } from '../../../src/account/phone-tag.ts'
 import type { Context } from '../../../src/context.ts'
 import type { Db } from '../../../src/lib/db.ts'
 import type { SealKeys } from '../../../src/lib/seal.ts'
 import { inSlot } from '../../../src/lib/slot.ts'
-import { deriveLockCodes } from '../../../src/lock/code.ts'
-import { lockByCode } from '../../../src/lock/code-lock.ts'
+import {
+  deriveReplyCodes,
+  deriveTypedCodes,
+  readReplyCode,
+  readTypedCode,
+} from '../../../src/lock/code.ts'
+import { lockByCode, pageTry, replyTry } from '../../../src/lock/code-lock.ts'
 import { lockClaims } from '../../../src/lock/link.ts'
-import { accounts, logins } from '../../../src/schema.ts'
+import { accounts, attemptLimits, logins } from '../../../src/schema.ts'
 import { aLogin, NOW } from '../deliver/fixtures.ts'
 import { openMemoryDb } from '../lib/memory-d1.ts'
 
@@ -31,8 +36,8 @@ function contextOf(db: Db): Context {
   return Object.assign(Object.create(null), { db, now: () => NOW, callbacks, config })
 }
 
-async function stage(count: number) {
-  const db = openMemoryDb()
+async function stage(count: number, onStatement: (text: string) => void = () => {}) {
+  const db = openMemoryDb(onStatement)
   const phoneTag = await makePhoneTag(KEYS, PHONE)
   for (let index = 0; index < count; index += 1) {
     const accountId = `a${String(index).padStart(3, '0')}`
@@ -45,8 +50,9 @@ async function stage(count: number) {
 }
 
 async function lock(db: Db, accountId: string) {
-  const [code = ''] = await deriveLockCodes(KEYS, lockClaims(accountId, 42, NOW))
-  return lockByCode(contextOf(db), { phone: PHONE, code, via: 'reply', ip: null })
+  const [code = ''] = await deriveReplyCodes(KEYS, lockClaims(accountId, 42, NOW))
+  const context = contextOf(db)
+  return lockByCode(context, await replyTry(context, await phoneTags(KEYS, PHONE), code))
 }
 
 describe('A8 a LOCK', () => {
@@ -63,5 +69,92 @@ describe('A8 a LOCK', () => {
       expect(await lock(db, 'a000')).toMatchObject({ kind: 'locked' })
     }
     expect(await lock(db, 'a006')).toMatchObject({ kind: 'locked' })
+  })
+})
+
+describe('a code typed into the page', () => {
+  const OWNER_IP = '203.0.113.5'
+
+  async function type(db: Db, typed: { phone?: string; code: string; ip: string }) {
+    const context = contextOf(db)
+    return lockByCode(context, await pageTry(context, { phone: PHONE, ...typed }))
+  }
+
+  async function rightCode() {
+    const [code] = await deriveTypedCodes(KEYS, lockClaims('a000', 42, NOW))
+    return code
+  }
+
+  it('B2 locks whatever strangers have tried elsewhere', async () => {
+    const db = await stage(1)
+    for (let stranger = 0; stranger < 300; stranger += 1) {
+      await type(db, { code: '2222222A', ip: `198.51.${stranger % 100}.7` })
+    }
+    const code = await rightCode()
+    expect(await type(db, { code, ip: OWNER_IP })).toMatchObject({ kind: 'locked' })
+  })
+
+  it('B2 is refused from an address that has tried five for the number, or sixty for all', async () => {
+    const db = await stage(1)
+    const code = await rightCode()
+    const kinds: string[] = []
+    for (let turn = 0; turn < 6; turn += 1) {
+      kinds.push((await type(db, { code: '2222222A', ip: OWNER_IP })).kind)
+    }
+    expect(kinds).toEqual([...Array(5).fill('refused'), 'limited'])
+    expect(await type(db, { code, ip: OWNER_IP })).toMatchObject({ kind: 'limited' })
+    const other = '203.0.113.6'
+    for (let turn = 0; turn < 60; turn += 1) {
+      const phone = `+120255502${String(turn).padStart(2, '0')}`
+      expect(await type(db, { phone, code, ip: other })).toMatchObject({ kind: 'refused' })
+    }
+    const rows = (await db.select().from(attemptLimits)).length
+    expect(await type(db, { phone: '+12025550188', code, ip: other })).toMatchObject({
+      kind: 'limited',
+      retryAfterMs: 3_600_000,
+    })
+    expect((await db.select().from(attemptLimits)).length).toBe(rows)
+  })
+
+  it('B2 counts a whole /64 as one place, and four times as much for a /48', async () => {
+    const db = await stage(1)
+    const kinds = new Map<string, number>()
+    for (let turn = 0; turn < 250; turn += 1) {
+      const net = Math.floor(turn / 50)
+      const phone = `+120255${String(10_000 + turn)}`
+      const { kind } = await type(db, { phone, code: '2222222A', ip: `2001:db8:1:${net}::${turn}` })
+      kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
+    }
+    expect(kinds).toEqual(
+      new Map([
+        ['refused', 240],
+        ['limited', 10],
+      ]),
+    )
+  })
+
+  it('B2 is not the four signs of a reply', async () => {
+    const [short] = await deriveReplyCodes(KEYS, lockClaims('a000', 42, NOW))
+    expect(readTypedCode(short)).toBeNull()
+    expect(readTypedCode('lock ٧k3q-m2wx')).toBe('7K3QM2WX')
+    expect(readReplyCode(await rightCode())).toBeNull()
+  })
+
+  it('C9 costs the same whether the number is known, in calls, rows and signatures', async () => {
+    const cost = async (phone: string) => {
+      const statements: string[] = []
+      const db = await stage(3, (text) => statements.push(text))
+      const sign = vi.spyOn(crypto.subtle, 'sign')
+      statements.length = 0
+      const verdict = await type(db, { phone, code: '2222222A', ip: OWNER_IP })
+      const signatures = sign.mock.calls.length
+      sign.mockRestore()
+      const rows = (await db.select().from(attemptLimits)).length
+      return { verdict, rows, signatures, statements: statements.slice(0, -1) }
+    }
+    await cost(PHONE)
+    const known = await cost(PHONE)
+    expect(await cost('+12025550188')).toEqual(known)
+    expect(known).toMatchObject({ verdict: { kind: 'refused' }, rows: 1 })
   })
 })

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { deriveLockCodes, readLockCode } from '../../../src/lock/code.ts'
+import { deriveReplyCodes, readReplyCode } from '../../../src/lock/code.ts'
 import { lockClaims } from '../../../src/lock/link.ts'
 
 const KEY = new Uint8Array(32).fill(1)
@@ -20,11 +20,11 @@ describe('a lock code', () => {
   it('is four letters and digits, one digit at least, and reads back', async () => {
     await fc.assert(
       fc.asyncProperty(anyClaims, async (claims) => {
-        const [code] = await deriveLockCodes([KEY], claims)
+        const [code] = await deriveReplyCodes([KEY], claims)
         expect(code).toMatch(/^(?=.*[2-9])[2-9A-HJ-NP-Z]{4}$/)
-        expect(readLockCode(code)).toBe(code)
-        expect(readLockCode(` lock ${code.toLowerCase()}`)).toBe(code)
-        expect(await deriveLockCodes([KEY], claims)).toEqual([code])
+        expect(readReplyCode(code)).toBe(code)
+        expect(readReplyCode(` lock ${code.toLowerCase()}`)).toBe(code)
+        expect(await deriveReplyCodes([KEY], claims)).toEqual([code])
       }),
     )
   })
@@ -37,14 +37,14 @@ describe('a lock code', () => {
       lockClaims('b', 1, at),
       lockClaims('a', 1, at + 86_400_000),
     ]
-    const codes = await Promise.all(claims.map((one) => deriveLockCodes([KEY, OLD_KEY], one)))
+    const codes = await Promise.all(claims.map((one) => deriveReplyCodes([KEY, OLD_KEY], one)))
     expect(new Set(codes.flat()).size).toBe(8)
   })
 
   it('uses its alphabet evenly', async () => {
     const counts = new Map<string, number>()
     for (let alertNumber = 1; alertNumber <= 2_000; alertNumber += 1) {
-      const [code] = await deriveLockCodes([KEY], lockClaims('a', alertNumber, 0))
+      const [code] = await deriveReplyCodes([KEY], lockClaims('a', alertNumber, 0))
       for (const character of code) counts.set(character, (counts.get(character) ?? 0) + 1)
     }
     expect(counts.size).toBe(32)
@@ -55,7 +55,7 @@ describe('a lock code', () => {
   it.each(['', 'HELP', 'STOP', '7K3', '7K3QQ', '7K3O', '1234', 'LOCK', 'LOCKLOCK', '7K3ж'])(
     '%j is none',
     (text) => {
-      expect(readLockCode(text)).toBeNull()
+      expect(readReplyCode(text)).toBeNull()
     },
   )
 })

@@ -97,7 +97,7 @@ describe('the lock page', () => {
   it('is the same for everyone but for the number of the alert and the link', () => {
     const other = textOfBytes(lockPage(page, 42, 'pay.sig'))
       .replace('#42', '#7')
-      .replace('/l/pay.sig/confirm', '/l/a.b/confirm')
+      .replaceAll('/l/pay.sig/', '/l/a.b/')
     expect(textOfBytes(lockPage(page, 7, 'a.b'))).toBe(other)
     const elsewhere = lockPage({ ...page, exchange: 'Other' }, 7, 'a.b')
     expect(textOfBytes(elsewhere)).toContain('#7 of Other')

@@ -319,3 +319,16 @@ describe('furthestState', () => {
     expect(furthestState(states.map((state) => anAttempt({ state })))).toBe(furthest)
   })
 })
+
+describe('a genuine receipt of another message', () => {
+  it('B16 says nothing of an attempt whose own id is known', () => {
+    const receipt = { providerMessageId: 'm_of_another', event: DELIVERED, at: AT.delivered }
+    const source = { number: 2, provider: 'infobip', called: 'infobip' } as const
+    expect(applyReceipt(accepted(), source, receipt, NOW + 5_000).change).toBeNull()
+    expect(apply(accepted(), { number: 2, event: DELIVERED }).change).not.toBeNull()
+  })
+
+  it('B16 may be of an attempt that had no answer, and so has no id', () => {
+    expect(apply(accepted(), { number: 1, event: DELIVERED }).change).not.toBeNull()
+  })
+})

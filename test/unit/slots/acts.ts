@@ -130,7 +130,13 @@ async function login(db: Db, accountId: string, seq: number) {
 
 export const ACTS: Readonly<Record<string, (db: Db) => Promise<unknown>>> = {
   'a receipt of an alert in its midst': (db) =>
-    advance(db, { accountId: 'owner', seq: 2, attempt: 1, provider: 'twilio' }),
+    advance(db, {
+      accountId: 'owner',
+      seq: 2,
+      attempt: 1,
+      provider: 'twilio',
+      providerMessageId: 'SM1',
+    }),
   'a round that ends': async (db) =>
     changeLoginStatement(db, await login(db, 'owner', 2), { state: 'delivered', isOpen: false }),
   'push notes': async (db) => notePushesStatement(db, await login(db, 'owner', 1), []),
@@ -178,7 +184,8 @@ export const ACTS: Readonly<Record<string, (db: Db) => Promise<unknown>>> = {
       await finishAttempt(db, callback, { state: 'confirmed' }, { status: 200, error: null }, NOW)
     return [...(await findConfirmations(db, 'locked', ['cbk_1']))]
   },
-  'a hold that is lifted': (db) => liftHold(context(db), 'locked', 'by phone'),
+  'a hold that is lifted': (db) =>
+    liftHold(context(db), 'locked', { reason: 'by phone', lockId: null }),
   'an answer that is given again': (db) =>
     insertNotice(db, { accountId: 'owner', noticeId: 'ntc_1', kind: 'locked' }, NOW),
   'a notice that is sent': async (db) => {

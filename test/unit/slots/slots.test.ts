@@ -113,7 +113,7 @@ describe('rows from before slots', () => {
     expect(told['a login after a lock']).toMatchObject({ login: { seq: 2, sessionEnd: 'revoked' } })
     expect(told['a second tap on a lock']).toMatchObject({ lockedAt: THEN })
     expect(told['a hold that is asked']).toMatchObject({
-      hold: { lockId: 'lck_1' },
+      hold: { lockId: 'lck_2' },
     })
     expect(told['a callback that is taken']).toMatchObject({ state: 'open', attempts: 1 })
     expect(told['an answer that is given again']).toBe(false)

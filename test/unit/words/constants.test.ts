@@ -94,7 +94,10 @@ describe.each(LANGUAGES.map((language) => [language.tag, language] as const))(
       expect(numbers).not.toContain('10')
       const code = { digits: '012345', lifetimeMs: 17 * MINUTE_MS }
       const facts = { kind: 'code', untilAt: null, exchange: 'BitEx', link: null } as const
-      const { text } = composeNotice({ ...facts, code, isNameBarred: false }, language)
+      const { text } = composeNotice(
+        { ...facts, code, isConfirmed: true, isNameBarred: false },
+        language,
+      )
       expect(await numbersIn(text)).toEqual(expect.arrayContaining(['17', '012345']))
     })
 

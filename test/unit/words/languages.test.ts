@@ -98,6 +98,7 @@ describe.each(LANGUAGES.map((language) => [language.tag, language] as const))(
         exchange: 'Bolsa Internacional de Activos',
         code: { digits: '012345', lifetimeMs: 10 * MINUTE_MS },
         link: null,
+        isConfirmed: true,
         isNameBarred: false,
       }
       const { text } = composeNotice(facts, language)

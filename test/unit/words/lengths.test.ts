@@ -6,7 +6,7 @@ import { composeAlert } from '../../../src/alert/compose.ts'
 import type { AlertFacts } from '../../../src/alert/facts.ts'
 import { countSegments } from '../../../src/alert/segments.ts'
 import { MINUTE_MS } from '../../../src/lib/time.ts'
-import { readLockCode } from '../../../src/lock/code.ts'
+import { readTypedCode } from '../../../src/lock/code.ts'
 import { composeNotice, type NoticeFacts, type WordedKind } from '../../../src/notice/notice.ts'
 
 import type { AlertWords } from '../../../src/words/language.ts'
@@ -61,6 +61,7 @@ const NOTICE: Omit<NoticeFacts, 'kind'> = {
   exchange: 'BitEx',
   code: { digits: '012345', lifetimeMs: 10 * MINUTE_MS },
   link: null,
+  isConfirmed: true,
   isNameBarred: false,
 }
 const MONTHS = Array.from({ length: 12 }, (_, month) => Date.UTC(2026, month, 28, 14, 3))
@@ -197,8 +198,19 @@ describe.each(
   it('gives examples that its own forms would take', () => {
     const number = /\+[\d -]*\d/.exec(language.lock.phoneHint)?.[0] ?? ''
     expect(parsePhone(number)).toMatchObject({ ok: true })
-    const code = /[2-9A-Z]{4}/.exec(language.lock.codeHint)?.[0] ?? ''
-    expect(readLockCode(code)).toBe(code)
+    const code = /[2-9A-Z]{4} [2-9A-Z]{4}/.exec(language.lock.codeHint)?.[0] ?? ''
+    expect(readTypedCode(code)).toBe(code.replace(' ', ''))
+  })
+
+  it('B4 says a lock that is only asked for in one segment, whatever the month', () => {
+    for (const untilAt of MONTHS) {
+      const facts = { ...NOTICE, kind: 'locked', untilAt, isConfirmed: false } as const
+      const { text } = composeNotice(
+        { ...facts, exchange: 'Bolsa Internacional de Activos' },
+        language,
+      )
+      expect(countSegments(text)).toMatchObject({ encoding: 'GSM-7', segments: 1 })
+    }
   })
 
   it.each(NOTICES)('says the notice %s in one segment, whatever the month', (kind) => {

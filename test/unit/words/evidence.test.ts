@@ -1,0 +1,89 @@
+// No sham, in any language: what says that an account is locked, that sessions are ended or withdrawals stopped is shown
+// only once the exchange has confirmed.
+
+import { describe, expect, it } from 'vitest'
+import { countSegments } from '../../../src/alert/segments.ts'
+import { codeKeptPage } from '../../../src/lock/code-page.ts'
+import type { LockState } from '../../../src/lock/lock-state.ts'
+import { lockAcceptedPage, lockStatePage, lockUnrecordedPage } from '../../../src/lock/page.ts'
+import { composeNotice } from '../../../src/notice/notice.ts'
+import { holdBody, holdHeading } from '../../../src/portal/hold/page.ts'
+import type { Language } from '../../../src/words/language.ts'
+import { LANGUAGES } from '../../../src/words/languages.ts'
+
+const NOW = Date.UTC(2026, 10, 23, 14, 3)
+
+/** The texts that need evidence; `{…}` stands for anything. */
+const claimsOf = ({ notice, lock, portal }: Language) => [
+  notice.locked,
+  lock.confirmedHeading,
+  lock.confirmed,
+  lock.stepConfirmed,
+  lock.heldUntil,
+  portal.hold.heading,
+  portal.hold.sessions,
+  portal.hold.confirmed,
+  portal.sessions.confirmed,
+]
+
+function patternOf(claim: string): RegExp {
+  const parts = claim.split(/\{[\w.]+\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+  return new RegExp(
+    parts
+      .map((part) => part.trim())
+      .filter(Boolean)
+      .join('[^<\n]*'),
+  )
+}
+
+function stateOf(confirmedAt: number | null): LockState {
+  const lock = { slot: 0, accountId: '1', lockId: 'lck_1', alertId: null, via: 'portal' } as const
+  const times = { lockedAt: NOW, holdUntil: NOW + 86_400_000, liftedAt: null, liftReason: null }
+  return { lock: { ...lock, ...times }, confirmedAt }
+}
+
+function textOf(language: Language, isConfirmed: boolean): string {
+  const facts = { kind: 'locked', untilAt: NOW, exchange: 'BitEx', code: null, link: null } as const
+  return composeNotice({ ...facts, isConfirmed, isNameBarred: false }, language).text
+}
+
+async function pagesOf(language: Language, confirmedAt: number | null): Promise<string> {
+  const page = { language, exchange: 'BitEx' }
+  const state = stateOf(confirmedAt)
+  const held = { untilAt: NOW + 86_400_000, state }
+  const pages = [
+    lockStatePage(page, state, '/l/x/status', NOW),
+    holdHeading(language, confirmedAt !== null),
+    holdBody(page, held, NOW),
+    ...(confirmedAt === null
+      ? [lockAcceptedPage(page, '/x'), lockUnrecordedPage(page, '/x', '/y'), codeKeptPage(page)]
+      : []),
+  ]
+  return (await Promise.all(pages)).map(String).join('\n')
+}
+
+describe.each(LANGUAGES.map((language) => [language.tag, language] as const))(
+  '%s',
+  (_, language) => {
+    it('B4 claims nothing while the exchange has not confirmed', async () => {
+      const shown = `${await pagesOf(language, null)}\n${textOf(language, false)}`
+      for (const claim of claimsOf(language)) expect(shown).not.toMatch(patternOf(claim))
+      const waiting = language.lock.stepWaiting.replace('{exchange}', 'BitEx')
+      expect(shown.split(waiting)).toHaveLength(3)
+    })
+
+    it('B4 says so once it has', async () => {
+      expect(textOf(language, true)).toMatch(patternOf(language.notice.locked))
+      const pages = await pagesOf(language, NOW + 1_000)
+      expect(pages).toContain(language.portal.hold.sessions)
+      expect(pages).toContain(language.lock.confirmedHeading)
+      expect(pages).toContain(language.portal.hold.heading)
+    })
+
+    it('B4 asks within the room of an alert', () => {
+      const { segments, encoding } = countSegments(textOf(language, false))
+      expect(encoding).toBe(language.encoding)
+      expect(segments).toBeLessThanOrEqual(encoding === 'GSM-7' ? 2 : 3)
+    })
+  },
+)
