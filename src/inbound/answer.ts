@@ -4,7 +4,7 @@
 
 import { sql } from 'drizzle-orm'
 import { findAccountsByPhone, optOutIsNewsSql, optOutStatement } from '../account/account-phone.ts'
-import type { Account } from '../account/accounts.ts'
+import { type Account, findAccount } from '../account/accounts.ts'
 import {
   endFormerPhoneStatement,
   findAccountsByFormerPhone,
@@ -128,18 +128,12 @@ async function confirmLock(
   if (await findNotice(context.db, { accountId, noticeId })) return
   const verdict = await countAnswer(context, inbound, 'locked', LOCKS_PER_NUMBER_AND_HOUR)
   if (!verdict.isAllowed) return
-  const { provider } = inbound
+  const account = await findAccount(context.db, accountId)
   // The callback is where the exchange's confirmation will stand.
   const subject = await lockCallbackId({ accountId, lockId })
-  const notice = {
-    accountId,
-    noticeId,
-    kind: 'locked',
-    untilAt: holdUntil,
-    provider,
-    subject,
-  } as const
-  await postNotice(context, notice)
+  const notice = { accountId, noticeId, kind: 'locked', untilAt: holdUntil, subject } as const
+  const phoneSealed = account && sealedSender(account, inbound)
+  await postNotice(context, { ...notice, provider: inbound.provider, phoneSealed })
 }
 
 /**
@@ -288,13 +282,17 @@ async function findAnyByNumber(
 /** One answer to one text, however often the provider brings it, to the number it came from. */
 async function sendAnswer(
   context: InboundContext,
-  { provider, providerMessageId, tags }: Inbound,
+  inbound: Inbound,
   account: Account,
   kind: NoticeKind,
 ): Promise<void> {
-  const { accountId, phoneTag, formerPhoneSealed } = account
-  const isPresent = phoneTag !== null && tags.includes(phoneTag)
-  const phoneSealed = isPresent ? null : formerPhoneSealed
-  const noticeId = await deriveId('ntc', provider, providerMessageId, kind)
-  await postNotice(context, { accountId, noticeId, kind, provider, phoneSealed })
+  const { accountId } = account
+  const noticeId = await deriveId('ntc', inbound.provider, inbound.providerMessageId, kind)
+  const notice = { accountId, noticeId, kind, provider: inbound.provider }
+  await postNotice(context, { ...notice, phoneSealed: sealedSender(account, inbound) })
+}
+
+/** Null for the account's own number, which may have been sealed anew by the time of the answer. */
+function sealedSender({ phoneTag, formerPhoneSealed }: Account, { tags }: Inbound): string | null {
+  return phoneTag !== null && tags.includes(phoneTag) ? null : formerPhoneSealed
 }

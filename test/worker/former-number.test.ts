@@ -180,9 +180,9 @@ describe('B1 a former number', () => {
     await login(owner)
     expect(await reply(former, `LOCK ${await codeSentTo(former)}`)).toBe(204)
     expect(await isHeld(owner)).toBe(true)
-    await textTo(former, /account is locked/)
+    await textTo(former, /stop withdrawals|withdrawals stopped/)
     await stage.settle()
-    expect(textsTo(owner.phone).filter((text) => text.includes('is locked'))).toEqual([])
+    expect(textsTo(owner.phone).filter((text) => text.includes('withdrawals'))).toEqual([])
   })
 
   it('locks by its code on the lock page', async () => {
