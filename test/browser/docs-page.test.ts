@@ -13,7 +13,7 @@ import {
   viewsOf,
 } from './checks.ts'
 
-const PAGE_MAX_BYTES = 120 * 1024
+const PAGE_MAX_BYTES = 140 * 1000
 
 const browser = useBrowser()
 let stage: Stage
