@@ -44,9 +44,9 @@ export async function shoot(
   }
 }
 
-/** Everything but 2xx. */
+/** Everything but 2xx, and 303: the way to the page after a press. */
 export function failuresOf({ statuses, errors }: Shots): number {
   return Object.entries(statuses)
-    .filter(([status]) => !status.startsWith('2'))
+    .filter(([status]) => !/^(2..|303)$/.test(status))
     .reduce((sum, [, times]) => sum + times, errors)
 }
