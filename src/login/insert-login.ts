@@ -85,11 +85,12 @@ const RECENT_ALERTS = `CASE WHEN last.received_at > :receivedAt - ${BURST_WINDOW
     AND recent.seq > last.seq - ${BURST_ROWS_MAX} AND recent.received_at > :receivedAt - ${BURST_WINDOW_MS}
     AND recent.alert_number IS NOT NULL AND recent.merged_into IS NULL) ELSE 0 END`
 
-// The login whose SMS is still gathering others, if there is one.
+// The login whose SMS is still gathering others, if there is one. Nobody has touched its row: once claimed, its text may
+// have left, also where it is `queued` again for a retry.
 const CARRIER = `(
   SELECT carrier.seq FROM logins AS carrier
   WHERE ${ofAccountText('carrier')} AND carrier.seq = last.carrier_seq
-    AND carrier.state = 'queued' AND carrier.lease_until > :receivedAt)`
+    AND carrier.version = 0 AND carrier.state = 'queued' AND carrier.lease_until > :receivedAt)`
 
 /** Beyond the budget, alerts a day of countries that the account was never seen in. */
 export const NEW_COUNTRIES_PER_DAY = 5

@@ -59,8 +59,8 @@ export const DELIVERY_BUGS: readonly PlantedBug[] = [
     changes: [
       {
         file: 'login/insert-login.ts',
-        find: "AND carrier.state = 'queued' AND carrier.lease_until > :receivedAt) END",
-        replace: ') END',
+        find: "AND carrier.version = 0 AND carrier.state = 'queued' AND carrier.lease_until > :receivedAt)",
+        replace: ')',
       },
     ],
   },

@@ -3,9 +3,7 @@
 
 import { eq } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
-import { ensureAccountStatement } from '../../../src/account/accounts.ts'
 import { accounts } from '../../../src/account/tables.ts'
-import { storeLogin } from '../../../src/deliver/store-login.ts'
 import type { Db } from '../../../src/lib/db.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/lib/time.ts'
 import { BURST_WINDOW_MS, NEW_COUNTRIES_PER_DAY } from '../../../src/login/insert-login.ts'
@@ -13,51 +11,12 @@ import type { Login } from '../../../src/login/login.ts'
 import type { LoginFacts } from '../../../src/login/login-facts.ts'
 import { readMerged } from '../../../src/login/logins.ts'
 import { logins } from '../../../src/login/tables.ts'
-import { openMemoryDb } from '../lib/memory-d1.ts'
+import { NOON, ownersDb, statesOf, storeOne } from './owner-logins.ts'
 
 const BUDGET = 20
-const NOON = Date.UTC(2026, 10, 23, 12)
-const ACCOUNT = '1001'
 
-async function ownersDb(): Promise<Db> {
-  const db = openMemoryDb()
-  await ensureAccountStatement(db, ACCOUNT, NOON)
-  await db.update(accounts).set({ phoneSealed: 'sealed' }).where(eq(accounts.accountId, ACCOUNT))
-  return db
-}
-
-let stored = 0
-
-async function login(db: Db, at: number, change: Partial<LoginFacts> = {}): Promise<Login> {
-  stored += 1
-  const alertId = `alr_${stored}`
-  const claim = await storeLogin(db, {
-    alertId,
-    accountId: ACCOUNT,
-    sessionId: `s_${stored}`,
-    occurredAt: at,
-    receivedAt: at,
-    country: 'DE',
-    city: null,
-    hosting: null,
-    reserved: null,
-    ipTail: '13.77',
-    browser: 'Chrome',
-    os: 'Windows',
-    deviceName: null,
-    locale: null,
-    sessionExpiresAt: null,
-    deviceMark: `device_${stored}`,
-    networkMark: 'network',
-    ...change,
-    claim: `claim_${stored}`,
-    sendUntil: at + 30 * SECOND_MS,
-    alertsPerWindow: 1_000,
-    alertsPerDay: BUDGET,
-  })
-  if (!claim) throw new Error('the login was stored before')
-  return claim.login
-}
+const login = (db: Db, at: number, change: Partial<LoginFacts> = {}) =>
+  storeOne(db, at, { ...change, alertsPerDay: BUDGET })
 
 /** So many logins of devices never seen, a moment apart. */
 async function flood(db: Db, count: number, from: number, change: Partial<LoginFacts> = {}) {
@@ -65,11 +24,6 @@ async function flood(db: Db, count: number, from: number, change: Partial<LoginF
   for (let nth = 0; nth < count; nth += 1) all.push(await login(db, from + nth * 15, change))
   return all
 }
-
-const statesOf = (all: readonly Login[]) =>
-  Object.fromEntries(
-    [...Map.groupBy(all, ({ state }) => state)].map(([state, some]) => [state, some.length]),
-  )
 
 describe('A12 the daily budget of alert SMS', () => {
   it('A12 sends twenty of a hundred new devices, and one more that tells of eighty', async () => {
