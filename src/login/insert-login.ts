@@ -61,8 +61,8 @@ END`
 /** Logins that come faster than they are to be told one by one are gathered for this long. */
 export const BURST_WINDOW_MS = 10 * MINUTE_MS
 
-/** Rows of a burst that are looked at; the newest of them know of the older ones. */
-const BURST_ROWS_MAX = 20
+/** Logins without an SMS of their own may lie between those that are counted. Beyond these a few may go out too many. */
+const SILENT_ROWS_MAX = 20
 
 /** Live sessions carried from login to login; more at once is no longer a person. */
 const LIVE_CARRIED_MAX = 20
@@ -79,10 +79,13 @@ const OTHER_LIVE = `(
       AND coalesce(other.session_expires_at, other.occurred_at + ${SESSION_DEFAULT_LIFETIME_MS}) > :receivedAt
     ORDER BY other.seq DESC LIMIT ${LIVE_CARRIED_MAX}))`
 
-// SMS of the last ten minutes, looked for only when the last login is one of them.
-const RECENT_ALERTS = `CASE WHEN last.received_at > :receivedAt - ${BURST_WINDOW_MS} THEN (
+// SMS of one login alone in the last ten minutes. Counted by the rows, as many as the setting asks for, only where the day's
+// count, which comes with the last login, lets there be so many; after midnight it says nothing of those before.
+const RECENT_ALERTS = `CASE WHEN last.received_at > :receivedAt - ${BURST_WINDOW_MS}
+  AND (last.alerts_today >= :alertsPerWindow OR :receivedAt - ${BURST_WINDOW_MS} < :dayAt) THEN (
   SELECT count(*) FROM logins AS recent WHERE ${ofAccountText('recent')}
-    AND recent.seq > last.seq - ${BURST_ROWS_MAX} AND recent.received_at > :receivedAt - ${BURST_WINDOW_MS}
+    AND recent.seq > last.seq - :alertsPerWindow - ${SILENT_ROWS_MAX}
+    AND recent.received_at > :receivedAt - ${BURST_WINDOW_MS}
     AND recent.alert_number IS NOT NULL AND recent.merged_into IS NULL) ELSE 0 END`
 
 // The login whose SMS is still gathering others, if there is one. Nobody has touched its row: once claimed, its text may

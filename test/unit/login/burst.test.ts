@@ -78,15 +78,18 @@ describe('what an SMS of several may still gather', () => {
 describe('how many of known devices go out one by one', () => {
   const plenty = { alertsPerDay: 1_000 }
 
-  it.each([1, 3, 20])('tells %d one by one, and gathers from the next on', async (limit) => {
-    const db = await ownersDb()
-    const burst = { from: NOON, everyMs: SECOND_MS, alertsPerWindow: limit, ...plenty }
-    expect(statesOf(await knownTimes(db, limit + 5, burst))).toEqual({
-      sending: limit,
-      queued: 1,
-      merged: 4,
-    })
-  })
+  it.each([1, 3, 20, 21, 50, 300])(
+    'tells %d one by one, and gathers from the next on',
+    async (limit) => {
+      const db = await ownersDb()
+      const burst = { from: NOON, everyMs: SECOND_MS, alertsPerWindow: limit, ...plenty }
+      expect(statesOf(await knownTimes(db, limit + 5, burst))).toEqual({
+        sending: limit,
+        queued: 1,
+        merged: 4,
+      })
+    },
+  )
 
   it('counts those before midnight too', async () => {
     const db = await ownersDb()
