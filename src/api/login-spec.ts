@@ -28,7 +28,8 @@ export const SESSION_LIFETIME = durationInWords(SESSION_DEFAULT_LIFETIME_MS)
 
 const alertStateWords: Readonly<Record<AlertState, string>> = {
   suppressed: 'no SMS is to go out; `reason` says why',
-  merged: 'one of many in ten minutes, of known devices: told together with others in one SMS',
+  merged:
+    'one of many in ten minutes, of known devices: told together with others in one SMS. Where that SMS told nobody, its own end stands here',
   queued: 'waits to be sent',
   sending: 'is being sent',
   accepted: 'a provider took it: no more is known',

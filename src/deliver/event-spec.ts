@@ -2,7 +2,7 @@
 
 import * as v from 'valibot'
 import { accountIdField, eventOut } from '../exchange/event-spec.ts'
-import { instant, oneWordOf, text, whole } from '../lib/answer-spec.ts'
+import { instant, listOf, oneWordOf, text, whole } from '../lib/answer-spec.ts'
 import { ACCOUNT_ID, ALERT_ID, SESSION_ID } from '../lib/example-spec.ts'
 import { failureWords } from '../sms/failure-spec.ts'
 import type { UndeliveredReason } from './round.ts'
@@ -24,8 +24,12 @@ export const alertEventSpecs = {
       account_id: accountIdField,
       alert_id: text('As answered to the login event.'),
       alert_number: whole('As it would have stood in the SMS.'),
-      session_id: text('The session of the login.'),
+      session_id: text('The session of the login; of several, of the first.'),
       reason: oneWordOf('Why.', undeliveredWords),
+      logins: whole(
+        'How many logins the SMS was to tell of: more than 1 where it gathered several.',
+      ),
+      session_ids: listOf('The sessions of all of them, newest first, at most 100.', v.string()),
     }),
     example: {
       account_id: ACCOUNT_ID,
@@ -33,6 +37,8 @@ export const alertEventSpecs = {
       alert_number: 42,
       session_id: SESSION_ID,
       reason: 'recipient_permanent',
+      logins: 1,
+      session_ids: [SESSION_ID],
     },
   }),
   'alert.budget_used': eventOut('alert.budget_used', {

@@ -2,17 +2,18 @@
 // at fault (number-verdict.ts) the account says so. Written in the batch that closes the alert, and only if that closes it,
 // so that no alert ends in silence.
 
-import type { SQL } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { markPhoneStatement } from '../account/account-phone.ts'
+import { callbackBody } from '../exchange/callback.ts'
 import type { NudgeContext } from '../exchange/exchange-context.ts'
 import { nudgeCallback } from '../exchange/nudge.ts'
-import { insertCallbackStatement, type NewCallback } from '../exchange/outbox.ts'
+import { type CallbackOfFacts, insertCallbackStatement } from '../exchange/outbox.ts'
 import type { Db } from '../lib/db.ts'
 import { deriveId } from '../lib/ids.ts'
 import { logInfo } from '../lib/log.ts'
 import { type Attempt, numberReports } from '../login/attempt.ts'
 import type { Login } from '../login/login.ts'
-import { isGivenUpSql } from '../login/logins.ts'
+import { isGivenUpSql, mergedCountSql, mergedSessionsSql } from '../login/logins.ts'
 import { numberVerdict } from '../sms/number-verdict.ts'
 import type { UndeliveredReason } from './round.ts'
 
@@ -32,24 +33,39 @@ function undeliveredCallbackId(login: Login): Promise<string> {
 export async function giveUpStatements(db: Db, giveUp: GiveUp, now: number) {
   const isGivenUp = isGivenUpSql(giveUp.login)
   return [
-    insertCallbackStatement(db, await undeliveredCallback(giveUp), now, isGivenUp),
+    insertCallbackStatement(db, await undeliveredCallback(giveUp, now), now, isGivenUp),
     ...markPhone(db, giveUp, isGivenUp, now),
   ]
 }
 
-async function undeliveredCallback({ login, reason }: GiveUp): Promise<NewCallback> {
-  const { accountId, alertId, alertNumber, sessionId } = login
+/** Of one SMS; the exchange can look the others up. */
+const SESSION_IDS_MAX = 100
+
+async function undeliveredCallback(
+  { login, reason }: GiveUp,
+  now: number,
+): Promise<CallbackOfFacts> {
+  const { accountId, alertId, alertNumber, sessionId, seq, mergedInto } = login
+  const type = 'alert.undelivered'
+  const body = callbackBody(type, now, {
+    account_id: accountId,
+    alert_id: alertId,
+    alert_number: alertNumber,
+    session_id: sessionId,
+    reason,
+    logins: 1,
+    session_ids: [sessionId],
+  })
   return {
     accountId,
     callbackId: await undeliveredCallbackId(login),
-    type: 'alert.undelivered',
-    data: {
-      account_id: accountId,
-      alert_id: alertId,
-      alert_number: alertNumber,
-      session_id: sessionId,
-      reason,
-    },
+    type,
+    // Counted in the batch itself: until the alert is closed, it may gather one more.
+    body:
+      mergedInto === seq
+        ? sql`json_set(${body}, '$.data.logins', ${mergedCountSql(login)},
+            '$.data.session_ids', json(${mergedSessionsSql(login, SESSION_IDS_MAX)}))`
+        : sql`${body}`,
   }
 }
 

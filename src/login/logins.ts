@@ -2,11 +2,12 @@
 // Every statement names one account or one alert; only `findOpenLogins` crosses accounts, through the partial index
 // of what is still open.
 
-import { and, desc, eq, gte, lt, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, getTableColumns, gte, inArray, lt, type SQL, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/sqlite-core'
 import type { Db } from '../lib/db.ts'
 import { ofAccount } from '../lib/slot.ts'
 import type { Login } from './login.ts'
-import type { PushNote } from './state.ts'
+import type { AlertState, PushNote, SuppressionReason } from './state.ts'
 import { logins } from './tables.ts'
 
 export async function findLogin(
@@ -51,15 +52,36 @@ export function newestReceivedAtSql(accountId: string): SQL {
     ORDER BY seq DESC LIMIT 1)`
 }
 
-/** Newest first; `before` is the cursor: the sequence of the last login already seen. */
+const carrier = alias(logins, 'carrier')
+
+/** Of an SMS that told nobody. */
+const UNTOLD = ['undelivered', 'suppressed'] as const satisfies readonly AlertState[]
+
+/**
+ * Newest first; `before` is the cursor: the sequence of the last login already seen. A merged login whose SMS told nobody
+ * shows the end of that SMS: it is not stored twice, since a late receipt may still change it.
+ */
 export async function listLogins(
   db: Db,
   accountId: string,
   page: { readonly before: number | null; readonly limit: number },
 ): Promise<readonly Login[]> {
-  return db
-    .select()
+  const found = await db
+    .select({
+      ...getTableColumns(logins),
+      endState: sql<AlertState | null>`${carrier.state}`.as('end_state'),
+      endReason: sql<SuppressionReason | null>`${carrier.suppressionReason}`.as('end_reason'),
+    })
     .from(logins)
+    .leftJoin(
+      carrier,
+      and(
+        eq(logins.state, 'merged'),
+        ofAccount(carrier, accountId),
+        eq(carrier.seq, logins.mergedInto),
+        inArray(carrier.state, [...UNTOLD]),
+      ),
+    )
     .where(
       page.before === null
         ? ofAccount(logins, accountId)
@@ -67,6 +89,9 @@ export async function listLogins(
     )
     .orderBy(desc(logins.seq))
     .limit(page.limit)
+  return found.map(({ endState, endReason, ...login }) =>
+    endState === null ? login : { ...login, state: endState, suppressionReason: endReason },
+  )
 }
 
 /** Logins that one SMS tells of. */
@@ -79,13 +104,9 @@ export type Merged = {
   readonly told: Login | null
 }
 
-/** The logins that the SMS of `carrier` tells of, itself the first. However many there are, two rows come back. */
-export async function readMerged(db: Db, carrier: Login): Promise<Merged> {
-  const isMerged = and(
-    ofAccount(logins, carrier.accountId),
-    gte(logins.seq, carrier.seq),
-    eq(logins.mergedInto, carrier.seq),
-  )
+/** The logins that the SMS of `login` tells of, itself the first. However many there are, two rows come back. */
+export async function readMerged(db: Db, login: Login): Promise<Merged> {
+  const isMerged = isMergedInto(login)
   const [[all], [told]] = await db.batch([
     db
       .select({
@@ -108,6 +129,22 @@ export async function readMerged(db: Db, carrier: Login): Promise<Merged> {
   ])
   const numbers: readonly number[] = JSON.parse(all?.numbers ?? '[]')
   return { numbers, isMixed: numbers.length > (all?.familiar ?? 0), told: told ?? null }
+}
+
+function isMergedInto({ accountId, seq }: Pick<Login, 'accountId' | 'seq'>) {
+  return and(ofAccount(logins, accountId), gte(logins.seq, seq), eq(logins.mergedInto, seq))
+}
+
+/** How many logins the SMS of `login` was to tell of … */
+export function mergedCountSql(login: Login): SQL {
+  return sql`(SELECT count(*) FROM ${logins} WHERE ${isMergedInto(login)})`
+}
+
+/** … and a JSON list of their sessions, newest first. */
+export function mergedSessionsSql(login: Login, limit: number): SQL {
+  return sql`(SELECT json_group_array(session_id) FROM (
+    SELECT session_id FROM ${logins} WHERE ${isMergedInto(login)}
+    GROUP BY session_id ORDER BY max(seq) DESC LIMIT ${limit}))`
 }
 
 /** What may change after the insert. */

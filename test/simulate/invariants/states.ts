@@ -29,7 +29,10 @@ export const statesGoForward: Invariant = {
 
 function fallBack(earlier: ShownLogin, later: ShownLogin): string | null {
   if (earlier.number !== later.number) return `its number ${earlier.number} became ${later.number}`
-  const isFinal = ['delivered', 'merged'].includes(earlier.state)
+  const isFinal =
+    earlier.state === 'delivered' ||
+    // Told by the SMS of another one, or it shares that one's end.
+    (earlier.state === 'merged' && !['undelivered', 'suppressed'].includes(later.state))
   // Suppressed, it may have gone out before by a call whose caller died: then a receipt tells.
   const isRevived = earlier.state === 'suppressed' && ['queued', 'sending'].includes(later.state)
   if (isRevived || (isFinal && later.state !== earlier.state))
