@@ -1,6 +1,7 @@
 // Logins and their alerts: accepted is told or visibly not told, counted without gaps, shown as it is.
 
 import {
+  type CallbackFacts,
   type CallFacts,
   type Ledger,
   type LoginFacts,
@@ -46,19 +47,29 @@ function wrongEnd(ledger: Ledger, login: LoginFacts, shown: ShownLogin): string 
         ? null
         : 'no provider ever took it'
     case 'merged':
-      return isMergeTold(ledger, login, shown) ? null : 'no text names it, and none was given up'
+      return callsOf(ledger, login.accountId, shown.number).some(({ isTaken }) => isTaken)
+        ? null
+        : 'no text that a provider took names it'
     case 'suppressed':
       return isSuppressedRightly(ledger, login, shown.reason) ? null : `because ${shown.reason}?`
     case 'undelivered':
       return ledger.callbacks.some(
-        ({ type, data, status }) =>
-          type === 'alert.undelivered' && data.alert_id === shown.alertId && status !== null,
+        ({ type, data, status, accountId }) =>
+          type === 'alert.undelivered' &&
+          accountId === login.accountId &&
+          status !== null &&
+          (data.alert_id === shown.alertId || namesSession(data, login.sessionId)),
       )
         ? null
         : 'the exchange was not told'
     default:
       return 'nobody is at it any more'
   }
+}
+
+/** Of several logins that one SMS was to tell of. */
+function namesSession(data: CallbackFacts['data'], sessionId: string): boolean {
+  return Array.isArray(data.session_ids) && data.session_ids.includes(sessionId)
 }
 
 export function callsOf(
@@ -69,18 +80,6 @@ export function callsOf(
   if (number === null) return []
   return ledger.calls.filter(
     (call) => call.accountId === accountId && call.alertNumbers.includes(number),
-  )
-}
-
-/** Told by the text of another one; or that other one was given up, or could not be sent. */
-function isMergeTold(ledger: Ledger, login: LoginFacts, shown: ShownLogin): boolean {
-  if (callsOf(ledger, login.accountId, shown.number).some(({ isTaken }) => isTaken)) return true
-  const logins = lastHistories(ledger).get(login.accountId)?.logins ?? []
-  return logins.some(
-    ({ number, state }) =>
-      number !== null &&
-      number < (shown.number ?? 0) &&
-      (state === 'undelivered' || state === 'suppressed'),
   )
 }
 

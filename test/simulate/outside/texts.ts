@@ -1,7 +1,7 @@
 // What an owner reads off an alert's text: its numbers, the link, the code.
 
 export function alertNumbersIn(text: string): readonly number[] {
-  const list = /\((#[\d#, -]+)\)/.exec(text)?.[1] ?? /#\d+/.exec(text)?.[0] ?? ''
+  const list = /\((#[\d#, -]+)\)/.exec(text)?.[1] ?? /#\d+(?:(?:-|, )#\d+)*/.exec(text)?.[0] ?? ''
   return [...list.matchAll(/#(\d+)(?:-#(\d+))?/g)].flatMap(([, first, last]) => {
     const from = Number(first)
     return Array.from({ length: Number(last ?? first) - from + 1 }, (_one, index) => from + index)
