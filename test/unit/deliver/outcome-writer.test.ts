@@ -93,6 +93,14 @@ describe('outcomes left with an isolate', () => {
     expect(await states()).toEqual(['accepted', 'accepted'])
   })
 
+  it('are taken up although the clock was set back since somebody attended', async () => {
+    const { context, left, clock, states } = await stage(1)
+    context.delivery.attendedUntil = NOW + 8_000
+    clock.now = NOW - 3_600_000
+    for (const one of left) await leaveOutcome(context, one)
+    expect(await states()).toEqual(['accepted'])
+  })
+
   it('go into the queue sealed, when D1 refuses three times', async () => {
     const { context, batch, queued, left } = await stage(1)
     batch.mockRejectedValue(new Error('D1_ERROR'))
