@@ -4,6 +4,11 @@ import { deriveId } from '../lib/ids.ts'
 import type { Login } from '../login/login.ts'
 import type { NewNotice } from '../notice/notices.ts'
 
+/** Of the alert, not of its sequence: that begins anew where an account is erased and comes back. */
+export function copyNoticeId({ alertId }: Pick<Login, 'alertId'>): Promise<string> {
+  return deriveId('ntc', 'alert_copy', alertId)
+}
+
 /** Told once per login, however often it is posted. */
 export async function copyNotice(
   login: Pick<Login, 'accountId' | 'alertId' | 'seq'>,
@@ -11,7 +16,7 @@ export async function copyNotice(
 ): Promise<NewNotice> {
   return {
     accountId: login.accountId,
-    noticeId: await deriveId('ntc', 'alert_copy', login.alertId),
+    noticeId: await copyNoticeId(login),
     kind: 'alert_copy',
     untilAt: null,
     provider: null,

@@ -13,6 +13,7 @@ import type { RouteStep } from '../routing/route.ts'
 import type { Language } from '../words/language.ts'
 import { chooseLanguage } from '../words/languages.ts'
 import { alertTextFor } from './alert-text.ts'
+import { copyNoticeId } from './copy-notice.ts'
 import type { DeliverContext } from './deliver-context.ts'
 import { subjectOf } from './former-copy.ts'
 import { textRules } from './text-rules.ts'
@@ -27,7 +28,9 @@ export async function noticeTextFor(
   if (kind === 'alert_copy') {
     const key = { accountId: notice.accountId, seq: Number(notice.subject) }
     const login = await findLogin(context.db, key)
-    return login && alertTextFor(context, login, account)
+    // Posted by a round that outlived its account: the login of that sequence is another one now.
+    if (!login || notice.noticeId !== (await copyNoticeId(login))) return null
+    return alertTextFor(context, login, account)
   }
   const language = noticeLanguage(notice, account)
   const { exchangeName } = context.config

@@ -3,6 +3,7 @@
 
 import type { Phone } from '../account/phone.ts'
 import { logInfo } from '../lib/log.ts'
+import { makeAlertTag } from '../login/alert-tag.ts'
 import { receiptPath } from '../paths.ts'
 import { type CallResult, failOver, type Round } from '../routing/failover.ts'
 import { hedgeMsFor, mayHedge, noteCall } from '../routing/note-call.ts'
@@ -22,7 +23,7 @@ export type TextToSend = {
   readonly seq: number
   /** Of a notice. */
   readonly noticeId?: string
-  /** Of the alert or the notice, for the log. */
+  /** Of the alert or the notice. */
   readonly id: string
   /** When we came to owe it; the log tells the age at each attempt. */
   readonly receivedAt: number
@@ -102,7 +103,8 @@ async function callOnce(
   const { country } = text.to
   const called = { country, startedAt: now(), provider: provider.name }
   const call = { accountId, seq, attempt: number, ...called }
-  const reference = noticeId === undefined ? call : { ...call, noticeId }
+  const reference =
+    noticeId === undefined ? { ...call, alertTag: makeAlertTag(text.id) } : { ...call, noticeId }
   const ref = await makeReceiptRef(context.randomBytes, config.dataKeys, reference)
   const message = {
     to: text.to.e164,

@@ -5,6 +5,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
 import { ofAccount } from '../lib/slot.ts'
 import type { ProviderName } from '../sms/registry.ts'
+import { type AlertOrigin, isOfAlertSql } from './alert-tag.ts'
 import type { Attempt } from './attempt.ts'
 import { ATTEMPT_POSITION } from './attempt-codec.ts'
 import type { Login } from './login.ts'
@@ -23,12 +24,13 @@ const PROGRESS: Readonly<Record<'sent' | 'delivered', Progress>> = {
 /** The first position that may be cut off. */
 const ALWAYS = ATTEMPT_POSITION.country
 
-export type AttemptKey = Pick<Login, 'accountId' | 'seq'> & {
-  readonly attempt: number
-  readonly provider: ProviderName
-  /** As the receipt has it; that of the call, where it had an answer, must be the same. */
-  readonly providerMessageId: string
-}
+export type AttemptKey = Pick<Login, 'accountId' | 'seq'> &
+  AlertOrigin & {
+    readonly attempt: number
+    readonly provider: ProviderName
+    /** As the receipt has it; that of the call, where it had an answer, must be the same. */
+    readonly providerMessageId: string
+  }
 
 /** The attempt, and its alert, come to `state` at `at`. */
 export function advanceAttemptStatement(
@@ -61,6 +63,7 @@ export function advanceAttemptStatement(
       and(
         ofAccount(logins, key.accountId),
         eq(logins.seq, key.seq),
+        isOfAlertSql(key),
         inArray(logins.state, from),
         eq(attempt('number'), key.attempt),
         eq(attempt('provider'), key.provider),

@@ -147,10 +147,17 @@ export function mergedSessionsSql(login: Login, limit: number): SQL {
     GROUP BY session_id ORDER BY max(seq) DESC LIMIT ${limit}))`
 }
 
+export type LoginKey = Pick<Login, 'accountId' | 'seq' | 'alertId'>
+
 /** What may change after the insert. */
 export type LoginChange = Partial<
   Pick<Login, 'state' | 'suppressionReason' | 'isOpen' | 'leaseUntil' | 'wave' | 'attempts'>
 >
+
+/** The row that was read, and not one that an account which was erased and came back has in its place. */
+export function isSameLogin({ accountId, seq, alertId }: LoginKey) {
+  return and(ofAccount(logins, accountId), eq(logins.seq, seq), eq(logins.alertId, alertId))
+}
 
 /**
  * The statement that moves a login on, if nobody did since `login` was read; the version is what
@@ -166,37 +173,21 @@ export function changeLoginStatement(db: Db, login: Login, change: LoginChange) 
       ...(isOpen === undefined || isOpen === login.isOpen ? {} : { isOpen }),
       version: login.version + 1,
     })
-    .where(
-      and(
-        ofAccount(logins, login.accountId),
-        eq(logins.seq, login.seq),
-        eq(logins.version, login.version),
-      ),
-    )
+    .where(and(isSameLogin(login), eq(logins.version, login.version)))
 }
 
 /** True for the batch whose `changeLoginStatement` has just given `login`, as it was read, up. */
-export function isGivenUpSql({ accountId, seq, version }: Login): SQL {
-  return sql`EXISTS (SELECT 1 FROM ${logins} WHERE ${ofAccount(logins, accountId)}
-    AND seq = ${seq} AND version = ${version + 1} AND state = 'undelivered')`
+export function isGivenUpSql(login: Login): SQL {
+  return sql`EXISTS (SELECT 1 FROM ${logins} WHERE ${isSameLogin(login)}
+    AND version = ${login.version + 1} AND state = 'undelivered')`
 }
 
 /** Stores what became of the push notifications, once. */
-export function notePushesStatement(
-  db: Db,
-  login: Pick<Login, 'accountId' | 'seq'>,
-  pushes: readonly PushNote[],
-) {
+export function notePushesStatement(db: Db, login: LoginKey, pushes: readonly PushNote[]) {
   return db
     .update(logins)
     .set({ pushes })
-    .where(
-      and(
-        ofAccount(logins, login.accountId),
-        eq(logins.seq, login.seq),
-        sql`${logins.pushes} = '[]'`,
-      ),
-    )
+    .where(and(isSameLogin(login), sql`${logins.pushes} = '[]'`))
 }
 
 export type OpenLoginKey = Pick<Login, 'receivedAt' | 'accountId' | 'seq'>

@@ -12,15 +12,19 @@ import type { ProviderName } from '../sms/registry.ts'
 export async function advanceAttempt(
   db: Db,
   provider: ProviderName,
-  { accountId, seq, attempt }: ReceiptRef,
+  ref: ReceiptRef,
   receipt: Receipt,
   now: number,
 ): Promise<boolean> {
   const { state } = receipt.event
   if (state === 'failed') return false
+  const { accountId } = ref
   const { providerMessageId } = receipt
-  const key = { accountId, seq, attempt, provider, providerMessageId }
-  const advance = advanceAttemptStatement(db, key, { state, at: receipt.at ?? now })
+  const advance = advanceAttemptStatement(
+    db,
+    { ...ref, provider, providerMessageId },
+    { state, at: receipt.at ?? now },
+  )
   // In the same call, and without a row written where the number has no mark.
   const [result] =
     state === 'delivered'

@@ -3,6 +3,7 @@
 import { healPhoneStatement } from '../account/account-phone.ts'
 import { announceGiveUp, type GiveUp, giveUpStatements } from '../deliver/give-up.ts'
 import { errorFields, logError, logInfo } from '../lib/log.ts'
+import { isOfAlert } from '../login/alert-tag.ts'
 import type { Login } from '../login/login.ts'
 import { changeLoginStatement, findLogin } from '../login/logins.ts'
 import { flushSamples } from '../routing/route-learning.ts'
@@ -37,7 +38,8 @@ export async function storeReceipt(
   }
   for (let conflict = 0; conflict < CONFLICTS_MAX; conflict += 1) {
     const login = await findLogin(context.db, ref)
-    if (!login) return
+    // Or the account was erased and came back, and this is the alert of another login.
+    if (!login || !isOfAlert(login, ref)) return
     const source = { number: ref.attempt, provider, called: ref.provider }
     const effect = applyReceipt(login, source, receipt, context.now())
     if (!effect.change) return

@@ -15,6 +15,8 @@ export type ReceiptRef = {
   readonly startedAt?: number
   /** Who was called; absent in references of former deployments. */
   readonly provider?: string
+  /** Of the alert: the account may be erased, come back and count its logins anew. Absent in references of former deployments. */
+  readonly alertTag?: string
   /** Of a notice, whose sequence is 0. */
   readonly noticeId?: string
 }
@@ -27,8 +29,9 @@ export function makeReceiptRef(
   keys: SealKeys,
   ref: ReceiptRef,
 ): Promise<string> {
-  const notice = ref.noticeId === undefined ? '' : ` ${ref.noticeId}`
-  const text = `${ref.seq} ${ref.attempt} ${callPart(ref)}${ref.accountId}${notice}`
+  const of = ref.noticeId ?? ref.alertTag
+  const about = of === undefined ? '' : ` ${of}`
+  const text = `${ref.seq} ${ref.attempt} ${callPart(ref)}${ref.accountId}${about}`
   return seal(random, keys, CONTEXT, text)
 }
 
@@ -43,13 +46,16 @@ function callPart({ country, startedAt, provider }: ReceiptRef): string {
 export async function readReceiptRef(keys: SealKeys, text: string): Promise<ReceiptRef | null> {
   const opened = await open(keys, CONTEXT, text)
   const match =
-    /^(\d{1,15}) (\d{1,4}) (?:([A-Z]{2})\.([0-9a-z]{1,8})(?:\.([a-z]{1,8}))? )?(\S{1,64})(?: (ntc_[0-9a-z]{26}))?$/.exec(
+    /^(\d{1,15}) (\d{1,4}) (?:([A-Z]{2})\.([0-9a-z]{1,8})(?:\.([a-z0-9_-]{1,32}))? )?(\S{1,64})(?: (?:(ntc_[0-9a-z]{26})|([0-9a-z]{1,8})))?$/.exec(
       opened ?? '',
     )
-  const [, seq, attempt, country, start, provider, accountId, noticeId] = match ?? []
+  const [, seq, attempt, country, start, provider, accountId, noticeId, alertTag] = match ?? []
   if (!seq || !attempt || !accountId) return null
-  const named = { accountId, seq: Number(seq), attempt: Number(attempt) }
-  const ref = noticeId === undefined ? named : { ...named, noticeId }
+  const ref = {
+    ...{ accountId, seq: Number(seq), attempt: Number(attempt) },
+    ...(noticeId === undefined ? {} : { noticeId }),
+    ...(alertTag === undefined ? {} : { alertTag }),
+  }
   if (!country || !start) return ref
   const call = { ...ref, country, startedAt: Number.parseInt(start, 36) * SECOND_MS }
   return provider === undefined ? call : { ...call, provider }

@@ -3,7 +3,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type SealKeys, seal } from '../../../src/lib/seal.ts'
+import { makeAlertTag } from '../../../src/login/alert-tag.ts'
 import { makeReceiptRef, readReceiptRef } from '../../../src/sms/receipt-ref.ts'
+import { PROVIDER_NAMES } from '../../../src/sms/registry.ts'
 import { randomBytes } from '../../support/ports.ts'
 
 const KEYS: SealKeys = [new Uint8Array(32).fill(1)]
@@ -14,8 +16,9 @@ const anyRef = fc.record({
   attempt: fc.integer({ min: 1, max: 999 }),
   country: fc.stringMatching(/^[A-Z]{2}$/),
   startedAt: fc.nat(4_000_000_000).map((seconds) => seconds * 1_000),
-  provider: fc.constantFrom('aws', 'http', 'infobip', 'sandbox'),
+  provider: fc.stringMatching(/^[a-z0-9_-]{1,9}$/),
 })
+const anyAlertRef = fc.record({ ref: anyRef, alertTag: fc.stringMatching(/^[0-9a-z]{1,8}$/) })
 
 describe('a receipt reference', () => {
   it('comes back as it was made, fits every provider and hides the account', async () => {
@@ -29,11 +32,47 @@ describe('a receipt reference', () => {
     )
   })
 
-  it('has at most the length its doc promises', async () => {
-    const call = { attempt: 999, country: 'TH', startedAt: Date.UTC(2060, 0), provider: 'infobip' }
-    const longest = { accountId: 'a'.repeat(64), seq: 1_000_000_000, ...call }
-    expect((await makeReceiptRef(randomBytes, KEYS, longest)).length).toBeLessThanOrEqual(200)
+  it('brings back of which alert or notice it is', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyAlertRef, async ({ ref, alertTag }) => {
+        const ofAlert = { ...ref, alertTag }
+        const text = await makeReceiptRef(randomBytes, KEYS, ofAlert)
+        expect(await readReceiptRef(KEYS, text)).toEqual(ofAlert)
+      }),
+    )
+    const ofNotice = { accountId: '1001', seq: 0, attempt: 1, noticeId: `ntc_${'0'.repeat(26)}` }
+    const text = await makeReceiptRef(randomBytes, KEYS, ofNotice)
+    expect(await readReceiptRef(KEYS, text)).toEqual(ofNotice)
   })
+
+  // Whoever adds a provider is told here where its name is one that a reference cannot carry.
+  it.each(PROVIDER_NAMES)(
+    'carries %s, and has at most the length its doc promises',
+    async (name) => {
+      const call = { attempt: 999, country: 'TH', startedAt: Date.UTC(2028, 0), provider: name }
+      const longest = { accountId: 'a'.repeat(64), ...call }
+      const ofAlert = {
+        ...longest,
+        seq: 1_000_000_000,
+        alertTag: makeAlertTag(`alr_${'z'.repeat(26)}`),
+      }
+      const ofNotice = { ...longest, seq: 0, noticeId: `ntc_${'z'.repeat(26)}` }
+      for (const ref of [ofAlert, ofNotice]) {
+        const text = await makeReceiptRef(randomBytes, KEYS, ref)
+        expect(await readReceiptRef(KEYS, text)).toEqual(ref)
+        expect(text.length).toBeLessThanOrEqual(200)
+      }
+    },
+  )
+
+  it.each(['amazonsns', 'sms77', 'bulk-sms', 'text_local'])(
+    'comes back from a provider that is called %s',
+    async (provider) => {
+      const ref = { accountId: '1001', seq: 7, attempt: 1, country: 'TH', startedAt: 0, provider }
+      const text = await makeReceiptRef(randomBytes, KEYS, ref)
+      expect(await readReceiptRef(KEYS, text)).toEqual(ref)
+    },
+  )
 
   it('tells the start of the call in whole seconds', async () => {
     const ref = { accountId: '1001', seq: 7, attempt: 1, country: 'TH', startedAt: 1_999 }

@@ -1,0 +1,103 @@
+// An account that is erased and comes back counts its logins from 1 again: what is still on its way for the alert of before
+// must not say of the new one that its SMS arrived.
+
+import { sql } from 'drizzle-orm'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { eraseAccount } from '../../../src/api/erase-account.ts'
+import type { Db } from '../../../src/lib/db.ts'
+import { makeAlertTag } from '../../../src/login/alert-tag.ts'
+import { confirmLoginStatement } from '../../../src/login/confirm-login.ts'
+import { changeLoginStatement, findLogin, notePushesStatement } from '../../../src/login/logins.ts'
+import { advanceAttempt } from '../../../src/receipt/advance.ts'
+import type { ReceiptContext } from '../../../src/receipt/receipt-context.ts'
+import { storeReceipt } from '../../../src/receipt/store-receipt.ts'
+import { logins } from '../../../src/schema.ts'
+import type { ReceiptRef } from '../../../src/sms/receipt-ref.ts'
+import { aLogin, anAttempt, NOW } from '../deliver/fixtures.ts'
+import { openMemoryDb } from '../lib/memory-d1.ts'
+
+beforeEach(() => {
+  vi.spyOn(console, 'log').mockImplementation(() => {})
+})
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+const LATER = NOW + 60_000
+const RECEIPT = {
+  providerMessageId: 'm_1',
+  event: { state: 'delivered' },
+  at: NOW + 61_000,
+} as const
+const FORMER = aLogin({ seq: 1, alertId: 'alr_former1' })
+const attempts = [anAttempt({ providerMessageId: 'm_1' })]
+const ANEW = aLogin({
+  ...{ seq: 1, alertId: 'alr_anew0001', state: 'accepted', leaseUntil: null, attempts },
+  ...{ occurredAt: LATER, receivedAt: LATER },
+})
+const KEY = { accountId: FORMER.accountId, seq: 1, attempt: 1, provider: 'twilio' }
+
+async function cameBack(login = ANEW): Promise<Db> {
+  const db = openMemoryDb()
+  await db.insert(logins).values(FORMER)
+  await eraseAccount(db, FORMER.accountId)
+  await db.insert(logins).values(login)
+  return db
+}
+
+function contextOf(db: Db): ReceiptContext {
+  const context: Partial<ReceiptContext> = { db, now: () => LATER + 2_000 }
+  return Object.assign(Object.create(null), context)
+}
+
+const ofFormer: readonly (readonly [string, ReceiptRef])[] = [
+  ['that names its alert', { ...KEY, alertTag: makeAlertTag(FORMER.alertId) }],
+  ['of a former deployment, that tells when it was called', { ...KEY, startedAt: NOW }],
+]
+
+describe('a receipt for an account that was erased and came back', () => {
+  it.each(ofFormer)('%s, says nothing of the new alert', async (_which, ref) => {
+    for (const state of ['accepted', 'sending', 'queued', 'undelivered'] as const) {
+      const login = { ...ANEW, state }
+      const db = await cameBack(login)
+      expect(await advanceAttempt(db, 'twilio', ref, RECEIPT, LATER)).toBe(false)
+      await storeReceipt(contextOf(db), 'twilio', ref, RECEIPT)
+      expect(await findLogin(db, login)).toEqual(login)
+    }
+  })
+
+  it.each([
+    ['its alert', { ...KEY, alertTag: makeAlertTag(ANEW.alertId) }],
+    ['when it was called, in whole seconds', { ...KEY, startedAt: LATER }],
+    ['neither', KEY],
+  ] as const)('counts for the new alert where it is of that, and names %s', async (_what, ref) => {
+    const counted = [
+      (db: Db) => advanceAttempt(db, 'twilio', ref, RECEIPT, LATER),
+      (db: Db) => storeReceipt(contextOf(db), 'twilio', ref, RECEIPT),
+    ]
+    for (const count of counted) {
+      const db = await cameBack({ ...ANEW, occurredAt: LATER + 900, receivedAt: LATER + 900 })
+      await count(db)
+      expect(await findLogin(db, ANEW)).toMatchObject({ state: 'delivered', isOpen: false })
+    }
+    const slow = await cameBack({ ...ANEW, state: 'sending' })
+    await storeReceipt(contextOf(slow), 'twilio', ref, RECEIPT)
+    expect(await findLogin(slow, ANEW)).toMatchObject({ state: 'delivered', isOpen: false })
+  })
+})
+
+describe('what was read of a login before its account was erased and came back', () => {
+  it.each([
+    ['a round that ends', (db: Db) => changeLoginStatement(db, FORMER, { state: 'delivered' })],
+    [
+      'push notes',
+      (db: Db) => notePushesStatement(db, FORMER, [{ at: NOW, result: 'accepted', durationMs: 9 }]),
+    ],
+    ['it was me', (db: Db) => confirmLoginStatement(db, FORMER, sql`true`, LATER)],
+  ])('does not change the new one: %s', async (_what, change) => {
+    const db = await cameBack()
+    expect((await change(db)).meta.changes).toBe(0)
+    expect(await findLogin(db, ANEW)).toEqual(ANEW)
+  })
+})
