@@ -107,6 +107,12 @@ const OVER_BUDGET = `spent >= CASE
   WHEN knows_country THEN :alertsPerDay
   ELSE :alertsPerDay + ${NEW_COUNTRIES_PER_DAY} END`
 
+/** When the exchange ended another login of this session id, if that end is this one's as well: it was used up when it came. */
+const ENDED_BEFORE = `(
+  SELECT max(same.session_ended_at) FROM logins AS same INDEXED BY logins_by_session
+  WHERE same.session_id = :sessionId AND ${ofAccountText('same')}
+    AND same.session_end = 'ended' AND same.session_ended_at >= :occurredAt)`
+
 // `last`, `account`, `kept` and `early` are one row each at most, read by key; `lock` is one over the account's locks,
 // since one that did not raise the hold, or was lifted since, has ended sessions too. What is counted and live is
 // carried from login to login: an account's logins are never scanned, its row never written.
@@ -115,7 +121,7 @@ INSERT INTO logins (${LOGIN_COLUMNS})
 WITH found AS MATERIALIZED (
   SELECT coalesce(last.seq, 0) AS last_seq,
     coalesce(last.alert_count, 0) AS last_alert_count, ${OTHER_LIVE} AS others,
-    lock.locked_at AS locked_at, early.ended_at AS ended_at,
+    lock.locked_at AS locked_at, coalesce(early.ended_at, ${ENDED_BEFORE}) AS ended_at,
     account.phone_sealed, account.alerts, ${PHONE_STATE} AS phone_state,
     coalesce(account.former_phone_until, 0) > :receivedAt AS has_former,
     ${MARKS_BEFORE} AS marks, ${RECENT_ALERTS} AS recent_alerts, ${CARRIER} AS carrier,

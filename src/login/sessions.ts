@@ -1,7 +1,7 @@
 // The SQL of sessions, each of which stands in the row of its login: which are live, ended by the exchange, revoked by
 // a lock or one by one.
 
-import { and, desc, eq, gte, inArray, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, gte, inArray, isNull, lt, lte, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
 import { insertWhen } from '../lib/insert-when.ts'
 import { ofAccount } from '../lib/slot.ts'
@@ -11,8 +11,9 @@ import type { SessionEndFacts } from './login-facts.ts'
 import { earlySessionEnds, logins } from './tables.ts'
 
 /**
- * Marks a session as ended by the exchange. Where its login has not come yet, the end is kept for it.
- * False when this changes nothing.
+ * Marks a session as ended by the exchange: its logins until then, since the exchange may use one id again. Both instants are
+ * of its own clock (decision 033), so what began later goes on. Where the end finds no login to end, it is kept for one that
+ * has not come yet. False when this changes nothing.
  */
 export async function endSession(db: Db, session: SessionEndFacts): Promise<boolean> {
   const { accountId, sessionId, endedAt } = session
@@ -21,13 +22,18 @@ export async function endSession(db: Db, session: SessionEndFacts): Promise<bool
     db
       .update(logins)
       .set({ sessionEndedAt: endedAt, sessionEnd: 'ended' })
-      .where(and(isSession, isNull(logins.sessionEndedAt))),
+      .where(and(isSession, isNull(logins.sessionEndedAt), lte(logins.occurredAt, endedAt))),
     insertWhen(
       db,
       earlySessionEnds,
       session,
-      sql`NOT EXISTS (SELECT 1 FROM logins WHERE ${isSession})`,
-    ).onConflictDoNothing(),
+      // By the statement before, or by the same end when it came first.
+      sql`NOT EXISTS (SELECT 1 FROM logins WHERE ${isSession} AND session_ended_at = ${endedAt})`,
+    ).onConflictDoUpdate({
+      target: [earlySessionEnds.slot, earlySessionEnds.accountId, earlySessionEnds.sessionId],
+      set: { endedAt },
+      setWhere: lt(earlySessionEnds.endedAt, endedAt),
+    }),
   ])
   return ended.meta.changes > 0 || kept.meta.changes > 0
 }
