@@ -1,9 +1,9 @@
 // What the number of an account finds, and what is known of it: whose it is, whether it takes our texts.
 
-import { and, eq, inArray, isNotNull, lte, ne, not, type SQL, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull, lt, lte, ne, not, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
 import { ofAccount } from '../lib/slot.ts'
-import { DAY_MS } from '../lib/time.ts'
+import { DAY_MS, SECOND_MS } from '../lib/time.ts'
 import type { Account } from './accounts.ts'
 import { accountIdsByFormerPhoneSql } from './former-phone.ts'
 import { accounts } from './tables.ts'
@@ -103,7 +103,7 @@ export function markPhoneStatement(db: Db, mark: PhoneMark, when: SQL, now: numb
       phoneState: state,
       phoneStateCode: code,
       phoneStateUntil: now + MARK_MS,
-      updatedAt: now,
+      // Not `updatedAt`: what was called before the mark may still prove it false, what was called before a new number not.
     })
     .where(
       and(
@@ -117,11 +117,18 @@ export function markPhoneStatement(db: Db, mark: PhoneMark, when: SQL, now: numb
     )
 }
 
+export type PhoneProof = {
+  readonly accountId: string
+  /** When the number was called, in whole seconds; absent where nobody knows, and then it proves nothing. */
+  readonly startedAt?: number
+}
+
 /**
- * A text arrived: whatever providers said of the number was false, or is over. A STOP stays, and so does all while a former
- * number is told, which may have got it instead. Writes only where a mark is.
+ * A text arrived: whatever providers said of the number was false, or is over. Not of a number that came after the call. A STOP
+ * stays, and so does all while a former number is told, which may have got it instead. Writes only where a mark is.
  */
-export function healPhoneStatement(db: Db, accountId: string, now: number) {
+export function healPhoneStatement(db: Db, { accountId, startedAt }: PhoneProof, now: number) {
+  const calledBefore = startedAt === undefined ? 0 : startedAt + SECOND_MS
   return db
     .update(accounts)
     .set({ phoneState: 'ok', phoneStateCode: null, phoneStateUntil: null, updatedAt: now })
@@ -131,6 +138,7 @@ export function healPhoneStatement(db: Db, accountId: string, now: number) {
         ne(accounts.phoneState, 'ok'),
         isNotNull(accounts.phoneStateUntil),
         sql`coalesce(${accounts.formerPhoneUntil}, 0) <= ${now}`,
+        lt(accounts.updatedAt, calledBefore),
       ),
     )
 }

@@ -18,7 +18,6 @@ export async function advanceAttempt(
 ): Promise<boolean> {
   const { state } = receipt.event
   if (state === 'failed') return false
-  const { accountId } = ref
   const { providerMessageId } = receipt
   const advance = advanceAttemptStatement(
     db,
@@ -28,7 +27,7 @@ export async function advanceAttempt(
   // In the same call, and without a row written where the number has no mark.
   const [result] =
     state === 'delivered'
-      ? await db.batch([advance, healPhoneStatement(db, accountId, now)])
+      ? await db.batch([advance, healPhoneStatement(db, ref, now)])
       : [await advance]
   return result.meta.changes > 0
 }

@@ -33,7 +33,7 @@ export async function storeNoticeReceipt(
     const isDelivered = receipt.event.state === 'delivered' && notice.phoneSealed === null
     const change = changeAttemptsStatement(db, notice, attempts)
     const [changed] = isDelivered
-      ? await db.batch([change, healPhoneStatement(db, notice.accountId, context.now())])
+      ? await db.batch([change, healPhoneStatement(db, ref, context.now())])
       : [await change]
     if (changed.meta.changes > 0) return
   }

@@ -48,9 +48,7 @@ export async function storeReceipt(
     const [changed] = await context.db.batch([
       changeLoginStatement(context.db, login, effect.change),
       ...(giveUp ? await giveUpStatements(context.db, giveUp, now) : []),
-      ...(receipt.event.state === 'delivered'
-        ? [healPhoneStatement(context.db, ref.accountId, now)]
-        : []),
+      ...(receipt.event.state === 'delivered' ? [healPhoneStatement(context.db, ref, now)] : []),
     ])
     if (changed.meta.changes === 0) continue
     logReceipt(provider, ref, receipt)

@@ -63,15 +63,49 @@ describe('A4 a mark', () => {
     const db = openMemoryDb()
     await put(db, 'a', PHONE)
     await mark(db, 'a', 'invalid')
-    await healPhoneStatement(db, 'a', NOW + 1)
+    await healPhoneStatement(db, { accountId: 'a', startedAt: NOW }, NOW + 1)
     expect(await findAccount(db, 'a')).toMatchObject({
       phoneState: 'ok',
       phoneStateCode: null,
       phoneStateUntil: null,
     })
     await optOutStatement(db, await phoneTags(KEYS, PHONE), true, NOW)
-    await healPhoneStatement(db, 'a', NOW + 1)
+    await healPhoneStatement(db, { accountId: 'a', startedAt: NOW }, NOW + 1)
     expect(await stateOf(db, 'a', NOW + 365 * DAY_MS)).toBe('opted_out')
+  })
+})
+
+describe('A4 a delivery', () => {
+  const HOUR = 3_600_000
+
+  async function healed(startedAt: number | undefined) {
+    const db = openMemoryDb()
+    await put(db, 'a', PHONE)
+    await saveAccountStatement(db, 'a', { phoneTag: await makePhoneTag(KEYS, OTHER) }, NOW + HOUR)
+    const calledAt = NOW + HOUR + 5_000
+    const verdict = {
+      accountId: 'a',
+      state: 'invalid',
+      code: '21614',
+      calledAt,
+      isFamiliar: true,
+    } as const
+    await markPhoneStatement(db, verdict, sql`true`, calledAt + 2_000)
+    expect(await stateOf(db, 'a', calledAt + 3_000)).toBe('invalid')
+    const proof = startedAt === undefined ? { accountId: 'a' } : { accountId: 'a', startedAt }
+    await healPhoneStatement(db, proof, calledAt + 4_000)
+    return (await stateOf(db, 'a', calledAt + 5_000)) === 'ok'
+  }
+
+  it('to the number before heals no mark of the present one', async () => {
+    expect(await healed(NOW + HOUR - 1_000)).toBe(false)
+    expect(await healed(undefined)).toBe(false)
+  })
+
+  it('to the present one heals its mark, also where it was called before that was made', async () => {
+    expect(await healed(NOW + HOUR + 4_000)).toBe(true)
+    // In whole seconds, of a call within the second of the change.
+    expect(await healed(NOW + HOUR)).toBe(true)
   })
 })
 

@@ -118,7 +118,7 @@ describe('writeOutcomes', () => {
     await optOutStatement(db, ['tag'], true, NOW)
     await db.update(logins).set({ state: 'sending', version: 1 })
     await record(db, login, deniedBy(['21211', '1170']))
-    await healPhoneStatement(db, '1001', NOW)
+    await healPhoneStatement(db, { accountId: '1001', startedAt: NOW }, NOW)
     const [stopped] = await db.select().from(accounts)
     expect(stopped).toMatchObject({ phoneState: 'opted_out', phoneStateUntil: null })
   })
