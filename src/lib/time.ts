@@ -32,3 +32,8 @@ export function formatInstant(at: number | null): string | null
 export function formatInstant(at: number | null): string | null {
   return at === null ? null : new Date(at).toISOString()
 }
+
+/** Whether `ms` are over since `since`. A clock that was set back meanwhile tells nothing of it: then they are. */
+export function isOver(ms: number, since: number, now: number): boolean {
+  return now < since || now - since >= ms
+}

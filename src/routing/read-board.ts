@@ -4,7 +4,7 @@
 
 import type { Db } from '../lib/db.ts'
 import { errorFields, logError, logInfo } from '../lib/log.ts'
-import { SECOND_MS } from '../lib/time.ts'
+import { isOver, SECOND_MS } from '../lib/time.ts'
 import { breakerGate, type OpenBreaker, openDurationMs } from './breaker.ts'
 import { type BreakerBoard, refreshBoard, refreshNotes } from './breaker-board.ts'
 import {
@@ -27,7 +27,7 @@ const READ_EVERY_MS = SECOND_MS
 export function readBoard(context: RoutingContext): Promise<void> | null {
   const { breakers } = context
   const now = context.now()
-  if (now - breakers.readAt < READ_EVERY_MS) return null
+  if (!isOver(READ_EVERY_MS, breakers.readAt, now)) return null
   breakers.readAt = now
   return read(context)
 }

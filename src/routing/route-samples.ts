@@ -1,7 +1,7 @@
 // What became of calls and receipts, counted in the isolate's memory per provider, country and minute of
 // the call, and handed out in lumps: a healthy alert must not cost a row of its own.
 
-import { MINUTE_MS, SECOND_MS } from '../lib/time.ts'
+import { isOver, MINUTE_MS, SECOND_MS } from '../lib/time.ts'
 import { OUTCOME_CLASSES } from '../sms/outcome-classes.ts'
 import type { Receipt, SendOutcome } from '../sms/provider.ts'
 import type { ReceiptRef } from '../sms/receipt-ref.ts'
@@ -80,7 +80,7 @@ export function noteSample(buffer: SampleBuffer, sample: Sample, isWatched = fal
 export function takeSamples(buffer: SampleBuffer, now: number): readonly SampleCell[] {
   const enough = now - buffer.firstAt < OLD_MS ? SAMPLES_PER_ROW : SAMPLES_PER_OLD_ROW
   const isDue = buffer.isUrgent || buffer.count >= enough
-  return isDue && now - buffer.takenAt >= PAUSE_MS ? takeAllSamples(buffer, now) : []
+  return isDue && isOver(PAUSE_MS, buffer.takenAt, now) ? takeAllSamples(buffer, now) : []
 }
 
 export function takeAllSamples(buffer: SampleBuffer, now: number): readonly SampleCell[] {

@@ -63,6 +63,14 @@ describe('the buffer', () => {
     expect(takeSamples(buffer, NOW + 20_000)).toMatchObject([{ counts: { fault: 100 } }])
   })
 
+  it('pauses no longer where the clock was set back meanwhile', () => {
+    const buffer = createSampleBuffer()
+    noteSample(buffer, sample('fault'))
+    takeSamples(buffer, NOW + 3_600_000)
+    noteSample(buffer, sample('fault'))
+    expect(takeSamples(buffer, NOW)).toMatchObject([{ counts: { fault: 1 } }])
+  })
+
   it('counts per provider, country and minute, and drops what is too old to be judged', () => {
     const buffer = createSampleBuffer()
     noteSample(buffer, sample('ok'))
