@@ -181,6 +181,8 @@ describe('a recipient who cannot or may not be reached', () => {
         alert_number: 1,
         session_id: login.sessionId,
         reason: 'opted_out',
+        logins: 1,
+        session_ids: [login.sessionId],
       },
     ])
     const account = await exchange.api('GET', accountPath(owner))

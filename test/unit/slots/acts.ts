@@ -44,6 +44,8 @@ import {
   findLogin,
   findOpenLogins,
   listLogins,
+  mergedCountSql,
+  mergedSessionsSql,
   notePushesStatement,
   readMerged,
 } from '../../../src/login/logins.ts'
@@ -157,6 +159,12 @@ export const ACTS: Readonly<Record<string, (db: Db) => Promise<unknown>>> = {
   'a login after a lock': (db) => storeLogin(db, webhook('locked', 'alr_late', 's_late')),
   'the history': (db) => listLogins(db, 'owner', { before: 3, limit: 9 }),
   'a burst': async (db) => readMerged(db, await login(db, 'owner', 1)),
+  'a burst that is given up': async (db) => {
+    const first = await login(db, 'owner', 1)
+    return db.all(
+      sql`SELECT ${mergedCountSql(first)} AS count, ${mergedSessionsSql(first, 9)} AS ids`,
+    )
+  },
   'open alerts': (db) => findOpenLogins(db, null, 100),
   'an alert by its number': async (db) => findLoginByNumberStatement(db, 'owner', 1),
   'alerts of a number': (db) => listRecentAlerts(db, accountIdsByPhoneSql(['tag_owner'], NOW), 0),
