@@ -13,27 +13,34 @@ import { earlySessionEnds, logins } from './tables.ts'
 /**
  * Marks a session as ended by the exchange: its logins until then, since the exchange may use one id again. Both instants are
  * of its own clock (decision 033), so what began later goes on. Where the end finds no login to end, it is kept for one that
- * has not come yet. False when this changes nothing.
+ * has not come yet. False when this ends nothing and one is kept already.
  */
 export async function endSession(db: Db, session: SessionEndFacts): Promise<boolean> {
   const { accountId, sessionId, endedAt } = session
   const isSession = and(eq(logins.sessionId, sessionId), ofAccount(logins, accountId))
-  const [ended, kept] = await db.batch([
+  const [ended, , kept] = await db.batch([
     db
       .update(logins)
       .set({ sessionEndedAt: endedAt, sessionEnd: 'ended' })
       .where(and(isSession, isNull(logins.sessionEndedAt), lte(logins.occurredAt, endedAt))),
+    // The latest of those that are kept: it closes what an earlier one would. The exchange is told nothing new by that.
+    db
+      .update(earlySessionEnds)
+      .set({ endedAt })
+      .where(
+        and(
+          ofAccount(earlySessionEnds, accountId),
+          eq(earlySessionEnds.sessionId, sessionId),
+          lt(earlySessionEnds.endedAt, endedAt),
+        ),
+      ),
     insertWhen(
       db,
       earlySessionEnds,
       session,
-      // By the statement before, or by the same end when it came first.
+      // By the first statement, or by the same end when it came first.
       sql`NOT EXISTS (SELECT 1 FROM logins WHERE ${isSession} AND session_ended_at = ${endedAt})`,
-    ).onConflictDoUpdate({
-      target: [earlySessionEnds.slot, earlySessionEnds.accountId, earlySessionEnds.sessionId],
-      set: { endedAt },
-      setWhere: lt(earlySessionEnds.endedAt, endedAt),
-    }),
+    ).onConflictDoNothing(),
   ])
   return ended.meta.changes > 0 || kept.meta.changes > 0
 }
