@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 // Three kinds of tests: decisions and parsers in Node, flows against the real Worker in workerd, and its
@@ -7,11 +6,8 @@ import { defineConfig } from 'vitest/config'
 /** A failed test means a fault, not a busy machine: each wait inside a test gives up long before, and says for what. */
 const PATIENT = { testTimeout: 180_000, hookTimeout: 180_000, teardownTimeout: 60_000 }
 
-/**
- * On two cores three files at once: a third of a flow is waiting for queues and deadlines, and two leave the cores
- * idle for it (181 s against 161 s). More than four runtimes would only wait for each other.
- */
-const FILES_AT_ONCE = Math.min(4, Math.max(3, availableParallelism() - 1))
+/** More than the cores: half of a flow is waiting for queues and deadlines. More runtimes than these wait for each other. */
+const FILES_AT_ONCE = 4
 
 export default defineConfig({
   test: {

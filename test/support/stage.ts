@@ -60,7 +60,9 @@ export type StageOptions = {
   readonly settings?: Readonly<Record<string, string>>
   /** Links then say `localhost`: passkeys are for names, never for addresses. */
   readonly hasName?: boolean
-  readonly runtime?: Partial<Pick<RuntimeOptions, 'persistPath' | 'hasConsumers' | 'hasFrontDoor'>>
+  readonly runtime?: Partial<
+    Pick<RuntimeOptions, 'persistPath' | 'hasConsumers' | 'hasFrontDoor' | 'hasLimits'>
+  >
 }
 
 /** A port that was free a moment ago: links and receipts need the origin before the Worker starts. */
