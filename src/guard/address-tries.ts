@@ -7,7 +7,7 @@ import type { Db } from '../lib/db.ts'
 import { logInfo } from '../lib/log.ts'
 import type { SealKeys } from '../lib/seal.ts'
 import { placeOf } from './address-limits.ts'
-import { type LimitVerdict, limitScope } from './limits.ts'
+import { type LimitVerdict, limitScope, oneMoreTry } from './limits.ts'
 import { attemptLimits } from './tables.ts'
 
 /** Keyed hashes: whose try it was, and from where, they do not say. */
@@ -49,7 +49,6 @@ export async function countPlaceTry(
   now: number,
 ): Promise<LimitVerdict> {
   const since = now - windowMs
-  const isOver = sql`${attemptLimits.windowStartedAt} <= ${since}`
   const sumOf = (start: string) => sql`(SELECT coalesce(sum("count"), 0) FROM ${attemptLimits}
     WHERE scope >= ${`${start}:`} AND scope < ${`${start};`} AND window_started_at > ${since})`
   const [counted, places] = await db.batch([
@@ -58,13 +57,7 @@ export async function countPlaceTry(
       .select(
         sql`SELECT ${scope}, ${now}, 1 WHERE ${sumOf(narrow)} < ${perPlace} AND ${sumOf(wide)} < ${perWidePlace}`,
       )
-      .onConflictDoUpdate({
-        target: attemptLimits.scope,
-        set: {
-          count: sql`CASE WHEN ${isOver} THEN 1 ELSE ${attemptLimits.count} + 1 END`,
-          windowStartedAt: sql`CASE WHEN ${isOver} THEN ${now} ELSE ${attemptLimits.windowStartedAt} END`,
-        },
-      })
+      .onConflictDoUpdate({ target: attemptLimits.scope, set: oneMoreTry(now, windowMs) })
       .returning(),
     db
       .select({ oldestAt: sql<number | null>`min(${attemptLimits.windowStartedAt})` })

@@ -61,20 +61,21 @@ export function logReached(scope: string): void {
   logInfo('limit.reached', { limit, scope: hash.slice(0, LOGGED_SCOPE_LENGTH) })
 }
 
-/** A window that has run out starts anew with this try. */
 function countStatement(db: Db, { scope, windowMs }: Limit, now: number) {
-  const isOver = sql`${attemptLimits.windowStartedAt} <= ${now - windowMs}`
   return db
     .insert(attemptLimits)
     .values({ scope, windowStartedAt: now, count: 1 })
-    .onConflictDoUpdate({
-      target: attemptLimits.scope,
-      set: {
-        count: sql`CASE WHEN ${isOver} THEN 1 ELSE ${attemptLimits.count} + 1 END`,
-        windowStartedAt: sql`CASE WHEN ${isOver} THEN ${now} ELSE ${attemptLimits.windowStartedAt} END`,
-      },
-    })
+    .onConflictDoUpdate({ target: attemptLimits.scope, set: oneMoreTry(now, windowMs) })
     .returning()
+}
+
+/** What becomes of a row by one more try: a window that has run out starts anew with it. */
+export function oneMoreTry(now: number, windowMs: number) {
+  const isOver = sql`${attemptLimits.windowStartedAt} <= ${now - windowMs}`
+  return {
+    count: sql`CASE WHEN ${isOver} THEN 1 ELSE ${attemptLimits.count} + 1 END`,
+    windowStartedAt: sql`CASE WHEN ${isOver} THEN ${now} ELSE ${attemptLimits.windowStartedAt} END`,
+  }
 }
 
 /** After a try that was right: what came before it was a slip of the finger. */

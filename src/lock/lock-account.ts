@@ -14,7 +14,7 @@ import { logInfo } from '../lib/log.ts'
 import { ofAccount } from '../lib/slot.ts'
 import { alertIdSql } from '../login/by-number.ts'
 import { LOCK_ENDS_UNTIL } from '../login/login.ts'
-import { newestLoginAtSql, newestReceivedAtSql } from '../login/logins.ts'
+import { newestLoginSql } from '../login/logins.ts'
 import { revokeSessionsStatement, type SessionsOfLock, sessionIdsSql } from '../login/sessions.ts'
 import { HOLD_MS, type LockVia } from './hold.ts'
 import type { LockClaims } from './link-facts.ts'
@@ -103,14 +103,14 @@ function isStanding({ accountId, via, lockedAt }: LockRequest) {
     eq(locks.via, via),
     isNull(locks.liftedAt),
     gt(locks.holdUntil, lockedAt),
-    sql`${locks.lockedAt} > coalesce(${newestReceivedAtSql(accountId)}, 0)`,
+    sql`${locks.lockedAt} > coalesce(${newestLoginSql(accountId, 'receivedAt')}, 0)`,
   )
 }
 
 /** The rule of `decideHoldUntil`, where the facts are. */
 function holdUntilSql({ accountId, lockedAt }: LockRequest): SQL {
   const heldUntil = heldUntilSql(accountId)
-  const latestLoginAt = newestLoginAtSql(accountId)
+  const latestLoginAt = newestLoginSql(accountId, 'occurredAt')
   return sql`CASE WHEN coalesce(${heldUntil}, 0) <= ${lockedAt} THEN ${lockedAt + HOLD_MS}
     ELSE max(${heldUntil}, min(${lockedAt}, coalesce(${latestLoginAt}, 0)) + ${HOLD_MS}) END`
 }

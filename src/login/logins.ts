@@ -40,15 +40,9 @@ export function anyLoginStatement(db: Db, accountId: string) {
   return db.select({ seq: logins.seq }).from(logins).where(ofAccount(logins, accountId)).limit(1)
 }
 
-/** When the account's newest login happened; NULL without one. */
-export function newestLoginAtSql(accountId: string): SQL {
-  return sql`(SELECT occurred_at FROM ${logins} WHERE ${ofAccount(logins, accountId)}
-    ORDER BY seq DESC LIMIT 1)`
-}
-
-/** When the newest login was received, or NULL. */
-export function newestReceivedAtSql(accountId: string): SQL {
-  return sql`(SELECT received_at FROM ${logins} WHERE ${ofAccount(logins, accountId)}
+/** When the account's newest login happened, or was received; NULL without one. */
+export function newestLoginSql(accountId: string, instant: 'occurredAt' | 'receivedAt'): SQL {
+  return sql`(SELECT ${logins[instant]} FROM ${logins} WHERE ${ofAccount(logins, accountId)}
     ORDER BY seq DESC LIMIT 1)`
 }
 
