@@ -1,7 +1,7 @@
 // The lock link: looking never locks, pressing always does, once, and the page says only what is known.
 
 import { createHash } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type LinkClaims, mintLink, mintOldLink } from '../support/lock-links.ts'
 import {
   accountPath,
@@ -25,6 +25,7 @@ beforeAll(async () => {
   stage = await startTestStage()
 })
 
+afterEach(() => stage.world.exchange.setCallbackMode('ok'))
 afterAll(() => stage.close())
 
 async function openLink(link: string, init: RequestInit = {}) {
@@ -205,6 +206,8 @@ describe('a link that does not work', () => {
 
 describe('pressing the button', () => {
   it('says at once that the lock is requested, and holds withdrawals for 24 h', async () => {
+    // An exchange that confirmed at once would be shown as that.
+    await stage.world.exchange.setCallbackMode('500')
     const { owner, link } = await freshLink()
     const before = Date.now()
     const page = await press(link)
