@@ -15,7 +15,7 @@ import { problem } from '../lib/problem.ts'
 import type { RouteEnv } from '../lib/route-env.ts'
 import { listLogins } from '../login/logins.ts'
 import { paths } from '../paths.ts'
-import { chooseRoute } from '../routing/route.ts'
+import { serviceFor } from '../routing/route.ts'
 import type { ApiContext } from './api-context.ts'
 import { keyName } from './api-key.ts'
 import { eraseAccount } from './erase-account.ts'
@@ -75,7 +75,7 @@ accountRoutes.put(paths.account, async (c) => {
     // As an account begins that was imported without it.
     alerts: alerts === null ? 'all' : alerts,
   } as const
-  const number = { e164: e164 ?? null, isFormerTold, isOptedIn }
+  const number = { phone: parsed?.value ?? null, isFormerTold, isOptedIn }
   await importAccount(context, accountId.value, given(change), number)
   const fields = Object.keys(body.value).join(' ')
   logInfo('account.imported', { account_id: accountId.value, fields, key: await keyName(c) })
@@ -123,7 +123,7 @@ async function respondWithAccount(context: ApiContext, accountId: string): Promi
   const phone = await openPhone(context.config.dataKeys, account)
   const reached = phone && {
     ...phone,
-    sms: smsView(chooseRoute(context.config, phone), phone.country),
+    sms: smsView(serviceFor(context.config, phone, context.now()), phone.country),
   }
   const view = accountView(account, reached, context.now())
   return Response.json(view)

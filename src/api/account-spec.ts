@@ -38,6 +38,10 @@ const serviceWords: Readonly<Record<Service, string>> = {
   unregistered: 'senders have to be registered there first, and ours is not set in SMS_SENDERS',
   not_served:
     'no configured sender is accepted there, as far as is published; it is tried all the same, but warn the owner by other means too',
+  sender_branded:
+    'a rule of the country marks our senders as a likely fraud; nothing is sent, and `alert.unserved` says so',
+  sender_blocked:
+    'a rule of the country blocks our senders; nothing is sent, and `alert.unserved` says so',
 }
 
 const senderWords: Readonly<Record<SenderKind, string>> = {
@@ -59,9 +63,12 @@ const AccountSchema = named(
         state: oneWordOf('Whether it can be alerted.', phoneStateWords),
         state_code: textOrNull("The provider's code behind `state`."),
         sms: v.object({
+          served: flag(
+            'False where alerts do not arrive, as far as is known: warn the owner by other means.',
+          ),
           service: oneWordOf('Whether our senders may send there.', serviceWords),
           sender: orNull(
-            'What the first sender tried is; null when there is none.',
+            'What the first sender tried is; null when none may be.',
             oneWordOf('Kind of sender.', senderWords),
           ),
           link: flag('False where links are banned: the text then has a code only.'),
@@ -86,7 +93,7 @@ const ACCOUNT: AccountAnswer = {
     country: 'US',
     state: 'ok',
     state_code: null,
-    sms: { service: 'served', sender: 'number', link: true },
+    sms: { served: true, service: 'served', sender: 'number', link: true },
   },
   locale: 'zh-TW',
   alerts: 'all',

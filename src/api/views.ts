@@ -8,7 +8,7 @@ import { maskPhone } from '../lib/mask.ts'
 import { formatInstant } from '../lib/time.ts'
 import type { Attempt } from '../login/attempt.ts'
 import type { Login } from '../login/login.ts'
-import { type RouteStep, serviceOf } from '../routing/route.ts'
+import type { ServiceVerdict } from '../routing/route.ts'
 import type { AccountAnswer } from './account-spec.ts'
 import type { AttemptAnswer, LoginAnswer } from './login-spec.ts'
 import type { SessionAnswer } from './session-spec.ts'
@@ -16,10 +16,11 @@ import type { SessionAnswer } from './session-spec.ts'
 /** What is known of the way to a number before any login. */
 export type SmsView = NonNullable<AccountAnswer['phone']>['sms']
 
-export function smsView(route: readonly RouteStep[], country: string): SmsView {
+export function smsView({ service, sender }: ServiceVerdict, country: string): SmsView {
   return {
-    service: serviceOf(route),
-    sender: route[0]?.sender.kind ?? null,
+    served: service === 'served' || service === 'unregistered',
+    service,
+    sender: sender?.kind ?? null,
     link: contentRulesFor(country).link === 'allowed',
   }
 }

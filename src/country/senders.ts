@@ -10,7 +10,8 @@ import { setting } from '../lib/settings.ts'
 import type { MessageTemplate } from '../sms/provider.ts'
 import type { ProviderName } from '../sms/registry.ts'
 import { makeSender, type Sender } from './sender.ts'
-import { type Standing, senderStanding } from './sender-rules.ts'
+import { type Destination, senderStanding } from './sender-rules.ts'
+import type { Standing } from './standing.ts'
 
 /** Dial-code prefix (`+91`) → provider → its sender there. */
 export type SmsSenders = ReadonlyMap<string, ReadonlyMap<string, Sender>>
@@ -82,16 +83,19 @@ export const SENDER_SETTINGS = {
 
 export type ChosenSender = { readonly sender: Sender; readonly standing: Standing }
 
-/** The sender of the longest prefix, else the provider's own; and how it stands with the carriers there. */
+/** The sender of the longest prefix, else the provider's own; and how it stands with the carriers there at `now`. */
 export function chooseSender(
   senders: SmsSenders,
   provider: { readonly name: ProviderName; readonly defaultSender: string },
-  e164: string,
+  to: Destination,
+  now: number,
 ): ChosenSender {
-  const registered = findByLongestPrefix(e164, (prefix) => senders.get(prefix)?.get(provider.name))
-  const sender = registered ?? makeSender(provider.defaultSender)
-  const standing = senderStanding(sender.kind, e164)
-  if (standing === 'converted') return { sender: { ...sender, canReceive: false }, standing }
-  const isDone = registered !== undefined && standing === 'registration'
-  return { sender, standing: isDone ? 'allowed' : standing }
+  const named = findByLongestPrefix(to.e164, (prefix) => senders.get(prefix)?.get(provider.name))
+  const sender = named ?? makeSender(provider.defaultSender)
+  const use = { provider: provider.name, isRegistered: named !== undefined, now }
+  const standing = senderStanding(sender, to, use)
+  return {
+    sender: standing === 'converted' ? { ...sender, canReceive: false } : sender,
+    standing,
+  }
 }

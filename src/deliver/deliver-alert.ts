@@ -3,13 +3,14 @@
 import { phoneStateAt } from '../account/account-phone.ts'
 import type { Account } from '../account/accounts.ts'
 import { openFormerPhone, openPhone } from '../account/open-phone.ts'
+import type { Phone } from '../account/phone.ts'
 import { errorFields, logError } from '../lib/log.ts'
 import { mergeAttempts } from '../login/attempt.ts'
 import { isTooOldToSend, type Login } from '../login/login.ts'
 import { postNotice } from '../notice/post-notice.ts'
 import type { CallResult } from '../routing/failover.ts'
 import { orderForText } from '../routing/order-route.ts'
-import { chooseRoute } from '../routing/route.ts'
+import { chooseRoute, isUnserved, type RouteSettings, serviceFor } from '../routing/route.ts'
 import { type RouteNote, takeRouteNotes } from '../routing/route-notes.ts'
 import { isBudgetNews, tellBudgetUsed } from './alert-budget.ts'
 import { alertTextFor } from './alert-text.ts'
@@ -49,6 +50,11 @@ export async function deliverAlert(context: DeliverContext, claim: Claim): Promi
   })
 }
 
+/** Why there is nobody to ask. */
+function withoutRoute(settings: RouteSettings, phone: Phone, now: number): 'unserved' | 'no_route' {
+  return isUnserved(serviceFor(settings, phone, now).service) ? 'unserved' : 'no_route'
+}
+
 function withoutCalls(conclusion: 'exhausted' | 'no_number'): Done {
   const round = { conclusion, attempts: [], awaitsReceipt: false } as const
   return { round, notes: [], copyToSealed: null, later: Promise.resolve([]) }
@@ -74,7 +80,8 @@ async function runRound(context: DeliverContext, claim: Claim): Promise<Done> {
   const isOther = present !== null && former !== null && present.e164 !== former.e164
   const copied = isOther ? postCopy(context, login, account) : null
   const { receivedAt, attempts } = login
-  const remaining = remainingRoute(chooseRoute(config, phone), attempts, receivedAt, now())
+  const chosen = chooseRoute(config, phone, now())
+  const remaining = remainingRoute(chosen, attempts, receivedAt, now())
   const route = orderForText(context, remaining.steps, {
     id: login.alertId,
     country: phone.country,
@@ -94,7 +101,10 @@ async function runRound(context: DeliverContext, claim: Claim): Promise<Done> {
   if (isDigest && isBudgetNews(login, config.alertsPerDay)) await tellBudgetUsed(context, login)
   return {
     round: {
-      conclusion: route.length === 0 && !remaining.comesLater ? 'no_route' : round.conclusion,
+      conclusion:
+        route.length === 0 && !remaining.comesLater
+          ? withoutRoute(config, phone, now())
+          : round.conclusion,
       attempts: round.calls.map(toAttempt),
       awaitsReceipt: round.calls.some(
         ({ outcome, provider }) => outcome.class === 'accepted' && provider.hasReceipts,

@@ -69,7 +69,7 @@ export async function deliverNotice(
     return null
   }
   const { country } = phone
-  const chosen = chooseRoute(config, phone)
+  const chosen = chooseRoute(config, phone, context.now())
   const route = orderForText(context, chosen, { id: notice.noticeId, country })
   // The answer comes from whom was written to, where that can be.
   const { round, notes, later } = await sendText(context, toFront(route, notice.provider), {

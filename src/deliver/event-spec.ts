@@ -10,6 +10,8 @@ import type { UndeliveredReason } from './round.ts'
 const undeliveredWords: Readonly<Record<UndeliveredReason, string>> = {
   ...failureWords,
   no_route: 'no provider is set up for the number',
+  unserved:
+    'every sender set up for the number is blocked, or marked as a fraud, by a rule of its country; `alert.unserved` said so at the import',
   too_old: 'the warning would have come too late to help',
   dead_letter: 'all retries were used',
 }

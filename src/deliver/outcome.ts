@@ -12,6 +12,7 @@ import type { RouteNote } from '../routing/route-notes.ts'
 
 /**
  * Beside how a round over providers ends: `no_number`, the number was taken away before there was a round;
+ * `unserved`, a rule of its country bars every sender there is;
  * `dead_letter`, the queue's retries are used.
  */
 const CONCLUSIONS = [
@@ -20,6 +21,7 @@ const CONCLUSIONS = [
   'rejected',
   'exhausted',
   'no_route',
+  'unserved',
   'no_number',
   'dead_letter',
 ] as const

@@ -14,7 +14,7 @@ import type { FinishedRound, Outcome } from './outcome.ts'
 /** Enough for every provider and many rounds; the oldest calls in vain of a long outage are let go. */
 const ATTEMPTS_KEPT = 40
 
-export type UndeliveredReason = FailureClass | 'no_route' | 'too_old' | 'dead_letter'
+export type UndeliveredReason = FailureClass | 'no_route' | 'unserved' | 'too_old' | 'dead_letter'
 
 export type AfterRound = {
   readonly change: LoginChange
@@ -193,7 +193,7 @@ function reasonFor(
   const final = finalReason(attempts)
   if (final !== null) return final
   if (conclusion === 'exhausted') return 'too_old'
-  return attempts.at(-1)?.class ?? 'no_route'
+  return attempts.at(-1)?.class ?? (conclusion === 'unserved' ? conclusion : 'no_route')
 }
 
 function boundAttempts(attempts: readonly Attempt[]): readonly Attempt[] {

@@ -13,6 +13,7 @@ export type CallbackType =
   | 'protection.changed'
   | 'alert.undelivered'
   | 'alert.budget_used'
+  | 'alert.unserved'
 
 /** `stopped`: the exchange answered 410. `dead`: all retries used; the operator sees it. */
 export type CallbackState = 'open' | 'confirmed' | 'stopped' | 'dead'

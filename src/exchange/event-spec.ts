@@ -147,6 +147,22 @@ export const exchangeEventSpecs = {
     }),
     example: { account_id: ACCOUNT_ID, change: 'opted_out', via: 'reply' },
   }),
+  'alert.unserved': eventOut('alert.unserved', {
+    operationId: 'onAlertUnserved',
+    schemaName: 'AlertUnserved',
+    summary: 'An imported number will get no alert by SMS',
+    description:
+      'Before the first login, once for a number and a reason: a rule of its country bars every sender that is set up. Register a sender there and name it in `SMS_SENDERS`, or warn the owner by other means.',
+    data: v.object({
+      account_id: accountIdField,
+      country: text('Of the number, ISO 3166-1 alpha-2.'),
+      reason: oneWordOf('Why.', {
+        sender_branded: 'texts of our senders would be marked there as a likely fraud',
+        sender_blocked: 'texts of our senders would be blocked there',
+      }),
+    }),
+    example: { account_id: ACCOUNT_ID, country: 'AU', reason: 'sender_branded' },
+  }),
   'protection.changed': eventOut('protection.changed', {
     operationId: 'onProtectionChanged',
     schemaName: 'ProtectionChanged',

@@ -4,8 +4,8 @@
 import * as v from 'valibot'
 import type { Phone } from '../account/phone.ts'
 import type { Sender } from '../country/sender.ts'
-import type { Standing } from '../country/sender-rules.ts'
 import { chooseSender, type SmsSenders } from '../country/senders.ts'
+import { isBarred, type Standing } from '../country/standing.ts'
 import { parseJsonSetting } from '../lib/json.ts'
 import { findByLongestPrefix } from '../lib/longest-prefix.ts'
 import { err, ok, type Result } from '../lib/result.ts'
@@ -47,7 +47,7 @@ export function parseRoutes(
 }
 
 /** In this order behind all others. */
-const LATE: readonly Standing[] = ['registration', 'refused']
+const LATE: readonly Standing[] = ['registration', 'refused', 'branded', 'blocked']
 
 export type RouteSettings = {
   readonly providers: readonly SmsProvider[]
@@ -58,27 +58,50 @@ export type RouteSettings = {
 /**
  * The route of the longest prefix that fits `to`, without one the order of SMS_PROVIDERS; who sends from
  * an unregistered sender comes after those, and who is said to be refused there comes last. Not left out:
- * what is published of a country may be old, and a warning in vain costs less than none.
+ * what is published of a country may be old, and a warning in vain costs less than none. Left out is what a dated
+ * rule blocks or brands as a fraud at `now`.
  */
-export function chooseRoute(
+export function chooseRoute(settings: RouteSettings, to: Phone, now: number): readonly RouteStep[] {
+  return rateRoute(settings, to, now).filter(({ standing }) => !isBarred(standing))
+}
+
+/** The same with those that may not be used, last. */
+function rateRoute(
   { providers, routes, senders }: RouteSettings,
   to: Phone,
+  now: number,
 ): readonly RouteStep[] {
   const steps = chooseProviders(providers, routes, to.e164).map((provider) => ({
     provider,
-    ...chooseSender(senders, provider, to.e164),
+    ...chooseSender(senders, provider, to, now),
   }))
   const rank = ({ standing }: RouteStep) => LATE.indexOf(standing)
   return steps.sort((left, right) => rank(left) - rank(right))
 }
 
 /** What is known, before any login, of whether alerts will reach a number. */
-export type Service = 'served' | 'unregistered' | 'not_served'
+export type Service = 'served' | 'unregistered' | 'not_served' | 'sender_branded' | 'sender_blocked'
 
-export function serviceOf(route: readonly RouteStep[]): Service {
-  const standing = route[0]?.standing ?? 'refused'
-  if (standing === 'refused') return 'not_served'
-  return standing === 'registration' ? 'unregistered' : 'served'
+export type ServiceVerdict = {
+  readonly service: Service
+  /** Whom the first text would come from; null where none may be sent. */
+  readonly sender: Sender | null
+}
+
+export function serviceFor(settings: RouteSettings, to: Phone, now: number): ServiceVerdict {
+  const best = rateRoute(settings, to, now)[0]
+  if (!best) return { service: 'not_served', sender: null }
+  const { standing, sender } = best
+  if (isBarred(standing)) return { service: BARRED[standing], sender: null }
+  if (standing === 'refused') return { service: 'not_served', sender }
+  return { service: standing === 'registration' ? 'unregistered' : 'served', sender }
+}
+
+const BARRED = { branded: 'sender_branded', blocked: 'sender_blocked' } as const
+
+/** Whether texts are sent at all. */
+export function isUnserved(service: Service): service is 'sender_branded' | 'sender_blocked' {
+  return service === 'sender_branded' || service === 'sender_blocked'
 }
 
 function chooseProviders(

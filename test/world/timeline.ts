@@ -206,6 +206,8 @@ export function callbackMeaning(callback: ReceivedCallback): string {
       return 'The alert could not be delivered'
     case 'alert.budget_used':
       return 'So many logins that several are told in one SMS'
+    case 'alert.unserved':
+      return 'No sender may be used for this number'
     default:
       return event.type
   }

@@ -5,50 +5,71 @@ import { type CountryCode, getCountries, getExampleNumber } from 'libphonenumber
 import { parsePhone } from '../../src/account/phone.ts'
 import { composeAlert } from '../../src/alert/compose.ts'
 import { contentRulesFor } from '../../src/country/content-rules.ts'
-import { makeSender } from '../../src/country/sender.ts'
+import type { SenderKind } from '../../src/country/sender.ts'
 import { receiptQuality, senderStanding } from '../../src/country/sender-rules.ts'
 import { chooseLanguage } from '../../src/words/languages.ts'
 import { USUAL_ALERT } from '../../test/support/usual-alert.ts'
+import { renderLawTable, type SenderLaw } from './law.ts'
 
 const HEAD = `# Coverage
 
-For each country: how a sender's name and a sender's number stand with its carriers, how the account is
-locked, in which language and segments a usual alert is told, and what a receipt is worth. Made by
-\`npm run coverage\` from the code that sends; not edited by hand. Sources: NOTICE and
-\`src/country/content-rules.ts\`; facts of carriers change, so ask your provider before you rely on a row.
+For each country: how a sender stands with its carriers by kind, how the account is locked, in which language and
+segments a usual alert is told, and what a receipt is worth. Made by \`npm run coverage\` from the code that sends; not
+edited by hand. Sources: NOTICE, the [dated rules](#dated-rules) below and \`src/country/content-rules.ts\`; facts of
+carriers change, so ask your provider before you rely on a row.
 
-- **name**, **number**: \`allowed\`; \`limited\` (some carriers, or under another number); \`converted\` (arrives
-  under the carrier's own sender, nobody can answer it); \`registration\` (register first, then name it in
-  \`SMS_SENDERS\`); \`refused\`; \`unknown\` (nothing is published). The route takes providers in your order,
-  unregistered senders after the others, refused ones last.
+- **name**, **domestic number**, **foreign number**, of a sender that is not named in \`SMS_SENDERS\`: \`allowed\`;
+  \`limited\` (some carriers, or under another number); \`converted\` (arrives under the carrier's own sender, nobody can
+  answer it); \`registration\` (register first, then name it in \`SMS_SENDERS\`, which makes it allowed); \`refused\` (one
+  source says so, without a date); \`branded\` (arrives marked as a likely fraud) and \`blocked\`, by a dated rule;
+  \`unknown\` (nothing is published). The route takes providers in your order, unregistered senders after the others,
+  refused ones last, branded and blocked ones never: if all are, \`PUT\` answers \`served: false\`, the exchange gets
+  \`alert.unserved\`, and each login's alert is \`undelivered\` with the reason \`unserved\`.
 - **lock**: \`link + reply\`, \`link + code\` (typed into \`/lock\`) and so on: the second stands for a sender that
   is a number, then for one that is a name.
 - **language**: the likeliest of the country, if we speak it, else English; an account's own comes first.
 - **receipts**: \`handset\`, \`carrier\` (its word only), \`none\`, \`unknown\`. Only \`handset\` proves delivery.
 
-| country | | name | number | template | lock by number | lock by name | language | segments | receipts |
-|---|---|---|---|---|---|---|---|---|---|
+| country | | name | domestic number | foreign number | template | lock by number | lock by name | language | segments | receipts |
+|---|---|---|---|---|---|---|---|---|---|---|
 `
 
-/** Ends in a line break. */
-export function renderCoverage(): string {
+const LAW_HEAD = `
+## Dated rules
+
+What a country, or its carriers by an announced date, do with a sender; before what is published without a date.
+\`npm run coverage -- --stale\` names rows whose source was read more than 180 days ago.
+
+| country | sender | rule | since | source | |
+|---|---|---|---|---|---|
+`
+
+/** By the rules in force when the newest of them was read: the page changes with them, not with the day. Ends in a line break. */
+export function renderCoverage(law: readonly SenderLaw[]): string {
+  const asOf = law.reduce((latest, { readOn }) => (readOn > latest ? readOn : latest), '')
+  const now = Date.parse(asOf)
   const names = new Intl.DisplayNames(['en'], { type: 'region' })
   const rows = getCountries()
     .map((country) => ({ country, name: names.of(country) ?? country }))
     .sort((left, right) => left.name.localeCompare(right.name, 'en'))
-    .map(({ country, name }) => renderRow(country, name))
-  return `${HEAD}${rows.join('\n')}\n`
+    .map(({ country, name }) => renderRow(country, name, now))
+  return `${HEAD}${rows.join('\n')}\n${LAW_HEAD}${renderLawTable(law)}`
 }
 
-function renderRow(country: CountryCode, name: string): string {
+/** Of no provider that a rule names. */
+const ANY_PROVIDER = { provider: 'sandbox', isRegistered: false } as const
+
+function renderRow(country: CountryCode, name: string, now: number): string {
   const phone = parsePhone(getExampleNumber(country, examples)?.number ?? '')
   if (!phone.ok) throw new Error(`no example number for ${country}`)
-  const { e164 } = phone.value
-  const rules = contentRulesFor(phone.value.country)
+  const to = phone.value
+  const rules = contentRulesFor(to.country)
   const language = chooseLanguage([new Intl.Locale(`und-${country}`).maximize().language])
   const hasLink = rules.link === 'allowed'
-  const byNumber = senderStanding('number', e164)
-  const canReply = byNumber !== 'converted' && makeSender('+12025550100').canReceive
+  const standing = (from: string, kind: SenderKind) =>
+    senderStanding({ from, kind }, to, { ...ANY_PROVIDER, now })
+  const domestic = standing(to.e164, 'number')
+  const canReply = domestic !== 'converted'
   const lock = (reply: boolean) => (hasLink ? 'link + ' : '') + (reply ? 'reply' : 'code')
   const { segments, language: written } = composeAlert(
     USUAL_ALERT,
@@ -58,14 +79,20 @@ function renderRow(country: CountryCode, name: string): string {
   const cells = [
     name,
     country,
-    senderStanding('name', e164),
-    byNumber,
+    standing('Lockline', 'name'),
+    domestic,
+    standing(foreignTo(to.e164), 'number'),
     rules.template ? 'yes' : '',
     lock(canReply),
     lock(false),
     written,
     String(segments),
-    receiptQuality(e164),
+    receiptQuality(to.e164),
   ]
   return `| ${cells.join(' | ')} |`
+}
+
+/** A number of another country, whichever `e164` is of. */
+function foreignTo(e164: string): string {
+  return e164.startsWith('+49') ? '+33612345678' : '+491512345678'
 }

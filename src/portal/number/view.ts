@@ -7,7 +7,7 @@ import { openFormerPhone, openPhone, openSealedPhone } from '../../account/open-
 import { maskPhone } from '../../lib/mask.ts'
 import { findNewestNotice } from '../../notice/notices.ts'
 import { paths } from '../../paths.ts'
-import { chooseRoute, serviceOf } from '../../routing/route.ts'
+import { isUnserved, type Service, serviceFor } from '../../routing/route.ts'
 import { decideProof } from '../change/changes.ts'
 import { proofFacts } from '../change/prove.ts'
 import { portalPage, visitBasics } from '../layout.ts'
@@ -53,7 +53,7 @@ async function readNumber(c: VisitContext): Promise<Omit<NumberState, 'problem' 
   return {
     number: phone && maskPhone(phone.e164),
     phoneState: phoneStateAt(account, at),
-    hasRoute: !phone || serviceOf(chooseRoute(config, phone)) !== 'not_served',
+    hasRoute: !phone || isServed(serviceFor(config, phone, at).service),
     former: former && { number: maskPhone(former.e164), untilAt: account.formerPhoneUntil ?? at },
     pending: binding &&
       pending && {
@@ -68,4 +68,9 @@ async function readNumber(c: VisitContext): Promise<Omit<NumberState, 'problem' 
         proofFacts(c),
       ) !== 'nothing',
   }
+}
+
+/** Whether anything arrives, as far as is known. */
+function isServed(service: Service): boolean {
+  return service !== 'not_served' && !isUnserved(service)
 }

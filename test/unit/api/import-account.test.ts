@@ -3,12 +3,15 @@
 import { describe, expect, it } from 'vitest'
 import { findAccount, openField, sealField } from '../../../src/account/accounts.ts'
 import { importAccount } from '../../../src/api/import-account.ts'
+import { callbacks as outbox } from '../../../src/exchange/tables.ts'
 import { randomBytes } from '../../support/ports.ts'
+import { aProvider } from '../deliver/fixtures.ts'
 import { openMemoryDb } from '../lib/memory-d1.ts'
 
 const ID = '1001'
 const PHONE = '+12025550123'
 const OTHER = '+12025550124'
+const NOW = Date.UTC(2026, 10, 28)
 const KEY = new Uint8Array(32).fill(1)
 const NEWER = new Uint8Array(32).fill(2)
 
@@ -19,20 +22,26 @@ function stage(keys: readonly [Uint8Array<ArrayBuffer>, ...Uint8Array<ArrayBuffe
     ({
       db,
       randomBytes,
-      now: () => 1_000,
-      config: { dataKeys },
+      now: () => NOW,
+      config: {
+        dataKeys,
+        providers: [{ ...aProvider('twilio'), defaultSender: 'Lockline' }],
+        routes: new Map(),
+        senders: new Map(),
+      },
       alerts: {
         send: async () => {
           told += 1
         },
       },
     }) as unknown as Parameters<typeof importAccount>[0]
-  const put = async (e164: string, dataKeys = keys) => {
+  const put = async (e164: string, dataKeys = keys, country: 'US' | 'AU' = 'US') => {
     const phoneSealed = await sealField(randomBytes, dataKeys, ID, 'phone', e164)
-    const number = { e164, isFormerTold: false, isOptedIn: false }
+    const number = { phone: { e164, country }, isFormerTold: false, isOptedIn: false } as const
     await importAccount(contextOf(dataKeys), ID, { phoneSealed, phoneTag: e164 }, number)
   }
-  return { put, told: () => told, account: () => findAccount(db, ID) }
+  const callbacks = () => db.select().from(outbox)
+  return { put, told: () => told, account: () => findAccount(db, ID), callbacks }
 }
 
 describe('A10 an import', () => {
@@ -63,5 +72,30 @@ describe('A10 an import', () => {
     expect(await openField([NEWER], ID, 'phone', stored?.phoneSealed ?? null)).toBe(PHONE)
     expect(stored?.formerPhoneSealed).toBeNull()
     expect(told()).toBe(0)
+  })
+})
+
+describe('a number that no sender may be used for', () => {
+  const AUSTRALIAN = '+61412345678'
+
+  it('is told to the exchange before the first login, once', async () => {
+    const { put, callbacks } = stage([KEY])
+    await put(AUSTRALIAN, [KEY], 'AU')
+    await put(AUSTRALIAN, [KEY], 'AU')
+    const [told, ...more] = await callbacks()
+    expect([told?.type, more]).toEqual(['alert.unserved', []])
+    expect(JSON.parse(told?.body ?? '')).toMatchObject({
+      type: 'alert.unserved',
+      data: { account_id: ID, country: 'AU', reason: 'sender_branded' },
+    })
+  })
+
+  it('is told after another one too; one that is served is not', async () => {
+    const { put, callbacks, told } = stage([KEY])
+    await put(PHONE)
+    expect(await callbacks()).toEqual([])
+    await put(AUSTRALIAN, [KEY], 'AU')
+    expect((await callbacks()).map(({ type }) => type)).toEqual(['alert.unserved'])
+    expect(told()).toBe(1)
   })
 })

@@ -234,7 +234,7 @@ describe('the document', () => {
 
   it('shows accounts, logins and sessions as the views make them', () => {
     const { Account, Login, Session } = document.components.schemas
-    const SMS = { service: 'not_served', sender: null, link: false } as const
+    const SMS = { served: false, service: 'not_served', sender: null, link: false } as const
     const shown = [
       [Account, accountView(ACCOUNT_ROW, { ...PHONE, sms: SMS }, ACCOUNT_ROW.updatedAt)],
       [Account, accountView(ACCOUNT_ROW, null, ACCOUNT_ROW.updatedAt)],

@@ -1,12 +1,15 @@
 // Who sends where: the published facts, the operator's own senders, and what follows for a route.
 
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { contentRulesFor, hasAvoidedWord } from '../../../src/country/content-rules.ts'
-import { makeSender, senderKind } from '../../../src/country/sender.ts'
-import { ORDER, receiptQuality, senderStanding } from '../../../src/country/sender-rules.ts'
+import { makeSender, type SenderKind, senderKind } from '../../../src/country/sender.ts'
+import { receiptQuality, senderStanding } from '../../../src/country/sender-rules.ts'
 import { chooseSender, parseSenders } from '../../../src/country/senders.ts'
+import { ORDER } from '../../../src/country/standing.ts'
 import type { ProviderName } from '../../../src/sms/registry.ts'
+import { readSenderLaw, staleRows } from '../../../tools/country-rules/law.ts'
 
 const CONFIGURED: readonly ProviderName[] = ['twilio', 'infobip']
 
@@ -31,6 +34,18 @@ describe('senderKind', () => {
   })
 })
 
+/** Before any dated rule. */
+const EARLY = Date.UTC(2000, 0, 1)
+const TODAY = Date.UTC(2026, 10, 28)
+const unregistered = { provider: 'twilio', isRegistered: false, now: EARLY } as const
+
+const FROM: Readonly<Record<SenderKind, string>> = {
+  name: 'Lockline',
+  number: '+12025550100',
+  short_code: '72345',
+  pool: `MG${'0'.repeat(32)}`,
+}
+
 describe('senderStanding', () => {
   it.each([
     ['name', '+491512345678', 'allowed'],
@@ -42,14 +57,26 @@ describe('senderStanding', () => {
     ['pool', '+5351234567', 'allowed'],
     ['name', '+999123456789', 'unknown'],
   ] as const)('of a %s at %s is %s', (kind, e164, standing) => {
-    expect(senderStanding(kind, e164)).toBe(standing)
+    expect(senderStanding({ from: FROM[kind], kind }, { e164, country: '' }, unregistered)).toBe(
+      standing,
+    )
   })
 
-  it('has one answer for any digits', () => {
+  it('has one answer for any digits, country and instant', () => {
     const kind = fc.constantFrom('name', 'number', 'short_code', 'pool')
+    const country = fc.oneof(fc.string(), fc.constantFrom('AU', 'GB', 'IT', 'SG'))
+    const e164 = fc.stringMatching(/^\+\d{0,15}$/)
     fc.assert(
-      fc.property(kind, fc.stringMatching(/^\+\d{0,15}$/), (one, e164) => {
-        expect(ORDER).toContain(senderStanding(one, e164))
+      fc.property(kind, fc.string(), e164, country, fc.integer(), (one, from, to, of, now) => {
+        const standing = senderStanding(
+          { from, kind: one },
+          { e164: to, country: of },
+          {
+            ...unregistered,
+            now,
+          },
+        )
+        expect(ORDER).toContain(standing)
       }),
     )
   })
@@ -67,9 +94,12 @@ describe('chooseSender', () => {
     '{"+1":{"twilio":"+12025550100"},"+90":{"twilio":{"from":"BitEx","template_id":"t1","entity_id":"e1"}}}'
   const twilio = { name: 'twilio', defaultSender: 'Lockline' } as const
   const infobip = { name: 'infobip', defaultSender: 'Lockline' } as const
+  const TURKEY = { e164: '+905012345678', country: 'TR' }
+  const GERMANY = { e164: '+491512345678', country: 'DE' }
+  const FRANCE = { e164: '+33612345678', country: 'FR' }
 
   it('takes the one set for the country, registered and with its template', () => {
-    expect(chooseSender(senders(setting), twilio, '+905012345678')).toEqual({
+    expect(chooseSender(senders(setting), twilio, TURKEY, EARLY)).toEqual({
       sender: {
         from: 'BitEx',
         kind: 'name',
@@ -81,17 +111,86 @@ describe('chooseSender', () => {
   })
 
   it('takes the provider’s own elsewhere, and for other providers', () => {
-    expect(chooseSender(senders(setting), twilio, '+491512345678').sender.from).toBe('Lockline')
-    const { sender, standing } = chooseSender(senders(setting), infobip, '+905012345678')
+    expect(chooseSender(senders(setting), twilio, GERMANY, EARLY).sender.from).toBe('Lockline')
+    const { sender, standing } = chooseSender(senders(setting), infobip, TURKEY, EARLY)
     expect([sender.from, standing]).toEqual(['Lockline', 'registration'])
   })
 
   it('expects no answer where the sender is converted', () => {
     const number = { name: 'twilio', defaultSender: '+491512345678' } as const
-    expect(chooseSender(new Map(), number, '+33612345678')).toMatchObject({
+    expect(chooseSender(new Map(), number, FRANCE, EARLY)).toMatchObject({
       sender: { canReceive: false },
       standing: 'converted',
     })
+  })
+})
+
+describe('dated rules', () => {
+  const standing = (
+    from: string,
+    country: string,
+    e164: string,
+    isRegistered = false,
+    now = TODAY,
+  ) =>
+    senderStanding(makeSender(from), { e164, country }, { provider: 'twilio', isRegistered, now })
+
+  it.each([
+    ['Lockline', 'AU', '+61412345678', 'branded'],
+    ['Lockline', 'ES', '+34612345678', 'blocked'],
+    ['Lockline', 'FI', '+358412345678', 'branded'],
+    ['Lockline', 'IE', '+353850123456', 'branded'],
+    ['Lockline', 'IT', '+393123456789', 'blocked'],
+    ['Lockline', 'SG', '+6581234567', 'branded'],
+    ['Lockline', 'SA', '+966512345678', 'registration'],
+    ['+12025550100', 'GB', '+447400123456', 'blocked'],
+    ['+447400123457', 'GB', '+447400123456', 'allowed'],
+    ['447400123457', 'GB', '+447400123456', 'allowed'],
+    ['Lockline', 'GB', '+447400123456', 'allowed'],
+    ['+12025550100', 'IT', '+393123456789', 'blocked'],
+  ] as const)('%s to %s stands as it should', (from, country, e164, expected) => {
+    expect(standing(from, country, e164)).toBe(expected)
+  })
+
+  it('are met by a registration that the operator names', () => {
+    expect(standing('Lockline', 'AU', '+61412345678', true)).toBe('allowed')
+    // What is blocked whoever has registered it stays so.
+    expect(standing('+12025550100', 'GB', '+447400123456', true)).toBe('blocked')
+  })
+
+  it('are in force from their day on', () => {
+    const dayAt = Date.UTC(2026, 6, 1)
+    expect(standing('Lockline', 'AU', '+61412345678', false, dayAt - 1)).toBe('allowed')
+    expect(standing('Lockline', 'AU', '+61412345678', false, dayAt)).toBe('branded')
+  })
+
+  it('are named when nobody has looked at them for 180 days', () => {
+    const rows = readSenderLaw(
+      readFileSync(
+        new URL('../../../tools/country-rules/sender-law.json', import.meta.url),
+        'utf8',
+      ),
+    )
+    expect(staleRows(rows, Date.UTC(2026, 10, 28))).toEqual([])
+    expect(staleRows(rows, Date.UTC(2028, 0, 1))).toEqual(rows)
+  })
+
+  it('are said once for a case, in words that are known', () => {
+    const row = {
+      country: 'XX',
+      sender: 'name',
+      standing: 'blocked',
+      since: '2026-01-01',
+      readOn: '2026-01-01',
+      evidence: 'primary',
+      source: 'a law',
+      note: '',
+    }
+    const read = (...rows: readonly object[]) => readSenderLaw(JSON.stringify({ about: '', rows }))
+    expect(read(row)).toHaveLength(1)
+    expect(() => read(row, row)).toThrow('XX name')
+    expect(() => read({ ...row, standing: 'perhaps' })).toThrow()
+    expect(() => read({ ...row, unregistered: 'branded' })).toThrow('registration')
   })
 })
 

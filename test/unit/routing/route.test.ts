@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { chooseRoute, parseRoutes } from '../../../src/routing/route.ts'
 import { PROVIDERS } from '../deliver/fixtures.ts'
 
+const NOW = Date.UTC(2026, 10, 28)
 const CONFIGURED = ['twilio', 'infobip', 'vonage', 'telnyx'] as const
 
 function routed(setting: unknown, to: string) {
@@ -12,7 +13,7 @@ function routed(setting: unknown, to: string) {
   if (!routes.ok) throw new Error(routes.error)
   const phone = { e164: to, country: 'US' } as const
   const settings = { providers: PROVIDERS, routes: routes.value, senders: new Map() }
-  return chooseRoute(settings, phone).map(({ provider }) => provider.name)
+  return chooseRoute(settings, phone, NOW).map(({ provider }) => provider.name)
 }
 
 describe('chooseRoute', () => {
