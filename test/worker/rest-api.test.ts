@@ -56,7 +56,7 @@ describe('an account', () => {
           country: 'US',
           state: 'ok',
           state_code: null,
-          sms: { service: 'served', sender: 'number', link: true },
+          sms: { served: true, service: 'served', sender: 'number', link: true },
         },
         locale: 'zh-TW',
         alerts: 'unusual',
