@@ -6,7 +6,7 @@ import { type Carrier, startCarrier } from '../../world/carrier.ts'
 import { createTwilioProtocol } from '../../world/carriers/twilio.ts'
 import type { PhoneMessage } from '../../world/phone-network.ts'
 import { planReceipts } from '../../world/receipts.ts'
-import { basic, FAST, send, startReceiver } from './helpers.ts'
+import { basic, FAST, giveUp, send, startReceiver } from './helpers.ts'
 
 const SID = 'ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'
 const HEADERS = {
@@ -31,7 +31,7 @@ afterEach(async () => {
   await receiver.close()
 })
 
-function post(timeoutMs = 2000, to = '+12025550123') {
+function post(to = '+12025550123', signal?: AbortSignal) {
   const body = new URLSearchParams({
     To: to,
     From: '+12025550100',
@@ -39,7 +39,7 @@ function post(timeoutMs = 2000, to = '+12025550123') {
     StatusCallback: `${receiver.origin}/r/1`,
   })
   const url = `${carrier.origin}/2010-04-01/Accounts/${SID}/Messages.json`
-  return send(url, HEADERS, body.toString(), { timeoutMs })
+  return send(url, HEADERS, body.toString(), signal ? { signal } : {})
 }
 
 const statusesReceived = () =>
@@ -47,7 +47,7 @@ const statusesReceived = () =>
 
 test('hang: no answer, nothing goes out, the caller giving up is recorded', async () => {
   await carrier.setMode('hang')
-  await expect(post(300)).rejects.toThrow()
+  await giveUp(carrier.calls, (signal) => post(undefined, signal))
   const call = await carrier.calls.waitFor(({ abandonedAt }) => abandonedAt !== null)
   expect(call).toMatchObject({ mode: 'hang', status: null, wentOut: false, refusal: null })
   expect(phone).toHaveLength(0)
@@ -56,14 +56,14 @@ test('hang: no answer, nothing goes out, the caller giving up is recorded', asyn
 
 test('hang-after-accept: no answer, and yet the SMS goes out', async () => {
   await carrier.setMode('hang-after-accept')
-  await expect(post(300)).rejects.toThrow()
+  await giveUp(carrier.calls, (signal) => post(undefined, signal))
   expect(phone).toHaveLength(1)
   await carrier.receipts.waitFor(({ step }) => step === 'delivered')
 })
 
 test('slow: the SMS goes out even when the caller has given up', async () => {
   await carrier.setMode('slow', { slowMs: 400 })
-  await expect(post(200)).rejects.toThrow()
+  await giveUp(carrier.calls, (signal) => post(undefined, signal))
   await carrier.calls.waitFor(({ wentOut }) => wentOut)
   const reply = await post()
   expect(reply.status).toBe(201)
@@ -101,7 +101,7 @@ test.each([
 
 test('rejected: a malformed request keeps its own error', async () => {
   await carrier.setMode('rejected')
-  const reply = await post(2000, 'nonsense')
+  const reply = await post('nonsense')
   expect(reply.body).toMatchObject({ code: 21211 })
 })
 
@@ -175,7 +175,7 @@ test('a receipt that is not taken is posted three times in all', async () => {
 
 test('closing ends a hanging call at once', async () => {
   await carrier.setMode('hang')
-  const hung = post(10_000)
+  const hung = post()
   const outcome = expect(hung).rejects.toThrow()
   await carrier.calls.waitFor(() => true)
   await carrier.close()

@@ -4,7 +4,7 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Exchange, startExchange } from '../../world/exchange.ts'
-import { type Reply, send, startReceiver } from './helpers.ts'
+import { giveUp, type Reply, send, startReceiver } from './helpers.ts'
 
 const WEBHOOK_SECRET = `whsec_${randomBytes(24).toString('base64')}`
 const OLD_SECRET = `whsec_${randomBytes(24).toString('base64')}`
@@ -32,7 +32,13 @@ function sign(secret: string, id: string, seconds: number, body: string): string
   return `v1,${createHmac('sha256', key).update(`${id}.${seconds}.${body}`).digest('base64')}`
 }
 
-type CallbackChanges = { id?: string; secret?: string; body?: string; seconds?: number }
+type CallbackChanges = {
+  id?: string
+  secret?: string
+  body?: string
+  seconds?: number
+  signal?: AbortSignal
+}
 
 function post(event: unknown, changes: CallbackChanges = {}): Promise<Reply> {
   const body = JSON.stringify(event)
@@ -44,7 +50,8 @@ function post(event: unknown, changes: CallbackChanges = {}): Promise<Reply> {
     'webhook-timestamp': String(seconds),
     'webhook-signature': sign(changes.secret ?? CALLBACK_SECRET, id, seconds, body),
   }
-  return send(exchange.callbackUrl, headers, changes.body ?? body, { timeoutMs: 1000 })
+  const { signal } = changes
+  return send(exchange.callbackUrl, headers, changes.body ?? body, signal ? { signal } : {})
 }
 
 const LOCKED = {
@@ -177,7 +184,7 @@ test.each([
 
 test('hang takes the callback and never answers; refuse does not even listen', async () => {
   await exchange.setCallbackMode('hang')
-  await expect(post(LOCKED)).rejects.toThrow()
+  await giveUp(exchange.callbacks, (signal) => post(LOCKED, { signal }))
   expect(exchange.callbacks.entries()).toMatchObject([{ mode: 'hang', status: null, valid: true }])
   expect(exchange.account('a1').holdUntil).toBeNull()
   await exchange.setCallbackMode('refuse')

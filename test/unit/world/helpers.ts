@@ -1,6 +1,7 @@
 // What the tests of the simulated world share: a bare HTTP client, and a receiver for receipts.
 
 import { createServer, type IncomingHttpHeaders } from 'node:http'
+import { expect } from 'vitest'
 import { LOOPBACK, readBody } from '../../world/listener.ts'
 
 export const FAST = { sentMs: 10, deliveredMs: 30, lateMs: 100, retryMs: 10 }
@@ -11,12 +12,15 @@ export async function send(
   url: string,
   headers: Record<string, string>,
   body: string,
-  options: { readonly method?: string; readonly timeoutMs?: number } = {},
+  options: {
+    readonly method?: string
+    readonly signal?: AbortSignal
+  } = {},
 ): Promise<Reply> {
   const response = await fetch(url, {
     method: options.method ?? 'POST',
     headers,
-    signal: AbortSignal.timeout(options.timeoutMs ?? 60_000),
+    signal: options.signal ?? AbortSignal.timeout(60_000),
     ...(options.method === 'GET' ? {} : { body }),
   })
   const text = await response.text()
@@ -26,6 +30,18 @@ export async function send(
     headers: response.headers,
     body: json ? JSON.parse(text) : text,
   }
+}
+
+/** A caller that gives up once it is heard: sooner, on a busy machine, nobody would have seen it. */
+export async function giveUp(
+  heard: { readonly waitFor: (isIt: () => boolean) => Promise<unknown> },
+  call: (signal: AbortSignal) => Promise<Reply>,
+): Promise<void> {
+  const caller = new AbortController()
+  const reply = call(caller.signal)
+  await heard.waitFor(() => true)
+  caller.abort()
+  await expect(reply).rejects.toThrow()
 }
 
 export type Received = {
