@@ -57,7 +57,7 @@ const PENDING = {
 async function numbersIn(shown: Markup | string): Promise<readonly string[]> {
   const text = String(await shown)
     .replace(/<(style|head)[\s\S]*?<\/\1>|<[^>]*>/g, ' ')
-    .replace(/\+\d[\d -]+\d|7K3Q/g, '')
+    .replace(/\+\d[\d\s-]+\d|7K3Q/g, '')
   expect(text).not.toMatch(/\{[\w.]+\}/)
   return text.match(/\p{Nd}+/gu) ?? []
 }

@@ -60,5 +60,5 @@ function patternOf(tag: string): RegExp {
 
 /** In digits of whatever script; parts that are filled in, example numbers and the example code aside. */
 export function saysNumber(text: string): boolean {
-  return /\p{N}/u.test(text.replace(/\{[\w.]+\}|\+\d[\d -]+\d|7K3Q/g, ''))
+  return /\p{N}/u.test(text.replace(/\{[\w.]+\}|\+\d[\d\s-]+\d|7K3Q/g, ''))
 }
