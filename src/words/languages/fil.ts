@@ -183,7 +183,7 @@ export const fil: Language = {
       codeHeading: 'I-type ang code mula sa SMS',
       codeSent: 'Papunta na ang code sa {number}. Gagana ito nang {life}.',
       codeStopped:
-        'Hindi mapadalhan ng code ang {number}: may STOP na galing sa numerong ito. Sumagot ng START mula rito sa isa sa mga mensahe namin, saka ipadala ulit ang code.',
+        'Hindi mapadalhan ng code ang {number}: may STOP na galing sa numerong ito. Sumagot ng START mula rito sa isa sa mga mensahe namin, saka hilinging ipadala ulit ang code.',
       codeUnreachable: 'Ayon sa mga provider, hindi makatanggap ng SMS ang {number}. Suriin ang bawat numero, o mag-link ng iba.',
       codeLabel: 'Code na anim na numero',
       confirm: 'I-link ang numerong ito',
@@ -217,7 +217,7 @@ export const fil: Language = {
       browserLanguage: 'Pareho sa browser',
       phrase: 'Anti-phishing code',
       phraseHint:
-        'Makikita ito sa mga login alert kapag kasya, para makilala mo ang peke. Hanggang {max} letra na walang tuldik, numero at espasyo. Huwag kailanman gumamit ng password o recovery phrase.',
+        'Makikita ito sa mga login alert kapag kasya, para makilala mo ang peke. Hanggang {max} letra na walang tuldik, numero at espasyo. Huwag kailanman gumamit dito ng password o recovery phrase.',
       phraseRefused: 'Mga letra na walang tuldik, numero at espasyo lang ang kayang ipakita ng SMS.',
     },
     sessions: {

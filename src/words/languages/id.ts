@@ -125,7 +125,7 @@ export const id: Language = {
       back: 'Kembali',
       leave: 'Keluar dari halaman ini',
       saved: 'Tersimpan.',
-      never: 'tidak pernah',
+      never: 'belum pernah',
       notYet: 'belum',
       tooManyTries: 'Terlalu banyak percobaan. Tunggu {wait}, lalu coba lagi.',
       unavailable: 'Tadi tidak berhasil dan tidak ada yang berubah. Silakan coba lagi.',

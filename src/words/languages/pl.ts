@@ -139,9 +139,9 @@ export const pl: Language = {
       save: 'Zapisz',
       remove: 'Usuń',
       back: 'Wstecz',
-      leave: 'Wyloguj z tych stron',
+      leave: 'Wyloguj się z tych stron',
       saved: 'Zapisano.',
-      never: 'nigdy',
+      never: 'jeszcze nigdy',
       notYet: 'jeszcze nie',
       tooManyTries: 'Za dużo prób. Poczekaj {wait} i spróbuj ponownie.',
       unavailable: 'Teraz się nie udało i nic się nie zmieniło. Spróbuj ponownie.',
@@ -231,7 +231,7 @@ export const pl: Language = {
       browserLanguage: 'Jak w przeglądarce',
       phrase: 'Kod antyphishingowy',
       phraseHint:
-        'Jest w alertach logowania, gdy starczy miejsca, aby poznać fałszywy. Najwyżej {max} liter bez znaków diakrytycznych, cyfr i spacji. Nigdy nie wpisuj tu hasła ani frazy odzyskiwania.',
+        'Pojawia się w alertach logowania, gdy starczy miejsca, i pozwala rozpoznać fałszywe. Najwyżej {max} liter bez znaków diakrytycznych, cyfr i spacji. Nigdy nie wpisuj tu hasła ani frazy odzyskiwania.',
       phraseRefused: 'Tylko litery bez znaków diakrytycznych, cyfry i spacje, które pokaże SMS.',
     },
     sessions: {

@@ -229,7 +229,7 @@ export const tr: Language = {
       browserLanguage: 'Tarayıcı dili',
       phrase: 'Kimlik avı önleme kodu (anti-phishing)',
       phraseHint:
-        'Yer varsa giriş uyarılarında görünür, böylece sahtesini tanırsınız. En çok {max} Latin harfi (A–Z, Türkçe karakter olmadan), rakam ve boşluk. Asla parola veya kurtarma ifadesi yazmayın.',
+        'Yer varsa giriş uyarılarında görünür, böylece sahtesini tanırsınız. En çok {max} Latin harfi (A–Z, Türkçe karakter olmadan), rakam ve boşluk. Buraya asla parola veya kurtarma ifadesi yazmayın.',
       phraseRefused: 'Yalnızca bir SMS’in gösterebileceği Latin harfleri (A–Z, Türkçe karakter olmadan), rakamlar ve boşluklar.',
     },
     sessions: {
@@ -349,7 +349,7 @@ export const tr: Language = {
       button: 'Bendim',
       noPasskey: 'Bu hesapta geçiş anahtarı yok. Giriş güvenliği sayfalarınızda ekleyin.',
       failed: 'İşlem tamamlanamadı. Hiçbir şey onaylanmadı; yeniden deneyin.',
-      ended: 'Onaylanacak bir şey kalmadı: bu oturum sona erdi veya sonlandırılması istendi.',
+      ended: 'Onaylanacak bir şey kalmadı: bu oturum kapatıldı veya kapatılması istendi.',
       held: 'Para çekme durdurulmuşken hiçbir şey onaylanamaz.',
       doneHeading: 'Onaylandı',
       done: '{exchange} bu girişin size ait olduğunu öğrenecek.',
