@@ -223,7 +223,7 @@ export const ko: Language = {
       browserLanguage: '브라우저 언어',
       phrase: '피싱 방지 코드',
       phraseHint:
-        '자리가 있으면 로그인 알림에 표시되어 가짜를 구별할 수 있습니다. 일반 영문자, 숫자, 공백으로 최대 {max}자. 비밀번호나 복구 단어는 절대 쓰지 마세요.',
+        '글자 수에 여유가 있으면 로그인 알림에 표시되어 가짜를 구별할 수 있습니다. 일반 영문자, 숫자, 공백으로 최대 {max}자. 비밀번호나 복구 단어는 절대 쓰지 마세요.',
       phraseRefused: '문자로 표시할 수 있는 일반 영문자, 숫자, 공백만 쓸 수 있습니다.',
     },
     sessions: {
@@ -339,7 +339,7 @@ export const ko: Language = {
     confirm: {
       link: '본인입니다: 내 기기로 확인',
       heading: '본인임을 확인하세요',
-      intro: '{exchange} 로그인 알림 #{number}.',
+      intro: '{exchange} 로그인 알림 #{number}',
       button: '본인입니다',
       noPasskey: '이 계정에는 패스키가 없습니다. 로그인 보안 페이지에서 추가하세요.',
       failed: '처리하지 못했습니다. 확인된 것은 없습니다. 다시 시도하세요.',

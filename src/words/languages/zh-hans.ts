@@ -342,7 +342,7 @@ export const zhHans: Language = {
       button: '是我本人',
       noPasskey: '此账户没有通行密钥。请在登录安全页面中添加。',
       failed: '未能完成。没有确认任何内容，请再试一次。',
-      ended: '已没有需要确认的内容：此次登录已退出，或已请求退出。',
+      ended: '已没有需要确认的内容：此次登录已结束，或已请求退出。',
       held: '提现暂停期间无法确认。',
       doneHeading: '已确认',
       done: '{exchange} 会得知此次登录是您本人。',
