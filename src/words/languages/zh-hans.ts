@@ -222,7 +222,7 @@ export const zhHans: Language = {
       language: '语言',
       browserLanguage: '跟随浏览器',
       phrase: '防钓鱼码',
-      phraseHint: '篇幅允许时，登录通知会显示它，帮助您识别假冒短信。最多 {max} 个英文字母、数字和空格。切勿使用密码或助记词。',
+      phraseHint: '篇幅允许时，登录通知会显示它，帮助您识别假冒短信。最多 {max} 个英文字母、数字和空格。切勿在此填写密码或助记词。',
       phraseRefused: '只能使用短信可以显示的英文字母、数字和空格。',
     },
     sessions: {

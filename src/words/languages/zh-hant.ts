@@ -216,7 +216,7 @@ export const zhHant: Language = {
       language: '語言',
       browserLanguage: '依瀏覽器設定',
       phrase: '防釣魚碼',
-      phraseHint: '篇幅允許時，登入通知會顯示它，協助您辨識假冒簡訊。最多 {max} 個英文字母、數字和空格。切勿使用密碼或助記詞。',
+      phraseHint: '篇幅允許時，登入通知會顯示它，協助您辨識假冒簡訊。最多 {max} 個英文字母、數字和空格。切勿在此填寫密碼或助記詞。',
       phraseRefused: '只能使用簡訊可以顯示的英文字母、數字和空格。',
     },
     sessions: {
