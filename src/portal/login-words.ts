@@ -20,8 +20,13 @@ export function placeOf(login: Login, { alert: words, intl }: Language): string 
 
 export function deviceOf(login: Login): string {
   const software = [login.browser, login.os].filter((part) => part !== null).join(' · ')
-  const named = login.deviceName === null ? '' : `“${login.deviceName}”`
+  const named = login.deviceName === null ? '' : quoted(login.deviceName)
   return [software, named].filter((part) => part !== '').join(' ') || '?'
+}
+
+/** Whoever logged in may have chosen it: it cannot end its own quotation and go on as if we spoke. */
+function quoted(name: string): string {
+  return `“${name.replace(/["“”„‟«»‹›「」『』〝〞＂]/g, "'")}”`
 }
 
 export function placeAndDevice(login: Login, language: Language): Markup {
