@@ -57,6 +57,10 @@ export type AlertWords = {
   readonly dataCentre: string
   /** `{network}` */
   readonly dataCentreNamed: string
+  /** Apple's iCloud Private Relay, by the name its settings give it in the language. */
+  readonly privateRelay: string
+  /** A VPN, a gateway of a company, or another network that hides where its users are; its name may follow. */
+  readonly vpnOrRelay: string
   /** The account was never seen in the country before it. */
   readonly newCountry: string
   /** `{ip}`, the masked tail; the ellipsis character is not in GSM-7. */

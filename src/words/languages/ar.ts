@@ -44,6 +44,8 @@ export const ar: Language = {
     placeWithDataCentre: '{place} ({dataCentre})',
     dataCentre: 'مركز بيانات',
     dataCentreNamed: 'مركز بيانات {network}',
+    privateRelay: 'ترحيل خاص',
+    vpnOrRelay: 'VPN أو وسيط',
     newCountry: 'بلد جديد',
     ip: 'IP ..{ip}',
     software: '{browser}، {os}',

@@ -32,6 +32,8 @@ export const de: Language = {
     placeWithDataCentre: '{place} ({dataCentre})',
     dataCentre: 'Rechenzentrum',
     dataCentreNamed: 'Rechenzentrum {network}',
+    privateRelay: 'Privat-Relay',
+    vpnOrRelay: 'VPN oder Relay',
     newCountry: 'neues Land',
     ip: 'IP ..{ip}',
     software: '{browser}, {os}',

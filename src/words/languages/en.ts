@@ -39,6 +39,8 @@ export const en: Language = {
     placeWithDataCentre: '{place} ({dataCentre})',
     dataCentre: 'data centre',
     dataCentreNamed: 'data centre {network}',
+    privateRelay: 'private relay',
+    vpnOrRelay: 'VPN or relay',
     newCountry: 'new country',
     ip: 'IP ..{ip}',
     software: '{browser} on {os}',

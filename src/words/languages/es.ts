@@ -32,6 +32,8 @@ export const es: Language = {
     placeWithDataCentre: '{place} ({dataCentre})',
     dataCentre: 'centro de datos',
     dataCentreNamed: 'centro de datos {network}',
+    privateRelay: 'relay privado',
+    vpnOrRelay: 'VPN o proxy',
     newCountry: 'pais nuevo',
     ip: 'IP ..{ip}',
     software: '{browser} en {os}',

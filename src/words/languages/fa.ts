@@ -37,6 +37,8 @@ export const fa: Language = {
     placeWithDataCentre: '{place} ({dataCentre})',
     dataCentre: 'مرکز داده',
     dataCentreNamed: 'مرکز داده {network}',
+    privateRelay: 'رله خصوصی',
+    vpnOrRelay: 'VPN یا واسطه',
     newCountry: 'کشور جدید',
     ip: 'IP ..{ip}',
     software: '{browser}، {os}',

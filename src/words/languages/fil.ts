@@ -33,6 +33,8 @@ export const fil: Language = {
     placeWithDataCentre: '{place} ({dataCentre})',
     dataCentre: 'data center',
     dataCentreNamed: 'data center {network}',
+    privateRelay: 'private relay',
+    vpnOrRelay: 'VPN o relay',
     newCountry: 'bagong bansa',
     ip: 'IP ..{ip}',
     software: '{browser} sa {os}',

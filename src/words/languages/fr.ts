@@ -39,6 +39,8 @@ export const fr: Language = {
     placeWithDataCentre: '{place} ({dataCentre})',
     dataCentre: 'datacenter',
     dataCentreNamed: 'datacenter {network}',
+    privateRelay: 'relais privé',
+    vpnOrRelay: 'VPN ou relais',
     newCountry: 'nouveau pays',
     ip: 'IP ..{ip}',
     software: '{browser} sur {os}',

@@ -42,6 +42,8 @@ export const hi: Language = {
     placeWithDataCentre: '{place} ({dataCentre})',
     dataCentre: 'डेटा सेंटर',
     dataCentreNamed: 'डेटा सेंटर {network}',
+    privateRelay: 'प्राइवेट रिले',
+    vpnOrRelay: 'VPN या रिले',
     newCountry: 'नया देश',
     ip: 'IP ..{ip}',
     software: '{browser}, {os}',

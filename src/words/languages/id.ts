@@ -32,6 +32,8 @@ export const id: Language = {
     placeWithDataCentre: '{place} ({dataCentre})',
     dataCentre: 'pusat data',
     dataCentreNamed: 'pusat data {network}',
+    privateRelay: 'relai pribadi',
+    vpnOrRelay: 'VPN atau relai',
     newCountry: 'negara baru',
     ip: 'IP ..{ip}',
     software: '{browser} di {os}',

@@ -40,6 +40,8 @@ export const it: Language = {
     placeWithDataCentre: '{place} ({dataCentre})',
     dataCentre: 'data center',
     dataCentreNamed: 'data center {network}',
+    privateRelay: 'relay privato',
+    vpnOrRelay: 'VPN o relay',
     newCountry: 'paese nuovo',
     ip: 'IP ..{ip}',
     software: '{browser} su {os}',

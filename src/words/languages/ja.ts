@@ -42,6 +42,8 @@ export const ja: Language = {
     placeWithDataCentre: '{place}({dataCentre})',
     dataCentre: 'データセンター',
     dataCentreNamed: 'データセンター{network}',
+    privateRelay: 'プライベートリレー',
+    vpnOrRelay: 'VPNか中継',
     newCountry: '新しい国',
     ip: 'IP ..{ip}',
     software: '{browser}, {os}',

@@ -42,6 +42,8 @@ export const ko: Language = {
     placeWithDataCentre: '{place}({dataCentre})',
     dataCentre: '데이터센터',
     dataCentreNamed: '데이터센터 {network}',
+    privateRelay: '비공개 릴레이',
+    vpnOrRelay: 'VPN 또는 중계',
     newCountry: '새 국가',
     ip: 'IP ..{ip}',
     software: '{browser}, {os}',

@@ -32,6 +32,8 @@ export const nl: Language = {
     placeWithDataCentre: '{place} ({dataCentre})',
     dataCentre: 'datacenter',
     dataCentreNamed: 'datacenter {network}',
+    privateRelay: 'privédoorgifte',
+    vpnOrRelay: 'VPN of relay',
     newCountry: 'nieuw land',
     ip: 'IP ..{ip}',
     software: '{browser} op {os}',

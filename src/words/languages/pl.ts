@@ -46,6 +46,8 @@ export const pl: Language = {
     placeWithDataCentre: '{place} ({dataCentre})',
     dataCentre: 'centrum danych',
     dataCentreNamed: 'centrum danych {network}',
+    privateRelay: 'przekazywanie prywatne',
+    vpnOrRelay: 'VPN lub proxy',
     newCountry: 'nowy kraj',
     ip: 'IP ..{ip}',
     software: '{browser}, {os}',

@@ -33,6 +33,8 @@ export const pt: Language = {
     placeWithDataCentre: '{place} ({dataCentre})',
     dataCentre: 'data center',
     dataCentreNamed: 'data center {network}',
+    privateRelay: 'retransmissao privada',
+    vpnOrRelay: 'VPN ou proxy',
     newCountry: 'pais novo',
     ip: 'IP ..{ip}',
     software: '{browser}, {os}',

@@ -45,6 +45,8 @@ export const ru: Language = {
     placeWithDataCentre: '{place} ({dataCentre})',
     dataCentre: 'дата-центр',
     dataCentreNamed: 'дата-центр {network}',
+    privateRelay: 'частный узел',
+    vpnOrRelay: 'VPN или прокси',
     newCountry: 'новая страна',
     ip: 'IP ..{ip}',
     software: '{browser}, {os}',

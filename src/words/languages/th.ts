@@ -35,6 +35,8 @@ export const th: Language = {
     placeWithDataCentre: '{place} ({dataCentre})',
     dataCentre: 'ศูนย์ข้อมูล',
     dataCentreNamed: 'ศูนย์ข้อมูล {network}',
+    privateRelay: 'รีเลย์ส่วนตัว',
+    vpnOrRelay: 'VPN หรือรีเลย์',
     newCountry: 'ประเทศใหม่',
     ip: 'IP ..{ip}',
     software: '{browser}, {os}',

@@ -46,6 +46,8 @@ export const tr: Language = {
     placeWithDataCentre: '{place} ({dataCentre})',
     dataCentre: 'veri merkezi',
     dataCentreNamed: 'veri merkezi {network}',
+    privateRelay: 'özel gecis',
+    vpnOrRelay: 'VPN veya proxy',
     newCountry: 'yeni ülke',
     ip: 'IP ..{ip}',
     software: '{browser}, {os}',

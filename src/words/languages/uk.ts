@@ -45,6 +45,8 @@ export const uk: Language = {
     placeWithDataCentre: '{place} ({dataCentre})',
     dataCentre: 'дата-центр',
     dataCentreNamed: 'дата-центр {network}',
+    privateRelay: 'приватний вузол',
+    vpnOrRelay: 'VPN або проксі',
     newCountry: 'нова країна',
     ip: 'IP ..{ip}',
     software: '{browser}, {os}',

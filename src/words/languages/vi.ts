@@ -33,6 +33,8 @@ export const vi: Language = {
     placeWithDataCentre: '{place} ({dataCentre})',
     dataCentre: 'trung tam du lieu',
     dataCentreNamed: 'trung tam du lieu {network}',
+    privateRelay: 'chuyen tiep bao mat',
+    vpnOrRelay: 'VPN hoac proxy',
     newCountry: 'quoc gia moi',
     ip: 'IP ..{ip}',
     software: '{browser}, {os}',

@@ -42,6 +42,8 @@ export const zhHans: Language = {
     placeWithDataCentre: '{place}({dataCentre})',
     dataCentre: '数据中心',
     dataCentreNamed: '数据中心{network}',
+    privateRelay: '专用代理',
+    vpnOrRelay: 'VPN或代理',
     newCountry: '新国家/地区',
     ip: 'IP ..{ip}',
     software: '{browser}, {os}',

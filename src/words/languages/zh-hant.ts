@@ -36,6 +36,8 @@ export const zhHant: Language = {
     placeWithDataCentre: '{place}({dataCentre})',
     dataCentre: '資料中心',
     dataCentreNamed: '資料中心{network}',
+    privateRelay: '私密轉送',
+    vpnOrRelay: 'VPN或代理',
     newCountry: '新國家/地區',
     ip: 'IP ..{ip}',
     software: '{browser}, {os}',
