@@ -4,12 +4,13 @@ import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { gzipSync } from 'node:zlib'
+import { PRIVATE_RELAY } from '../../src/place/relay.ts'
 import { type Change, encodePlaceTable } from './encode.ts'
 import { hostingName } from './hosting.ts'
 import { flattenRanges, overlayRanges, type Range, toChanges, toSlots } from './ranges.ts'
-import { type Network, readCountryCsv, readNetworkCsv } from './source-csv.ts'
+import { type Network, readCountryCsv, readGeofeed, readNetworkCsv } from './source-csv.ts'
 
-const HELP = `Builds src/place/place-table.bin (IP address to country and data-centre network).
+const HELP = `Builds src/place/place-table.bin (IP address to country and network).
 
 node tools/place-table/build.ts --date YYYY-MM-DD
   --country-v4 FILE           start,end,country of IPv4
@@ -17,6 +18,8 @@ node tools/place-table/build.ts --date YYYY-MM-DD
   --country-v6-registry FILE  the same by registry, for gaps and known faults of the former
   --network-v4 FILE           start,end,AS number,organisation of IPv4
   --network-v6 FILE           start,end,AS number,organisation of IPv6
+  --geofeed FILE              prefix,country,… as an operator publishes it; may be given several times
+  --relay FILE                the same of iCloud Private Relay's addresses, as Apple publishes it
   [--out FILE]                default: src/place/place-table.bin
 
 The files, where to get them and their licences: docs/place.md
@@ -29,6 +32,8 @@ const OPTIONS = {
   'country-v6-registry': { type: 'string' },
   'network-v4': { type: 'string' },
   'network-v6': { type: 'string' },
+  geofeed: { type: 'string', multiple: true },
+  relay: { type: 'string' },
   out: { type: 'string' },
   help: { type: 'boolean' },
 } as const
@@ -44,7 +49,7 @@ function build(): void {
     process.stdout.write(HELP)
     return
   }
-  const required = (name: Exclude<keyof typeof OPTIONS, 'help' | 'out'>): string => {
+  const required = (name: Exclude<keyof typeof OPTIONS, 'help' | 'out' | 'geofeed'>): string => {
     const value = values[name]
     if (value === undefined) throw new Error(`--${name} is missing; see --help`)
     return value
@@ -56,17 +61,31 @@ function build(): void {
     registryV6: required('country-v6-registry'),
     networkV4: required('network-v4'),
     networkV6: required('network-v6'),
+    relay: required('relay'),
+    feeds: values.geofeed ?? [],
   }
 
+  report('reading what operators say themselves')
+  const feedsOf = (version: 4 | 6) =>
+    flattenRanges(files.feeds.flatMap((file) => readGeofeed(file, version)))
+  const relaysOf = (version: 4 | 6) => flattenRanges(readGeofeed(files.relay, version))
+  const relaysV4 = relaysOf(4)
+  const relaysV6 = relaysOf(6)
+
   report('reading countries')
-  const countryV4 = flattenRanges(readCountryCsv(files.countryV4, 4))
-  const countryV6 = overlayRanges(
+  const registeredV4 = flattenRanges(readCountryCsv(files.countryV4, 4))
+  const registeredV6 = overlayRanges(
     flattenRanges(readCountryCsv(files.registryV6, 6)),
     flattenRanges(readCountryCsv(files.countryV6, 6).filter((range) => !isMisplaced(range))),
   )
+  // Whoever runs a network knows where it is better than who registered it.
+  const countryV4 = overlayRanges(overlayRanges(registeredV4, feedsOf(4)), relaysV4)
+  const countryV6 = overlayRanges(overlayRanges(registeredV6, feedsOf(6)), relaysV6)
   report('reading networks')
-  const hostingV4 = flattenRanges(nameHosting(readNetworkCsv(files.networkV4, 4)))
-  const hostingV6 = flattenRanges(nameHosting(readNetworkCsv(files.networkV6, 6)))
+  const networksOf = (file: string, version: 4 | 6, relays: readonly Range<string>[]) =>
+    overlayRanges(flattenRanges(nameHosting(readNetworkCsv(file, version))), nameRelay(relays))
+  const hostingV4 = networksOf(files.networkV4, 4, relaysV4)
+  const hostingV6 = networksOf(files.networkV6, 6, relaysV6)
 
   report('encoding')
   const countries = numberNames([...countryV4, ...countryV6])
@@ -102,6 +121,10 @@ function nameHosting(networks: readonly Range<Network>[]): Range<string>[] {
     end,
     value: hostingName(value.asn, value.organisation) ?? '',
   }))
+}
+
+function nameRelay(relays: readonly Range<string>[]): Range<string>[] {
+  return relays.map((range) => ({ ...range, value: PRIVATE_RELAY }))
 }
 
 /** Numbers from 1, the most frequent name first: its number then fits one byte. */

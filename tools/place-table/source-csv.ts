@@ -1,5 +1,6 @@
 // Reads the sources' CSV files: `start,end,country` and `start,end,number,organisation`, addresses
-// as text. Any line that is not exactly that stops the build with its file and line number.
+// as text, and operators' own feeds (RFC 8805): `prefix,country,region,city,`. Any line that is not
+// exactly that stops the build with its file and line number.
 import { readFileSync } from 'node:fs'
 import { type IpAddress, parseIpAddress } from '../../src/place/ip-address.ts'
 import type { Range } from './ranges.ts'
@@ -21,6 +22,25 @@ export function readNetworkCsv(path: string, version: 4 | 6): Range<Network>[] {
     const [start, end, asn, quoted, bare] = fields
     const organisation = quoted === undefined ? (bare ?? '') : quoted.replaceAll('""', '"')
     return { ...readSpan(start, end, version, where), value: { asn: Number(asn), organisation } }
+  })
+}
+
+// A feed may leave the country out, which says "nowhere in particular", and has comments.
+const FEED_LINE = /^(?:\s*#.*|([^,/]+)\/([0-9]{1,3}),([A-Za-z]{2})?(?:,[^,]*){0,3})$/
+
+/** Prefixes with the country their operator gives; those of the other address family are passed over. */
+export function readGeofeed(path: string, version: 4 | 6): Range<string>[] {
+  return readLines(path, FEED_LINE).flatMap(({ fields: [prefix, bits, country], where }) => {
+    if (prefix === undefined || country === undefined) return []
+    const address = parseIpAddress(prefix)
+    if (address === null) throw new Error(`${where}: ${prefix} is not an address`)
+    if (address.version !== version) return []
+    const openBits = address.bytes.length * 8 - Number(bits)
+    const size = 1n << BigInt(Math.max(openBits, 0))
+    const start = toNumber(address)
+    if (openBits < 0 || start % size !== 0n)
+      throw new Error(`${where}: ${prefix}/${bits} is not a prefix`)
+    return [{ start, end: start + size - 1n, value: country.toUpperCase() }]
   })
 }
 

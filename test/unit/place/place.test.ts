@@ -19,6 +19,14 @@ describe('findPlace', () => {
     ['51.254.1.1', 'FR', 'OVH'],
     ['46.101.5.5', 'GB', 'DigitalOcean'],
     ['20.50.1.1', 'NL', 'Microsoft Azure'],
+    ['18.162.1.1', 'HK', 'Amazon'],
+    ['43.198.1.1', 'HK', 'Amazon'],
+    ['2406:da1e::1', 'HK', 'Amazon'],
+    ['43.213.1.1', 'TW', 'Amazon'],
+    ['34.92.1.1', 'HK', 'Google Cloud'],
+    ['35.185.128.1', 'TW', 'Google Cloud'],
+    ['8.210.1.1', 'HK', 'Alibaba Cloud'],
+    ['43.154.1.1', 'HK', 'Tencent Cloud'],
   ])('sees %s in %s, at %s', (ip, country, hosting) => {
     expect(findPlace(table, ip)).toEqual({ country, hosting, reserved: null })
   })
@@ -28,6 +36,10 @@ describe('findPlace', () => {
     ['2003:c0::1', 'DE'],
     ['1.160.2.3', 'TW'], // Chunghwa Telecom
     ['2001:b000::1', 'TW'],
+    ['119.236.1.1', 'HK'], // PCCW
+    ['60.246.1.1', 'MO'], // CTM
+    ['202.175.1.1', 'MO'],
+    ['36.110.1.1', 'CN'], // China Telecom
     ['73.1.1.1', 'US'], // Comcast
     ['2600:1700::1', 'US'], // AT&T
     ['126.0.0.1', 'JP'], // SoftBank
