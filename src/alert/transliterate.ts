@@ -89,7 +89,7 @@ function spellLetter(letter: string): string | undefined {
   if (exact !== undefined) return exact
   const lower = letter.toLowerCase()
   const spelled = lower === letter ? undefined : LETTERS.get(lower)
-  return spelled && spelled.charAt(0).toUpperCase() + spelled.slice(1)
+  return spelled && capitalised(spelled)
 }
 
 /** The spelling of one character, or undefined when there is none. */
@@ -98,6 +98,32 @@ function spell(character: string): string | undefined {
   const known = SIGNS.get(character) ?? spellLetter(character)
   if (known !== undefined) return known
   return isGsm7Basic(character) ? character : undefined
+}
+
+// Ukrainian and Belarusian, after Ukraine's table of 2010 (KMU resolution 55), which maps and passports follow: where
+// it differs from Russian. Of a word without any of these letters («Суми») nobody can tell whose it is.
+const UKRAINIAN = /[іїєґ]/iu
+const OTHERS_CYRILLIC = /[ыэъёәғқңөұүһ]/iu
+const UKRAINIAN_LETTERS: ReadonlyMap<string, string> = new Map(
+  Object.entries({ г: 'h', ґ: 'g', зг: 'zgh', и: 'y', ї: 'i', є: 'ie', й: 'i', ю: 'iu', я: 'ia' }),
+)
+const UKRAINIAN_BEGINNINGS: ReadonlyMap<string, string> = new Map(
+  Object.entries({ ї: 'yi', є: 'ye', й: 'y', ю: 'yu', я: 'ya' }),
+)
+
+function spellUkrainian(text: string): string {
+  if (!UKRAINIAN.test(text) || OTHERS_CYRILLIC.test(text)) return text
+  return text.replace(/зг|[гґиїєйюя]/giu, (letter, at: number) => {
+    const lower = letter.toLowerCase()
+    const isFirst = !/[\p{L}\p{M}'’ʼ]/u.test(text.charAt(at - 1))
+    const spelled =
+      (isFirst ? UKRAINIAN_BEGINNINGS.get(lower) : undefined) ?? UKRAINIAN_LETTERS.get(lower) ?? ''
+    return letter.charAt(0) === lower.charAt(0) ? spelled : capitalised(spelled)
+  })
+}
+
+function capitalised(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1)
 }
 
 function spellByParts(character: string): string | undefined {
@@ -119,7 +145,8 @@ export function transliterate(text: string): string {
   const isAllCapitals = composed === composed.toUpperCase()
   let spelled = ''
   let isLetterLost = false
-  for (const character of composed) {
+  const latinised = spellUkrainian(composed)
+  for (const character of isAllCapitals ? latinised.toUpperCase() : latinised) {
     const part = spell(character) ?? spellByParts(character)
     if (part === undefined && /\p{L}/u.test(character)) isLetterLost = true
     spelled += isAllCapitals && part && part.length > 1 ? part.toUpperCase() : (part ?? '')
