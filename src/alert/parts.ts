@@ -4,6 +4,7 @@ import { countryName } from '../words/country-name.ts'
 import type { Language } from '../words/language.ts'
 import type { AlertFacts, Parts, TextRules } from './facts.ts'
 import { cleanField, cleanNativeField, shorten } from './field.ts'
+import { networkWord } from './network-words.ts'
 import { transliterate } from './transliterate.ts'
 
 /** A longer phrase would push the place out of the SMS. */
@@ -43,7 +44,7 @@ export function readParts(facts: AlertFacts, rules: TextRules, language: Languag
     country: readCountry(facts.country, language),
     elsewhere: readElsewhere(facts, words),
     city: clean(facts.city, limits.city),
-    dataCentre: facts.hosting === null ? '' : words.dataCentre,
+    dataCentre: facts.hosting === null ? '' : networkWord(facts.hosting, words),
     newCountry:
       isDigest(facts) && facts.isNewCountry && facts.country !== null ? words.newCountry : '',
     network: clean(facts.hosting, limits.network),

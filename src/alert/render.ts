@@ -4,6 +4,7 @@
 import type { AlertWords, Language } from '../words/language.ts'
 import type { AlertFacts, Parts, TextRules } from './facts.ts'
 import { fill, fillIfPresent, fillTime } from './fill.ts'
+import { namedNetwork } from './network-words.ts'
 import { formatNumbers } from './numbers.ts'
 import { isDigest } from './parts.ts'
 
@@ -71,7 +72,7 @@ function renderDetails(parts: Parts, facts: AlertFacts, language: Language): str
   // In this order, in every language.
   const details = [
     fillTime(facts.occurredAt, language),
-    renderPlace(parts, words),
+    renderPlace(parts, facts, words),
     parts.newCountry,
     fillIfPresent(words.ip, 'ip', parts.ip),
     parts.browser && parts.os
@@ -82,11 +83,10 @@ function renderDetails(parts: Parts, facts: AlertFacts, language: Language): str
   return details.filter((detail) => detail !== '').join(words.detailSeparator)
 }
 
-function renderPlace(parts: Parts, words: AlertWords): string {
+function renderPlace(parts: Parts, facts: AlertFacts, words: AlertWords): string {
   const place = renderPlaceName(parts, words)
   if (parts.dataCentre === '') return place
-  const dataCentre =
-    fillIfPresent(words.dataCentreNamed, 'network', parts.network) || parts.dataCentre
+  const dataCentre = namedNetwork(facts.hosting ?? '', parts.network, words)
   return fill(words.placeWithDataCentre, { place, dataCentre })
 }
 

@@ -8,6 +8,7 @@ import { maskPhone } from '../lib/mask.ts'
 import { formatInstant } from '../lib/time.ts'
 import type { Attempt } from '../login/attempt.ts'
 import type { Login } from '../login/login.ts'
+import { networkKind } from '../place/relay.ts'
 import type { ServiceVerdict } from '../routing/route.ts'
 import type { AccountAnswer } from './account-spec.ts'
 import type { AttemptAnswer, LoginAnswer } from './login-spec.ts'
@@ -50,6 +51,12 @@ export function accountView(
   }
 }
 
+/** Of the two at most one is named: what an owner comes through is no data centre to whoever reads of it. */
+function networkOf(name: string | null) {
+  const isRelay = name !== null && networkKind(name) !== 'data_centre'
+  return { hosting: isRelay ? null : name, relay: isRelay ? name : null }
+}
+
 export function loginView(login: Login): LoginAnswer {
   return {
     alert_id: login.alertId,
@@ -59,7 +66,7 @@ export function loginView(login: Login): LoginAnswer {
     place: {
       country: login.country,
       city: login.city,
-      hosting: login.hosting,
+      ...networkOf(login.hosting),
       reserved: login.reserved,
       ip: `…${login.ipTail}`,
     },

@@ -6,6 +6,7 @@ import { and, desc, eq, getTableColumns, gte, inArray, lt, type SQL, sql } from 
 import { alias } from 'drizzle-orm/sqlite-core'
 import type { Db } from '../lib/db.ts'
 import { ofAccount } from '../lib/slot.ts'
+import { PRIVATE_RELAY } from '../place/relay.ts'
 import type { Login } from './login.ts'
 import type { AlertState, PushNote, SuppressionReason } from './state.ts'
 import { logins } from './tables.ts'
@@ -116,7 +117,7 @@ export async function readMerged(db: Db, login: Login): Promise<Merged> {
       .orderBy(
         logins.isFamiliar,
         desc(logins.isNewCountry),
-        sql`${logins.isFamiliar} = 0 AND ${logins.hosting} IS NOT NULL DESC`,
+        sql`${logins.isFamiliar} = 0 AND coalesce(${logins.hosting}, ${PRIVATE_RELAY}) <> ${PRIVATE_RELAY} DESC`,
         desc(logins.seq),
       )
       .limit(1),

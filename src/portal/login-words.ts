@@ -2,6 +2,7 @@
 // that its direction does not spill over.
 
 import { html } from 'hono/html'
+import { namedNetwork } from '../alert/network-words.ts'
 import type { Login } from '../login/login.ts'
 import type { Markup } from '../page/markup.ts'
 import { countryName } from '../words/country-name.ts'
@@ -15,7 +16,8 @@ export function placeOf(login: Login, { alert: words, intl }: Language): string 
   if (login.reserved !== null) {
     return login.reserved === 'private' ? words.privateNetwork : words.reservedNetwork
   }
-  return login.hosting === null ? named : `${named} (${words.dataCentre} ${login.hosting})`
+  if (login.hosting === null) return named
+  return `${named} (${namedNetwork(login.hosting, login.hosting, words)})`
 }
 
 export function deviceOf(login: Login): string {

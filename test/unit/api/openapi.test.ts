@@ -14,6 +14,7 @@ import { accountView, loginView, sessionView } from '../../../src/api/views.ts'
 import { app } from '../../../src/app.ts'
 import { parseEvent } from '../../../src/ingest/event.ts'
 import { paths } from '../../../src/paths.ts'
+import { PRIVATE_RELAY } from '../../../src/place/relay.ts'
 import { buildDocument } from '../../../tools/openapi/build-document.ts'
 import { isRecord, readDescription } from '../../support/description.ts'
 import { randomBytes } from '../../support/ports.ts'
@@ -239,6 +240,7 @@ describe('the document', () => {
       [Account, accountView(ACCOUNT_ROW, { ...PHONE, sms: SMS }, ACCOUNT_ROW.updatedAt)],
       [Account, accountView(ACCOUNT_ROW, null, ACCOUNT_ROW.updatedAt)],
       [Login, loginView(LOGIN_ROW)],
+      [Login, loginView({ ...LOGIN_ROW, hosting: PRIVATE_RELAY })],
       [
         Login,
         loginView({
@@ -254,6 +256,12 @@ describe('the document', () => {
     for (const [schema, view] of shown) {
       expect(violations(schema ?? {}, JSON.parse(JSON.stringify(view)))).toEqual([])
     }
+  })
+
+  it('names a relay as such, and as no data centre', () => {
+    const { place } = loginView({ ...LOGIN_ROW, hosting: PRIVATE_RELAY })
+    expect(place).toMatchObject({ hosting: null, relay: PRIVATE_RELAY })
+    expect(loginView(LOGIN_ROW).place).toMatchObject({ hosting: 'Hetzner', relay: null })
   })
 
   it('has the version of the package', () => {

@@ -10,7 +10,7 @@ export const HOUSE: readonly (readonly [place: string, ...knows: string[]])[] = 
   ['place'],
   ['sms'],
   ['country', 'sms'],
-  ['alert', 'words'],
+  ['alert', 'place', 'words'],
   ['login', 'place', 'sms'],
   ['jobs.ts', 'login', 'sms'],
   ['dead-letter', 'jobs.ts'],

@@ -11,6 +11,7 @@ import type { Login } from '../../../src/login/login.ts'
 import type { LoginFacts } from '../../../src/login/login-facts.ts'
 import { readMerged } from '../../../src/login/logins.ts'
 import { logins } from '../../../src/login/tables.ts'
+import { PRIVATE_RELAY } from '../../../src/place/relay.ts'
 import { NOON, ownersDb, statesOf, storeOne } from './owner-logins.ts'
 
 const BUDGET = 20
@@ -90,6 +91,16 @@ describe('A12 the daily budget of alert SMS', () => {
     await login(db, NOON + 2 * SECOND_MS, { hosting: 'Hetzner' })
     await login(db, NOON + 3 * SECOND_MS)
     expect((await readMerged(db, carrier)).told).toMatchObject({ hosting: 'Hetzner' })
+  })
+
+  it('A12 takes a private relay for no stranger than any other place', async () => {
+    const db = await ownersDb()
+    await flood(db, BUDGET, NOON)
+    const carrier = await login(db, NOON + SECOND_MS, { hosting: PRIVATE_RELAY })
+    await login(db, NOON + 2 * SECOND_MS, { hosting: 'Cloudflare' })
+    await login(db, NOON + 3 * SECOND_MS, { hosting: PRIVATE_RELAY })
+    await login(db, NOON + 4 * SECOND_MS)
+    expect((await readMerged(db, carrier)).told).toMatchObject({ hosting: 'Cloudflare' })
   })
 
   it('A12 keeps a quarter of the budget from known devices: a stranger is told of at once', async () => {
