@@ -57,7 +57,7 @@ export type AlertWords = {
   readonly dataCentre: string
   /** `{network}` */
   readonly dataCentreNamed: string
-  /** Apple's iCloud Private Relay, by the name its settings give it in the language. */
+  /** Apple's iCloud Private Relay: by its name in the settings of an iPhone, where that is known, else translated. */
   readonly privateRelay: string
   /** A VPN, a gateway of a company, or another network that hides where its users are; its name may follow. */
   readonly vpnOrRelay: string
