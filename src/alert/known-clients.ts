@@ -29,7 +29,7 @@ export const CLIENTS: readonly NamedPattern[] = [
     /\b(?:RuxitSynthetic|Google-InspectionTool|Chrome-Lighthouse|PTST|PingdomTMS)\b|\(StatusCake\)/,
     'bot',
   ],
-  [/\b[\w-]*(?:bot|crawler|spider)\/\d/i, 'bot'],
+  [/(?:bot|crawler|spider)\/\d/i, 'bot'],
   [/HeadlessChrome/i, 'Headless Chrome'],
 
   // Apps with a view of the web inside; before the browsers whose engine they name.
