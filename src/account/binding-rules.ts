@@ -7,8 +7,12 @@ export const BINDING_LIFETIME_MS = 10 * MINUTE_MS
 /** How long the number before the present one is told of each alert. */
 export const FORMER_PHONE_MS = 3 * DAY_MS
 
-/** Five of a million: one binding in 200,000 is guessed. */
-export const CODE_TRIES_MAX = 5
+/**
+ * `bnd`, a new number: five of a million, one binding in 200,000 is guessed. `prf`, the number there is: whoever else is
+ * in the account's pages has tries of his own (proof-codes.ts), so that his wrong ones do not spend the code that
+ * the owner holds; thirty in all, one code in 33,000.
+ */
+export const CODE_TRIES_MAX = { bnd: 5, prf: 30 } as const
 
 /** After the first, second … SMS of one code. */
 const RESEND_WAITS_MS = [30, 60, 120, 240].map((seconds) => seconds * SECOND_MS)

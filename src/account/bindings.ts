@@ -134,7 +134,7 @@ function isAlive(accountId: string, kind: CodeKind, now: number) {
   return and(
     ofAccount(phoneBindings, accountId),
     sql`substr(${phoneBindings.bindingId}, 1, 4) = ${`${kind}_`}`,
-    lt(phoneBindings.tries, CODE_TRIES_MAX),
+    lt(phoneBindings.tries, CODE_TRIES_MAX[kind]),
     gt(phoneBindings.expiresAt, now),
   )
 }

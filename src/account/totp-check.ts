@@ -2,8 +2,13 @@
 // however many requests bring it at the same moment (RFC 6238 §5.2).
 
 import { and, isNull, lt, or } from 'drizzle-orm'
-import { returnTry, takeTry } from '../guard/bucket.ts'
-import { limitScope } from '../guard/limits.ts'
+import {
+  returnVisitTry,
+  takeVisitTry,
+  type VisitTries,
+  type VisitTry,
+  type VisitTryKey,
+} from '../guard/visit-tries.ts'
 import type { Db } from '../lib/db.ts'
 import type { SealKeys } from '../lib/seal.ts'
 import { ofAccount } from '../lib/slot.ts'
@@ -14,19 +19,17 @@ import { accounts } from './tables.ts'
 import { matchTotpStep } from './totp.ts'
 
 /**
- * A visit has five tries, and one more every five minutes: whoever guesses in one visit is stopped there, and costs the
- * owner's own visit nothing.
+ * A visit has five tries, and one more every five minutes. An account has thirty, and one more every ten minutes; the last
+ * ten are for first tries of a visit: a stranger with a hijacked session at the exchange, who may make visits too, must
+ * make ten more of them to shut the owner out, and then for minutes. Three codes of a million are right at any time, so
+ * thirty tries guess one in 11,000 accounts, and a day of it, 30 + 144, one in 1,900; every wrong code is a line in the log.
  */
-const PER_VISIT = { max: 5, refillMs: 5 * MINUTE_MS }
-
-/**
- * An account has thirty, and one more every ten minutes. The last ten are for first tries of a visit: a stranger with a
- * hijacked session at the exchange, who may make visits too, must make ten more of them to shut the owner out, and then
- * for minutes. Three codes of a million are right at any time, so thirty tries guess one in 11,000 accounts, and a day
- * of it, 30 + 144, one in 1,900; every wrong code is a line in the log.
- */
-const PER_ACCOUNT = { max: 30, refillMs: 10 * MINUTE_MS }
-const LEFT_FOR_FIRST_TRIES = 10
+const TOTP_TRIES: VisitTries = {
+  kind: 'totp',
+  perVisit: { max: 5, refillMs: 5 * MINUTE_MS },
+  perAccount: { max: 30, refillMs: 10 * MINUTE_MS },
+  leftForFirstTries: 10,
+}
 
 export type TotpVerdict =
   | { readonly kind: 'ok' }
@@ -41,13 +44,6 @@ export type TotpTry = {
   readonly visitId: string
   /** As it was typed. */
   readonly typed: string
-  readonly dataKeys: SealKeys
-}
-
-/** Whose tries are counted. */
-export type TotpTryKey = {
-  readonly accountId: string
-  readonly visitId: string
   readonly dataKeys: SealKeys
 }
 
@@ -67,34 +63,13 @@ export async function checkTotp(
   const step = matchTotpStep(secret, code, now)
   if (step === null) return { kind: 'refused' }
   if (!(await useStep(db, account, step))) return { kind: 'used' }
-  await returnTotpTry(db, taken)
+  await returnVisitTry(db, taken)
   return { kind: 'ok' }
 }
 
-/** Where a try was taken from. */
-type TakenTry = { readonly kind: 'taken'; readonly scopes: readonly [string, string] }
-
 /** Also for the code that sets an authenticator up: the same tries, so that neither adds to the other. */
-export async function takeTotpTry(
-  db: Db,
-  { accountId, visitId, dataKeys }: TotpTryKey,
-  now: number,
-): Promise<TakenTry | Extract<TotpVerdict, { kind: 'limited' }>> {
-  const ofVisit = await limitScope(dataKeys, 'totp-visit', `${accountId} ${visitId}`)
-  const ofAccount = await limitScope(dataKeys, 'totp-account', accountId)
-  // The visit's first: beyond its own it costs the account none.
-  const visit = await takeTry(db, { scope: ofVisit, ...PER_VISIT }, now)
-  if (!visit.isAllowed) return { kind: 'limited', retryAfterMs: visit.retryAfterMs }
-  const max = PER_ACCOUNT.max - (visit.missing === 1 ? 0 : LEFT_FOR_FIRST_TRIES)
-  const account = await takeTry(db, { scope: ofAccount, ...PER_ACCOUNT, max }, now)
-  if (!account.isAllowed) return { kind: 'limited', retryAfterMs: account.retryAfterMs }
-  return { kind: 'taken', scopes: [ofVisit, ofAccount] }
-}
-
-/** It was right: a slip of the finger before it is the visit's own affair, and heals. */
-export async function returnTotpTry(db: Db, { scopes }: TakenTry): Promise<void> {
-  const [ofVisit, ofAccount] = scopes
-  await db.batch([returnTry(db, { scope: ofVisit }), returnTry(db, { scope: ofAccount })])
+export function takeTotpTry(db: Db, key: VisitTryKey, now: number): Promise<VisitTry> {
+  return takeVisitTry(db, TOTP_TRIES, key, now)
 }
 
 /** One conditional update: of two requests with one code, one wins. */

@@ -2,6 +2,7 @@
 // travels sealed in the form, so nothing is kept of an attempt that is given up.
 
 import { and, isNull, type SQL, sql } from 'drizzle-orm'
+import { returnVisitTry } from '../guard/visit-tries.ts'
 import type { Db } from '../lib/db.ts'
 import type { Ports } from '../lib/ports.ts'
 import { open, type SealKeys, seal } from '../lib/seal.ts'
@@ -9,7 +10,7 @@ import { ofAccount } from '../lib/slot.ts'
 import { readSixDigits } from './six-digits.ts'
 import { accounts } from './tables.ts'
 import { matchTotpStep } from './totp.ts'
-import { returnTotpTry, takeTotpTry } from './totp-check.ts'
+import { takeTotpTry } from './totp-check.ts'
 
 /** Bound to account and visit: proposed to somebody else, it is none. */
 export type EnrolmentKey = { readonly accountId: string; readonly visitId: string }
@@ -61,7 +62,7 @@ export async function checkEnrolment(
   if (taken.kind === 'limited') return taken
   const step = matchTotpStep(secret, code, now)
   if (step === null) return { kind: 'refused' }
-  await returnTotpTry(db, taken)
+  await returnVisitTry(db, taken)
   return { kind: 'ok', step }
 }
 

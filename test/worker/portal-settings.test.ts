@@ -2,7 +2,13 @@
 // the owner's authenticator and is told.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { accountPath, importOwner, loginAndDeliver, type Owner } from '../support/owner.ts'
+import {
+  accountPath,
+  importOwner,
+  loginAndDeliver,
+  newOwner,
+  type Owner,
+} from '../support/owner.ts'
 import { enterPortal, proofCodeSentTo } from '../support/portal.ts'
 import { eventually, type Stage } from '../support/stage.ts'
 import { startTestStage } from '../support/test-stage.ts'
@@ -41,23 +47,37 @@ describe('preferences', () => {
   })
 
   it('put the phrase into the next SMS', async () => {
-    const owner = await importOwner(stage)
+    const owner = await importOwner(stage, { totp_secret: TOTP_SECRET })
     const portal = await enterPortal(stage, owner)
-    await portal.post(PATH, { alerts: 'all', language: '', phrase: 'blue tram 7' })
+    const fields = { alerts: 'all', language: '', phrase: 'blue tram 7', totp: totpNow() }
+    await portal.post(PATH, fields)
     await stage.world.exchange.login({ account_id: owner.id })
-    const message = await eventually('the SMS', () => stage.world.phones.messagesTo(owner.phone)[0])
+    const message = await eventually('the SMS', () =>
+      stage.world.phones.messagesTo(owner.phone).find(({ text }) => text.includes('login #')),
+    )
     expect(message.text).toContain('blue tram 7')
   })
 
   it('C10 show the phrase on the page of a lock, to whoever pressed the button and nobody else', async () => {
-    const owner = await importOwner(stage)
-    const portal = await enterPortal(stage, owner)
-    await portal.post(PATH, { alerts: 'all', language: '', phrase: 'blue tram 7' })
+    const owner = await importOwner(stage, { phrase: 'blue tram 7' })
     const { link } = await loginAndDeliver(stage, owner)
     expect(await (await fetch(`${link}/status`)).text()).not.toContain('blue tram 7')
     await fetch(link, { method: 'POST' })
     const page = await fetch(`${link}/status`)
     expect(await page.text()).toContain('Your phrase: blue tram 7')
+  })
+
+  it('A2 take a code for the first phrase too: it writes into every SMS', async () => {
+    const owner = await importOwner(stage)
+    const thief = await enterPortal(stage, owner)
+    const fields = { alerts: 'all', language: '', phrase: 'It was you. Reply STOP' }
+    expect((await thief.post(PATH, fields)).status).toBe(422)
+    expect(await accountOf(owner)).toMatchObject({ has_phrase: false })
+    const code = await proofCodeSentTo(stage, owner.phone)
+    expect((await thief.post(PATH, { ...fields, sms_code: code })).status).toBe(303)
+    await eventually('the notice', () =>
+      stage.world.phones.messagesTo(owner.phone).find(({ text }) => text.includes('anti-phishing')),
+    )
   })
 
   it('keep a locale that says more than the language chosen', async () => {
@@ -79,8 +99,9 @@ describe('preferences', () => {
   )
 
   it('show a phrase with markup as text', async () => {
-    const portal = await enterPortal(stage, await importOwner(stage))
-    await portal.post(PATH, { alerts: 'all', language: '', phrase: '<b>x' })
+    const owner = await importOwner(stage, { totp_secret: TOTP_SECRET })
+    const portal = await enterPortal(stage, owner)
+    await portal.post(PATH, { alerts: 'all', language: '', phrase: '<b>x', totp: totpNow() })
     expect((await portal.get(PATH)).text).toContain('value="&lt;b&gt;x"')
   })
 
@@ -158,5 +179,57 @@ describe('switching alerts off', () => {
     expect(stage.world.phones.messagesTo(owner.phone)).toHaveLength(1)
     expect((await portal.post('/portal/number/code', { code })).status).toBe(422)
     expect((await portal.get('/portal/number')).text).not.toContain('Type the code')
+  })
+})
+
+describe('C9 a stranger beside the owner', () => {
+  const off = { alerts: 'off', language: '', phrase: '' }
+
+  it('does not spend the code that the owner holds', async () => {
+    const owner = await importOwner(stage)
+    const thief = await enterPortal(stage, owner)
+    await thief.post(PATH, off)
+    const code = await proofCodeSentTo(stage, owner.phone)
+    const wrong = code === '482913' ? '482914' : '482913'
+    for (let tries = 0; tries < 8; tries += 1) {
+      await thief.post(PATH, { ...off, sms_code: wrong })
+    }
+    const late = await thief.post(PATH, { ...off, sms_code: code })
+    expect([late.status, await accountOf(owner)]).toMatchObject([422, { alerts: 'all' }])
+    const portal = await enterPortal(stage, owner)
+    expect((await portal.post(PATH, { ...off, sms_code: code })).status).toBe(303)
+  })
+
+  it('who has codes sent to the number from his own account keeps its owner from none', async () => {
+    const owner = await importOwner(stage)
+    const evil = newOwner()
+    await stage.world.exchange.api('PUT', accountPath(evil), { locale: 'en' })
+    for (let asked = 0; asked < 6; asked += 1) {
+      const visit = await enterPortal(stage, evil, ['otp'])
+      await visit.post('/portal/number', { phone: owner.phone })
+    }
+    const portal = await enterPortal(stage, owner)
+    expect((await portal.post(PATH, off)).status).toBe(422)
+    const code = await proofCodeSentTo(stage, owner.phone)
+    expect((await portal.post(PATH, { ...off, sms_code: code })).status).toBe(303)
+  })
+
+  it('who asks for a code in visit after visit leaves the owner’s next one its first', async () => {
+    const owner = await importOwner(stage)
+    const statuses: number[] = []
+    let aheadMs = 0
+    for (let visit = 0; visit < 6; visit += 1) {
+      const thief = await enterPortal(stage, owner)
+      // Each later than a code lives, so that each is sent anew; two in each visit.
+      for (let asked = 0; asked < 2; asked += 1) {
+        statuses.push((await thief.post(PATH, off)).status)
+        aheadMs += 11 * 60_000
+        await stage.setClock({ aheadMs })
+      }
+    }
+    const portal = await enterPortal(stage, owner)
+    const asked = await portal.post(PATH, off)
+    await stage.setClock({})
+    expect([statuses.includes(429), asked.status]).toEqual([true, 422])
   })
 })

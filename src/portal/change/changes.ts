@@ -38,7 +38,8 @@ export const CHANGES: Readonly<Record<PortalChange, Terms>> = {
   alerts_off: { demand: 'own_code', notice: 'alerts_off' },
   alerts_unusual: { demand: 'own_code', notice: 'alerts_unusual' },
   alerts_raised: { demand: 'nothing', notice: null },
-  phrase_set: { demand: 'nothing', notice: null },
+  // Whoever writes it writes a sentence into every SMS, and can copy it later.
+  phrase_set: { demand: 'own_code', notice: 'phrase_changed' },
   phrase_changed: { demand: 'own_code', notice: 'phrase_changed' },
   phrase_removed: { demand: 'own_code', notice: 'phrase_changed' },
   language_changed: { demand: 'own_code', notice: 'language_changed' },

@@ -26,7 +26,7 @@ export async function sendProofCode(c: VisitContext): Promise<CodePermission> {
     return { kind: 'ok' }
   }
   const { createdAt } = account
-  const ofCode = { isFirstSend: false, isBound: true }
+  const ofCode = { isFirstSend: false, boundVisitId: c.var.visit.visitId }
   const request = { accountId, createdAt, phone, ip: addressOf(c), ...ofCode }
   const permission = await permitCode(context, request)
   if (permission.kind !== 'ok') return permission

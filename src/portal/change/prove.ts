@@ -135,11 +135,19 @@ async function refuseSmsCode(c: VisitContext, typed: string): Promise<string | n
   // What is no code at all costs no try.
   const digits = readSixDigits(typed)
   if (digits === null) return words.codeLabel
-  const proof = await countProofTry(db, account.accountId, now())
+  const { accountId } = account
+  const { visitId } = c.var.visit
+  const taken = await countProofTry(db, { accountId, visitId, dataKeys: config.dataKeys }, now())
+  if (taken.kind !== 'counted') {
+    const reason = taken.kind === 'limited' ? 'limited' : 'none_left'
+    await logVisit(c, 'typed_code.refused', { reason })
+    return taken.kind === 'limited' ? tooManyTries(language, taken.retryAfterMs) : words.codeDead
+  }
+  const { proof, left } = taken
   const isRight =
-    proof?.phoneSealed === account.phoneSealed &&
+    proof.phoneSealed === account.phoneSealed &&
     (await isBindingCode(config.linkKeys, proof, digits))
-  if (proof && isRight && (await useProofCode(db, proof))) return null
-  await logVisit(c, 'typed_code.refused', { reason: proof ? 'wrong' : 'none_left' })
-  return proof && !isRight ? wrongCodeText(language, proof.tries) : words.codeDead
+  if (isRight && (await useProofCode(db, proof))) return null
+  await logVisit(c, 'typed_code.refused', { reason: 'wrong' })
+  return isRight ? words.codeDead : wrongCodeText(language, left)
 }

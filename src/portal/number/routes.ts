@@ -4,6 +4,7 @@
 import { Hono } from 'hono'
 import { sealField } from '../../account/accounts.ts'
 import { isBindingCode } from '../../account/binding-code.ts'
+import { CODE_TRIES_MAX } from '../../account/binding-rules.ts'
 import {
   type Binding,
   bindPhoneStatement,
@@ -89,7 +90,7 @@ numberRoutes.post(paths.portalNumberCode, async (c) => {
   }
   if (!(await isBindingCode(config.linkKeys, binding, typed))) {
     await logVisit(c, 'typed_code.refused', { reason: 'wrong' })
-    return refuse(wrongCodeText(language, binding.tries))
+    return refuse(wrongCodeText(language, CODE_TRIES_MAX.bnd - binding.tries))
   }
   // Where another request was faster, the page says how things stand.
   const isBound = await completeBinding(c, binding)

@@ -5,13 +5,25 @@ import type { Phone } from '../../account/phone.ts'
 import { addressLimits } from '../../guard/address-limits.ts'
 import { checkCode, codeScopes } from '../../guard/code-counts.ts'
 import { countTry, type Limit, limitScope } from '../../guard/limits.ts'
+import { takeVisitTry, type VisitTries } from '../../guard/visit-tries.ts'
 import { randomId } from '../../lib/ids.ts'
 import type { Ports } from '../../lib/ports.ts'
 import type { SealKeys } from '../../lib/seal.ts'
-import { DAY_MS, HOUR_MS } from '../../lib/time.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../lib/time.ts'
 import type { NewNotice } from '../../notice/notices.ts'
 import type { PortalContext } from '../portal-context.ts'
 
+/**
+ * To the number there is: a visit three, and one more in twenty minutes; an account ten, and one more in an hour, of which
+ * the last three are for the first one of a visit. A hijacker who asks for them all has them sent to the owner's phone,
+ * where each can be typed by the owner too.
+ */
+const CODES_TO_BOUND: VisitTries = {
+  kind: 'prove',
+  perVisit: { max: 3, refillMs: 20 * MINUTE_MS },
+  perAccount: { max: 10, refillMs: HOUR_MS },
+  leftForFirstTries: 3,
+}
 const BINDINGS_PER_ACCOUNT = { max: 5, windowMs: DAY_MS }
 const CODES_PER_ACCOUNT = { max: 10, windowMs: DAY_MS }
 const CODES_PER_NUMBER = { max: 5, windowMs: HOUR_MS }
@@ -35,8 +47,8 @@ export type CodeRequest = {
   readonly ip: string
   /** Of a new binding: it is counted as one too, since each has tries of its own. */
   readonly isFirstSend: boolean
-  /** To the number that is the account's already: strangers must not keep its owner from proving a change. */
-  readonly isBound?: boolean
+  /** Of the number that is the account's already: strangers must not keep its owner from proving a change. */
+  readonly boundVisitId?: string
 }
 
 export type CodePermission =
@@ -53,15 +65,16 @@ export async function permitCode(
   const { db, config } = context
   const { dataKeys, codePolicy } = config
   const now = context.now()
-  const limited = await countTry(db, await codeLimits(dataKeys, request), now)
-  if (!limited.isAllowed) return { kind: 'limited', retryAfterMs: limited.retryAfterMs }
+  const isBound = request.boundVisitId !== undefined
+  const retryAfterMs = await countCode(context, request, now)
+  if (retryAfterMs !== null) return { kind: 'limited', retryAfterMs }
   const decision = await checkCode(
     db,
     {
       scopes: await codeScopes(dataKeys, request.phone),
       // What the account has verified it need not bind again; a former number is counted like any other,
       // or its code would earn without having been counted.
-      isVerified: request.isBound ?? false,
+      isVerified: isBound,
       isKnown: await isKnown(context, request, now),
       segments: CODE_SEGMENTS,
       policy: codePolicy,
@@ -69,6 +82,23 @@ export async function permitCode(
     now,
   )
   return decision.kind === 'refuse' ? { kind: 'refused' } : { kind: 'ok' }
+}
+
+/** How long to wait; null where it may be sent. */
+async function countCode(
+  { config, db }: PortalContext,
+  request: CodeRequest,
+  now: number,
+): Promise<number | null> {
+  const { dataKeys } = config
+  const { accountId, boundVisitId } = request
+  if (boundVisitId !== undefined) {
+    const key = { accountId, visitId: boundVisitId, dataKeys }
+    const taken = await takeVisitTry(db, CODES_TO_BOUND, key, now)
+    return taken.kind === 'limited' ? taken.retryAfterMs : null
+  }
+  const verdict = await countTry(db, await codeLimits(dataKeys, request), now)
+  return verdict.isAllowed ? null : verdict.retryAfterMs
 }
 
 async function isKnown(

@@ -47,7 +47,7 @@ const FIGURES: Readonly<Record<string, Figure>> = {
     /undelivered` after 15 minutes/,
   ],
   'a binding': [BINDING_LIFETIME_MS, 10 * MINUTE, 'docs/owners-pages.md', /tries and ten minutes/],
-  'tries of a code': [CODE_TRIES_MAX, 5, 'docs/owners-pages.md', /six digits, five tries/],
+  'tries of a code': [CODE_TRIES_MAX.bnd, 5, 'docs/owners-pages.md', /six digits, five tries/],
   'a former number': [
     FORMER_PHONE_MS,
     72 * HOUR,
