@@ -130,11 +130,11 @@ describe('A13 the page of a code', () => {
 
 describe('the text of a wrong code', () => {
   it.each([
-    [1, 'This code is not right. Tries left: 4'],
-    [4, 'This code is not right. Tries left: 1'],
-    [5, en.portal.number.codeDead],
-    [6, en.portal.number.codeDead],
-  ])('after %i tries is %j', (tries, text) => {
-    expect(wrongCodeText(en, tries)).toBe(text)
+    [4, 'This code is not right. Tries left: 4'],
+    [1, 'This code is not right. Tries left: 1'],
+    [0, en.portal.number.codeDead],
+    [-1, en.portal.number.codeDead],
+  ])('with %i tries left is %j', (left, text) => {
+    expect(wrongCodeText(en, left)).toBe(text)
   })
 })
