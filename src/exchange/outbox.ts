@@ -84,7 +84,8 @@ function isEarlierLock(accountId: string) {
 
 /**
  * Takes the callback for one attempt; null when it is done, another consumer has it, or it has to wait. It waits for
- * its time, whoever nudges: else repeated nudges would use up within minutes the tries that are meant for three days.
+ * its time, whoever nudges: else repeated nudges would use up within minutes the tries that are meant for three days. It
+ * counts nothing: a claim whose answer is lost has called nobody.
  * A lift waits for its lock: told of it before, the exchange would freeze an account that is free again.
  */
 export async function claimCallback(
@@ -96,7 +97,7 @@ export async function claimCallback(
   const earlierLocks = db.select({ found: sql`1` }).from(earlier).where(isEarlierLock(accountId))
   const [callback] = await db
     .update(callbacks)
-    .set({ leaseUntil: now + LEASE_MS, attempts: sql`${callbacks.attempts} + 1` })
+    .set({ leaseUntil: now + LEASE_MS })
     .where(
       and(
         ofAccount(callbacks, accountId),
@@ -148,6 +149,7 @@ export async function putOffLift(
 
 export type AttemptNote = { readonly status: number | null; readonly error: string | null }
 
+/** `callback` as it was claimed: what was tried is counted here, with what came of it. */
 export async function finishAttempt(
   db: Db,
   callback: Callback,
@@ -159,6 +161,7 @@ export async function finishAttempt(
     .update(callbacks)
     .set({
       state: verdict.state,
+      attempts: callback.attempts + 1,
       leaseUntil: 0,
       lastStatus: note.status,
       lastError: note.error,

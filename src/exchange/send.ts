@@ -19,9 +19,10 @@ export async function sendCallback(
   const callback = await claimCallback(context.db, accountId, callbackId, context.now())
   if (!callback) return comesBack(context, accountId, callbackId)
 
+  const attempt = callback.attempts + 1
   const startedAt = context.now()
   const answer = await postCallback(context, callback)
-  const verdict = judgeAnswer(callback.type, callback.attempts, answer)
+  const verdict = judgeAnswer(callback.type, attempt, answer)
   const note = {
     status: 'status' in answer ? answer.status : null,
     error: 'error' in answer ? answer.error : null,
@@ -30,7 +31,7 @@ export async function sendCallback(
   logInfo('callback.attempted', {
     callback_id: callbackId,
     type: callback.type,
-    attempt: callback.attempts,
+    attempt,
     state: verdict.state,
     duration_ms: context.now() - startedAt,
     ...note,

@@ -92,6 +92,18 @@ describe('a callback', () => {
     expect(await send('account.locked')).toBe(LEASE_MS)
     expect(told).toEqual([])
   })
+
+  it('has used up no try by a claim whose answer was lost', async () => {
+    const { db, clock, told, send } = withExchange()
+    await insert(db, 'phone.changed')
+    for (let lost = 0; lost < 12; lost += 1) {
+      await claimCallback(db, '1001', 'phone.changed', clock.now)
+      clock.now += LEASE_MS
+    }
+    expect(await send('phone.changed')).toBe(5_000)
+    expect(told).toEqual(['phone.changed'])
+    expect(await rowOf(db, 'phone.changed')).toMatchObject({ state: 'open', attempts: 1 })
+  })
 })
 
 describe('a lift', () => {

@@ -115,7 +115,7 @@ describe('rows from before slots', () => {
     expect(told['a hold that is asked']).toMatchObject({
       hold: { lockId: 'lck_2' },
     })
-    expect(told['a callback that is taken']).toMatchObject({ state: 'open', attempts: 1 })
+    expect(told['a callback that is taken']).toMatchObject({ state: 'open', attempts: 0 })
     expect(told['an answer that is given again']).toBe(false)
     expect(told['an entry link that was used']).toBe(false)
     expect(told['a visit']).toMatchObject({ value: { visit: { visitId: 'vis_1' } } })
