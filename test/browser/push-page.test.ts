@@ -46,8 +46,8 @@ describe('the page of push', () => {
       PushManager.prototype.subscribe = () => Promise.resolve(JSON.parse(subscription))
     }, service.subscribe(owner.id))
     await page.goto(stage.runtime.origin + PATH)
-    await page.getByRole('button', { name: 'Switch on for this device' }).click()
-    await page.getByText('This device gets push notifications now.').waitFor()
+    await page.getByRole('button', { name: 'Turn on for this device' }).click()
+    await page.getByText('This device now gets push notifications.').waitFor()
     await expectFineInEveryView(page)
     await loginAndDeliver(stage, owner)
     await eventually('the push', () => service.received(owner.id)[0])
@@ -71,7 +71,7 @@ describe('the page of push', () => {
       Notification.requestPermission = () => Promise.resolve('denied')
     })
     await page.goto(stage.runtime.origin + PATH)
-    await page.getByRole('button', { name: 'Switch on for this device' }).click()
+    await page.getByRole('button', { name: 'Turn on for this device' }).click()
     await page.getByText('This browser blocks notifications.').waitFor()
     await expectAccessible(page)
   })
@@ -81,7 +81,7 @@ describe('the page of push', () => {
     await page.goto(stage.runtime.origin + PATH)
     // Playwright finds no text in a `noscript`, though it is shown.
     expect(await page.locator('noscript p').isVisible()).toBe(true)
-    expect(await page.getByRole('button', { name: 'Switch on for this device' }).count()).toBe(0)
+    expect(await page.getByRole('button', { name: 'Turn on for this device' }).count()).toBe(0)
   })
 })
 

@@ -111,7 +111,7 @@ describe('the page of the simulated world', () => {
     await column.getByText('Locked by reply: 1 session revoked, withdrawals held').waitFor()
     await phone(page).getByText('Lockline took it').first().waitFor()
     await phone(page)
-      .getByText(/lock asked for|your account is locked/)
+      .getByText(/lock requested|your account is locked/)
       .waitFor()
     expect(await message.getByLabel('Your reply').inputValue()).toBe('')
     await expectFine(page, [320, 1280])

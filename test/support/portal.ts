@@ -69,7 +69,7 @@ export async function proofCodeSentTo(stage: Stage, phone: string, after = 0): P
     stage.world.phones
       .messagesTo(phone)
       .slice(after)
-      .findLast(({ text }) => text.includes('is your code for a change')),
+      .findLast(({ text }) => text.includes('is your code to change')),
   )
   return /\b\d{6}\b/.exec(message.text)?.[0] ?? ''
 }

@@ -89,7 +89,7 @@ describe('a code that does not count any more', () => {
     const { owner, portal, code } = await codeSent()
     for (let tries = 0; tries < 4; tries += 1) await typeCode(portal, otherThan(code))
     const last = await typeCode(portal, otherThan(code))
-    expect(last.text).toContain('<p role="alert">This code is not valid any more.')
+    expect(last.text).toContain('<p role="alert">This code is no longer valid.')
     expect(last.text).toContain('name="phone"')
     expect(last.text).not.toContain('name="code"')
 
@@ -103,7 +103,7 @@ describe('a code that does not count any more', () => {
     await execute(stage, 'UPDATE phone_bindings SET expires_at = 1 WHERE account_id = ?', owner.id)
     const late = await typeCode(portal, code)
     expect(late.status).toBe(422)
-    expect(late.text).toContain('<p role="alert">This code is not valid any more.')
+    expect(late.text).toContain('<p role="alert">This code is no longer valid.')
   })
 
   it('is that of a binding that a newer one has replaced', async () => {
@@ -111,7 +111,7 @@ describe('a code that does not count any more', () => {
     const other = newOwner()
     await askForCode(portal, { phone: other.phone })
     const newer = await codeSentTo(other.phone)
-    expect((await typeCode(portal, code)).text).toContain('Tries left: 4')
+    expect((await typeCode(portal, code)).text).toContain('Attempts left: 4')
     expect((await typeCode(portal, newer)).location).toBe(`${NUMBER_PATH}?done=bound`)
   })
 })
@@ -126,7 +126,7 @@ describe('a code that was not received', () => {
       return all.length === 2 && all
     })
     expect(codes).toEqual([code, code])
-    expect((await portal.get(NUMBER_PATH)).text).toMatch(/new code in (1 minute|[1-5]\d seconds)/)
+    expect((await portal.get(NUMBER_PATH)).text).toMatch(/sent again in (1 minute|[1-5]\d seconds)/)
     expect((await typeCode(portal, code)).location).toBe(`${NUMBER_PATH}?done=bound`)
   })
 
@@ -151,12 +151,12 @@ describe('the page', () => {
     const { portal } = await codeSent()
     const refused = await askForCode(portal, { phone: '02071234567' })
     expect(refused.status).toBe(422)
-    expect(refused.text).toContain('<p role="alert">Begin with a plus sign')
+    expect(refused.text).toContain('<p role="alert">Start with a plus sign')
     expect(refused.text).toContain('name="code"')
   })
 
   it.each([
-    ['invalid', 'The providers say that this number does not exist'],
+    ['invalid', 'According to our SMS providers, this number does not exist'],
     ['opted_out', 'You replied STOP'],
   ])('says that the number is %s', async (state, words) => {
     const owner = await importOwner(stage)

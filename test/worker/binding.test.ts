@@ -116,12 +116,12 @@ describe('a first number', () => {
     const code = await codeSentTo(owner.phone)
     for (const left of [4, 3, 2, 1]) {
       const wrong = await portal.post(`${PATH}/code`, { code: otherThan(code) })
-      expect(wrong.text).toContain(`Tries left: ${left}`)
+      expect(wrong.text).toContain(`Attempts left: ${left}`)
     }
     await portal.post(`${PATH}/code`, { code: otherThan(code) })
     const dead = await portal.post(`${PATH}/code`, { code })
     expect(dead.status).toBe(422)
-    expect(dead.text).toContain('not valid any more')
+    expect(dead.text).toContain('no longer valid')
     expect(await phoneOf(owner)).toMatchObject({ phone: null })
   })
 
@@ -144,19 +144,19 @@ describe('a first number', () => {
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => portal.post(`${PATH}/code`, { code: otherThan(code) })),
     )
-    expect(answers.filter(({ text }) => text.includes('Tries left')).length).toBe(4)
+    expect(answers.filter(({ text }) => text.includes('Attempts left')).length).toBe(4)
     expect((await portal.post(`${PATH}/code`, { code })).status).toBe(422)
   })
 
   it('is sent its code again only after a while, and can be given up', async () => {
     const { owner, portal } = await freshPortal()
     await portal.post(PATH, { phone: owner.phone })
-    expect((await portal.get(PATH)).text).toContain('You can ask for a new code in')
+    expect((await portal.get(PATH)).text).toContain('You can have the code sent again in')
     expect((await portal.post(`${PATH}/resend`)).status).toBe(429)
     const code = await codeSentTo(owner.phone)
     expect((await portal.post(`${PATH}/cancel`)).status).toBe(303)
     expect((await portal.post(`${PATH}/code`, { code })).status).toBe(422)
-    expect((await portal.get(PATH)).text).toContain('No number is bound yet')
+    expect((await portal.get(PATH)).text).toContain('No number is linked yet')
   })
 
   it('gets no more than five codes an hour, whichever account asks', async () => {
@@ -190,7 +190,7 @@ describe('another number', () => {
     const portal = await enterPortal(stage, owner)
     const { phone } = newOwner()
     await bind(portal, phone, { totp: totpNow() })
-    const told = await textTo(owner.phone, /go to another number/)
+    const told = await textTo(owner.phone, /the number for your login alerts was changed/)
     expect((await portal.get(PATH)).text).toContain('also gets every alert until')
 
     await stage.world.exchange.login({ account_id: owner.id })
@@ -198,7 +198,7 @@ describe('another number', () => {
     expect(linkIn(toOld)).toBe(linkIn(toNew))
 
     const page = await (await fetch(linkIn(told))).text()
-    expect(page).toContain('About a message of Demo Exchange')
+    expect(page).toContain('About a message from Demo Exchange')
     await fetch(linkIn(told), { method: 'POST' })
     const hold = await stage.world.exchange.api('GET', accountPath(owner, '/hold'))
     expect(hold.body).toMatchObject({ held: true })
@@ -251,7 +251,7 @@ describe('removing the number', () => {
     const removed = await portal.post(`${PATH}/remove`, { totp: totpNow() })
     expect(removed.location).toBe(`${PATH}?done=removed`)
     expect(await phoneOf(owner)).toMatchObject({ phone: null })
-    await textTo(owner.phone, /go to another number/)
+    await textTo(owner.phone, /the number for your login alerts was changed/)
     await stage.world.exchange.login({ account_id: owner.id })
     expect(await textTo(owner.phone, /login #1/)).toContain('http')
   })
@@ -277,7 +277,7 @@ describe('an authenticator', () => {
     expect(await phoneOf(owner)).toMatchObject({ has_totp_secret: true })
     expect((await portal.get(ENROL)).text).toContain('is set up')
     expect((await portal.post('/portal/settings', { alerts: 'off', totp })).text).toContain(
-      'used before',
+      'already been used',
     )
   })
 
@@ -319,8 +319,8 @@ describe('the guard against pumping', () => {
     const portal = await enterPortal(guarded, owner, ['otp'])
     const refused = await portal.post(PATH, { phone: owner.phone })
     expect(refused.status).toBe(422)
-    expect(refused.text).toContain('cannot send a code to this number at present')
-    expect((await portal.get(PATH)).text).toContain('No number is bound yet')
+    expect(refused.text).toContain('cannot send a code to this number at the moment')
+    expect((await portal.get(PATH)).text).toContain('No number is linked yet')
     expect(guarded.world.phones.messagesTo(owner.phone)).toEqual([])
   })
 

@@ -281,7 +281,7 @@ describe('while the database is away', () => {
     const pressedTo = Date.now()
     expect([page.status, await page.text()]).toEqual([
       202,
-      expect.stringContaining('<h1>Lock accepted</h1>'),
+      expect.stringContaining('<h1>Lock request received</h1>'),
     ])
     const state = await stage.runtime.fetch(`${pathOf(link)}/status`)
     expect(state.status).toBe(200)

@@ -99,7 +99,7 @@ describe('A3 a former number', () => {
     const portal = await enterPortal(stage, owner)
     const off = { alerts: 'off', language: '', phrase: '', totp: totpNow() }
     expect((await portal.post('/portal/settings', off)).status).toBe(303)
-    for (const phone of [former, owner.phone]) await textTo(phone, /alerts were switched off/)
+    for (const phone of [former, owner.phone]) await textTo(phone, /alerts were turned off/)
     await stage.world.exchange.api('POST', accountPath(owner, '/lock'), {})
     await stage.world.exchange.api('DELETE', accountPath(owner, '/hold'), { reason: 'a call' })
     for (const phone of [former, owner.phone]) await textTo(phone, /withdrawals was lifted/)
@@ -109,7 +109,10 @@ describe('A3 a former number', () => {
     const owner = await importOwner(stage)
     const put = (phone: string | null) =>
       stage.world.exchange.api('PUT', accountPath(owner), { phone })
-    const told = () => textsTo(owner.phone).filter((text) => text.includes('go to another number'))
+    const told = () =>
+      textsTo(owner.phone).filter((text) =>
+        text.includes('the number for your login alerts was changed'),
+      )
     await put(null)
     await eventually('the removal', () => told().length === 1)
     await put(newOwner().phone)
@@ -134,16 +137,20 @@ describe('A3 a former number', () => {
   it('is told of a second change too, which the number between hears of', async () => {
     const { owner, former } = await moved()
     await stage.world.exchange.api('PUT', accountPath(owner), { phone: newOwner().phone })
-    await textTo(owner.phone, /go to another number/)
+    await textTo(owner.phone, /the number for your login alerts was changed/)
     await stage.settle()
-    expect(textsTo(former).filter((text) => text.includes('go to another number'))).toHaveLength(2)
+    expect(
+      textsTo(former).filter((text) =>
+        text.includes('the number for your login alerts was changed'),
+      ),
+    ).toHaveLength(2)
   })
 })
 
 describe('A10 a number changed by the API', () => {
   it('is told to the number before, whose link locks', async () => {
     const { owner, former } = await moved()
-    const told = await textTo(former, /go to another number/)
+    const told = await textTo(former, /the number for your login alerts was changed/)
     await fetch(linkIn(told), { method: 'POST' })
     expect(await isHeld(owner)).toBe(true)
   })
@@ -151,7 +158,7 @@ describe('A10 a number changed by the API', () => {
   it('is told when it is removed, too', async () => {
     const owner = await importOwner(stage)
     await stage.world.exchange.api('PUT', accountPath(owner), { phone: null })
-    await textTo(owner.phone, /go to another number/)
+    await textTo(owner.phone, /the number for your login alerts was changed/)
     await login(owner)
     await textTo(owner.phone, /login #1/)
   })
@@ -180,7 +187,7 @@ describe('B1 a former number', () => {
     await login(owner)
     expect(await reply(former, `LOCK ${await codeSentTo(former)}`)).toBe(204)
     expect(await isHeld(owner)).toBe(true)
-    await textTo(former, /stop withdrawals|withdrawals stopped/)
+    await textTo(former, /holds withdrawals|withdrawals are on hold/)
     await stage.settle()
     expect(textsTo(owner.phone).filter((text) => text.includes('withdrawals'))).toEqual([])
   })

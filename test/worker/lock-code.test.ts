@@ -189,7 +189,7 @@ describe('POST /lock', () => {
     const { status, html } = await type(owner.phone, code)
     await stage.setFaults({})
     expect(status).toBe(202)
-    expect(html).toContain('Your code is kept')
+    expect(html).toContain('Your code is saved')
     await expect.poll(() => lockOf(owner.id), { timeout: 30_000 }).toMatchObject({ via: 'code' })
   })
 })

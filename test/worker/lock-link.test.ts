@@ -66,7 +66,7 @@ describe('looking at a lock link', () => {
     const page = await openLink(link)
     const meter = await stage.readMeter()
     expect(page.status).toBe(200)
-    expect(page.html).toContain('About login alert #1 of Demo Exchange.')
+    expect(page.html).toContain('About login alert #1 from Demo Exchange.')
     // Without an action a form is sent to the page's own address.
     expect(page.html).toContain('<form method="post"><button type="submit">Lock my account')
     expect(meter).toEqual({ rowsRead: 0, rowsWritten: 0, d1Calls: 0, queueSends: 0 })
@@ -267,7 +267,7 @@ describe('pressing the button', () => {
       return state.html.includes('<h1>Your account is locked</h1>') && state
     })
     expect(page.html).toMatch(/Confirmed by Demo Exchange at \d\d:\d\d\sUTC, \d{1,2}\s\w+\./)
-    expect(page.html).toMatch(/Withdrawals are stopped until \d\d:\d\d\sUTC/)
+    expect(page.html).toMatch(/Withdrawals are on hold until \d\d:\d\d\sUTC/)
     expect(page.html).not.toContain('http-equiv="refresh"')
   })
 

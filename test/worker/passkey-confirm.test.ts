@@ -83,8 +83,8 @@ describe('"it was me"', () => {
       via: 'passkey',
     })
     const again = await postConfirm(link, { challenge: '', credential: '' })
-    expect(again.text).toContain('is told that this login was you')
-    expect((await openConfirm(link)).text).toContain('is told that this login was you')
+    expect(again.text).toContain('We are telling Demo Exchange that it was you')
+    expect((await openConfirm(link)).text).toContain('We are telling Demo Exchange that it was you')
     await stage.settle()
     expect(toldOf(owner)).toHaveLength(1)
   })
@@ -161,7 +161,7 @@ describe('"it was me"', () => {
 
   it.each([
     ['has ended', 'this session has ended, or its end was requested'],
-    ['came during a hold', 'Nothing can be confirmed while withdrawals are stopped'],
+    ['came during a hold', 'Nothing can be confirmed while withdrawals are on hold'],
   ])('B12 is answered before anything is pressed where the session %s', async (what, words) => {
     const { owner, link } = await warned()
     await stage.world.exchange.api('POST', accountPath(owner, '/lock'), {})
@@ -188,7 +188,7 @@ describe('"it was me"', () => {
     const owner = await importOwner(stage)
     const { link } = await logIn(owner)
     const { text } = await openConfirm(link)
-    expect(text).toContain('There is no passkey for this account')
+    expect(text).toContain('This account has no passkey')
     expect(text).toContain(`href="${new URL(link).pathname}"`)
     expect(text).not.toContain('<script')
   })

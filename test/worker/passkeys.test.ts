@@ -195,10 +195,10 @@ describe('an address without a name', () => {
     try {
       const owner = await importOwner(unnamed)
       const portal = await enterPortal(unnamed, owner, ['otp'])
-      expect((await portal.get('/portal/passkeys')).text).toContain('has no passkeys')
+      expect((await portal.get('/portal/passkeys')).text).toContain('does not support passkeys')
       expect((await portal.post('/portal/passkeys', { credential: '{}' })).status).toBe(422)
       const { link } = await loginAndDeliver(unnamed, owner)
-      expect((await openConfirm(link)).text).toContain('has no passkeys')
+      expect((await openConfirm(link)).text).toContain('does not support passkeys')
     } finally {
       await unnamed.close()
     }

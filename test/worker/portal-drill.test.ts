@@ -50,7 +50,7 @@ describe('a test alert', () => {
     const link = linkIn(message.text)
     expect(await (await fetch(link)).text()).toContain('This is a drill')
     const pressed = await fetch(link, { method: 'POST' })
-    expect(await pressed.text()).toContain('nothing locked')
+    expect(await pressed.text()).toContain('nothing was locked')
     const hold = await stage.world.exchange.api('GET', `/v1/accounts/${owner.id}/hold`)
     expect(hold.body).toMatchObject({ held: false })
   })
@@ -64,6 +64,6 @@ describe('a test alert', () => {
 
   it('needs a number', async () => {
     const portal = await enterPortal(stage, newOwner())
-    expect((await portal.get(PATH)).text).toContain('Bind a number first')
+    expect((await portal.get(PATH)).text).toContain('Link a number first')
   })
 })

@@ -57,7 +57,7 @@ describe('the history', () => {
     expect(text).toContain('twilio: delivered')
     expect(text).toMatch(/delivered \d\d:\d\d:\d\d UTC/)
     expect(text).toContain('SMS parts: ')
-    expect(text).toContain('you should have the alerts #1 to #1')
+    expect(text).toContain('you should have alerts #1 to #1')
   })
 
   it('says why nobody was told', async () => {
@@ -65,7 +65,7 @@ describe('the history', () => {
     await stage.world.exchange.login({ account_id: owner.id })
     const portal = await enterPortal(stage, owner)
     const { text } = await portal.get(PATH)
-    expect(text).toContain('Not sent: no number was bound')
+    expect(text).toContain('Not sent: no number was linked')
     expect(text).not.toContain('Compare with your phone')
   })
 
@@ -86,7 +86,7 @@ describe('the history', () => {
     const portal = await enterPortal(stage, owner)
     const first = await portal.get(PATH)
     expect(first.text).toContain('These did not arrive: #500')
-    expect(first.text).toContain('you should have the alerts #481 to #499')
+    expect(first.text).toContain('you should have alerts #481 to #499')
     expect(first.text).toContain(`${PATH}?before=481`)
     const problems = await portal.get(`${PATH}?show=problems`)
     expect(problems.text.match(/<strong>#\d+<\/strong>/g)).toEqual([
@@ -167,7 +167,7 @@ describe('open sessions', () => {
     expect(ended.location).toBe(SESSIONS)
     const page = await eventually('the confirmation', async () => {
       const { text } = await portal.get(SESSIONS)
-      return text.includes('Ended, confirmed') && text
+      return text.includes('Signed out, confirmed') && text
     })
     expect(page.match(/name="session_id"/g)).toHaveLength(1)
     expect(page).not.toContain('http-equiv="refresh"')

@@ -19,29 +19,31 @@ afterAll(() => stage.close())
 const PATH = '/portal/hold'
 
 describe('B11 the page of sessions', () => {
-  it('says "Ended, confirmed" also after the hold was lifted, and after a lock that nobody has confirmed', async () => {
+  it('says "Signed out, confirmed" also after the hold was lifted, and after a lock that nobody has confirmed', async () => {
     const owner = await importOwner(stage)
     const { exchange } = stage.world
     await exchange.login({ account_id: owner.id })
     const portal = await enterPortal(stage, owner)
     await portal.post('/portal/lock')
     const shown = async () => (await portal.get('/portal/sessions')).text
-    await eventually('the confirmation', async () => (await shown()).includes('Ended, confirmed'))
+    await eventually('the confirmation', async () =>
+      (await shown()).includes('Signed out, confirmed'),
+    )
     await exchange.api('DELETE', `/v1/accounts/${owner.id}/hold`, { reason: 'owner called' })
-    expect(await shown()).toContain('Ended, confirmed')
+    expect(await shown()).toContain('Signed out, confirmed')
     await exchange.setCallbackMode('500')
     await portal.post('/portal/lock')
     const text = await shown()
     await exchange.setCallbackMode('ok')
-    expect(text).toContain('Ended, confirmed')
-    expect(text).not.toContain('End requested')
+    expect(text).toContain('Signed out, confirmed')
+    expect(text).not.toContain('Sign-out requested')
   })
 })
 
 describe('the hold page', () => {
   it('says that nothing is held', async () => {
     const portal = await enterPortal(stage, await importOwner(stage))
-    expect((await portal.get(PATH)).text).toContain('Nothing is held')
+    expect((await portal.get(PATH)).text).toContain('Nothing is on hold')
     expect((await portal.get(`${PATH}/receipt`)).status).toBe(404)
   })
 
@@ -55,8 +57,8 @@ describe('the hold page', () => {
       return text.includes('Confirmed by the exchange:') && text
     })
     expect(page).toMatch(/24 h 0 min left|23 h \d+ min left/)
-    expect(page).toContain('Only Demo Exchange can lift this')
-    expect((await portal.get('/portal')).text).toContain('Withdrawals are stopped')
+    expect(page).toContain('Only Demo Exchange can lift the hold')
+    expect((await portal.get('/portal')).text).toContain('Withdrawals are on hold')
   })
 
   it('has a receipt that anybody can check with our public key', async () => {
@@ -86,6 +88,6 @@ describe('the hold page', () => {
     await stage.world.exchange.api('DELETE', path, { reason: 'owner called' })
     const message = await eventually('the SMS', () => stage.world.phones.messagesTo(owner.phone)[0])
     expect(message.text).toContain('was lifted')
-    expect((await portal.get(PATH)).text).toContain('Nothing is held')
+    expect((await portal.get(PATH)).text).toContain('Nothing is on hold')
   })
 })

@@ -128,7 +128,7 @@ describe('switching alerts off', () => {
     expect((await portal.post(PATH, { ...off, totp: code })).status).toBe(303)
     expect(await accountOf(owner)).toMatchObject({ alerts: 'off' })
     await portal.post(PATH, { ...off, alerts: 'all' })
-    expect((await portal.post(PATH, { ...off, totp: code })).text).toContain('was used before')
+    expect((await portal.post(PATH, { ...off, totp: code })).text).toContain('already been used')
     expect(await accountOf(owner)).toMatchObject({ alerts: 'all' })
   })
 
@@ -137,7 +137,7 @@ describe('switching alerts off', () => {
     const portal = await enterPortal(stage, owner)
     await portal.post(PATH, { ...off, totp: totpNow() })
     const message = await eventually('the SMS', () => stage.world.phones.messagesTo(owner.phone)[0])
-    expect(message.text).toContain('login alerts were switched off')
+    expect(message.text).toContain('login alerts were turned off')
   })
 
   it('is impossible with a wrong code, and guessing ends', async () => {
@@ -160,7 +160,9 @@ describe('switching alerts off', () => {
     expect(asked.text).toContain('name="sms_code"')
     const code = await proofCodeSentTo(stage, owner.phone)
     const wrong = code === '000000' ? '000001' : '000000'
-    expect((await portal.post(PATH, { ...off, sms_code: wrong })).text).toContain('Tries left: 4')
+    expect((await portal.post(PATH, { ...off, sms_code: wrong })).text).toContain(
+      'Attempts left: 4',
+    )
     expect(await accountOf(owner)).toMatchObject({ alerts: 'all' })
     expect((await portal.post(PATH, { ...off, sms_code: code })).status).toBe(303)
     expect(await accountOf(owner)).toMatchObject({ alerts: 'off' })
@@ -178,7 +180,7 @@ describe('switching alerts off', () => {
     await stage.settle()
     expect(stage.world.phones.messagesTo(owner.phone)).toHaveLength(1)
     expect((await portal.post('/portal/number/code', { code })).status).toBe(422)
-    expect((await portal.get('/portal/number')).text).not.toContain('Type the code')
+    expect((await portal.get('/portal/number')).text).not.toContain('Enter the code')
   })
 })
 

@@ -165,7 +165,7 @@ describe('B10 an authenticator app', () => {
     const portal = await enterPortal(stage, owner, ['otp'])
     for (const path of ['/portal/authenticator', '/portal/passkeys']) {
       const page = await portal.get(path)
-      expect(page.text).toContain('cannot be changed while withdrawals are stopped')
+      expect(page.text).toContain('cannot be changed while withdrawals are on hold')
       expect(page.text).not.toMatch(/name="(proposal|challenge)"/)
     }
   })

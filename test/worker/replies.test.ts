@@ -117,7 +117,7 @@ describe('LOCK and the code', () => {
     await send({ from: newOwner().phone, text: `LOCK ${code}` })
     await send({ from: other.phone, text: `LOCK ${code}` })
     expect([await lockOf(owner), await lockOf(other)]).toEqual([null, null])
-    await answerTo(other, 'this code does not fit')
+    await answerTo(other, 'this code does not match')
   })
 
   it('stop a guesser, and answer a forged sender once at most', async () => {
@@ -128,9 +128,9 @@ describe('LOCK and the code', () => {
     }
     await send({ from: owner.phone, text: `LOCK ${code}` })
     expect(await lockOf(owner)).toBeNull()
-    await answerTo(owner, 'this code does not fit')
+    await answerTo(owner, 'this code does not match')
     await stage.settle()
-    expect(textsTo(owner).filter((text) => text.includes('does not fit'))).toHaveLength(1)
+    expect(textsTo(owner).filter((text) => text.includes('does not match'))).toHaveLength(1)
   })
 
   it.each([
@@ -185,7 +185,7 @@ describe('STOP and START', () => {
   it('mute and unmute, are answered, and told to the exchange', async () => {
     const { owner } = await alerted()
     await send({ from: owner.phone, text: 'Stop' })
-    await answerTo(owner, 'no more login alerts')
+    await answerTo(owner, 'no longer get login alerts')
     expect(await phoneOf(owner)).toMatchObject({ phone: { state: 'opted_out' } })
     const stopped = await stage.world.exchange.waitForCallback(
       ({ event }) => event?.type === 'phone.changed' && event.accountId === owner.id,
@@ -201,7 +201,7 @@ describe('STOP and START', () => {
     expect(row).toEqual({ state: 'suppressed', suppression_reason: 'opted_out' })
 
     await send({ from: owner.phone, text: 'START' })
-    await answerTo(owner, 'alerts by SMS again')
+    await answerTo(owner, 'alerts by SMS are back on')
     await loginAndDeliver(stage, owner)
   })
 
@@ -233,11 +233,11 @@ describe('A12 texts that change nothing, or come by the dozen', () => {
   it('A12 confirms STOP once, where it stopped something', async () => {
     const { owner } = await alerted()
     for (let nth = 0; nth < 20; nth += 1) await send({ from: owner.phone, text: 'STOP' })
-    await answerTo(owner, 'no more login alerts')
+    await answerTo(owner, 'no longer get login alerts')
     await stage.settle()
     expect(textsTo(owner)).toHaveLength(2)
     await send({ from: owner.phone, text: 'START' })
-    await answerTo(owner, 'alerts by SMS again')
+    await answerTo(owner, 'alerts by SMS are back on')
   })
 
   it('A12 answers forty of STOP and START twice, and says in the end that alerts are stopped', async () => {
@@ -247,17 +247,17 @@ describe('A12 texts that change nothing, or come by the dozen', () => {
       await send({ from: owner.phone, text: 'START' })
     }
     await send({ from: owner.phone, text: 'STOP' })
-    await answerTo(owner, 'alerts by SMS again')
+    await answerTo(owner, 'alerts by SMS are back on')
     await stage.settle()
     expect(textsTo(owner)).toHaveLength(3)
     await endHour(owner)
-    await eventually('the second', () => answersTo(owner, 'no more login alerts')[1])
+    await eventually('the second', () => answersTo(owner, 'no longer get login alerts')[1])
   })
 
   it('A12 says nothing in the end where the last word was START', async () => {
     const { owner } = await alerted()
     for (const text of ['STOP', 'START', 'STOP', 'START']) await send({ from: owner.phone, text })
-    await answerTo(owner, 'alerts by SMS again')
+    await answerTo(owner, 'alerts by SMS are back on')
     await endHour(owner)
     await stage.settle()
     expect(textsTo(owner)).toHaveLength(3)

@@ -57,7 +57,7 @@ describe('a code of the app', () => {
     const { owner, portal } = await withAuthenticator()
     const refused = await removeNumber(portal, codeOf(steps))
     expect(refused.status).toBe(422)
-    expect(refused.text).toContain('<p role="alert">This code is not right')
+    expect(refused.text).toContain('<p role="alert">This code is not correct')
     expect(await accountOf(owner)).toMatchObject({ phone: { state: 'ok' } })
   })
 
@@ -67,7 +67,7 @@ describe('a code of the app', () => {
     expect((await portal.post('/portal/number', { phone, totp: codeOf(0) })).status).toBe(303)
     for (const steps of [0, -1]) {
       const used = await removeNumber(portal, codeOf(steps))
-      expect(used.text).toContain('This code was used before')
+      expect(used.text).toContain('This code has already been used')
     }
     expect(await accountOf(owner)).toMatchObject({ phone: { state: 'ok' } })
   })
@@ -92,7 +92,7 @@ describe('a code of the app', () => {
     expect(statuses).toEqual([422, 422, 422, 422, 422, 429])
     const limited = await removeNumber(portal, codeOf(0))
     expect(limited.status).toBe(429)
-    expect(limited.text).toContain('Too many tries. Wait 5 minutes')
+    expect(limited.text).toContain('Too many attempts. Wait 5 minutes')
     expect(await accountOf(owner)).toMatchObject({ phone: { state: 'ok' } })
     const other = await enterPortal(stage, owner)
     expect((await removeNumber(other, codeOf(0))).status).toBe(303)

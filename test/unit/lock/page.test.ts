@@ -100,7 +100,7 @@ describe('the lock page', () => {
       .replaceAll('/l/pay.sig/', '/l/a.b/')
     expect(textOfBytes(lockPage(page, 7, 'a.b'))).toBe(other)
     const elsewhere = lockPage({ ...page, exchange: 'Other' }, 7, 'a.b')
-    expect(textOfBytes(elsewhere)).toContain('#7 of Other')
+    expect(textOfBytes(elsewhere)).toContain('#7 from Other')
   })
 
   it('leads to the page "it was me", unless it tells of no login', () => {
@@ -124,12 +124,12 @@ describe('the state of a lock', () => {
   })
 
   it('does not claim a lock while only the queue has it', () => {
-    expect(textOf('accepted')).not.toMatch(/is locked|stopped until/)
-    expect(textOf('unrecorded')).not.toMatch(/is locked|stopped until/)
+    expect(textOf('accepted')).not.toMatch(/is locked|on hold until/)
+    expect(textOf('unrecorded')).not.toMatch(/is locked|on hold until/)
   })
 
   it('does not show a lifted hold as running', () => {
-    expect(textOf('lifted')).not.toMatch(/stopped until|is locked/)
+    expect(textOf('lifted')).not.toMatch(/on hold until|is locked/)
   })
 
   it('offers the button again where nothing was stored', () => {

@@ -130,8 +130,8 @@ describe('A13 the page of a code', () => {
 
 describe('the text of a wrong code', () => {
   it.each([
-    [4, 'This code is not right. Tries left: 4'],
-    [1, 'This code is not right. Tries left: 1'],
+    [4, 'This code is not correct. Attempts left: 4'],
+    [1, 'This code is not correct. Attempts left: 1'],
     [0, en.portal.number.codeDead],
     [-1, en.portal.number.codeDead],
   ])('with %i tries left is %j', (left, text) => {
