@@ -31,7 +31,7 @@ const OWN_SETTINGS = {
     help: 'name in SMS (20 characters are used) and on pages',
   }),
   publicOrigin: setting('PUBLIC_ORIGIN', originWithin(ORIGIN_MAX_LENGTH), {
-    help: `origin of links and provider receipts: \`https://lock.example.com\`, no slash at the end, ${ORIGIN_MAX_LENGTH} characters at most: it is in every SMS`,
+    help: `origin of links and provider receipts: \`https://lock.example.com\`, no slash at the end, at most ${ORIGIN_MAX_LENGTH} characters: it is in every SMS`,
   }),
   callbackUrl: setting('CALLBACK_URL', url, { help: 'where callbacks go; use https' }),
   webhookSecrets: setting('WEBHOOK_SECRETS', listBy(parseWebhookSecrets), {
@@ -67,18 +67,18 @@ const DELIVERY_SETTINGS = {
   }),
   /** How long a receipt may be missing before the alert goes out once more by another provider. */
   receiptWaitMs: setting('SMS_RECEIPT_WAIT_MS', whole({ fallback: 60_000, max: 600_000 }), {
-    help: 'how long no receipt at all may come before a second SMS by another provider',
+    help: 'how long to wait for any receipt before a second SMS goes out by another provider',
   }),
   /**
    * Alerts of known devices that go out one by one in ten minutes; more are told together. Infobip, for
    * one, drops what comes after twenty different texts to one number in an hour.
    */
   alertsPerWindow: setting('ALERTS_PER_10_MINUTES', whole({ fallback: 3, max: 1_000 }), {
-    help: 'alerts of known devices that go out one by one; more are told in one SMS',
+    help: 'alerts about known devices that go out one by one; further ones are gathered into one SMS',
   }),
   /** Whoever holds a password logs in as often as they like, on as many devices as they can name: each SMS is paid. */
   alertsPerDay: setting('ALERTS_PER_DAY', whole({ fallback: 20, max: 1_000 }), {
-    help: 'alert SMS of one login alone that an account gets a day, from midnight UTC; more are told together, one SMS in ten minutes',
+    help: 'SMS about a single login that an account gets a day, from midnight UTC; further logins are gathered, one SMS in ten minutes',
   }),
 }
 

@@ -29,11 +29,11 @@ export function parseCodeGuard(setting: unknown): Result<boolean, string> {
 export const CODE_SETTINGS = {
   /** ISO 3166-1 alpha-2, or all of them. */
   countries: setting('CODE_COUNTRIES', readBy(parseCodeCountries, '*'), {
-    help: 'countries a code SMS may go to, like `DE GB TW`, or `*`; numbers verified before are sent theirs anyway',
+    help: 'countries a code SMS may go to, like `DE GB TW`, or `*`; numbers verified before get theirs anyway',
   }),
   /** False: refusals are recorded, and the code is sent all the same. */
   isEnforced: setting('CODE_GUARD', readBy(parseCodeGuard, 'enforce'), {
-    help: '`enforce`, or `record`: [codes nobody types](docs/security.md#codes-nobody-types) are only noted, not stopped',
+    help: '`enforce`, or `record`: [codes nobody types](docs/security.md#codes-nobody-types) are only recorded, not stopped',
   }),
   /**
    * Segments of code SMS in one day, from midnight UTC. At five cents a segment 500 a day: far above what

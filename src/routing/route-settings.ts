@@ -80,6 +80,6 @@ export const ROUTE_SETTINGS = {
     help: `JSON, country or \`*\` → how 100 points of traffic are shared out at rest: ${EXAMPLE_WEIGHTS}; without it, all to the first of the route. ${LEARNING} takes from these points and gives them back`,
   }),
   pins: setting('SMS_PINS', readBy(parsePins), {
-    help: 'JSON, country or `*` → the provider that always comes first there, whatever is learnt: `{"TH":"infobip"}`; one that is distrusted is asked last all the same',
+    help: 'JSON, country or `*` → the provider that always comes first there, whatever is learnt: `{"TH":"infobip"}`; while it is distrusted it is asked last all the same',
   }),
 }

@@ -34,7 +34,7 @@ export const PROVIDER_LABELS = mapValues(PROVIDERS, ({ label }) => label)
 
 export const SMS_SETTINGS = {
   providers: setting('SMS_PROVIDERS', list, {
-    help: `list in order of preference, of \`${PROVIDER_NAMES.join(' ')}\``,
+    help: `list, in order of preference, of any of \`${PROVIDER_NAMES.join(' ')}\``,
   }),
 }
 

@@ -27,7 +27,7 @@ export const awsEntry = defineProvider({
   inbound: { where: 'an SNS topic, next section' },
   settings: {
     accessKeyId: setting('AWS_ACCESS_KEY_ID', text, {
-      help: 'of a user that may `sms-voice:SendTextMessage`',
+      help: 'of a user who is allowed `sms-voice:SendTextMessage`',
     }),
     secretAccessKey: setting('AWS_SECRET_ACCESS_KEY', text, {
       help: "the key's secret",
@@ -38,13 +38,13 @@ export const awsEntry = defineProvider({
       help: 'a number, sender name or pool, or the ARN of one',
     }),
     topicArns: setting('AWS_SNS_TOPIC_ARNS', optional(topicArns), {
-      help: `list of SNS topics whose messages are taken for true; alone: replies only. ${HOW_TO}`,
+      help: `list of SNS topics whose messages are believed; on its own: replies only. ${HOW_TO}`,
     }),
     configurationSet: setting('AWS_CONFIGURATION_SET', optional(configurationSet), {
-      help: 'name or ARN of the set to send with; beside a topic: receipts',
+      help: 'name or ARN of the set to send with; together with a topic: receipts',
     }),
     baseUrl: setting('AWS_BASE_URL', optional(url), {
-      help: "another origin in place of AWS's, trusted for SNS's certificates, too",
+      help: "another origin in place of AWS's, also trusted for SNS's certificates",
     }),
   },
   make: ({ topicArns = [], ...values }, ports) => aws({ ...values, topicArns, ...ports }),

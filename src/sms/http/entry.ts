@@ -61,12 +61,12 @@ const SETTINGS = {
   }),
   from: setting('HTTP_FROM', text, { help: 'a number or sender name' }),
   secret: setting('HTTP_SECRET', secret, {
-    help: 'what `{secret}` of the template stands for',
+    help: 'what `{secret}` in the template stands for',
     isSecret: true,
     when: 'where the template has it',
   }),
   receiptSecret: setting('HTTP_RECEIPT_SECRET', receiptSecret, {
-    help: 'what callbacks are signed with, or of your making where the aggregator does not sign',
+    help: 'what callbacks are signed with, or one you make up where the aggregator does not sign',
     isSecret: true,
     make: 'openssl rand -hex 32',
     when: 'where the template takes receipts or replies',

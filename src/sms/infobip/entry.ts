@@ -13,7 +13,7 @@ export const infobipEntry = defineProvider({
     apiKey: setting('INFOBIP_API_KEY', text, { help: 'a key that may send SMS', isSecret: true }),
     from: setting('INFOBIP_FROM', text, { help: 'a number or sender name' }),
     receiptSecret: setting('INFOBIP_RECEIPT_SECRET', text, {
-      help: 'of your making: receipts are not signed, their URLs have keys made of it',
+      help: 'one you make up: receipts are not signed, so their URLs carry keys derived from it',
       isSecret: true,
       make: 'openssl rand -hex 32',
     }),

@@ -12,12 +12,12 @@ export const sinchEntry = defineProvider({
     servicePlanId: setting('SINCH_SERVICE_PLAN_ID', text, { help: 'of the SMS API (XMS)' }),
     apiToken: setting('SINCH_API_TOKEN', text, { help: 'of the service plan', isSecret: true }),
     callbackSecret: setting('SINCH_CALLBACK_SECRET', text, {
-      help: 'has to be switched on for the service plan: receipts are signed with it',
+      help: 'must be switched on for the service plan: receipts are signed with it',
       isSecret: true,
     }),
     from: setting('SINCH_FROM', text, { help: 'a number or sender name' }),
     baseUrl: setting('SINCH_BASE_URL', textOr(url, SINCH_BASE_URL), {
-      help: "another origin in place of Sinch's: another region, say",
+      help: "another origin in place of Sinch's, such as another region",
     }),
   },
   make: (values, { now }) => sinch({ ...values, now }),

@@ -32,7 +32,7 @@ const DAY = 24 * HOUR
 type Figure = readonly [inCode: number, figure: number, where: string, words: RegExp]
 
 const FIGURES: Readonly<Record<string, Figure>> = {
-  'a hold': [HOLD_MS, 24 * HOUR, 'README.md', /holds withdrawals for 24 hours/],
+  'a hold': [HOLD_MS, 24 * HOUR, 'README.md', /put withdrawals on hold for 24 hours/],
   'a hold, further on': [HOLD_MS, 24 * HOUR, 'docs/delivery.md', /A hold lasts 24 h from the tap/],
   'a link': [LINK_LIFETIME_MS, 24 * HOUR, 'README.md', /a link lives 24 hours/],
   'an entry link': [ENTRY_LIFETIME_MS, 5 * MINUTE, 'README.md', /works once, within five minutes/],
