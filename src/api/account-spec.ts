@@ -29,15 +29,15 @@ const phoneStateWords: Readonly<Record<Account['phoneState'], string>> = {
 
 const alertPolicyWords: Readonly<Record<Account['alerts'], string>> = {
   all: 'every login',
-  unusual: 'those whose device, country or network was not known',
+  unusual: 'only those whose device, country or network was not known',
   off: 'none',
 }
 
 const serviceWords: Readonly<Record<Service, string>> = {
-  served: 'as far as is known, texts arrive',
-  unregistered: 'senders have to be registered there first, and ours is not set in SMS_SENDERS',
+  served: 'as far as we know, texts arrive',
+  unregistered: 'senders must be registered there first, and ours is not set in SMS_SENDERS',
   not_served:
-    'no configured sender is accepted there, as far as is published; it is tried all the same, but warn the owner by other means too',
+    'no configured sender is accepted there, according to what is published; we try all the same, but warn the owner by other means too',
   sender_branded:
     'a rule of the country marks our senders as a likely fraud; nothing is sent, and `alert.unserved` says so',
   sender_blocked:
@@ -71,17 +71,17 @@ const AccountSchema = named(
             'What the first sender tried is; null when none may be.',
             oneWordOf('Kind of sender.', senderWords),
           ),
-          link: flag('False where links are banned: the text then has a code only.'),
+          link: flag('False where links are banned: the text then has only a code.'),
         }),
       }),
     ),
-    locale: textOrNull('Language of the texts; without one, that of the login event.'),
-    alerts: oneWordOf('Which logins are told.', alertPolicyWords),
-    has_phrase: flag('A phrase is stored; it is never shown.'),
+    locale: textOrNull('Language of the texts; without one, that in the login event.'),
+    alerts: oneWordOf('Which logins get an alert.', alertPolicyWords),
+    has_phrase: flag('An anti-phishing code (`phrase`) is stored; it is never shown.'),
     has_totp_secret: flag('A TOTP secret is stored; it is never shown.'),
     created_at: instant('First import, or first lock.'),
     updated_at: instant('Last change.'),
-    held: flag('Withdrawals are held now.'),
+    held: flag('Withdrawals are on hold now.'),
   }),
 )
 export type AccountAnswer = v.InferOutput<typeof AccountSchema>
@@ -113,7 +113,7 @@ export const accountSpecs: RouteSpecs = {
       tag: TAG,
       summary: 'Import or change an account',
       description:
-        'Every field is optional: what is absent stays as it is, what is null is cleared. Creates the account if need be. Another number starts with a clean slate; the same one stays as it is, a STOP included, unless `opted_in` says otherwise. The number before is told of the change, unless `former_phone_told`.',
+        'Every field is optional: what is absent stays as it is, what is null is cleared. Creates the account if necessary. A new number starts with a clean slate; the same one stays as it is, a STOP included, unless `opted_in` says otherwise. The previous number is told of the change, unless `former_phone_told` is set.',
       access: 'api_key',
       parameters: [accountIdParameter],
       request: {
@@ -139,7 +139,8 @@ export const accountSpecs: RouteSpecs = {
       operationId: 'getAccount',
       tag: TAG,
       summary: 'Read an account',
-      description: 'The phone number is masked; phrase and TOTP secret are never shown.',
+      description:
+        'The phone number is masked; anti-phishing code and TOTP secret are never shown.',
       access: 'api_key',
       parameters: [accountIdParameter],
       answers: { 200: jsonAnswer('The account.', AccountSchema, { account: { value: ACCOUNT } }) },
@@ -150,7 +151,7 @@ export const accountSpecs: RouteSpecs = {
       tag: TAG,
       summary: 'Erase an account for good',
       description:
-        'Account, logins, alerts and locks are gone, and with them a hold. Only `account.locked` events that you have not confirmed yet are still sent. Erasing what is not there is no error.',
+        'Erases account, logins, alerts and locks, and any hold with them. Only `account.locked` events that you have not confirmed yet are still sent. Erasing an account that does not exist is not an error.',
       access: 'api_key',
       parameters: [
         accountIdParameter,
@@ -159,7 +160,7 @@ export const accountSpecs: RouteSpecs = {
           in: 'query',
           required: false,
           description:
-            'The id again; required where it is also the name of what lies below an account (`hold`, `lock`, `logins`, `sessions`, `portal-links`), so that no other call that lost a part of its path erases an account.',
+            'The id again; required where it is also the name of something below an account (`hold`, `lock`, `logins`, `sessions`, `portal-links`), so that no other call that lost a part of its path erases an account.',
           schema: AccountIdSchema,
         },
       ],
@@ -173,7 +174,7 @@ export const accountSpecs: RouteSpecs = {
       tag: TAG,
       summary: 'Read the history of logins',
       description:
-        'Newest first, each with its alert and every call to an SMS provider. An account that is not known has an empty history.',
+        'Newest first, each with its alert and every call to an SMS provider. An unknown account has an empty history.',
       access: 'api_key',
       parameters: [
         accountIdParameter,
@@ -181,7 +182,7 @@ export const accountSpecs: RouteSpecs = {
           name: 'cursor',
           in: 'query',
           required: false,
-          description: '`next_cursor` of the page before.',
+          description: '`next_cursor` of the previous page.',
           schema: CursorSchema,
           example: '42',
         },

@@ -16,9 +16,9 @@ const HoldSchema = named(
   v.object({
     held: flag('True: let no withdrawal out.'),
     until: instantOrNull('End of the hold.'),
-    lock_id: textOrNull('The newest lock that is in force.'),
+    lock_id: textOrNull('The newest lock in force.'),
     known: flag(
-      'False: this account was neither imported nor seen in a login. If you know it, its id is written differently here and in the events, and no hold of it would ever be seen.',
+      'False: this account was neither imported nor seen in a login. If you know it, its id is written differently here and in the events, and you would never see a hold on it.',
     ),
   }),
 )
@@ -35,7 +35,9 @@ export type LockAnswer = v.InferOutput<typeof LockSchema>
 
 const LockKeptSchema = named(
   'LockKept',
-  v.object({ lock_id: text('That of the lock once it is stored; also in `account.locked` then.') }),
+  v.object({
+    lock_id: text('The id of the lock once it is stored; then also in `account.locked`.'),
+  }),
 )
 export type LockKeptAnswer = v.InferOutput<typeof LockKeptSchema>
 
@@ -53,7 +55,7 @@ export const holdSpecs: RouteSpecs = {
       tag: TAG,
       summary: 'Ask whether withdrawals are held',
       description:
-        'Ask before every withdrawal. It tells of a lock as soon as the lock is stored, whether or not the event about it has reached you. An account that is not known is not held, and `known` says so. If no answer comes, let no withdrawal out.',
+        'Ask before every withdrawal. The answer shows a lock as soon as it is stored, whether or not the event about it has reached you. An unknown account is not held, and `known` says so. If no answer comes, let no withdrawal out.',
       access: 'api_key',
       parameters: [accountIdParameter],
       answers: {
@@ -70,7 +72,7 @@ export const holdSpecs: RouteSpecs = {
       tag: TAG,
       summary: 'Lift the hold early',
       description:
-        'Needs a reason, in a JSON body or, for clients whose DELETE has none, in the query. `hold.lifted` is sent. With `lock_id`, an account that was locked again since is not lifted: 409 `lock_changed`. Lifting what is not held is no error and sends nothing. Sessions stay revoked.',
+        'Needs a reason, in a JSON body or, for clients whose DELETE has none, in the query. `hold.lifted` is sent. With `lock_id`, an account that has been locked again since is not released: 409 `lock_changed`. Lifting where nothing is held is not an error and sends nothing. Sessions stay revoked.',
       access: 'api_key',
       parameters: [
         accountIdParameter,
@@ -78,7 +80,7 @@ export const holdSpecs: RouteSpecs = {
           name: 'reason',
           in: 'query',
           required: false,
-          description: 'Instead of the body; then no body is read.',
+          description: 'In place of the body, which is then not read.',
           schema: LiftReasonSchema,
         },
         {
@@ -107,7 +109,7 @@ export const holdSpecs: RouteSpecs = {
       operationId: 'lockAccount',
       tag: TAG,
       summary: 'Lock an account',
-      description: `All sessions that are live are revoked and withdrawals held for ${HOLD_TIME}; \`account.locked\` is sent with \`via\` \`api\`. Each call is a lock of its own. A further lock of a held account never moves the end past ${HOLD_TIME} from the latest login. A body is not read.`,
+      description: `All live sessions are revoked and withdrawals put on hold for ${HOLD_TIME}; \`account.locked\` is sent with \`via\` \`api\`. Each call makes a lock of its own. A further lock of a held account never moves the end past ${HOLD_TIME} from the latest login. A body is ignored.`,
       access: 'api_key',
       parameters: [accountIdParameter],
       answers: {
@@ -115,7 +117,7 @@ export const holdSpecs: RouteSpecs = {
           lock: { value: { lock_id: LOCK_ID, hold_until: HELD_UNTIL } },
         }),
         202: jsonAnswer(
-          'Kept although the database is away: it is stored and sent as soon as it is back. Nothing is held yet; ask `GET …/hold`.',
+          'The database is away; the lock is kept, and stored and sent as soon as it is back. Nothing is held yet; ask `GET …/hold`.',
           LockKeptSchema,
           { kept: { value: { lock_id: LOCK_ID } } },
         ),

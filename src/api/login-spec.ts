@@ -27,12 +27,12 @@ import { PROVIDER_LABELS } from '../sms/registry.ts'
 export const SESSION_LIFETIME = durationInWords(SESSION_DEFAULT_LIFETIME_MS)
 
 const alertStateWords: Readonly<Record<AlertState, string>> = {
-  suppressed: 'no SMS is to go out; `reason` says why',
+  suppressed: 'no SMS will go out; `reason` says why',
   merged:
-    'one of many in ten minutes, of known devices: told together with others in one SMS. Where that SMS told nobody, its own end stands here',
+    'one of many in ten minutes, from known devices: reported with others in one SMS. If that SMS reached nobody, its outcome is shown here',
   queued: 'waits to be sent',
   sending: 'is being sent',
-  accepted: 'a provider took it: no more is known',
+  accepted: 'a provider took it; nothing more is known',
   sent: 'a receipt says it left towards the carrier',
   delivered: 'a receipt says it reached the phone',
   undelivered: 'given up; `alert.undelivered` was sent',
@@ -43,8 +43,9 @@ const suppressionWords: Readonly<Record<SuppressionReason, string>> = {
   alerts_off: 'the account wants none',
   number_invalid:
     'providers had just said that there is no such number; it is tried again after a day',
-  opted_out: 'the owner had stopped messages by STOP',
-  usual: 'device, country and network were known, and the account wants unusual logins only',
+  opted_out: 'the owner had stopped messages with STOP',
+  usual:
+    'device, country and network were known, and the account only wants alerts of unusual logins',
   login_too_old: 'the login was more than a day old when it was reported',
 }
 
@@ -74,7 +75,7 @@ const reservedWords: Readonly<Record<ReservedKind, string>> = {
 export const maskedIp = text('The last digits of the address after `…`; the rest is not kept.')
 
 export const deviceSchema = v.object({
-  browser: textOrNull('From the user agent: what the client says of itself.'),
+  browser: textOrNull('From the user agent: what the client says about itself.'),
   os: textOrNull('Without a version.'),
   name: textOrNull('`device_name` of the event.'),
 })
@@ -84,10 +85,10 @@ const AttemptSchema = named(
   v.object({
     number: whole('1, 2, 3 … within the alert.'),
     provider: oneWordOf('The SMS provider called.', PROVIDER_LABELS),
-    state: oneWordOf('How far it is known to have come.', attemptStateWords),
+    state: oneWordOf('How far it is known to have got.', attemptStateWords),
     failure: oneWordOrNull('Why it failed.', failureWords),
     code: textOrNull("The provider's own code, or `http_503`, `timeout` and the like."),
-    provider_message_id: textOrNull('The id under which the provider knows it.'),
+    provider_message_id: textOrNull('The id that the provider gave it.'),
     segments: whole('SMS segments, which are what a provider bills.'),
     started_at: instant('When the provider was called.'),
     duration_ms: whole('How long its answer took, in milliseconds.'),
@@ -104,7 +105,7 @@ const LoginSchema = named(
     alert_id: text('As answered to the event.'),
     session_id: text('As in the event.'),
     occurred_at: instant("The event's `timestamp`, or the time of receipt if that was earlier."),
-    received_at: instant('When the event was taken.'),
+    received_at: instant('When the event was accepted.'),
     place: v.object({
       country: textOrNull('Two letters: yours if the event had one, else looked up.'),
       city: textOrNull('As in the event; never looked up.'),
@@ -121,14 +122,14 @@ const LoginSchema = named(
       expires_at: instantOrNull(
         `\`session_expires_at\` of the event. Null counts as ${SESSION_LIFETIME}.`,
       ),
-      ended_at: instantOrNull('Null while it is live or ran out.'),
+      ended_at: instantOrNull('Null while it is live, or if it expired.'),
       end: oneWordOrNull('How it ended.', sessionEndWords),
     }),
     alert: v.object({
       number: wholeOrNull("The account's 1, 2, 3 … as shown in the SMS; null when suppressed."),
       state: oneWordOf('Never more than evidence supports.', alertStateWords),
       reason: oneWordOrNull('Why no SMS is to go out.', suppressionWords),
-      wave: whole('1, or 2 after a receipt failed or stayed away and it was sent again.'),
+      wave: whole('1, or 2 if it was sent again because a receipt reported failure or never came.'),
       attempts: listOf('Every provider call.', AttemptSchema),
     }),
   }),

@@ -16,7 +16,7 @@ const PortalEntrySchema = named(
   'PortalEntry',
   v.object({
     url: text(
-      'Send the user there. It works once; opening it uses nothing up until its button is pressed.',
+      'Send the user there. It works once; opening it does not use it up, pressing its button does.',
     ),
     expires_at: instant(`${ENTRY_TIME} from now.`),
   }),

@@ -37,7 +37,7 @@ const PhraseSchema = v.pipe(
     'must be plain letters, digits and spaces, as an SMS can show them',
   ),
   v.description(
-    'Anti-phishing phrase the owner chose, in letters, digits and spaces that every phone shows; an SMS with room for it ends in it. Stored sealed, never shown here. Null forgets it.',
+    'Anti-phishing code the owner chose, in letters, digits and spaces that every phone shows; an alert with room for it ends in it. Stored sealed, never shown here. Null forgets it.',
   ),
 )
 
@@ -48,7 +48,7 @@ export const AccountChangeSchema = v.pipe(
         v.string('must be a string'),
         v.maxLength(40, 'is too long'),
         v.description(
-          'International form, any spelling: `+12025550123`; also one its country has left (`+52 1 …`), which is kept in the form of today. Must be a valid mobile number. Null forgets it.',
+          'International form, any spelling: `+12025550123`; also one its country has given up (`+52 1 …`), which is kept in its current form. Must be a valid mobile number. Null forgets it.',
         ),
       ),
     ),
@@ -56,14 +56,14 @@ export const AccountChangeSchema = v.pipe(
       v.pipe(
         v.string('must be a language tag'),
         v.regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$/, 'must be a language tag like zh-TW'),
-        v.description('Language of the texts. Null: that of each login event.'),
+        v.description('Language of the texts. Null: the one in each login event.'),
       ),
     ),
     alerts: v.nullish(
       v.pipe(
         v.picklist(['all', 'unusual', 'off'], 'must be all, unusual or off'),
         v.description(
-          'Which logins are told: `all`, `unusual` (those whose device, country or network was not known) or `off`. Null: `all`.',
+          'Which logins get an alert: `all`, `unusual` (only those whose device, country or network was not known) or `off`. Null: `all`.',
         ),
       ),
     ),
@@ -71,7 +71,7 @@ export const AccountChangeSchema = v.pipe(
       v.pipe(
         v.literal(true, 'must be true'),
         v.description(
-          'The owner has told you that texts may come again, though the number is marked. Undoes a STOP, as START by SMS does; carriers and providers may keep a STOP of their own.',
+          'The owner has told you that texts may be sent again, although the number is marked. Undoes a STOP, as START by SMS does; carriers and providers may keep a STOP of their own.',
         ),
       ),
     ),

@@ -51,7 +51,9 @@ const IntrospectionSchema = named(
       iat: v.optional(whole('The login, in seconds since 1970.')),
       exp: v.optional(whole('The expiry, in seconds since 1970; absent when the event had none.')),
     }),
-    v.description('Whatever is not active is only ever `{"active":false}` (RFC 7662 section 2.2).'),
+    v.description(
+      'For anything that is not active, the answer is just `{"active":false}` (RFC 7662 section 2.2).',
+    ),
   ),
 )
 export type IntrospectionAnswer = v.InferOutput<typeof IntrospectionSchema>
@@ -74,7 +76,7 @@ export const sessionSpecs: RouteSpecs = {
       tag: TAG,
       summary: 'List live sessions',
       description:
-        'Sessions that have neither ended nor run out nor been revoked. One without an expiry counts as live for ' +
+        'Sessions that have not ended, expired or been revoked. One without an expiry counts as live for ' +
         `${SESSION_LIFETIME}.`,
       access: 'api_key',
       parameters: [accountIdParameter],
@@ -92,10 +94,10 @@ export const sessionSpecs: RouteSpecs = {
       tag: TAG,
       summary: 'Revoke one session',
       description:
-        'From now on introspection answers `false`, and `session.revoked` is sent. Nothing is held. Revoking it again changes nothing.',
+        'From now on introspection answers `false`, and `session.revoked` is sent. Withdrawals are not put on hold. Revoking it again changes nothing.',
       access: 'api_key',
       parameters: [accountIdParameter, sessionIdParameter],
-      answers: { 204: { description: 'Revoked, or over already.' } },
+      answers: { 204: { description: 'Revoked, or already over.' } },
       problems: ['not_found', 'invalid_request'],
     },
   },
@@ -121,7 +123,7 @@ export const sessionSpecs: RouteSpecs = {
             value: { active: true, sub: ACCOUNT_ID, iat: 1795442607, exp: 1795529007 },
           },
           over: {
-            summary: 'Ended, run out, revoked, locked or unknown',
+            summary: 'Ended, expired, revoked, locked or unknown',
             value: { active: false },
           },
         }),

@@ -25,11 +25,11 @@ export const alertEventSpecs = {
     data: v.object({
       account_id: accountIdField,
       alert_id: text('As answered to the login event.'),
-      alert_number: whole('As it would have stood in the SMS.'),
-      session_id: text('The session of the login; of several, of the first.'),
+      alert_number: whole('As the SMS would have shown it.'),
+      session_id: text('The session of the login; with several, of the first.'),
       reason: oneWordOf('Why.', undeliveredWords),
       logins: whole(
-        'How many logins the SMS was to tell of: more than 1 where it gathered several.',
+        'How many logins the SMS was to report: more than 1 where it gathered several.',
       ),
       session_ids: listOf('The sessions of all of them, newest first, at most 100.', v.string()),
     }),
@@ -46,13 +46,13 @@ export const alertEventSpecs = {
   'alert.budget_used': eventOut('alert.budget_used', {
     operationId: 'onAlertBudgetUsed',
     schemaName: 'AlertBudgetUsed',
-    summary: 'So many logins that the owner is told of several at a time',
+    summary: 'So many logins that one SMS now reports several',
     description:
-      'Once a day and account, when `ALERTS_PER_DAY` is spent: until the end of the day, in UTC, one SMS in ten minutes counts the further logins and says what is worst among them. A country the account was never seen in is still told of at once, a few times. Look at the account: no person logs in so often on devices they do not know.',
+      'At most once a day per account, when `ALERTS_PER_DAY` is spent: until the end of the day, in UTC, one SMS every ten minutes counts the further logins and names the worst of them. A login from a country the account was never seen in is still reported at once, a few times. Look at the account: nobody logs in that often on new devices.',
     data: v.object({
       account_id: accountIdField,
-      alert_id: text('The alert that spent it, or the one that it was noticed with.'),
-      alerts: whole('The budget: SMS of one login alone in a day.'),
+      alert_id: text('The alert that spent it, or the one at which this was noticed.'),
+      alerts: whole('The budget: SMS about a single login, per day.'),
       resumes_at: instant('When the next budget begins: midnight UTC.'),
     }),
     example: {

@@ -47,7 +47,7 @@ export function eventOut<Data>(type: CallbackType, event: EventOut<Data>): Route
   }
 }
 
-const RETRIED = 'Any other answer, none within 5 seconds, or a redirect: it is sent again'
+const RETRIED = 'Any other answer, no answer within 5 seconds, or a redirect: it is sent again'
 
 function answersTo(type: CallbackType): Readonly<Record<string, AnswerSpec>> {
   const confirmed = { description: 'Confirms it. The body is not read.' }
@@ -69,7 +69,7 @@ const phoneChangeWords: Readonly<Record<PhoneChange, string>> = {
   opted_out: 'alerts are muted by STOP',
   opted_in: 'alerts go out again after START',
   changed: 'another number is bound',
-  removed: 'no number is bound any more',
+  removed: 'no number is linked any more',
 }
 
 const protectionWords = mapValues<ProtectionChange, { readonly words: string }, string>(
@@ -80,7 +80,7 @@ const protectionWords = mapValues<ProtectionChange, { readonly words: string }, 
 const proofWords: Readonly<Record<Proof, string>> = {
   visit: 'by the visit alone',
   exchange_otp: 'you had just checked a one-time code (`amr`)',
-  totp: 'a code of the authenticator app',
+  totp: 'a code from the authenticator app',
   sms_code: 'a code sent to the number in question',
   reply: 'an SMS from the number',
 }
@@ -90,7 +90,8 @@ export const exchangeEventSpecs = {
     operationId: 'onSessionRevoked',
     schemaName: 'SessionRevoked',
     summary: 'End one session',
-    description: 'It was revoked alone; a lock names its sessions in `account.locked` instead.',
+    description:
+      'Only this session was revoked; a lock names its sessions in `account.locked` instead.',
     data: v.object({
       account_id: accountIdField,
       session_id: text('Your id of the session.'),
@@ -103,7 +104,7 @@ export const exchangeEventSpecs = {
     schemaName: 'SessionConfirmed',
     summary: 'The owner says that a login was theirs',
     description:
-      'With a passkey, beside the lock. It lifts no hold. A good reason to ask this session fewer questions.',
+      'With a passkey, on the page next to the lock. It lifts no hold. A good reason to ask this session fewer questions.',
     data: v.object({
       account_id: accountIdField,
       session_id: text('Your id of the session.'),
@@ -122,8 +123,8 @@ export const exchangeEventSpecs = {
   'phone.bound': eventOut('phone.bound', {
     operationId: 'onPhoneBound',
     schemaName: 'PhoneBound',
-    summary: 'An owner has bound their first number',
-    description: 'Login alerts go there from now on. The number itself stays here.',
+    summary: 'An owner has linked their first number',
+    description: 'Login alerts go there from now on. The number itself is not sent.',
     data: v.object({
       account_id: accountIdField,
       country: text('Of the number, ISO 3166-1 alpha-2.'),
@@ -134,9 +135,9 @@ export const exchangeEventSpecs = {
   'phone.changed': eventOut('phone.changed', {
     operationId: 'onPhoneChanged',
     schemaName: 'PhoneChanged',
-    summary: 'The number is another one, gone, muted, or heard again',
+    summary: 'The number was changed, removed, muted or unmuted',
     description:
-      'By an answer to an SMS (STOP, START), which whoever can send in the name of the number can give; after STOP no alert goes out, so warn the owner by other means. Or on the owner’s pages, with a code of the authenticator app; the former number is told, and of each alert for 72 hours more.',
+      'By an answer to an SMS (STOP, START), which anybody can give who can send in the name of the number; after STOP no alert goes out, so warn the owner by other means. Or on the owner’s pages, with a code from the authenticator app; the former number is told, and gets each alert for 72 hours more.',
     data: v.object({
       account_id: accountIdField,
       change: oneWordOf('What changed.', phoneChangeWords),
@@ -166,15 +167,15 @@ export const exchangeEventSpecs = {
   'protection.changed': eventOut('protection.changed', {
     operationId: 'onProtectionChanged',
     schemaName: 'ProtectionChanged',
-    summary: 'The protection of an account is not what it was',
+    summary: 'The protection of an account was changed',
     description:
-      'Each change on the owner’s pages that weakens or strengthens it, and how it was proven; never a value. The bound number is told of each that weakens, and of each new authenticator, passkey and push device; so is a former number while it gets copies. Several in a row, or one right after a login you doubt: ask the owner.',
+      'Each change on the owner’s pages that weakens or strengthens it, and how it was proven; never a value. The linked number is told of each that weakens it, and of each new authenticator, passkey and push device; so is a former number while it gets copies. If there are several in a row, or one right after a doubtful login, ask the owner.',
     data: v.object({
       account_id: accountIdField,
       change: oneWordOf('What changed.', protectionWords),
       direction: oneWordOf('Which way.', {
-        weakens: 'less is told, or less is needed to act',
-        strengthens: 'more is told, or more is needed to act',
+        weakens: 'fewer alerts, or less is needed to act',
+        strengthens: 'more alerts, or more is needed to act',
       }),
       proof: oneWordOf('How it was proven.', proofWords),
       via: oneWordOf('Where.', {

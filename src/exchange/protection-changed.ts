@@ -8,12 +8,12 @@ type Direction = 'weakens' | 'strengthens'
 
 /** Every change there is, as the exchange reads it. What each takes stands in portal/change/changes.ts. */
 export const PROTECTION_CHANGES = {
-  alerts_off: { direction: 'weakens', words: 'no login is told any more' },
-  alerts_unusual: { direction: 'weakens', words: 'of all logins only unusual ones are told' },
-  alerts_raised: { direction: 'strengthens', words: 'more logins are told than before' },
-  phrase_set: { direction: 'strengthens', words: 'an anti-phishing phrase, where there was none' },
-  phrase_changed: { direction: 'weakens', words: 'another anti-phishing phrase' },
-  phrase_removed: { direction: 'weakens', words: 'no anti-phishing phrase any more' },
+  alerts_off: { direction: 'weakens', words: 'no more login alerts' },
+  alerts_unusual: { direction: 'weakens', words: 'alerts of unusual logins only' },
+  alerts_raised: { direction: 'strengthens', words: 'alerts of more logins than before' },
+  phrase_set: { direction: 'strengthens', words: 'an anti-phishing code, where there was none' },
+  phrase_changed: { direction: 'weakens', words: 'another anti-phishing code' },
+  phrase_removed: { direction: 'weakens', words: 'no anti-phishing code any more' },
   language_changed: { direction: 'weakens', words: 'another language of alerts and pages' },
   number_bound: { direction: 'strengthens', words: 'a first number; `phone.bound` says more' },
   number_changed: { direction: 'weakens', words: 'another number; `phone.changed` says more' },
@@ -23,12 +23,12 @@ export const PROTECTION_CHANGES = {
     words: 'an authenticator app, where there was none',
   },
   passkey_added: { direction: 'strengthens', words: 'a new passkey' },
-  passkey_removed: { direction: 'weakens', words: 'a passkey less' },
+  passkey_removed: { direction: 'weakens', words: 'one passkey less' },
   push_added: { direction: 'strengthens', words: 'a device gets alerts by push' },
-  push_removed: { direction: 'weakens', words: 'a device gets no alerts by push any more' },
+  push_removed: { direction: 'weakens', words: 'a device no longer gets alerts by push' },
   copies_ended: {
     direction: 'weakens',
-    words: 'the number before the present one has answered STOP and is told no more',
+    words: 'the previous number has answered STOP and gets no more messages',
   },
 } as const satisfies Readonly<
   Record<string, { readonly direction: Direction; readonly words: string }>
@@ -38,7 +38,7 @@ export type ProtectionChange = keyof typeof PROTECTION_CHANGES
 
 /**
  * `visit`: by whoever came through the exchange's link · `exchange_otp`: the exchange had just checked a one-time code ·
- * `totp`: a code of the authenticator app · `sms_code`: a code sent to the number in question · `reply`: an SMS from it
+ * `totp`: a code from the authenticator app · `sms_code`: a code sent to the number in question · `reply`: an SMS from it
  */
 export type Proof = 'visit' | 'exchange_otp' | 'totp' | 'sms_code' | 'reply'
 

@@ -35,9 +35,9 @@ const SESSION_ENDED_EVENT = {
 const AcceptedSchema = named(
   'Accepted',
   v.object({
-    alert_id: textOrNull('The alert made of a login; null for `session.ended`.'),
+    alert_id: textOrNull('The alert made for a login; null for `session.ended`.'),
     duplicate: flag(
-      'True: nothing was left to do, since the login was known already, or the session was over or never reported. False also where that could not be told.',
+      'True: there was nothing left to do, since the login was already known, or the session was over or never reported. False also where that could not be determined.',
     ),
   }),
 )
@@ -50,7 +50,7 @@ export const eventSpecs: RouteSpecs = {
       tag: 'Events in',
       summary: 'Report a login or the end of a session',
       description:
-        'Post `login.succeeded` for every successful login, and `session.ended` whenever a session ends on your side. 202 means it is stored durably: repeat anything else. Only `account_id`, `session_id`, `type` and `timestamp` can refuse an event with 422; all else is for display, and is cut or read as not given where it cannot be read, `""` and null included. A login that is refused is told to nobody: treat 400, 413, 415 and 422 as an incident of yours, and report the login again with those four fields. A repetition with the same `webhook-id` is answered alike, with `duplicate` true, and alerts nobody twice.\n\nThe signature is that of Standard Webhooks, over the raw body.',
+        'Post `login.succeeded` for every successful login, and `session.ended` whenever a session ends on your side. 202 means it is stored durably: repeat anything else. An event is refused with 422 only for its `account_id`, `session_id`, `type` or `timestamp`; everything else is for display, and is cut, or treated as absent where it cannot be read, `""` and null included. Nobody is alerted to a refused login: treat 400, 413, 415 and 422 as an incident on your side, and report the login again with those four fields. A repetition with the same `webhook-id` gets the same answer, with `duplicate` true, and alerts nobody twice.\n\nThe signature is that of Standard Webhooks, over the raw body.',
       access: 'signed',
       parameters: webhookParameters,
       request: {

@@ -11,19 +11,20 @@ export const problemAdvice: Readonly<Record<ProblemCode, string>> = {
     'One answer for every cause: a missing header, another secret, a body changed after it was signed, a clock more than five minutes off, or a `webhook-id` with spaces.',
   unauthorized: 'Send `Authorization: Bearer` and one of the keys in `API_KEYS`.',
   forbidden:
-    'A form of the owner’s pages was posted from another site; no call of yours is answered so.',
+    'A form of the owner’s pages was posted from another site; no call of yours gets this answer.',
   not_found: 'The path, the account or the session is not known.',
-  method_not_allowed: 'Another method than those described here. `Allow` names those that are.',
-  body_too_large: 'Events may have 64 KiB, the form of the lock page 4 KiB, other bodies 16 KiB.',
+  method_not_allowed: 'A method that is not described here. `Allow` names those that are.',
+  body_too_large: 'Events may have 64 KiB, the lock page’s form 4 KiB, other bodies 16 KiB.',
   unsupported_media_type:
     'Set `Content-Type` to the type that `detail` names: introspection alone takes a form, the others JSON.',
   invalid_event: '`errors` points at each field. Do not repeat it unchanged.',
   invalid_request: '`errors` points at each field. Do not repeat it unchanged.',
   rate_limited:
-    'Too many wrong keys from this address. Wait for the seconds in `Retry-After`; the right key is taken at any time.',
+    'Too many wrong keys from this address. Wait for the seconds in `Retry-After`; the right key is always accepted.',
   lock_changed: 'The account was locked again since: `GET …/hold` shows by which lock.',
-  internal: 'Repeat it later. Repeating is safe; only locking by this API makes a lock each time.',
-  unavailable: 'Repeat it after the seconds in `Retry-After`: it may or may not have been done.',
+  internal:
+    'Repeat it later. Repeating is safe; only locking through this API makes a new lock each time.',
+  unavailable: 'Repeat it after the seconds in `Retry-After`: it may or may not have taken effect.',
 }
 
 export const retryAfterHeader: HeaderSpec = {
@@ -56,10 +57,10 @@ export const ProblemSchema = named(
       title: text('For people.'),
       status: whole('As in the status line.'),
       code: v.pipe(v.picklist(Object.keys(PROBLEMS)), v.description('For programs.')),
-      detail: v.optional(text('More for people, sometimes.')),
+      detail: v.optional(text('Sometimes more, for people.')),
       errors: v.optional(
         listOf(
-          'At most 20. Never the refused value itself.',
+          'At most 20. Never contains the refused value itself.',
           v.object({
             pointer: text(
               'RFC 6901 pointer into the body, or to a query parameter by its name; empty for the path.',

@@ -11,7 +11,7 @@ export const webhookParameters: readonly ParameterSpec[] = [
     in: 'header',
     required: true,
     description:
-      'Unique per event and the same whenever it is repeated: what duplicates are told by.',
+      'Unique per event and the same whenever it is repeated: duplicates are recognised by it.',
     schema: v.pipe(v.string(), v.regex(WEBHOOK_ID)),
     example: 'login_s_9f2c',
   },

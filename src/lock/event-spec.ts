@@ -18,9 +18,9 @@ export const lockEventSpecs = {
   'account.locked': eventOut('account.locked', {
     operationId: 'onAccountLocked',
     schemaName: 'AccountLocked',
-    summary: 'End all sessions and hold withdrawals',
+    summary: 'End all sessions and put withdrawals on hold',
     description:
-      'Confirm only once both are done: the owner is then shown that the account is locked. Never dropped: repeated after 0, 1, 2, 5, 10 and 30 seconds, then within minutes, then hourly, even after 410.',
+      'Confirm only once both are done: the owner is then told that the account is locked. Never dropped: repeated after 0, 1, 2, 5, 10 and 30 seconds, then within minutes, then hourly, even after 410.',
     data: v.object({
       account_id: accountIdField,
       lock_id: text('Locks of one alert share it.'),
@@ -32,7 +32,7 @@ export const lockEventSpecs = {
         v.string(),
       ),
       actions: listOf(
-        'What is asked of you: always both.',
+        'What you are asked to do: always both.',
         v.picklist(['sessions.revoke', 'withdrawals.hold']),
       ),
     }),
@@ -50,7 +50,7 @@ export const lockEventSpecs = {
     operationId: 'onHoldLifted',
     schemaName: 'HoldLifted',
     summary: 'Withdrawals may go out again',
-    description: 'The hold was lifted early, by the API. A hold that runs out sends nothing.',
+    description: 'The hold was lifted early, by the API. Nothing is sent for a hold that expires.',
     data: v.object({
       account_id: accountIdField,
       lock_id: textOrNull('The lock that made the hold.'),

@@ -18,7 +18,7 @@ const token: ParameterSpec = {
   name: 'token',
   in: 'path',
   required: true,
-  description: 'The signed token of the SMS: the link is the secret.',
+  description: 'The signed token from the SMS: the link is the secret.',
   // The signature's last character stands for four bits: one of sixteen.
   schema: v.pipe(
     v.string(),
@@ -51,7 +51,7 @@ function seeOther(description: string): AnswerSpec {
 /** What the form of /lock sends; it is read leniently, and answered with the form again. */
 const CodeFormSchema = v.object({
   phone: text('With the country code.'),
-  code: text('Eight letters and digits, with a gap or without.'),
+  code: text('Eight letters and digits, with or without a gap.'),
 })
 
 export const lockSpecs: RouteSpecs = {
@@ -61,7 +61,7 @@ export const lockSpecs: RouteSpecs = {
       tag: TAG,
       summary: 'Show the lock button',
       description:
-        'What the link in an SMS opens. Never acts, whatever opens it: scanners and previews may.',
+        'The page that the link in an SMS opens. It never acts, whatever opens it, scanners and previews included.',
       access: 'public',
       parameters: [token],
       answers: { 200: pageAnswer('The page with the button.'), ...REFUSALS },
@@ -72,16 +72,16 @@ export const lockSpecs: RouteSpecs = {
       tag: TAG,
       summary: 'Lock the account',
       description:
-        'What the button does; no body, no script, no cookie. One alert locks once: pressing again shows the same lock.',
+        'The button on that page; no body, no script, no cookie. One alert locks once: pressing again shows the same lock.',
       access: 'public',
       parameters: [token],
       answers: {
         303: seeOther(
           'Locked and stored; the page it leads to says whether the exchange has confirmed.',
         ),
-        202: pageAnswer('Taken although the database is away; it will be stored and sent.'),
+        202: pageAnswer('Accepted although the database is away; it will be stored and sent.'),
         ...REFUSALS,
-        503: later('Not taken: the page offers the button again, and `Retry-After` says when.'),
+        503: later('Not accepted: the page offers the button again, and `Retry-After` says when.'),
       },
       problems: ['unavailable'],
     },
@@ -94,7 +94,7 @@ export const lockSpecs: RouteSpecs = {
       description: 'Never acts. Reloads itself until the exchange has confirmed.',
       access: 'public',
       parameters: [token],
-      answers: { 200: pageAnswer('The state as far as it is known.'), ...REFUSALS },
+      answers: { 200: pageAnswer('The state, as far as it is known.'), ...REFUSALS },
       problems: ['unavailable'],
     },
   },
@@ -104,7 +104,7 @@ export const lockSpecs: RouteSpecs = {
       tag: TAG,
       summary: 'Show the form for number and code',
       description:
-        'For whoever cannot open the link. Lead to it from your own help pages: where links are banned in SMS, the text says to look for it there.',
+        'For owners who cannot open the link. Link to it from your own help pages: where links are banned in SMS, the text tells owners to look for it there.',
       access: 'public',
       answers: { 200: pageAnswer('The form.') },
       problems: ['unavailable'],
@@ -113,7 +113,7 @@ export const lockSpecs: RouteSpecs = {
       operationId: 'lockByCode',
       tag: TAG,
       summary: 'Lock the account by number and code',
-      description: `A form of a mobile number and the eight letters and digits that stand in its alerts of the last ${LINK_LIFETIME} where no answer to the SMS is possible. From one address ${TRIES_PER_NUMBER_AND_ADDRESS} tries a number and hour, ${TRIES_PER_ADDRESS_AND_HOUR} in all; what others try elsewhere counts for nothing. A code of four is taken as a reply alone.`,
+      description: `A form with a mobile number and the eight letters and digits from one of its alerts of the last ${LINK_LIFETIME}; alerts that cannot be answered by SMS have such a code. From one address, ${TRIES_PER_NUMBER_AND_ADDRESS} tries per number and hour, ${TRIES_PER_ADDRESS_AND_HOUR} in all; what others try elsewhere does not count. A code of four is accepted only as a reply.`,
       access: 'public',
       request: {
         required: true,
@@ -127,9 +127,9 @@ export const lockSpecs: RouteSpecs = {
           'Kept although the database is away; it will be checked then, and may be refused.',
         ),
         303: seeOther('Locked and stored; leads to the state of the lock.'),
-        422: pageAnswer('Number and code do not fit together, or the code is too old.'),
-        429: later('Too many tries; `Retry-After` says when.'),
-        503: later('Not taken: the page offers the button again.'),
+        422: pageAnswer('The number and the code do not match, or the code is too old.'),
+        429: later('Too many attempts; `Retry-After` says when.'),
+        503: later('Not accepted: the page offers the button again.'),
       },
       problems: ['body_too_large', 'unavailable'],
     },

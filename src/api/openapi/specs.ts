@@ -48,7 +48,7 @@ export const info = {
   version: '0.1.0',
   summary: 'Login alerts with an emergency lock, for crypto exchanges.',
   description:
-    `Report every login. The owner of the account gets an SMS that says where, when and on what; one tap on its link ends all sessions and holds withdrawals for ${durationInWords(HOLD_MS)}.` +
+    `Report every login. The owner of the account gets an SMS that says where, when and on what device; its link leads to a button that ends all sessions and puts withdrawals on hold for ${durationInWords(HOLD_MS)}.` +
     '\n\nNew fields, events and words may be added at any time: ignore what you do not know.',
   contact: { name: 'Whoever runs this deployment' },
   license: { name: 'MIT', identifier: 'MIT' },

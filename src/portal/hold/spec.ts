@@ -30,7 +30,7 @@ export const receiptKeySpecs: RouteSpecs = {
       tag: "Owner's pages",
       summary: 'Read the keys of lock receipts',
       description:
-        'The public halves (RFC 7517, Ed25519) for checking a receipt that an owner saved from the page of a hold: a JWT of type `lock-receipt+jwt`.',
+        'The public halves (RFC 7517, Ed25519) for checking a receipt that an owner saved from the hold page: a JWT of type `lock-receipt+jwt`.',
       access: 'public',
       answers: {
         200: jsonAnswer('The keys.', KeysSchema, {
