@@ -95,7 +95,7 @@ export const de: Language = {
     refreshes: 'Diese Seite aktualisiert sich selbst.',
     refreshNow: 'Jetzt aktualisieren',
     acceptedHeading: 'Anforderung eingegangen',
-    accepted: 'Wir haben Ihre Anforderung und führen sie aus. Sie können diese Seite schließen.',
+    accepted: 'Ihre Anforderung ist eingegangen und wird ausgeführt. Sie können diese Seite schließen.',
     unrecordedHeading: 'Noch keine Sperre eingegangen',
     unrecorded: 'Wenn Sie den Knopf gerade gedrückt haben, erscheint die Sperre gleich hier.',
     openLockPage: 'Sperrseite öffnen',
@@ -221,7 +221,7 @@ export const de: Language = {
       browserLanguage: 'Wie im Browser',
       phrase: 'Anti-Phishing-Code',
       phraseHint:
-        'Login-Meldungen zeigen ihn, wenn Platz ist, damit Sie eine gefälschte erkennen. Höchstens {max} Buchstaben ohne Akzente, Ziffern und Leerzeichen. Nie ein Passwort oder Wiederherstellungswörter.',
+        'Login-Meldungen zeigen ihn, wenn Platz ist, damit Sie eine gefälschte erkennen. Höchstens {max} Buchstaben ohne Akzente, Ziffern und Leerzeichen. Geben Sie hier nie ein Passwort oder Wiederherstellungswörter ein.',
       phraseRefused: 'Nur einfache Buchstaben, Ziffern und Leerzeichen, wie eine SMS sie zeigen kann.',
     },
     sessions: {

@@ -102,7 +102,7 @@ export const en: Language = {
     refreshes: 'This page refreshes by itself.',
     refreshNow: 'Refresh now',
     acceptedHeading: 'Lock request received',
-    accepted: 'We have your request and are carrying it out. You can close this page.',
+    accepted: 'We have received your request and are working on it. You can close this page.',
     unrecordedHeading: 'No lock recorded yet',
     unrecorded: 'If you have just pressed the button, the lock will appear here in a moment.',
     openLockPage: 'Open the lock page',
@@ -225,7 +225,7 @@ export const en: Language = {
       browserLanguage: 'Same as the browser',
       phrase: 'Anti-phishing code',
       phraseHint:
-        'Login alerts show it when there is room, so that you can tell a forged one. Up to {max} plain letters, digits and spaces. Never use a password or recovery words.',
+        'Login alerts show it when there is room, so that you can tell a forged one. Up to {max} plain letters, digits and spaces. Never enter a password or recovery words here.',
       phraseRefused: 'Use only plain letters, digits and spaces, which every phone shows.',
     },
     sessions: {

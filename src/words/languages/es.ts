@@ -218,7 +218,7 @@ export const es: Language = {
       browserLanguage: 'El mismo que el navegador',
       phrase: 'Código antiphishing',
       phraseHint:
-        'Aparece en las alertas de acceso cuando hay espacio, para que reconozca una falsa. Como máximo {max} letras sin acento, cifras y espacios. Nunca una contraseña ni palabras de recuperación.',
+        'Aparece en las alertas de acceso cuando hay espacio, para que reconozca una falsa. Como máximo {max} letras sin acento, cifras y espacios. No escriba aquí nunca una contraseña ni palabras de recuperación.',
       phraseRefused: 'Solo letras sin acento, cifras y espacios, que cualquier teléfono muestra.',
     },
     sessions: {

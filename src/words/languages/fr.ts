@@ -227,7 +227,7 @@ export const fr: Language = {
       browserLanguage: 'Comme dans le navigateur',
       phrase: 'Code anti-phishing',
       phraseHint:
-        'Les alertes de connexion l’affichent quand il y a la place, pour que vous reconnaissiez un faux. Au plus {max} lettres sans accent, chiffres et espaces. Jamais un mot de passe ni des mots de récupération.',
+        'Les alertes de connexion l’affichent quand il y a la place, pour que vous reconnaissiez un faux. Au plus {max} lettres sans accent, chiffres et espaces. Ne saisissez jamais ici un mot de passe ni des mots de récupération.',
       phraseRefused: 'Seulement des lettres sans accent, des chiffres et des espaces, que tout téléphone peut afficher.',
     },
     sessions: {

@@ -226,7 +226,7 @@ export const it: Language = {
       browserLanguage: 'Come nel browser',
       phrase: 'Codice anti-phishing',
       phraseHint:
-        'Gli avvisi di accesso lo mostrano quando c’è spazio, così riconosci quelli falsi. Al massimo {max} lettere senza accento, cifre e spazi. Mai una password o parole di recupero.',
+        'Gli avvisi di accesso lo mostrano quando c’è spazio, così riconosci quelli falsi. Al massimo {max} lettere senza accento, cifre e spazi. Non scrivere mai qui una password o parole di recupero.',
       phraseRefused: 'Solo lettere senza accento, cifre e spazi, che ogni telefono può mostrare.',
     },
     sessions: {

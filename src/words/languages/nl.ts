@@ -95,7 +95,7 @@ export const nl: Language = {
     refreshes: 'Deze pagina ververst automatisch.',
     refreshNow: 'Nu verversen',
     acceptedHeading: 'Verzoek ontvangen',
-    accepted: 'Wij hebben uw verzoek en voeren het uit. U kunt deze pagina sluiten.',
+    accepted: 'Uw verzoek is ontvangen en wordt uitgevoerd. U kunt deze pagina sluiten.',
     unrecordedHeading: 'Nog geen blokkering vastgelegd',
     unrecorded: 'Hebt u net op de knop gedrukt, dan verschijnt de blokkering hier zo meteen.',
     openLockPage: 'De blokkeerpagina openen',
@@ -218,7 +218,7 @@ export const nl: Language = {
       browserLanguage: 'Zoals in de browser',
       phrase: 'Antiphishingcode',
       phraseHint:
-        'Inlogmeldingen tonen hem als er plaats is, zodat u een valse herkent. Hoogstens {max} gewone letters zonder accenten, cijfers en spaties. Nooit een wachtwoord of herstelwoorden.',
+        'Inlogmeldingen tonen hem als er plaats is, zodat u een valse herkent. Hoogstens {max} gewone letters zonder accenten, cijfers en spaties. Typ hier nooit een wachtwoord of herstelwoorden.',
       phraseRefused: 'Alleen gewone letters, cijfers en spaties, zoals een sms ze kan tonen.',
     },
     sessions: {
@@ -227,7 +227,7 @@ export const nl: Language = {
       revoke: 'Deze sessie beëindigen',
       revokeAll: 'Alle sessies beëindigen',
       requested: 'Beëindiging aangevraagd',
-      confirmed: 'Beëindigd, bevestigd',
+      confirmed: 'Beëindigd en bevestigd',
       noSuch: 'Deze sessie is al beëindigd.',
     },
     history: {
@@ -326,7 +326,7 @@ export const nl: Language = {
       failed: 'De melding kon niet worden gestuurd.',
       needsNumber: 'Koppel eerst een nummer.',
       pageHeading: 'Dit is een oefening',
-      pageText: 'In een echt noodgeval zou deze pagina een knop zoals deze hebben. Druk erop: er wordt niets geblokkeerd.',
+      pageText: 'In een echt noodgeval had deze pagina een knop zoals deze. Druk erop: er wordt niets geblokkeerd.',
       practise: 'Blokkeren oefenen',
       doneHeading: 'Oefening klaar, niets geblokkeerd',
       done: 'In een echt noodgeval zouden nu alle sessies beëindigd zijn en opnames {hold} gestopt.',

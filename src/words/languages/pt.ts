@@ -218,7 +218,7 @@ export const pt: Language = {
       browserLanguage: 'O mesmo do navegador',
       phrase: 'Código antiphishing',
       phraseHint:
-        'Aparece nos alertas de acesso quando há espaço, para você reconhecer um falso. No máximo {max} letras sem acento, dígitos e espaços. Nunca uma senha nem palavras de recuperação.',
+        'Aparece nos alertas de acesso quando há espaço, para você reconhecer um falso. No máximo {max} letras sem acento, dígitos e espaços. Nunca digite aqui uma senha nem palavras de recuperação.',
       phraseRefused: 'Apenas letras sem acento, dígitos e espaços, que todo telefone mostra.',
     },
     sessions: {
