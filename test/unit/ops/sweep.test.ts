@@ -107,7 +107,8 @@ async function runSweeps({ context, sweep, measure }: Stage): Promise<readonly n
 }
 
 describe('the minute', () => {
-  it.each([0, 1_000, 20_000])(
+  // A thousand of each fill the largest page there is; five thousand make more of them, none larger.
+  it.each([0, 1_000, 5_000])(
     'has a bound for each invocation, and finds all, with %i of each waiting',
     async (count) => {
       const stage = aStage()
@@ -121,7 +122,6 @@ describe('the minute', () => {
       expect(kinds.filter((kind) => kind === 'notice')).toHaveLength(count)
       expect(new Set(stage.callbacks.sent.map((body) => Object(body).callbackId)).size).toBe(count)
     },
-    60_000,
   )
 
   it('sends a key to the next page, and nothing else of a row', async () => {

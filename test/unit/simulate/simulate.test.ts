@@ -17,20 +17,21 @@ function simulate(...args: string[]) {
 
 describe('the simulator', () => {
   it('gives the same log twice, and finds nothing wrong', { timeout: PATIENCE_MS }, () => {
-    const { status, stdout } = simulate('--runs', '3', '--hours', '0.05', '--twice')
-    expect(stdout).toContain('3 seeds, 0 failed')
+    const { status, stdout } = simulate('--runs', '2', '--hours', '0.05', '--twice')
+    expect(stdout).toContain('2 seeds, 0 failed')
     expect(status).toBe(0)
   })
 
-  it.each(['accepted-before-stored', 'outbox-row-forgotten', 'hold-not-stored'])(
-    'catches %s',
-    { timeout: PATIENCE_MS },
-    (name) => {
-      const { status, stdout } = simulate('--planted', '--runs', '10', '--only', name)
-      expect(stdout).toContain('1 of 1 planted bugs caught')
-      expect(status).toBe(0)
-    },
-  )
+  it('catches each of three planted bugs', { timeout: PATIENCE_MS }, () => {
+    const names = ['accepted-before-stored', 'outbox-row-forgotten', 'hold-not-stored']
+    const { status, stdout } = simulate(
+      ...['--planted', '--runs', '10'],
+      ...names.flatMap((name) => ['--only', name]),
+    )
+    for (const name of names) expect(stdout).toMatch(new RegExp(`^${name} +seed \\d+: `, 'm'))
+    expect(stdout).toContain('3 of 3 planted bugs caught')
+    expect(status).toBe(0)
+  })
 
   it('reads the queues as wrangler.toml has them', () => {
     const { consumers, producers } = readQueues()
