@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { readDevice } from '../../../src/alert/device.ts'
 import { cleanField, cleanNativeField } from '../../../src/alert/field.ts'
 import { CLIENT_NAMES, SYSTEM_NAMES } from '../../../src/alert/known-clients.ts'
+import { anyText } from '../../support/any-text.ts'
 import { AGENTS_SEEN } from './agents-seen.ts'
 
 const WINDOWS = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64)'
@@ -195,7 +196,7 @@ describe('readDevice', () => {
       ...['(', ')', ' ', '/', '.', '0', '1'.repeat(60), '_1', 'x'.repeat(80), 'CFNetwork/', '\n'],
     )
     const header = fc.oneof(
-      fc.string({ unit: 'binary', maxLength: 700 }),
+      anyText({ maxLength: 700 }),
       fc.array(pieces, { maxLength: 60 }).map((some) => some.join('')),
       fc.array(pieces, { maxLength: 60 }).map((some) => some.join(' ')),
     )

@@ -2,10 +2,11 @@
 // tests of fields and of whole texts.
 
 import fc from 'fast-check'
+import { anyText } from '../../support/any-text.ts'
 
 /** Any Unicode, lone surrogates too, thickly sown with the pieces links and numbers are made of. */
 export const hostileText: fc.Arbitrary<string> = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 80 }),
+  anyText({ maxLength: 80 }),
   fc.string({ unit: 'grapheme', maxLength: 80 }),
   fc
     .array(

@@ -8,6 +8,7 @@ import { loginFacts } from '../../../src/ingest/login-facts.ts'
 import { MARK_PARAMETERS } from '../../../src/login/known-marks.ts'
 import { openPlaceTable } from '../../../src/place/place-table.ts'
 import { LANGUAGES } from '../../../src/words/languages.ts'
+import { anyText } from '../../support/any-text.ts'
 
 const RECEIVED_AT = Date.UTC(2026, 10, 23, 14, 3, 27)
 const placeTable = openPlaceTable(
@@ -53,7 +54,7 @@ function factsOf(fields: Readonly<Record<string, unknown>>, alertId = 'alr_1') {
 
 const nasty = fc.oneof(
   fc.jsonValue(),
-  fc.string({ unit: 'binary', maxLength: 400 }),
+  anyText({ maxLength: 400 }),
   fc.constantFrom(
     '',
     ' ',

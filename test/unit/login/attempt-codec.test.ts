@@ -13,6 +13,7 @@ import { changeLoginStatement, findLogin } from '../../../src/login/logins.ts'
 import { changeAttemptsStatement, findNotice, insertNotice } from '../../../src/notice/notices.ts'
 import { logins, notices } from '../../../src/schema.ts'
 import { PROVIDER_NAMES } from '../../../src/sms/registry.ts'
+import { anyText } from '../../support/any-text.ts'
 import { aLogin, anAttempt, FAILURE_CLASSES, NOW } from '../deliver/fixtures.ts'
 import { openMemoryDb } from '../lib/memory-d1.ts'
 
@@ -29,7 +30,7 @@ const anyAttempts: fc.Arbitrary<readonly Attempt[]> = fc.array(
       segments: fc.nat({ max: 9 }),
       class: fc.constantFrom(...FAILURE_CLASSES),
       code: fc.string(),
-      providerMessageId: fc.string({ unit: 'binary' }),
+      providerMessageId: anyText(),
       sentAt: instant,
       deliveredAt: instant,
       failedAt: instant,

@@ -3,6 +3,7 @@ import { isIP } from 'node:net'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { formatIpAddress, parseIpAddress } from '../../../src/place/ip-address.ts'
+import { anyText } from '../../support/any-text.ts'
 
 function canonical(text: string): string | null {
   const address = parseIpAddress(text)
@@ -112,7 +113,7 @@ describe('parseIpAddress', () => {
 
   it('answers for any string at all', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => {
+      fc.property(anyText({ maxLength: 60 }), (text) => {
         const address = parseIpAddress(text)
         expect(address === null ? 0 : address.bytes.length).toBe(
           address === null ? 0 : address.version === 4 ? 4 : 16,

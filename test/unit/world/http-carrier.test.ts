@@ -119,7 +119,7 @@ async function receiptsOf(mode: CarrierMode, count: number) {
   const carrier = await start([], mode)
   const callback_url = `${receiver.origin}/r/1`
   await post(carrier, { ...GOOD, client_ref: 'r1', callback_url })
-  await expect.poll(() => receiver.received.length, { timeout: 2000 }).toBe(count)
+  await expect.poll(() => receiver.received.length, { timeout: 30_000 }).toBe(count)
   return receiver.received.map((received) => ({
     signed: isSigned(received),
     ...JSON.parse(received.body),

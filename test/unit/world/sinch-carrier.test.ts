@@ -155,7 +155,7 @@ async function receiptsOf(mode: CarrierMode, delivery_report: string, count: num
   const carrier = await start([], mode)
   const callback_url = `${receiver.origin}/r/1`
   await post(carrier, { ...GOOD, client_reference: 'r1', callback_url, delivery_report })
-  await expect.poll(() => receiver.received.length, { timeout: 2000 }).toBe(count)
+  await expect.poll(() => receiver.received.length, { timeout: 30_000 }).toBe(count)
   return receiver.received.map((post) => ({ signed: isSigned(post), ...JSON.parse(post.body) }))
 }
 

@@ -175,7 +175,7 @@ async function receiptsOf(mode: CarrierMode, count: number) {
   closing.push(receiver.close)
   const carrier = await start([], mode)
   await post(carrier, { ...GOOD, webhook_url: `${receiver.origin}/r/1?a=b` })
-  await expect.poll(() => receiver.received.length, { timeout: 2000 }).toBe(count)
+  await expect.poll(() => receiver.received.length, { timeout: 30_000 }).toBe(count)
   return receiver.received.map((post) => ({ ...post, signed: isSigned(post) }))
 }
 
