@@ -21,6 +21,8 @@ const ARGS = [
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
   '--disable-gpu',
   '--no-zygote',
+  // Each context has a process all the same; this one keeps Chromium from starting a spare one beside it.
+  '--renderer-process-limit=1',
   // Letter shapes do not depend on a machine's settings.
   '--font-render-hinting=none',
   '--disable-lcd-text',

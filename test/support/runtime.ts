@@ -1,12 +1,10 @@
 // The Worker in the local runtime: bundled by wrangler, configured from wrangler.toml, run by workerd.
 // Used by the tests, by the bench and by `npm start`; knows nothing of the simulated world.
 
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
-import { type Unstable_Config, unstable_readConfig, unstable_splitSqlQuery } from 'wrangler'
-import { type Bundle, PROJECT_ROOT } from './bundle.ts'
+import type { Bundle } from './bundle.ts'
 import { fetchedModules, ownModules, serveModules } from './modules.ts'
+import type { Migration, Platform } from './platform.ts'
 import { workerPorts } from './worker-ports.ts'
 
 export type RuntimeOptions = {
@@ -48,54 +46,11 @@ export type Runtime = {
 export type Database = Awaited<ReturnType<Miniflare['getD1Database']>>
 export type Producer = Awaited<ReturnType<Miniflare['getQueueProducer']>>
 
-type QueueConsumer = NonNullable<Unstable_Config['queues']['consumers']>[number]
-type QueueProducer = NonNullable<Unstable_Config['queues']['producers']>[number]
-type D1Binding = Unstable_Config['d1_databases'][number]
-type RateLimitBinding = NonNullable<Unstable_Config['ratelimits']>[number]
-
-/** Settings of wrangler.toml that the local runtime needs in its own words. */
-function readWranglerConfig() {
-  const config = unstable_readConfig({ config: join(PROJECT_ROOT, 'wrangler.toml') })
-  const consumers = config.queues.consumers ?? []
-  return {
-    compatibilityDate: config.compatibility_date ?? '',
-    d1Databases: Object.fromEntries(
-      config.d1_databases.map(({ binding, database_name }: D1Binding) => [
-        binding,
-        database_name ?? binding,
-      ]),
-    ),
-    queueProducers: Object.fromEntries(
-      (config.queues.producers ?? []).map(({ binding, queue }: QueueProducer) => [binding, queue]),
-    ),
-    ratelimits: Object.fromEntries(
-      (config.ratelimits ?? []).map(({ name, namespace_id, simple }: RateLimitBinding) => [
-        name,
-        { namespace_id, simple: { limit: simple.limit, period: simple.period } },
-      ]),
-    ),
-    queueConsumers: Object.fromEntries(
-      consumers.map((consumer: QueueConsumer) => [
-        consumer.queue,
-        {
-          maxBatchSize: consumer.max_batch_size,
-          maxBatchTimeout: consumer.max_batch_timeout,
-          maxRetries: consumer.max_retries,
-          retryDelay: consumer.retry_delay,
-          deadLetterQueue: consumer.dead_letter_queue,
-        },
-      ]),
-    ),
-  }
-}
-
-type WranglerConfig = ReturnType<typeof readWranglerConfig>
-
 /** How far away the isolate is that gets what an isolate sends. */
 const CONSUMER_DISTANCE = 7
 
 /** Queues of isolate `index` of `count`: a lone one has those of wrangler.toml. */
-function queuesOf(config: WranglerConfig, index: number, count: number) {
+function queuesOf(config: Platform, index: number, count: number) {
   const name = (queue: string, isolate: number) => (count === 1 ? queue : `${queue}-${isolate}`)
   const { queueProducers, queueConsumers } = config
   return {
@@ -120,7 +75,7 @@ function queuesOf(config: WranglerConfig, index: number, count: number) {
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   // The runtime would fetch and store every log line for a dashboard nobody opens here.
   process.env.X_LOCAL_OBSERVABILITY = 'false'
-  const config = readWranglerConfig()
+  const config = options.bundle.platform
   const onLog = options.onLog ?? (() => {})
   const ports = [options.port, ...(options.morePorts ?? [])]
   const nameOf = (index: number) => (index === 0 ? 'lockline' : `lockline-${index}`)
@@ -156,7 +111,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const origins = ports.map((port) => `http://127.0.0.1:${port}`)
   const origin = `http://127.0.0.1:${options.port}`
   const database = () => miniflare.getD1Database('DB')
-  await migrate(await database())
+  await migrate(await database(), config.migrations)
   return {
     origin,
     origins,
@@ -174,16 +129,14 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
 }
 
 /** Applies what is new in migrations/, noting it where `wrangler d1 migrations apply` does. */
-async function migrate(database: Database): Promise<void> {
-  const folder = join(PROJECT_ROOT, 'migrations')
+async function migrate(database: Database, migrations: readonly Migration[]): Promise<void> {
   await database.exec(
     'CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL)',
   )
   const applied = await database.prepare('SELECT name FROM d1_migrations').all<{ name: string }>()
   const names = new Set(applied.results.map((row) => row.name))
-  for (const name of readdirSync(folder).sort()) {
-    if (!name.endsWith('.sql') || names.has(name)) continue
-    const statements = unstable_splitSqlQuery(readFileSync(join(folder, name), 'utf8'))
+  for (const { name, statements } of migrations) {
+    if (names.has(name)) continue
     const note = database.prepare('INSERT INTO d1_migrations (name) VALUES (?)').bind(name)
     await database.batch([...statements.map((sql) => database.prepare(sql)), note])
   }
