@@ -1,120 +1,182 @@
-// The SMS of one alert, from plain facts to finished text: at most two GSM-7 segments, or three in a
-// language with its own script; the link in the middle, the code after it. Pure. It decides nothing
-// about whether to send, and sends nothing.
+// The SMS of one alert, from plain facts to finished text: the link in the middle, the code after it. Says in which
+// order words and facts give way where there is too little room. Pure. It decides nothing about whether to send, and
+// sends nothing.
 
-import type { AlertWords, Language } from '../words/language.ts'
+import type { Language } from '../words/language.ts'
 import { en } from '../words/languages/en.ts'
-import type { AlertFacts, PartName, Parts, TextRules } from './facts.ts'
+import { type AlertFacts, PART_NAMES, type PartName, type TextRules } from './facts.ts'
 import { shorten } from './field.ts'
-import { isDigest, readParts } from './parts.ts'
-import { type Phrasing, render } from './render.ts'
+import { readParts } from './parts.ts'
+import { type Draft, render } from './render.ts'
 import { countSegments } from './segments.ts'
 
-/** What the alert of one login costs at most, whatever stands in it. */
+/** What the alert of one login costs at most, whatever stands in it, but for what follows. */
 export const SEGMENTS_MAX = { 'GSM-7': 2, 'UCS-2': 3 } as const
 
-/** One SMS that stands for a flood has a fourth segment in a script of its own: how many they were must be in it. */
-export function segmentsMax(facts: AlertFacts, { encoding }: Language): number {
-  return SEGMENTS_MAX[encoding] + (encoding === 'UCS-2' && isDigest(facts) ? 1 : 0)
+/**
+ * In a script of its own, where there is something to warn of: `ALERT_SEGMENTS_MAX` says how many. A fourth segment holds
+ * 67 characters more and costs a third more.
+ */
+export const WARNING_SEGMENTS_MAX = 4
+
+export function segmentsMax(
+  facts: AlertFacts,
+  { encoding }: Pick<Language, 'encoding'>,
+  warningMax = WARNING_SEGMENTS_MAX,
+): number {
+  const usual = SEGMENTS_MAX[encoding]
+  return encoding === 'UCS-2' && isWarning(facts) ? Math.max(usual, warningMax) : usual
 }
 
-/** Up to this many GSM-7 septets of link, the limit above is kept; `compose.test.ts` proves it. */
-export const LOCK_URL_LIMIT_SEPTETS = 242
+/** The owner has to act on it, or to know that it is genuine. */
+function isWarning(facts: AlertFacts): boolean {
+  const { isParallel, isNewCountry, hosting, mergedNumbers, phrase } = facts
+  const isSeveral = mergedNumbers.length > 1
+  return isParallel || isNewCountry || hosting !== null || isSeveral || phrase !== null
+}
+
+/** Up to this many GSM-7 septets of link, the limits above are kept; `compose.test.ts` proves it. Real ones have fewer. */
+export const LOCK_URL_LIMIT_SEPTETS = 200
 
 export type AlertText = {
   readonly text: string
   readonly segments: number
   /** Of the language it was written in at last. */
   readonly language: string
-  /** In the order they were given up. */
+  /** The least important first. */
   readonly dropped: readonly PartName[]
 }
 
-/**
- * What is given up, least important first; each step only if the text is still too long. First
- * the ends of long names, then what the one who logged in merely claims, or what only an expert reads; last
- * what tells a frightened owner that this text is genuine. A phrase is whole or absent: half a phrase looks forged.
- */
-const STEPS: readonly { readonly part: PartName; readonly limit: number }[] = [
-  { part: 'network', limit: 20 },
-  { part: 'city', limit: 20 },
-  { part: 'deviceName', limit: 12 },
-  { part: 'deviceName', limit: 0 },
-  { part: 'network', limit: 0 },
-  { part: 'ending', limit: 0 },
-  { part: 'ip', limit: 0 },
-  { part: 'os', limit: 0 },
-  { part: 'city', limit: 12 },
-  { part: 'browser', limit: 0 },
-  { part: 'city', limit: 0 },
-  { part: 'dataCentre', limit: 0 },
-  { part: 'newCountry', limit: 0 },
-  { part: 'phrase', limit: 0 },
-]
-
-/** Some carriers keep a letter and its marks in one segment, and leave the end of the one before empty. */
-const UNSPLIT_UNITS = 8
+type Step = {
+  /** `trifle`: no segment more is paid for it. */
+  readonly loses: 'trifle' | 'words' | 'fact'
+  readonly giveUp: (draft: Draft) => Draft
+}
 
 const SHORT_EXCHANGE_LIMIT = 10
 
 /**
- * Two GSM-7 segments at most, or three of UCS-2, for every `facts` whose link is GSM-7 and within
- * `LOCK_URL_LIMIT_SEPTETS`. Where a link is so long that a language of its own script cannot be told in
- * three, the text is English. A worse link is never cut: the barest text goes out with all of it, and
- * `segments` says what that costs, because a dear warning is better than a dead link.
+ * What gives way, in this order, each only if the text is still too long. First the ends of long names, and what only an
+ * expert reads or the one who logged in merely claims; then words; then facts, from the owner's code to what must not
+ * be missed. A code is whole or absent: half of it looks forged.
  */
-export function composeAlert(facts: AlertFacts, rules: TextRules, language: Language): AlertText {
-  const own = compose(facts, rules, language)
-  if (language === en || own.segments <= segmentsMax(facts, language)) return own
-  return compose(facts, rules, en)
+const STEPS: readonly Step[] = [
+  shortening('trifle', 'network', 20),
+  shortening('trifle', 'city', 20),
+  shortening('trifle', 'deviceName', 12),
+  leavingOut('trifle', 'network'),
+  leavingOut('trifle', 'ending'),
+  leavingOut('trifle', 'deviceName'),
+  leavingOut('trifle', 'ip'),
+  { loses: 'words', giveUp: (draft) => ({ ...draft, isOpeningShort: true }) },
+  shortening('words', 'city', 12),
+  { loses: 'fact', giveUp: (draft) => ({ ...draft, isActShort: true }) },
+  leavingOut('fact', 'phrase'),
+  leavingOut('fact', 'os'),
+  leavingOut('fact', 'browser'),
+  leavingOut('fact', 'city'),
+  { loses: 'fact', giveUp: withShortExchange },
+  { loses: 'fact', giveUp: withCountryCode },
+  // The SMS has a time of its own.
+  leavingOut('fact', 'clock'),
+  leavingOut('fact', 'newCountry'),
+  leavingOut('fact', 'newDevice'),
+  leavingOut('fact', 'dataCentre'),
+  leavingOut('fact', 'parallel'),
+]
+
+/** Some carriers keep a letter and its marks in one segment, and leave the end of the one before empty. */
+const UNSPLIT_UNITS = 4
+const HAS_MARKS = /[\p{M}\u200c\u200d]/u
+
+/**
+ * Within `segmentsMax` for every `facts` whose link is GSM-7 and within `LOCK_URL_LIMIT_SEPTETS`. Where a link is so
+ * long that a language of its own script cannot be told in that, the text is English. A worse link is never cut: the barest
+ * text goes out with all of it, and `segments` says what that costs, because a dear warning is better than a dead link.
+ */
+export function composeAlert(
+  facts: AlertFacts,
+  rules: TextRules,
+  language: Language,
+  warningMax = WARNING_SEGMENTS_MAX,
+): AlertText {
+  const most = segmentsMax(facts, language, warningMax)
+  const own = composeWithin(SEGMENTS_MAX[language.encoding], most, facts, rules, language)
+  if (language === en || own.segments <= most) return own
+  return composeWithin(SEGMENTS_MAX[en.encoding], SEGMENTS_MAX[en.encoding], facts, rules, en)
 }
 
-function compose(facts: AlertFacts, rules: TextRules, language: Language): AlertText {
-  const limit = segmentsMax(facts, language)
-  const fits = (text: string) => {
-    const { encoding, units, segments, perSegment } = countSegments(text)
-    const spare = encoding === 'UCS-2' && segments > 1 ? UNSPLIT_UNITS : 0
-    return segments <= limit && units <= limit * perSegment - spare
+/** A segment more is taken only where otherwise a fact would be missing. */
+function composeWithin(
+  least: number,
+  most: number,
+  facts: AlertFacts,
+  rules: TextRules,
+  language: Language,
+): AlertText {
+  const whole: Draft = {
+    parts: readParts(facts, rules, language),
+    facts,
+    rules,
+    language,
+    isOpeningShort: false,
+    isActShort: false,
   }
-  const write = (parts: Parts, phrasing: Phrasing) =>
-    render({ parts, facts, rules, language, phrasing })
-
-  const whole = readParts(facts, rules, language)
-  let parts = whole
-  let text = write(parts, 'full')
-  const givenUp: PartName[] = []
-  for (const { part, limit: length } of STEPS) {
-    if (fits(text)) break
-    if (parts[part].length <= length) continue
-    parts = { ...parts, [part]: length === 0 ? '' : shorten(parts[part], length) }
-    if (parts[part] === '') givenUp.push(part)
-    text = write(parts, 'full')
+  let taken = stepsTo(whole, least)
+  for (let limit = least + 1; limit <= most; limit += 1) {
+    if (taken.every(({ loses }) => loses !== 'fact')) break
+    taken = stepsTo(whole, limit)
   }
-  const dropped = new Set(givenUp)
-  // A long part that went last may have left room for a shorter one that went before it.
-  for (const part of givenUp.toReversed()) {
-    const more = { ...parts, [part]: whole[part] }
-    const longer = write(more, 'full')
-    if (longer === text || !fits(longer)) continue
-    parts = more
-    text = longer
-    dropped.delete(part)
-  }
-  if (!fits(text)) {
-    parts = barest(parts, facts, language.alert)
-    text = write(parts, 'full')
-  }
-  // A long account id makes a long link: then few words, and the other session last of all.
-  for (const phrasing of ['short', 'shortest'] as const) {
-    if (!fits(text)) text = write(parts, phrasing)
-  }
+  const draft = after(whole, taken)
+  const text = render(draft)
   const { segments } = countSegments(text)
-  return { text, segments, language: language.tag, dropped: [...dropped] }
+  const dropped = PART_NAMES.filter((part) => whole.parts[part] !== '' && draft.parts[part] === '')
+  return { text, segments, language: language.tag, dropped }
 }
 
-/** The last resort: a country is still named, by its code; that it is unknown goes unsaid. */
-function barest(parts: Parts, facts: AlertFacts, words: AlertWords): Parts {
+/** The steps it takes to come within `limit` segments; all of them where that is not enough. */
+function stepsTo(whole: Draft, limit: number): readonly Step[] {
+  const isFit = (steps: readonly Step[]) => fits(render(after(whole, steps)), limit)
+  const last = STEPS.findIndex((_step, index) => isFit(STEPS.slice(0, index)))
+  const needed = last < 0 ? STEPS : STEPS.slice(0, last)
+  // What went last may have left room for something smaller that went before it: the weightier comes back first.
+  return needed.reduceRight((steps, step) => {
+    const fewer = steps.filter((one) => one !== step)
+    return isFit(fewer) ? fewer : steps
+  }, needed)
+}
+
+function fits(text: string, limit: number): boolean {
+  const { units, segments, perSegment } = countSegments(text)
+  const spare = segments > 1 && HAS_MARKS.test(text) ? UNSPLIT_UNITS * (limit - 1) : 0
+  return segments <= limit && units <= limit * perSegment - spare
+}
+
+function after(draft: Draft, steps: readonly Step[]): Draft {
+  return steps.reduce((lesser, { giveUp }) => giveUp(lesser), draft)
+}
+
+function shortening(loses: Step['loses'], part: PartName, limit: number): Step {
+  return { loses, giveUp: (draft) => withPart(draft, part, shorten(draft.parts[part], limit)) }
+}
+
+function leavingOut(loses: Step['loses'], part: PartName): Step {
+  return { loses, giveUp: (draft) => withPart(draft, part, '') }
+}
+
+function withPart(draft: Draft, part: PartName, text: string): Draft {
+  return { ...draft, parts: { ...draft.parts, [part]: text } }
+}
+
+function withShortExchange(draft: Draft): Draft {
+  const { parts, language } = draft
+  const exchange = shorten(parts.exchange, SHORT_EXCHANGE_LIMIT) || language.alert.exchange
+  return { ...draft, parts: { ...parts, exchange } }
+}
+
+/** A country is still named, by its code; that it is unknown goes unsaid. */
+function withCountryCode(draft: Draft): Draft {
+  const { parts, facts } = draft
   const country = parts.country === '' ? '' : (facts.country ?? '').toUpperCase()
-  const exchange = shorten(parts.exchange, SHORT_EXCHANGE_LIMIT) || words.exchange
-  return { ...parts, country, exchange, elsewhere: '' }
+  return { ...draft, parts: { ...parts, country, elsewhere: '' } }
 }

@@ -20,6 +20,7 @@ export type AlertFacts = {
   readonly deviceName: string | null
   /** Another session of the account was live at this login. */
   readonly isParallel: boolean
+  /** The owner's anti-phishing code. */
   readonly phrase: string | null
   /** Ends in a letter or digit; goes into the text as it is. */
   readonly lockUrl: string
@@ -31,7 +32,7 @@ export type AlertFacts = {
   readonly mergedNumbers: readonly number[]
   /** Of several: some are not of known devices, and the facts above are those of the most unusual one. */
   readonly isMixed: boolean
-  /** The account was never seen in the country before; told only of several, where it would be hidden. */
+  /** The account was never seen in the country before. */
   readonly isNewCountry: boolean
 }
 
@@ -45,18 +46,24 @@ export type TextRules = {
   readonly isNameBarred: boolean
 }
 
-/** What may be left out. Number, time, country, link and code never are. */
+/**
+ * What may be left out, the least important first; compose.ts says when. That it is a login, its number, country, link
+ * and code always stay, and of several how many and which.
+ */
 export const PART_NAMES = [
-  'deviceName',
   'network',
   'ending',
+  'deviceName',
   'ip',
-  'os',
-  'city',
-  'browser',
-  'dataCentre',
-  'newCountry',
   'phrase',
+  'os',
+  'browser',
+  'city',
+  'clock',
+  'newCountry',
+  'newDevice',
+  'dataCentre',
+  'parallel',
 ] as const
 export type PartName = (typeof PART_NAMES)[number]
 

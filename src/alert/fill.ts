@@ -20,13 +20,24 @@ export function fillIfPresent(template: string, name: string, value: string): st
 
 /** `14:03 UTC 23 Nov`, in the language's order; '' for an instant outside the calendar: better no time than a false one. */
 export function fillTime(instantAt: number, language: Language): string {
-  if (!Number.isFinite(new Date(instantAt).getTime())) return ''
-  const { clock, date } = formatsOf(language.intl)
-  const day = date.format(instantAt)
-  return fill(language.alert.time, {
-    clock: clock.format(instantAt),
-    date: language.encoding === 'GSM-7' ? transliterate(day) : day.normalize('NFKC'),
-  })
+  if (!isInCalendar(instantAt)) return ''
+  const day = formatsOf(language.intl).date.format(instantAt)
+  const date = language.encoding === 'GSM-7' ? transliterate(day) : day.normalize('NFKC')
+  return fill(language.alert.time, { clock: clockOf(instantAt, language), date })
+}
+
+/** The same without the date: `14:03 UTC`. An SMS carries its own. */
+export function fillClock(instantAt: number, language: Language): string {
+  if (!isInCalendar(instantAt)) return ''
+  return fill(language.alert.time, { clock: clockOf(instantAt, language) })
+}
+
+function isInCalendar(instantAt: number): boolean {
+  return Number.isFinite(new Date(instantAt).getTime())
+}
+
+function clockOf(instantAt: number, { intl }: Language): string {
+  return formatsOf(intl).clock.format(instantAt)
 }
 
 /** Parts of an SMS that are durations, in milliseconds; in an alphabet that costs no more than the text around them. */

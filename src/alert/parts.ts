@@ -1,13 +1,15 @@
 // The parts of an alert's text out of its facts: cleaned, bounded, in the text's language and alphabet.
 
-import { countryName } from '../words/country-name.ts'
+import { countryNames } from '../words/country-name.ts'
 import type { Language } from '../words/language.ts'
+import { en } from '../words/languages/en.ts'
 import type { AlertFacts, Parts, TextRules } from './facts.ts'
 import { cleanField, cleanNativeField, shorten } from './field.ts'
+import { fillClock } from './fill.ts'
 import { networkWord } from './network-words.ts'
 import { transliterate } from './transliterate.ts'
 
-/** A longer phrase would push the place out of the SMS. */
+/** A longer anti-phishing code would push the place out of the SMS. */
 export const PHRASE_MAX_LENGTH = 24
 
 const LIMITS = {
@@ -24,7 +26,7 @@ const LIMITS = {
   // A character of these scripts says more, and there is room for fewer.
   'UCS-2': {
     exchange: 16,
-    country: 14,
+    country: 18,
     city: 12,
     network: 12,
     browser: 12,
@@ -39,21 +41,24 @@ export function readParts(facts: AlertFacts, rules: TextRules, language: Languag
   const limits = LIMITS[encoding]
   const clean = encoding === 'GSM-7' ? cleanField : cleanNativeField
   const phrase = clean(facts.phrase, limits.phrase)
+  const isNewCountry = facts.isNewCountry && facts.country !== null
   return {
     exchange: rules.isNameBarred ? words.account : exchangeName(facts.exchangeName, language),
     country: readCountry(facts.country, language),
     elsewhere: readElsewhere(facts, words),
+    clock: fillClock(facts.occurredAt, language),
     city: clean(facts.city, limits.city),
     dataCentre: facts.hosting === null ? '' : networkWord(facts.hosting, words),
-    newCountry:
-      isDigest(facts) && facts.isNewCountry && facts.country !== null ? words.newCountry : '',
+    newCountry: isNewCountry ? words.newCountry : '',
+    newDevice: isDigest(facts) ? words.newDevice : '',
+    parallel: facts.isParallel ? words.parallel : '',
     network: clean(facts.hosting, limits.network),
     ip: /^(?:\d{1,3}\.\d{1,3}|[0-9a-f]{1,4})$/.test(facts.ipTail) ? facts.ipTail : '',
     browser: clean(facts.browser, limits.browser),
     os: clean(facts.os, limits.os),
     deviceName: clean(facts.deviceName, limits.deviceName),
     phrase,
-    // A phrase says enough at the end.
+    // An anti-phishing code says enough at the end.
     ending: phrase === '' ? words.ending : '',
   }
 }
@@ -69,13 +74,18 @@ export function exchangeName(name: string, { alert: words, encoding }: Language)
   return shorten(spelled, LIMITS[encoding].exchange) || words.exchange
 }
 
-/** The country's name in the text's language, in English where that cannot be written in its alphabet. */
-function readCountry(code: string | null, { intl, encoding }: Language): string {
+/**
+ * The longest name that fits whole, in the text's language, in English where that cannot be written in its alphabet; else
+ * the ISO code. A name is never cut: its beginning may be another country's.
+ */
+function readCountry(code: string | null, language: Language): string {
   if (code === null) return ''
-  const own = countryName(code, intl) ?? ''
-  if (encoding === 'UCS-2') return shorten(own, LIMITS[encoding].country)
-  const latin = transliterate(own) || transliterate(countryName(code, 'en') ?? '')
-  return shorten(latin, LIMITS[encoding].country)
+  const limit = LIMITS[language.encoding].country
+  const own = countryNames(code, language)
+  if (language.encoding === 'UCS-2') return own.find((name) => name.length <= limit) ?? ''
+  const spelled = own.map(transliterate)
+  const latin = spelled[0] === '' ? countryNames(code, en).map(transliterate) : spelled
+  return latin.find((name) => name.length <= limit) ?? ''
 }
 
 function readElsewhere(facts: AlertFacts, words: Language['alert']): string {

@@ -8,51 +8,60 @@ import { namedNetwork } from './network-words.ts'
 import { formatNumbers } from './numbers.ts'
 import { isDigest } from './parts.ts'
 
-/** `short` has fewer words; `shortest` does not name another live session either. */
-export type Phrasing = 'full' | 'short' | 'shortest'
-
-type Draft = {
+export type Draft = {
   readonly parts: Parts
   readonly facts: AlertFacts
   readonly rules: TextRules
   readonly language: Language
-  readonly phrasing: Phrasing
+  /** In the fewest words, and the clock without the date. */
+  readonly isOpeningShort: boolean
+  /** The same of what to do; it then no longer says that the code can be a reply. */
+  readonly isActShort: boolean
 }
 
 export function render(draft: Draft): string {
   const { parts, language } = draft
   const phrase = fillIfPresent(language.alert.phrase, 'phrase', parts.phrase)
-  const closing = draft.phrasing === 'full' ? phrase || parts.ending : ''
-  return [renderOpening(draft), renderAct(draft), closing].filter((text) => text !== '').join(' ')
+  return joinSentences([renderOpening(draft), renderAct(draft), phrase || parts.ending])
 }
 
-function renderOpening({ parts, facts, language, phrasing }: Draft): string {
+/** A full-width stop brings its own space. */
+function joinSentences(sentences: readonly string[]): string {
+  return sentences
+    .filter((text) => text !== '')
+    .reduce((text, next) => (/[。？]$/.test(text) ? text + next : `${text} ${next}`))
+}
+
+function renderOpening(draft: Draft): string {
+  const { parts, facts, language, isOpeningShort } = draft
   const { alert: words } = language
-  const details = renderDetails(parts, facts, language)
-  if (facts.mergedNumbers.length > 1 && phrasing === 'full') {
-    return fill(isDigest(facts) ? words.digestOpening : words.mergedOpening, {
-      exchange: parts.exchange,
-      count: String(facts.mergedNumbers.length),
-      numbers: formatNumbers(facts.mergedNumbers),
-      details,
-    })
-  }
-  const parallel = { full: words.parallel, short: words.shortParallel, shortest: '' }[phrasing]
-  return fill(phrasing === 'full' ? words.opening : words.shortOpening, {
+  const template = openingOf(draft)
+  const details = renderDetails(draft)
+  const { mergedNumbers } = facts
+  return fill(template, {
     exchange: parts.exchange,
-    number: renderNumber(facts),
-    details,
-    parallel: facts.isParallel ? parallel : '',
+    number: renderNumber(facts, words),
+    count: String(mergedNumbers.length),
+    numbers: formatNumbers(mergedNumbers, words.numberMark),
+    // A month or a country that is abbreviated brings the stop of the sentence.
+    details: /\{details\}[.。।]/.test(template) ? details.replace(/\.$/, '') : details,
+    parallel: parts.parallel && isOpeningShort ? words.shortParallel : parts.parallel,
   })
 }
 
-/** After its `#`. Several are never told as one, in however few words: `43-#47`. */
-function renderNumber({ alertNumber, mergedNumbers }: AlertFacts): string {
-  if (mergedNumbers.length > 1) return formatNumbers(mergedNumbers).slice(1)
-  return /^\d{1,10}$/.test(String(alertNumber)) ? String(alertNumber) : '?'
+/** Several are never told as one, in however few words. */
+function openingOf({ facts, language, isOpeningShort }: Draft): string {
+  const { alert: words } = language
+  if (facts.mergedNumbers.length <= 1) return isOpeningShort ? words.shortOpening : words.opening
+  if (isOpeningShort) return words.shortMerged
+  return isDigest(facts) ? words.digestOpening : words.mergedOpening
 }
 
-function renderAct({ parts, facts, rules, language, phrasing }: Draft): string {
+function renderNumber({ alertNumber }: AlertFacts, { numberMark }: AlertWords): string {
+  return numberMark + (/^\d{1,10}$/.test(String(alertNumber)) ? String(alertNumber) : '?')
+}
+
+function renderAct({ parts, facts, rules, language, isActShort }: Draft): string {
   const { alert: words } = language
   const code = rules.canReply ? facts.replyCode : facts.typedCode
   if (!rules.hasLink) {
@@ -61,17 +70,19 @@ function renderAct({ parts, facts, rules, language, phrasing }: Draft): string {
     return fill(words.actWithoutLink, { code: told })
   }
   const link = facts.lockUrl
-  if (phrasing !== 'full')
+  if (isActShort)
     return fill(words.shortAct, { link, code: rules.canReply ? `LOCK ${code}` : code })
   const after = fill(rules.canReply ? words.replyCode : words.typedCode, { code })
   return fill(words.act, { link, code: after })
 }
 
-function renderDetails(parts: Parts, facts: AlertFacts, language: Language): string {
+function renderDetails({ parts, facts, language, isOpeningShort }: Draft): string {
   const { alert: words } = language
   // In this order, in every language.
   const details = [
-    fillTime(facts.occurredAt, language),
+    // The full opening of several says it by itself.
+    isOpeningShort ? parts.newDevice : '',
+    isOpeningShort ? parts.clock : fillTime(facts.occurredAt, language),
     renderPlace(parts, facts, words),
     parts.newCountry,
     fillIfPresent(words.ip, 'ip', parts.ip),

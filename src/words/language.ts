@@ -9,24 +9,28 @@ import type { PortalWords } from './portal-words.ts'
  * so that a text's length is its cost. A text is an opening, an act and a closing, joined by spaces.
  */
 export type AlertWords = {
-  /** `{exchange} {number} {details} {parallel}` */
+  /** Stands before the number of an alert, in `{number}` and in each of `{numbers}`; '' where gateways refuse `#`. */
+  readonly numberMark: '#' | ''
+  /** `{exchange} {number} {details} {parallel}`; right-to-left languages begin it with a word of their script. */
   readonly opening: string
-  /** The same in the fewest words, for a long link. */
+  /** The same in the fewest words, for a long link; still says that it is a login. The details begin with the clock alone. */
   readonly shortOpening: string
-  /** Several logins in one SMS: `{exchange} {count} {numbers} {details}`; the details are the last one's. */
+  /** Several logins in one SMS: `{exchange} {count} {numbers} {details} {parallel}`; the details are the last one's. */
   readonly mergedOpening: string
   /**
-   * The same where not all of them are of known devices: `{exchange} {count} {numbers} {details}`; the details are those
-   * of the most unusual one, which the words say where there is room.
+   * The same where not all of them are of known devices: `{exchange} {count} {numbers} {details} {parallel}`; the details
+   * are those of the most unusual one, which the words say where there is room.
    */
   readonly digestOpening: string
+  /** Either in the fewest words: `{exchange} {count} {numbers} {details} {parallel}`. */
+  readonly shortMerged: string
   /**
    * `{link} {code}`. The code must follow the link after a space: phones fetch a preview of a link that
    * ends a message, and take punctuation that touches a link for a part of it.
    */
   readonly act: `${string} {link} {code}${string}`
   /** The same in the fewest words. */
-  readonly shortAct: `${string}{link} {code}`
+  readonly shortAct: `${string} {link} {code}${string}`
   /** Where links are banned: `{code}` */
   readonly actWithoutLink: string
   /** After the link, where the sender can be answered: `{code}`; the keyword LOCK stays as it is. */
@@ -63,6 +67,8 @@ export type AlertWords = {
   readonly vpnOrRelay: string
   /** The account was never seen in the country before it. */
   readonly newCountry: string
+  /** Of several in the fewest words: some of them were on devices never seen before. */
+  readonly newDevice: string
   /** `{ip}`, the masked tail; the ellipsis character is not in GSM-7. */
   readonly ip: string
   /** `{browser} {os}` */
@@ -72,9 +78,9 @@ export type AlertWords = {
   /** Another session of the account is live. */
   readonly parallel: string
   readonly shortParallel: string
-  /** `{phrase}`, the account's own anti-phishing phrase. */
+  /** `{phrase}`, the account's own anti-phishing code: whatever the owner chose, of many words as well. */
   readonly phrase: string
-  /** Stands at the end when there is no phrase: nothing to do if it was you. */
+  /** Stands at the end when there is no such code: nothing to do if it was you. */
   readonly ending: string
 }
 
@@ -208,7 +214,7 @@ export type Language = {
   /** BCP 47, as it stands in `lang`: `zh-Hant`. */
   readonly tag: string
   readonly direction: 'ltr' | 'rtl'
-  /** GSM-7: at most two segments, everything spelled in Latin. UCS-2: at most three, in its own script. */
+  /** GSM-7: at most two segments, everything spelled in Latin. UCS-2: in its own script, three or four (alert/compose.ts). */
   readonly encoding: 'GSM-7' | 'UCS-2'
   /** For `Intl`, with the calendar and digits pinned where the locale's own would not be Gregorian and Latin. */
   readonly intl: string

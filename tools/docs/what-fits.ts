@@ -26,9 +26,12 @@ const PARTS: Readonly<Record<PartName, string>> = {
   os: 'system',
   browser: 'browser',
   city: 'city',
+  clock: 'time',
   dataCentre: 'data centre',
   newCountry: 'that its country is new',
-  phrase: 'phrase',
+  newDevice: 'that a device is new',
+  parallel: 'the other session',
+  phrase: 'anti-phishing code',
 }
 
 const OCCURRED_AT = Date.UTC(2026, 10, 23, 14, 3)

@@ -6,6 +6,7 @@ import { split } from 'split-sms'
 import { describe, expect, it } from 'vitest'
 import { composeAlert, LOCK_URL_LIMIT_SEPTETS, segmentsMax } from '../../../src/alert/compose.ts'
 import { type AlertFacts, PART_NAMES, type TextRules } from '../../../src/alert/facts.ts'
+import { formatNumbers } from '../../../src/alert/numbers.ts'
 import { readParts } from '../../../src/alert/parts.ts'
 import { countSegments } from '../../../src/alert/segments.ts'
 import type { Language } from '../../../src/words/language.ts'
@@ -87,7 +88,7 @@ describe('composeAlert', () => {
       text:
         'BitEx login #42: 14:03 UTC 23 Nov, near Frankfurt, Germany, IP ..13.77, ' +
         `Chrome on Windows, "iPhone 15". Not you? Lock now: ${LINK} or reply LOCK 7K3Q. ` +
-        'Your phrase: blue heron',
+        'Anti-Phishing: blue heron',
       segments: 2,
       language: 'en',
       dropped: [],
@@ -109,7 +110,12 @@ describe('composeAlert', () => {
     ['a system alone', { browser: null }, ', Windows, "iPhone'],
     ['no device at all', { browser: null, os: null, deviceName: null }, '..13.77. Not you?'],
     ['an IPv6 tail', { ipTail: '7334' }, 'IP ..7334,'],
-    ['no phrase', { phrase: null }, `${LINK} or reply LOCK 7K3Q. Ignore if it was you.`],
+    ['a new country', { isNewCountry: true }, 'Germany, new country, IP'],
+    [
+      'no anti-phishing code',
+      { phrase: null },
+      `${LINK} or reply LOCK 7K3Q. Ignore if it was you.`,
+    ],
     ['an exchange name in Chinese', { exchangeName: '交易所' }, 'Exchange login #42:'],
     ['a device name with a message', { deviceName: 'x", visit evil.com' }, `, "x', visit".`],
     ['a placeholder for a name', { deviceName: '{link}' }, ', "(link)".'],
@@ -121,7 +127,7 @@ describe('composeAlert', () => {
     [
       'the code of a sender that hears nothing',
       { canReply: false },
-      `${LINK} Code 7K3Q M2WX. Your`,
+      `${LINK} Lock code 7K3Q M2WX. Anti`,
     ],
     [
       'a reply where links are banned',
@@ -131,7 +137,7 @@ describe('composeAlert', () => {
     [
       'the lock page where neither link nor reply is possible',
       { hasLink: false, canReply: false },
-      'Not you? Lock now: code 7K3Q M2WX on the lock page of BitEx. Your phrase',
+      'Not you? Lock now: code 7K3Q M2WX on the lock page of BitEx. Anti-Phishing',
     ],
     ['no name that a country bars', { isNameBarred: true }, 'Account login #42: 14:03'],
   ])('words %s', (_what, rules, words) => {
@@ -155,14 +161,16 @@ describe('composeAlert', () => {
       'BitEx: 3 logins (#21-#23), some on new devices. Most unusual: 14:03 UTC 23 Nov, ' +
         'near Frankfurt, Germany (data centre Hetzner), new country',
     )
-    expect(compose({ isMixed: true, isNewCountry: true }).text).not.toContain('new country')
   })
 
   it('A12 never tells several as one, however long the link', () => {
     for (const language of LANGUAGES) {
       for (const length of [90, 140, 190, 230]) {
         const several = { alertNumber: 21, mergedNumbers: [21, 22, 23], lockUrl: linkOf(length) }
-        expect(compose({ ...several, isMixed: true }, {}, language).text).toContain('#21-#23')
+        for (const isMixed of [true, false]) {
+          const { text } = compose({ ...several, isMixed, isParallel: true }, {}, language)
+          expect(text).toContain(formatNumbers([21, 22, 23], language.alert.numberMark))
+        }
       }
     }
   })
@@ -177,8 +185,8 @@ describe('composeAlert', () => {
       phrase: 'seven blue herons at sea',
       isParallel: true,
     }
-    const order = ['deviceName', 'network', 'ip', 'os', 'browser', 'city', 'dataCentre', 'phrase']
-    const lengths = [40, 60, 80, 100, 120, 140, 150, 160, 170, 180]
+    const order = ['network', 'deviceName', 'ip', 'phrase', 'os', 'browser', 'city']
+    const lengths = [40, 60, 80, 100, 120, 140, 160, 180, 190, 200]
     const given = lengths.map((length) => compose({ ...change, lockUrl: linkOf(length) }).dropped)
     for (const dropped of given) {
       expect(dropped).toEqual(order.filter((part) => dropped.some((name) => name === part)))
@@ -190,7 +198,7 @@ describe('composeAlert', () => {
   it('takes back what the room left by a longer part is enough for, the weightier first', () => {
     const change = { phrase: null, isParallel: true, hosting: 'Hetzner', lockUrl: linkOf(141) }
     const { text, dropped } = compose(change)
-    expect(dropped).toEqual(['deviceName', 'ending', 'ip'])
+    expect(dropped).toEqual(['ending', 'deviceName', 'ip'])
     expect(text).toContain('Germany (data centre Hetzner), Chrome on Windows.')
   })
 
@@ -203,16 +211,16 @@ describe('composeAlert', () => {
   })
 
   it('tells every part while there is room, and can give up each', () => {
-    const full = { ...FACTS, hosting: 'Hetzner', mergedNumbers: [42] }
+    const full = { ...FACTS, hosting: 'H', isParallel: true, isNewCountry: true, deviceName: 'S' }
     for (const phrase of [full.phrase, null]) {
       const facts = { ...full, phrase }
       const parts = readParts(facts, RULES, en)
       const told = PART_NAMES.filter((name) => parts[name] !== '')
       const { text } = compose({ ...facts, lockUrl: 'https://x.example/l/a' })
       expect(told.filter((name) => !text.includes(parts[name]))).toEqual([])
-      const { dropped } = compose({ ...facts, lockUrl: linkOf(LOCK_URL_LIMIT_SEPTETS) })
-      expect([...dropped].sort()).toEqual([...told].sort())
-      // A phrase or the ending, and no digest.
+      const { dropped } = compose({ ...facts, lockUrl: linkOf(300) })
+      expect(dropped).toEqual(told)
+      // An anti-phishing code or the ending, and no digest.
       expect(PART_NAMES.length - told.length).toBe(2)
     }
   })
@@ -228,40 +236,31 @@ describe('composeAlert', () => {
     expect(dropped).toEqual([])
   })
 
-  it('keeps number, time, country, warning, link and code in the worst case', () => {
-    const lockUrl = linkOf(175)
-    const { text } = compose({
-      exchangeName: 'Bolsa Internacional de Activos',
-      alertNumber: 9_999_999_999,
-      country: 'GS',
+  it('tells all that must not be missed beside the longest link there is', () => {
+    const lockUrl = linkOf(LOCK_URL_LIMIT_SEPTETS)
+    const worst = {
+      hosting: 'Hetzner',
       isParallel: true,
-      phrase: null,
+      isNewCountry: true,
+      country: 'GS',
       lockUrl,
-    })
+    }
+    const { text, segments } = compose({ ...worst, alertNumber: 9_999_999_999 })
     expect(text).toBe(
-      'Bolsa login #9999999999: 14:03 UTC 23 Nov, GS. Another session is open. ' +
-        `Not you? Lock now: ${lockUrl} or reply LOCK 7K3Q.`,
+      'BitEx login #9999999999 14:03 UTC, GS (data centre), new country. 2nd session. ' +
+        `Not you? ${lockUrl} LOCK 7K3Q.`,
     )
+    expect(segments).toBe(2)
   })
 
-  it.each([
-    [42, 'BitEx #42 14:03 UTC 23 Nov, DE. 2nd session. Not you? '],
-    [9_999_999_999, 'BitEx #9999999999 14:03 UTC 23 Nov, DE. Not you? '],
-  ])(
-    'says less of alert %i with the longest link, and still when, where and lock',
-    (alertNumber, head) => {
-      const lockUrl = linkOf(LOCK_URL_LIMIT_SEPTETS)
-      const { text, segments } = compose({
-        alertNumber,
-        country: 'DE',
-        isParallel: true,
-        exchangeName: 'BitEx',
-        lockUrl,
-      })
-      expect(text).toBe(`${head}${lockUrl} LOCK 7K3Q`)
-      expect(segments).toBe(2)
-    },
-  )
+  it('gives words up before facts', () => {
+    const warned = { hosting: '', isParallel: true, isNewCountry: true, lockUrl: linkOf(140) }
+    const { text } = compose(warned)
+    expect(text).toBe(
+      'BitEx login #42 14:03 UTC, near Frankfurt, Germany (data centre), new country, Chrome on ' +
+        `Windows. 2nd session. Not you? ${linkOf(140)} LOCK 7K3Q. Anti-Phishing: blue heron`,
+    )
+  })
 
   it('sends an over-long link whole and says what it costs', () => {
     const lockUrl = linkOf(400)
@@ -274,8 +273,8 @@ describe('composeAlert', () => {
     expect(compose({ city: null }, {}, { ...en, intl: 'ja' }).text).toContain('Germany, IP')
   })
 
-  it('has the phrase and the code last, whatever else there is', () => {
-    expect(compose({}).text).toMatch(/LOCK 7K3Q\. Your phrase: blue heron$/)
+  it('has both codes last, whatever else there is', () => {
+    expect(compose({}).text).toMatch(/LOCK 7K3Q\. Anti-Phishing: blue heron$/)
   })
 })
 
@@ -324,7 +323,12 @@ describe('every language', () => {
         // A time, counts and a masked address are no number to call, a Thai month no domain.
         const ours =
           /#\d+(?:-#\d+)?|\d\d:\d\d|IP \.\.[\da-f.]+|UTC \d+|\p{Script=Thai}+\.\p{Script=Thai}+\./gu
-        expect(findTappable(before.replace(ours, ' x '))).toBeNull()
+        const numbers = [facts.alertNumber, ...facts.mergedNumbers].map(String)
+        const unnumbered = numbers.reduce(
+          (rest, one) => rest.replace(new RegExp(`(?<!\\d)${one}(?!\\d)`, 'g'), 'x'),
+          before,
+        )
+        expect(findTappable(unnumbered.replace(ours, ' x '))).toBeNull()
         expect(findTappable(after)).toBeNull()
       }),
       { numRuns: 1500 },

@@ -26,7 +26,7 @@ export function findTappable(text: string): string | null {
   const link = /[\p{L}\p{N}_-]\.+[\p{L}_-]*\p{L}|:\/\/|@|www\.[^\s.]|(?:\d+\.){3}\d/iu.exec(text)
   if (link) return link[0]
   // Dialers read through spaces, dots, dashes and brackets, but a comma (in any script) or a quote ends a number.
-  for (const run of text.split(/[\p{L},،"]/u)) {
+  for (const run of text.split(/[\p{L},،、，"]/u)) {
     if (run.replace(/\D/g, '').length >= 7) return run
   }
   return null

@@ -60,8 +60,8 @@ describe.each(LANGUAGES.map((language) => [language.tag, language] as const))(
     })
 
     it('leaves nothing unsaid, and says it without markup', () => {
-      for (const text of Object.values(texts)) {
-        expect(text.trim()).not.toBe('')
+      for (const [key, text] of Object.entries(texts)) {
+        if (key !== 'alert.numberMark') expect(text.trim()).not.toBe('')
         expect(text).not.toMatch(/[<>&]/)
       }
     })
