@@ -323,12 +323,9 @@ describe('every language', () => {
         // A time, counts and a masked address are no number to call, a Thai month no domain.
         const ours =
           /#\d+(?:-#\d+)?|\d\d:\d\d|IP \.\.[\da-f.]+|UTC \d+|\p{Script=Thai}+\.\p{Script=Thai}+\./gu
-        const numbers = [facts.alertNumber, ...facts.mergedNumbers].map(String)
-        const unnumbered = numbers.reduce(
-          (rest, one) => rest.replace(new RegExp(`(?<!\\d)${one}(?!\\d)`, 'g'), 'x'),
-          before,
-        )
-        expect(findTappable(unnumbered.replace(ours, ' x '))).toBeNull()
+        // Alert numbers in Vietnamese, which have no mark.
+        const unmarked = language.alert.numberMark === '' ? /so \d+|\(\d[\d, -]*\)/g : /$^/
+        expect(findTappable(before.replace(ours, ' x ').replace(unmarked, ' x '))).toBeNull()
         expect(findTappable(after)).toBeNull()
       }),
       { numRuns: 1500 },
