@@ -1,6 +1,7 @@
 // Env → Config, once per isolate. Collects every problem before it complains, so that one look at
 // the log is enough; names settings, never shows their values.
 
+import { SEGMENTS_MAX, WARNING_SEGMENTS_MAX } from './alert/compose.ts'
 import { SENDER_SETTINGS } from './country/senders.ts'
 import { CODE_SETTINGS, type CodePolicy } from './guard/code-policy.ts'
 import { err, ok, type Result } from './lib/result.ts'
@@ -80,6 +81,18 @@ const DELIVERY_SETTINGS = {
   alertsPerDay: setting('ALERTS_PER_DAY', whole({ fallback: 20, max: 1_000 }), {
     help: 'SMS about a single login that an account gets a day, from midnight UTC; further logins are gathered, one SMS in ten minutes',
   }),
+  /** GSM-7 has room for all of it in two. */
+  warningSegmentsMax: setting(
+    'ALERT_SEGMENTS_MAX',
+    whole({
+      fallback: WARNING_SEGMENTS_MAX,
+      min: SEGMENTS_MAX['UCS-2'],
+      max: WARNING_SEGMENTS_MAX,
+    }),
+    {
+      help: `segments of an alert in a [script of its own](docs/delivery.md#what-an-alert-says) that has something to warn of (another session, a data centre, a new country, several logins) or an anti-phishing code: the fourth costs a third more and is taken only where a fact would be missing; any other alert has ${SEGMENTS_MAX['UCS-2']} at most, in GSM-7 ${SEGMENTS_MAX['GSM-7']}`,
+    },
+  ),
 }
 
 /** All but the providers' own, in README's order. */

@@ -28,11 +28,13 @@ export function segmentsMax(
   return encoding === 'UCS-2' && isWarning(facts) ? Math.max(usual, warningMax) : usual
 }
 
-/** The owner has to act on it, or to know that it is genuine. */
+/** The owner has to act on it, or to see by their own code that it is genuine. */
 function isWarning(facts: AlertFacts): boolean {
-  const { isParallel, isNewCountry, hosting, mergedNumbers, phrase } = facts
-  const isSeveral = mergedNumbers.length > 1
-  return isParallel || isNewCountry || hosting !== null || isSeveral || phrase !== null
+  return isDanger(facts) || facts.phrase !== null
+}
+
+function isDanger({ isParallel, isNewCountry, hosting, mergedNumbers }: AlertFacts): boolean {
+  return isParallel || isNewCountry || hosting !== null || mergedNumbers.length > 1
 }
 
 /** Up to this many GSM-7 septets of link, the limits above are kept; `compose.test.ts` proves it. Real ones have fewer. */
@@ -48,8 +50,8 @@ export type AlertText = {
 }
 
 type Step = {
-  /** `trifle`: no segment more is paid for it. */
-  readonly loses: 'trifle' | 'words' | 'fact'
+  /** When a segment more is taken rather than this step. */
+  readonly worthMore: 'never' | 'in danger' | 'always'
   readonly giveUp: (draft: Draft) => Draft
 }
 
@@ -61,28 +63,28 @@ const SHORT_EXCHANGE_LIMIT = 10
  * be missed. A code is whole or absent: half of it looks forged.
  */
 const STEPS: readonly Step[] = [
-  shortening('trifle', 'network', 20),
-  shortening('trifle', 'city', 20),
-  shortening('trifle', 'deviceName', 12),
-  leavingOut('trifle', 'network'),
-  leavingOut('trifle', 'ending'),
-  leavingOut('trifle', 'deviceName'),
-  leavingOut('trifle', 'ip'),
-  { loses: 'words', giveUp: (draft) => ({ ...draft, isOpeningShort: true }) },
-  shortening('words', 'city', 12),
-  { loses: 'fact', giveUp: (draft) => ({ ...draft, isActShort: true }) },
-  leavingOut('fact', 'phrase'),
-  leavingOut('fact', 'os'),
-  leavingOut('fact', 'browser'),
-  leavingOut('fact', 'city'),
-  { loses: 'fact', giveUp: withShortExchange },
-  { loses: 'fact', giveUp: withCountryCode },
+  shortening('never', 'network', 20),
+  shortening('never', 'city', 20),
+  shortening('never', 'deviceName', 12),
+  leavingOut('never', 'network'),
+  leavingOut('never', 'ending'),
+  leavingOut('never', 'deviceName'),
+  leavingOut('never', 'ip'),
+  { worthMore: 'never', giveUp: (draft) => ({ ...draft, isOpeningShort: true }) },
+  shortening('never', 'city', 12),
+  { worthMore: 'in danger', giveUp: (draft) => ({ ...draft, isActShort: true }) },
+  leavingOut('always', 'phrase'),
+  leavingOut('always', 'os'),
+  leavingOut('always', 'browser'),
+  leavingOut('always', 'city'),
+  { worthMore: 'always', giveUp: withShortExchange },
+  { worthMore: 'always', giveUp: withCountryCode },
   // The SMS has a time of its own.
-  leavingOut('fact', 'clock'),
-  leavingOut('fact', 'newCountry'),
-  leavingOut('fact', 'newDevice'),
-  leavingOut('fact', 'dataCentre'),
-  leavingOut('fact', 'parallel'),
+  leavingOut('always', 'clock'),
+  leavingOut('always', 'newCountry'),
+  leavingOut('always', 'newDevice'),
+  leavingOut('always', 'dataCentre'),
+  leavingOut('always', 'parallel'),
 ]
 
 /** Some carriers keep a letter and its marks in one segment, and leave the end of the one before empty. */
@@ -124,7 +126,7 @@ function composeWithin(
   }
   let taken = stepsTo(whole, least)
   for (let limit = least + 1; limit <= most; limit += 1) {
-    if (taken.every(({ loses }) => loses !== 'fact')) break
+    if (!taken.some((step) => isWorthMore(step, facts))) break
     taken = stepsTo(whole, limit)
   }
   const draft = after(whole, taken)
@@ -132,6 +134,10 @@ function composeWithin(
   const { segments } = countSegments(text)
   const dropped = PART_NAMES.filter((part) => whole.parts[part] !== '' && draft.parts[part] === '')
   return { text, segments, language: language.tag, dropped }
+}
+
+function isWorthMore({ worthMore }: Step, facts: AlertFacts): boolean {
+  return worthMore === 'always' || (worthMore === 'in danger' && isDanger(facts))
 }
 
 /** The steps it takes to come within `limit` segments; all of them where that is not enough. */
@@ -156,12 +162,12 @@ function after(draft: Draft, steps: readonly Step[]): Draft {
   return steps.reduce((lesser, { giveUp }) => giveUp(lesser), draft)
 }
 
-function shortening(loses: Step['loses'], part: PartName, limit: number): Step {
-  return { loses, giveUp: (draft) => withPart(draft, part, shorten(draft.parts[part], limit)) }
+function shortening(worthMore: Step['worthMore'], part: PartName, limit: number): Step {
+  return { worthMore, giveUp: (draft) => withPart(draft, part, shorten(draft.parts[part], limit)) }
 }
 
-function leavingOut(loses: Step['loses'], part: PartName): Step {
-  return { loses, giveUp: (draft) => withPart(draft, part, '') }
+function leavingOut(worthMore: Step['worthMore'], part: PartName): Step {
+  return { worthMore, giveUp: (draft) => withPart(draft, part, '') }
 }
 
 function withPart(draft: Draft, part: PartName, text: string): Draft {

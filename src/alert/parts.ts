@@ -21,7 +21,6 @@ const LIMITS = {
     browser: 16,
     os: 16,
     deviceName: 20,
-    phrase: PHRASE_MAX_LENGTH,
   },
   // A character of these scripts says more, and there is room for fewer.
   'UCS-2': {
@@ -32,7 +31,6 @@ const LIMITS = {
     browser: 12,
     os: 12,
     deviceName: 12,
-    phrase: PHRASE_MAX_LENGTH,
   },
 } as const
 
@@ -40,7 +38,7 @@ export function readParts(facts: AlertFacts, rules: TextRules, language: Languag
   const { alert: words, encoding } = language
   const limits = LIMITS[encoding]
   const clean = encoding === 'GSM-7' ? cleanField : cleanNativeField
-  const phrase = clean(facts.phrase, limits.phrase)
+  const phrase = phraseIn(facts.phrase, language)
   const isNewCountry = facts.isNewCountry && facts.country !== null
   return {
     exchange: rules.isNameBarred ? words.account : exchangeName(facts.exchangeName, language),
@@ -61,6 +59,12 @@ export function readParts(facts: AlertFacts, rules: TextRules, language: Languag
     // An anti-phishing code says enough at the end.
     ending: phrase === '' ? words.ending : '',
   }
+}
+
+/** The owner's anti-phishing code in the text's alphabet; '' for none. */
+export function phraseIn(phrase: string | null, { encoding }: Language): string {
+  const clean = encoding === 'GSM-7' ? cleanField : cleanNativeField
+  return clean(phrase, PHRASE_MAX_LENGTH)
 }
 
 /** Tells of several logins, and of more than known devices. */

@@ -24,7 +24,10 @@ export async function alertTextFor(
   const phrase = await openField(config.dataKeys, accountId, 'phrase', phraseSealed)
   const facts = await readFacts(context, login, phrase)
   const language = chooseLanguage([account.locale, login.locale])
-  return (step, to) => composeAlert(facts, textRules(step, to, config.exchangeName), language)
+  return (step, to) => {
+    const rules = textRules(step, to, config.exchangeName)
+    return composeAlert(facts, rules, language, config.warningSegmentsMax)
+  }
 }
 
 /** The facts of the SMS; the text waits for the sender it will come from. */
@@ -35,6 +38,8 @@ async function readFacts(
 ): Promise<AlertFacts> {
   const { config } = context
   const merged = login.mergedInto === login.seq ? await readMerged(context.db, login) : null
+  // Several are told by the most unusual of them; the link and the code are the first one's.
+  const told = merged?.told ?? login
   const alertNumber = login.alertNumber ?? 0
   const claims = lockClaims(login.accountId, alertNumber, login.occurredAt)
   // Of the current key only: older ones are for reading.
@@ -43,8 +48,9 @@ async function readFacts(
   const [typedCode] = await deriveTypedCodes(keys, claims)
   const token = await mintLockToken(config.linkKeys, claims)
   return {
-    // Several are told by the most unusual of them; the link and the code are the first one's.
-    ...(merged?.told ?? login),
+    ...told,
+    // To an account's first login every country is new.
+    isNewCountry: told.isNewCountry && told.seq > 1,
     alertNumber,
     exchangeName: config.exchangeName,
     phrase,

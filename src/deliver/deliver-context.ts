@@ -25,6 +25,7 @@ export type DeliverContext = RoutingContext &
       readonly receiptWaitMs: number
       readonly alertsPerWindow: number
       readonly alertsPerDay: number
+      readonly warningSegmentsMax: number
     }
     readonly alerts: Queue<AlertJob>
     readonly net: Queue<NetJob>

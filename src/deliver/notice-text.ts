@@ -1,6 +1,6 @@
 // The text of one notice for one number: what its kind needs, read and derived. Sends nothing.
 
-import type { Account } from '../account/accounts.ts'
+import { type Account, openField } from '../account/accounts.ts'
 import { bindingCode } from '../account/binding-code.ts'
 import { BINDING_LIFETIME_MS } from '../account/binding-rules.ts'
 import type { Phone } from '../account/phone.ts'
@@ -36,13 +36,18 @@ export async function noticeTextFor(
   const { exchangeName } = context.config
   const code = await codeOf(context, notice)
   const link = await linkOf(context, notice, kind)
+  const phrase = link === null ? null : await phraseOf(context, account)
   const isConfirmed = kind === 'locked' && (await isLockConfirmed(context, notice))
   return (step, to) => {
     const { hasLink, isNameBarred } = textRules(step, to, exchangeName)
     const { untilAt } = notice
-    const facts = { kind, untilAt, isConfirmed, exchange: exchangeName, code, isNameBarred }
+    const facts = { kind, untilAt, isConfirmed, exchange: exchangeName, code, isNameBarred, phrase }
     return composeNotice({ ...facts, link: hasLink ? link : null }, language)
   }
+}
+
+async function phraseOf({ config }: DeliverContext, { accountId, phraseSealed }: Account) {
+  return openField(config.dataKeys, accountId, 'phrase', phraseSealed)
 }
 
 /** The owner's; a change of language is told in the one before: the owner can read that one. */

@@ -92,22 +92,24 @@ export function textOr(kind: SettingKind<string>, fallback: string): SettingKind
   }
 }
 
-/** A whole number from 1. */
+/** A whole number, from 1 unless `min` says otherwise. */
 export function whole(bounds: {
   readonly fallback: number
+  readonly min?: number
   readonly max: number
 }): SettingKind<number> {
+  const { fallback, min = 1, max } = bounds
   return {
     isRequired: false,
-    bounds: `1 to ${bounds.max}`,
-    fallback: String(bounds.fallback),
+    bounds: `${min} to ${max}`,
+    fallback: String(fallback),
     read: (value) => {
-      if (isAbsent(value)) return ok(bounds.fallback)
+      if (isAbsent(value)) return ok(fallback)
       const isNumeral = /^\d{1,9}$/.test(typeof value === 'string' ? value.trim() : '')
       const number = isNumeral ? Number(value) : value
-      return typeof number === 'number' && number >= 1 && number <= bounds.max && number % 1 === 0
+      return typeof number === 'number' && number >= min && number <= max && number % 1 === 0
         ? ok(number)
-        : err(`must be a whole number from 1 to ${bounds.max}`)
+        : err(`must be a whole number from ${min} to ${max}`)
     },
   }
 }

@@ -2,7 +2,7 @@
 // no storage; it is sent over the same routes as an alert (deliver/deliver-notice.ts).
 
 import { fill, fillTime, smsDurations } from '../alert/fill.ts'
-import { exchangeName } from '../alert/parts.ts'
+import { exchangeName, phraseIn } from '../alert/parts.ts'
 import { countSegments } from '../alert/segments.ts'
 import type { Language, NoticeWords } from '../words/language.ts'
 import { en } from '../words/languages/en.ts'
@@ -37,6 +37,8 @@ export type NoticeFacts = {
   readonly link: string | null
   /** A country bars a word of the exchange's name. */
   readonly isNameBarred: boolean
+  /** The owner's anti-phishing code, for a text with a link. */
+  readonly phrase?: string | null
 }
 
 export type NoticeText = { readonly text: string; readonly segments: number }
@@ -45,9 +47,23 @@ const SEGMENTS_MAX = { 'GSM-7': 2, 'UCS-2': 3 } as const
 
 /** The whole text. English where a long link leaves no room for a language of its own script. */
 export function composeNotice(facts: NoticeFacts, language: Language): NoticeText {
+  const max = SEGMENTS_MAX[language.encoding]
   const own = write(facts, language)
-  if (language === en || own.segments <= SEGMENTS_MAX[language.encoding]) return own
-  return write(facts, en)
+  if (language !== en && own.segments > max) return composeNotice(facts, en)
+  const signed = withPhrase(own, facts, language)
+  return signed.segments <= max ? signed : own
+}
+
+/** Beside a link, where it says that the link is ours. */
+function withPhrase(
+  notice: NoticeText,
+  { link, phrase }: NoticeFacts,
+  language: Language,
+): NoticeText {
+  const spelled = link === null ? '' : phraseIn(phrase ?? null, language)
+  if (spelled === '') return notice
+  const text = `${notice.text} ${fill(language.alert.phrase, { phrase: spelled })}`
+  return { text, segments: countSegments(text).segments }
 }
 
 function write(facts: NoticeFacts, language: Language): NoticeText {

@@ -6,7 +6,8 @@ import type { PortalWords } from './portal-words.ts'
 
 /**
  * The words of an alert. A GSM-7 language uses characters of the basic table only (no accents it lacks),
- * so that a text's length is its cost. A text is an opening, an act and a closing, joined by spaces.
+ * so that a text's length is its cost. A text is an opening, an act and a closing, joined by spaces where no full-width stop
+ * brings its own.
  */
 export type AlertWords = {
   /** Stands before the number of an alert, in `{number}` and in each of `{numbers}`; '' where gateways refuse `#`. */

@@ -1,5 +1,5 @@
-// Arabic, modern standard. The link and the code stand at the end, so that right-to-left order cannot mix
-// them up; three segments hold 104 characters beside a short link.
+// Arabic, modern standard. Each SMS begins with an Arabic word, or phones lay it out from left to right and tear the code
+// apart. Three segments hold 114 characters beside a short link, four 181.
 
 import type { Language } from '../language.ts'
 

@@ -1,5 +1,5 @@
-// Persian. Link and code stand at the end, so that right-to-left order cannot mix them up; three segments
-// hold 104 characters beside a short link.
+// Persian. Each SMS begins with a Persian word, or phones lay it out from left to right and tear the code apart. Three
+// segments hold 114 characters beside a short link, four 181.
 
 import type { Language } from '../language.ts'
 

@@ -1,4 +1,4 @@
-// Hindi. Plain words; three segments of Devanagari hold 104 units beside a short link, signs counted.
+// Hindi. Plain words; three segments of Devanagari hold 106 units beside a short link, four 169, signs counted.
 
 import type { Language } from '../language.ts'
 

@@ -1,4 +1,4 @@
-// Japanese. Polite on the pages, terse in the SMS: three segments hold 104 characters beside a short link.
+// Japanese. Polite on the pages, terse in the SMS: three segments hold 114 characters beside a short link, four 181.
 
 import type { Language } from '../language.ts'
 

@@ -1,4 +1,4 @@
-// Korean. 합니다-style; three segments hold 104 characters beside a short link.
+// Korean. 합니다-style; three segments hold 114 characters beside a short link, four 181.
 
 import type { Language } from '../language.ts'
 

@@ -1,4 +1,4 @@
-// Russian. «Вы»; three segments of Cyrillic hold 104 characters beside a short link, so every word counts.
+// Russian. «Вы»; three segments of Cyrillic hold 114 characters beside a short link, four 181, so every word counts.
 // An alert's number is written #42 as in the SMS, not № 42: owners compare the two. A seed phrase is «сид-фраза» here.
 
 import type { Language } from '../language.ts'

@@ -1,4 +1,4 @@
-// Ukrainian. «Ви»; three segments of Cyrillic hold 104 characters beside a short link, so every word counts.
+// Ukrainian. «Ви»; three segments of Cyrillic hold 114 characters beside a short link, four 181, so every word counts.
 // An alert's number is written #42 as in the SMS, not № 42: owners compare the two. To remove is «видалити» throughout.
 
 import type { Language } from '../language.ts'

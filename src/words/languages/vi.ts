@@ -1,5 +1,6 @@
 // Vietnamese. Bạn; pages with all marks; passkey as the exchanges write it, since “khóa” is the lock.
-// SMS without marks, in words that stay clear without them (no “nay”, “moi” or “con” that three words share).
+// SMS without marks, in words that stay clear without them (no “nay”, “moi” or “con” that three words share), and alert
+// numbers without `#`, which Vietnamese gateways refuse.
 
 import type { Language } from '../language.ts'
 

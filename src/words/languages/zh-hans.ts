@@ -1,4 +1,4 @@
-// Simplified Chinese. Few characters: three segments hold 104 of them beside a short link.
+// Simplified Chinese. Few characters: three segments hold 114 of them beside a short link, four 181.
 
 import type { Language } from '../language.ts'
 

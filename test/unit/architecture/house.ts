@@ -101,7 +101,7 @@ export const HOUSE: readonly (readonly [place: string, ...knows: string[]])[] = 
     'portal',
     'push',
   ],
-  ['config.ts', 'country', 'guard', 'push', 'routing', 'sms'],
+  ['config.ts', 'alert', 'country', 'guard', 'push', 'routing', 'sms'],
   ['context.ts', 'config.ts', 'deliver', 'ingest', 'jobs.ts', 'place', 'routing'],
   [
     'app.ts',

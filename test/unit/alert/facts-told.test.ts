@@ -1,0 +1,128 @@
+// What an owner is told of each kind of login, in every language: which facts stand in the text, read out of it. A word
+// that grows so that a fact drops out of its SMS turns this red; so does one that makes room for a fact.
+
+import { describe, expect, it } from 'vitest'
+import { composeAlert, SEGMENTS_MAX } from '../../../src/alert/compose.ts'
+import { LANGUAGES } from '../../../src/words/languages.ts'
+import { SITUATIONS, type Situation } from '../../support/alert-situations.ts'
+import { FACTS_BY_WEIGHT, factsMissing } from './facts-told.ts'
+
+type Way = 'with a link' | 'without a link'
+
+/** Facts that have no room → the languages they have none in; all others tell all. */
+const MISSING: Readonly<
+  Record<Situation, Readonly<Record<Way, Readonly<Record<string, string>>>>>
+> = {
+  'usual login': {
+    'with a link': { IP: 'fa hi ru th uk' },
+    'without a link': {},
+  },
+  'usual login, anti-phishing code': {
+    'with a link': { IP: 'ar fa ja ko ru uk' },
+    'without a link': {},
+  },
+  'intruder’s login': {
+    'with a link': { IP: 'ar es fa id it nl pt ru th tr uk zh-Hans zh-Hant' },
+    'without a link': { IP: 'hi ru th uk' },
+  },
+  'intruder’s login, UUID account': {
+    'with a link': { IP: 'en ar de es fa fil fr hi nl pl ru th uk vi' },
+    'without a link': { IP: 'hi ru th uk' },
+  },
+  'intruder’s login, longest exchange name': {
+    'with a link': { IP: 'en ar de es fil fr hi pl ru th vi' },
+    'without a link': { IP: 'ar fa uk' },
+  },
+  'burst of known devices': {
+    'with a link': { IP: 'en th uk zh-Hans zh-Hant' },
+    'without a link': { IP: 'ar' },
+  },
+  'burst, new devices, data centre, new country': {
+    'with a link': {
+      IP: 'en es fa fr id ko tr',
+      'anti-phishing code, IP': 'ar hi th uk',
+      'anti-phishing code': 'ru',
+    },
+    'without a link': { IP: 'ar' },
+  },
+}
+
+const CASES = Object.entries(SITUATIONS).flatMap(([name, facts]) =>
+  Object.entries(MISSING)
+    .filter(([situation]) => situation === name)
+    .flatMap(([, ways]) => Object.entries(ways))
+    .map(([way, missing]) => ({ name, way, facts, missing, hasLink: way === 'with a link' })),
+)
+
+describe.each(LANGUAGES.map((language) => [language.tag, language] as const))(
+  '%s',
+  (tag, language) => {
+    it.each(CASES)('D1 tells of a $name, $way', ({ facts, missing, hasLink }) => {
+      const rules = { hasLink, canReply: true, isNameBarred: false }
+      const { text, segments } = composeAlert(facts, rules, language)
+      const expected = Object.entries(missing).find(([, tags]) =>
+        tags.split(' ').includes(tag),
+      )?.[0]
+      expect(factsMissing(text, facts, language).join(', ')).toBe(expected ?? '')
+      expect(segments).toBeLessThanOrEqual(language.encoding === 'GSM-7' ? 2 : 4)
+      expect(text).toContain('7K3Q')
+      expect(text.includes(facts.lockUrl)).toBe(hasLink)
+    })
+
+    it.each(CASES)(
+      'D1 tells where, and what must not be missed, of a $name, $way, whoever sends it',
+      (one) => {
+        const { facts, hasLink } = one
+        const rules = { hasLink, canReply: false, isNameBarred: true }
+        const { text } = composeAlert(facts, rules, language)
+        const weighty = FACTS_BY_WEIGHT.slice(0, FACTS_BY_WEIGHT.indexOf('city') + 1)
+        const missing = factsMissing(text, facts, language)
+        expect(weighty.filter((fact) => missing.includes(fact))).toEqual([])
+      },
+    )
+
+    it('takes no segment more for a usual login, nor for any where the operator wants none', () => {
+      const max = SEGMENTS_MAX[language.encoding]
+      const rules = { hasLink: true, canReply: true, isNameBarred: false }
+      const usual = composeAlert(SITUATIONS['usual login'], rules, language)
+      expect(usual.segments).toBeLessThanOrEqual(max)
+      for (const facts of Object.values(SITUATIONS)) {
+        const { text, segments } = composeAlert(facts, rules, language, max)
+        expect(segments).toBeLessThanOrEqual(max)
+        const missing = factsMissing(text, facts, language)
+        expect(missing.filter((fact) => MUST.includes(fact))).toEqual([])
+      }
+    })
+
+    it.each(CASES)(
+      'ends no sentence with two stops, nor runs into the next, for a $name, $way',
+      (one) => {
+        const rules = { hasLink: one.hasLink, canReply: true, isNameBarred: false }
+        for (const unknown of [{}, { country: null, city: null, hosting: null }]) {
+          const facts = { ...one.facts, ...unknown }
+          for (let month = 0; month < 12; month += 1) {
+            const occurredAt = Date.UTC(2026, month, 23, 14, 3)
+            const { text } = composeAlert({ ...facts, occurredAt }, rules, language)
+            expect(text.replace(/IP \.\./, 'IP ')).not.toMatch(
+              /[.。।][.。।]|[。？，、] (?!https:)/u,
+            )
+            expect(text).toMatch(/7K3Q[^.。।]{0,12}[.。।]/u)
+          }
+        }
+      },
+    )
+  },
+)
+
+/** Without a fourth segment, too. */
+const MUST: readonly string[] = ['login', 'second session', 'data centre', 'how many']
+
+describe.each(
+  LANGUAGES.filter(({ direction }) => direction === 'rtl').map((one) => [one.tag, one] as const),
+)('%s, right to left', (_tag, language) => {
+  it.each(CASES)('D5 begins with a word of its script, for a $name, $way', ({ facts, hasLink }) => {
+    const rules = { hasLink, canReply: true, isNameBarred: false }
+    const { text } = composeAlert(facts, rules, language)
+    expect(text).toMatch(/^\p{Script=Arabic}/u)
+  })
+})
