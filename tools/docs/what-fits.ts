@@ -2,11 +2,12 @@
 // made by composing the texts, in every language.
 
 import { composeAlert } from '../../src/alert/compose.ts'
-import type { AlertFacts, PartName } from '../../src/alert/facts.ts'
+import type { AlertFacts } from '../../src/alert/facts.ts'
 import type { Encoding } from '../../src/alert/segments.ts'
 import { lockUrl } from '../../src/lock/link.ts'
 import { packFacts } from '../../src/lock/link-facts.ts'
 import { LANGUAGES } from '../../src/words/languages.ts'
+import { PART_LABELS } from './part-names.ts'
 
 const IDS: readonly (readonly [name: string, id: string])[] = [
   ['8 digits', '10482113'],
@@ -17,22 +18,6 @@ const IDS: readonly (readonly [name: string, id: string])[] = [
   ['40 characters', 'aB3-'.repeat(10)],
   ['64 characters', 'aB3-'.repeat(16)],
 ]
-
-const PARTS: Readonly<Record<PartName, string>> = {
-  deviceName: 'device name',
-  network: 'name of the network',
-  ending: 'closing line',
-  ip: 'end of the address',
-  os: 'system',
-  browser: 'browser',
-  city: 'city',
-  clock: 'time',
-  dataCentre: 'data centre',
-  newCountry: 'that its country is new',
-  newDevice: 'that a device is new',
-  parallel: 'the other session',
-  phrase: 'anti-phishing code',
-}
 
 const OCCURRED_AT = Date.UTC(2026, 10, 23, 14, 3)
 const SIGNATURE_LENGTH = 43
@@ -91,7 +76,7 @@ function leftOut(link: string, encoding: Encoding): string {
     tag: language.tag,
   }))
   const english = texts.filter(({ language, tag }) => language !== tag).length
-  const parts = Object.entries(PARTS).flatMap(([part, said]) => {
+  const parts = Object.entries(PART_LABELS).flatMap(([part, said]) => {
     const count = texts.filter(({ dropped }) => dropped.some((name) => name === part)).length
     return count === 0 ? [] : [{ said, isAlways: count === texts.length }]
   })
