@@ -95,7 +95,7 @@ describe('the SMS about a login', () => {
   it('carries the phrase the owner agreed on with the exchange', async () => {
     const owner = await importOwner(stage, { phrase: 'blue heron 7' })
     const { message } = await loginAndDeliver(stage, owner)
-    expect(message.text).toMatch(/Your phrase: blue heron 7$/)
+    expect(message.text).toMatch(/Anti-Phishing: blue heron 7$/)
   })
 
   it('is asked to be dropped when it is late, and to report back', async () => {

@@ -64,7 +64,7 @@ describe('preferences', () => {
     expect(await (await fetch(`${link}/status`)).text()).not.toContain('blue tram 7')
     await fetch(link, { method: 'POST' })
     const page = await fetch(`${link}/status`)
-    expect(await page.text()).toContain('Your phrase: blue tram 7')
+    expect(await page.text()).toContain('Anti-Phishing: blue tram 7')
   })
 
   it('A2 take a code for the first phrase too: it writes into every SMS', async () => {

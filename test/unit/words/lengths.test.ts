@@ -161,6 +161,17 @@ describe.each(LANGUAGES.map((language) => [language.tag, language] as const))(
       expect(text).toMatch(/(^|\s)https?:\/\/[^\s]*[A-Za-z0-9](\s|$)/)
     })
 
+    it.each(['phone_changed', 'drill'] as const)(
+      'prove by the owner’s code that %s is ours',
+      (kind) => {
+        const facts = { ...NOTICE, kind, phrase: 'blue heron' }
+        const { text, segments } = composeNotice({ ...facts, link: FACTS.lockUrl }, language)
+        expect(text).toMatch(/[a-z0-9] [^ ].*blue heron$/i)
+        expect(segments).toBeLessThanOrEqual(max)
+        expect(composeNotice({ ...facts, link: null }, language).text).not.toContain('heron')
+      },
+    )
+
     it('say a code once, whole, and not beside another digit', () => {
       const { text } = composeNotice({ ...NOTICE, kind: 'code' }, language)
       expect(text.match(/(?<!\d)012345(?!\d)/g)).toHaveLength(1)
