@@ -50,8 +50,8 @@ export type AlertText = {
 }
 
 type Step = {
-  /** When a segment more is taken rather than this step. */
-  readonly worthMore: 'never' | 'in danger' | 'always'
+  /** When a segment more is taken rather than this step; `usually`: up to what any alert may cost. */
+  readonly worthMore: 'never' | 'usually' | 'in danger' | 'always'
   readonly giveUp: (draft: Draft) => Draft
 }
 
@@ -68,10 +68,10 @@ const STEPS: readonly Step[] = [
   shortening('never', 'deviceName', 12),
   leavingOut('never', 'network'),
   leavingOut('never', 'ending'),
-  leavingOut('never', 'deviceName'),
-  leavingOut('never', 'ip'),
-  { worthMore: 'never', giveUp: (draft) => ({ ...draft, isOpeningShort: true }) },
-  shortening('never', 'city', 12),
+  leavingOut('usually', 'deviceName'),
+  leavingOut('usually', 'ip'),
+  { worthMore: 'usually', giveUp: (draft) => ({ ...draft, isOpeningShort: true }) },
+  shortening('usually', 'city', 12),
   { worthMore: 'in danger', giveUp: (draft) => ({ ...draft, isActShort: true }) },
   leavingOut('always', 'phrase'),
   leavingOut('always', 'os'),
@@ -103,14 +103,13 @@ export function composeAlert(
   warningMax = WARNING_SEGMENTS_MAX,
 ): AlertText {
   const most = segmentsMax(facts, language, warningMax)
-  const own = composeWithin(SEGMENTS_MAX[language.encoding], most, facts, rules, language)
+  const own = composeWithin(most, facts, rules, language)
   if (language === en || own.segments <= most) return own
-  return composeWithin(SEGMENTS_MAX[en.encoding], SEGMENTS_MAX[en.encoding], facts, rules, en)
+  return composeWithin(SEGMENTS_MAX[en.encoding], facts, rules, en)
 }
 
-/** A segment more is taken only where otherwise a fact would be missing. */
+/** In the fewest segments in which nothing is missing that would be worth one more. */
 function composeWithin(
-  least: number,
   most: number,
   facts: AlertFacts,
   rules: TextRules,
@@ -124,10 +123,11 @@ function composeWithin(
     isOpeningShort: false,
     isActShort: false,
   }
-  let taken = stepsTo(whole, least)
-  for (let limit = least + 1; limit <= most; limit += 1) {
-    if (!taken.some((step) => isWorthMore(step, facts))) break
+  const usual = SEGMENTS_MAX[language.encoding]
+  let taken = STEPS
+  for (let limit = 1; limit <= most; limit += 1) {
     taken = stepsTo(whole, limit)
+    if (!taken.some(({ worthMore }) => isWorthMore(worthMore, limit < usual, facts))) break
   }
   const draft = after(whole, taken)
   const text = render(draft)
@@ -136,8 +136,10 @@ function composeWithin(
   return { text, segments, language: language.tag, dropped }
 }
 
-function isWorthMore({ worthMore }: Step, facts: AlertFacts): boolean {
-  return worthMore === 'always' || (worthMore === 'in danger' && isDanger(facts))
+function isWorthMore(worth: Step['worthMore'], isUsual: boolean, facts: AlertFacts): boolean {
+  if (worth === 'usually') return isUsual
+  if (worth === 'in danger') return isUsual || isDanger(facts)
+  return worth === 'always'
 }
 
 /** The steps it takes to come within `limit` segments; all of them where that is not enough. */

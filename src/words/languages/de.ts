@@ -43,7 +43,7 @@ export const de: Language = {
     software: '{browser}, {os}',
     deviceName: '"{deviceName}"',
     parallel: 'Eine weitere Sitzung läuft.',
-    shortParallel: '2. Sitzung.',
+    shortParallel: 'Weitere Sitzung.',
     phrase: 'Anti-Phishing: {phrase}',
     ending: 'Sie waren es? Ignorieren.',
   },

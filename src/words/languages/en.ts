@@ -50,7 +50,7 @@ export const en: Language = {
     software: '{browser} on {os}',
     deviceName: '"{deviceName}"',
     parallel: 'Another session is open.',
-    shortParallel: '2nd session.',
+    shortParallel: 'Another session.',
     phrase: 'Anti-Phishing: {phrase}',
     ending: 'Ignore if it was you.',
   },

@@ -43,7 +43,7 @@ export const es: Language = {
     software: '{browser} en {os}',
     deviceName: '"{deviceName}"',
     parallel: 'Hay otra sesion abierta.',
-    shortParallel: '2a sesion.',
+    shortParallel: 'Otra sesion.',
     phrase: 'Antiphishing: {phrase}',
     ending: 'Si fue usted, no haga nada.',
   },

@@ -43,7 +43,7 @@ export const fil: Language = {
     software: '{browser} sa {os}',
     deviceName: '"{deviceName}"',
     parallel: 'May isa pang bukas na session.',
-    shortParallel: 'Ika-2 session.',
+    shortParallel: 'Isa pang session.',
     phrase: 'Anti-phishing: {phrase}',
     ending: 'Kung ikaw ito, balewalain.',
   },

@@ -50,7 +50,7 @@ export const fr: Language = {
     software: '{browser} sur {os}',
     deviceName: '"{deviceName}"',
     parallel: 'Une autre session est ouverte.',
-    shortParallel: '2e session.',
+    shortParallel: 'Autre session.',
     phrase: 'Anti-phishing : {phrase}',
     ending: "Si c'est vous, ignorez.",
   },

@@ -30,7 +30,7 @@ export const hi: Language = {
     actWithoutLink: 'आप नहीं? {code}',
     replyCode: 'या जवाब LOCK {code}।',
     typedCode: 'कोड {code}।',
-    replyAlone: 'खाता लॉक करने को जवाब दें: LOCK {code}।',
+    replyAlone: 'लॉक करने को जवाब दें: LOCK {code}।',
     typedAlone: 'खाता लॉक करें: {exchange} के लॉक पेज पर कोड {code}।',
     detailSeparator: ', ',
     exchange: 'एक्सचेंज',

@@ -42,7 +42,7 @@ export const id: Language = {
     software: '{browser} di {os}',
     deviceName: '"{deviceName}"',
     parallel: 'Ada sesi lain yang terbuka.',
-    shortParallel: 'Sesi ke-2.',
+    shortParallel: 'Sesi lain.',
     phrase: 'Anti-phishing: {phrase}',
     ending: 'Abaikan jika itu Anda.',
   },

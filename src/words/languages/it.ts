@@ -51,7 +51,7 @@ export const it: Language = {
     software: '{browser} su {os}',
     deviceName: '"{deviceName}"',
     parallel: "C'è un'altra sessione aperta.",
-    shortParallel: '2a sessione.',
+    shortParallel: 'Altra sessione.',
     phrase: 'Anti-phishing: {phrase}',
     ending: 'Se eri tu, ignora.',
   },

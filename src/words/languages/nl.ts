@@ -43,7 +43,7 @@ export const nl: Language = {
     software: '{browser} op {os}',
     deviceName: '"{deviceName}"',
     parallel: 'Er is nog een sessie open.',
-    shortParallel: '2e sessie.',
+    shortParallel: 'Andere sessie.',
     phrase: 'Antiphishing: {phrase}',
     ending: 'Was u het? Doe niets.',
   },

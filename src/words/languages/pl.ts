@@ -56,7 +56,7 @@ export const pl: Language = {
     software: '{browser}, {os}',
     deviceName: '"{deviceName}"',
     parallel: 'Trwa tez inna sesja.',
-    shortParallel: '2. sesja.',
+    shortParallel: 'Inna sesja.',
     phrase: 'Antyphishing: {phrase}',
     ending: 'Jesli to Ty, zignoruj.',
   },

@@ -44,7 +44,7 @@ export const pt: Language = {
     software: '{browser}, {os}',
     deviceName: '"{deviceName}"',
     parallel: 'Ha outra sessao aberta.',
-    shortParallel: '2a sessao.',
+    shortParallel: 'Outra sessao.',
     phrase: 'Antiphishing: {phrase}',
     ending: 'Se foi voce, ignore.',
   },

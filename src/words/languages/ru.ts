@@ -55,7 +55,7 @@ export const ru: Language = {
     software: '{browser}, {os}',
     deviceName: '"{deviceName}"',
     parallel: 'Есть другая сессия.',
-    shortParallel: '2-я сессия.',
+    shortParallel: 'Другая сессия.',
     phrase: 'Антифишинг: {phrase}',
     ending: 'Вы? Игнорируйте.',
   },

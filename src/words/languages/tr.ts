@@ -56,7 +56,7 @@ export const tr: Language = {
     software: '{browser}, {os}',
     deviceName: '"{deviceName}"',
     parallel: 'Baska bir oturum acik.',
-    shortParallel: '2. oturum.',
+    shortParallel: 'Baska oturum.',
     phrase: 'Anti-phishing: {phrase}',
     ending: 'Sizseniz dikkate almayin.',
   },

@@ -55,7 +55,7 @@ export const uk: Language = {
     software: '{browser}, {os}',
     deviceName: '"{deviceName}"',
     parallel: 'Є інша сесія.',
-    shortParallel: '2-га сесія.',
+    shortParallel: 'Інша сесія.',
     phrase: 'Антифішинг: {phrase}',
     ending: 'Ви? Ігноруйте.',
   },

@@ -44,7 +44,7 @@ export const vi: Language = {
     software: '{browser}, {os}',
     deviceName: '"{deviceName}"',
     parallel: 'Dang co phien dang nhap khac.',
-    shortParallel: 'Phien thu 2.',
+    shortParallel: 'Phien khac.',
     phrase: 'Anti-phishing: {phrase}',
     ending: 'Neu la ban, hay bo qua.',
   },

@@ -247,7 +247,7 @@ describe('composeAlert', () => {
     }
     const { text, segments } = compose({ ...worst, alertNumber: 9_999_999_999 })
     expect(text).toBe(
-      'BitEx login #9999999999 14:03 UTC, GS (data centre), new country. 2nd session. ' +
+      'BitEx login #9999999999 14:03 UTC, GS (data centre), new country. Another session. ' +
         `Not you? ${lockUrl} LOCK 7K3Q.`,
     )
     expect(segments).toBe(2)
@@ -258,7 +258,7 @@ describe('composeAlert', () => {
     const { text } = compose(warned)
     expect(text).toBe(
       'BitEx login #42 14:03 UTC, near Frankfurt, Germany (data centre), new country, Chrome on ' +
-        `Windows. 2nd session. Not you? ${linkOf(140)} LOCK 7K3Q. Anti-Phishing: blue heron`,
+        `Windows. Another session. Not you? ${linkOf(140)} LOCK 7K3Q. Anti-Phishing: blue heron`,
     )
   })
 

@@ -23,23 +23,23 @@ const MISSING: Readonly<
   },
   'intruder’s login': {
     'with a link': { IP: 'ar es fa id it nl pt ru th tr uk zh-Hans zh-Hant' },
-    'without a link': { IP: 'hi ru th uk' },
+    'without a link': { IP: 'ru th uk' },
   },
   'intruder’s login, UUID account': {
-    'with a link': { IP: 'en ar de es fa fil fr hi nl pl ru th uk vi' },
-    'without a link': { IP: 'hi ru th uk' },
+    'with a link': { IP: 'en ar de es fa fil fr hi it nl pl ru th uk vi' },
+    'without a link': { IP: 'ru th uk' },
   },
   'intruder’s login, longest exchange name': {
-    'with a link': { IP: 'en ar de es fil fr hi pl ru th vi' },
-    'without a link': { IP: 'ar fa uk' },
+    'with a link': { IP: 'en ar de es fil fr hi it nl pl ru th vi' },
+    'without a link': { IP: 'ar fa hi uk' },
   },
   'burst of known devices': {
-    'with a link': { IP: 'en th uk zh-Hans zh-Hant' },
+    'with a link': { IP: 'en ru th uk zh-Hans zh-Hant' },
     'without a link': { IP: 'ar' },
   },
   'burst, new devices, data centre, new country': {
     'with a link': {
-      IP: 'en es fa fr id ko tr',
+      IP: 'en es fa fil fr id it ko',
       'anti-phishing code, IP': 'ar hi th uk',
       'anti-phishing code': 'ru',
     },

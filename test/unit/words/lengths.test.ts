@@ -30,7 +30,7 @@ const LIMITS: Partial<Readonly<Record<keyof AlertWords, number>>> = {
   replyAlone: 46,
   typedAlone: 70,
   parallel: 32,
-  shortParallel: 14,
+  shortParallel: 17,
   phrase: 22,
   ending: 28,
   // The barest text cuts a name at ten, so a longer stand-in would lose its end.
