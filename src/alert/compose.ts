@@ -2,6 +2,7 @@
 // order words and facts give way where there is too little room. Pure. It decides nothing about whether to send, and
 // sends nothing.
 
+import { PRIVATE_RELAY } from '../place/relay.ts'
 import type { Language } from '../words/language.ts'
 import { en } from '../words/languages/en.ts'
 import { type AlertFacts, PART_NAMES, type PartName, type TextRules } from './facts.ts'
@@ -34,7 +35,9 @@ function isWarning(facts: AlertFacts): boolean {
 }
 
 function isDanger({ isParallel, isNewCountry, hosting, mergedNumbers }: AlertFacts): boolean {
-  return isParallel || isNewCountry || hosting !== null || mergedNumbers.length > 1
+  // The phone of many an owner sends every login through Apple's relay.
+  const isHidden = hosting !== null && hosting !== PRIVATE_RELAY
+  return isParallel || isNewCountry || isHidden || mergedNumbers.length > 1
 }
 
 /** Up to this many GSM-7 septets of link, the limits above are kept; `compose.test.ts` proves it. Real ones have fewer. */

@@ -4,6 +4,7 @@
 import type { AlertFacts } from '../../src/alert/facts.ts'
 import { lockUrl } from '../../src/lock/link.ts'
 import { packFacts } from '../../src/lock/link-facts.ts'
+import { PRIVATE_RELAY } from '../../src/place/relay.ts'
 import { USUAL_ALERT } from './usual-alert.ts'
 
 const ORIGIN = 'https://lock.example.com'
@@ -44,6 +45,7 @@ const BURST: AlertFacts = {
 export const SITUATIONS = {
   'usual login': USUAL,
   'usual login, anti-phishing code': { ...USUAL, phrase: 'blue heron' },
+  'usual login through Apple’s relay': { ...USUAL, hosting: PRIVATE_RELAY },
   'intruder’s login': INTRUDER,
   'intruder’s login, UUID account': { ...INTRUDER, lockUrl: linkFor(UUID, 1_234) },
   'intruder’s login, longest exchange name': {

@@ -11,7 +11,7 @@ export const PART_LABELS: Readonly<Record<PartName, string>> = {
   browser: 'browser',
   city: 'city',
   clock: 'time',
-  dataCentre: 'data centre',
+  dataCentre: 'data centre or relay',
   newCountry: 'that its country is new',
   newDevice: 'that a device is new',
   parallel: 'the other session',

@@ -21,6 +21,10 @@ const MISSING: Readonly<
     'with a link': { IP: 'ar fa ja ko ru uk' },
     'without a link': {},
   },
+  'usual login through Apple’s relay': {
+    'with a link': { IP: 'ar fa hi ko ru th uk' },
+    'without a link': {},
+  },
   'intruder’s login': {
     'with a link': { IP: 'ar es fa id it nl pt ru th tr uk zh-Hans zh-Hant' },
     'without a link': { IP: 'ru th uk' },
@@ -115,7 +119,7 @@ describe.each(LANGUAGES.map((language) => [language.tag, language] as const))(
 )
 
 /** Without a fourth segment, too. */
-const MUST: readonly string[] = ['login', 'second session', 'data centre', 'how many']
+const MUST: readonly string[] = ['login', 'second session', 'data centre or relay', 'how many']
 
 describe.each(
   LANGUAGES.filter(({ direction }) => direction === 'rtl').map((one) => [one.tag, one] as const),

@@ -1,6 +1,7 @@
 // Which facts of a login stand in a finished text: read out of the text, not out of what the composer says of it.
 
 import type { AlertFacts } from '../../../src/alert/facts.ts'
+import { networkWord } from '../../../src/alert/network-words.ts'
 import { formatNumbers } from '../../../src/alert/numbers.ts'
 import { transliterate } from '../../../src/alert/transliterate.ts'
 import { countryName } from '../../../src/words/country-name.ts'
@@ -10,7 +11,7 @@ import type { Language } from '../../../src/words/language.ts'
 export const FACTS_BY_WEIGHT = [
   'login',
   'second session',
-  'data centre',
+  'data centre or relay',
   'new device',
   'new country',
   'how many',
@@ -83,7 +84,7 @@ export function factsMissing(text: string, facts: AlertFacts, language: Language
   const told: Readonly<Record<Fact, boolean>> = {
     login: LOGIN[tag]?.test(text) === true,
     'second session': !facts.isParallel || has(alert.parallel) || has(alert.shortParallel),
-    'data centre': facts.hosting === null || has(alert.dataCentre),
+    'data centre or relay': facts.hosting === null || has(networkWord(facts.hosting, alert)),
     'new device': !facts.isMixed || has(alert.newDevice) || NEW_DEVICES[tag]?.test(text) === true,
     'new country': !facts.isNewCountry || has(alert.newCountry),
     'how many':
