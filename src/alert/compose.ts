@@ -118,43 +118,44 @@ function composeWithin(
   rules: TextRules,
   language: Language,
 ): AlertText {
-  const whole: Draft = {
-    parts: readParts(facts, rules, language),
-    facts,
-    rules,
-    language,
-    isOpeningShort: false,
-    isActShort: false,
-  }
+  const parts = readParts(facts, rules, language)
+  const whole: Draft = { parts, facts, rules, language, isOpeningShort: false, isActShort: false }
   const usual = SEGMENTS_MAX[language.encoding]
-  let taken = STEPS
-  for (let limit = 1; limit <= most; limit += 1) {
-    taken = stepsTo(whole, limit)
-    if (!taken.some(({ worthMore }) => isWorthMore(worthMore, limit < usual, facts))) break
+  let limit = Math.min(most, countSegments(render(after(whole, STEPS))).segments)
+  let draft = whole
+  const taken: Step[] = []
+  let isFit = fits(render(draft), limit)
+  for (const step of STEPS) {
+    while (!isFit && limit < most && isWorthMore(step, limit < usual, facts)) {
+      limit += 1
+      isFit = fits(render(draft), limit)
+    }
+    if (isFit) break
+    const lesser = step.giveUp(draft)
+    if (lesser === draft) continue
+    draft = lesser
+    taken.push(step)
+    isFit = fits(render(draft), limit)
   }
-  const draft = after(whole, taken)
-  const text = render(draft)
+  const last = after(whole, withRoomUsed(whole, taken, limit))
+  const text = render(last)
   const { segments } = countSegments(text)
-  const dropped = PART_NAMES.filter((part) => whole.parts[part] !== '' && draft.parts[part] === '')
+  const dropped = PART_NAMES.filter((part) => parts[part] !== '' && last.parts[part] === '')
   return { text, segments, language: language.tag, dropped }
 }
 
-function isWorthMore(worth: Step['worthMore'], isUsual: boolean, facts: AlertFacts): boolean {
-  if (worth === 'usually') return isUsual
-  if (worth === 'in danger') return isUsual || isDanger(facts)
-  return worth === 'always'
+function isWorthMore({ worthMore }: Step, isUsual: boolean, facts: AlertFacts): boolean {
+  if (worthMore === 'usually') return isUsual
+  if (worthMore === 'in danger') return isUsual || isDanger(facts)
+  return worthMore === 'always'
 }
 
-/** The steps it takes to come within `limit` segments; all of them where that is not enough. */
-function stepsTo(whole: Draft, limit: number): readonly Step[] {
-  const isFit = (steps: readonly Step[]) => fits(render(after(whole, steps)), limit)
-  const last = STEPS.findIndex((_step, index) => isFit(STEPS.slice(0, index)))
-  const needed = last < 0 ? STEPS : STEPS.slice(0, last)
-  // What went last may have left room for something smaller that went before it: the weightier comes back first.
-  return needed.reduceRight((steps, step) => {
+/** What went last may have left room for something smaller that went before it: the weightier comes back first. */
+function withRoomUsed(whole: Draft, taken: readonly Step[], limit: number): readonly Step[] {
+  return taken.reduceRight((steps, step) => {
     const fewer = steps.filter((one) => one !== step)
-    return isFit(fewer) ? fewer : steps
-  }, needed)
+    return fits(render(after(whole, fewer)), limit) ? fewer : steps
+  }, taken)
 }
 
 function fits(text: string, limit: number): boolean {
@@ -175,19 +176,21 @@ function leavingOut(worthMore: Step['worthMore'], part: PartName): Step {
   return { worthMore, giveUp: (draft) => withPart(draft, part, '') }
 }
 
-function withPart(draft: Draft, part: PartName, text: string): Draft {
+/** The same draft where nothing changes. */
+function withPart(draft: Draft, part: keyof Draft['parts'], text: string): Draft {
+  if (draft.parts[part] === text) return draft
   return { ...draft, parts: { ...draft.parts, [part]: text } }
 }
 
 function withShortExchange(draft: Draft): Draft {
   const { parts, language } = draft
   const exchange = shorten(parts.exchange, SHORT_EXCHANGE_LIMIT) || language.alert.exchange
-  return { ...draft, parts: { ...parts, exchange } }
+  return withPart(draft, 'exchange', exchange)
 }
 
 /** A country is still named, by its code; that it is unknown goes unsaid. */
 function withCountryCode(draft: Draft): Draft {
   const { parts, facts } = draft
   const country = parts.country === '' ? '' : (facts.country ?? '').toUpperCase()
-  return { ...draft, parts: { ...parts, country, elsewhere: '' } }
+  return withPart(withPart(draft, 'country', country), 'elsewhere', '')
 }

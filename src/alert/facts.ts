@@ -67,5 +67,7 @@ export const PART_NAMES = [
 ] as const
 export type PartName = (typeof PART_NAMES)[number]
 
-/** `elsewhere` stands for the place while nothing is known of it. */
-export type Parts = Readonly<Record<PartName | 'exchange' | 'country' | 'elsewhere', string>>
+/** `time` is the clock with the date; `elsewhere` stands for the place while nothing is known of it. */
+export type Parts = Readonly<
+  Record<PartName | 'exchange' | 'time' | 'country' | 'elsewhere', string>
+>

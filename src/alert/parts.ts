@@ -5,7 +5,7 @@ import type { Language } from '../words/language.ts'
 import { en } from '../words/languages/en.ts'
 import type { AlertFacts, Parts, TextRules } from './facts.ts'
 import { cleanField, cleanNativeField, shorten } from './field.ts'
-import { fillClock } from './fill.ts'
+import { fillClock, fillTime } from './fill.ts'
 import { networkWord } from './network-words.ts'
 import { transliterate } from './transliterate.ts'
 
@@ -44,6 +44,7 @@ export function readParts(facts: AlertFacts, rules: TextRules, language: Languag
     exchange: rules.isNameBarred ? words.account : exchangeName(facts.exchangeName, language),
     country: readCountry(facts.country, language),
     elsewhere: readElsewhere(facts, words),
+    time: fillTime(facts.occurredAt, language),
     clock: fillClock(facts.occurredAt, language),
     city: clean(facts.city, limits.city),
     dataCentre: facts.hosting === null ? '' : networkWord(facts.hosting, words),

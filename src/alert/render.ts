@@ -3,7 +3,7 @@
 
 import type { AlertWords, Language } from '../words/language.ts'
 import type { AlertFacts, Parts, TextRules } from './facts.ts'
-import { fill, fillIfPresent, fillTime } from './fill.ts'
+import { fill, fillIfPresent } from './fill.ts'
 import { namedNetwork } from './network-words.ts'
 import { formatNumbers } from './numbers.ts'
 import { isDigest } from './parts.ts'
@@ -82,7 +82,7 @@ function renderDetails({ parts, facts, language, isOpeningShort }: Draft): strin
   const details = [
     // The full opening of several says it by itself.
     isOpeningShort ? parts.newDevice : '',
-    isOpeningShort ? parts.clock : fillTime(facts.occurredAt, language),
+    isOpeningShort ? parts.clock : parts.time,
     renderPlace(parts, facts, words),
     parts.newCountry,
     fillIfPresent(words.ip, 'ip', parts.ip),
