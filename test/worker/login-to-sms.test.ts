@@ -116,9 +116,12 @@ describe('the warning of a parallel session', () => {
     const second = await loginAndDeliver(stage, owner)
     await exchange.logout(owner.id, first.sessionId)
     await exchange.logout(owner.id, second.sessionId)
-    const third = await loginAndDeliver(stage, owner)
+    const third = await loginAndDeliver(stage, owner, { country: 'FR' })
     const warned = [first, second, third].map(({ message }) => message.text.includes(WARNING))
     expect(warned).toEqual([false, true, false])
+    // To an account's first login every country is new.
+    const abroad = [first, second, third].map(({ message }) => message.text.includes('new country'))
+    expect(abroad).toEqual([false, false, true])
   })
 
   it('does not come for a second login of the same session', async () => {

@@ -139,6 +139,8 @@ describe('a malformed setting', () => {
     ['SMS_ATTEMPT_TIMEOUT_MS', '10001'],
     ['SMS_ATTEMPT_TIMEOUT_MS', 'fast'],
     ['SMS_RECEIPT_WAIT_MS', '600001'],
+    ['ALERT_SEGMENTS_MAX', '2'],
+    ['ALERT_SEGMENTS_MAX', '5'],
   ])('%s = %j is named once, and nothing else is', (name, value) => {
     expect(namesOf(withSettings({ [name]: value }))).toEqual([name])
   })
