@@ -37,7 +37,7 @@ const PhraseSchema = v.pipe(
     'must be plain letters, digits and spaces, as an SMS can show them',
   ),
   v.description(
-    'Anti-phishing code the owner chose, in letters, digits and spaces that every phone shows; an alert with room for it ends in it. Stored sealed, never shown here. Null forgets it.',
+    'Anti-phishing code the owner chose, in letters, digits and spaces that every phone shows; an alert, and any other SMS with a link, ends in it where there is room. Stored sealed, never shown here. Null forgets it.',
   ),
 )
 
