@@ -2,11 +2,11 @@
 // log in from, or a relay, which their own phone may send everything through.
 
 import { networkKind } from '../place/relay.ts'
-import type { AlertWords } from '../words/language.ts'
+import type { PlaceWords } from '../words/language.ts'
 import { fill } from './fill.ts'
 
 /** The kind alone, for where there is no room for the name. `hosting` is a name of the table of places, or ''. */
-export function networkWord(hosting: string, words: AlertWords): string {
+export function networkWord(hosting: string, words: PlaceWords): string {
   const kinds = {
     data_centre: words.dataCentre,
     private_relay: words.privateRelay,
@@ -16,7 +16,7 @@ export function networkWord(hosting: string, words: AlertWords): string {
 }
 
 /** The kind with `name`, which may be a shorter form of `hosting`; Apple's relay needs none. */
-export function namedNetwork(hosting: string, name: string, words: AlertWords): string {
+export function namedNetwork(hosting: string, name: string, words: PlaceWords): string {
   const kind = networkKind(hosting)
   const word = networkWord(hosting, words)
   if (kind === 'private_relay' || name === '') return word

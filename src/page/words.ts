@@ -1,5 +1,6 @@
 // The lock page's texts filled with their {placeholders}, and instants as a reader abroad can read them.
 
+import { maskPhone } from '../lib/mask.ts'
 import { durationParts } from '../words/durations.ts'
 import type { Language } from '../words/language.ts'
 
@@ -30,7 +31,25 @@ export function fillWait(
   return fillDurations(language, template, { wait: Math.ceil(waitMs / unitMs) * unitMs })
 }
 
-/** `14:03 UTC, 23 November`: one clock for a reader who may be in any time zone. */
+/** A masked number within a sentence: in its own direction, and on one line. */
+export function shownPhone(e164: string): string {
+  return `\u2066${maskPhone(e164).replaceAll(' ', '\u00a0')}\u2069`
+}
+
+/** Between day and clock, by the language's subtag; elsewhere a comma. */
+const DAY_ENDS: Readonly<Record<string, string>> = {
+  ar: '،\u00a0',
+  fa: '،\u00a0',
+  ur: '،\u00a0',
+  ja: '\u00a0',
+  ko: '\u00a0',
+  zh: '\u00a0',
+}
+
+/**
+ * `23 November, 14:03 UTC`: one clock for a reader who may be in any time zone. The day first, in every language: so it
+ * stands in order from right to left too, and no article depends on the hour.
+ */
 export function formatPageTime(at: number, intl: string): string {
   const time = new Intl.DateTimeFormat('en-GB', {
     hour: '2-digit',
@@ -44,5 +63,6 @@ export function formatPageTime(at: number, intl: string): string {
     timeZone: 'UTC',
   }).format(at)
   // No-break spaces: a time torn over two lines is misread.
-  return `${time}\u00a0UTC, ${day.replaceAll(' ', '\u00a0')}`
+  const end = DAY_ENDS[new Intl.Locale(intl).language] ?? ',\u00a0'
+  return `${day.replaceAll(' ', '\u00a0')}${end}${time}\u00a0UTC`
 }

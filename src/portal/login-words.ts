@@ -8,16 +8,22 @@ import type { Markup } from '../page/markup.ts'
 import { countryName } from '../words/country-name.ts'
 import type { Language } from '../words/language.ts'
 
-export function placeOf(login: Login, { alert: words, intl }: Language): string {
+/** Each part in its own direction: a Latin name of a city or network must not order the words around it. */
+function placeMarkup(login: Login, language: Language): Markup {
+  const words = { ...language.alert, ...language.placesOnPages }
+  const { intl } = language
+  if (login.reserved !== null) {
+    return html`${login.reserved === 'private' ? words.privateNetwork : words.reservedNetwork}`
+  }
   const country =
     login.country === null ? null : (countryName(login.country, intl) ?? login.country)
-  const place = [login.city, country].filter((part) => part !== null).join(', ')
-  const named = place === '' ? words.unknownPlace : place
-  if (login.reserved !== null) {
-    return login.reserved === 'private' ? words.privateNetwork : words.reservedNetwork
-  }
+  const parts = [login.city, country].filter((part) => part !== null)
+  const named =
+    parts.length === 0
+      ? html`${words.unknownPlace}`
+      : html`${parts.map((part, index) => html`${index === 0 ? '' : ', '}<bdi>${part}</bdi>`)}`
   if (login.hosting === null) return named
-  return `${named} (${namedNetwork(login.hosting, login.hosting, words)})`
+  return html`${named} (<bdi>${namedNetwork(login.hosting, login.hosting, words)}</bdi>)`
 }
 
 export function deviceOf(login: Login): string {
@@ -32,6 +38,6 @@ function quoted(name: string): string {
 }
 
 export function placeAndDevice(login: Login, language: Language): Markup {
-  return html`<bdi>${deviceOf(login)}</bdi><br /><bdi>${placeOf(login, language)}</bdi>,
+  return html`<bdi>${deviceOf(login)}</bdi><br />${placeMarkup(login, language)},
     <bdi dir="ltr">IP …${login.ipTail}</bdi>`
 }

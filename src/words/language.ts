@@ -211,6 +211,18 @@ export type UnitForms = Readonly<Record<DurationUnit, PluralForms>>
  */
 export type DurationForms = Readonly<Record<string, UnitForms>> & { readonly plain?: UnitForms }
 
+/** Words of an alert that pages show too. */
+export type PlaceWords = Pick<
+  AlertWords,
+  | 'unknownPlace'
+  | 'privateNetwork'
+  | 'reservedNetwork'
+  | 'dataCentre'
+  | 'dataCentreNamed'
+  | 'privateRelay'
+  | 'vpnOrRelay'
+>
+
 export type Language = {
   /** BCP 47, as it stands in `lang`: `zh-Hant`. */
   readonly tag: string
@@ -223,6 +235,8 @@ export type Language = {
   readonly durations: DurationForms
   readonly alert: AlertWords
   readonly notice: NoticeWords
+  /** As pages write them, where an SMS leaves accents out. */
+  readonly placesOnPages?: Partial<PlaceWords>
   readonly lock: LockWords
   readonly portal: PortalWords
 }

@@ -7,8 +7,7 @@ import { countProofTry, useProofCode } from '../../account/proof-codes.ts'
 import { readSixDigits } from '../../account/six-digits.ts'
 import { checkTotp } from '../../account/totp-check.ts'
 import type { Proof } from '../../exchange/protection-changed.ts'
-import { maskPhone } from '../../lib/mask.ts'
-import { fill } from '../../page/words.ts'
+import { fill, shownPhone } from '../../page/words.ts'
 import { tooManyTries } from '../layout.ts'
 import { wrongCodeText } from '../number/wrong-code.ts'
 import { totpProblem } from '../totp-problem.ts'
@@ -111,7 +110,7 @@ async function proveByNumber(c: VisitContext): Promise<ProofVerdict> {
   const { phoneState } = account
   const warnings = { ok: null, invalid: words.invalid, opted_out: words.optedOut }
   const warning = warnings[phoneState]
-  const field = phone && ({ kind: 'sms_code', number: maskPhone(phone.e164), warning } as const)
+  const field = phone && ({ kind: 'sms_code', number: shownPhone(phone.e164), warning } as const)
   const typed = form.get('sms_code') ?? ''
   if (typed === '') {
     const sent = await sendProofCode(c)

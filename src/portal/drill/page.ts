@@ -48,9 +48,10 @@ export function drillBody(
   return html`${problemNote(state.problem)}<p>${words.intro}</p>${resultNote(language, state.result)}${form}`
 }
 
-function resultNote({ portal }: Language, result: DrillResult): Markup | '' {
+function resultNote({ portal, intl }: Language, result: DrillResult): Markup | '' {
   const { drill: words } = portal
-  const seconds = (ms: number) => ({ seconds: (ms / 1_000).toFixed(1) })
+  const tenths = new Intl.NumberFormat(intl, { minimumFractionDigits: 1, maximumFractionDigits: 1 })
+  const seconds = (ms: number) => ({ seconds: tenths.format(ms / 1_000) })
   switch (result.kind) {
     case 'none':
       return ''

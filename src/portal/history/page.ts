@@ -44,7 +44,8 @@ function inboxNote({ portal }: Language, { logins, isFiltered }: HistoryState): 
   if (isFiltered) return ''
   const { range, missing } = readInbox(logins)
   const numbers = missing.map((number) => `#${number}`).join(', ')
-  return html`${range === null ? '' : html`<p>${fill(words.compare, range)}</p>`}
+  // One alert needs no range: it stands below.
+  return html`${range === null || range.first === range.last ? '' : html`<p>${fill(words.compare, range)}</p>`}
     ${missing.length === 0 ? '' : html`<p class="warn">${fill(words.gaps, { numbers })}</p>`}`
 }
 

@@ -4,8 +4,8 @@ import { phoneStateAt } from '../../account/account-phone.ts'
 import { decideResend } from '../../account/binding-rules.ts'
 import { type Binding, findBinding } from '../../account/bindings.ts'
 import { openFormerPhone, openPhone, openSealedPhone } from '../../account/open-phone.ts'
-import { maskPhone } from '../../lib/mask.ts'
 import { findNewestNotice } from '../../notice/notices.ts'
+import { shownPhone } from '../../page/words.ts'
 import { paths } from '../../paths.ts'
 import { isUnserved, type Service, serviceFor } from '../../routing/route.ts'
 import { decideProof } from '../change/changes.ts'
@@ -51,13 +51,13 @@ async function readNumber(c: VisitContext): Promise<Omit<NumberState, 'problem' 
   const pending =
     binding && (await openSealedPhone(dataKeys, account.accountId, binding.phoneSealed))
   return {
-    number: phone && maskPhone(phone.e164),
+    number: phone && shownPhone(phone.e164),
     phoneState: phoneStateAt(account, at),
     hasRoute: !phone || isServed(serviceFor(config, phone, at).service),
-    former: former && { number: maskPhone(former.e164), untilAt: account.formerPhoneUntil ?? at },
+    former: former && { number: shownPhone(former.e164), untilAt: account.formerPhoneUntil ?? at },
     pending: binding &&
       pending && {
-        number: maskPhone(pending.e164),
+        number: shownPhone(pending.e164),
         exchange: config.exchangeName,
         ...(await readCode(c, binding)),
       },

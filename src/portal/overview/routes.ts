@@ -3,12 +3,11 @@
 import { Hono } from 'hono'
 import { html } from 'hono/html'
 import { openPhone } from '../../account/open-phone.ts'
-import { maskPhone } from '../../lib/mask.ts'
 import { HOLD_MS } from '../../lock/hold.ts'
 import { findLockState } from '../../lock/lock-state.ts'
 import { listLogins } from '../../login/logins.ts'
 import { findLiveSessions } from '../../login/sessions.ts'
-import { fill, fillDurations, formatPageTime } from '../../page/words.ts'
+import { fill, fillDurations, formatPageTime, shownPhone } from '../../page/words.ts'
 import { paths } from '../../paths.ts'
 import { holdHeading, isHoldConfirmed } from '../hold/page.ts'
 import { portalPage } from '../layout.ts'
@@ -31,7 +30,7 @@ overviewRoutes.get(paths.portal, async (c) => {
   const lockId = isHeld ? account.holdLockId : null
   const state = lockId === null ? null : await findLockState(db, account.accountId, lockId)
   const number = phone
-    ? fill(words.overview.number, { number: maskPhone(phone.e164) })
+    ? fill(words.overview.number, { number: shownPhone(phone.e164) })
     : words.overview.noNumber
   const body = html`
     ${isHeld ? html`<p class="warn"><a href="${paths.portalHold}">${holdHeading(language, isHoldConfirmed({ state }))}</a></p>` : ''}

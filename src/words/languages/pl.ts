@@ -85,6 +85,10 @@ export const pl: Language = {
     copiesEnded: '{exchange}: ten numer nie dostanie juz wiadomosci o koncie.',
     help: '{exchange}: alerty logowania. Aby zablokowac konto, odpisz LOCK i kod z najnowszego alertu. Aby wylaczyc alerty, odpisz STOP.',
   },
+  placesOnPages: {
+    privateNetwork: 'sieć prywatna',
+    reservedNetwork: 'sieć zarezerwowana',
+  },
   lock: {
     title: 'Blokada awaryjna',
     lockHeading: 'To nie Ty? Zablokuj konto',

@@ -73,6 +73,9 @@ export const pt: Language = {
     copiesEnded: '{exchange}: este numero nao recebe mais mensagens sobre a conta.',
     help: '{exchange}: alertas de acesso. Para bloquear sua conta, responda LOCK e o codigo do ultimo alerta. Para parar os alertas, responda STOP.',
   },
+  placesOnPages: {
+    privateRelay: 'retransmissão privada',
+  },
   lock: {
     title: 'Bloqueio de emergência',
     lockHeading: 'Não foi você? Bloqueie sua conta',

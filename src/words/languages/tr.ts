@@ -85,6 +85,11 @@ export const tr: Language = {
     copiesEnded: '{exchange}: bu numaraya artik hesapla ilgili mesaj gönderilmeyecek.',
     help: '{exchange}: giris uyarilari. Hesabi kilitlemek icin LOCK ve en yeni uyaridaki kodu, uyarilari durdurmak icin STOP yazip yanitlayin.',
   },
+  placesOnPages: {
+    privateNetwork: 'özel ağ',
+    reservedNetwork: 'ayrılmış ağ',
+    privateRelay: 'özel geçiş',
+  },
   lock: {
     title: 'Acil kilit',
     lockHeading: 'Siz değilseniz hesabınızı kilitleyin',
