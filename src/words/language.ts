@@ -152,6 +152,8 @@ export type LockWords = {
   readonly liftedHeading: string
   /** `{exchange} {time}` */
   readonly lifted: string
+  /** Of a link whose lock was lifted: what it does, and how to lock now. `{exchange}` */
+  readonly liftedUse: string
   /** `{time}` */
   readonly stepRequested: string
   /** `{exchange}` */
@@ -168,6 +170,9 @@ export type LockWords = {
   readonly accepted: string
   readonly unrecordedHeading: string
   readonly unrecorded: string
+  /** D1 is away: whether there is a lock cannot be said. */
+  readonly unknownHeading: string
+  readonly unknown: string
   readonly openLockPage: string
   readonly nextHeading: string
   /** `{exchange}` */
@@ -188,6 +193,8 @@ export type LockWords = {
   readonly codeHint: string
   /** D1 is away: number and code wait to be looked at, and may be wrong. */
   readonly codeKept: string
+  /** D1 is away: the visit of the owner's pages is to be checked, and may be over. */
+  readonly visitKept: string
   /** One text for every cause: an unknown number and a wrong code look the same. The duration `{life}` of a code. */
   readonly codeRefused: string
   /** `{wait}`, a duration */

@@ -27,6 +27,8 @@ export type NumberWords = {
   readonly codeHeading: string
   /** `{number}`, masked, and the duration `{life}` of the code */
   readonly codeSent: string
+  /** Nobody has taken its SMS yet. `{number}`, masked */
+  readonly codePending: string
   /** A provider holds a STOP, and how to undo it. `{number}`, masked; START stays as it is. */
   readonly codeStopped: string
   /** A provider says that it takes no SMS. `{number}`, masked */

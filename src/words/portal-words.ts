@@ -21,6 +21,8 @@ export type CommonWords = {
   readonly tooManyTries: string
   /** A storage failure; nothing was changed. */
   readonly unavailable: string
+  /** A storage failure of an act; whether it was done is not known. */
+  readonly uncertain: string
   readonly needsScript: string
   /** `{time}` */
   readonly since: string
@@ -59,6 +61,8 @@ export type OverviewWords = {
   readonly noNumber: string
   /** `{count}` */
   readonly sessions: string
+  /** Whose end was asked for, and not confirmed: `{count}` */
+  readonly sessionsEnding: string
   readonly lastLogin: string
   readonly lockHeading: string
   /** What the button does: `{hold}`, a duration */
@@ -98,6 +102,8 @@ export type SessionsWords = {
   readonly revoke: string
   readonly revokeAll: string
   readonly requested: string
+  /** Told to the exchange no more: `{exchange}` */
+  readonly notConfirmed: string
   readonly confirmed: string
   readonly noSuch: string
 }

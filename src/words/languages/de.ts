@@ -90,6 +90,8 @@ export const de: Language = {
     confirmed: 'Bestätigt von {exchange}: {time}.',
     liftedHeading: 'Der Auszahlungsstopp wurde aufgehoben',
     lifted: '{exchange} hat den Auszahlungsstopp aufgehoben: {time}.',
+    liftedUse:
+      'Dieser Link sperrt nichts mehr, auch wenn der Knopf noch einmal gedrückt wird. Um jetzt zu sperren, nutzen Sie die neueste SMS oder Ihre Seiten zur Login-Sicherheit, oder wenden Sie sich an {exchange}.',
     stepRequested: 'Angefordert: {time}',
     stepConfirmed: 'Bestätigt von {exchange}',
     stepWaiting: 'Warten auf die Bestätigung von {exchange}',
@@ -101,6 +103,8 @@ export const de: Language = {
     accepted: 'Ihre Anforderung ist eingegangen und wird ausgeführt. Sie können diese Seite schließen.',
     unrecordedHeading: 'Noch keine Sperre eingegangen',
     unrecorded: 'Wenn Sie den Knopf gerade gedrückt haben, erscheint die Sperre gleich hier.',
+    unknownHeading: 'Das lässt sich gerade nicht nachsehen',
+    unknown: 'Unsere Daten sind im Moment nicht lesbar. Was angenommen wurde, gilt.',
     openLockPage: 'Sperrseite öffnen',
     nextHeading: 'Was Sie jetzt tun sollten',
     nextContact: 'Öffnen Sie {exchange} selbst, in der App oder unter der Adresse, die Sie kennen, und bitten Sie dort um Hilfe.',
@@ -118,6 +122,8 @@ export const de: Language = {
     codeLabel: 'Code',
     codeHint: 'Acht Buchstaben oder Ziffern, wie 7K3Q M2WX. Ein Code aus vier gilt nur als Antwort auf die SMS.',
     codeKept: 'Ihr Code ist gespeichert und wird bald geprüft. Stimmt er, wird die Sperre angefordert. Geben Sie ihn später noch einmal ein, um es zu sehen.',
+    visitKept:
+      'Ihre Anforderung ist gespeichert und wird bald geprüft. War Ihr Besuch noch offen, wird die Sperre dann angefordert. Sehen Sie später noch einmal nach.',
     codeRefused:
       'Nummer und Code passen nicht zusammen, oder der Code ist älter als {life}. Nichts wurde gesperrt. Prüfen Sie beides und versuchen Sie es noch einmal.',
     codeLimited: 'Zu viele Versuche. Warten Sie {wait}, oder tippen Sie auf den Link in der SMS.',
@@ -137,6 +143,7 @@ export const de: Language = {
       notYet: 'noch nicht',
       tooManyTries: 'Zu viele Versuche. Warten Sie {wait} und versuchen Sie es dann noch einmal.',
       unavailable: 'Das hat gerade nicht geklappt, nichts wurde geändert. Bitte versuchen Sie es noch einmal.',
+      uncertain: 'Das hat gerade nicht geklappt. Vielleicht wurde etwas geändert: Sehen Sie nach, bevor Sie es wiederholen.',
       needsScript: 'Dafür ist JavaScript nötig, das in diesem Browser ausgeschaltet ist.',
       since: 'seit {time}',
       totpLabel: 'Code Ihrer Authenticator-App',
@@ -163,6 +170,7 @@ export const de: Language = {
       number: 'Meldungen gehen an {number}',
       noNumber: 'Keine Nummer hinterlegt: Sie erhalten keine Login-Meldungen per SMS.',
       sessions: 'Offene Sitzungen: {count}',
+      sessionsEnding: 'Ende angefordert, nicht bestätigt: {count}',
       lastLogin: 'Letzter Login',
       lockHeading: 'Ist jemand anderes in Ihrem Konto?',
       lockText: 'Die Sperre beendet jede Sitzung und stoppt Auszahlungen für {hold}.',
@@ -189,6 +197,7 @@ export const de: Language = {
       notServed: 'An diese Nummer können wir derzeit keinen Code senden. Versuchen Sie es später, oder wenden Sie sich in der App an {exchange}.',
       codeHeading: 'Geben Sie den Code aus der SMS ein',
       codeSent: 'Ein Code ist unterwegs an {number}. Er gilt {life}.',
+      codePending: 'Ein Code wird an {number} gesendet. Noch hat ihn kein Anbieter angenommen.',
       codeStopped:
         'An {number} kann kein Code gesendet werden: Von dort kam STOP. Antworten Sie von dort auf eine unserer Nachrichten mit START und fordern Sie den Code dann noch einmal an.',
       codeUnreachable: 'Laut unseren SMS-Anbietern kann {number} keine SMS empfangen. Prüfen Sie jede Ziffer, oder hinterlegen Sie eine andere Nummer.',
@@ -233,6 +242,7 @@ export const de: Language = {
       revoke: 'Diese Sitzung beenden',
       revokeAll: 'Alle Sitzungen beenden',
       requested: 'Ende angefordert',
+      notConfirmed: '{exchange} hat das Ende nicht bestätigt.',
       confirmed: 'Beendet und bestätigt',
       noSuch: 'Diese Sitzung ist schon beendet.',
     },

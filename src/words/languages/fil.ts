@@ -90,6 +90,8 @@ export const fil: Language = {
     confirmed: 'Kinumpirma ng {exchange} noong {time}.',
     liftedHeading: 'Pinapayagan na muli ang withdrawal',
     lifted: 'Pinayagan muli ng {exchange} ang withdrawal noong {time}.',
+    liftedUse:
+      'Wala nang nila-lock ang link na ito, kahit pindutin ulit ang button. Para mag-lock ngayon, gamitin ang pinakabagong SMS o ang mga page mo ng seguridad ng login, o kontakin ang {exchange}.',
     stepRequested: 'Hiniling noong {time}',
     stepConfirmed: 'Kinumpirma ng {exchange}',
     stepWaiting: 'Hinihintay ang kumpirmasyon ng {exchange}',
@@ -101,6 +103,8 @@ export const fil: Language = {
     accepted: 'Naitala na ang hiling mo at pinoproseso na. Puwede mo nang isara ang page na ito.',
     unrecordedHeading: 'Wala pang naitalang lock',
     unrecorded: 'Kung kapipindot mo lang ng button, lalabas dito ang lock maya-maya.',
+    unknownHeading: 'Hindi ito matingnan ngayon',
+    unknown: 'Hindi mabasa ang mga tala namin sa ngayon. Nananatili ang tinanggap na.',
     openLockPage: 'Buksan ang lock page',
     nextHeading: 'Ano ang susunod na gagawin mo',
     nextContact: 'Ikaw mismo ang magbukas ng {exchange}, sa app o sa address na alam mo, at humingi ng tulong doon.',
@@ -118,6 +122,8 @@ export const fil: Language = {
     codeHint: 'Walong letra o numero, tulad ng 7K3Q M2WX. Ang code na may apat ay gumagana lang bilang sagot sa SMS.',
     codeKept:
       'Na-save na ang code mo at susuriin sa lalong madaling panahon. Kung tama ito, saka hihilingin ang lock. Ipadala ulit mamaya para makita ang resulta.',
+    visitKept:
+      'Naitala na ang hiling mo at susuriin sa lalong madaling panahon. Kung bukas pa ang pagbisita mo, saka hihilingin ang lock. Tumingin ulit mamaya.',
     codeRefused: 'Hindi magkatugma ang numero at code, o lampas na sa {life} ang code. Walang na-lock. Suriin ang dalawa at subukan ulit.',
     codeLimited: 'Masyadong maraming subok. Maghintay ng {wait}, o i-tap ang link sa SMS.',
     useCode: 'I-lock gamit ang numero at code',
@@ -136,6 +142,7 @@ export const fil: Language = {
       notYet: 'wala pa',
       tooManyTries: 'Masyadong maraming subok. Maghintay ng {wait}, saka subukan ulit.',
       unavailable: 'Hindi ito gumana ngayon at walang nabago. Subukan ulit.',
+      uncertain: 'Hindi ito gumana ngayon. Maaaring may nabago: tingnan muna bago ulitin.',
       needsScript: 'Kailangan nito ng JavaScript, na naka-off sa browser na ito.',
       since: 'mula {time}',
       totpLabel: 'Code ng authenticator app mo',
@@ -162,6 +169,7 @@ export const fil: Language = {
       number: 'Ipinapadala ang mga alert sa {number}',
       noNumber: 'Walang naka-link na numero: wala kang natatanggap na login alert sa SMS.',
       sessions: 'Mga bukas na session: {count}',
+      sessionsEnding: 'Hiniling na tapusin, hindi pa kumpirmado: {count}',
       lastLogin: 'Huling login',
       lockHeading: 'May iba ba sa account mo?',
       lockText: 'Tinatapos ng lock ang lahat ng session at inihihinto ang withdrawal nang {hold}.',
@@ -187,6 +195,7 @@ export const fil: Language = {
       notServed: 'Hindi kami makapagpadala ng code sa numerong ito sa ngayon. Subukan mamaya, o kontakin ang {exchange} sa app nito.',
       codeHeading: 'I-type ang code mula sa SMS',
       codeSent: 'Papunta na ang code sa {number}. Gagana ito nang {life}.',
+      codePending: 'Sinusubukang ipadala ang code sa {number}. Wala pang provider na tumanggap nito.',
       codeStopped:
         'Hindi mapadalhan ng code ang {number}: may STOP na galing sa numerong ito. Sumagot ng START mula rito sa isa sa mga mensahe namin, saka hilinging ipadala ulit ang code.',
       codeUnreachable: 'Ayon sa mga provider, hindi makatanggap ng SMS ang {number}. Suriin ang bawat numero, o mag-link ng iba.',
@@ -231,6 +240,7 @@ export const fil: Language = {
       revoke: 'Tapusin ang session na ito',
       revokeAll: 'Tapusin ang lahat ng session',
       requested: 'Hiniling na tapusin',
+      notConfirmed: 'Hindi kinumpirma ng {exchange} ang pagtatapos.',
       confirmed: 'Tapos na, kumpirmado',
       noSuch: 'Tapos na ang session na ito.',
     },

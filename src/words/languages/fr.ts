@@ -97,6 +97,8 @@ export const fr: Language = {
     confirmed: 'Confirmé par {exchange}\u00a0: {time}.',
     liftedHeading: 'La suspension des retraits a été levée',
     lifted: '{exchange} a levé la suspension\u00a0: {time}.',
+    liftedUse:
+      'Ce lien ne bloque plus rien, même si vous appuyez de nouveau sur le bouton. Pour bloquer maintenant, utilisez le SMS le plus récent ou vos pages de sécurité de connexion, ou contactez {exchange}.',
     stepRequested: 'Demandé\u00a0: {time}',
     stepConfirmed: 'Confirmé par {exchange}',
     stepWaiting: 'En attente de la confirmation de {exchange}',
@@ -108,6 +110,8 @@ export const fr: Language = {
     accepted: 'Votre demande est bien reçue et en cours d’exécution. Vous pouvez fermer cette page.',
     unrecordedHeading: 'Aucun blocage enregistré pour l’instant',
     unrecorded: 'Si vous venez d’appuyer sur le bouton, le blocage apparaîtra ici dans un instant.',
+    unknownHeading: 'Consultation impossible pour l’instant',
+    unknown: 'Nos données ne peuvent pas être lues en ce moment. Ce qui a été accepté reste valable.',
     openLockPage: 'Ouvrir la page de blocage',
     nextHeading: 'Que faire ensuite',
     nextContact: 'Ouvrez vous-même {exchange}, dans son application ou à l’adresse que vous connaissez, et demandez-y de l’aide.',
@@ -126,6 +130,8 @@ export const fr: Language = {
     codeHint: 'Huit lettres ou chiffres, comme 7K3Q M2WX. Un code de quatre ne vaut qu’en réponse au SMS.',
     codeKept:
       'Votre code est enregistré et sera bientôt vérifié. S’il est correct, le blocage sera alors demandé. Saisissez-le de nouveau plus tard pour le savoir.',
+    visitKept:
+      'Votre demande est conservée et sera bientôt vérifiée. Si votre visite était encore ouverte, le blocage sera demandé à ce moment. Revenez voir plus tard.',
     codeRefused: 'Le numéro et le code ne correspondent pas, ou le code date de plus de {life}. Rien n’a été bloqué. Vérifiez les deux et réessayez.',
     codeLimited: 'Trop d’essais. Attendez {wait}, ou touchez le lien du SMS.',
     useCode: 'Bloquer avec le numéro et le code',
@@ -144,6 +150,7 @@ export const fr: Language = {
       notYet: 'pas encore',
       tooManyTries: 'Trop d’essais. Attendez {wait}, puis réessayez.',
       unavailable: 'L’opération n’a pas abouti, et rien n’a été changé. Réessayez.',
+      uncertain: 'L’opération n’a pas abouti. Quelque chose a peut-être été changé\u00a0: vérifiez avant de recommencer.',
       needsScript: 'Il faut JavaScript, qui est désactivé dans ce navigateur.',
       since: 'depuis le {time}',
       totpLabel: 'Code de votre application d’authentification',
@@ -170,6 +177,7 @@ export const fr: Language = {
       number: 'Les alertes vont au {number}',
       noNumber: 'Aucun numéro associé\u00a0: vous ne recevez pas d’alertes de connexion par SMS.',
       sessions: 'Sessions ouvertes\u00a0: {count}',
+      sessionsEnding: 'Fermeture demandée, non confirmée\u00a0: {count}',
       lastLogin: 'Dernière connexion',
       lockHeading: 'Quelqu’un d’autre est dans votre compte\u00a0?',
       lockText: 'Le blocage ferme toutes les sessions et suspend les retraits pendant {hold}.',
@@ -195,6 +203,7 @@ export const fr: Language = {
       notServed: 'Nous ne pouvons pas envoyer de code à ce numéro pour le moment. Réessayez plus tard, ou contactez {exchange} dans son application.',
       codeHeading: 'Saisissez le code reçu par SMS',
       codeSent: 'Un code part vers le {number}. Il est valable {life}.',
+      codePending: 'Un code est en cours d’envoi au {number}. Aucun fournisseur de SMS ne l’a encore accepté.',
       codeStopped:
         'Aucun code ne peut être envoyé au {number}\u00a0: STOP a été envoyé depuis ce numéro. Depuis celui-ci, répondez START à l’un de nos messages, puis faites renvoyer le code.',
       codeUnreachable: 'Selon nos fournisseurs de SMS, le {number} ne peut pas recevoir de SMS. Vérifiez chaque chiffre, ou associez un autre numéro.',
@@ -239,6 +248,7 @@ export const fr: Language = {
       revoke: 'Fermer cette session',
       revokeAll: 'Fermer toutes les sessions',
       requested: 'Fermeture demandée',
+      notConfirmed: '{exchange} n’a pas confirmé la fermeture.',
       confirmed: 'Fermée et confirmée',
       noSuch: 'Cette session est déjà fermée.',
     },

@@ -107,6 +107,8 @@ export const pl: Language = {
     confirmed: 'Potwierdzone przez {exchange}: {time}.',
     liftedHeading: 'Wypłaty zostały odblokowane',
     lifted: 'Wypłaty odblokowane przez {exchange}: {time}.',
+    liftedUse:
+      'Ten link już niczego nie blokuje, nawet po ponownym naciśnięciu przycisku. Aby zablokować teraz, użyj najnowszego SMS-a lub swoich stron bezpieczeństwa logowania albo skontaktuj się z {exchange}.',
     stepRequested: 'Zlecono: {time}',
     stepConfirmed: 'Potwierdzone przez {exchange}',
     stepWaiting: 'Czekamy na potwierdzenie z {exchange}',
@@ -118,6 +120,8 @@ export const pl: Language = {
     accepted: 'Twoje zlecenie jest zapisane i w trakcie realizacji. Możesz zamknąć tę stronę.',
     unrecordedHeading: 'Nie zapisano jeszcze żadnej blokady',
     unrecorded: 'Jeśli przed chwilą naciśnięto przycisk, blokada zaraz się tu pojawi.',
+    unknownHeading: 'Teraz nie można tego sprawdzić',
+    unknown: 'W tej chwili nie można odczytać naszych danych. To, co zostało przyjęte, pozostaje w mocy.',
     openLockPage: 'Otwórz stronę blokady',
     nextHeading: 'Co zrobić teraz',
     nextContact: 'Otwórz {exchange} samodzielnie, w aplikacji lub pod znanym Ci adresem, i tam poproś o pomoc.',
@@ -135,6 +139,8 @@ export const pl: Language = {
     codeHint: 'Osiem liter lub cyfr, np. 7K3Q M2WX. Kod czteroznakowy działa tylko jako odpowiedź na SMS.',
     codeKept:
       'Twój kod jest zapisany i wkrótce zostanie sprawdzony. Jeśli jest poprawny, blokada zostanie wtedy zlecona. Wyślij go później ponownie, aby zobaczyć wynik.',
+    visitKept:
+      'Twoje zlecenie jest zapisane i wkrótce zostanie sprawdzone. Jeśli Twoja wizyta była jeszcze otwarta, blokada zostanie wtedy zlecona. Zajrzyj tu później.',
     codeRefused:
       'Numer i kod nie pasują do siebie albo kod jest starszy niż {life.nominative}. Nic nie zostało zablokowane. Sprawdź jedno i drugie i spróbuj ponownie.',
     codeLimited: 'Za dużo prób. Odczekaj {wait} albo dotknij linku w SMS-ie.',
@@ -154,6 +160,7 @@ export const pl: Language = {
       notYet: 'jeszcze nie',
       tooManyTries: 'Za dużo prób. Poczekaj {wait} i spróbuj ponownie.',
       unavailable: 'Teraz się nie udało i nic się nie zmieniło. Spróbuj ponownie.',
+      uncertain: 'Teraz się nie udało. Coś mogło się zmienić: sprawdź to, zanim powtórzysz.',
       needsScript: 'Potrzebny jest JavaScript, który jest wyłączony w tej przeglądarce.',
       since: 'od {time}',
       totpLabel: 'Kod z aplikacji uwierzytelniającej',
@@ -180,6 +187,7 @@ export const pl: Language = {
       number: 'Alerty wysyłamy na {number}',
       noNumber: 'Brak powiązanego numeru: nie dostajesz alertów SMS.',
       sessions: 'Otwarte sesje: {count}',
+      sessionsEnding: 'Zlecono zakończenie, bez potwierdzenia: {count}',
       lastLogin: 'Ostatnie logowanie',
       lockHeading: 'Ktoś inny jest na Twoim koncie?',
       lockText: 'Blokada kończy wszystkie sesje i wstrzymuje wypłaty na {hold}.',
@@ -205,6 +213,7 @@ export const pl: Language = {
       notServed: 'Obecnie nie możemy wysłać kodu na ten numer. Spróbuj później albo skontaktuj się z {exchange} w aplikacji.',
       codeHeading: 'Wpisz kod z SMS-a',
       codeSent: 'Kod jest w drodze na {number}. Jest ważny {life}.',
+      codePending: 'Kod jest wysyłany na {number}. Żaden operator jeszcze go nie przyjął.',
       codeStopped:
         'Na {number} nie można wysłać kodu: z tego numeru nadeszło STOP. Odpowiedz z niego START na naszą wiadomość, a potem poproś o ponowne wysłanie kodu.',
       codeUnreachable: 'Według operatorów {number} nie może odbierać SMS-ów. Sprawdź każdą cyfrę albo powiąż inny numer.',
@@ -249,6 +258,7 @@ export const pl: Language = {
       revoke: 'Zakończ tę sesję',
       revokeAll: 'Zakończ wszystkie sesje',
       requested: 'Zlecono zakończenie',
+      notConfirmed: 'Zakończenia nie potwierdzono: {exchange}.',
       confirmed: 'Zakończona, potwierdzono',
       noSuch: 'Ta sesja jest już zakończona.',
     },
