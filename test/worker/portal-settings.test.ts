@@ -171,6 +171,20 @@ describe('switching alerts off', () => {
     expect(await accountOf(owner)).toMatchObject({ alerts: 'all' })
   })
 
+  it('A13 names no code where none was sent', async () => {
+    const owner = await importOwner(stage)
+    const portal = await enterPortal(stage, owner)
+    for (let sent = 0; sent < 5; sent += 1) {
+      expect((await portal.post(PATH, off)).text).toContain('name="sms_code"')
+      // A code that is gone, as one that was typed or has expired.
+      await portal.post('/portal/number/cancel', {})
+    }
+    const limited = await portal.post(PATH, off)
+    expect(limited.status).toBe(429)
+    expect(limited.text).toContain('Too many tries')
+    expect(limited.text).not.toMatch(/on its way|being sent|name="sms_code"/)
+  })
+
   it('sends no second code before its time, and none of them binds a number', async () => {
     const owner = await importOwner(stage)
     const portal = await enterPortal(stage, owner)

@@ -1,9 +1,10 @@
 // The proof of a change, read from the form that asks for it. What is missing or wrong is told in words; a right code is
 // used up here, so a change that follows comes of one request alone.
 
+import { phoneStateAt } from '../../account/account-phone.ts'
 import { isBindingCode } from '../../account/binding-code.ts'
 import { openPhone } from '../../account/open-phone.ts'
-import { countProofTry, useProofCode } from '../../account/proof-codes.ts'
+import { countProofTry, findProofCode, useProofCode } from '../../account/proof-codes.ts'
 import { readSixDigits } from '../../account/six-digits.ts'
 import { checkTotp } from '../../account/totp-check.ts'
 import type { Proof } from '../../exchange/protection-changed.ts'
@@ -20,14 +21,16 @@ import {
   type PortalChange,
   type ProofFacts,
 } from './changes.ts'
+import { type CodeProgress, readCodeProgress } from './code-progress.ts'
 import { sendProofCode } from './proof-code.ts'
 
-/** The field that a form needs; the number is masked. */
+/** The field that a form needs; the number is masked. That for a code by SMS is there once one was asked for, and while it counts. */
 export type ProofField =
   | { readonly kind: 'totp' }
   | {
       readonly kind: 'sms_code'
       readonly number: string
+      readonly progress: CodeProgress
       /** What speaks against its SMS arriving. */
       readonly warning: string | null
     }
@@ -104,26 +107,39 @@ async function proveByApp(
 
 async function proveByNumber(c: VisitContext): Promise<ProofVerdict> {
   const { config } = c.env.context
-  const { account, form, language } = c.var
-  const words = language.portal.number
-  const phone = await openPhone(config.dataKeys, account)
-  const { phoneState } = account
-  const warnings = { ok: null, invalid: words.invalid, opted_out: words.optedOut }
-  const warning = warnings[phoneState]
-  const field = phone && ({ kind: 'sms_code', number: shownPhone(phone.e164), warning } as const)
+  const { form, language } = c.var
   const typed = form.get('sms_code') ?? ''
   if (typed === '') {
     const sent = await sendProofCode(c)
+    const field = await readCodeField(c)
     if (sent.kind === 'ok') return { kind: 'asked', field, problem: null, status: 422 }
     const problem =
       sent.kind === 'limited'
         ? tooManyTries(language, sent.retryAfterMs)
-        : fill(words.notServed, { exchange: config.exchangeName })
+        : fill(language.portal.number.notServed, { exchange: config.exchangeName })
     return { kind: 'asked', field, problem, status: sent.kind === 'limited' ? 429 : 422 }
   }
   const refusal = await refuseSmsCode(c, typed)
-  if (refusal !== null) return { kind: 'asked', field, problem: refusal, status: 422 }
-  return { kind: 'proven', proof: 'sms_code' }
+  if (refusal === null) return { kind: 'proven', proof: 'sms_code' }
+  return { kind: 'asked', field: await readCodeField(c), problem: refusal, status: 422 }
+}
+
+/** Null while there is no code of the present number to type. */
+async function readCodeField(c: VisitContext): Promise<ProofField | null> {
+  const { db, config, now } = c.env.context
+  const { account, language } = c.var
+  const at = now()
+  const phone = await openPhone(config.dataKeys, account)
+  const code = await findProofCode(db, account.accountId, at)
+  if (phone === null || code?.phoneSealed !== account.phoneSealed) return null
+  const words = language.portal.number
+  const warnings = { ok: null, invalid: words.invalid, opted_out: words.optedOut }
+  return {
+    kind: 'sms_code',
+    number: shownPhone(phone.e164),
+    progress: await readCodeProgress(db, 'proof_code', code),
+    warning: warnings[phoneStateAt(account, at)],
+  }
 }
 
 /** Null for the right code, which is used up by that. */

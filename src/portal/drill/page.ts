@@ -18,11 +18,13 @@ export type DrillResult =
     }
 
 /** From evidence only: our own clock for what a provider accepted, its receipt for what was delivered. */
-export function drillResult(notice: Notice | null): DrillResult {
+export function drillResult(
+  notice: Pick<Notice, 'state' | 'attempts' | 'createdAt'> | null,
+): DrillResult {
   if (!notice) return { kind: 'none' }
   const taken = notice.attempts.filter(({ state }) => state !== 'failed' && state !== 'unknown')
   const [first] = taken
-  if (!first) return { kind: notice.state === 'failed' ? 'failed' : 'waiting' }
+  if (!first) return { kind: notice.state === 'open' ? 'waiting' : 'failed' }
   const acceptedMs = first.startedAt + first.durationMs - notice.createdAt
   const delivered = taken.flatMap(({ deliveredAt }) =>
     deliveredAt === undefined ? [] : [deliveredAt],
@@ -56,11 +58,11 @@ function resultNote({ portal, intl }: Language, result: DrillResult): Markup | '
     case 'none':
       return ''
     case 'waiting':
-      return html`<p role="status">${words.waiting}</p>`
+      return html`<p role="status">${portal.history.states.sending}</p>`
     case 'failed':
       return html`<p role="alert">${words.failed}</p>`
     case 'accepted':
-      return html`<p role="status">${fill(words.accepted, seconds(result.afterMs))}</p>`
+      return html`<p role="status">${fill(words.accepted, seconds(result.afterMs))} ${words.waiting}</p>`
     case 'delivered':
       return html`<p role="status">${fill(words.accepted, seconds(result.acceptedMs))}
         ${fill(words.delivered, seconds(result.afterMs))}</p>`

@@ -1,14 +1,14 @@
 // The page of the number, in its three states: none bound, a code is on its way, bound. Markup only.
 
 import { html } from 'hono/html'
-import { BINDING_LIFETIME_MS, FORMER_PHONE_MS } from '../../account/binding-rules.ts'
+import { FORMER_PHONE_MS } from '../../account/binding-rules.ts'
 import { SECOND_MS } from '../../lib/time.ts'
 import type { Markup, PageBasics } from '../../page/markup.ts'
 import { fill, fillDurations, fillWait, formatPageTime } from '../../page/words.ts'
 import { paths } from '../../paths.ts'
 import type { Language } from '../../words/language.ts'
+import { type CodeProgress, codeNote } from '../change/code-progress.ts'
 import { fillTotpStep, problemNote, totpField } from '../layout.ts'
-import type { CodeProgress } from './code-progress.ts'
 
 /** What went wrong, in words, and at which form; where that is gone meanwhile, it stands at the one there is. */
 export type NumberProblem = { readonly form: 'bind' | 'code' | 'remove'; readonly text: string }
@@ -21,7 +21,6 @@ export type NumberState = {
   readonly former: { readonly number: string; readonly untilAt: number } | null
   readonly pending: {
     readonly number: string
-    readonly exchange: string
     readonly progress: CodeProgress
     readonly resend: Resend
   } | null
@@ -35,13 +34,14 @@ export type Resend =
   | { readonly kind: 'now' | 'never' }
   | { readonly kind: 'wait'; readonly waitMs: number }
 
-export function numberBody({ language, exchange }: PageBasics, state: NumberState): Markup {
+export function numberBody(page: PageBasics, state: NumberState): Markup {
+  const { language, exchange } = page
   const { number: words, common } = language.portal
   // A change takes the app; whoever has it no more is told where to turn.
   const recovery =
     state.number === null ? '' : html`<p class="muted">${fill(common.recovery, { exchange })}</p>`
   return html`${standing(language, state)}
-    ${state.pending ? codeForm(language, state, state.pending) : bindForm(language, state)}
+    ${state.pending ? codeForm(page, state, state.pending) : bindForm(language, state)}
     ${state.pending || state.number === null ? '' : removeForm(language, state)}
     ${recovery}
     ${state.former === null ? '' : formerNote(language, words.former, state.former)}`
@@ -73,13 +73,14 @@ function bindForm(language: Language, state: NumberState): Markup {
 }
 
 function codeForm(
-  language: Language,
+  page: PageBasics,
   state: NumberState,
   pending: NonNullable<NumberState['pending']>,
 ): Markup {
+  const { language } = page
   const isUnreachable = pending.progress === 'unreachable'
   return html`${isUnreachable ? '' : html`<h2>${language.portal.number.codeHeading}</h2>`}
-    ${codeNote(language, pending)}
+    ${codeNote(page, pending)}
     ${problemNote(problemOf(state, 'code'))}
     ${isUnreachable ? '' : typeCode(language)}
     ${resendForm(language, pending.resend)}
@@ -95,23 +96,6 @@ function typeCode(language: Language): Markup {
         required maxlength="20" />
       <button class="calm" type="submit">${words.confirm}</button>
     </form>`
-}
-
-function codeNote(
-  language: Language,
-  { number, exchange, progress }: NonNullable<NumberState['pending']>,
-): Markup {
-  const { number: words } = language.portal
-  switch (progress) {
-    case 'sent':
-      return html`<p>${fillDurations(language, words.codeSent, { life: BINDING_LIFETIME_MS }, { number })}</p>`
-    case 'stopped':
-      return html`<p class="warn">${fill(words.codeStopped, { number })}</p>`
-    case 'unreachable':
-      return html`<p class="warn">${fill(words.codeUnreachable, { number })}</p>`
-    case 'failed':
-      return html`<p class="warn">${fill(words.notServed, { exchange })}</p>`
-  }
 }
 
 function resendForm(language: Language, resend: Resend): Markup | '' {

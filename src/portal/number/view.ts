@@ -4,16 +4,15 @@ import { phoneStateAt } from '../../account/account-phone.ts'
 import { decideResend } from '../../account/binding-rules.ts'
 import { type Binding, findBinding } from '../../account/bindings.ts'
 import { openFormerPhone, openPhone, openSealedPhone } from '../../account/open-phone.ts'
-import { findNewestNotice } from '../../notice/notices.ts'
 import { shownPhone } from '../../page/words.ts'
 import { paths } from '../../paths.ts'
 import { isUnserved, type Service, serviceFor } from '../../routing/route.ts'
 import { decideProof } from '../change/changes.ts'
+import { type CodeProgress, readCodeProgress } from '../change/code-progress.ts'
 import { proofFacts } from '../change/prove.ts'
 import { portalPage, visitBasics } from '../layout.ts'
 import { type PageStatus, respond } from '../respond.ts'
 import type { VisitContext } from '../visit/visit-env.ts'
-import { type CodeProgress, codeProgress } from './code-progress.ts'
 import { type NumberProblem, type NumberState, numberBody, type Resend } from './page.ts'
 
 export async function showNumber(
@@ -30,11 +29,11 @@ export async function showNumber(
 /** What became of the code, and whether it may be sent once more: not to a number that takes none. */
 export async function readCode(
   c: VisitContext,
-  { accountId, bindingId, codesSentAt }: Binding,
+  binding: Binding,
 ): Promise<{ readonly progress: CodeProgress; readonly resend: Resend }> {
   const { db, now } = c.env.context
-  const progress = codeProgress(await findNewestNotice(db, accountId, 'code', bindingId))
-  const resend = progress === 'unreachable' ? NEVER : decideResend(codesSentAt, now())
+  const progress = await readCodeProgress(db, 'code', binding)
+  const resend = progress === 'unreachable' ? NEVER : decideResend(binding.codesSentAt, now())
   return { progress, resend }
 }
 
@@ -58,7 +57,6 @@ async function readNumber(c: VisitContext): Promise<Omit<NumberState, 'problem' 
     pending: binding &&
       pending && {
         number: shownPhone(pending.e164),
-        exchange: config.exchangeName,
         ...(await readCode(c, binding)),
       },
     // One we cannot read is a number too.

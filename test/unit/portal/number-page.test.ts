@@ -3,7 +3,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Attempt } from '../../../src/login/attempt.ts'
-import { type CodeProgress, codeProgress } from '../../../src/portal/number/code-progress.ts'
+import { type CodeProgress, codeProgress } from '../../../src/portal/change/code-progress.ts'
+import { proofFields } from '../../../src/portal/change/proof-fields.ts'
+import { drillBody, drillResult } from '../../../src/portal/drill/page.ts'
 import { numberBody } from '../../../src/portal/number/page.ts'
 import { wrongCodeText } from '../../../src/portal/number/wrong-code.ts'
 import { en } from '../../../src/words/languages/en.ts'
@@ -14,6 +16,8 @@ import { anAttempt, NOW } from '../deliver/fixtures.ts'
 const PAGE = { language: en, exchange: 'BitEx' }
 const PROBLEM = 'What went wrong <is escaped>'
 const ESCAPED = '<p role="alert">What went wrong &lt;is escaped&gt;</p>'
+
+const PROGRESSES = ['pending', 'sent', 'stopped', 'unreachable', 'failed'] as const
 
 const resend = fc.oneof(
   fc.constantFrom({ kind: 'now' } as const, { kind: 'never' } as const),
@@ -28,8 +32,7 @@ const anyState = fc.record({
   pending: fc.option(
     fc.record({
       number: fc.constant('+1 ••• 22'),
-      exchange: fc.constant('Example'),
-      progress: fc.constantFrom<CodeProgress>('sent', 'stopped', 'unreachable', 'failed'),
+      progress: fc.constantFrom<CodeProgress>(...PROGRESSES),
       resend,
     }),
   ),
@@ -83,8 +86,9 @@ describe('A13 the page of a code', () => {
   const down = attempt({ class: 'provider_transient', code: '20503' })
 
   it.each([
-    ['is being sent', 'open', [], 'sent'],
-    ['is tried again', 'open', [down], 'sent'],
+    ['is being sent', 'open', [], 'pending'],
+    ['was refused by all, and is tried again', 'open', [down, down], 'pending'],
+    ['may have been taken', 'open', [attempt({ state: 'unknown' })], 'pending'],
     ['was taken by the second provider', 'accepted', [noMobile, anAttempt({ number: 2 })], 'sent'],
     ['met a STOP', 'failed', [optedOut], 'stopped'],
     ['met a number that is no mobile one', 'failed', [noMobile], 'unreachable'],
@@ -108,24 +112,59 @@ describe('A13 the page of a code', () => {
               phoneState: 'ok',
               hasRoute: true,
               former: null,
-              pending: { number: '+1 ••• 22', exchange: 'X', progress, resend: { kind: 'never' } },
+              pending: { number: '+1 ••• 22', progress, resend: { kind: 'never' } },
               needsTotp: false,
               typed: '',
               problem: null,
             },
           ),
         )
-      const sentBegins = words.codeSent.split(/[{:]/)[0]?.trim() ?? ''
-      const [sent, stopped] = [await page('sent'), await page('stopped')]
-      if (sentBegins !== '') expect(sent).toContain(sentBegins)
-      for (const refused of [stopped, await page('unreachable'), await page('failed')]) {
-        expect(refused).toContain('class="warn"')
-        if (sentBegins !== '') expect(refused).not.toContain(`<p>${sentBegins}`)
+      const proof = async (progress: CodeProgress) =>
+        String(
+          await proofFields(
+            { ...PAGE, language },
+            { kind: 'sms_code', number: '+1 ••• 22', progress, warning: null },
+          ),
+        )
+      // Whatever its parts are filled with.
+      const [before = '', after = ''] = words.codeSent.split('{number}').map((part) => {
+        return part.split('{life')[0]?.trim() ?? ''
+      })
+      const isSaid = (text: string) => text.includes(`<p>${before}`) && text.includes(after)
+      for (const form of [page, proof]) {
+        expect(isSaid(await form('sent'))).toBe(true)
+        for (const progress of ['stopped', 'unreachable', 'failed'] as const) {
+          const refused = await form(progress)
+          expect(refused).toContain('class="warn"')
+          expect(isSaid(refused)).toBe(false)
+        }
+        expect(isSaid(await form('pending'))).toBe(false)
+        expect(await form('pending')).toContain(words.codePending.split('{number}')[1])
       }
+      const stopped = await page('stopped')
       expect(stopped).toMatch(/START/)
       expect(await page('unreachable')).not.toContain('name="code"')
     },
   )
+})
+
+describe('A13 the page of a test alert', () => {
+  const refused = anAttempt({ state: 'failed', class: 'provider_transient', failedAt: NOW })
+
+  it.each([
+    ['open', [], en.portal.history.states.sending],
+    ['open', [refused], en.portal.history.states.sending],
+    ['failed', [refused], en.portal.drill.failed],
+    ['accepted', [refused], en.portal.drill.failed],
+    ['accepted', [anAttempt({ state: 'accepted' })], en.portal.drill.waiting],
+  ] as const)('%s with the attempts %j says %j', async (state, attempts, text) => {
+    const result = drillResult({ state, attempts, createdAt: NOW })
+    const body = drillBody(en, { result, hasNumber: true, problem: null })
+    const page = String(await body)
+    expect(page).toContain(text)
+    const isTaken = text === en.portal.drill.waiting
+    expect(page.includes(en.portal.drill.waiting)).toBe(isTaken)
+  })
 })
 
 describe('the text of a wrong code', () => {
