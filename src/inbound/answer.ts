@@ -110,11 +110,11 @@ export async function answerLock(
   const { attempt, provider, providerMessageId } = job
   const inbound = { provider, providerMessageId, tags: attempt.tags }
   const verdict = await lockByCode(context, attempt)
-  // A lock that was lifted since is no news, and the same reply does not lock again.
+  if (verdict.kind === 'limited') return verdict.kind
+  // The code of a lock that was lifted since locks nothing any more: as a wrong one, it is told to take the newest.
   if (verdict.kind === 'locked' && verdict.lock.liftedAt === null) {
     await confirmLock(context, inbound, verdict.lock)
-  }
-  if (verdict.kind === 'refused') await hint(context, inbound, 'wrong_code')
+  } else await hint(context, inbound, 'wrong_code')
   return verdict.kind
 }
 

@@ -20,8 +20,10 @@ export const TOKEN_MAX_LENGTH = OLD_TOKEN_MAX_LENGTH
 
 const SIGNATURE_BYTES = 32
 
-/** `forged` covers every link we did not make, whatever is wrong with it. */
-export type LinkRefusal = { readonly reason: 'forged' | 'expired' }
+/** `forged` covers every link we did not make, whatever is wrong with it; an `expired` one is ours, and locks no more. */
+export type LinkRefusal =
+  | { readonly reason: 'forged' }
+  | { readonly reason: 'expired'; readonly claims: LockClaims }
 
 // A link is made for every alert and checked at every look.
 const importKey = createKeyCache(HMAC_SHA256, ['sign', 'verify'])
@@ -66,7 +68,7 @@ export async function verifyLockToken(
     if (await crypto.subtle.verify('HMAC', await importKey(key), link.signature, signed)) {
       // RFC 7519 §4.1.4: not accepted on or after the expiration time.
       const isExpired = link.claims.expiresAtSeconds * SECOND_MS <= now
-      return isExpired ? err({ reason: 'expired' }) : ok(link.claims)
+      return isExpired ? err({ reason: 'expired', claims: link.claims }) : ok(link.claims)
     }
   }
   return err({ reason: 'forged' })

@@ -34,6 +34,11 @@ export async function findLockState(
   return { lock, confirmedAt: callback?.confirmedAt ?? null }
 }
 
+/** Whether there is still something to see of it, for whoever has a link that has expired: its hold, or its confirmation. */
+export function isStillShown({ lock, confirmedAt }: LockState, now: number): boolean {
+  return lock.holdUntil > now || confirmedAt === null
+}
+
 /** When the account was last locked from elsewhere than the owner's pages. */
 export function findOutsideLockStatement(db: Db, accountId: string) {
   return db

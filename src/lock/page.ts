@@ -98,7 +98,11 @@ export function lockStatePage(
   const time = (at: number) => formatPageTime(at, page.language.intl)
   if (lock.liftedAt !== null) {
     const lifted = fill(words.lifted, { exchange, time: time(lock.liftedAt) })
-    return layout(page, words.liftedHeading, html`<p>${lifted}</p> ${nextSteps(page)}`)
+    return layout(
+      page,
+      words.liftedHeading,
+      html`<p>${lifted}</p> <p>${fill(words.liftedUse, { exchange })}</p> ${nextSteps(page)}`,
+    )
   }
   const isConfirmed = confirmedAt !== null
   const summary = isConfirmed
@@ -142,8 +146,23 @@ export function lockUnrecordedPage(page: PageBasics, lockPath: string, statusPat
   )
 }
 
-/** Expired, forged and mangled links look the same: the reader can do the same about each. */
-export function invalidLinkPage(page: PageBasics): Markup {
+/** D1 is away: whether there is a lock is not known, and nothing is said of it. */
+export function lockUnknownPage(page: PageBasics, statusPath: string): Markup {
+  const words = page.language.lock
+  return layout(
+    page,
+    words.unknownHeading,
+    html`<p role="status">${words.unknown}</p>
+      ${refreshNote(words, statusPath)} ${nextSteps(page)}`,
+    { path: statusPath, seconds: REFRESH_SECONDS },
+  )
+}
+
+/**
+ * Expired, forged and mangled links look the same: the reader can do the same about each. Only one of ours has the state of
+ * its lock to lead to.
+ */
+export function invalidLinkPage(page: PageBasics, statusPath: string | null = null): Markup {
   const { exchange } = page
   const words = page.language.lock
   const life = { life: LINK_LIFETIME_MS }
@@ -151,6 +170,7 @@ export function invalidLinkPage(page: PageBasics): Markup {
     page,
     words.invalidHeading,
     html`<p>${fillDurations(page.language, words.invalid, life, { exchange })}</p>
+      ${statusPath === null ? '' : html`<p><a href="${statusPath}">${words.alreadyLocked}</a></p>`}
       <p><a href="${paths.lockByCode}">${words.useCode}</a></p>`,
   )
 }

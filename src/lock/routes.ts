@@ -1,25 +1,28 @@
 // /l/{token}: GET shows and never acts, POST locks. Works without script, without D1 for the GET, and
 // without D1 for the POST too: then the queue carries the lock.
 
-import { Hono } from 'hono'
+import { Hono, type Context as HonoContext } from 'hono'
 import { within } from '../lib/deadline.ts'
 import { errorFields, logError } from '../lib/log.ts'
 import type { RouteEnv } from '../lib/route-env.ts'
+import type { PageBasics } from '../page/markup.ts'
 import { LOCK_DEADLINE_MS, seeOther, show } from '../page/respond.ts'
 import { lockPath, lockStatusPath, paths } from '../paths.ts'
+import type { LockClaims } from './link-facts.ts'
 import { linkLockId, lockAccount } from './lock-account.ts'
 import type { LockContext } from './lock-context.ts'
-import { findLockState } from './lock-state.ts'
+import { findLockState, isStillShown, type LockState } from './lock-state.ts'
 import {
   lockAcceptedPage,
   lockFailedPage,
   lockPage,
   lockStatePage,
+  lockUnknownPage,
   lockUnrecordedPage,
 } from './page.ts'
 import { readPhrase } from './read-phrase.ts'
 import { takeLock } from './take-lock.ts'
-import { withClaims } from './with-claims.ts'
+import { refuseExpired, withClaims } from './with-claims.ts'
 
 export const lockRoutes = new Hono<RouteEnv<LockContext>>()
 
@@ -49,33 +52,59 @@ lockRoutes.post(paths.lock, (c) =>
   }),
 )
 
+// Goes on when the link has expired, for as long as there is something to see: expiry bars the lock alone.
 lockRoutes.get(paths.lockStatus, (c) =>
-  withClaims(c, async (claims, page, token) => {
-    const statusPath = lockStatusPath(token)
-    const lockId = await linkLockId(claims)
-    const context = c.env.context
-    const [state, phrase] = await Promise.all([
-      readState(context, claims.accountId, lockId),
-      readPhrase(context, claims.accountId),
-    ])
-    // Before a lock the link alone has asked: whoever found it would learn what the owner knows a page of ours by.
-    const markup = state
-      ? lockStatePage({ ...page, phrase }, state, statusPath, context.now())
-      : lockUnrecordedPage(page, lockPath(token), statusPath)
-    return show(markup, 200)
-  }),
+  withClaims(
+    c,
+    async (claims, page, token) => {
+      const { state, phrase } = await look(c, claims)
+      return state === null
+        ? show(lockUnrecordedPage(page, lockPath(token), lockStatusPath(token)), 200)
+        : showState(c, state, { ...page, phrase }, token)
+    },
+    async (claims, page, token) => {
+      const { state, phrase } = await look(c, claims)
+      return state === null || (state !== 'unknown' && !isStillShown(state, c.env.context.now()))
+        ? refuseExpired(c, page, null)
+        : showState(c, state, { ...page, phrase }, token)
+    },
+  ),
 )
 
-/** D1 may be away while the reader waits: then nothing is known, which is what the page says. */
-async function readState(context: LockContext, accountId: string, lockId: string) {
+type LockHono = HonoContext<RouteEnv<LockContext>>
+
+/** `unknown` while D1 is away: nothing may be said of a lock then, not even that there is none. */
+type Seen = { readonly state: LockState | 'unknown' | null; readonly phrase: string | null }
+
+async function look({ env: { context } }: LockHono, claims: LockClaims): Promise<Seen> {
+  const [state, phrase] = await Promise.all([
+    readState(context, claims),
+    readPhrase(context, claims.accountId),
+  ])
+  return { state, phrase }
+}
+
+/** With the phrase of the owner: before a lock the link alone has asked, and whoever found it would learn that. */
+function showState(
+  { env: { context } }: LockHono,
+  state: LockState | 'unknown',
+  page: PageBasics,
+  token: string,
+): Promise<Response> {
+  const statusPath = lockStatusPath(token)
+  const { phrase: _phrase, ...basics } = page
+  return state === 'unknown'
+    ? show(lockUnknownPage(basics, statusPath), 200)
+    : show(lockStatePage(page, state, statusPath, context.now()), 200)
+}
+
+async function readState(context: LockContext, claims: LockClaims): Promise<Seen['state']> {
   try {
-    return await within(
-      context.after,
-      LOCK_DEADLINE_MS,
-      findLockState(context.db, accountId, lockId),
-    )
+    const lockId = await linkLockId(claims)
+    const state = findLockState(context.db, claims.accountId, lockId)
+    return await within(context.after, LOCK_DEADLINE_MS, state)
   } catch (error) {
     logError('request.failed', errorFields(error))
-    return null
+    return 'unknown'
   }
 }

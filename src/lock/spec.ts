@@ -91,10 +91,17 @@ export const lockSpecs: RouteSpecs = {
       operationId: 'showLockStatus',
       tag: TAG,
       summary: 'Show how far the lock has come',
-      description: 'Never acts. Reloads itself until the exchange has confirmed.',
+      description:
+        'Never acts. Reloads itself until the exchange has confirmed. Goes on after the link has expired, while a hold of it runs or is not confirmed.',
       access: 'public',
       parameters: [token],
-      answers: { 200: pageAnswer('The state, as far as it is known.'), ...REFUSALS },
+      answers: {
+        200: pageAnswer(
+          'The state, as far as it is known; while the database is away, that it is not.',
+        ),
+        404: REFUSALS[404],
+        410: pageAnswer('Expired, and nothing of a lock is left to see.'),
+      },
       problems: ['unavailable'],
     },
   },

@@ -114,7 +114,9 @@ describe('POST /lock', () => {
     await type(owner.phone, code)
     const lift = { reason: 'identified by support' }
     await stage.world.exchange.api('DELETE', `/v1/accounts/${owner.id}/hold`, lift)
-    expect((await type(owner.phone, code)).html).toContain('The hold was lifted')
+    const again = (await type(owner.phone, code)).html
+    expect(again).toContain('The hold was lifted')
+    expect(again).toContain('locks nothing any more')
     const hold = await stage.world.exchange.api('GET', `/v1/accounts/${owner.id}/hold`)
     expect(hold.body).toMatchObject({ held: false })
   })

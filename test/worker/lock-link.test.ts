@@ -6,6 +6,7 @@ import { type LinkClaims, mintLink, mintOldLink } from '../support/lock-links.ts
 import {
   accountPath,
   countRows,
+  execute,
   importOwner,
   loginAndDeliver,
   newOwner,
@@ -157,10 +158,10 @@ describe('a link that does not work', () => {
     async (_how, spoil) => {
       const { link } = await freshLink()
       const before = await countRows(stage)
-      const expired = await openLink(mint({ sub: 'a', jti: '1', exp: inSeconds(-1000) }))
+      const nonsense = await openLink(`${stage.runtime.origin}/l/nonsense`)
       const answers = [await openLink(spoil(link)), await press(spoil(link))]
       expect(answers.map(({ status }) => status)).toEqual([404, 404])
-      expect(answers.map(({ html }) => html)).toEqual([expired.html, expired.html])
+      expect(answers.map(({ html }) => html)).toEqual([nonsense.html, nonsense.html])
       expect(await countRows(stage)).toEqual(before)
     },
   )
@@ -172,6 +173,28 @@ describe('a link that does not work', () => {
     expect((await press(link)).status).toBe(410)
     expect((await lookAtState(link)).status).toBe(410)
     expect(await lockRow(owner.id)).toBeNull()
+  })
+
+  it('B6 its lock can be looked at for as long as the hold runs, and until it is confirmed', async () => {
+    const { exchange } = stage.world
+    await exchange.setCallbackMode('500')
+    const { owner, link } = await freshLink()
+    await press(link)
+    // The link is a day old, and nobody has confirmed.
+    await stage.setClock({ aheadMs: DAY_MS + HOUR_MS })
+    const opened = await openLink(link)
+    expect([opened.status, opened.html]).toEqual([410, expect.stringContaining('Already locked?')])
+    expect((await press(link)).status).toBe(410)
+    const state = await lookAtState(link)
+    expect([state.status, state.html]).toEqual([200, expect.stringContaining('Lock requested')])
+    await execute(
+      stage,
+      "UPDATE callbacks SET state = 'confirmed', confirmed_at = 1 WHERE account_id = ?",
+      owner.id,
+    )
+    expect((await lookAtState(link)).status).toBe(410)
+    await stage.setClock({})
+    expect((await lookAtState(link)).status).toBe(200)
   })
 
   it('has one spelling only: percent-encoded it is any broken link, looked at or pressed', async () => {

@@ -89,6 +89,16 @@ describe('LOCK and the code', () => {
     expect(JSON.parse(body)).toMatchObject({ data: { via: 'reply' } })
   })
 
+  it('B6 lock nothing once their lock was lifted, and say so', async () => {
+    const { owner, code } = await alerted()
+    await send({ from: owner.phone, text: `LOCK ${code}` })
+    await answerTo(owner, 'withdrawals')
+    const lift = { reason: 'identified by support' }
+    await stage.world.exchange.api('DELETE', `/v1/accounts/${owner.id}/hold`, lift)
+    await send({ from: owner.phone, text: `LOCK ${code}` })
+    await answerTo(owner, 'nothing was locked')
+  })
+
   it('are answered in the owner’s language', async () => {
     const { owner, code } = await alerted({ locale: 'uk' })
     await send({ from: owner.phone, text: `LOCK ${code}` })

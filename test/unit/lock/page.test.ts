@@ -9,6 +9,7 @@ import {
   lockFailedPage,
   lockPage,
   lockStatePage,
+  lockUnknownPage,
   lockUnrecordedPage,
 } from '../../../src/lock/page.ts'
 import type { PageBasics } from '../../../src/page/markup.ts'
@@ -49,7 +50,9 @@ const PAGES = {
   lifted: lockStatePage(page, stateOf(NOW, NOW), '/l/token/status', NOW),
   accepted: lockAcceptedPage(page, '/l/token/status'),
   unrecorded: lockUnrecordedPage(page, '/l/token', '/l/token/status'),
+  unknown: lockUnknownPage(page, '/l/token/status'),
   invalid: invalidLinkPage(page),
+  expired: invalidLinkPage(page, '/l/token/status'),
   failed: lockFailedPage(page),
 }
 const texts = await Promise.all(
@@ -126,6 +129,22 @@ describe('the state of a lock', () => {
   it('does not claim a lock while only the queue has it', () => {
     expect(textOf('accepted')).not.toMatch(/is locked|on hold until/)
     expect(textOf('unrecorded')).not.toMatch(/is locked|on hold until/)
+  })
+
+  it('B4 says neither "locked" nor "no lock" of what could not be looked up', () => {
+    expect(textOf('unknown')).toContain(en.lock.unknown)
+    expect(textOf('unknown')).not.toContain(en.lock.unrecordedHeading)
+    expect(textOf('unknown')).not.toMatch(/is locked|stopped until|is being carried out/)
+  })
+
+  it('B6 leads from an expired link of ours to the lock that it may have made, from no other', () => {
+    expect(textOf('expired')).toContain(`href="/l/token/status">${en.lock.alreadyLocked}`)
+    expect(textOf('invalid')).not.toContain('/status')
+  })
+
+  it('B6 says of a lifted lock that its link locks nothing any more, and how to lock now', () => {
+    expect(textOf('lifted')).toContain('This link locks nothing any more')
+    expect(textOf('confirmed')).not.toContain('This link locks nothing any more')
   })
 
   it('does not show a lifted hold as running', () => {

@@ -5,7 +5,12 @@ import { describe, expect, it } from 'vitest'
 import { countSegments } from '../../../src/alert/segments.ts'
 import { codeKeptPage } from '../../../src/lock/code-page.ts'
 import type { LockState } from '../../../src/lock/lock-state.ts'
-import { lockAcceptedPage, lockStatePage, lockUnrecordedPage } from '../../../src/lock/page.ts'
+import {
+  lockAcceptedPage,
+  lockStatePage,
+  lockUnknownPage,
+  lockUnrecordedPage,
+} from '../../../src/lock/page.ts'
 import { composeNotice } from '../../../src/notice/notice.ts'
 import { holdBody, holdHeading } from '../../../src/portal/hold/page.ts'
 import type { Language } from '../../../src/words/language.ts'
@@ -56,7 +61,12 @@ async function pagesOf(language: Language, confirmedAt: number | null): Promise<
     holdHeading(language, confirmedAt !== null),
     holdBody(page, held, NOW),
     ...(confirmedAt === null
-      ? [lockAcceptedPage(page, '/x'), lockUnrecordedPage(page, '/x', '/y'), codeKeptPage(page)]
+      ? [
+          lockAcceptedPage(page, '/x'),
+          lockUnrecordedPage(page, '/x', '/y'),
+          lockUnknownPage(page, '/x'),
+          codeKeptPage(page),
+        ]
       : []),
   ]
   return (await Promise.all(pages)).map(String).join('\n')
