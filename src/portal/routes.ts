@@ -23,7 +23,7 @@ import { sessionsRoutes } from './sessions/routes.ts'
 import { settingsRoutes } from './settings/routes.ts'
 import { latePage, leftPage } from './visit/entry-page.ts'
 import { visitGate } from './visit/gate.ts'
-import { clearVisitCookie, readVisitCookie } from './visit/visit-cookie.ts'
+import { clearVisitCookie, parseVisitCookie } from './visit/visit-cookie.ts'
 import type { VisitContext, VisitEnv } from './visit/visit-env.ts'
 import { leaveVisit } from './visit/visits.ts'
 
@@ -37,7 +37,7 @@ portalRoutes.use(
   // Hono's `/*` is the path itself too.
   `${paths.portal}/*`,
   limitBody(FORM_MAX_KIB),
-  frontLimit('portal', busyForOwner, (c) => readVisitCookie(c) !== null),
+  frontLimit('portal', busyForOwner, (c) => parseVisitCookie(c) !== null),
   readDeadline(lateForOwner),
   visitGate,
 )

@@ -284,7 +284,10 @@ describe('while the database is away', () => {
       expect.stringContaining('<h1>Lock request received</h1>'),
     ])
     const state = await stage.runtime.fetch(`${pathOf(link)}/status`)
-    expect(state.status).toBe(200)
+    expect([state.status, await state.text()]).toEqual([
+      200,
+      expect.stringContaining('<h1>This cannot be looked up now</h1>'),
+    ])
     await stage.setFaults({})
     const { exchange } = stage.world
     const told = await exchange.waitForCallback(
@@ -295,6 +298,22 @@ describe('while the database is away', () => {
     expect(lock?.locked_at).toBeGreaterThanOrEqual(pressedFrom)
     expect(lock?.locked_at).toBeLessThanOrEqual(pressedTo)
     expect(lock?.hold_until).toBe(Number(lock?.locked_at) + 24 * 3_600_000)
+  })
+
+  it('B6 a lock from the owner’s pages is kept to be checked, one of a forged cookie refused', async () => {
+    const owner = await importOwner(stage)
+    const portal = await enterPortal(stage, owner)
+    await portal.post('/portal/leave')
+    await stage.setFaults({ database: true })
+    const kept = await portal.post('/portal/lock')
+    expect([kept.status, kept.text]).toEqual([
+      202,
+      expect.stringContaining('If your visit was still open, the lock will be requested then'),
+    ])
+    expect(kept.text).not.toMatch(/being carried out|Lock accepted/)
+    const last = portal.cookie.at(-1) === 'A' ? 'B' : 'A'
+    const cookie = portal.cookie.slice(0, -1) + last
+    expect((await portal.post('/portal/lock', {}, { cookie })).status).toBe(401)
   })
 
   it('and hanging is answered 503 in time by whoever only asks: a withdrawal, a gateway, an owner', async () => {

@@ -1,5 +1,5 @@
-// POST /portal/lock: the owner's button. Stands before the pages' door, since the door needs D1 and the lock must not:
-// what the cookie says is checked by the lock itself, at once or from the queue.
+// POST /portal/lock: the owner's button. Stands before the pages' door, since the door needs D1 and the lock must not: that
+// the cookie is ours is seen here, that its visit goes on by the lock itself, at once or from the queue.
 
 import { Hono } from 'hono'
 import { html } from 'hono/html'
@@ -26,16 +26,17 @@ portalLockRoutes.post(paths.portalLock, limitBody(FORM_MAX_KIB), async (c) => {
   const { context } = c.env
   if (!isSameOrigin(c)) return problem('forbidden')
   const page = pageBasics(c)
-  const cookie = readVisitCookie(c)
-  if (!cookie) {
-    if (hasVisitCookie(c)) logInfo('cookie.refused', { reason: 'malformed' })
+  const { dataKeys } = context.config
+  const cookie = await readVisitCookie(c, dataKeys)
+  if (!cookie.ok) {
+    if (hasVisitCookie(c)) logInfo('cookie.refused', cookie.error)
     return respond(visitEndedPage(page), 401)
   }
-  const { accountId, visitId, secret } = cookie
+  const { accountId, visitId, secret } = cookie.value
   const press = {
     accountId,
     visitId,
-    secretTag: await visitSecretTag(context.config.dataKeys, secret),
+    secretTag: await visitSecretTag(dataKeys, secret),
     lockId: randomId(context.randomBytes, 'lck'),
     lockedAt: context.now(),
   }
@@ -46,10 +47,10 @@ portalLockRoutes.post(paths.portalLock, limitBody(FORM_MAX_KIB), async (c) => {
     case 'done':
       return taken.value.ok ? seeOther(paths.portalHold) : respond(visitEndedPage(page), 401)
     case 'kept': {
-      // "Accepted", no more: whether the visit is still good is not known.
-      const body = html`<p role="status">${words.accepted}</p>
+      // Kept, no more: whether the visit goes on is not known.
+      const body = html`<p role="status">${words.visitKept}</p>
         <p><a href="${paths.portalHold}">${words.refreshNow}</a></p>`
-      return respond(barePage(page, words.acceptedHeading, body), 202)
+      return respond(barePage(page, words.title, body), 202)
     }
     case 'lost': {
       const body = html`${problemNote(words.failed)}

@@ -30,12 +30,15 @@ entryRoutes.post(paths.entry, frontLimit('enter', busy), async (c) => {
   if (!isSameOrigin(c)) return problem('forbidden')
   const { db, config, now, randomBytes } = c.env.context
   const entry = await readEntry(c)
-  const secret = newVisitSecret(randomBytes)
-  const tag = await visitSecretTag(config.dataKeys, secret)
-  if (!entry || !(await startVisit(db, entry, tag, now()))) {
-    logInfo('link.refused', { kind: 'entry', reason: entry ? 'used' : 'invalid' })
+  const { dataKeys } = config
+  const refuse = (reason: 'invalid' | 'used') => {
+    logInfo('link.refused', { kind: 'entry', reason })
     return respond(invalidEntryPage(pageBasics(c)), 410)
   }
+  if (!entry) return refuse('invalid')
+  const secret = await newVisitSecret(randomBytes, dataKeys, entry)
+  const tag = await visitSecretTag(dataKeys, secret)
+  if (!(await startVisit(db, entry, tag, now()))) return refuse('used')
   const { accountId, visitId, hasOtp } = entry
   const visit = await shortHash(visitId)
   logInfo('visit.started', { account_id: accountId, visit, has_otp: hasOtp })

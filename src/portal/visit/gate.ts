@@ -3,7 +3,6 @@
 import type { MiddlewareHandler } from 'hono'
 import { logInfo } from '../../lib/log.ts'
 import { problem } from '../../lib/problem.ts'
-import { err } from '../../lib/result.ts'
 import { isSameOrigin } from '../../page/same-origin.ts'
 import { chooseLanguage, languageOfHeader } from '../../words/languages.ts'
 import { respond } from '../respond.ts'
@@ -16,10 +15,11 @@ export const visitGate: MiddlewareHandler<VisitEnv> = async (c, next) => {
   const { db, config, now } = c.env.context
   const isPost = c.req.method === 'POST'
   if (isPost && !isSameOrigin(c)) return problem('forbidden')
-  const cookie = readVisitCookie(c)
-  const found = cookie
-    ? await findVisit(db, cookie, await visitSecretTag(config.dataKeys, cookie.secret), now())
-    : err({ reason: 'malformed' } as const)
+  const { dataKeys } = config
+  const cookie = await readVisitCookie(c, dataKeys)
+  const found = cookie.ok
+    ? await findVisit(db, cookie.value, await visitSecretTag(dataKeys, cookie.value.secret), now())
+    : cookie
   const byHeader = languageOfHeader(c.req.header('accept-language'))
   if (!found.ok) {
     if (hasVisitCookie(c)) logInfo('cookie.refused', found.error)

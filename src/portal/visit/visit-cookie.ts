@@ -1,11 +1,14 @@
-// The cookie of a visit: which visit, and a secret of which only a keyed hash is stored. `__Host-` where the
+// The cookie of a visit: which visit, and a secret of which only a keyed hash is stored. The secret ends in our signature of
+// the whole, so that a forged cookie is known without D1; whether the visit goes on, only D1 knows. `__Host-` where the
 // origin is https; browsers do not take Secure cookies from an http origin, which a local run has.
 
 import type { Context as HonoContext } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
-import { toBase64Url } from '../../lib/base64.ts'
+import { toBase64Url, utf8 } from '../../lib/base64.ts'
+import { timingSafeEqual } from '../../lib/constant-time.ts'
 import { keyedHash } from '../../lib/keyed-hash.ts'
 import type { Ports } from '../../lib/ports.ts'
+import { err, ok, type Result } from '../../lib/result.ts'
 import type { RouteEnv } from '../../lib/route-env.ts'
 import type { SealKeys } from '../../lib/seal.ts'
 import { SECOND_MS } from '../../lib/time.ts'
@@ -13,13 +16,29 @@ import type { PageContext } from '../../page/page-context.ts'
 import { VISIT_LIFETIME_MS } from './visit-lifetime.ts'
 import type { VisitKey } from './visits.ts'
 
-const SECRET_BYTES = 24
+const NONCE_BYTES = 24
+/** In base64url. */
+const NONCE_LENGTH = 32
 const TAG_BYTES = 24
 // No character of an account id, of a visit id or of base64url.
 const SEPARATOR = '~'
 
-export function newVisitSecret(random: Ports['randomBytes']): string {
-  return toBase64Url(random(SECRET_BYTES))
+export async function newVisitSecret(
+  random: Ports['randomBytes'],
+  keys: SealKeys,
+  key: VisitKey,
+): Promise<string> {
+  const nonce = toBase64Url(random(NONCE_BYTES))
+  return nonce + (await signature(keys[0], key, nonce))
+}
+
+/** Both ids are without a blank. */
+function signature(
+  key: SealKeys[number],
+  { accountId, visitId }: VisitKey,
+  nonce: string,
+): Promise<string> {
+  return keyedHash(key, `visit cookie ${accountId} ${visitId} ${nonce}`, TAG_BYTES)
 }
 
 export function visitSecretTag(keys: SealKeys, secret: string): Promise<string> {
@@ -47,7 +66,27 @@ export function hasVisitCookie<E extends RouteEnv<PageContext>>(c: HonoContext<E
 
 export type VisitCookie = VisitKey & { readonly secret: string }
 
-export function readVisitCookie<E extends RouteEnv<PageContext>>(
+/** `malformed`: also without any · `forged`: not made by us, for this visit */
+export type CookieRefusal = { readonly reason: 'malformed' | 'forged' }
+
+/** Of a cookie that we have made, whether its visit goes on or not. Needs no storage. */
+export async function readVisitCookie<E extends RouteEnv<PageContext>>(
+  c: HonoContext<E>,
+  keys: SealKeys,
+): Promise<Result<VisitCookie, CookieRefusal>> {
+  const cookie = parseVisitCookie(c)
+  if (!cookie) return err({ reason: 'malformed' })
+  const { secret } = cookie
+  const nonce = secret.slice(0, NONCE_LENGTH)
+  const signed = utf8(secret.slice(NONCE_LENGTH))
+  for (const key of keys) {
+    if (timingSafeEqual(utf8(await signature(key, cookie, nonce)), signed)) return ok(cookie)
+  }
+  return err({ reason: 'forged' })
+}
+
+/** Read, not believed. */
+export function parseVisitCookie<E extends RouteEnv<PageContext>>(
   c: HonoContext<E>,
 ): VisitCookie | null {
   const value = getCookie(c, cookieName(c)) ?? ''
