@@ -189,17 +189,19 @@ export async function findCallback(
   return callback ?? null
 }
 
-/** Callback id → when the exchange confirmed it, or null; only those that there are. */
-export async function findConfirmations(
+export type Outcome = Pick<Callback, 'state'>
+
+/** Callback id → how far it has come; only those that there are. */
+export async function findOutcomes(
   db: Db,
   accountId: string,
   callbackIds: readonly string[],
-): Promise<ReadonlyMap<string, number | null>> {
+): Promise<ReadonlyMap<string, Outcome>> {
   const found = await db
-    .select({ callbackId: callbacks.callbackId, confirmedAt: callbacks.confirmedAt })
+    .select({ callbackId: callbacks.callbackId, state: callbacks.state })
     .from(callbacks)
     .where(and(ofAccount(callbacks, accountId), inArray(callbacks.callbackId, [...callbackIds])))
-  return new Map(found.map((row) => [row.callbackId, row.confirmedAt]))
+  return new Map(found.map(({ callbackId, state }) => [callbackId, { state }]))
 }
 
 /** When the newest lock was asked for that the exchange has confirmed; null without one. */

@@ -102,13 +102,13 @@ export async function findLiveSessions(
   return oncePerSession(live)
 }
 
-/** Among the newest logins, sessions revoked within a day: whose end the owner may be waiting for. */
+/** Among the newest logins, sessions revoked within a day, each once: whose end the owner may be waiting for. */
 export async function findRevokedSessions(
   db: Db,
   accountId: string,
   now: number,
 ): Promise<readonly Login[]> {
-  return db
+  const revoked = await db
     .select()
     .from(logins)
     .where(
@@ -120,6 +120,7 @@ export async function findRevokedSessions(
       ),
     )
     .orderBy(desc(logins.seq))
+  return oncePerSession(revoked)
 }
 
 /** The session has neither ended nor run out. */

@@ -186,7 +186,30 @@ describe('open sessions', () => {
     await eventually('both callbacks', () =>
       [first, second].every(({ sessionId }) => revoked().includes(sessionId)),
     )
-    expect((await portal.get(SESSIONS)).text).toContain('No open sessions')
+    await eventually('the confirmation', async () =>
+      (await portal.get(SESSIONS)).text.includes('No open sessions'),
+    )
+  })
+
+  it('C6 are not gone because their end was asked for, nor where the exchange takes no more of it', async () => {
+    const { exchange } = stage.world
+    const owner = await importOwner(stage)
+    const { sessionId } = await loginAndDeliver(stage, owner)
+    const portal = await enterPortal(stage, owner)
+    await exchange.setCallbackMode('410')
+    await portal.post(`${SESSIONS}/revoke`, { session_id: sessionId })
+    const asked = (await portal.get('/portal')).text
+    await eventually('the refusal', async () =>
+      (await portal.get(SESSIONS)).text.includes('did not confirm'),
+    )
+    await exchange.setCallbackMode('ok')
+    const overview = (await portal.get('/portal')).text
+    for (const page of [asked, overview]) {
+      expect(page).toContain('End requested, not confirmed: 1')
+      expect(page).not.toContain('Open sessions: 0')
+    }
+    const page = (await portal.get(SESSIONS)).text
+    expect(page).not.toMatch(/No open sessions|http-equiv="refresh"/)
   })
 
   it('of another account are not there to be ended', async () => {

@@ -134,7 +134,7 @@ describe('C1 a line is left by', () => {
     const refused = async (cookie: string) => await lineOf('cookie.refused', come(cookie))
     expect(await refused(forged)).toEqual({ event: 'cookie.refused', reason: 'forged' })
     expect(await refused(`${name}=x`)).toEqual({ event: 'cookie.refused', reason: 'malformed' })
-    expect(await refused(`${name}=nobody~vis_1~AAAA`)).toMatchObject({ reason: 'unknown' })
+    expect(await refused(`${name}=nobody~vis_1~AAAA`)).toMatchObject({ reason: 'forged' })
     await portal.post('/portal/leave')
     expect(await refused(portal.cookie)).toMatchObject({ reason: 'over' })
     const before = stage.logs.filter((line) => line.includes('cookie.refused')).length

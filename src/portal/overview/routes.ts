@@ -6,12 +6,15 @@ import { openPhone } from '../../account/open-phone.ts'
 import { HOLD_MS } from '../../lock/hold.ts'
 import { findLockState } from '../../lock/lock-state.ts'
 import { listLogins } from '../../login/logins.ts'
-import { findLiveSessions } from '../../login/sessions.ts'
+import type { Markup } from '../../page/markup.ts'
 import { fill, fillDurations, formatPageTime, shownPhone } from '../../page/words.ts'
+import { shownPhone } from '../../page/words.ts'
 import { paths } from '../../paths.ts'
+import type { Language } from '../../words/language.ts'
 import { holdHeading, isHoldConfirmed } from '../hold/page.ts'
 import { portalPage } from '../layout.ts'
 import { respond } from '../respond.ts'
+import { readSessions, type Sessions } from '../sessions/read-sessions.ts'
 import type { VisitEnv } from '../visit/visit-env.ts'
 
 export const overviewRoutes = new Hono<VisitEnv>()
@@ -23,7 +26,7 @@ overviewRoutes.get(paths.portal, async (c) => {
   const at = now()
   const [phone, sessions, [last]] = await Promise.all([
     openPhone(config.dataKeys, account),
-    findLiveSessions(db, account.accountId, at),
+    readSessions(db, account.accountId, at),
     listLogins(db, account.accountId, { before: null, limit: 1 }),
   ])
   const isHeld = account.holdUntil !== null && account.holdUntil > at
@@ -36,7 +39,7 @@ overviewRoutes.get(paths.portal, async (c) => {
     ${isHeld ? html`<p class="warn"><a href="${paths.portalHold}">${holdHeading(language, isHoldConfirmed({ state }))}</a></p>` : ''}
     <ul class="cards">
       <li class="${phone ? '' : 'bad'}"><a href="${paths.portalNumber}">${number}</a></li>
-      <li><a href="${paths.portalSessions}">${fill(words.overview.sessions, { count: sessions.length })}</a></li>
+      <li><a href="${paths.portalSessions}">${sessionCounts(language, sessions)}</a></li>
       <li><a href="${paths.portalLogins}">${words.overview.lastLogin}</a>:
         ${last ? formatPageTime(last.occurredAt, language.intl) : words.common.never}</li>
       <li>${words.settings.alerts}: <a href="${paths.portalSettings}">${words.settings[account.alerts]}</a></li>
@@ -46,3 +49,12 @@ overviewRoutes.get(paths.portal, async (c) => {
     <form method="post" action="${paths.portalLock}"><button type="submit">${language.lock.lockButton}</button></form>`
   return respond(portalPage(c, { heading: words.common.title, current: paths.portal, body }), 200)
 })
+
+/** Those whose end is only asked for are counted apart: the exchange may have them open still. */
+function sessionCounts({ portal: { overview: words } }: Language, sessions: Sessions): Markup {
+  const ending = sessions.revoked.filter(({ end }) => end !== 'confirmed').length
+  const open = fill(words.sessions, { count: sessions.live.length })
+  if (ending === 0) return html`${open}`
+  const ended = fill(words.sessionsEnding, { count: ending })
+  return sessions.live.length === 0 ? html`${ended}` : html`${open}<br />${ended}`
+}

@@ -2,28 +2,27 @@
 
 import { html } from 'hono/html'
 import type { Login } from '../../login/login.ts'
-import type { Markup } from '../../page/markup.ts'
+import type { Markup, PageBasics } from '../../page/markup.ts'
 import { fill, formatPageTime } from '../../page/words.ts'
 import { paths } from '../../paths.ts'
 import type { Language } from '../../words/language.ts'
 import { problemNote } from '../layout.ts'
 import { placeAndDevice } from '../login-words.ts'
+import type { RevokedSession, Sessions } from './read-sessions.ts'
 
-export type RevokedSession = { readonly login: Login; readonly isConfirmed: boolean }
+export type SessionsState = Sessions & { readonly problem: string | null }
 
-export type SessionsState = {
-  readonly live: readonly Login[]
-  readonly revoked: readonly RevokedSession[]
-  readonly problem: string | null
-}
-
-export function sessionsBody(language: Language, state: SessionsState): Markup {
+export function sessionsBody(page: PageBasics, state: SessionsState): Markup {
+  const { language } = page
   const { sessions: words } = language.portal
   const { live, revoked } = state
+  // While an end is only asked for, nobody knows that there is none.
+  const isNoneOpen = revoked.every(({ end }) => end === 'confirmed')
+  const none = isNoneOpen ? html`<p>${words.none}</p>` : ''
   return html`${problemNote(state.problem)}
-    ${live.length === 0 ? html`<p>${words.none}</p>` : html`<ul class="cards">${live.map((login) => liveCard(language, login))}</ul>`}
+    ${live.length === 0 ? none : html`<ul class="cards">${live.map((login) => liveCard(language, login))}</ul>`}
     ${live.length > 1 ? html`<form method="post" action="${paths.portalSessionsRevokeAll}"><button type="submit">${words.revokeAll}</button></form>` : ''}
-    ${revoked.length === 0 ? '' : html`<ul class="cards">${revoked.map((one) => revokedCard(language, one))}</ul>`}`
+    ${revoked.length === 0 ? '' : html`<ul class="cards">${revoked.map((one) => revokedCard(page, one))}</ul>`}`
 }
 
 function liveCard(language: Language, login: Login): Markup {
@@ -37,8 +36,13 @@ function liveCard(language: Language, login: Login): Markup {
     </form></li>`
 }
 
-function revokedCard(language: Language, { login, isConfirmed }: RevokedSession): Markup {
+function revokedCard({ language, exchange }: PageBasics, { login, end }: RevokedSession): Markup {
   const { sessions: words } = language.portal
+  const texts = {
+    requested: words.requested,
+    confirmed: words.confirmed,
+    not_confirmed: `${words.requested}. ${fill(words.notConfirmed, { exchange })}`,
+  }
   return html`<li>${placeAndDevice(login, language)}<br />
-    <strong role="status">${isConfirmed ? words.confirmed : words.requested}</strong></li>`
+    <strong role="status">${texts[end]}</strong></li>`
 }

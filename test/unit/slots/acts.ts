@@ -31,7 +31,7 @@ import {
 import { eraseAccount } from '../../../src/api/erase-account.ts'
 import { claimAlerts } from '../../../src/deliver/claim.ts'
 import { storeLogin } from '../../../src/deliver/store-login.ts'
-import { claimCallback, findConfirmations, finishAttempt } from '../../../src/exchange/outbox.ts'
+import { claimCallback, findOutcomes, finishAttempt } from '../../../src/exchange/outbox.ts'
 import type { Db } from '../../../src/lib/db.ts'
 import { lockAccount } from '../../../src/lock/lock-account.ts'
 import { findHoldState, findLockState, liftHold } from '../../../src/lock/lock-state.ts'
@@ -190,7 +190,7 @@ export const ACTS: Readonly<Record<string, (db: Db) => Promise<unknown>>> = {
     const callback = await claimCallback(db, 'locked', 'cbk_1', NOW + 60_000)
     if (callback)
       await finishAttempt(db, callback, { state: 'confirmed' }, { status: 200, error: null }, NOW)
-    return [...(await findConfirmations(db, 'locked', ['cbk_1']))]
+    return [...(await findOutcomes(db, 'locked', ['cbk_1']))]
   },
   'a hold that is lifted': (db) =>
     liftHold(context(db), 'locked', { reason: 'by phone', lockId: null }),

@@ -1,0 +1,59 @@
+// The account's sessions as the owner's pages show them: those that are live, and those whose end was asked for within a day,
+// with what the exchange has said to it. Nothing is over because we asked for it.
+
+import { findConfirmedLockAt, findOutcomes, type Outcome } from '../../exchange/outbox.ts'
+import { sessionRevokedCallback } from '../../exchange/session-revoked.ts'
+import type { Db } from '../../lib/db.ts'
+import type { Login } from '../../login/login.ts'
+import { findLiveSessions, findRevokedSessions } from '../../login/sessions.ts'
+
+/** `not_confirmed`: it was told until it refused for good, or for three days in vain. */
+export type SessionEnd = 'requested' | 'confirmed' | 'not_confirmed'
+
+export type RevokedSession = { readonly login: Login; readonly end: SessionEnd }
+
+export type Sessions = {
+  readonly live: readonly Login[]
+  readonly revoked: readonly RevokedSession[]
+}
+
+export async function readSessions(db: Db, accountId: string, now: number): Promise<Sessions> {
+  const [live, revoked] = await Promise.all([
+    findLiveSessions(db, accountId, now),
+    findRevokedSessions(db, accountId, now),
+  ])
+  return { live, revoked: await withEnds(db, accountId, revoked) }
+}
+
+async function withEnds(
+  db: Db,
+  accountId: string,
+  sessions: readonly Login[],
+): Promise<readonly RevokedSession[]> {
+  if (sessions.length === 0) return []
+  const ids = await Promise.all(
+    sessions.map(async (login) => (await sessionRevokedCallback(login, 0)).callbackId),
+  )
+  const [outcomes, lockConfirmedAt] = await Promise.all([
+    findOutcomes(db, accountId, ids),
+    findConfirmedLockAt(db, accountId),
+  ])
+  return sessions.map((login, index) => {
+    const outcome = outcomes.get(ids[index] ?? '') ?? null
+    return { login, end: sessionEnd(outcome, lockConfirmedAt, login.sessionEndedAt) }
+  })
+}
+
+/**
+ * A session ends by a callback of its own, or by that of a lock: of whichever the exchange has confirmed since its end was
+ * asked for, lifted or followed by another or not. What is confirmed stays so. Pure.
+ */
+export function sessionEnd(
+  ofItself: Outcome | null,
+  lockConfirmedAt: number | null,
+  endedAt: number | null,
+): SessionEnd {
+  const isByLock = lockConfirmedAt !== null && endedAt !== null && lockConfirmedAt >= endedAt
+  if (isByLock || ofItself?.state === 'confirmed') return 'confirmed'
+  return ofItself === null || ofItself.state === 'open' ? 'requested' : 'not_confirmed'
+}
