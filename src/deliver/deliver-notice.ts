@@ -1,6 +1,7 @@
 // One notice on its way: claim, compose, send, record. Shorter lived than an alert, and no second wave:
 // whoever waits for an answer writes again.
 
+import { phoneStateAt } from '../account/account-phone.ts'
 import { type Account, findAccount } from '../account/accounts.ts'
 import { openPhone, openSealedPhone } from '../account/open-phone.ts'
 import type { Phone } from '../account/phone.ts'
@@ -57,7 +58,7 @@ export async function deliverNotice(
       ? await openPhone(dataKeys, account)
       : await openSealedPhone(dataKeys, notice.accountId, notice.phoneSealed)
   const isTooOld = claimedAt - notice.createdAt > NOTICE_MAX_AGE_MS
-  const isMuted = account?.phoneState === 'opted_out'
+  const isMuted = account !== null && phoneStateAt(account, claimedAt) === 'opted_out'
   const isVain =
     isTooOld ||
     isOvertaken(notice, isMuted) ||

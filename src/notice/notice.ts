@@ -17,8 +17,12 @@ export const NOTICE_MAX_AGE_MS = 10 * 60_000
 /** Subject of a `stopped` that was put off: it is sent if the number is muted then. */
 export const IF_STILL_SO = 'if_still_so'
 
-/** Put off, and overtaken by what the owner did since. */
-export function isOvertaken({ kind, subject }: Notice, isMuted: boolean): boolean {
+/** Put off, and overtaken by what the owner did since; a test alert, by a STOP. */
+export function isOvertaken(
+  { kind, subject }: Pick<Notice, 'kind' | 'subject'>,
+  isMuted: boolean,
+): boolean {
+  if (kind === 'drill') return isMuted
   return kind === 'stopped' && subject === IF_STILL_SO && !isMuted
 }
 

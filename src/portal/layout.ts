@@ -2,6 +2,7 @@
 // varies is escaped by the template.
 
 import { html } from 'hono/html'
+import type { Account } from '../account/accounts.ts'
 import { TOTP_STEP_MS } from '../account/totp.ts'
 import { MINUTE_MS } from '../lib/time.ts'
 import { frame } from '../page/frame.ts'
@@ -93,6 +94,12 @@ function doneText({ portal: words }: Language, done: string | undefined): string
 /** What went wrong with a form, above it. */
 export function problemNote(text: string | null): Markup | '' {
   return text === null ? '' : html`<p role="alert">${text}</p>`
+}
+
+/** Why no alert goes to a number, and how to undo it; null where nothing speaks against it. */
+export function phoneWarning({ portal }: Language, state: Account['phoneState']): string | null {
+  const { invalid, optedOut } = portal.number
+  return { ok: null, invalid, opted_out: optedOut }[state]
 }
 
 /** The field for a TOTP code, as every form has it that needs one; its name is `totp`. */

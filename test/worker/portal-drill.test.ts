@@ -1,7 +1,7 @@
 // The test alert: real route, marked TEST, measured, and a link that locks nothing.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { importOwner, linkIn, newOwner } from '../support/owner.ts'
+import { execute, importOwner, linkIn, newOwner } from '../support/owner.ts'
 import { enterPortal } from '../support/portal.ts'
 import { eventually, type Stage } from '../support/stage.ts'
 import { startTestStage } from '../support/test-stage.ts'
@@ -53,6 +53,21 @@ describe('a test alert', () => {
     expect(await pressed.text()).toContain('nothing was locked')
     const hold = await stage.world.exchange.api('GET', `/v1/accounts/${owner.id}/hold`)
     expect(hold.body).toMatchObject({ held: false })
+  })
+
+  it('A13 is not sent after STOP, and the overview says that nothing is, and how to undo it', async () => {
+    const owner = await importOwner(stage)
+    const portal = await enterPortal(stage, owner)
+    const stop = "UPDATE accounts SET phone_state = 'opted_out' WHERE account_id = ?"
+    await execute(stage, stop, owner.id)
+    const refused = await portal.post(PATH)
+    expect([refused.status, refused.text]).toEqual([409, expect.stringContaining('Reply START')])
+    const overview = (await portal.get('/portal')).text
+    expect(overview).toContain('Reply START')
+    expect(overview).not.toContain('lerts go to')
+    expect(overview).toContain('href="/portal/authenticator"')
+    await stage.settle()
+    expect(stage.world.phones.messagesTo(owner.phone)).toEqual([])
   })
 
   it('is limited: each costs as much as an alert', async () => {

@@ -4,6 +4,8 @@ import { html } from 'hono/html'
 import encodeQR from 'qr'
 import type { Markup, PageBasics } from '../../page/markup.ts'
 import { fill } from '../../page/words.ts'
+import { paths } from '../../paths.ts'
+import type { Language } from '../../words/language.ts'
 import { proofFields } from '../change/proof-fields.ts'
 import type { ProofField } from '../change/prove.ts'
 import { problemNote, totpField } from '../layout.ts'
@@ -20,6 +22,18 @@ export type Proposal = {
 export function presentBody({ language, exchange }: PageBasics): Markup {
   const { authenticator: words, common } = language.portal
   return html`<p>${words.has}</p><p class="muted">${fill(common.recovery, { exchange })}</p>`
+}
+
+/** The way here, from the pages whose changes take its code. */
+export function authenticatorLink({ portal }: Language, hasAuthenticator: boolean): Markup {
+  const { authenticator: words } = portal
+  return html`<a href="${paths.portalAuthenticator}">${hasAuthenticator ? words.has : words.heading}</a>`
+}
+
+/** In place of a form that takes its code, where none is set up: the way on, no dead end. */
+export function setUpFirst(language: Language): Markup {
+  return html`<p class="warn">${language.portal.authenticator.intro}</p>
+    <p>${authenticatorLink(language, false)}</p>`
 }
 
 export function authenticatorBody(

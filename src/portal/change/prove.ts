@@ -9,7 +9,7 @@ import { readSixDigits } from '../../account/six-digits.ts'
 import { checkTotp } from '../../account/totp-check.ts'
 import type { Proof } from '../../exchange/protection-changed.ts'
 import { fill, shownPhone } from '../../page/words.ts'
-import { tooManyTries } from '../layout.ts'
+import { phoneWarning, tooManyTries } from '../layout.ts'
 import { wrongCodeText } from '../number/wrong-code.ts'
 import { totpProblem } from '../totp-problem.ts'
 import { logVisit, OTP_FRESH_MS, type VisitContext } from '../visit/visit-env.ts'
@@ -132,13 +132,11 @@ async function readCodeField(c: VisitContext): Promise<ProofField | null> {
   const phone = await openPhone(config.dataKeys, account)
   const code = await findProofCode(db, account.accountId, at)
   if (phone === null || code?.phoneSealed !== account.phoneSealed) return null
-  const words = language.portal.number
-  const warnings = { ok: null, invalid: words.invalid, opted_out: words.optedOut }
   return {
     kind: 'sms_code',
     number: shownPhone(phone.e164),
     progress: await readCodeProgress(db, 'proof_code', code),
-    warning: warnings[phoneStateAt(account, at)],
+    warning: phoneWarning(language, phoneStateAt(account, at)),
   }
 }
 

@@ -1,12 +1,14 @@
 // The pages of the test alert: in the portal how it went, and behind its link a lock that locks nothing.
 
 import { html } from 'hono/html'
+import type { Account } from '../../account/accounts.ts'
 import { HOLD_MS } from '../../lock/hold.ts'
 import type { Notice } from '../../notice/notice.ts'
 import type { Markup, PageBasics } from '../../page/markup.ts'
 import { fill, fillDurations } from '../../page/words.ts'
+import { paths } from '../../paths.ts'
 import type { Language } from '../../words/language.ts'
-import { barePage, problemNote } from '../layout.ts'
+import { barePage, phoneWarning, problemNote } from '../layout.ts'
 
 /** What is known of a test alert; times are measured from the press of the button. */
 export type DrillResult =
@@ -39,15 +41,35 @@ export function drillBody(
   language: Language,
   state: {
     readonly result: DrillResult
-    readonly hasNumber: boolean
+    /** Null without a number. */
+    readonly phoneState: Account['phoneState'] | null
+    /** Of alerts: no login is told of, whatever the test shows. */
+    readonly isOff: boolean
     readonly problem: string | null
   },
 ): Markup {
   const { drill: words } = language.portal
-  const form = state.hasNumber
-    ? html`<form method="post"><button class="calm" type="submit">${words.button}</button></form>`
-    : html`<p class="warn">${words.needsNumber}</p>`
-  return html`${problemNote(state.problem)}<p>${words.intro}</p>${resultNote(language, state.result)}${form}`
+  return html`${problemNote(state.problem)}<p>${words.intro}</p>
+    ${state.isOff ? offNote(language) : ''}
+    ${resultNote(language, state.result)}${drillForm(language, state.phoneState)}`
+}
+
+/** Who has replied STOP gets no test either: it would go out against their word, and prove nothing of the alerts. */
+export function takesDrill(phoneState: Account['phoneState'] | null): boolean {
+  return phoneState !== null && phoneState !== 'opted_out'
+}
+
+function drillForm(language: Language, phoneState: Account['phoneState'] | null): Markup {
+  const { drill: words } = language.portal
+  if (phoneState === null) return html`<p class="warn">${words.needsNumber}</p>`
+  const warning = phoneWarning(language, phoneState)
+  const form = html`<form method="post"><button class="calm" type="submit">${words.button}</button></form>`
+  return html`${warning === null ? '' : html`<p class="warn">${warning}</p>`}
+    ${takesDrill(phoneState) ? form : ''}`
+}
+
+function offNote({ portal: { settings: words } }: Language): Markup {
+  return html`<p class="warn">${words.alerts}: <a href="${paths.portalSettings}">${words.off}</a>. ${words.offText}</p>`
 }
 
 function resultNote({ portal, intl }: Language, result: DrillResult): Markup | '' {

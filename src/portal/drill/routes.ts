@@ -1,6 +1,7 @@
 // The test alert: sent over the real route, measured, and its link practised. Locks nothing, whoever opens it.
 
 import { Hono } from 'hono'
+import { phoneStateAt } from '../../account/account-phone.ts'
 import { openPhone } from '../../account/open-phone.ts'
 import { countTry, limitScope } from '../../guard/limits.ts'
 import { randomId } from '../../lib/ids.ts'
@@ -14,7 +15,7 @@ import { paths } from '../../paths.ts'
 import { portalPage, tooManyTries } from '../layout.ts'
 import { type PageStatus, respond, seeOther } from '../respond.ts'
 import type { VisitContext, VisitEnv } from '../visit/visit-env.ts'
-import { drillBody, drillResult, practicePage, practisedPage } from './page.ts'
+import { drillBody, drillResult, practicePage, practisedPage, takesDrill } from './page.ts'
 
 /** A test costs as much as an alert. */
 const DRILLS_PER_HOUR = 5
@@ -28,7 +29,9 @@ drillRoutes.get(paths.portalDrill, (c) => show(c))
 
 drillRoutes.post(paths.portalDrill, async (c) => {
   const context = c.env.context
-  const { accountId } = c.var.account
+  const { account } = c.var
+  const { accountId } = account
+  if (!takesDrill(phoneStateAt(account, context.now()))) return show(c, null, 409)
   const scope = await limitScope(context.config.dataKeys, 'drill', accountId)
   const limit = { scope, max: DRILLS_PER_HOUR, windowMs: HOUR_MS }
   const counted = await countTry(context.db, [limit], context.now())
@@ -56,7 +59,12 @@ async function show(
   const page = {
     heading: language.portal.drill.heading,
     current: paths.portalDrill,
-    body: drillBody(language, { result, hasNumber: phone !== null, problem: problemText }),
+    body: drillBody(language, {
+      result,
+      phoneState: phone && phoneStateAt(account, now()),
+      isOff: account.alerts === 'off',
+      problem: problemText,
+    }),
     ...(isWaiting ? { refreshSeconds: REFRESH_SECONDS } : {}),
   }
   return respond(portalPage(c, page), status)

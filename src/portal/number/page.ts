@@ -7,6 +7,7 @@ import type { Markup, PageBasics } from '../../page/markup.ts'
 import { fill, fillDurations, fillWait, formatPageTime } from '../../page/words.ts'
 import { paths } from '../../paths.ts'
 import type { Language } from '../../words/language.ts'
+import { setUpFirst } from '../authenticator/page.ts'
 import { type CodeProgress, codeNote } from '../change/code-progress.ts'
 import { fillTotpStep, problemNote, totpField } from '../layout.ts'
 
@@ -24,11 +25,13 @@ export type NumberState = {
     readonly progress: CodeProgress
     readonly resend: Resend
   } | null
-  /** A code of the authenticator app is asked for. */
-  readonly needsTotp: boolean
+  /** What a new number takes: `set_up`, where an authenticator app comes first. */
+  readonly proof: NumberProof
   readonly typed: string
   readonly problem: NumberProblem | null
 }
+
+export type NumberProof = 'nothing' | 'totp' | 'set_up'
 
 export type Resend =
   | { readonly kind: 'now' | 'never' }
@@ -42,15 +45,17 @@ export function numberBody(page: PageBasics, state: NumberState): Markup {
     state.number === null ? '' : html`<p class="muted">${fill(common.recovery, { exchange })}</p>`
   return html`${standing(language, state)}
     ${state.pending ? codeForm(page, state, state.pending) : bindForm(language, state)}
-    ${state.pending || state.number === null ? '' : removeForm(language, state)}
+    ${canRemove(state) ? removeForm(language, state) : ''}
     ${recovery}
     ${state.former === null ? '' : formerNote(language, words.former, state.former)}`
 }
 
 function standing(language: Language, state: NumberState): Markup {
   const { number: words } = language.portal
-  if (state.number === null) return html`<p>${words.notBound}</p>`
-  return html`<p>${fill(words.bound, { number: state.number })}</p>
+  const { number, phoneState } = state
+  if (number === null) return html`<p>${words.notBound}</p>`
+  const bound = phoneState === 'ok' ? fill(words.bound, { number }) : number
+  return html`<p>${bound}</p>
     ${state.phoneState === 'invalid' ? html`<p class="warn">${words.invalid}</p>` : ''}
     ${state.phoneState === 'opted_out' ? html`<p class="warn">${words.optedOut}</p>` : ''}
     ${state.hasRoute ? '' : html`<p class="warn">${words.noRoute}</p>`}`
@@ -61,13 +66,18 @@ function bindForm(language: Language, state: NumberState): Markup {
   const isChange = state.number !== null
   return html`${isChange ? html`<h2>${words.changeHeading}</h2><p>${fillDurations(language, words.changeText, { former: FORMER_PHONE_MS })}</p>` : ''}
     ${problemNote(problemOf(state, 'bind'))}
-    <form method="post" action="${paths.portalNumber}">
+    ${state.proof === 'set_up' ? setUpFirst(language) : phoneForm(language, state)}`
+}
+
+function phoneForm(language: Language, state: NumberState): Markup {
+  const { number: words } = language.portal
+  return html`<form method="post" action="${paths.portalNumber}">
       <label for="phone">${words.label}</label>
       <input id="phone" name="phone" type="tel" inputmode="tel" autocomplete="tel" dir="ltr" required
         maxlength="40" value="${state.typed}" aria-describedby="phone-hint"
         aria-invalid="${state.problem?.form === 'bind' ? 'true' : 'false'}" />
       <small id="phone-hint">${words.hint}</small>
-      ${state.needsTotp ? totpField(language) : ''}
+      ${state.proof === 'totp' ? totpField(language) : ''}
       <button class="calm" type="submit">${words.sendCode}</button>
     </form>`
 }
@@ -139,7 +149,12 @@ function problemOf(state: NumberState, form: NumberProblem['form']): string | nu
   return problem !== null && formShown(state, problem.form) === form ? problem.text : null
 }
 
-function formShown({ pending, number }: NumberState, form: NumberProblem['form']) {
-  if (pending) return 'code'
-  return form === 'remove' && number !== null ? 'remove' : 'bind'
+function formShown(state: NumberState, form: NumberProblem['form']) {
+  if (state.pending) return 'code'
+  return form === 'remove' && canRemove(state) ? 'remove' : 'bind'
+}
+
+/** Its code is that of the app, each time. */
+function canRemove({ pending, number, proof }: NumberState): boolean {
+  return pending === null && number !== null && proof !== 'set_up'
 }

@@ -13,7 +13,13 @@ import { proofFacts } from '../change/prove.ts'
 import { portalPage, visitBasics } from '../layout.ts'
 import { type PageStatus, respond } from '../respond.ts'
 import type { VisitContext } from '../visit/visit-env.ts'
-import { type NumberProblem, type NumberState, numberBody, type Resend } from './page.ts'
+import {
+  type NumberProblem,
+  type NumberProof,
+  type NumberState,
+  numberBody,
+  type Resend,
+} from './page.ts'
 
 export async function showNumber(
   c: VisitContext,
@@ -59,13 +65,15 @@ async function readNumber(c: VisitContext): Promise<Omit<NumberState, 'problem' 
         number: shownPhone(pending.e164),
         ...(await readCode(c, binding)),
       },
-    // One we cannot read is a number too.
-    needsTotp:
-      decideProof(
-        account.phoneSealed === null ? 'number_bound' : 'number_changed',
-        proofFacts(c),
-      ) !== 'nothing',
+    proof: proofOf(c),
   }
+}
+
+/** Of a new number. One we cannot read is a number too. */
+function proofOf(c: VisitContext): NumberProof {
+  const change = c.var.account.phoneSealed === null ? 'number_bound' : 'number_changed'
+  const asked = decideProof(change, proofFacts(c))
+  return asked === 'nothing' || asked === 'set_up' ? asked : 'totp'
 }
 
 /** Whether anything arrives, as far as is known. */

@@ -2,17 +2,18 @@
 
 import { Hono } from 'hono'
 import { html } from 'hono/html'
+import { phoneStateAt } from '../../account/account-phone.ts'
 import { openPhone } from '../../account/open-phone.ts'
 import { HOLD_MS } from '../../lock/hold.ts'
 import { findLockState } from '../../lock/lock-state.ts'
 import { listLogins } from '../../login/logins.ts'
 import type { Markup } from '../../page/markup.ts'
 import { fill, fillDurations, formatPageTime, shownPhone } from '../../page/words.ts'
-import { shownPhone } from '../../page/words.ts'
 import { paths } from '../../paths.ts'
 import type { Language } from '../../words/language.ts'
+import { authenticatorLink } from '../authenticator/page.ts'
 import { holdHeading, isHoldConfirmed } from '../hold/page.ts'
-import { portalPage } from '../layout.ts'
+import { phoneWarning, portalPage } from '../layout.ts'
 import { respond } from '../respond.ts'
 import { readSessions, type Sessions } from '../sessions/read-sessions.ts'
 import type { VisitEnv } from '../visit/visit-env.ts'
@@ -32,17 +33,26 @@ overviewRoutes.get(paths.portal, async (c) => {
   const isHeld = account.holdUntil !== null && account.holdUntil > at
   const lockId = isHeld ? account.holdLockId : null
   const state = lockId === null ? null : await findLockState(db, account.accountId, lockId)
-  const number = phone
-    ? fill(words.overview.number, { number: shownPhone(phone.e164) })
-    : words.overview.noNumber
+  const isOff = account.alerts === 'off'
+  const warning = phone && phoneWarning(language, phoneStateAt(account, at))
+  const masked = phone && shownPhone(phone.e164)
+  // Where nothing is sent, nothing "goes to" it.
+  const number =
+    masked === null
+      ? words.overview.noNumber
+      : warning === null && !isOff
+        ? fill(words.overview.number, { number: masked })
+        : masked
   const body = html`
     ${isHeld ? html`<p class="warn"><a href="${paths.portalHold}">${holdHeading(language, isHoldConfirmed({ state }))}</a></p>` : ''}
     <ul class="cards">
-      <li class="${phone ? '' : 'bad'}"><a href="${paths.portalNumber}">${number}</a></li>
+      <li class="${phone && warning === null ? '' : 'bad'}"><a href="${paths.portalNumber}">${number}</a>
+        ${warning === null ? '' : html`<br />${warning}`}</li>
       <li><a href="${paths.portalSessions}">${sessionCounts(language, sessions)}</a></li>
       <li><a href="${paths.portalLogins}">${words.overview.lastLogin}</a>:
         ${last ? formatPageTime(last.occurredAt, language.intl) : words.common.never}</li>
-      <li>${words.settings.alerts}: <a href="${paths.portalSettings}">${words.settings[account.alerts]}</a></li>
+      <li class="${isOff ? 'bad' : ''}">${words.settings.alerts}: <a href="${paths.portalSettings}">${words.settings[account.alerts]}</a></li>
+      <li>${authenticatorLink(language, account.totpSealed !== null)}</li>
     </ul>
     <h2>${words.overview.lockHeading}</h2>
     <p>${fillDurations(language, words.overview.lockText, { hold: HOLD_MS })}</p>

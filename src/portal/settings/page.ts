@@ -7,6 +7,7 @@ import type { Markup, PageBasics } from '../../page/markup.ts'
 import { fill } from '../../page/words.ts'
 import type { Language } from '../../words/language.ts'
 import { LANGUAGES } from '../../words/languages.ts'
+import { authenticatorLink } from '../authenticator/page.ts'
 import { proofFields } from '../change/proof-fields.ts'
 import type { ProofField } from '../change/prove.ts'
 import { problemNote } from '../layout.ts'
@@ -22,6 +23,7 @@ export type SettingsState = {
   readonly settings: Settings
   readonly problem: string | null
   readonly isPhraseRefused: boolean
+  readonly hasAuthenticator: boolean
   /** A code is asked for, if there is a way to give one. */
   readonly proof: { readonly field: ProofField | null } | null
 }
@@ -50,7 +52,8 @@ export function settingsBody(page: PageBasics, state: SettingsState): Markup {
       <small id="phrase-hint">${fill(words.phraseHint, { max: PHRASE_MAX_LENGTH })}</small>
       ${state.proof === null ? '' : proofFields(page, state.proof.field)}
       <button class="calm" type="submit">${common.save}</button>
-    </form>`
+    </form>
+    <p>${authenticatorLink(language, state.hasAuthenticator)}</p>`
 }
 
 /** Each by its own name: whoever needs it can read that. */

@@ -65,8 +65,10 @@ function show(
   state: Partial<SettingsState> & Pick<SettingsState, 'settings'>,
   status: PageStatus = 200,
 ): Promise<Response> {
-  const { language } = c.var
-  const whole = { problem: null, isPhraseRefused: false, proof: null, ...state }
+  const { account, language } = c.var
+  const hasAuthenticator = account.totpSealed !== null
+  const none = { problem: null, isPhraseRefused: false, proof: null }
+  const whole = { ...none, hasAuthenticator, ...state }
   const heading = language.portal.settings.heading
   const body = settingsBody(visitBasics(c), whole)
   return respond(portalPage(c, { heading, current: paths.portalSettings, body }), status)

@@ -3,6 +3,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Attempt } from '../../../src/login/attempt.ts'
+import { isOvertaken } from '../../../src/notice/notice.ts'
 import { type CodeProgress, codeProgress } from '../../../src/portal/change/code-progress.ts'
 import { proofFields } from '../../../src/portal/change/proof-fields.ts'
 import { drillBody, drillResult } from '../../../src/portal/drill/page.ts'
@@ -36,7 +37,7 @@ const anyState = fc.record({
       resend,
     }),
   ),
-  needsTotp: fc.boolean(),
+  proof: fc.constantFrom('nothing' as const, 'totp' as const, 'set_up' as const),
   typed: fc.string(),
 })
 
@@ -62,6 +63,26 @@ describe('the page of the number', () => {
     )
   })
 
+  it('A13 asks for no code of an app that is not set up: it leads there', async () => {
+    const present = { phoneState: 'ok', hasRoute: true, former: null, pending: null } as const
+    const entered = { typed: '', problem: null, proof: 'set_up' } as const
+    for (const number of [null, '+1 ••• 20']) {
+      const page = String(await numberBody(PAGE, { ...present, ...entered, number }))
+      expect(page).toContain('href="/portal/authenticator"')
+      expect(page).not.toMatch(/name="totp"|name="phone"/)
+    }
+  })
+
+  it('A13 says of no number that alerts go to it where none do', async () => {
+    const state = { hasRoute: true, former: null, pending: null, typed: '', problem: null } as const
+    for (const phoneState of ['opted_out', 'invalid'] as const) {
+      const number = '+1 ••• 20'
+      const page = String(await numberBody(PAGE, { ...state, phoneState, number, proof: 'totp' }))
+      expect(page).toContain(number)
+      expect(page).not.toContain('Login alerts go to')
+    }
+  })
+
   it('says that no SMS goes to the country of a number that is bound', async () => {
     const state = {
       number: '+1 ••• 20',
@@ -69,7 +90,7 @@ describe('the page of the number', () => {
       hasRoute: false,
       former: null,
       pending: null,
-      needsTotp: true,
+      proof: 'totp',
       typed: '',
       problem: null,
     } as const
@@ -113,7 +134,7 @@ describe('A13 the page of a code', () => {
               hasRoute: true,
               former: null,
               pending: { number: '+1 ••• 22', progress, resend: { kind: 'never' } },
-              needsTotp: false,
+              proof: 'nothing',
               typed: '',
               problem: null,
             },
@@ -159,11 +180,41 @@ describe('A13 the page of a test alert', () => {
     ['accepted', [anAttempt({ state: 'accepted' })], en.portal.drill.waiting],
   ] as const)('%s with the attempts %j says %j', async (state, attempts, text) => {
     const result = drillResult({ state, attempts, createdAt: NOW })
-    const body = drillBody(en, { result, hasNumber: true, problem: null })
+    const body = drillBody(en, { result, phoneState: 'ok', isOff: false, problem: null })
     const page = String(await body)
     expect(page).toContain(text)
     const isTaken = text === en.portal.drill.waiting
     expect(page.includes(en.portal.drill.waiting)).toBe(isTaken)
+  })
+})
+
+describe('A13 a test alert', () => {
+  it.each([
+    ['ok', true, null],
+    ['invalid', true, en.portal.number.invalid],
+    ['opted_out', false, en.portal.number.optedOut],
+    [null, false, en.portal.drill.needsNumber],
+  ] as const)('of a number that is %s is offered: %s', async (phoneState, isOffered, warning) => {
+    const state = { result: { kind: 'none' }, phoneState, isOff: false, problem: null } as const
+    const page = String(await drillBody(en, state))
+    expect(page.includes('<button')).toBe(isOffered)
+    if (warning !== null) expect(page).toContain(warning)
+  })
+
+  it('says beforehand that alerts are off', async () => {
+    const state = { result: { kind: 'none' }, phoneState: 'ok', problem: null } as const
+    expect(String(await drillBody(en, { ...state, isOff: true }))).toContain(
+      en.portal.settings.offText,
+    )
+    expect(String(await drillBody(en, { ...state, isOff: false }))).not.toContain(
+      en.portal.settings.offText,
+    )
+  })
+
+  it('is not sent after a STOP that came meanwhile', () => {
+    expect(isOvertaken({ kind: 'drill', subject: null }, true)).toBe(true)
+    expect(isOvertaken({ kind: 'drill', subject: null }, false)).toBe(false)
+    expect(isOvertaken({ kind: 'stopped', subject: null }, true)).toBe(false)
   })
 })
 

@@ -42,7 +42,7 @@ const NUMBER: NumberState = {
   hasRoute: true,
   former: null,
   pending: null,
-  needsTotp: true,
+  proof: 'totp',
   typed: '',
   problem: null,
 }
