@@ -83,6 +83,8 @@ export type SaveTerms = {
   readonly phone?: PhoneImport
   /** The owner has said that he wants texts again: whatever is known of the number is over. */
   readonly isOptedIn?: boolean
+  /** In the owner's pages: the exchange has not said that it knows the account. */
+  readonly isByOwner?: boolean
 }
 
 /** Creates or changes. */
@@ -91,7 +93,7 @@ export function saveAccountStatement(
   accountId: string,
   change: AccountChange,
   now: number,
-  { phone = 'other', isOptedIn = false }: SaveTerms = {},
+  { phone = 'other', isOptedIn = false, isByOwner = false }: SaveTerms = {},
 ) {
   const isOther = change.phoneSealed !== undefined && phone !== 'same'
   const phoneState = {
@@ -103,7 +105,7 @@ export function saveAccountStatement(
     .values({ ...inSlot(accountId), ...change, createdAt: now, updatedAt: now })
     .onConflictDoUpdate({
       target: [accounts.slot, accounts.accountId],
-      set: { ...change, ...phoneState, updatedAt: now },
+      set: { ...change, ...phoneState, ...(!isByOwner && { unseen: 0 }), updatedAt: now },
     })
 }
 
@@ -114,10 +116,10 @@ export const CLEAN_PHONE = {
   phoneStateUntil: null,
 } as const
 
-/** Makes the account known, if it is not. */
+/** A row to work with, for a visit; it does not make the account known. */
 export function ensureAccountStatement(db: Db, accountId: string, now: number) {
   return db
     .insert(accounts)
-    .values({ ...inSlot(accountId), createdAt: now, updatedAt: now })
+    .values({ ...inSlot(accountId), createdAt: now, updatedAt: now, unseen: 1 })
     .onConflictDoNothing()
 }

@@ -32,7 +32,14 @@ export function raiseHoldStatement(
   return insertWhen(
     db,
     accounts,
-    { accountId, holdUntil: until, holdLockId: lockId, createdAt: now, updatedAt: now },
+    {
+      accountId,
+      holdUntil: until,
+      holdLockId: lockId,
+      createdAt: now,
+      updatedAt: now,
+      unseen: 1,
+    },
     when,
   ).onConflictDoUpdate({
     target: [accounts.slot, accounts.accountId],

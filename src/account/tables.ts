@@ -30,6 +30,8 @@ export const accounts = sqliteTable(
     formerPhoneTag: text('former_phone_tag'),
     /** Until when `phoneState` counts; null for a STOP of the owner's, which does not run out. */
     phoneStateUntil: integer('phone_state_until'),
+    /** 1 while only a lock or a visit has made the row: its id may be a mistake of somebody's. */
+    unseen: integer('unseen').notNull().default(0),
   },
   (table) => [primaryKey({ columns: [table.slot, table.accountId] })],
 )

@@ -55,7 +55,7 @@ export const holdSpecs: RouteSpecs = {
       tag: TAG,
       summary: 'Ask whether withdrawals are held',
       description:
-        'Ask before every withdrawal. The answer shows a lock as soon as it is stored, whether or not the event about it has reached you. An unknown account is not held, and `known` says so. If no answer comes, let no withdrawal out.',
+        'Ask before every withdrawal. The answer shows a lock as soon as it is stored, whether or not the event about it has reached you. An account that was neither imported nor seen in a login is not known, and `known` says so, also while a lock holds it: ask before you let anything out. If no answer comes, let no withdrawal out.',
       access: 'api_key',
       parameters: [accountIdParameter],
       answers: {

@@ -38,7 +38,9 @@ export const MAY_WITHDRAW = `export async function mayWithdraw(accountId: string
       signal: AbortSignal.timeout(2_000),
     })
     const hold: unknown = response.ok ? await response.json() : null
-    return typeof hold === 'object' && hold !== null && 'held' in hold && hold.held === false
+    if (typeof hold !== 'object' || hold === null || !('held' in hold) || !('known' in hold)) return false
+    // known: false is no yes: neither imported nor seen in a login, so a hold may stand under another spelling of the id.
+    return hold.held === false && hold.known === true
   } catch {
     return false // no answer: let nothing out
   }

@@ -60,7 +60,7 @@ export type Hold = { readonly until: number; readonly lockId: string | null }
 export type HoldState = {
   /** Null where none is in force. */
   readonly hold: Hold | null
-  /** False for an account that was neither imported nor seen in a login: no hold of it can ever be seen. */
+  /** False for an account that was neither imported nor seen in a login, locked or visited or not: its id may be a mistake. */
   readonly isKnown: boolean
 }
 
@@ -76,7 +76,7 @@ export async function findHoldState(db: Db, accountId: string, now: number): Pro
   const lockId = newest[0]?.lockId ?? account?.holdLockId ?? null
   return {
     hold: account && until > now ? { until, lockId } : null,
-    isKnown: account !== undefined || logins.length > 0,
+    isKnown: account?.unseen === 0 || logins.length > 0,
   }
 }
 

@@ -132,7 +132,12 @@ describe('README’s code', () => {
     process.env.LOCKLINE_URL = `http://127.0.0.1:${await freePort()}`
     expect(await mayWithdraw('1')).toBe(false)
     process.env.LOCKLINE_URL = url
-    expect(await mayWithdraw('1')).toBe(true)
+    const owner = await importOwner(stage)
+    expect(await mayWithdraw(owner.id)).toBe(true)
+  })
+
+  it('C6 lets nothing out of an account that is not known', async () => {
+    expect(await mayWithdraw(newOwner().id)).toBe(false)
   })
 })
 

@@ -14,6 +14,7 @@ import {
   readAllRows,
   readHistory,
 } from '../support/owner.ts'
+import { enterPortal } from '../support/portal.ts'
 import { eventually, type Stage } from '../support/stage.ts'
 import { startTestStage } from '../support/test-stage.ts'
 import { createSecrets } from '../world/world.ts'
@@ -299,6 +300,23 @@ describe('the hold of an account', () => {
     expect(await hold(imported.id)).toEqual({ ...free, known: true })
     expect(await hold(seen.id)).toEqual({ ...free, known: true })
     expect(await hold(neither.id)).toEqual({ ...free, known: false })
+  })
+
+  it('C6 does not know an account because it was locked or visited: its id may be a mistake', async () => {
+    const [locked, visited] = [newOwner(), newOwner()]
+    expect((await api('POST', accountPath(locked, '/lock'))).status).toBe(201)
+    expect(await hold(locked.id)).toMatchObject({ held: true, known: false })
+    await api('DELETE', `${accountPath(locked, '/hold')}?reason=typo`)
+    expect(await hold(locked.id)).toMatchObject({ held: false, known: false })
+    const portal = await enterPortal(stage, visited)
+    expect(await hold(visited.id)).toMatchObject({ held: false, known: false })
+    const saved = await portal.post('/portal/settings', { alerts: 'all', phrase: 'blue tram 7' })
+    expect(saved.status).toBe(303)
+    expect(await hold(visited.id)).toMatchObject({ known: false })
+    await api('PUT', accountPath(locked), {})
+    await stage.world.exchange.login({ account_id: visited.id })
+    expect(await hold(locked.id)).toMatchObject({ known: true })
+    expect(await hold(visited.id)).toMatchObject({ known: true })
   })
 })
 

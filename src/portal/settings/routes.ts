@@ -53,7 +53,9 @@ settingsRoutes.post(paths.portalSettings, async (c) => {
     }
     case 'proven': {
       const change = await toChange(c, settings, locale)
-      const statements = [saveAccountStatement(db, account.accountId, change, now())]
+      const statements = [
+        saveAccountStatement(db, account.accountId, change, now(), { isByOwner: true }),
+      ]
       await makeChange(c, { changes, proof: verdict.proof, statements })
       return seeOther(paths.portalSettings, 'saved')
     }

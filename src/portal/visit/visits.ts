@@ -23,7 +23,7 @@ export type Visit = typeof portalVisits.$inferSelect
 
 /**
  * Starts the visit of an entry link; false when another request did before, and when somebody has locked the account, or a
- * visit ended all others, since the link was made: its bearer may be who was meant. Knows the account from then on.
+ * visit ended all others, since the link was made: its bearer may be who was meant. The account has a row from then on.
  */
 export async function startVisit(
   db: Db,

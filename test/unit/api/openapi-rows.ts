@@ -27,6 +27,7 @@ export const ACCOUNT_ROW: Account = {
   formerPhoneUntil: null,
   formerPhoneTag: null,
   phoneStateUntil: AT + 1,
+  unseen: 0,
 }
 
 export const LOGIN_ROW: Login = {
