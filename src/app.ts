@@ -95,7 +95,7 @@ app.onError((error, c) => {
   if (!isStorageError(error)) return problem('internal')
   const headers = { 'retry-after': '5' }
   return isPerson(c.req.raw)
-    ? show(unavailablePage(pageBasics(c)), 503, headers)
+    ? show(unavailablePage(pageBasics(c), isAct(c.req.method)), 503, headers)
     : problem('unavailable', { headers })
 })
 
@@ -117,6 +117,11 @@ setupApp.notFound(() => problem('unavailable', { headers: { 'retry-after': '30' 
 function isPerson({ headers, url }: Request): boolean {
   const isApi = new URL(url).pathname.startsWith('/v1/')
   return !isApi && (headers.get('accept') ?? '').includes('text/html')
+}
+
+/** What is no act has changed nothing, answered or not. */
+function isAct(method: string): boolean {
+  return method !== 'GET' && method !== 'HEAD'
 }
 
 function isStorageError(error: Error): boolean {

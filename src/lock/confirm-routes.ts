@@ -28,7 +28,7 @@ import { CONFIRM_SCRIPT } from './confirm-script.ts'
 import { type ConfirmFacts, confirmSession, findConfirmFacts } from './confirm-session.ts'
 import type { LockClaims } from './link-facts.ts'
 import type { LockContext } from './lock-context.ts'
-import { invalidLinkPage } from './page.ts'
+import { invalidLinkPage, unavailableText } from './page.ts'
 import { withClaims } from './with-claims.ts'
 
 const BODY_MAX_KIB = 16
@@ -81,8 +81,8 @@ function withVisitor(
       return await handle({ context, claims, page })
     } catch (error) {
       logError('request.failed', errorFields(error))
-      const { unavailable } = page.language.portal.common
-      return show(noConfirmPage(page, unavailable), 503, { 'retry-after': '2' })
+      const text = unavailableText(page, c.req.method === 'POST')
+      return show(noConfirmPage(page, text), 503, { 'retry-after': '2' })
     }
   })
 }

@@ -186,10 +186,15 @@ export function nowherePage(page: PageBasics): Markup {
   )
 }
 
-/** The database does not answer, and nothing was done. */
-export function unavailablePage(page: PageBasics): Markup {
-  const { title, unavailable } = page.language.portal.common
-  return layout(page, title, html`<p role="alert">${unavailable}</p>`)
+/** The database does not answer. Whether it has done an act is not known: its answer alone may be lost. */
+export function unavailablePage(page: PageBasics, isAct: boolean): Markup {
+  const { title } = page.language.portal.common
+  return layout(page, title, html`<p role="alert">${unavailableText(page, isAct)}</p>`)
+}
+
+export function unavailableText({ language }: PageBasics, isAct: boolean): string {
+  const { unavailable, uncertain } = language.portal.common
+  return isAct ? uncertain : unavailable
 }
 
 export function lockFailedPage(page: PageBasics): Markup {

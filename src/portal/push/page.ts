@@ -31,7 +31,7 @@ export function pushBody(page: PageBasics, state: PushState): Markup {
   return html`${problemNote(state.problem)}
     <p>${words.intro}</p>
     <form id="push-form" method="post" action="${paths.portalPush}" data-key="${publicKey}" data-worker="${paths.pushWorker}" data-renewal="${paths.pushRenewal}"
-      data-blocked="${words.blocked}" data-unsupported="${words.unsupported}" data-failed="${common.unavailable}">
+      data-blocked="${words.blocked}" data-unsupported="${words.unsupported}" data-failed="${common.uncertain}">
       <input type="hidden" name="subscription" value="${state.kept}" autocomplete="off" />
       ${state.proof === null ? '' : proofFields(page, state.proof.field)}
       <button id="push-enable" class="calm" type="submit" hidden>${words.enable}</button>

@@ -11,6 +11,7 @@ import {
   lockStatePage,
   lockUnknownPage,
   lockUnrecordedPage,
+  unavailablePage,
 } from '../../../src/lock/page.ts'
 import type { PageBasics } from '../../../src/page/markup.ts'
 import { pageCssHash } from '../../../src/page/page-css.ts'
@@ -135,6 +136,13 @@ describe('the state of a lock', () => {
     expect(textOf('unknown')).toContain(en.lock.unknown)
     expect(textOf('unknown')).not.toContain(en.lock.unrecordedHeading)
     expect(textOf('unknown')).not.toMatch(/is locked|stopped until|is being carried out/)
+  })
+
+  it('B4 does not say "nothing was changed" of an act whose answer was lost', async () => {
+    const { unavailable, uncertain } = en.portal.common
+    expect(String(await unavailablePage(page, false))).toContain(unavailable)
+    expect(String(await unavailablePage(page, true))).toContain(uncertain)
+    expect(String(await unavailablePage(page, true))).not.toContain('nothing was changed')
   })
 
   it('B6 leads from an expired link of ours to the lock that it may have made, from no other', () => {
