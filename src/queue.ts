@@ -5,6 +5,7 @@ import type { Context } from './context.ts'
 import { buryDeadJobs, settleUnknown } from './dead-letter/dead-letters.ts'
 import { consumeAlerts } from './deliver/consumer.ts'
 import { consumeNet } from './deliver/net.ts'
+import { tellConfirmedLock } from './deliver/tell-confirmed.ts'
 import { sendCallback } from './exchange/send.ts'
 import { answerLock } from './inbound/answer.ts'
 import {
@@ -86,7 +87,10 @@ async function runCallbackJob(context: Context, job: CallbackJob): Promise<numbe
     await runLock(context, job)
     return null
   }
-  const retryAfterMs = await sendCallback(context, job.accountId, job.callbackId)
+  const { accountId, callbackId } = job
+  const retryAfterMs = await sendCallback(context, accountId, callbackId, async ({ type }) => {
+    if (type === 'account.locked') await tellConfirmedLock(context, accountId, callbackId)
+  })
   return retryAfterMs === null ? null : Math.ceil(retryAfterMs / SECOND_MS)
 }
 

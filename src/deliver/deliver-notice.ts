@@ -9,7 +9,13 @@ import type { SealKeys } from '../lib/seal.ts'
 import { pageOf, type SweepPage, sendAll } from '../lib/sweep-page.ts'
 import { SECOND_MS } from '../lib/time.ts'
 import { type Attempt, mergeAttempts } from '../login/attempt.ts'
-import { isOvertaken, NOTICE_MAX_AGE_MS, type Notice } from '../notice/notice.ts'
+import {
+  askedSubject,
+  isOvertaken,
+  lockCallbackOf,
+  NOTICE_MAX_AGE_MS,
+  type Notice,
+} from '../notice/notice.ts'
 import type { NoticeState } from '../notice/notice-kind.ts'
 import {
   changeNoticeStatement,
@@ -26,10 +32,11 @@ import { routeStatements } from '../routing/route-notes.ts'
 import { leaseEnd } from './claim.ts'
 import type { DeliverContext } from './deliver-context.ts'
 import { formerCopy } from './former-copy.ts'
-import { noticeTextFor } from './notice-text.ts'
+import { isLockConfirmed, noticeTextFor } from './notice-text.ts'
 import { pushNotice } from './push-notice.ts'
 import { nextAttemptNumber, retryDelaySeconds, toAttempt } from './round.ts'
 import { sendText } from './send-text.ts'
+import { tellConfirmedLock } from './tell-confirmed.ts'
 
 const AFTER_ROUND: Readonly<Record<RoundConclusion, NoticeState>> = {
   accepted: 'accepted',
@@ -63,7 +70,9 @@ export async function deliverNotice(
     isTooOld ||
     isOvertaken(notice, isMuted) ||
     (await isBackAgain(dataKeys, notice, { account, phone }))
-  const textFor = account && phone && !isVain && (await noticeTextFor(context, notice, account))
+  const isConfirmed = await isLockConfirmed(context, notice)
+  const textFor =
+    account && phone && !isVain && (await noticeTextFor(context, notice, account, isConfirmed))
   if (!phone || !textFor) {
     await settle(context, notice, 'failed')
     await pushNotice(context, notice, account)
@@ -88,16 +97,28 @@ export async function deliverNotice(
   const ageMs = now() - notice.createdAt
   const retryAfterSeconds = state === 'open' ? retryDelaySeconds(ageMs) : null
   const isWaiting = retryAfterSeconds !== null
+  // Said to be asked for: the confirmation is told when it comes, or here if it was faster than this note.
+  const askedFor = isConfirmed ? null : saidAsked(notice, calls)
   await record(context, notice, {
     state,
     calls,
     leaseUntil: isWaiting ? now() + (retryAfterSeconds - 1) * SECOND_MS : 0,
+    askedFor,
     routeStatements: routeStatements(db, notes, now()),
   })
+  if (askedFor !== null) await tellConfirmedLock(context, notice.accountId, askedFor)
   if (notice.attempts.length === 0) await pushNotice(context, notice, account)
   const overtaken = (await later).map(toAttempt)
   if (overtaken.length === 0) return retryAfterSeconds
-  return recordLate(context, notice, mergeAttempts(calls, overtaken), retryAfterSeconds)
+  const all = mergeAttempts(calls, overtaken)
+  const late = { calls: all, askedFor: isConfirmed ? null : saidAsked(notice, all) }
+  return recordLate(context, notice, late, retryAfterSeconds)
+}
+
+/** The callback of a lock that somebody may have been told was only asked for. */
+function saidAsked(notice: Notice, calls: readonly Attempt[]): string | null {
+  const isOut = calls.some(({ state }) => state !== 'failed')
+  return notice.kind === 'locked' && isOut ? lockCallbackOf(notice) : null
 }
 
 /** "Alerts go to another number now" is no news to the number they go to, as after a change and its undoing. */
@@ -114,6 +135,8 @@ type Finished = {
   readonly state: NoticeState
   readonly calls: readonly Attempt[]
   readonly leaseUntil: number
+  /** From `saidAsked`. */
+  readonly askedFor: string | null
   readonly routeStatements: ReturnType<typeof routeStatements>
 }
 
@@ -122,12 +145,15 @@ const CONFLICTS_MAX = 8
 /** A receipt may overtake the note of its own call: then both are kept. */
 async function record(context: DeliverContext, notice: Notice, finished: Finished): Promise<void> {
   const { db } = context
-  const { state, calls, leaseUntil } = finished
+  const { state, calls, leaseUntil, askedFor } = finished
   let current: Notice | null = notice
   let statements = finished.routeStatements
   for (let conflict = 0; conflict < CONFLICTS_MAX && current; conflict += 1) {
     const attempts = mergeAttempts(current.attempts, calls)
-    const change = changeNoticeStatement(db, current, { state, attempts, leaseUntil })
+    const change = changeNoticeStatement(db, current, {
+      ...{ state, attempts, leaseUntil },
+      ...(askedFor !== null && { subject: askedSubject(askedFor) }),
+    })
     const [changed] = await db.batch([change, ...statements])
     if (changed.meta.changes > 0) return
     statements = []
@@ -139,7 +165,7 @@ async function record(context: DeliverContext, notice: Notice, finished: Finishe
 async function recordLate(
   context: DeliverContext,
   notice: Notice,
-  calls: readonly Attempt[],
+  { calls, askedFor }: Pick<Finished, 'calls' | 'askedFor'>,
   retryAfterSeconds: number | null,
 ): Promise<number | null> {
   const current = await findNotice(context.db, notice)
@@ -147,8 +173,9 @@ async function recordLate(
   const isTaken = calls.some(({ state }) => state === 'accepted')
   const state = isTaken ? 'accepted' : current.state
   const { leaseUntil } = current
-  const late = { state, calls, leaseUntil, routeStatements: [] }
+  const late = { state, calls, leaseUntil, askedFor, routeStatements: [] }
   await record(context, current, late)
+  if (askedFor !== null) await tellConfirmedLock(context, notice.accountId, askedFor)
   return state === 'open' ? retryAfterSeconds : null
 }
 

@@ -7,7 +7,13 @@ import type { Phone } from '../account/phone.ts'
 import { findCallback } from '../exchange/outbox.ts'
 import { lockClaims, lockUrl, mintLockToken } from '../lock/link.ts'
 import { findLogin } from '../login/logins.ts'
-import { composeNotice, type Notice, type NoticeText, type WordedKind } from '../notice/notice.ts'
+import {
+  composeNotice,
+  lockCallbackOf,
+  type Notice,
+  type NoticeText,
+  type WordedKind,
+} from '../notice/notice.ts'
 import { paths } from '../paths.ts'
 import type { RouteStep } from '../routing/route.ts'
 import type { Language } from '../words/language.ts'
@@ -18,11 +24,12 @@ import type { DeliverContext } from './deliver-context.ts'
 import { subjectOf } from './former-copy.ts'
 import { textRules } from './text-rules.ts'
 
-/** Null when there is nothing left to tell: its login was deleted. */
+/** Null when there is nothing left to tell: its login was deleted. `isConfirmed`: from `isLockConfirmed`. */
 export async function noticeTextFor(
   context: DeliverContext,
   notice: Notice,
   account: Account,
+  isConfirmed: boolean,
 ): Promise<((step: RouteStep, to: Phone) => NoticeText) | null> {
   const { kind } = notice
   if (kind === 'alert_copy') {
@@ -37,7 +44,6 @@ export async function noticeTextFor(
   const code = await codeOf(context, notice)
   const link = await linkOf(context, notice, kind)
   const phrase = link === null ? null : await phraseOf(context, account)
-  const isConfirmed = kind === 'locked' && (await isLockConfirmed(context, notice))
   return (step, to) => {
     const { hasLink, isNameBarred } = textRules(step, to, exchangeName)
     const { untilAt } = notice
@@ -62,10 +68,11 @@ async function codeOf({ config }: DeliverContext, { accountId, kind, subject }: 
   return { digits, lifetimeMs: BINDING_LIFETIME_MS }
 }
 
-/** One text tells of a lock: by what is known when it is written. */
-async function isLockConfirmed({ db }: DeliverContext, { accountId, subject }: Notice) {
-  const callback = subject === null ? null : await findCallback(db, accountId, subject)
-  return callback !== null && callback.confirmedAt !== null
+/** Of a `locked`: a text tells of its lock by what is known when it is written. */
+export async function isLockConfirmed({ db }: DeliverContext, notice: Notice): Promise<boolean> {
+  const callbackId = notice.kind === 'locked' ? lockCallbackOf(notice) : null
+  const callback = callbackId && (await findCallback(db, notice.accountId, callbackId))
+  return callback !== null && callback !== '' && callback.confirmedAt !== null
 }
 
 /** The lock's link belongs to no alert: its number is 0. */

@@ -10,11 +10,12 @@ import { signCallback } from './sign.ts'
 
 const CALLBACK_TIMEOUT_MS = 5_000
 
-/** When to come back in milliseconds, or null when there is nothing more to do. */
+/** When to come back in milliseconds, or null when there is nothing more to do. `onConfirmed` runs once for a callback. */
 export async function sendCallback(
   context: ExchangeContext,
   accountId: string,
   callbackId: string,
+  onConfirmed: (callback: Callback) => Promise<void> = async () => {},
 ): Promise<number | null> {
   const callback = await claimCallback(context.db, accountId, callbackId, context.now())
   if (!callback) return comesBack(context, accountId, callbackId)
@@ -36,6 +37,7 @@ export async function sendCallback(
     duration_ms: context.now() - startedAt,
     ...note,
   })
+  if (verdict.state === 'confirmed') await onConfirmed(callback)
   return verdict.state === 'open' ? verdict.retryAfterMs : null
 }
 

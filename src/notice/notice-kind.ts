@@ -3,7 +3,7 @@
 /**
  * kind | answers
  * --- | ---
- * `locked` | a lock by reply; subject: its callback. Says that it was asked for, until the exchange has confirmed
+ * `locked` | a lock by reply; subject: its callback. Says that it was asked for, until the exchange has confirmed; then a second one says that
  * `wrong_code` | a reply whose code fits no alert
  * `stopped` | STOP
  * `started` | START

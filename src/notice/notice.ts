@@ -17,6 +17,18 @@ export const NOTICE_MAX_AGE_MS = 10 * 60_000
 /** Subject of a `stopped` that was put off: it is sent if the number is muted then. */
 export const IF_STILL_SO = 'if_still_so'
 
+const ASKED = 'asked '
+
+/** Subject of a `locked` whose text said that the lock was asked for and not confirmed yet: its callback, with that mark. */
+export function askedSubject(callbackId: string): string {
+  return ASKED + callbackId
+}
+
+/** The callback of a `locked`, marked so or not. */
+export function lockCallbackOf({ subject }: Pick<Notice, 'subject'>): string | null {
+  return subject?.startsWith(ASKED) ? subject.slice(ASKED.length) : subject
+}
+
 /** Put off, and overtaken by what the owner did since; a test alert, by a STOP. */
 export function isOvertaken(
   { kind, subject }: Pick<Notice, 'kind' | 'subject'>,

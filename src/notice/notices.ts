@@ -89,6 +89,8 @@ export type NoticeChange = {
   readonly state: NoticeState
   readonly attempts: readonly Attempt[]
   readonly leaseUntil: number
+  /** Left out, as it is. */
+  readonly subject?: string
 }
 
 /** What the holder of the lease came to; no change if a receipt came since `notice` was read. */

@@ -1,7 +1,7 @@
 // Replies to our numbers: only a code locks, only its own account, and each answer goes to the number
 // itself. Signed as the carriers sign; the sender of an SMS is whatever somebody claims.
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { lockCodeOf } from '../support/lock-links.ts'
 import {
   execute,
@@ -22,6 +22,7 @@ beforeAll(async () => {
   stage = await startTestStage()
 })
 
+afterEach(() => stage.world.exchange.setCallbackMode('ok'))
 afterAll(() => stage.close())
 
 type Reply = {
@@ -105,11 +106,13 @@ describe('LOCK and the code', () => {
     await answerTo(owner, 'виведення')
   })
 
-  it('lock and answer once, however often the carrier brings them', async () => {
+  it('B4 lock and answer once, however often the carrier brings them, and once more when it is confirmed', async () => {
+    const { exchange } = stage.world
+    await exchange.setCallbackMode('500')
     const { owner, code } = await alerted()
     const message = { from: owner.phone, text: `LOCK ${code}`, id: `SM${'a'.repeat(32)}` }
     await send(message)
-    await answerTo(owner, 'withdrawals')
+    await answerTo(owner, 'not confirmed yet')
     const first = await lockOf(owner)
     expect(await send(message)).toBe(204)
     expect(await lockOf(owner)).toEqual(first)
@@ -119,6 +122,11 @@ describe('LOCK and the code', () => {
       owner.id,
     )) ?? { count: 0 }
     expect(count).toBe(1)
+    await exchange.setCallbackMode('ok')
+    await answerTo(owner, 'your account is locked')
+    await send(message)
+    await stage.settle()
+    expect(textsTo(owner)).toHaveLength(3)
   })
 
   it('do nothing from another number, or for another account', async () => {
@@ -233,6 +241,7 @@ describe('A12 texts that change nothing, or come by the dozen', () => {
     textsTo(owner).filter((text) => text.includes(words))
 
   it('A12 confirms a lock once, however often its right code comes', async () => {
+    await stage.world.exchange.setCallbackMode('500')
     const { owner, code } = await alerted()
     for (let nth = 0; nth < 40; nth += 1) await send({ from: owner.phone, text: `LOCK ${code}` })
     await answerTo(owner, 'withdrawals')

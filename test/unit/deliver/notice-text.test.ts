@@ -30,7 +30,7 @@ async function textOf(told: string, stored: string) {
     },
   }
   const context: DeliverContext = Object.assign(Object.create(null), parts)
-  return noticeTextFor(context, notice, account)
+  return noticeTextFor(context, notice, account, false)
 }
 
 it('a copy of an alert has words while its login is there', async () => {

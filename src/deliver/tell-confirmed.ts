@@ -1,0 +1,61 @@
+// A lock by reply is answered with what was asked for; a lock by typed code with a page that may be closed by then. Once the
+// exchange has confirmed it, the number that asked is told that too, once, if the hold still runs. Whoever comes second calls
+// this: the confirmation, or the answer that said "not confirmed yet".
+
+import * as v from 'valibot'
+import { type Account, findAccount } from '../account/accounts.ts'
+import { type Callback, findCallback } from '../exchange/outbox.ts'
+import { deriveId } from '../lib/ids.ts'
+import { askedSubject, type Notice } from '../notice/notice.ts'
+import type { NoticeContext } from '../notice/notice-context.ts'
+import { findNewestNotice } from '../notice/notices.ts'
+import { postNotice } from '../notice/post-notice.ts'
+
+/** `callbackId` of an `account.locked`. Safe to repeat; nothing where it is not confirmed, or nobody waits to hear of it. */
+export async function tellConfirmedLock(
+  context: NoticeContext,
+  accountId: string,
+  callbackId: string,
+): Promise<void> {
+  const { db } = context
+  const callback = await findCallback(db, accountId, callbackId)
+  if (callback === null || callback.confirmedAt === null) return
+  const account = await findAccount(db, accountId)
+  // Lifted by now, it is a lock no more.
+  const untilAt = account?.holdUntil ?? 0
+  if (!account || untilAt <= context.now()) return
+  for (const to of await whoAsked(context, account, callback)) {
+    const noticeId = await deriveId('ntc', 'locked_confirmed', callbackId, to.name)
+    const notice = { accountId, noticeId, kind: 'locked', untilAt, subject: callbackId } as const
+    await postNotice(context, { ...notice, provider: to.provider, phoneSealed: to.phoneSealed })
+  }
+}
+
+type Asker = { readonly name: string } & Pick<Notice, 'provider' | 'phoneSealed'>
+
+async function whoAsked(
+  { db, now }: NoticeContext,
+  account: Account,
+  callback: Callback,
+): Promise<readonly Asker[]> {
+  const { accountId, formerPhoneSealed, formerPhoneUntil } = account
+  const asked = await findNewestNotice(db, accountId, 'locked', askedSubject(callback.callbackId))
+  if (asked) return [{ name: 'reply', provider: asked.provider, phoneSealed: asked.phoneSealed }]
+  if (!isByCode(callback.body)) return []
+  // Which of its numbers was typed is not kept.
+  const own = { name: 'own', provider: null, phoneSealed: null }
+  const isFormerTold = formerPhoneSealed !== null && (formerPhoneUntil ?? 0) > now()
+  return isFormerTold
+    ? [own, { name: 'former', provider: null, phoneSealed: formerPhoneSealed }]
+    : [own]
+}
+
+const ByCodeSchema = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({ data: v.object({ via: v.literal('code') }) }),
+)
+
+function isByCode(body: string): boolean {
+  return v.is(ByCodeSchema, body)
+}
