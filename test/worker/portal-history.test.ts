@@ -205,7 +205,7 @@ describe('open sessions', () => {
     await exchange.setCallbackMode('ok')
     const overview = (await portal.get('/portal')).text
     for (const page of [asked, overview]) {
-      expect(page).toContain('End requested, not confirmed: 1')
+      expect(page).toContain('Sign-out requested, not confirmed: 1')
       expect(page).not.toContain('Open sessions: 0')
     }
     const page = (await portal.get(SESSIONS)).text

@@ -112,7 +112,7 @@ describe('LOCK and the code', () => {
     const { owner, code } = await alerted()
     const message = { from: owner.phone, text: `LOCK ${code}`, id: `SM${'a'.repeat(32)}` }
     await send(message)
-    await answerTo(owner, 'not confirmed yet')
+    await answerTo(owner, 'Once confirmed')
     const first = await lockOf(owner)
     expect(await send(message)).toBe(204)
     expect(await lockOf(owner)).toEqual(first)
