@@ -181,7 +181,7 @@ describe('switching alerts off', () => {
     }
     const limited = await portal.post(PATH, off)
     expect(limited.status).toBe(429)
-    expect(limited.text).toContain('Too many tries')
+    expect(limited.text).toContain('Too many attempts')
     expect(limited.text).not.toMatch(/on its way|being sent|name="sms_code"/)
   })
 
