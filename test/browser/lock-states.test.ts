@@ -90,7 +90,7 @@ describe('after the button', () => {
     await expectFineInEveryView(page, { isRefreshing: true })
     await page.unroute('**/l/*/status')
     await page.goto(`${link}/status`)
-    await heading(page, 'No lock recorded yet').waitFor()
+    await heading(page, 'This cannot be looked up now').waitFor()
     await stage.setFaults({})
     await heading(page, 'Your account is locked').waitFor({ timeout: 40_000 })
     expect(await isHeld(stage, accountId)).toBe(true)

@@ -14,6 +14,7 @@ import {
   queryOne,
   readHistory,
 } from '../support/owner.ts'
+import { enterPortal } from '../support/portal.ts'
 import { eventually, type Stage } from '../support/stage.ts'
 import { startTestStage } from '../support/test-stage.ts'
 
@@ -441,8 +442,9 @@ describe('what a person sees', () => {
   )
 
   it('B13 is a page while D1 refuses, not JSON', async () => {
+    // Of ours: one that is forged is refused without D1.
+    const { cookie } = await enterPortal(stage, await importOwner(stage))
     await stage.setFaults({ database: true })
-    const cookie = 'lockline=a1~vis_1~secret'
     const page = await stage.runtime.fetch('/portal', {
       headers: { ...asPerson.headers, cookie },
     })
