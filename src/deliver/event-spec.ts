@@ -2,7 +2,7 @@
 
 import * as v from 'valibot'
 import { accountIdField, eventOut } from '../exchange/event-spec.ts'
-import { instant, listOf, oneWordOf, text, whole } from '../lib/answer-spec.ts'
+import { instant, listOf, oneWordOf, text, whole, wholeOrNull } from '../lib/answer-spec.ts'
 import { ACCOUNT_ID, ALERT_ID, SESSION_ID } from '../lib/example-spec.ts'
 import { failureWords } from '../sms/failure-spec.ts'
 import type { UndeliveredReason } from './round.ts'
@@ -13,6 +13,8 @@ const undeliveredWords: Readonly<Record<UndeliveredReason, string>> = {
   unserved:
     'every sender set up for the number is blocked, or marked as a fraud, by a rule of its country; `alert.unserved` said so at the import',
   too_old: 'the warning would have come too late to help',
+  login_too_old:
+    'the login was reported more than a day after it happened, and the owner was told nothing',
   dead_letter: 'all retries were used',
 }
 
@@ -25,7 +27,9 @@ export const alertEventSpecs = {
     data: v.object({
       account_id: accountIdField,
       alert_id: text('As answered to the login event.'),
-      alert_number: whole('As the SMS would have shown it.'),
+      alert_number: wholeOrNull(
+        'As the SMS would have shown it; null for a login that was reported too late.',
+      ),
       session_id: text('The session of the login; with several, of the first.'),
       reason: oneWordOf('Why.', undeliveredWords),
       logins: whole(

@@ -41,8 +41,9 @@ export async function giveUpStatements(db: Db, giveUp: GiveUp, now: number) {
 /** Of one SMS; the exchange can look the others up. */
 const SESSION_IDS_MAX = 100
 
-async function undeliveredCallback(
-  { login, reason }: GiveUp,
+/** One SMS's, or that of a login which was to get none: see `announceStored`. */
+export async function undeliveredCallback(
+  { login, reason }: Pick<GiveUp, 'login' | 'reason'>,
   now: number,
 ): Promise<CallbackOfFacts> {
   const { accountId, alertId, alertNumber, sessionId, seq, mergedInto } = login
@@ -84,7 +85,10 @@ function markPhone(db: Db, { login, attempts }: GiveUp, isGivenUp: SQL, now: num
 }
 
 /** After the batch: the nudge that makes the exchange hear of it at once. */
-export async function announceGiveUp(context: NudgeContext, giveUp: GiveUp): Promise<void> {
+export async function announceGiveUp(
+  context: NudgeContext,
+  giveUp: Pick<GiveUp, 'login' | 'reason'>,
+): Promise<void> {
   const { login, reason } = giveUp
   logInfo('alert.undelivered', { alert_id: login.alertId, reason })
   const callbackId = await undeliveredCallbackId(login)

@@ -14,7 +14,13 @@ import type { FinishedRound, Outcome } from './outcome.ts'
 /** Enough for every provider and many rounds; the oldest calls in vain of a long outage are let go. */
 const ATTEMPTS_KEPT = 40
 
-export type UndeliveredReason = FailureClass | 'no_route' | 'unserved' | 'too_old' | 'dead_letter'
+export type UndeliveredReason =
+  | FailureClass
+  | 'no_route'
+  | 'unserved'
+  | 'too_old'
+  | 'login_too_old'
+  | 'dead_letter'
 
 export type AfterRound = {
   readonly change: LoginChange

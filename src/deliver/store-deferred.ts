@@ -8,12 +8,14 @@ import type { AlertJob } from '../jobs.ts'
 import { within } from '../lib/deadline.ts'
 import { errorFields, logError } from '../lib/log.ts'
 import { type LoginToClaim, newClaim } from '../login/claim-login.ts'
+import type { Login } from '../login/login.ts'
 import type { LoginFacts } from '../login/login-facts.ts'
 import { findLoginByAlert } from '../login/logins.ts'
 import { endSession } from '../login/sessions.ts'
 import { isBudgetNews, tellBudgetUsed } from './alert-budget.ts'
 import { leaseEnd } from './claim.ts'
 import type { DeliverContext } from './deliver-context.ts'
+import { announceGiveUp, undeliveredCallback } from './give-up.ts'
 import { nudgeAlerts, nudgeNet, secondsUntil } from './nudge.ts'
 import { storeLogin } from './store-login.ts'
 
@@ -37,7 +39,7 @@ export async function storeDeferred(
     alertsPerDay: config.alertsPerDay,
   })
   // Also when it was there already: the try that stored it may not have come this far.
-  await announceRevoked(context, alertId)
+  await announceStored(context, alertId)
   if (stored?.login.isOpen) {
     if (isBudgetNews(stored.login, config.alertsPerDay)) await tellBudgetUsed(context, stored.login)
     const now = context.now()
@@ -54,13 +56,13 @@ export async function storeDeferred(
  * The same for a login that was stored where it came: at once, and by the queue where D1 fails or is late. A queue that
  * refuses alone must not leave the exchange with a session it believes alive. False when neither took it; never throws.
  */
-export async function tellRevoked(
+export async function tellStored(
   context: DeliverContext,
   login: LoginFacts,
   deadlineMs: number,
 ): Promise<boolean> {
   try {
-    await within(context.after, deadlineMs, announceRevoked(context, login.alertId))
+    await within(context.after, deadlineMs, announceStored(context, login.alertId))
     return true
   } catch (error) {
     logError('request.failed', { alert_id: login.alertId, ...errorFields(error) })
@@ -68,14 +70,32 @@ export async function tellRevoked(
   }
 }
 
+/** Whether the exchange has to hear of a login by the way it was stored: `announceStored`. */
+export function isNewsOfStored({ sessionEnd, suppressionReason }: Login): boolean {
+  return sessionEnd === 'revoked' || suppressionReason === 'login_too_old'
+}
+
 /**
- * Tells the exchange of a session that a lock ended although it was stored only after it: the lock's own
- * callback could not name it.
+ * Tells the exchange of a session that a lock ended although it was stored only after it (the lock's own callback could
+ * not name it), and of a login that was reported too late to be told to its owner: 202 must not hide that nobody was.
  */
-async function announceRevoked(context: DeliverContext, alertId: string): Promise<void> {
+async function announceStored(context: DeliverContext, alertId: string): Promise<void> {
   const stored = await findLoginByAlert(context.db, alertId)
-  if (stored?.sessionEnd !== 'revoked' || stored.sessionEndedAt === null) return
+  if (stored === null) return
+  if (stored.suppressionReason === 'login_too_old') await announceTooOld(context, stored)
+  if (stored.sessionEnd !== 'revoked' || stored.sessionEndedAt === null) return
   const callback = await sessionRevokedCallback(stored, stored.sessionEndedAt)
   await insertCallbackStatement(context.db, callback, context.now())
   await nudgeCallback(context, callback.accountId, callback.callbackId)
+}
+
+async function announceTooOld(context: DeliverContext, login: Login): Promise<void> {
+  const told = { login, reason: 'login_too_old' } as const
+  const now = context.now()
+  const { meta } = await insertCallbackStatement(
+    context.db,
+    await undeliveredCallback(told, now),
+    now,
+  )
+  if (meta.changes > 0) await announceGiveUp(context, told)
 }

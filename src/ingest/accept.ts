@@ -5,7 +5,7 @@ import { leaseEnd } from '../deliver/claim.ts'
 import { enterRound, leaveRound } from '../deliver/delivery-memory.ts'
 import { nudgeAlerts, nudgeNet, secondsUntil } from '../deliver/nudge.ts'
 import { startDelivery } from '../deliver/start-delivery.ts'
-import { tellRevoked } from '../deliver/store-deferred.ts'
+import { isNewsOfStored, tellStored } from '../deliver/store-deferred.ts'
 import { storeLogin } from '../deliver/store-login.ts'
 import type { AlertJob } from '../jobs.ts'
 import { within } from '../lib/deadline.ts'
@@ -86,9 +86,8 @@ async function acceptLogin(
   else waitUntil(nudgeNet(context, login, secondsUntil(leaseUntil, receivedAt)))
   if (stored?.login.state !== 'sending') leaveRound(delivery, claim)
   // Before 202, of a repetition too: else nobody comes back for it, should this isolate die now.
-  const isRevoked = stored === null || stored.login.sessionEnd === 'revoked'
-  if (isRevoked && !(await tellRevoked(context, login, STORE_DEADLINE_MS)))
-    return err('unavailable')
+  const isNews = stored === null || isNewsOfStored(stored.login)
+  if (isNews && !(await tellStored(context, login, STORE_DEADLINE_MS))) return err('unavailable')
   return ok({ alertId, duplicate: stored === null })
 }
 

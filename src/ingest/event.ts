@@ -6,6 +6,7 @@ import * as v from 'valibot'
 import { AccountIdSchema, instantField, SessionIdSchema, toFieldErrors } from '../lib/fields.ts'
 import type { FieldError } from '../lib/problem.ts'
 import { err, ok, type Result } from '../lib/result.ts'
+import { DAY_MS } from '../lib/time.ts'
 import { DISPLAY_FIELDS } from './display-fields.ts'
 
 /** A field with what it means, for the API's description. */
@@ -39,7 +40,9 @@ const SessionDataSchema = v.pipe(
 const LoginSucceededSchema = v.pipe(
   v.object({
     type: meaning('Names the event.', v.literal('login.succeeded')),
-    timestamp: instantField('When the login happened.'),
+    timestamp: instantField(
+      'When the login happened: at most a year ago, and at most a day ahead of our clock. Of a login more than a day old the owner is not told; `alert.undelivered` says so.',
+    ),
     data: LoginDataSchema,
   }),
   v.title('LoginSucceeded'),
@@ -48,7 +51,9 @@ const LoginSucceededSchema = v.pipe(
 const SessionEndedSchema = v.pipe(
   v.object({
     type: meaning('Names the event.', v.literal('session.ended')),
-    timestamp: instantField('When the session ended.'),
+    timestamp: instantField(
+      'When the session ended: at most a year ago, and at most a day ahead of our clock.',
+    ),
     data: SessionDataSchema,
   }),
   v.title('SessionEnded'),
@@ -66,7 +71,19 @@ export const EventSchema = v.pipe(
 export type Event = v.InferOutput<typeof EventSchema>
 export type LoginEvent = Extract<Event, { type: 'login.succeeded' }>
 
-export function parseEvent(input: unknown): Result<Event, readonly FieldError[]> {
+/** Nobody reports this late, and no clock is this fast: the instant was written in another unit, 1970 for seconds. */
+export const EVENT_MAX_AGE_MS = 366 * DAY_MS
+export const EVENT_MAX_LEAD_MS = DAY_MS
+
+export function parseEvent(input: unknown, now: number): Result<Event, readonly FieldError[]> {
   const parsed = v.safeParse(EventSchema, input)
-  return parsed.success ? ok(parsed.output) : err(toFieldErrors(parsed.issues))
+  if (!parsed.success) return err(toFieldErrors(parsed.issues))
+  const { timestamp } = parsed.output
+  if (timestamp < now - EVENT_MAX_AGE_MS) {
+    return err([{ pointer: '/timestamp', detail: 'is more than a year ago' }])
+  }
+  if (timestamp > now + EVENT_MAX_LEAD_MS) {
+    return err([{ pointer: '/timestamp', detail: 'is more than a day ahead' }])
+  }
+  return ok(parsed.output)
 }

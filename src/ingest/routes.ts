@@ -50,7 +50,7 @@ ingestRoutes.post(paths.events, noteTooLarge, limitBody(BODY_MAX_KIB), async (c)
     noteRefusal('malformed_json')
     return problem('malformed_json')
   }
-  const event = parseEvent(json)
+  const event = parseEvent(json, context.now())
   if (!event.ok) {
     noteRefusal('invalid_event', event.error)
     return problem('invalid_event', { errors: event.error })

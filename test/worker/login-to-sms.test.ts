@@ -195,11 +195,17 @@ describe('a login that is not to be told', () => {
     expect(logins[0]?.alert).toMatchObject({ state: 'suppressed', reason: 'no_number' })
   })
 
-  it('is kept silent when it happened more than a day ago', async () => {
+  it('is kept silent when it happened more than a day ago, and the exchange is told', async () => {
     const owner = await importOwner(stage)
     await loginAt(stage, owner, Date.now() - 25 * 3_600_000)
     const { logins } = await readHistory(stage, owner)
     expect(logins[0]?.alert).toMatchObject({ state: 'suppressed', reason: 'login_too_old' })
+    const { body } = await stage.world.exchange.waitForCallback(
+      ({ event }) => event?.type === 'alert.undelivered' && event.accountId === owner.id,
+    )
+    expect(JSON.parse(body)).toMatchObject({
+      data: { reason: 'login_too_old', alert_number: null, logins: 1 },
+    })
   })
 
   it('leaves no gap in the numbers of the alerts around it', async () => {

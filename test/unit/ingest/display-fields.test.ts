@@ -31,11 +31,14 @@ const OWNERS = {
 }
 
 function read(fields: Readonly<Record<string, unknown>>) {
-  const parsed = parseEvent({
-    type: 'login.succeeded',
-    timestamp: new Date(RECEIVED_AT).toISOString(),
-    data: { account_id: '1001', session_id: 's_1', ...fields },
-  })
+  const parsed = parseEvent(
+    {
+      type: 'login.succeeded',
+      timestamp: new Date(RECEIVED_AT).toISOString(),
+      data: { account_id: '1001', session_id: 's_1', ...fields },
+    },
+    RECEIVED_AT,
+  )
   if (!parsed.ok) throw new Error(`refused: ${JSON.stringify(parsed.error)}`)
   return parsed.value
 }

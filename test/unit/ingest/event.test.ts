@@ -2,7 +2,14 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseEvent } from '../../../src/ingest/event.ts'
+import {
+  EVENT_MAX_AGE_MS,
+  EVENT_MAX_LEAD_MS,
+  parseEvent as parseEventAt,
+} from '../../../src/ingest/event.ts'
+
+const NOW = Date.UTC(2026, 10, 23, 14, 3, 28)
+const parseEvent = (input: unknown) => parseEventAt(input, NOW)
 
 const data = {
   account_id: '10482113',
@@ -145,6 +152,28 @@ describe('the end of a session', () => {
   it('is not held to the fields of a login', () => {
     expect(parseEvent({ ...ended, data: { ...ended.data, ip: 'none' } }).ok).toBe(true)
   })
+})
+
+describe('the instant of an event', () => {
+  const at = (ms: number) => ({ ...login, timestamp: new Date(ms).toISOString() })
+
+  it('may be a year old, or a day ahead of our clock', () => {
+    expect(errorsOf(at(NOW - EVENT_MAX_AGE_MS))).toEqual([])
+    expect(errorsOf(at(NOW + EVENT_MAX_LEAD_MS))).toEqual([])
+  })
+
+  it.each(['login.succeeded', 'session.ended'])(
+    'of %s in another unit is refused by name',
+    (type) => {
+      // `new Date(seconds)` and `new Date(microseconds)`.
+      expect(errorsOf({ ...at(NOW / 1000), type })).toEqual([
+        { pointer: '/timestamp', detail: 'is more than a year ago' },
+      ])
+      expect(errorsOf({ ...at(NOW * 4), type })).toEqual([
+        { pointer: '/timestamp', detail: 'is more than a day ahead' },
+      ])
+    },
+  )
 })
 
 describe('what is no event', () => {
