@@ -5,6 +5,7 @@
  * --- | ---
  * `locked` | a lock by reply; subject: its callback. Says that it was asked for, until the exchange has confirmed; then a second one says that
  * `wrong_code` | a reply whose code fits no alert
+ * `not_locked` | a text that meant to lock and could not: its code was used and the lock lifted since, too many tries, other words around it
  * `stopped` | STOP
  * `started` | START
  * `help` | HELP
@@ -28,6 +29,7 @@
 export type NoticeKind =
   | 'locked'
   | 'wrong_code'
+  | 'not_locked'
   | 'stopped'
   | 'started'
   | 'help'

@@ -99,6 +99,7 @@ type PlainKind = Exclude<WordedKind, 'locked' | 'phone_changed' | 'drill'>
 
 const WORDS: Readonly<Record<PlainKind, keyof NoticeWords>> = {
   wrong_code: 'wrongCode',
+  not_locked: 'notLocked',
   stopped: 'stopped',
   started: 'started',
   help: 'help',

@@ -92,6 +92,8 @@ export type NoticeWords = {
   /** Before: what was asked for. `{time}`: until when withdrawals shall be stopped. */
   readonly lockRequested: string
   readonly wrongCode: string
+  /** To a text that meant to lock and could not; names the keyword LOCK, which stays as it is. */
+  readonly notLocked: string
   /** After STOP; names the keyword START, which stays as it is. */
   readonly stopped: string
   /** After START. */

@@ -51,6 +51,7 @@ export const de: Language = {
     locked: '{exchange}: Ihr Konto ist gesperrt. Alle Sitzungen sind beendet, Auszahlungen bis {time} gestoppt. Hilfe finden Sie in der App.',
     lockRequested: '{exchange}: Sperre angefordert. Nach Bestätigung: alle Sitzungen beendet, Auszahlungen bis {time} gestoppt. Hilfe in der App.',
     wrongCode: '{exchange}: Dieser Code passt nicht, nichts wurde gesperrt. Antworten Sie mit LOCK und dem Code der neuesten Meldung.',
+    notLocked: '{exchange}: Nichts wurde gesperrt. Antworten Sie nur mit LOCK und dem Code der neuesten Meldung, um zu sperren.',
     stopped: '{exchange}: Sie erhalten keine Login-Meldungen mehr per SMS. Antworten Sie mit START, um sie wieder zu erhalten.',
     started: '{exchange}: Sie erhalten wieder Login-Meldungen per SMS.',
     code: '{exchange}: {code} ist Ihr Code, um diese Nummer zu hinterlegen. {life} gültig. Geben Sie ihn an niemanden weiter.',

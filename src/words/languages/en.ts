@@ -58,6 +58,7 @@ export const en: Language = {
     locked: '{exchange}: your account is locked. All sessions were ended, withdrawals are on hold until {time}. Get help in the app.',
     lockRequested: '{exchange}: lock requested. Once confirmed, it ends all sessions and holds withdrawals until {time}. Get help in the app.',
     wrongCode: '{exchange}: this code does not match, nothing was locked. Reply LOCK and the code from your newest alert.',
+    notLocked: '{exchange}: nothing was locked. To lock your account, reply with just LOCK and the code from your newest alert.',
     stopped: '{exchange}: you will no longer get login alerts by SMS. Reply START to turn them back on.',
     started: '{exchange}: login alerts by SMS are back on.',
     code: '{exchange}: {code} is your code to link this number. Valid for {life}. Do not share it with anyone.',

@@ -51,6 +51,7 @@ export const es: Language = {
     locked: '{exchange}: cuenta bloqueada. Sesiones cerradas, retiros suspendidos hasta las {time}. Pida ayuda en la app.',
     lockRequested: '{exchange}: bloqueo solicitado. Cuando se confirme: sesiones cerradas, retiros suspendidos hasta las {time}. Pida ayuda en la app.',
     wrongCode: '{exchange}: este codigo no coincide, no se ha bloqueado nada. Responda LOCK y el codigo de la alerta mas reciente.',
+    notLocked: '{exchange}: no se ha bloqueado nada. Para bloquear, responda solo LOCK y el codigo de la alerta mas reciente.',
     stopped: '{exchange}: ya no le enviaremos alertas de acceso por SMS. Para volver a recibirlas, responda START.',
     started: '{exchange}: vuelve a recibir alertas de acceso por SMS.',
     code: '{exchange}: {code} es su codigo para vincular este numero. Vale {life}. No lo comparta con nadie.',

@@ -51,6 +51,7 @@ export const fil: Language = {
     locked: '{exchange}: naka-lock na ang account mo. Sarado na ang lahat ng session, nakahinto ang withdrawal hanggang {time}. Humingi ng tulong sa app.',
     lockRequested: '{exchange}: hiniling ang lock, di pa kumpirmado: isara ang session, ihinto ang withdrawal hanggang {time}. Humingi ng tulong sa app.',
     wrongCode: '{exchange}: hindi tugma ang code, walang na-lock. Mag-reply ng LOCK at ng code sa pinakabagong alert.',
+    notLocked: '{exchange}: walang na-lock. Para i-lock ang account, LOCK at ang code sa pinakabagong alert lang ang i-reply.',
     stopped: '{exchange}: wala ka nang matatanggap na login alert sa SMS. Mag-reply ng START para makatanggap muli.',
     started: '{exchange}: makakatanggap ka muli ng login alert sa SMS.',
     code: '{exchange}: {code} ang code mo para i-link ang numerong ito. {life} lang. Huwag ibigay kahit kanino.',

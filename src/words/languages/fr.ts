@@ -58,6 +58,7 @@ export const fr: Language = {
     locked: "{exchange} : votre compte est bloqué. Sessions fermées, retraits suspendus (jusqu'à {time}). Demandez de l'aide dans l'app.",
     lockRequested: "{exchange} : blocage demandé. Après confirmation : sessions fermées, retraits suspendus (jusqu'à {time}). Demandez de l'aide dans l'app.",
     wrongCode: "{exchange} : ce code ne correspond pas, rien n'a été bloqué. Répondez LOCK et le code de l'alerte la plus récente.",
+    notLocked: "{exchange} : rien n'a été bloqué. Pour bloquer, répondez seulement LOCK et le code de l'alerte la plus récente.",
     stopped: "{exchange} : vous ne recevrez plus d'alertes de connexion par SMS. Pour les recevoir à nouveau, répondez START.",
     started: '{exchange} : vous recevez à nouveau les alertes de connexion par SMS.',
     code: '{exchange} : {code} est votre code pour associer ce numéro. Valable {life}. Ne le communiquez à personne.',

@@ -50,6 +50,7 @@ export const id: Language = {
     locked: '{exchange}: akun Anda terkunci. Semua sesi diakhiri, penarikan dihentikan sampai {time}. Minta bantuan di aplikasi.',
     lockRequested: '{exchange}: penguncian diminta, belum dikonfirmasi: akhiri sesi, hentikan penarikan sampai {time}. Minta bantuan di aplikasi.',
     wrongCode: '{exchange}: kode ini tidak cocok, tidak ada yang dikunci. Balas LOCK dan kode dari peringatan terbaru.',
+    notLocked: '{exchange}: tidak ada yang dikunci. Untuk mengunci, balas hanya LOCK dan kode dari peringatan terbaru.',
     stopped: '{exchange}: Anda tidak lagi menerima peringatan login lewat SMS. Balas START untuk menerimanya lagi.',
     started: '{exchange}: Anda kembali menerima peringatan login lewat SMS.',
     code: '{exchange}: {code} adalah kode Anda untuk menautkan nomor ini. Berlaku {life}. Jangan beri tahu siapa pun.',

@@ -59,6 +59,7 @@ export const it: Language = {
     locked: "{exchange}: il tuo account è bloccato. Sessioni chiuse, prelievi sospesi fino alle {time}. Chiedi aiuto nell'app.",
     lockRequested: "{exchange}: blocco richiesto. Dopo la conferma: sessioni chiuse, prelievi sospesi fino alle {time}. Chiedi aiuto nell'app.",
     wrongCode: "{exchange}: questo codice non corrisponde, nulla è stato bloccato. Rispondi LOCK e il codice dell'avviso più recente.",
+    notLocked: "{exchange}: nulla è stato bloccato. Per bloccare, rispondi solo LOCK e il codice dell'avviso più recente.",
     stopped: '{exchange}: non riceverai più avvisi di accesso via SMS. Per riceverli di nuovo, rispondi START.',
     started: '{exchange}: riceverai di nuovo gli avvisi di accesso via SMS.',
     code: '{exchange}: {code} è il tuo codice per collegare questo numero. Vale {life}. Non dirlo a nessuno.',

@@ -60,6 +60,7 @@ export const ja: Language = {
     locked: '{exchange}：アカウントをロックしました。全端末をログアウトし、出金を {time} まで停止しました。アプリでご相談ください。',
     lockRequested: '{exchange}：ロックを依頼しました（確認待ち）。内容は全端末のログアウトと {time} までの出金停止です。アプリでご相談ください。',
     wrongCode: '{exchange}：コードが一致せず、何もロックしていません。LOCK に続けて最新の通知のコードを返信してください。',
+    notLocked: '{exchange}：何もロックしていません。ロックするには、LOCK に続けて最新の通知のコードだけを返信してください。',
     stopped: '{exchange}：ログイン通知のSMSを停止しました。再開するには START と返信してください。',
     started: '{exchange}：ログイン通知のSMSを再開しました。',
     code: '{exchange}：この番号を登録するコードは {code} です。有効期間は{life}です。誰にも教えないでください。',

@@ -60,6 +60,7 @@ export const ko: Language = {
     locked: '{exchange}: 계정이 잠겼습니다. 모든 기기가 로그아웃되고 출금은 {time}까지 중지됩니다. 앱에서 도움을 요청하세요.',
     lockRequested: '{exchange}: 계정 잠금을 요청했습니다(확인 대기). 요청 내용: 모든 기기 로그아웃, {time}까지 출금 중지. 앱에서 도움을 요청하세요.',
     wrongCode: '{exchange}: 코드가 맞지 않아 아무것도 잠기지 않았습니다. LOCK과 최신 알림의 코드를 회신하세요.',
+    notLocked: '{exchange}: 아무것도 잠기지 않았습니다. 잠그려면 LOCK과 최신 알림의 코드만 회신하세요.',
     stopped: '{exchange}: 로그인 알림 문자를 더 이상 보내지 않습니다. 다시 받으려면 START를 회신하세요.',
     started: '{exchange}: 로그인 알림 문자를 다시 보냅니다.',
     code: '{exchange}: 이 번호를 등록하는 코드는 {code}입니다. {life}간 유효합니다. 누구에게도 알려 주지 마세요.',

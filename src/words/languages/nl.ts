@@ -51,6 +51,7 @@ export const nl: Language = {
     locked: '{exchange}: uw account is geblokkeerd. Sessies afgesloten, opnames gestopt tot {time}. Vraag in de app om hulp.',
     lockRequested: '{exchange}: blokkering aangevraagd. Na bevestiging: sessies afgesloten, opnames gestopt tot {time}. Vraag in de app om hulp.',
     wrongCode: '{exchange}: deze code klopt niet, er is niets geblokkeerd. Antwoord met LOCK en de code van de nieuwste melding.',
+    notLocked: '{exchange}: er is niets geblokkeerd. Antwoord alleen met LOCK en de code van de nieuwste melding om te blokkeren.',
     stopped: '{exchange}: u krijgt geen inlogmeldingen meer per sms. Antwoord met START om ze weer te krijgen.',
     started: '{exchange}: u krijgt weer inlogmeldingen per sms.',
     code: '{exchange}: {code} is uw code om dit nummer te koppelen. {life} geldig. Deel deze code met niemand.',

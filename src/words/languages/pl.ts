@@ -64,6 +64,7 @@ export const pl: Language = {
     locked: '{exchange}: Twoje konto jest zablokowane. Sesje zakonczone, wyplaty wstrzymane do {time}. Popros o pomoc w aplikacji.',
     lockRequested: '{exchange}: zlecono blokade, jeszcze bez potwierdzenia: zakonczenie sesji, wstrzymanie wyplat do {time}. Popros o pomoc w aplikacji.',
     wrongCode: '{exchange}: ten kod nie pasuje, nic nie zablokowano. Odpisz LOCK i kod z najnowszego alertu.',
+    notLocked: '{exchange}: nic nie zablokowano. Aby zablokowac, odpisz tylko LOCK i kod z najnowszego alertu.',
     stopped: '{exchange}: alerty logowania przez SMS sa wylaczone. Aby je wlaczyc, odpisz START.',
     started: '{exchange}: alerty logowania przez SMS sa znow wlaczone.',
     code: '{exchange}: {code} to kod do powiazania tego numeru. Wazny {life}. Nie podawaj go nikomu.',

@@ -52,6 +52,7 @@ export const pt: Language = {
     locked: '{exchange}: conta bloqueada. Sessoes encerradas, saques suspensos (até {time}). Busque ajuda no app.',
     lockRequested: '{exchange}: bloqueio pedido. Quando for confirmado: sessoes encerradas, saques suspensos (até {time}). Busque ajuda no app.',
     wrongCode: '{exchange}: este codigo nao confere, nada foi bloqueado. Responda LOCK e o codigo do alerta mais recente.',
+    notLocked: '{exchange}: nada foi bloqueado. Para bloquear, responda apenas LOCK e o codigo do alerta mais recente.',
     stopped: '{exchange}: voce nao recebe mais alertas de acesso por SMS. Para voltar a receber, responda START.',
     started: '{exchange}: voce recebe de novo alertas de acesso por SMS.',
     code: '{exchange}: {code} é seu codigo para vincular este numero. Vale {life}. Nao conte a ninguém.',

@@ -64,6 +64,7 @@ export const tr: Language = {
     locked: '{exchange}: hesabiniz kilitlendi. Oturumlar kapatildi, para cekme durduruldu. Bitis: {time}. Uygulamadan yardim isteyin.',
     lockRequested: '{exchange}: kilit istendi, henüz onaylanmadi: oturumlari kapatma, para cekmeyi durdurma (bitis: {time}). Uygulamadan yardim isteyin.',
     wrongCode: '{exchange}: bu kod uymuyor, hicbir sey kilitlenmedi. LOCK ve en yeni uyaridaki kodu yazip yanitlayin.',
+    notLocked: '{exchange}: hicbir sey kilitlenmedi. Kilitlemek icin yalnizca LOCK ve en yeni uyaridaki kodu yazip yanitlayin.',
     stopped: '{exchange}: artik SMS ile giris uyarisi almayacaksiniz. Yeniden almak icin START yazip yanitlayin.',
     started: '{exchange}: yeniden SMS ile giris uyarisi alacaksiniz.',
     code: '{exchange}: {code} bu numarayi baglama kodunuz. {life} gecerli. Kimseye söylemeyin.',

@@ -52,6 +52,7 @@ export const vi: Language = {
     locked: '{exchange}: tai khoan da duoc khoa. Tat ca thiet bi da dang xuat, tam ngung rut tien den {time}. Lien he ho tro trong ung dung.',
     lockRequested: '{exchange}: da yeu cau khoa, chua duoc xac nhan: dang xuat thiet bi, tam ngung rut tien den {time}. Lien he ho tro trong ung dung.',
     wrongCode: '{exchange}: ma nay khong khop, chua khoa gi. Tra loi LOCK kem ma trong canh bao moi nhat.',
+    notLocked: '{exchange}: chua khoa gi. De khoa, chi tra loi LOCK kem ma trong canh bao moi nhat.',
     stopped: '{exchange}: ban se khong nhan canh bao dang nhap qua SMS nua. Tra loi START de nhan lai.',
     started: '{exchange}: ban se nhan lai canh bao dang nhap qua SMS.',
     code: '{exchange}: {code} la ma de lien ket so nay. Hieu luc {life}. Khong chia se ma nay voi ai.',

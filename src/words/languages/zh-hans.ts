@@ -60,6 +60,7 @@ export const zhHans: Language = {
     locked: '{exchange}：您的账户已锁定，所有设备已退出，提现暂停至 {time}。请在 App 内寻求帮助。',
     lockRequested: '{exchange}：已请求锁定账户，尚未确认。请求内容为退出所有设备、暂停提现至 {time}。请在 App 内寻求帮助。',
     wrongCode: '{exchange}：锁定码不符，未锁定任何账户。请回复 LOCK 及最新通知中的锁定码。',
+    notLocked: '{exchange}：未锁定任何账户。如需锁定，请仅回复 LOCK 及最新通知中的锁定码。',
     stopped: '{exchange}：您将不再收到登录通知短信。回复 START 可重新接收。',
     started: '{exchange}：已恢复向您发送登录通知短信。',
     code: '{exchange}：绑定此号码的验证码为 {code}，{life}内有效。请勿告诉任何人。',

@@ -54,6 +54,7 @@ export const zhHant: Language = {
     locked: '{exchange}：您的帳戶已鎖定，所有裝置已登出，提領暫停至 {time}。請在 App 內尋求協助。',
     lockRequested: '{exchange}：已請求鎖定帳戶，尚未確認。請求內容為登出所有裝置、暫停提領至 {time}。請在 App 內尋求協助。',
     wrongCode: '{exchange}：鎖定碼不符，未鎖定任何帳戶。請回覆 LOCK 及最新通知中的鎖定碼。',
+    notLocked: '{exchange}：未鎖定任何帳戶。如需鎖定，請僅回覆 LOCK 及最新通知中的鎖定碼。',
     stopped: '{exchange}：您將不再收到登入通知簡訊。回覆 START 可重新接收。',
     started: '{exchange}：已恢復向您發送登入通知簡訊。',
     code: '{exchange}：綁定此號碼的驗證碼為 {code}，{life}內有效。請勿告訴任何人。',

@@ -22,6 +22,7 @@ const english = sentencesOf(en)
 const NOTICES: readonly WordedKind[] = [
   'locked',
   'wrong_code',
+  'not_locked',
   'stopped',
   'started',
   'help',

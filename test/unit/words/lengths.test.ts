@@ -41,6 +41,7 @@ const LIMITS: Partial<Readonly<Record<keyof AlertWords, number>>> = {
 const NOTICES: readonly WordedKind[] = [
   'locked',
   'wrong_code',
+  'not_locked',
   'stopped',
   'started',
   'help',
