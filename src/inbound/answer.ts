@@ -1,4 +1,4 @@
-// What we do about one text that came back: lock, mute, unmute, help, or nothing. The number a text comes
+// What we do about one text that came back: lock, mute, unmute, or say how. The number a text comes
 // from can be forged, so it finds an account but proves nothing: only the code locks, and whatever was
 // done is confirmed to the number itself.
 
@@ -16,42 +16,34 @@ import { nudgeCallback } from '../exchange/nudge.ts'
 import { insertCallbackStatement } from '../exchange/outbox.ts'
 import { phoneChangedCallback } from '../exchange/phone-changed.ts'
 import { protectionChangedCallback } from '../exchange/protection-changed.ts'
-import {
-  countTry,
-  isRememberedSql,
-  type LimitVerdict,
-  limitScope,
-  rememberStatement,
-} from '../guard/limits.ts'
+import { isRememberedSql, limitScope, rememberStatement } from '../guard/limits.ts'
 import type { CallbackJob } from '../jobs.ts'
 import { deriveId } from '../lib/ids.ts'
 import { logInfo } from '../lib/log.ts'
-import { HOUR_MS } from '../lib/time.ts'
 import { lockByCode, replyTry } from '../lock/code-lock.ts'
 import { type Lock, lockCallbackId } from '../lock/lock-account.ts'
 import { takeLock } from '../lock/take-lock.ts'
 import { IF_STILL_SO } from '../notice/notice.ts'
-import type { NoticeKind } from '../notice/notice-kind.ts'
 import { findNotice, insertNoticeStatement, type NewNotice } from '../notice/notices.ts'
 import { nudgeNotice, postNotice } from '../notice/post-notice.ts'
 import type { InboundMessage } from '../sms/provider.ts'
 import type { ProviderName } from '../sms/registry.ts'
 import type { InboundContext } from './inbound-context.ts'
 import { readReply } from './reply.ts'
+import {
+  ANSWERS_PER_NUMBER_AND_HOUR,
+  countAnswer,
+  HINTS,
+  hint,
+  type Inbound,
+  sealedSender,
+  sendAnswer,
+} from './send-answer.ts'
 
-/** Of each kind. A forged sender must not make us fill somebody's phone with answers. */
-const ANSWERS_PER_NUMBER_AND_HOUR = 1
 /** A right code proves more; an account that was released may have to be locked again. */
 const LOCKS_PER_NUMBER_AND_HOUR = 3
 
 type Incoming = { readonly provider: ProviderName; readonly message: InboundMessage }
-
-/** What came, and keyed hashes of whom it came from. */
-type Inbound = {
-  readonly provider: ProviderName
-  readonly providerMessageId: string
-  readonly tags: readonly string[]
-}
 
 /** Safe to repeat: a provider that had no answer from us sends the same text again. Throws when nothing could take it. */
 export async function answerInbound(context: InboundContext, incoming: Incoming): Promise<void> {
@@ -74,19 +66,21 @@ export async function answerInbound(context: InboundContext, incoming: Incoming)
       result = await takeReply(context, inbound, reply.code)
       break
     case 'unreadable_code':
-      await hint(context, inbound, 'wrong_code')
+    case 'not_alone':
+      await hint(context, inbound, HINTS[reply.kind])
       break
     case 'unclear':
-      await hint(context, inbound, 'help')
+      await hint(context, inbound, HINTS.unclear)
       break
     case 'stop':
     case 'start':
       await setOptOut(context, inbound, { isOptedOut: reply.kind === 'stop', isAnswered })
       break
     case 'help':
-      if (!isAnswered) await hint(context, inbound, 'help')
+      if (!isAnswered) await hint(context, inbound, HINTS.help)
       break
     case 'other':
+      if (!isAnswered) await hint(context, inbound, HINTS.other)
       break
   }
   logInfo('inbound.read', { provider, result })
@@ -110,11 +104,16 @@ export async function answerLock(
   const { attempt, provider, providerMessageId } = job
   const inbound = { provider, providerMessageId, tags: attempt.tags }
   const verdict = await lockByCode(context, attempt)
-  if (verdict.kind === 'limited') return verdict.kind
-  // The code of a lock that was lifted since locks nothing any more: as a wrong one, it is told to take the newest.
-  if (verdict.kind === 'locked' && verdict.lock.liftedAt === null) {
-    await confirmLock(context, inbound, verdict.lock)
-  } else await hint(context, inbound, 'wrong_code')
+  if (verdict.kind !== 'locked') {
+    await hint(context, inbound, HINTS[verdict.kind])
+    return verdict.kind
+  }
+  // One alert locks once: after a lift its code locks nothing, and who sent it must not believe that it did.
+  if (verdict.lock.liftedAt !== null) {
+    await hint(context, inbound, HINTS.lock_lifted)
+    return 'lock_lifted'
+  }
+  await confirmLock(context, inbound, verdict.lock)
   return verdict.kind
 }
 
@@ -252,47 +251,4 @@ async function optOutAnswer(
   const dueAt = now + verdict.retryAfterMs
   const noticeId = await deriveId('ntc', 'still_stopped', accountId, String(dueAt))
   return { notice: { accountId, noticeId, kind, provider, subject: IF_STILL_SO }, dueAt }
-}
-
-async function hint(context: InboundContext, inbound: Inbound, kind: NoticeKind): Promise<void> {
-  const verdict = await countAnswer(context, inbound, kind, ANSWERS_PER_NUMBER_AND_HOUR)
-  const [account] = verdict.isAllowed ? await findAnyByNumber(context, inbound) : []
-  if (account) await sendAnswer(context, inbound, account, kind)
-}
-
-async function countAnswer(
-  { config, db, now }: InboundContext,
-  { tags: [tag = ''] }: Inbound,
-  kind: NoticeKind,
-  max: number,
-): Promise<LimitVerdict> {
-  const scope = await limitScope(config.dataKeys, `hint-${kind}`, tag)
-  return countTry(db, [{ scope, max, windowMs: HOUR_MS }], now())
-}
-
-/** Also those of which it is the former number, while that is told. */
-async function findAnyByNumber(
-  { db, now }: InboundContext,
-  { tags }: Inbound,
-): Promise<readonly Account[]> {
-  const present = await findAccountsByPhone(db, tags)
-  return present.length > 0 ? present : findAccountsByFormerPhone(db, tags, now())
-}
-
-/** One answer to one text, however often the provider brings it, to the number it came from. */
-async function sendAnswer(
-  context: InboundContext,
-  inbound: Inbound,
-  account: Account,
-  kind: NoticeKind,
-): Promise<void> {
-  const { accountId } = account
-  const noticeId = await deriveId('ntc', inbound.provider, inbound.providerMessageId, kind)
-  const notice = { accountId, noticeId, kind, provider: inbound.provider }
-  await postNotice(context, { ...notice, phoneSealed: sealedSender(account, inbound) })
-}
-
-/** Null for the account's own number, which may have been sealed anew by the time of the answer. */
-function sealedSender({ phoneTag, formerPhoneSealed }: Account, { tags }: Inbound): string | null {
-  return phoneTag !== null && tags.includes(phoneTag) ? null : formerPhoneSealed
 }

@@ -4,29 +4,18 @@
 
 import { foldCode, foldWord } from '../lib/typed-text.ts'
 import { readReplyCode } from '../lock/code.ts'
+import { type Keyword, readKeyword } from './keywords.ts'
 import { replyWords } from './reply-words.ts'
+import { foldedWords, runSplitter, wordsOf } from './words-of.ts'
 
 export type Reply =
   | { readonly kind: 'lock'; readonly code: string }
-  /** Meant to lock, but the code cannot be one of ours. */
-  | { readonly kind: 'unreadable_code' }
-  /** A code among other words: a quotation, a reaction, a sentence that may mean anything. */
+  /** Meant to lock, but the code cannot be one of ours, or a word stands beside it that may turn it around. */
+  | { readonly kind: 'unreadable_code' | 'not_alone' }
+  /** A code in a longer text: a quotation or a reaction, which may mean anything. */
   | { readonly kind: 'unclear' }
-  | { readonly kind: 'stop' | 'start' | 'help' }
+  | { readonly kind: Keyword }
   | { readonly kind: 'other' }
-
-// The words carriers and providers know, alone in a text. https://www.ctia.org/the-wireless-industry/industry-commitments/messaging-interoperability-sms-mms
-// biome-ignore format: one list
-const KEYWORDS = new Map<string, 'stop' | 'start' | 'help'>([
-  ['STOP', 'stop'], ['STOPALL', 'stop'], ['STOP ALL', 'stop'], ['UNSUBSCRIBE', 'stop'], ['CANCEL', 'stop'],
-  ['END', 'stop'], ['QUIT', 'stop'], ['REVOKE', 'stop'], ['OPTOUT', 'stop'], ['OPT OUT', 'stop'], ['ARRET', 'stop'],
-  ['START', 'start'], ['UNSTOP', 'start'],
-  ['HELP', 'help'], ['INFO', 'help'],
-])
-
-// Scripts that are written without spaces between words, or with a word's ending stuck to whatever stands before it.
-const UNSPACED =
-  /([\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\u30fc]+)/u
 
 const LOCK = new Set(replyWords.lock.flatMap(foldedWords))
 const AROUND = new Set(replyWords.around.flatMap(foldedWords))
@@ -36,15 +25,40 @@ const PHRASES = Map.groupBy(
   replyWords.phrases.map(foldedWords).sort((left, right) => right.length - left.length),
   ([first]) => first ?? '',
 )
-const UNSPACED_WORDS = [...LOCK, ...AROUND, ...OBJECTS, ...PHRASES.keys()]
-  .filter((word) => UNSPACED.test(word))
-  .sort((left, right) => right.length - left.length)
+const splitRun = runSplitter([...LOCK, ...AROUND, ...OBJECTS, ...PHRASES.keys()])
 
 /** More than the longest text a phone can send (39 parts of 153 characters); cut, a text could lose its "not". */
 const TEXT_MAX_LENGTH = 6_000
 
+/** No SMS of ours with a code in it is as short, so what is was typed by somebody. */
+const TYPED_MAX_LENGTH = 48
+
 /** `LOCK 7K3Q`, `7k3q`, `Please lock: 7K3Q!` lock; the other keywords count only when they stand alone. */
 export function readReply(text: string): Reply {
+  const reply = readOne(text)
+  if (reply.kind === 'lock') return reply
+  // Mail programs and phones put a signature below: a first line that says LOCK and its code, or STOP, says it alone.
+  const [line = '', ...below] = linesOf(text)
+  if (below.length === 0 || text.length > TEXT_MAX_LENGTH) return reply
+  const first = readOne(line)
+  const isMeant = first.kind === 'lock' ? !/[?？؟]/.test(line) && namesLock(line) : isKeyword(first)
+  return isMeant ? first : reply
+}
+
+function linesOf(text: string): readonly string[] {
+  return text.split(/[\n\r\v\f\u0085\u2028\u2029]+/).filter((line) => line.trim() !== '')
+}
+
+function isKeyword({ kind }: Reply): boolean {
+  return kind === 'stop' || kind === 'start' || kind === 'help'
+}
+
+function namesLock(line: string): boolean {
+  const words = foldedWords(line).flatMap(splitRun)
+  return words.some((word) => isLockWord(word) || isLikeLock(word))
+}
+
+function readOne(text: string): Reply {
   const folded = foldWord(text.slice(0, TEXT_MAX_LENGTH))
   if (text.length > TEXT_MAX_LENGTH || folded.length > TEXT_MAX_LENGTH) return { kind: 'other' }
   const reply = readPlain(folded)
@@ -55,9 +69,10 @@ export function readReply(text: string): Reply {
 }
 
 function readPlain(folded: string): Reply {
-  const words = wordsOf(folded).flatMap(splitRun)
-  const keyword = words.length <= 2 ? KEYWORDS.get(words.join(' ')) : undefined
+  const unsplit = wordsOf(folded)
+  const keyword = readKeyword(unsplit)
   if (keyword) return { kind: keyword }
+  const words = unsplit.flatMap(splitRun)
   const isLocking = words.some(isLockWord)
   const isBeside = (word: string) =>
     isLockWord(word) || AROUND.has(word) || (isLocking && OBJECTS.has(word))
@@ -65,49 +80,22 @@ function readPlain(folded: string): Reply {
   // Typed in pieces (7K 3Q), one piece may be a word of ours.
   const code = soleCode(rest) ?? readReplyCode(words.filter((word) => !isLockWord(word)).join(''))
   if (code !== null) return { kind: 'lock', code }
-  if (words.some((word) => readReplyCode(word) !== null)) return { kind: 'unclear' }
-  return isLocking ? { kind: 'unreadable_code' } : { kind: 'other' }
-}
-
-/** Of a folded text. What is written without spaces is one word, however it is broken. */
-function wordsOf(folded: string): readonly string[] {
-  const words: string[] = []
-  for (const [run] of folded.matchAll(/[\p{L}\p{N}]+/gu)) {
-    for (const word of run.split(UNSPACED).filter((part) => part !== '')) {
-      const last = words.at(-1) ?? ''
-      if (UNSPACED.test(last) && UNSPACED.test(word)) words[words.length - 1] = last + word
-      else words.push(word)
-    }
+  const isTyped = folded.trim().length <= TYPED_MAX_LENGTH
+  if (words.some((word) => readReplyCode(word) !== null)) {
+    return { kind: isTyped ? 'not_alone' : 'unclear' }
   }
-  return words
-}
-
-function foldedWords(text: string): readonly string[] {
-  return wordsOf(foldWord(text))
-}
-
-/** A run that consists of words of ours as those words; any other stays whole, and is no word of ours. */
-function splitRun(run: string): readonly string[] {
-  if (!UNSPACED.test(run)) return [run]
-  // The first word of what begins at each place, where the rest of it consists of words, too; from the run's end.
-  const firstWords: (string | undefined)[] = []
-  firstWords[run.length] = ''
-  for (let at = run.length - 1; at >= 0; at -= 1) {
-    firstWords[at] = UNSPACED_WORDS.find(
-      (word) => run.startsWith(word, at) && firstWords[at + word.length] !== undefined,
-    )
-  }
-  const words: string[] = []
-  for (let word = firstWords[0], at = 0; word; word = firstWords[at]) {
-    words.push(word)
-    at += word.length
-  }
-  return words.length > 0 ? words : [run]
+  const isMeant = isLocking || (isTyped && words.some(isLikeLock))
+  return isMeant ? { kind: 'unreadable_code' } : { kind: 'other' }
 }
 
 /** LOCK also in letters that look like it. */
 function isLockWord(word: string): boolean {
   return LOCK.has(word) || (word.length === 4 && foldCode(word) === 'LOCK')
+}
+
+/** Locks nothing alone, but asks for an answer: LOCKED, L0CK, LOCKK. */
+function isLikeLock(word: string): boolean {
+  return foldCode(word).replaceAll('0', 'O').replaceAll('1', 'L').startsWith('LOCK')
 }
 
 function withoutPhrases(words: readonly string[]): readonly string[] {

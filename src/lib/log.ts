@@ -30,6 +30,7 @@ export type LogEvent =
   | 'link.refused'
   | 'lock.deferred'
   | 'lock.used'
+  | 'lock.void'
   | 'passkey.refused'
   | 'protection.changed'
   | 'push.dropped'

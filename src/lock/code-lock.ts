@@ -24,8 +24,11 @@ import type { LockClaims } from './link-facts.ts'
 import { type Lock, linkLockId, lockAccount } from './lock-account.ts'
 import type { LockContext } from './lock-context.ts'
 
-/** Replies: from one number, whose sender may be forged. What that gives a guesser is worked out in docs/security.md. */
-export const REPLIES_PER_NUMBER_AND_HOUR = 5
+/**
+ * Replies: from one number. Its sender may be forged, so that a few wrong codes must not keep its owner's right one from
+ * locking; what so many give a guesser is worked out in docs/security.md.
+ */
+export const REPLIES_PER_NUMBER_AND_HOUR = 60
 /** The page: from one address, for one number and for all. They bound what it costs; the code needs no bound. */
 export const TRIES_PER_NUMBER_AND_ADDRESS = 5
 export const TRIES_PER_ADDRESS_AND_HOUR = 60

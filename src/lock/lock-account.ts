@@ -76,11 +76,12 @@ export async function lockAccount(context: ActContext, request: LockRequest): Pr
   ])
   const lock = found[0] ?? standing[0]
   if (!lock) throw new Error('a lock was not there right after its insert')
-  logInfo('lock.used', {
-    lock_id: lock.lockId,
-    via: request.via,
-    is_new: lock.lockId === lockId && lock.lockedAt === request.lockedAt,
-  })
+  const way = { lock_id: lock.lockId, via: request.via }
+  if (lock.liftedAt !== null) logInfo('lock.void', way)
+  else {
+    const isNew = lock.lockId === lockId && lock.lockedAt === request.lockedAt
+    logInfo('lock.used', { ...way, is_new: isNew })
+  }
   if (lock.lockId === lockId) await nudgeCallback(context, accountId, callbackId)
   return lock
 }

@@ -134,17 +134,18 @@ describe('LOCK and the code', () => {
     await answerTo(other, 'this code does not match')
   })
 
-  it('stop a guesser, and answer a forged sender once at most', async () => {
+  it('lock by the right code after wrong ones, which a forged sender gets three answers to at most', async () => {
     const { owner, code } = await alerted()
     const wrong = code === '2222' ? '3333' : '2222'
-    for (let count = 0; count < 5; count += 1) {
+    for (let count = 0; count < 6; count += 1) {
       await send({ from: owner.phone, text: `LOCK ${wrong}` })
     }
-    await send({ from: owner.phone, text: `LOCK ${code}` })
     expect(await lockOf(owner)).toBeNull()
     await answerTo(owner, 'this code does not match')
     await stage.settle()
-    expect(textsTo(owner).filter((text) => text.includes('does not match'))).toHaveLength(1)
+    expect(textsTo(owner).filter((text) => text.includes('does not match'))).toHaveLength(3)
+    await send({ from: owner.phone, text: `LOCK ${code}` })
+    expect(await lockOf(owner)).toMatchObject({ via: 'reply' })
   })
 
   it.each([
@@ -175,12 +176,15 @@ describe('LOCK and the code', () => {
   it('B5 do not lock as a part of a reaction; it gets one hint at most', async () => {
     const { owner, code } = await alerted()
     const [alert = ''] = textsTo(owner)
-    for (const text of [`Liked “${alert}”`, `👍 to “${alert}”`, `Do not lock ${code}`]) {
+    for (const text of [`Liked “${alert}”`, `👍 to “${alert}”`]) {
       expect(await send({ from: owner.phone, text })).toBe(204)
     }
     await answerTo(owner, 'To lock your account, reply LOCK')
     await stage.settle()
     expect([await lockOf(owner), textsTo(owner).length]).toEqual([null, 2])
+    await send({ from: owner.phone, text: `Do not lock ${code}` })
+    await answerTo(owner, 'nothing was locked')
+    expect(await lockOf(owner)).toBeNull()
     await send({ from: owner.phone, text: `${code} lock` })
     expect(await lockOf(owner)).toMatchObject({ via: 'reply' })
   })
@@ -294,9 +298,10 @@ describe('other texts', () => {
     await answerTo(owner, 'To lock your account, reply LOCK')
   })
 
-  it('are taken and left alone', async () => {
+  it('lock nothing, and get help too', async () => {
     const { owner } = await alerted()
     expect(await send({ from: owner.phone, text: 'who is this?' })).toBe(204)
+    await answerTo(owner, 'To lock your account, reply LOCK')
     expect(await lockOf(owner)).toBeNull()
   })
 

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { composeAlert } from '../../../src/alert/compose.ts'
 import type { AlertFacts, TextRules } from '../../../src/alert/facts.ts'
 import { readReply } from '../../../src/inbound/reply.ts'
+import { composeNotice } from '../../../src/notice/notice.ts'
 import { LANGUAGES } from '../../../src/words/languages.ts'
 import { USUAL_ALERT } from '../../support/usual-alert.ts'
 
@@ -249,9 +250,58 @@ describe('a plain answer', () => {
   })
 })
 
+describe('a signature below a reply', () => {
+  it.each([
+    'Sent from my iPhone',
+    'Von meinem iPhone gesendet',
+    'Envoyé de mon iPhone',
+    'Отправлено с iPhone',
+    '发自我的 iPhone',
+    'iPhoneから送信',
+    '--\nAnna Schmidt\n+49 151 23456789',
+  ])('hides neither LOCK and its code nor STOP: %j', (signature) => {
+    for (const gap of ['\n', '\r\n', '\n\n', '\u2028']) {
+      expect(readReply(`LOCK ${CODE}${gap}${signature}`)).toEqual({ kind: 'lock', code: CODE })
+      expect(readReply(`\n锁定 ${CODE}${gap}${signature}`)).toEqual({ kind: 'lock', code: CODE })
+      expect(readReply(`STOP${gap}${signature}`)).toEqual({ kind: 'stop' })
+    }
+  })
+
+  it('makes no lock of a code alone, of a question, or of a quotation in lines', () => {
+    for (const text of [
+      `${CODE}\nis that the code?`,
+      `LOCK ${CODE}?\nAnna`,
+      `> LOCK ${CODE}?\nno`,
+    ]) {
+      expect(readReply(text).kind).not.toBe('lock')
+    }
+    for (const { text } of ALERTS) {
+      expect(readReply(`${text}\nLOCK ${CODE}`).kind).not.toBe('lock')
+    }
+  })
+})
+
+describe('a text of ours', () => {
+  it('is never read as STOP, START or HELP, in any language and wrapping', () => {
+    const kinds = ['stopped', 'started', 'help', 'wrong_code', 'not_locked'] as const
+    const facts = { untilAt: null, isConfirmed: true, code: null, link: null, isNameBarred: false }
+    for (const language of LANGUAGES) {
+      for (const exchange of ['Stop', 'Start']) {
+        for (const kind of kinds) {
+          const { text } = composeNotice({ ...facts, kind, exchange }, language)
+          for (const frame of WRAPPED.slice(0, 4)) {
+            const reply = readReply(fill(frame, text)).kind
+            expect([text, ['stop', 'start', 'help', 'lock'].includes(reply)]).toEqual([text, false])
+          }
+        }
+      }
+    }
+  })
+})
+
 describe('a sentence with a code in it', () => {
   it.each(DENIALS)('B5 does not lock: %j', (frame) => {
-    expect(readReply(fill(frame, CODE)).kind).toBe('unclear')
+    expect(readReply(fill(frame, CODE)).kind).toBe('not_alone')
   })
 
   it('B5 with one word that is not ours does not lock', () => {
