@@ -15,9 +15,15 @@ export function foldTyped(text: string): string {
     .replace(/[\p{Pd}\u2212]/gu, '-')
 }
 
-/** The number of a phone as it was typed: with its plus first, and without quotes around it. */
+/**
+ * The number of a phone as it was typed: with its plus first, and without quotes around it. `00` is a plus (ITU-T E.123),
+ * `tel:` says nothing, and a keyboard that writes from the right may leave the plus behind the number.
+ */
 export function foldPhone(text: string): string {
-  return foldTyped(text).replace(/^[^+\p{L}\p{N}]+|["'\u2018-\u201f\u00ab\u00bb\s]+$/gu, '')
+  const bare = foldTyped(text)
+    .replace(/^[^+\p{L}\p{N}]+|["'\u2018-\u201f\u00ab\u00bb\s]+$/gu, '')
+    .replace(/^(?:tel|sms|callto):\s*(?=[+\d])/i, '')
+  return bare.replace(/^(\d[\d\s()./-]*)\+$/, '+$1').replace(/^00\)?[\s.-]*(?=[1-9])/, '+')
 }
 
 /** The digits of a code that has nothing but digits; all but spaces and punctuation between them stays. */

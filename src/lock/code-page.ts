@@ -14,6 +14,8 @@ export type CodeForm = { readonly phone: string; readonly code: string }
 
 export type CodeProblem =
   | { readonly kind: 'refused' | 'failed' }
+  /** The form of the number; says nothing of whose it may be. */
+  | { readonly kind: 'not_international' | 'not_mobile' }
   | { readonly kind: 'limited'; readonly retryAfterMs: number }
 
 /** `typed` as it was sent, escaped here. */
@@ -23,7 +25,9 @@ export function codePage(
   problem: CodeProblem | null = null,
 ): Markup {
   const words = page.language.lock
-  const invalid = problem?.kind === 'refused' ? 'true' : 'false'
+  const isOf = (kinds: readonly CodeProblem['kind'][]) =>
+    problem !== null && kinds.includes(problem.kind) ? 'true' : 'false'
+  const isPhoneWrong = isOf(['refused', 'not_international', 'not_mobile'])
   return layout(
     page,
     words.codeHeading,
@@ -32,12 +36,12 @@ export function codePage(
       <form method="post">
         <label for="phone">${words.phoneLabel}</label>
         <input id="phone" name="phone" type="tel" inputmode="tel" autocomplete="tel" dir="ltr" required
-          maxlength="40" value="${typed.phone}" aria-invalid="${invalid}" aria-describedby="phone-hint" />
+          maxlength="40" value="${typed.phone}" aria-invalid="${isPhoneWrong}" aria-describedby="phone-hint" />
         <small id="phone-hint">${words.phoneHint}</small>
         <label for="code">${words.codeLabel}</label>
         <input id="code" name="code" type="text" autocomplete="off" autocapitalize="characters"
           spellcheck="false" dir="ltr" required maxlength="40" value="${typed.code}"
-          aria-invalid="${invalid}" aria-describedby="code-hint" />
+          aria-invalid="${isOf(['refused'])}" aria-describedby="code-hint" />
         <small id="code-hint">${words.codeHint}</small>
         <button type="submit">${words.lockButton}</button>
       </form>
@@ -64,6 +68,10 @@ function problemText({ language }: PageBasics, problem: CodeProblem): string {
   switch (problem.kind) {
     case 'refused':
       return fillDurations(language, words.codeRefused, { life: LINK_LIFETIME_MS })
+    case 'not_international':
+      return language.portal.number.notInternational
+    case 'not_mobile':
+      return language.portal.number.notMobile
     case 'failed':
       return words.failed
     case 'limited':

@@ -2,7 +2,7 @@
 // then locks. Without D1 neither the account nor the number of tries is known: then the queue keeps the try.
 
 import { Hono, type Context as HonoContext } from 'hono'
-import { parseKnownPhone } from '../account/phone.ts'
+import { type PhoneRefusal, parseKnownPhone } from '../account/phone.ts'
 import { FRONT_LIMIT_SECONDS, type FrontLimitContext, frontLimit } from '../guard/front-limit.ts'
 import { logInfo } from '../lib/log.ts'
 import { limitBody } from '../lib/refuse-body.ts'
@@ -35,7 +35,8 @@ codeRoutes.post(paths.lockByCode, limitBody(BODY_MAX_KIB), frontLimit('lock', bu
   // What cannot be right costs no try: the form answers as it does to what is merely wrong.
   if (!phone.ok || code === null) {
     logInfo('typed_code.refused', { via: 'code', reason: 'malformed' })
-    return show(codePage(page, typed, { kind: 'refused' }), 422)
+    const kind = phone.ok ? 'refused' : numberProblem(phone.error)
+    return show(codePage(page, typed, { kind }), 422)
   }
   const ip = c.req.header('cf-connecting-ip') ?? 'unknown'
   const attempt = await pageTry(context, { phone: phone.value.e164, code, ip })
@@ -50,6 +51,10 @@ codeRoutes.post(paths.lockByCode, limitBody(BODY_MAX_KIB), frontLimit('lock', bu
       return show(codePage(page, typed, { kind: 'failed' }), 503, { 'retry-after': '2' })
   }
 })
+
+function numberProblem(refusal: PhoneRefusal): 'not_international' | 'not_mobile' {
+  return refusal === 'not_international' ? refusal : 'not_mobile'
+}
 
 async function showVerdict(
   c: HonoContext<RouteEnv<CodeContext>>,

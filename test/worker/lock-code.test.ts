@@ -109,6 +109,23 @@ describe('POST /lock', () => {
     expect((await type(wide(owner.phone), `“${arabic(code)}” lock`)).status).toBe(200)
   })
 
+  it('takes a number with 00, with tel:, or with its plus behind it', async () => {
+    const { owner, code } = await alerted()
+    const digits = owner.phone.slice(1)
+    for (const phone of [`00${digits}`, `tel:${owner.phone}`, `${digits}+`]) {
+      expect([phone, (await type(phone, code)).status]).toEqual([phone, 200])
+    }
+  })
+
+  it('says of a number without its country that this is missing', async () => {
+    const { owner, code } = await alerted()
+    const { status, html } = await type(owner.phone.slice(2), code)
+    expect(status).toBe(422)
+    expect(html).toContain('Begin with a plus sign and the country code.')
+    expect(html).not.toContain('do not fit together')
+    expect(await lockOf(owner.id)).toBeNull()
+  })
+
   it('is the same lock as the link’s: a lifted hold does not come back by it', async () => {
     const { owner, code } = await alerted()
     await type(owner.phone, code)

@@ -120,6 +120,32 @@ describe('a number in its country\u2019s other form', () => {
   })
 })
 
+describe('a number without its plus in front', () => {
+  it.each([
+    '0012025550123',
+    '00 1 202 555 0123',
+    '(00) 1 202-555-0123',
+    '٠٠١٢٠٢٥٥٥٠١٢٣',
+    'tel:+12025550123',
+    'TEL: +1-202-555-0123',
+    'tel:0012025550123',
+    '12025550123+',
+    '1 (202) 555-0123 +',
+    '\u200f12025550123+\u200f',
+  ])('%j is read all the same', (typed) => {
+    const us = { ok: true, value: { e164: '+12025550123', country: 'US' } }
+    expect(parsePhone(typed)).toEqual(us)
+    expect(parseKnownPhone(typed)).toEqual(us)
+  })
+
+  it.each(['2025550123', '12025550123', '01511 2345678', '0 151 12345678'])(
+    '%j cannot be read, and it is the plus that is said to be missing',
+    (typed) => {
+      expect(parsePhone(typed)).toEqual({ ok: false, error: 'not_international' })
+    },
+  )
+})
+
 describe('what is no mobile number', () => {
   it.each([
     ['a fixed line in Berlin', '+493012345678', 'not_a_mobile'],
@@ -151,12 +177,15 @@ describe('what is no mobile number', () => {
   it.each([
     '2025550123',
     '12025550123',
-    '0012025550123',
     '01511 2345678',
     '(202) 555-0123',
     '',
     '+',
-    'tel:+12025550123',
+    '+12025550123+',
+    '00+12025550123',
+    '0002025550123',
+    'tel:2025550123',
+    'tel:+12025550123;phone-context=example.com',
   ])('national or no form at all: %j', (text) => {
     expect(parsePhone(text).ok).toBe(false)
   })
