@@ -152,6 +152,14 @@ export const LoginsQuerySchema = v.object({
 export const IntrospectSchema = v.pipe(
   v.object({
     token: v.pipe(v.string(), v.minLength(1, 'is required'), v.description('The session id.')),
+    account_id: v.optional(
+      v.pipe(
+        v.string(),
+        v.description(
+          'Whose session is meant. Needed where your session ids are unique in an account only: without it, an id that several accounts have is active only if it is live in each, and `sub` is left out.',
+        ),
+      ),
+    ),
   }),
   v.title('IntrospectionRequest'),
 )

@@ -9,8 +9,8 @@ import { refuseMediaType } from '../lib/refuse-body.ts'
 import type { RouteEnv } from '../lib/route-env.ts'
 import { SECOND_MS } from '../lib/time.ts'
 import { revokeSession } from '../lock/revoke-session.ts'
-import { isSessionLive } from '../login/login.ts'
-import { findLoginsBySession, listLiveSessions } from '../login/sessions.ts'
+import { readSessionState, type SessionState } from '../login/session-state.ts'
+import { findLoginsBySession, listLiveSessions, SAME_SESSION_MAX } from '../login/sessions.ts'
 import { paths } from '../paths.ts'
 import type { ApiContext } from './api-context.ts'
 import { IntrospectSchema, readAccountId, readInput } from './requests.ts'
@@ -46,20 +46,32 @@ sessionRoutes.post(paths.introspect, async (c) => {
   if (refusal) return refusal
   const form = readInput(IntrospectSchema, formFields(await c.req.text()))
   if (!form.ok) return form.error
-  const sessionId = v.safeParse(SessionIdSchema, form.value.token)
-  const logins = sessionId.success ? await findLoginsBySession(db, sessionId.output) : []
-  const live = logins.find((login) => isSessionLive(login, now()))
-  if (!live) return c.json({ active: false } satisfies IntrospectionAnswer)
-  const answer: IntrospectionAnswer = {
-    active: true,
-    sub: live.accountId,
-    iat: Math.floor(live.occurredAt / SECOND_MS),
-    ...(live.sessionExpiresAt === null
-      ? {}
-      : { exp: Math.floor(live.sessionExpiresAt / SECOND_MS) }),
-  }
-  return c.json(answer)
+  const { token, account_id: accountId = null } = form.value
+  // What can be no id is none that was reported.
+  const isId = (id: string) => v.is(SessionIdSchema, id)
+  const isAsked = isId(token) && (accountId === null || isId(accountId))
+  const logins = isAsked ? await findLoginsBySession(db, token, accountId) : []
+  const isAll = logins.length < SAME_SESSION_MAX
+  return c.json(introspectionAnswer(readSessionState(logins, isAll, now())))
 })
+
+function introspectionAnswer(state: SessionState): IntrospectionAnswer {
+  switch (state.kind) {
+    case 'over':
+      return { active: false }
+    case 'live_in_each':
+      return { active: true }
+    case 'live': {
+      const { accountId, occurredAt, sessionExpiresAt } = state.login
+      return {
+        active: true,
+        sub: accountId,
+        iat: Math.floor(occurredAt / SECOND_MS),
+        ...(sessionExpiresAt === null ? {} : { exp: Math.floor(sessionExpiresAt / SECOND_MS) }),
+      }
+    }
+  }
+}
 
 /** Fields of a form; of one that is there twice, the first (RFC 6749 §3.1 forbids it). */
 function formFields(text: string): Readonly<Record<string, string>> {

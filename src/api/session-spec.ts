@@ -47,7 +47,7 @@ const IntrospectionSchema = named(
   v.pipe(
     v.object({
       active: flag('False: refuse whatever the session asks for.'),
-      sub: v.optional(text('The account.')),
+      sub: v.optional(text('The account; absent where several have a session of this id.')),
       iat: v.optional(whole('The login, in seconds since 1970.')),
       exp: v.optional(whole('The expiry, in seconds since 1970; absent when the event had none.')),
     }),
@@ -107,12 +107,15 @@ export const sessionSpecs: RouteSpecs = {
       tag: TAG,
       summary: 'Ask whether a session may go on',
       description:
-        'Token introspection (RFC 7662), for gateways: the token is the session id. A session that was never reported is not active.',
+        'Token introspection (RFC 7662), for gateways: the token is the session id. A session that was never reported is not active. Session ids are to be unique across accounts; else send `account_id` along.',
       access: 'api_key',
       request: {
         required: true,
         body: formBody(IntrospectSchema, {
-          live: { summary: 'A session', value: { token: SESSION_ID } },
+          live: {
+            summary: 'A session of this account',
+            value: { token: SESSION_ID, account_id: ACCOUNT_ID },
+          },
           over: { summary: 'A session that has ended', value: { token: 's_41c0' } },
         }),
       },

@@ -18,7 +18,7 @@ const LoginDataSchema = v.pipe(
   v.object({
     account_id: meaning('Your id of the account; the owner never sees it.', AccountIdSchema),
     session_id: meaning(
-      'Your id of the session, as you want it back when it is revoked.',
+      'Your id of the session, as you want it back when it is revoked; unique across accounts.',
       SessionIdSchema,
     ),
     ...DISPLAY_FIELDS,

@@ -14,8 +14,7 @@ export async function revokeSession(
 ): Promise<boolean> {
   const { db } = context
   const now = context.now()
-  const known = await findLoginsBySession(db, sessionId)
-  const own = known.filter((login) => login.accountId === accountId)
+  const own = await findLoginsBySession(db, sessionId, accountId)
   const [newest] = own
   if (!newest) return false
   if (own.every((login) => login.sessionEndedAt !== null)) return true

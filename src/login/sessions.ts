@@ -46,13 +46,19 @@ export async function endSession(db: Db, session: SessionEndFacts): Promise<bool
 }
 
 /** Session ids are the exchange's; should it use one for many logins, the newest tell. */
-const SAME_SESSION_MAX = 20
+export const SAME_SESSION_MAX = 20
 
-export async function findLoginsBySession(db: Db, sessionId: string): Promise<readonly Login[]> {
+/** Newest first; of one account, or, where that is null, of all that have a session of this id. */
+export async function findLoginsBySession(
+  db: Db,
+  sessionId: string,
+  accountId: string | null,
+): Promise<readonly Login[]> {
+  const isAccounts = accountId === null ? undefined : ofAccount(logins, accountId)
   return db
     .select()
     .from(logins)
-    .where(eq(logins.sessionId, sessionId))
+    .where(and(eq(logins.sessionId, sessionId), isAccounts))
     .orderBy(desc(logins.receivedAt))
     .limit(SAME_SESSION_MAX)
 }

@@ -475,6 +475,22 @@ describe('introspection (RFC 7662)', () => {
     },
   )
 
+  it('is of the account that is named, where two have one session id', async () => {
+    const [locked, other] = [newOwner(), newOwner()]
+    const { sessionId } = await stage.world.exchange.login({ account_id: locked.id })
+    await stage.world.exchange.login({ account_id: other.id, session_id: sessionId })
+    await api('POST', accountPath(locked, '/lock'), {})
+    const ask = (fields: Readonly<Record<string, string>>) =>
+      api('POST', '/v1/introspect', new URLSearchParams({ token: sessionId, ...fields }))
+    expect((await ask({})).body).toEqual({ active: false })
+    expect((await ask({ account_id: locked.id })).body).toEqual({ active: false })
+    expect((await ask({ account_id: other.id })).body).toMatchObject({
+      active: true,
+      sub: other.id,
+    })
+    expect((await ask({ account_id: 'no id' })).body).toEqual({ active: false })
+  })
+
   it('takes a form only', async () => {
     const answer = await api('POST', '/v1/introspect', { token: 's_1' })
     expect(problemOf(answer)).toMatchObject({ status: 415, code: 'unsupported_media_type' })
