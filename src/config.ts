@@ -32,7 +32,7 @@ const OWN_SETTINGS = {
     help: 'name in SMS (20 characters are used) and on pages',
   }),
   publicOrigin: setting('PUBLIC_ORIGIN', originWithin(ORIGIN_MAX_LENGTH), {
-    help: `origin of links and provider receipts: \`https://lock.example.com\`, no slash at the end, at most ${ORIGIN_MAX_LENGTH} characters: it is in every SMS`,
+    help: `origin of links and provider receipts: \`https://lock.example.com\`, no slash at the end, at most ${ORIGIN_MAX_LENGTH} characters: it is in every SMS. Use a host name that serves nothing else: an app beside it would share its cookies and pages`,
   }),
   callbackUrl: setting('CALLBACK_URL', url, { help: 'where callbacks go; use https' }),
   webhookSecrets: setting('WEBHOOK_SECRETS', listBy(parseWebhookSecrets), {

@@ -24,9 +24,17 @@ describe('C10 an answer of', () => {
   it.each([...Object.values(paths), '/nothing/here', '/'])('%s has them', async (path) => {
     for (const method of ['GET', 'POST', 'PATCH']) {
       const url = path.replace(/:\w+/g, 'x')
-      const answer = await stage.runtime.fetch(url, { method, redirect: 'manual' })
+      const headers = { origin: 'https://elsewhere.example' }
+      const answer = await stage.runtime.fetch(url, { method, headers, redirect: 'manual' })
       await answer.body?.cancel()
       const isCached = answer.ok && method === 'GET'
+      // The API's description says nothing of anybody; nothing else may be read by another origin.
+      const isForAll = isCached && path === paths.openapi
+      const cors = [...answer.headers].filter(([name]) => name.startsWith('access-control-'))
+      expect([method, cors]).toEqual([
+        method,
+        isForAll ? [['access-control-allow-origin', '*']] : [],
+      ])
       expect([method, answer.status, Object.fromEntries(answer.headers)]).toMatchObject([
         method,
         expect.any(Number),

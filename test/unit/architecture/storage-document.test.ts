@@ -34,7 +34,7 @@ function spelledIn(text: string): readonly string[] {
 const VALUES: Readonly<Record<string, readonly string[]>> = {
   accounts: ['ok', 'invalid', 'opted_out', 'all', 'unusual', 'off'],
   logins: ['ended', 'revoked'],
-  locks: ['link', 'reply', 'code', 'api'],
+  locks: ['link', 'reply', 'code', 'portal', 'api'],
   callbacks: ['open', 'confirmed', 'stopped', 'dead'],
   breakers: ['twilio'],
   route_changes: ['opened', 'closed', 'weight'],

@@ -2,9 +2,9 @@
 // says of an error.
 
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { isSameSecret, timingSafeEqual } from '../../../src/lib/constant-time.ts'
-import { errorFields } from '../../../src/lib/log.ts'
+import { errorFields, logInfo } from '../../../src/lib/log.ts'
 import { problem } from '../../../src/lib/problem.ts'
 import { queueDelaySeconds } from '../../../src/lib/queue-delay.ts'
 
@@ -52,6 +52,22 @@ describe('problem', () => {
       code: 'invalid_event',
       errors,
     })
+  })
+})
+
+describe('a line of the log', () => {
+  it('is one line of JSON whatever its fields hold', () => {
+    const log = vi.spyOn(console, 'log').mockImplementation(() => {})
+    for (const end of ['\n', '\r\n', '\u2028', '\u0085', '\u0000', '"}\n']) {
+      logInfo('request.failed', { message: `x${end}{"event":"lock.used"}` })
+    }
+    const lines = log.mock.calls.map(([line]) => String(line))
+    log.mockRestore()
+    expect(lines).toHaveLength(6)
+    for (const line of lines) {
+      expect(line).not.toMatch(/[\n\r]/)
+      expect(JSON.parse(line)).toMatchObject({ event: 'request.failed' })
+    }
   })
 })
 
