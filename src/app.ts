@@ -53,6 +53,9 @@ const apiReadDeadline = readDeadline<RouteEnv<Context>>(
  */
 const OTHERWISE_SPELLED = ['/v1/accounts/', '/l/', '/enter/']
 
+/** What is signed by its sender instead of coming with a key. */
+const KEYLESS = ['/v1/events/', '/v1/receipts/', '/v1/inbound/']
+
 export const app = new Hono<RouteEnv<Context>>()
 app.use(securityHeaders)
 app.use(async (c, next) => {
@@ -80,6 +83,12 @@ app.route('/', pushWorkerRoutes)
 app.route('/', receiptKeyRoutes)
 app.route('/', portalRoutes)
 const withoutKey = refuseOtherMethods(app)
+// Before the key is asked for: whoever posts events or receipts has none, and would look for it in vain.
+app.use('/v1/*', async (c, next) => {
+  const { pathname } = new URL(c.req.url)
+  if (pathname.endsWith('/')) return problem('not_found', { detail: 'No path ends in a slash.' })
+  return KEYLESS.some((start) => pathname.startsWith(start)) ? problem('not_found') : next()
+})
 app.use('/v1/*', apiKeyAuth, limitBody(REST_BODY_MAX_KIB), apiReadDeadline)
 app.route('/', accountRoutes)
 app.route('/', sessionRoutes)

@@ -7,9 +7,11 @@ import { parseInstant } from './time.ts'
 
 export const AccountIdSchema = v.pipe(
   v.string('must be a string'),
-  v.regex(/^[A-Za-z0-9_.:-]{1,64}$/, 'must be 1–64 of [A-Za-z0-9_.:-]'),
   // URL parsers take `/./` and `/../` out of a path: such an id would name something else there.
-  v.check((id) => id !== '.' && id !== '..', 'must not be . or ..'),
+  v.regex(
+    /^(?!\.{1,2}$)[A-Za-z0-9_.:-]{1,64}$/,
+    'must be 1–64 of [A-Za-z0-9_.:-], and neither . nor ..',
+  ),
 )
 export const SessionIdSchema = AccountIdSchema
 

@@ -14,6 +14,8 @@ export type CodeForm = { readonly phone: string; readonly code: string }
 
 export type CodeProblem =
   | { readonly kind: 'refused' | 'failed' }
+  /** A code of four, which is for a reply. */
+  | { readonly kind: 'reply_code' }
   /** The form of the number; says nothing of whose it may be. */
   | { readonly kind: 'not_international' | 'not_mobile' }
   | { readonly kind: 'limited'; readonly retryAfterMs: number }
@@ -41,7 +43,7 @@ export function codePage(
         <label for="code">${words.codeLabel}</label>
         <input id="code" name="code" type="text" autocomplete="off" autocapitalize="characters"
           spellcheck="false" dir="ltr" required maxlength="40" value="${typed.code}"
-          aria-invalid="${isOf(['refused'])}" aria-describedby="code-hint" />
+          aria-invalid="${isOf(['refused', 'reply_code'])}" aria-describedby="code-hint" />
         <small id="code-hint">${words.codeHint}</small>
         <button type="submit">${words.lockButton}</button>
       </form>
@@ -72,6 +74,8 @@ function problemText({ language }: PageBasics, problem: CodeProblem): string {
       return language.portal.number.notInternational
     case 'not_mobile':
       return language.portal.number.notMobile
+    case 'reply_code':
+      return words.codeHint
     case 'failed':
       return words.failed
     case 'limited':

@@ -10,7 +10,7 @@ import type { RouteEnv } from '../lib/route-env.ts'
 import { SECOND_MS } from '../lib/time.ts'
 import { pageBasics, seeOther, show } from '../page/respond.ts'
 import { lockStatusPath, paths } from '../paths.ts'
-import { readTypedCode } from './code.ts'
+import { readReplyCode, readTypedCode } from './code.ts'
 import { type CodeVerdict, lockByCode, pageTry } from './code-lock.ts'
 import { type CodeForm, codeKeptPage, codePage } from './code-page.ts'
 import { mintLockToken } from './link.ts'
@@ -35,7 +35,7 @@ codeRoutes.post(paths.lockByCode, limitBody(BODY_MAX_KIB), frontLimit('lock', bu
   // What cannot be right costs no try: the form answers as it does to what is merely wrong.
   if (!phone.ok || code === null) {
     logInfo('typed_code.refused', { via: 'code', reason: 'malformed' })
-    const kind = phone.ok ? 'refused' : numberProblem(phone.error)
+    const kind = phone.ok ? codeProblem(typed.code) : numberProblem(phone.error)
     return show(codePage(page, typed, { kind }), 422)
   }
   const ip = c.req.header('cf-connecting-ip') ?? 'unknown'
@@ -54,6 +54,10 @@ codeRoutes.post(paths.lockByCode, limitBody(BODY_MAX_KIB), frontLimit('lock', bu
 
 function numberProblem(refusal: PhoneRefusal): 'not_international' | 'not_mobile' {
   return refusal === 'not_international' ? refusal : 'not_mobile'
+}
+
+function codeProblem(typed: string): 'reply_code' | 'refused' {
+  return readReplyCode(typed) === null ? 'refused' : 'reply_code'
 }
 
 async function showVerdict(

@@ -171,7 +171,7 @@ export function invalidLinkPage(page: PageBasics, statusPath: string | null = nu
     words.invalidHeading,
     html`<p>${fillDurations(page.language, words.invalid, life, { exchange })}</p>
       ${statusPath === null ? '' : html`<p><a href="${statusPath}">${words.alreadyLocked}</a></p>`}
-      <p><a href="${paths.lockByCode}">${words.useCode}</a></p>`,
+      ${codeLink(words)}`,
   )
 }
 
@@ -182,8 +182,14 @@ export function nowherePage(page: PageBasics): Markup {
     page,
     words.nextHeading,
     html`<ul><li>${fill(words.nextContact, { exchange: page.exchange })}</li></ul>
-      <p><a href="${paths.lockByCode}">${words.useCode}</a></p>`,
+      ${codeLink(words)}`,
   )
+}
+
+/** An SMS with a link has a code of four, which that page does not take: its reader has to know before. */
+function codeLink(words: LockWords): Markup {
+  return html`<p><a href="${paths.lockByCode}">${words.useCode}</a><br />
+        <small>${words.codeHint}</small></p>`
 }
 
 /** The database does not answer. Whether it has done an act is not known: its answer alone may be lost. */

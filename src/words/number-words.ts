@@ -37,6 +37,8 @@ export type NumberWords = {
   readonly confirm: string
   /** `{count}` tries left */
   readonly codeWrong: string
+  /** What was typed is no code, and cost no try. */
+  readonly codeIncomplete: string
   readonly codeDead: string
   readonly resend: string
   /** `{wait}`, a duration */

@@ -114,6 +114,8 @@ describe('a first number', () => {
     const { owner, portal } = await freshPortal()
     await portal.post(PATH, { phone: owner.phone })
     const code = await codeSentTo(owner.phone)
+    const short = await portal.post(`${PATH}/code`, { code: code.slice(0, 5) })
+    expect(short.text).toContain('The code has six digits')
     for (const left of [4, 3, 2, 1]) {
       const wrong = await portal.post(`${PATH}/code`, { code: otherThan(code) })
       expect(wrong.text).toContain(`Attempts left: ${left}`)

@@ -300,6 +300,14 @@ describe('an event that is genuine and wrong', () => {
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST'])
   })
 
+  it('is told that its path does not end in a slash, not that a key is missing', async () => {
+    for (const path of ['/v1/events/', '/v1/events/x', '/v1/receipts/twilio', '/v1/inbound/']) {
+      const answer = await stage.runtime.fetch(path, { method: 'POST', body: '{}' })
+      expect([path, answer.status]).toEqual([path, 404])
+      expect(await answer.json()).toMatchObject({ code: 'not_found' })
+    }
+  })
+
   it('finds nothing at a path that is not ours', async () => {
     const response = await stage.runtime.fetch('/v2/events', { method: 'POST', body: '{}' })
     expect(response.status).toBe(404)

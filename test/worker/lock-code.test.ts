@@ -175,7 +175,9 @@ describe('POST /lock', () => {
     const { owner, text } = await alerted()
     const [, code = ''] = /LOCK ([2-9A-Z]{4})/.exec(text) ?? []
     expect(code).toHaveLength(4)
-    expect((await type(owner.phone, code)).status).toBe(422)
+    const { status, html } = await type(owner.phone, code)
+    expect(status).toBe(422)
+    expect(html).toContain('role="alert" id="problem">Eight letters and digits')
     expect(await lockOf(owner.id)).toBeNull()
   })
 

@@ -98,6 +98,13 @@ describe('preferences', () => {
     },
   )
 
+  it('say how long a phrase may be where one is too long', async () => {
+    const portal = await enterPortal(stage, await importOwner(stage))
+    const refused = await portal.post(PATH, { alerts: 'all', language: '', phrase: 'x'.repeat(60) })
+    expect(refused.status).toBe(422)
+    expect(refused.text).toMatch(/role="alert"[^<]*>[^<]*At most \d+ plain letters/)
+  })
+
   it('show a phrase with markup as text', async () => {
     const owner = await importOwner(stage, { totp_secret: TOTP_SECRET })
     const portal = await enterPortal(stage, owner)

@@ -147,7 +147,7 @@ async function refuseSmsCode(c: VisitContext, typed: string): Promise<string | n
   const words = language.portal.number
   // What is no code at all costs no try.
   const digits = readSixDigits(typed)
-  if (digits === null) return words.codeLabel
+  if (digits === null) return words.codeIncomplete
   const { accountId } = account
   const { visitId } = c.var.visit
   const taken = await countProofTry(db, { accountId, visitId, dataKeys: config.dataKeys }, now())

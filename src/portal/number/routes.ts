@@ -82,7 +82,7 @@ numberRoutes.post(paths.portalNumberCode, async (c) => {
 
   // What is no code at all costs no try.
   const typed = readSixDigits(form.get('code') ?? '')
-  if (typed === null) return refuse(language.portal.number.codeLabel)
+  if (typed === null) return refuse(language.portal.number.codeIncomplete)
   const binding = await countCodeTry(db, account.accountId, context.now())
   if (!binding) {
     await logVisit(c, 'typed_code.refused', { reason: 'none_left' })

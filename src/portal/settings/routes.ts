@@ -10,6 +10,7 @@ import {
 } from '../../account/accounts.ts'
 import { cleanField } from '../../alert/field.ts'
 import { PHRASE_MAX_LENGTH } from '../../alert/parts.ts'
+import { fill } from '../../page/words.ts'
 import { paths } from '../../paths.ts'
 import { chooseLanguage, LANGUAGES } from '../../words/languages.ts'
 import { makeChange } from '../change/make-change.ts'
@@ -34,7 +35,11 @@ settingsRoutes.post(paths.portalSettings, async (c) => {
   const { phrase } = settings
   // Shown changed, or not at all, it would teach its owner to trust a wrong SMS.
   if (phrase !== '' && cleanField(phrase, PHRASE_MAX_LENGTH) !== phrase) {
-    return show(c, { settings, problem: words.phraseRefused, isPhraseRefused: true }, 422)
+    const isTooLong = phrase.length > PHRASE_MAX_LENGTH
+    const problem = isTooLong
+      ? fill(words.phraseHint, { max: PHRASE_MAX_LENGTH })
+      : words.phraseRefused
+    return show(c, { settings, problem, isPhraseRefused: true }, 422)
   }
   const stored = await storedSettings(c)
   const locale = localeFor(account, settings)

@@ -205,6 +205,7 @@ export const de: Language = {
       codeLabel: 'Sechsstelliger Code',
       confirm: 'Diese Nummer hinterlegen',
       codeWrong: 'Dieser Code stimmt nicht. Verbleibende Versuche: {count}',
+      codeIncomplete: 'Der Code hat sechs Ziffern. Bitte alle eingeben.',
       codeDead: 'Dieser Code gilt nicht mehr. Fordern Sie einen neuen an.',
       resend: 'Code noch einmal senden',
       resendWait: 'Sie können den Code in {wait} noch einmal senden lassen.',

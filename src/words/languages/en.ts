@@ -208,6 +208,7 @@ export const en: Language = {
       codeLabel: 'Six-digit code',
       confirm: 'Link this number',
       codeWrong: 'This code is not correct. Attempts left: {count}',
+      codeIncomplete: 'The code has six digits. Type all of them.',
       codeDead: 'This code is no longer valid. Ask for a new one.',
       resend: 'Send the code again',
       resendWait: 'You can have the code sent again in {wait}.',

@@ -201,6 +201,7 @@ export const es: Language = {
       codeLabel: 'Código de seis cifras',
       confirm: 'Vincular este número',
       codeWrong: 'Este código no es correcto. Intentos restantes: {count}',
+      codeIncomplete: 'El código tiene seis cifras. Escríbalas todas.',
       codeDead: 'Este código ya no vale. Pida uno nuevo.',
       resend: 'Enviar otra vez el código',
       resendWait: 'Puede pedir que se reenvíe el código en {wait}.',

@@ -205,6 +205,7 @@ export const fa: Language = {
       codeLabel: 'کد شش‌رقمی',
       confirm: 'اتصال این شماره',
       codeWrong: 'این کد درست نیست. تلاش‌های باقی‌مانده: {count}',
+      codeIncomplete: 'کد شش رقم دارد. همه را بنویسید.',
       codeDead: 'این کد دیگر معتبر نیست. کد تازه بخواهید.',
       resend: 'فرستادن دوباره کد',
       resendWait: 'پس از {wait} می‌توان کد را دوباره فرستاد.',

@@ -203,6 +203,7 @@ export const fil: Language = {
       codeLabel: 'Code na anim na numero',
       confirm: 'I-link ang numerong ito',
       codeWrong: 'Mali ang code na ito. Natitirang subok: {count}',
+      codeIncomplete: 'May anim na digit ang code. I-type ang lahat.',
       codeDead: 'Hindi na gumagana ang code na ito. Humingi ng bago.',
       resend: 'Ipadala ulit ang code',
       resendWait: 'Puwedeng ipadala ulit ang code pagkaraan ng {wait}.',

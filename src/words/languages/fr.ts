@@ -211,6 +211,7 @@ export const fr: Language = {
       codeLabel: 'Code à six chiffres',
       confirm: 'Associer ce numéro',
       codeWrong: 'Ce code n’est pas correct. Essais restants\u00a0: {count}',
+      codeIncomplete: 'Le code comporte six chiffres. Saisissez-les tous.',
       codeDead: 'Ce code n’est plus valable. Demandez-en un nouveau.',
       resend: 'Renvoyer le code',
       resendWait: 'Vous pourrez faire renvoyer le code dans {wait}.',

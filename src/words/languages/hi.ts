@@ -207,6 +207,7 @@ export const hi: Language = {
       codeLabel: 'छह अंकों का कोड',
       confirm: 'यह नंबर जोड़ें',
       codeWrong: 'यह कोड सही नहीं है। बची कोशिशें: {count}',
+      codeIncomplete: 'कोड में छह अंक होते हैं। सभी लिखें।',
       codeDead: 'यह कोड अब मान्य नहीं है। नया माँगें।',
       resend: 'कोड फिर भेजें',
       resendWait: '{wait} बाद कोड फिर भेजा जा सकता है।',

@@ -200,6 +200,7 @@ export const id: Language = {
       codeLabel: 'Kode enam angka',
       confirm: 'Tautkan nomor ini',
       codeWrong: 'Kode ini salah. Sisa percobaan: {count}',
+      codeIncomplete: 'Kode terdiri dari enam angka. Ketik semuanya.',
       codeDead: 'Kode ini tidak berlaku lagi. Minta kode baru.',
       resend: 'Kirim ulang kode',
       resendWait: 'Kode dapat dikirim ulang dalam {wait}.',

@@ -210,6 +210,7 @@ export const it: Language = {
       codeLabel: 'Codice di sei cifre',
       confirm: 'Collega questo numero',
       codeWrong: 'Questo codice non è corretto. Tentativi rimasti: {count}',
+      codeIncomplete: 'Il codice ha sei cifre. Inseriscile tutte.',
       codeDead: 'Questo codice non vale più. Chiedine uno nuovo.',
       resend: 'Invia di nuovo il codice',
       resendWait: 'Puoi far inviare di nuovo il codice tra {wait}.',

@@ -209,6 +209,7 @@ export const ja: Language = {
       codeLabel: '6桁のコード',
       confirm: 'この番号を登録',
       codeWrong: 'コードが正しくありません。残りの試行回数：{count}',
+      codeIncomplete: 'コードは6桁です。すべて入力してください。',
       codeDead: 'このコードは無効になりました。新しいコードを取得してください。',
       resend: 'コードを再送',
       resendWait: '{wait}後にコードを再送できます。',

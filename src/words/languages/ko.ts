@@ -208,6 +208,7 @@ export const ko: Language = {
       codeLabel: '여섯 자리 코드',
       confirm: '이 번호 등록',
       codeWrong: '코드가 올바르지 않습니다. 남은 시도: {count}',
+      codeIncomplete: '코드는 여섯 자리입니다. 모두 입력하세요.',
       codeDead: '더 이상 유효하지 않은 코드입니다. 새 코드를 요청하세요.',
       resend: '코드 다시 보내기',
       resendWait: '{wait} 후 코드를 다시 보낼 수 있습니다.',

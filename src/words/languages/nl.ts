@@ -201,6 +201,7 @@ export const nl: Language = {
       codeLabel: 'Code van zes cijfers',
       confirm: 'Dit nummer koppelen',
       codeWrong: 'Deze code klopt niet. Pogingen over: {count}',
+      codeIncomplete: 'De code heeft zes cijfers. Vul ze allemaal in.',
       codeDead: 'Deze code is niet meer geldig. Vraag een nieuwe aan.',
       resend: 'Code opnieuw sturen',
       resendWait: 'U kunt de code over {wait} opnieuw laten sturen.',

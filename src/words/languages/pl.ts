@@ -221,6 +221,7 @@ export const pl: Language = {
       codeLabel: 'Kod z sześciu cyfr',
       confirm: 'Powiąż ten numer',
       codeWrong: 'Ten kod jest błędny. Pozostałe próby: {count}',
+      codeIncomplete: 'Kod ma sześć cyfr. Wpisz wszystkie.',
       codeDead: 'Ten kod nie jest już ważny. Poproś o nowy.',
       resend: 'Wyślij kod ponownie',
       resendWait: 'Ponowne wysłanie kodu będzie możliwe za {wait}.',

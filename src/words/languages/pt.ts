@@ -204,6 +204,7 @@ export const pt: Language = {
       codeLabel: 'Código de seis dígitos',
       confirm: 'Vincular este número',
       codeWrong: 'Este código não está correto. Tentativas restantes: {count}',
+      codeIncomplete: 'O código tem seis dígitos. Digite todos.',
       codeDead: 'Este código não vale mais. Peça um novo.',
       resend: 'Enviar o código de novo',
       resendWait: 'Você pode pedir o reenvio do código em {wait}.',

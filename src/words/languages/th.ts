@@ -200,6 +200,7 @@ export const th: Language = {
       codeLabel: 'รหัสหกหลัก',
       confirm: 'ผูกหมายเลขนี้',
       codeWrong: 'รหัสนี้ไม่ถูกต้อง ลองได้อีก {count} ครั้ง',
+      codeIncomplete: 'รหัสมีหกหลัก โปรดกรอกให้ครบ',
       codeDead: 'รหัสนี้ใช้ไม่ได้แล้ว โปรดขอรหัสใหม่',
       resend: 'ส่งรหัสอีกครั้ง',
       resendWait: 'ขอให้ส่งรหัสอีกครั้งได้ในอีก {wait}',

@@ -219,6 +219,7 @@ export const tr: Language = {
       codeLabel: 'Altı haneli kod',
       confirm: 'Bu numarayı bağla',
       codeWrong: 'Bu kod doğru değil. Kalan deneme: {count}',
+      codeIncomplete: 'Kod altı hanelidir. Tamamını yazın.',
       codeDead: 'Bu kod artık geçerli değil. Yenisini isteyin.',
       resend: 'Kodu yeniden gönder',
       resendWait: 'Kod {wait} sonra yeniden gönderilebilir.',

@@ -209,6 +209,7 @@ export const vi: Language = {
       codeLabel: 'Mã sáu chữ số',
       confirm: 'Liên kết số này',
       codeWrong: 'Mã này không đúng. Số lần thử còn lại: {count}',
+      codeIncomplete: 'Mã gồm sáu chữ số. Hãy nhập đủ.',
       codeDead: 'Mã này không còn hiệu lực. Hãy yêu cầu mã mới.',
       resend: 'Gửi lại mã',
       resendWait: 'Bạn có thể yêu cầu gửi lại mã sau {wait}.',

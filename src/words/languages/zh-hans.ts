@@ -207,6 +207,7 @@ export const zhHans: Language = {
       codeLabel: '六位验证码',
       confirm: '绑定此号码',
       codeWrong: '验证码不正确。剩余次数：{count}',
+      codeIncomplete: '验证码为六位数字，请完整输入。',
       codeDead: '此验证码已失效。请重新获取。',
       resend: '重新发送验证码',
       resendWait: '{wait}后可以重新发送验证码。',

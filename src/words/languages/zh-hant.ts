@@ -201,6 +201,7 @@ export const zhHant: Language = {
       codeLabel: '六位驗證碼',
       confirm: '綁定此號碼',
       codeWrong: '驗證碼不正確。剩餘次數：{count}',
+      codeIncomplete: '驗證碼為六位數字，請完整輸入。',
       codeDead: '此驗證碼已失效。請重新取得。',
       resend: '重新發送驗證碼',
       resendWait: '{wait}後可以重新發送驗證碼。',

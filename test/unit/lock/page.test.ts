@@ -64,6 +64,13 @@ function textOf(name: keyof typeof PAGES): string {
   return texts.find((entry) => entry.name === name)?.text ?? ''
 }
 
+describe('the page of a link that does not work', () => {
+  it('says beside the way to the typed code what a code of four is for', () => {
+    expect(textOf('invalid')).toContain('href="/lock"')
+    expect(textOf('invalid')).toContain('A code of four works only as a reply to the SMS.')
+  })
+})
+
 describe('every page of a lock link', () => {
   it.each(texts)('$name: runs nothing, loads nothing, escapes, and fits 14 KB', ({ text }) => {
     expect(text).not.toMatch(/<script|\son\w+=|javascript:|\ssrc=|<link|<iframe|@import|url\(/i)
