@@ -75,6 +75,8 @@ export type AuthenticatorWords = {
   readonly intro: string
   readonly scan: string
   readonly typeIn: string
+  /** A link that the authenticator app of this phone opens. */
+  readonly openApp: string
   readonly button: string
   readonly done: string
 }

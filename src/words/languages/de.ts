@@ -219,6 +219,7 @@ export const de: Language = {
       intro: 'Änderungen an Ihren Meldungen bestätigen Sie mit dem Code einer Authenticator-App auf Ihrem Telefon. Richten Sie sie einmal ein.',
       scan: 'Scannen Sie dieses Bild mit der App.',
       typeIn: 'Oder geben Sie dort diesen Schlüssel ein:',
+      openApp: 'Auf diesem Handy: in der App öffnen',
       button: 'Einrichten',
       done: 'Ihre Authenticator-App ist eingerichtet.',
     },

@@ -222,6 +222,7 @@ export const en: Language = {
       intro: 'You confirm changes to your alerts with a code from an authenticator app on your phone. Set it up once.',
       scan: 'Scan this picture with the app.',
       typeIn: 'Or enter this key in the app:',
+      openApp: 'On this phone: open it in the app',
       button: 'Set up',
       done: 'Your authenticator app is set up.',
     },

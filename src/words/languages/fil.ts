@@ -217,6 +217,7 @@ export const fil: Language = {
       intro: 'Kinukumpirma ang mga pagbabago sa alert gamit ang code ng authenticator app sa phone mo. Isang beses lang itong i-set up.',
       scan: 'I-scan ang larawang ito gamit ang app.',
       typeIn: 'O i-type sa app ang key na ito:',
+      openApp: 'Sa teleponong ito: buksan sa app',
       button: 'I-set up',
       done: 'Naka-set up na ang authenticator app mo.',
     },

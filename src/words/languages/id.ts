@@ -214,6 +214,7 @@ export const id: Language = {
       intro: 'Perubahan pada peringatan dikonfirmasi dengan kode aplikasi autentikator di ponsel Anda. Siapkan sekali saja.',
       scan: 'Pindai gambar ini dengan aplikasi.',
       typeIn: 'Atau ketik kunci ini di aplikasi:',
+      openApp: 'Di ponsel ini: buka di aplikasi',
       button: 'Siapkan',
       done: 'Aplikasi autentikator Anda sudah disiapkan.',
     },

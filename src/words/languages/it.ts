@@ -224,6 +224,7 @@ export const it: Language = {
       intro: 'Le modifiche agli avvisi si confermano con il codice di un’app di autenticazione sul tuo telefono. Configurala una volta.',
       scan: 'Inquadra questa immagine con l’app.',
       typeIn: 'Oppure inserisci nell’app questa chiave:',
+      openApp: 'Su questo telefono: apri nell’app',
       button: 'Configura',
       done: 'La tua app di autenticazione è configurata.',
     },

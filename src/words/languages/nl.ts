@@ -215,6 +215,7 @@ export const nl: Language = {
       intro: 'Wijzigingen van uw meldingen bevestigt u met een code uit een authenticator-app op uw telefoon. Stel die één keer in.',
       scan: 'Scan deze afbeelding met de app.',
       typeIn: 'Of typ daar deze sleutel in:',
+      openApp: 'Op deze telefoon: openen in de app',
       button: 'Instellen',
       done: 'Uw authenticator-app is ingesteld.',
     },

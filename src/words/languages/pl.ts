@@ -235,6 +235,7 @@ export const pl: Language = {
       intro: 'Zmiany alertów potwierdzasz kodem z aplikacji uwierzytelniającej w telefonie. Skonfiguruj ją raz.',
       scan: 'Zeskanuj ten obraz aplikacją.',
       typeIn: 'Albo wpisz w niej ten klucz:',
+      openApp: 'Na tym telefonie: otwórz w aplikacji',
       button: 'Skonfiguruj',
       done: 'Aplikacja uwierzytelniająca jest skonfigurowana.',
     },

@@ -218,6 +218,7 @@ export const pt: Language = {
       intro: 'Você confirma mudanças nos alertas com o código de um app autenticador no seu telefone. Configure uma vez.',
       scan: 'Escaneie esta imagem com o app.',
       typeIn: 'Ou digite esta chave no app:',
+      openApp: 'Neste telefone: abrir no app',
       button: 'Configurar',
       done: 'Seu app autenticador está configurado.',
     },

@@ -233,6 +233,7 @@ export const tr: Language = {
       intro: 'Uyarılardaki değişiklikler, telefonunuzdaki kimlik doğrulama uygulamasının koduyla onaylanır. Bir kez kurun.',
       scan: 'Bu resmi uygulamayla tarayın.',
       typeIn: 'Ya da uygulamaya bu anahtarı yazın:',
+      openApp: 'Bu telefonda: uygulamada aç',
       button: 'Kur',
       done: 'Kimlik doğrulama uygulamanız kuruldu.',
     },

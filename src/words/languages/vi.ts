@@ -223,6 +223,7 @@ export const vi: Language = {
       intro: 'Thay đổi cảnh báo được xác nhận bằng mã của ứng dụng xác thực trên điện thoại. Hãy thiết lập một lần.',
       scan: 'Quét hình này bằng ứng dụng.',
       typeIn: 'Hoặc nhập khóa thiết lập này vào ứng dụng:',
+      openApp: 'Trên điện thoại này: mở trong ứng dụng',
       button: 'Thiết lập',
       done: 'Ứng dụng xác thực của bạn đã được thiết lập.',
     },

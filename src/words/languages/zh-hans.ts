@@ -221,6 +221,7 @@ export const zhHans: Language = {
       intro: '更改通知设置时，需要用手机上身份验证器应用的验证码确认。只需设置一次。',
       scan: '请用应用扫描此图片。',
       typeIn: '或在应用中输入此密钥：',
+      openApp: '在此手机上：在应用中打开',
       button: '设置',
       done: '您的身份验证器应用已设置。',
     },
