@@ -8,6 +8,8 @@ const EXTRA_CSS = `
 h1,h2{hyphens:auto;overflow-wrap:anywhere}
 nav ul{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:4px 16px;font-size:16px}
 nav li{margin:0}
+nav li:has([aria-current]){scroll-initial-target:nearest}
+@media (max-width:480px){nav ul{flex-wrap:nowrap;overflow-x:auto;scrollbar-width:thin;padding:4px}nav a{white-space:nowrap}}
 nav a{display:inline-block;padding:6px 0;border-bottom:3px solid transparent}
 nav a[aria-current]{color:inherit;font-weight:700;text-decoration:none;border-color:#0b4fae}
 button.plain{background:#eef1f6;color:#1a1a1f;border-color:#6b6b76;min-height:48px;font-size:18px}

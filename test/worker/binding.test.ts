@@ -264,6 +264,7 @@ describe('an authenticator', () => {
 
   async function proposed(portal: Portal) {
     const { text } = await portal.get(ENROL)
+    expect(text).toContain(`<a href="otpauth://totp/`)
     const secret = /<code dir="ltr">([A-Z2-7 ]+)</.exec(text)?.[1]?.replaceAll(' ', '') ?? ''
     const proposal = /name="proposal" value="([^"]+)"/.exec(text)?.[1] ?? ''
     return { secret, proposal }

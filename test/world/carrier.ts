@@ -149,7 +149,7 @@ export async function startCarrier<Name extends AnyCarrierName = CarrierName>(
     for (const message of messages) {
       protocol.remember(message)
       sender.schedule(message, call.mode, knobs.receipts)
-      if (call.mode === 'undelivered') continue
+      if (call.mode === 'undelivered' || call.mode === 'false-receipts') continue
       call.wentOut = true
       options.onMessage?.({
         provider: protocol.name,

@@ -55,6 +55,7 @@ export function authenticatorBody(
     <p>${words.intro}</p>
     <p>${words.scan}</p>
     <div class="qr" role="img" aria-label="${words.scan}">${qrPicture(proposal.uri)}</div>
+    <p><a href="${proposal.uri}">${words.openApp}</a></p>
     <p>${words.typeIn} <code dir="ltr">${groups.join(' ')}</code></p>
     <form method="post">
       <input type="hidden" name="proposal" value="${proposal.sealed}" />

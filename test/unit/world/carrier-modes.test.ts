@@ -154,6 +154,14 @@ test('forged: bad signatures first, then the real ones', async () => {
   expect(genuine).toEqual([false, false, true, true])
 })
 
+test('false-receipts: delivered is reported, and no phone has it', async () => {
+  await carrier.setMode('false-receipts')
+  expect((await post()).status).toBe(201)
+  await carrier.receipts.waitFor(({ step }) => step === 'delivered')
+  expect(statusesReceived()).toEqual(['sent', 'delivered'])
+  expect(phone).toHaveLength(0)
+})
+
 test('no-receipt plans none; late ones are put off', () => {
   expect(planReceipts('no-receipt', FAST)).toEqual([])
   const late = planReceipts('late-receipt', FAST)
