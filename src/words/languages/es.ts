@@ -215,7 +215,7 @@ export const es: Language = {
       intro: 'Los cambios en sus alertas se confirman con un código de una app de autenticación en su teléfono. Configúrela una vez.',
       scan: 'Escanee esta imagen con la app.',
       typeIn: 'O escriba esta clave en la app:',
-      openApp: 'En este teléfono: abrirla en la aplicación',
+      openApp: 'En este teléfono: abrirla en la app',
       button: 'Configurar',
       done: 'Su app de autenticación está configurada.',
     },

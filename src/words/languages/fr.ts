@@ -225,7 +225,7 @@ export const fr: Language = {
       intro: 'Vous confirmez les changements de vos alertes avec un code d’une application d’authentification sur votre téléphone. Configurez-la une fois.',
       scan: 'Scannez cette image avec l’application.',
       typeIn: 'Ou saisissez-y cette clé\u00a0:',
-      openApp: 'Sur ce téléphone : ouvrir dans l’application',
+      openApp: 'Sur ce téléphone\u00a0: ouvrir dans l’application',
       button: 'Configurer',
       done: 'Votre application d’authentification est configurée.',
     },
