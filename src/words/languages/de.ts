@@ -329,7 +329,7 @@ export const de: Language = {
       what: 'Was gestoppt ist',
       withdrawals: 'Alle Auszahlungen',
       sessions: 'Alle zu diesem Zeitpunkt offenen Sitzungen wurden beendet.',
-      lifting: 'Nur {exchange} kann den Auszahlungsstopp vorzeitig aufheben. Jeden Versuch melden wir Ihnen auf allen Wegen.',
+      lifting: 'Nur {exchange} kann den Auszahlungsstopp vorzeitig aufheben. Jede Aufhebung melden wir Ihnen auf allen Wegen.',
       receipt: 'Signierten Beleg speichern',
       receiptText: 'Er beweist, wann Sie gesperrt haben und bis wann der Auszahlungsstopp angeordnet wurde.',
       requested: 'Angefordert',

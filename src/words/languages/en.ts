@@ -332,7 +332,7 @@ export const en: Language = {
       what: 'What is on hold',
       withdrawals: 'All withdrawals',
       sessions: 'All sessions open at that time were ended.',
-      lifting: 'Only {exchange} can lift the hold early. We tell you about every attempt on all channels.',
+      lifting: 'Only {exchange} can lift the hold early. We tell you on all channels whenever it is lifted.',
       receipt: 'Save the signed receipt',
       receiptText: 'It proves when you locked your account and until when the hold was ordered.',
       requested: 'Requested',

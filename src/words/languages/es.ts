@@ -325,7 +325,7 @@ export const es: Language = {
       what: 'Qué está suspendido',
       withdrawals: 'Todos los retiros',
       sessions: 'Se cerraron todas las sesiones abiertas en ese momento.',
-      lifting: 'Solo {exchange} puede levantar la suspensión antes. Le avisamos de cada intento por todos los canales.',
+      lifting: 'Solo {exchange} puede levantar la suspensión antes. Si la levanta, le avisamos por todos los canales.',
       receipt: 'Guardar el comprobante firmado',
       receiptText: 'Prueba cuándo bloqueó su cuenta y hasta cuándo se ordenó la suspensión.',
       requested: 'Solicitado',

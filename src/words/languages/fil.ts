@@ -327,7 +327,7 @@ export const fil: Language = {
       what: 'Ano ang nakahinto',
       withdrawals: 'Lahat ng withdrawal',
       sessions: 'Tinapos ang lahat ng session na bukas noon.',
-      lifting: 'Ang {exchange} lang ang puwedeng magpahintulot muli ng withdrawal nang mas maaga. Aabisuhan ka sa bawat pagtatangka sa lahat ng paraan.',
+      lifting: 'Ang {exchange} lang ang puwedeng magpahintulot muli ng withdrawal nang mas maaga. Aabisuhan ka sa lahat ng paraan kapag nangyari ito.',
       receipt: 'I-save ang pirmadong resibo',
       receiptText: 'Pinatutunayan nito kung kailan ka nag-lock at hanggang kailan hiniling ang paghinto.',
       requested: 'Hiniling',

@@ -335,7 +335,7 @@ export const fr: Language = {
       what: 'Ce qui est suspendu',
       withdrawals: 'Tous les retraits',
       sessions: 'Toutes les sessions ouvertes à ce moment ont été fermées.',
-      lifting: 'Seul {exchange} peut lever la suspension plus tôt. Chaque tentative vous est signalée par tous les canaux.',
+      lifting: 'Seul {exchange} peut lever la suspension plus tôt. Chaque levée vous est signalée par tous les canaux.',
       receipt: 'Enregistrer le reçu signé',
       receiptText: 'Il prouve quand vous avez bloqué votre compte, et jusqu’à quand la suspension a été ordonnée.',
       requested: 'Demandé',

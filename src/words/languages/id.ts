@@ -324,7 +324,7 @@ export const id: Language = {
       what: 'Yang dihentikan',
       withdrawals: 'Semua penarikan',
       sessions: 'Semua sesi yang terbuka saat itu telah diakhiri.',
-      lifting: 'Hanya {exchange} yang dapat membuka penarikan lebih awal. Setiap upaya diberitahukan kepada Anda lewat semua saluran.',
+      lifting: 'Hanya {exchange} yang dapat membuka penarikan lebih awal. Setiap pembukaan diberitahukan kepada Anda lewat semua saluran.',
       receipt: 'Simpan bukti bertanda tangan',
       receiptText: 'Ini membuktikan kapan Anda mengunci dan sampai kapan penghentian diminta.',
       requested: 'Diminta',

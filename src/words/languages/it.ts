@@ -334,7 +334,7 @@ export const it: Language = {
       what: 'Cosa è sospeso',
       withdrawals: 'Tutti i prelievi',
       sessions: 'Tutte le sessioni aperte in quel momento sono state chiuse.',
-      lifting: 'Solo {exchange} può revocare prima la sospensione. Ti avvisiamo di ogni tentativo su tutti i canali.',
+      lifting: 'Solo {exchange} può revocare prima la sospensione. Ti avvisiamo di ogni revoca su tutti i canali.',
       receipt: 'Salva la ricevuta firmata',
       receiptText: 'Prova quando hai bloccato l’account e fino a quando è stata ordinata la sospensione.',
       requested: 'Richiesto',

@@ -333,7 +333,7 @@ export const ja: Language = {
       what: '停止の対象',
       withdrawals: 'すべての出金',
       sessions: '当時のセッションはすべて終了しました。',
-      lifting: '早期に解除できるのは{exchange}だけです。解除が試みられるたびに、すべての経路でお知らせします。',
+      lifting: '早期に解除できるのは{exchange}だけです。解除されたときは、すべての経路でお知らせします。',
       receipt: '署名付き証明を保存',
       receiptText: 'ロックした時刻と、停止の期限を証明します。',
       requested: '依頼済み',

@@ -332,7 +332,7 @@ export const ko: Language = {
       what: '중지된 것',
       withdrawals: '모든 출금',
       sessions: '당시의 모든 세션을 종료했습니다.',
-      lifting: '{exchange}만 더 일찍 해제할 수 있습니다. 시도가 있을 때마다 모든 경로로 알려 드립니다.',
+      lifting: '{exchange}만 더 일찍 해제할 수 있습니다. 해제되면 모든 경로로 알려 드립니다.',
       receipt: '전자 서명된 확인서 저장',
       receiptText: '언제 잠갔고 언제까지 중지하도록 했는지 증명합니다.',
       requested: '요청됨',

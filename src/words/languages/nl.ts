@@ -325,7 +325,7 @@ export const nl: Language = {
       what: 'Wat er is gestopt',
       withdrawals: 'Alle opnames',
       sessions: 'Alle sessies die toen open waren, zijn beëindigd.',
-      lifting: 'Alleen {exchange} kan de opnamestop eerder opheffen. We melden u elke poging via alle kanalen.',
+      lifting: 'Alleen {exchange} kan de opnamestop eerder opheffen. We melden u elke opheffing via alle kanalen.',
       receipt: 'Ondertekend bewijs opslaan',
       receiptText: 'Het bewijst wanneer u hebt geblokkeerd en tot wanneer de opnamestop is opgedragen.',
       requested: 'Aangevraagd',

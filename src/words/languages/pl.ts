@@ -345,7 +345,7 @@ export const pl: Language = {
       what: 'Co jest wstrzymane',
       withdrawals: 'Wszystkie wypłaty',
       sessions: 'Wszystkie sesje otwarte w tamtej chwili zostały zakończone.',
-      lifting: 'Tylko {exchange} może odblokować wypłaty wcześniej. O każdej próbie powiadomimy Cię wszystkimi kanałami.',
+      lifting: 'Tylko {exchange} może odblokować wypłaty wcześniej. O każdym odblokowaniu powiadomimy Cię wszystkimi kanałami.',
       receipt: 'Zapisz podpisane potwierdzenie',
       receiptText: 'Dowodzi, kiedy zablokowano konto i do kiedy zlecono wstrzymanie.',
       requested: 'Zlecono',

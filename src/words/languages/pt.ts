@@ -328,7 +328,7 @@ export const pt: Language = {
       what: 'O que está suspenso',
       withdrawals: 'Todos os saques',
       sessions: 'Todas as sessões abertas naquele momento foram encerradas.',
-      lifting: 'Só {exchange} pode liberar os saques antes. Avisamos você de cada tentativa por todos os canais.',
+      lifting: 'Só {exchange} pode liberar os saques antes. Avisamos você de cada liberação por todos os canais.',
       receipt: 'Salvar o recibo assinado',
       receiptText: 'Ele prova quando você bloqueou a conta e até quando a suspensão foi ordenada.',
       requested: 'Pedido',

@@ -343,7 +343,7 @@ export const tr: Language = {
       what: 'Durdurulanlar',
       withdrawals: 'Tüm para çekme işlemleri',
       sessions: 'O anda açık olan tüm oturumlar kapatıldı.',
-      lifting: 'Para çekmeyi daha erken yalnızca {exchange} açabilir. Her girişim size tüm kanallardan bildirilir.',
+      lifting: 'Para çekmeyi daha erken yalnızca {exchange} açabilir. Açıldığında size tüm kanallardan bildirilir.',
       receipt: 'İmzalı belgeyi kaydet',
       receiptText: 'Ne zaman kilitlediğinizi ve durdurmanın ne zamana kadar istendiğini kanıtlar.',
       requested: 'İstendi',

@@ -333,7 +333,7 @@ export const vi: Language = {
       what: 'Những gì bị tạm ngừng',
       withdrawals: 'Mọi lệnh rút tiền',
       sessions: 'Mọi phiên mở lúc đó đã bị kết thúc.',
-      lifting: 'Chỉ {exchange} mới có thể mở lại việc rút tiền sớm hơn. Mỗi khi có người thử, bạn sẽ được báo qua mọi kênh.',
+      lifting: 'Chỉ {exchange} mới có thể mở lại việc rút tiền sớm hơn. Mỗi lần được mở lại, bạn sẽ được báo qua mọi kênh.',
       receipt: 'Lưu biên nhận có chữ ký',
       receiptText: 'Biên nhận chứng minh bạn đã khóa lúc nào và đã yêu cầu tạm ngừng đến khi nào.',
       requested: 'Đã yêu cầu',

@@ -330,7 +330,7 @@ export const zhHans: Language = {
       what: '暂停的内容',
       withdrawals: '所有提现',
       sessions: '当时登录的所有设备均已退出。',
-      lifting: '只有 {exchange} 可以提前解除。每次有人尝试解除，我们都会通过所有渠道通知您。',
+      lifting: '只有 {exchange} 可以提前解除。每次解除，我们都会通过所有渠道通知您。',
       receipt: '保存签名凭证',
       receiptText: '它可证明您何时锁定，以及暂停到何时。',
       requested: '已提交',

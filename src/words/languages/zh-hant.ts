@@ -324,7 +324,7 @@ export const zhHant: Language = {
       what: '暫停的內容',
       withdrawals: '所有提領',
       sessions: '當時登入的所有裝置均已登出。',
-      lifting: '只有 {exchange} 可以提前解除。每次有人嘗試解除，我們都會透過所有管道通知您。',
+      lifting: '只有 {exchange} 可以提前解除。每次解除，我們都會透過所有管道通知您。',
       receipt: '儲存簽章憑證',
       receiptText: '它可證明您何時鎖定，以及暫停到何時。',
       requested: '已提出',
