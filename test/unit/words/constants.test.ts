@@ -75,7 +75,10 @@ describe.each(LANGUAGES.map((language) => [language.tag, language] as const))(
     })
 
     it('of a link, and of the code beside it', async () => {
-      expect(await numbersIn(invalidLinkPage(page))).toEqual(['31'])
+      // Beside it, how long a code is.
+      const numbers = await numbersIn(invalidLinkPage(page))
+      expect(numbers).toContain('31')
+      expect(numbers).not.toContain('24')
       const refused = codePage(page, { phone: '', code: '' }, { kind: 'refused' })
       expect(await numbersIn(refused)).toContain('31')
     })

@@ -221,6 +221,7 @@ const ORDINALS_AND_LENGTHS = new Set([
   'alert.shortParallel',
   'lock.codeHint',
   'portal.number.codeLabel',
+  'portal.number.codeIncomplete',
   'portal.common.totpHint',
 ])
 
