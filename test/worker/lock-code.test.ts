@@ -121,8 +121,8 @@ describe('POST /lock', () => {
     const { owner, code } = await alerted()
     const { status, html } = await type(owner.phone.slice(2), code)
     expect(status).toBe(422)
-    expect(html).toContain('Begin with a plus sign and the country code.')
-    expect(html).not.toContain('do not fit together')
+    expect(html).toContain('Start with a plus sign and the country code.')
+    expect(html).not.toContain('do not match')
     expect(await lockOf(owner.id)).toBeNull()
   })
 
