@@ -41,6 +41,7 @@ export function alertTexts(language: Language): readonly SampleText[] {
 const NOTICES: Readonly<Record<WordedKind, readonly NoticeForm[]>> = {
   locked: ['confirmed', 'asked for'],
   wrong_code: ['plain'],
+  not_locked: ['plain'],
   stopped: ['plain'],
   started: ['plain'],
   help: ['plain'],
