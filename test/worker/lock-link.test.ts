@@ -291,7 +291,7 @@ describe('pressing the button', () => {
       return state.html.includes('<h1>Your account is locked</h1>') && state
     })
     expect(page.html).toMatch(/Confirmed by Demo Exchange on \d{1,2}\s\w+,\s\d\d:\d\d\sUTC\./)
-    expect(page.html).toMatch(/Withdrawals are on hold until \d\d:\d\d\sUTC/)
+    expect(page.html).toMatch(/Withdrawals are on hold until \d{1,2}\s\w+,\s\d\d:\d\d\sUTC/)
     expect(page.html).not.toContain('http-equiv="refresh"')
   })
 

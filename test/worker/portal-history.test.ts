@@ -53,7 +53,7 @@ describe('the history', () => {
     const portal = await enterPortal(stage, owner)
     const { text } = await portal.get(PATH)
     expect(text).toContain('<strong>#1</strong>')
-    expect(text).toContain('Frankfurt, Germany')
+    expect(text).toContain('<bdi>Frankfurt</bdi>, <bdi>Germany</bdi>')
     expect(text).toContain('twilio: delivered')
     expect(text).toMatch(/delivered \d\d:\d\d:\d\d UTC/)
     expect(text).toContain('SMS parts: ')

@@ -181,7 +181,7 @@ describe('switching alerts off', () => {
   it('A13 names no code where none was sent', async () => {
     const owner = await importOwner(stage)
     const portal = await enterPortal(stage, owner)
-    for (let sent = 0; sent < 5; sent += 1) {
+    for (let sent = 0; sent < 3; sent += 1) {
       expect((await portal.post(PATH, off)).text).toContain('name="sms_code"')
       // A code that is gone, as one that was typed or has expired.
       await portal.post('/portal/number/cancel', {})
