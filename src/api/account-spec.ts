@@ -11,13 +11,8 @@ import type { RouteSpecs } from '../lib/route-spec.ts'
 import { paths } from '../paths.ts'
 import type { Service } from '../routing/route.ts'
 import { LOGIN, LoginPageSchema } from './login-spec.ts'
-import { accountIdParameter, bodyProblems } from './parameter-spec.ts'
-import {
-  AccountChangeSchema,
-  CursorSchema,
-  LOGINS_PAGE_DEFAULT,
-  PageSizeSchema,
-} from './requests.ts'
+import { accountIdParameter, bodyProblems, cursorParameter } from './parameter-spec.ts'
+import { AccountChangeSchema, LOGINS_PAGE_DEFAULT, PageSizeSchema } from './requests.ts'
 
 const phoneStateWords: Readonly<Record<Account['phoneState'], string>> = {
   ok: 'nothing speaks against it',
@@ -178,14 +173,7 @@ export const accountSpecs: RouteSpecs = {
       access: 'api_key',
       parameters: [
         accountIdParameter,
-        {
-          name: 'cursor',
-          in: 'query',
-          required: false,
-          description: '`next_cursor` of the previous page.',
-          schema: CursorSchema,
-          example: '42',
-        },
+        cursorParameter,
         {
           name: 'limit',
           in: 'query',

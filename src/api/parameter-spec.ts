@@ -1,8 +1,9 @@
-// What the routes of the REST API have in common: ids in the path, and how a body is refused.
+// What the routes of the REST API have in common: ids in the path, pages of a list, and how a body is refused.
 
 import { ACCOUNT_ID, SESSION_ID } from '../lib/example-spec.ts'
 import { AccountIdSchema, SessionIdSchema } from '../lib/fields.ts'
 import type { ParameterSpec } from '../lib/route-spec.ts'
+import { CursorSchema } from './requests.ts'
 
 export const accountIdParameter: ParameterSpec = {
   name: 'accountId',
@@ -20,6 +21,15 @@ export const sessionIdParameter: ParameterSpec = {
   description: 'Your id of the session, as in the events.',
   schema: SessionIdSchema,
   example: SESSION_ID,
+}
+
+export const cursorParameter: ParameterSpec = {
+  name: 'cursor',
+  in: 'query',
+  required: false,
+  description: '`next_cursor` of the previous page.',
+  schema: CursorSchema,
+  example: '42',
 }
 
 /** What every call that reads a JSON body may be refused with. */

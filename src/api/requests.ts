@@ -130,23 +130,35 @@ const WHOLE = 'must be a whole number from 1'
 
 export const CursorSchema = v.pipe(v.string(), v.regex(/^[1-9][0-9]{0,15}$/, WHOLE))
 
-export const PageSizeSchema = v.pipe(
-  v.number(),
-  v.integer(WHOLE),
-  v.minValue(1, WHOLE),
-  v.maxValue(LOGINS_PAGE_MAX, `must be at most ${LOGINS_PAGE_MAX}`),
-)
+const pageSizeSchema = (max: number) =>
+  v.pipe(
+    v.number(),
+    v.integer(WHOLE),
+    v.minValue(1, WHOLE),
+    v.maxValue(max, `must be at most ${max}`),
+  )
 
-/** The query of a history: text, as all queries are. */
-export const LoginsQuerySchema = v.object({
-  cursor: v.optional(
-    v.pipe(CursorSchema, v.transform(Number), v.maxValue(Number.MAX_SAFE_INTEGER, WHOLE)),
-  ),
-  limit: v.optional(
-    v.pipe(v.string(), v.regex(/^[0-9]{1,16}$/, WHOLE), v.transform(Number), PageSizeSchema),
-    String(LOGINS_PAGE_DEFAULT),
-  ),
-})
+export const PageSizeSchema = pageSizeSchema(LOGINS_PAGE_MAX)
+
+export const SESSIONS_PAGE_MAX = 200
+
+export const SessionsPageSizeSchema = pageSizeSchema(SESSIONS_PAGE_MAX)
+
+/** The query of a list: text, as all queries are. */
+const pageQuery = (pageSize: typeof PageSizeSchema, pageDefault: number) =>
+  v.object({
+    cursor: v.optional(
+      v.pipe(CursorSchema, v.transform(Number), v.maxValue(Number.MAX_SAFE_INTEGER, WHOLE)),
+    ),
+    limit: v.optional(
+      v.pipe(v.string(), v.regex(/^[0-9]{1,16}$/, WHOLE), v.transform(Number), pageSize),
+      String(pageDefault),
+    ),
+  })
+
+export const LoginsQuerySchema = pageQuery(PageSizeSchema, LOGINS_PAGE_DEFAULT)
+
+export const SessionsQuerySchema = pageQuery(SessionsPageSizeSchema, SESSIONS_PAGE_MAX)
 
 /** Introspection takes a form (RFC 7662 §2.1), in which clients may send more, `token_type_hint` for one. */
 export const IntrospectSchema = v.pipe(

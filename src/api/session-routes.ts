@@ -4,6 +4,7 @@
 import { Hono } from 'hono'
 import * as v from 'valibot'
 import { SessionIdSchema } from '../lib/fields.ts'
+import { logInfo } from '../lib/log.ts'
 import { problem } from '../lib/problem.ts'
 import { refuseMediaType } from '../lib/refuse-body.ts'
 import type { RouteEnv } from '../lib/route-env.ts'
@@ -13,11 +14,10 @@ import { readSessionState, type SessionState } from '../login/session-state.ts'
 import { findLoginsBySession, listLiveSessions, SAME_SESSION_MAX } from '../login/sessions.ts'
 import { paths } from '../paths.ts'
 import type { ApiContext } from './api-context.ts'
-import { IntrospectSchema, readAccountId, readInput } from './requests.ts'
+import { keyName } from './api-key.ts'
+import { IntrospectSchema, readAccountId, readInput, SessionsQuerySchema } from './requests.ts'
 import type { IntrospectionAnswer, SessionListAnswer } from './session-spec.ts'
 import { sessionView } from './views.ts'
-
-const SESSIONS_MAX = 200
 
 export const sessionRoutes = new Hono<RouteEnv<ApiContext>>()
 
@@ -25,8 +25,16 @@ sessionRoutes.get(paths.accountSessions, async (c) => {
   const { db, now } = c.env.context
   const accountId = readAccountId(c)
   if (!accountId.ok) return accountId.error
-  const sessions = await listLiveSessions(db, accountId.value, now(), SESSIONS_MAX)
-  const answer: SessionListAnswer = { sessions: sessions.map(sessionView) }
+  const query = readInput(SessionsQuerySchema, c.req.query())
+  if (!query.ok) return query.error
+  const { cursor, limit } = query.value
+  // One more than shown tells whether there is a next page.
+  const page = { before: cursor ?? null, limit: limit + 1 }
+  const sessions = await listLiveSessions(db, accountId.value, now(), page)
+  const answer: SessionListAnswer = {
+    sessions: sessions.slice(0, limit).map(sessionView),
+    next_cursor: sessions.length > limit ? String(sessions[limit - 1]?.seq) : null,
+  }
   return c.json(answer)
 })
 
@@ -35,8 +43,12 @@ sessionRoutes.delete(paths.accountSession, async (c) => {
   if (!accountId.ok) return accountId.error
   const sessionId = v.safeParse(SessionIdSchema, c.req.param('sessionId'))
   if (!sessionId.success) return problem('not_found')
-  const found = await revokeSession(c.env.context, accountId.value, sessionId.output)
-  return found ? c.body(null, 204) : problem('not_found')
+  const revoked = await revokeSession(c.env.context, accountId.value, sessionId.output)
+  if (revoked === 'unknown') return problem('not_found')
+  if (revoked === 'revoked') {
+    logInfo('session.revoked', { account_id: accountId.value, key: await keyName(c), count: 1 })
+  }
+  return c.body(null, 204)
 })
 
 // RFC 7662 §2.1: a form with `token`; §2.2: whatever is not active is only ever `{"active":false}`.

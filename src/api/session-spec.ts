@@ -16,8 +16,8 @@ import { ACCOUNT_ID, ALERT_ID, LOGGED_IN_AT, SESSION_ID } from '../lib/example-s
 import type { RouteSpecs } from '../lib/route-spec.ts'
 import { paths } from '../paths.ts'
 import { deviceSchema, maskedIp, SESSION_LIFETIME } from './login-spec.ts'
-import { accountIdParameter, sessionIdParameter } from './parameter-spec.ts'
-import { IntrospectSchema } from './requests.ts'
+import { accountIdParameter, cursorParameter, sessionIdParameter } from './parameter-spec.ts'
+import { IntrospectSchema, SESSIONS_PAGE_MAX, SessionsPageSizeSchema } from './requests.ts'
 
 const SessionSchema = named(
   'Session',
@@ -38,7 +38,10 @@ export type SessionAnswer = v.InferOutput<typeof SessionSchema>
 
 const SessionListSchema = named(
   'SessionList',
-  v.object({ sessions: listOf('Newest first, at most 200.', SessionSchema) }),
+  v.object({
+    sessions: listOf('Newest first.', SessionSchema),
+    next_cursor: textOrNull('The `cursor` of the next page; null on the last.'),
+  }),
 )
 export type SessionListAnswer = v.InferOutput<typeof SessionListSchema>
 
@@ -79,10 +82,20 @@ export const sessionSpecs: RouteSpecs = {
         'Sessions that have not ended, expired or been revoked. One without an expiry counts as live for ' +
         `${SESSION_LIFETIME}.`,
       access: 'api_key',
-      parameters: [accountIdParameter],
+      parameters: [
+        accountIdParameter,
+        cursorParameter,
+        {
+          name: 'limit',
+          in: 'query',
+          required: false,
+          description: 'Sessions per page.',
+          schema: v.optional(SessionsPageSizeSchema, SESSIONS_PAGE_MAX),
+        },
+      ],
       answers: {
         200: jsonAnswer('The live sessions; maybe none.', SessionListSchema, {
-          sessions: { value: { sessions: [SESSION] } },
+          sessions: { value: { sessions: [SESSION], next_cursor: null } },
         }),
       },
       problems: ['invalid_request'],

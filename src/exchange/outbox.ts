@@ -17,7 +17,7 @@ import {
 } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
 import type { Db } from '../lib/db.ts'
-import { insertWhen } from '../lib/insert-when.ts'
+import { insertEach, insertWhen } from '../lib/insert-when.ts'
 import { instantSql } from '../lib/instant-sql.ts'
 import { ofAccount } from '../lib/slot.ts'
 import { SWEEP_PAGE } from '../lib/sweep-page.ts'
@@ -64,6 +64,34 @@ export function insertCallbackStatement(
     when,
   ).onConflictDoNothing()
 }
+
+/** Any number of one account, in one statement: they are one bound value. */
+export function insertCallbacksStatement(
+  db: Db,
+  accountId: string,
+  news: readonly NewCallback[],
+  now: number,
+) {
+  const rows = news.map(({ callbackId, type, data }) => ({
+    callbackId,
+    type,
+    body: callbackBody(type, now, data),
+  }))
+  const row = { accountId, state: 'open', nextAttemptAt: now, createdAt: now } as const
+  const given = { ...row, ...GIVEN_AS_JSON }
+  return insertEach(
+    db,
+    callbacks,
+    given,
+    sql`json_each(${JSON.stringify(rows)})`,
+  ).onConflictDoNothing()
+}
+
+const GIVEN_AS_JSON = {
+  callbackId: sql<string>`value ->> 'callbackId'`,
+  type: sql<CallbackType>`value ->> 'type'`,
+  body: sql<string>`value ->> 'body'`,
+} as const
 
 /** What `callbackBody` writes, of facts that the database holds; `data` is a JSON object. */
 export function callbackBodySql(type: CallbackType, at: SQLWrapper, data: SQL): SQL {

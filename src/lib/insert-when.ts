@@ -1,5 +1,5 @@
-// One row, inserted only where a condition holds: how an act's consequences hang on the act within one D1
-// batch. Values are given by name, so no list of columns is kept in step by hand.
+// Rows inserted by SELECT. One, only where a condition holds: how an act's consequences hang on the act within one D1
+// batch. Or one for each of a list. Values are given by name, so no list of columns is kept in step by hand.
 
 import { type Column, getTableColumns, is, SQL, sql } from 'drizzle-orm'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
@@ -18,6 +18,21 @@ export function insertWhen<Table extends SQLiteTable>(
   row: RowToInsert<Table>,
   when: SQL = sql`true`,
 ) {
+  return db.insert(table).select(sql`SELECT ${valuesOf(table, row)} WHERE ${when}`)
+}
+
+/** As many rows as `source` has, a table-valued function for one; what differs between them is given as SQL over it. */
+export function insertEach<Table extends SQLiteTable>(
+  db: Db,
+  table: Table,
+  row: RowToInsert<Table>,
+  source: SQL,
+) {
+  // Without the WHERE, SQLite reads the ON of a conflict as that of a join.
+  return db.insert(table).select(sql`SELECT ${valuesOf(table, row)} FROM ${source} WHERE true`)
+}
+
+function valuesOf<Table extends SQLiteTable>(table: Table, row: RowToInsert<Table>): SQL {
   const given = new Map<string, unknown>(Object.entries(row))
   const accountId = given.get('accountId')
   if (typeof accountId === 'string') given.set('slot', slotSql(accountId))
@@ -25,7 +40,7 @@ export function insertWhen<Table extends SQLiteTable>(
     const value = given.get(key)
     return toSql(value === undefined ? (column.default ?? null) : value, column)
   })
-  return db.insert(table).select(sql`SELECT ${sql.join(values, sql`, `)} WHERE ${when}`)
+  return sql.join(values, sql`, `)
 }
 
 function toSql(value: unknown, column: Column): SQL {

@@ -42,6 +42,7 @@ export type LogEvent =
   | 'request.failed'
   | 'route.weight_changed'
   | 'session.confirmed'
+  | 'session.revoked'
   | 'signature.refused'
   | 'sweep.done'
   | 'sweep.left'

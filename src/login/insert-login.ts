@@ -7,7 +7,13 @@ import { ACCOUNT_PARAMETERS, ofAccountText } from '../lib/slot.ts'
 import { type RawRow, readStoredRow } from '../lib/stored-row.ts'
 import { DAY_MS, MINUTE_MS } from '../lib/time.ts'
 import { MARK_PARAMETERS, MARKS_BEFORE } from './known-marks.ts'
-import { LOCK_ENDS_UNTIL, type Login, SESSION_DEFAULT_LIFETIME_MS } from './login.ts'
+import {
+  LIVE_CARRIED_MAX,
+  LOCK_ENDS_UNTIL,
+  type Login,
+  MORE_LIVE,
+  SESSION_DEFAULT_LIFETIME_MS,
+} from './login.ts'
 import type { LoginFacts } from './login-facts.ts'
 import { LOGIN_COLUMNS, LOGIN_PARAMETERS, LOGIN_SOURCES } from './login-fields.ts'
 import { logins } from './tables.ts'
@@ -64,20 +70,26 @@ export const BURST_WINDOW_MS = 10 * MINUTE_MS
 /** Logins without an SMS of their own may lie between those that are counted. Beyond these a few may go out too many. */
 const SILENT_ROWS_MAX = 20
 
-/** Live sessions carried from login to login; more at once is no longer a person. */
-const LIVE_CARRIED_MAX = 20
+const IS_OTHER_LIVE = `other.session_id <> :sessionId AND other.session_ended_at IS NULL
+  AND coalesce(other.session_expires_at, other.occurred_at + ${SESSION_DEFAULT_LIFETIME_MS}) > :receivedAt`
+
+/** Newest first, one more than is carried. */
+const listed = (rows: string) => `(
+  SELECT json_group_array(CASE WHEN place > ${LIVE_CARRIED_MAX} THEN ${MORE_LIVE} ELSE seq END) FROM (
+    SELECT seq, row_number() OVER (ORDER BY seq DESC) AS place FROM (
+      SELECT other.seq ${rows} ORDER BY other.seq DESC LIMIT ${LIVE_CARRIED_MAX + 1})))`
 
 /**
- * Of the sessions that were live at the last login, those that still are, by their sequences. CROSS JOIN
- * keeps SQLite from walking the account's logins and looking each up in the short list.
+ * Other sessions that are live, by their sequences: of those that were at the last login, whichever still are. Whoever
+ * logs in often must not make the owner's own be forgotten: where not all could be carried, all rows of the account are
+ * looked at, until no more than can be carried are live. CROSS JOIN keeps SQLite from walking the account's logins and
+ * looking each up in the short list.
  */
-const OTHER_LIVE = `(
-  SELECT json_group_array(seq) FROM (
-    SELECT other.seq FROM json_each(last.live_seqs) AS carried
+const OTHER_LIVE = `CASE WHEN EXISTS (SELECT 1 FROM json_each(last.live_seqs) WHERE value = ${MORE_LIVE})
+  THEN ${listed(`FROM logins AS other WHERE ${ofAccountText('other')} AND ${IS_OTHER_LIVE}`)}
+  ELSE ${listed(`FROM json_each(last.live_seqs) AS carried
     CROSS JOIN logins AS other ON ${ofAccountText('other')} AND other.seq = carried.value
-    WHERE other.session_id <> :sessionId AND other.session_ended_at IS NULL
-      AND coalesce(other.session_expires_at, other.occurred_at + ${SESSION_DEFAULT_LIFETIME_MS}) > :receivedAt
-    ORDER BY other.seq DESC LIMIT ${LIVE_CARRIED_MAX}))`
+    WHERE ${IS_OTHER_LIVE}`)} END`
 
 // SMS of one login alone in the last ten minutes. Counted by the rows, as many as the setting asks for, only where the day's
 // count, which comes with the last login, lets there be so many; after midnight it says nothing of those before.

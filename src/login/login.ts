@@ -25,6 +25,12 @@ export const LOCK_ENDS_UNTIL = `max(locked_at,
 /** A session counts as live until it ended, was revoked or ran out; without an expiry, for 30 days. */
 export const SESSION_DEFAULT_LIFETIME_MS = 30 * 24 * 3_600_000
 
+/** Other live sessions carried from login to login; more at once is rarely a person. */
+export const LIVE_CARRIED_MAX = 20
+
+/** Carried in the place of a sequence where there were more: then the account's own rows are looked through. */
+export const MORE_LIVE = 0
+
 export function isSessionLive(
   session: Pick<Login, 'sessionEndedAt' | 'sessionExpiresAt' | 'occurredAt'>,
   now: number,

@@ -1,12 +1,12 @@
 // The SQL of sessions, each of which stands in the row of its login: which are live, ended by the exchange, revoked by
 // a lock or one by one.
 
-import { and, desc, eq, gte, inArray, isNull, lt, lte, type SQL, sql } from 'drizzle-orm'
+import { and, countDistinct, desc, eq, gte, isNull, lt, lte, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
 import { insertWhen } from '../lib/insert-when.ts'
 import { ofAccount } from '../lib/slot.ts'
 import { DAY_MS } from '../lib/time.ts'
-import { type Login, SESSION_DEFAULT_LIFETIME_MS } from './login.ts'
+import { LIVE_CARRIED_MAX, type Login, MORE_LIVE, SESSION_DEFAULT_LIFETIME_MS } from './login.ts'
 import type { SessionEndFacts } from './login-facts.ts'
 import { earlySessionEnds, logins } from './tables.ts'
 
@@ -63,56 +63,94 @@ export async function findLoginsBySession(
     .limit(SAME_SESSION_MAX)
 }
 
-/** Live sessions of the account, newest first; a session that logged in twice shows once. */
+/** The account's newest login of the session, a live one first: its end is what the exchange is told of. */
+export async function findSession(
+  db: Db,
+  { accountId, sessionId }: Pick<Login, 'accountId' | 'sessionId'>,
+): Promise<Login | null> {
+  const [login] = await db
+    .select()
+    .from(logins)
+    .where(and(eq(logins.sessionId, sessionId), ofAccount(logins, accountId)))
+    .orderBy(sql`${logins.sessionEndedAt} IS NOT NULL`, desc(logins.seq))
+    .limit(1)
+  return login ?? null
+}
+
+export type SessionPage = {
+  /** The cursor: the sequence of the last one already seen. */
+  readonly before: number | null
+  readonly limit: number
+}
+
+/** Rows of the account to look among; `all` reads every one of its own. */
+export type Among = readonly number[] | 'all'
+
+/**
+ * A page of the account's live sessions, newest first; a session that logged in twice shows once. None is hidden by the
+ * logins after it, however many.
+ */
 export async function listLiveSessions(
   db: Db,
   accountId: string,
   now: number,
-  limit: number,
+  { before, limit, among = 'all' }: SessionPage & { readonly among?: Among },
 ): Promise<readonly Login[]> {
-  const live = await db
+  const newest = sql`SELECT max(${logins.seq}) AS newest FROM ${logins}
+    WHERE ${and(ofAccount(logins, accountId), isAmong(among), isLiveAt(now))} GROUP BY ${logins.sessionId}
+    ${before === null ? sql`` : sql`HAVING newest < ${before}`} ORDER BY newest DESC LIMIT ${limit}`
+  return db
     .select()
     .from(logins)
-    .where(and(ofAccount(logins, accountId), isLiveAt(now)))
+    .where(and(ofAccount(logins, accountId), sql`${logins.seq} IN (${newest})`))
     .orderBy(desc(logins.seq))
-    .limit(limit)
-  return oncePerSession(live)
 }
 
-/** As many as a login carries. */
-const RECENT_ROWS = 20
-
-/**
- * The account's live sessions, newest first; a session that logged in twice shows once. The newest login carries
- * which were live then (see insert-login.ts), and each is read by key: 41 rows at most.
- */
-export async function findLiveSessions(
+/** How many there are. */
+export async function countLiveSessions(
   db: Db,
   accountId: string,
   now: number,
-): Promise<readonly Login[]> {
+  among: Among,
+): Promise<number> {
+  const [found] = await db
+    .select({ count: countDistinct(logins.sessionId) })
+    .from(logins)
+    .where(and(ofAccount(logins, accountId), isAmong(among), isLiveAt(now)))
+  return found?.count ?? 0
+}
+
+/** Looked at beside those that the newest login carries: ended since, or before it came. */
+const RECENT_ROWS = 20
+
+/**
+ * Where the account's live sessions are, and those that were until a short while ago: the newest login carries which were
+ * live then (see insert-login.ts), and none has come since. Where it could not carry all, they are among all rows.
+ */
+export async function findSessionRows(db: Db, accountId: string): Promise<Among> {
   const [newest] = await db
-    .select()
+    .select({ seq: logins.seq, liveSeqs: logins.liveSeqs })
     .from(logins)
     .where(ofAccount(logins, accountId))
     .orderBy(desc(logins.seq))
     .limit(1)
-  if (!newest || newest.liveSeqs.length === 0) return []
-  const live = await db
-    .select()
-    .from(logins)
-    .where(
-      and(ofAccount(logins, accountId), inArray(logins.seq, [...newest.liveSeqs]), isLiveAt(now)),
-    )
-    .orderBy(desc(logins.seq))
-  return oncePerSession(live)
+  if (!newest) return []
+  const { seq, liveSeqs: carried } = newest
+  const recent = Array.from({ length: RECENT_ROWS }, (_, index) => seq - index)
+  // As many as there may be: of a row of a former deployment, which did not say that there were more.
+  const isWhole = !carried.includes(MORE_LIVE) && carried.length <= LIVE_CARRIED_MAX
+  return isWhole ? [...new Set([...recent, ...carried])] : 'all'
 }
 
-/** Among the newest logins, sessions revoked within a day, each once: whose end the owner may be waiting for. */
+/**
+ * The newest of the sessions that were revoked within a day, whose end the owner may be waiting for: by when they were
+ * revoked, since an old session may be the one that matters. Each once.
+ */
 export async function findRevokedSessions(
   db: Db,
   accountId: string,
   now: number,
+  { limit, among }: { readonly limit: number; readonly among: Among },
 ): Promise<readonly Login[]> {
   const revoked = await db
     .select()
@@ -120,13 +158,22 @@ export async function findRevokedSessions(
     .where(
       and(
         ofAccount(logins, accountId),
-        sql`${logins.seq} > (SELECT max(seq) FROM ${logins} WHERE ${ofAccount(logins, accountId)}) - ${RECENT_ROWS}`,
+        isAmong(among),
         eq(logins.sessionEnd, 'revoked'),
         gte(logins.sessionEndedAt, now - DAY_MS),
       ),
     )
-    .orderBy(desc(logins.seq))
-  return oncePerSession(revoked)
+    .orderBy(desc(logins.sessionEndedAt), desc(logins.seq))
+    .limit(limit)
+  return revoked.filter(
+    ({ sessionId }, index) =>
+      revoked.findIndex((other) => other.sessionId === sessionId) === index,
+  )
+}
+
+function isAmong(among: Among): SQL | undefined {
+  if (among === 'all') return undefined
+  return sql`${logins.seq} IN (SELECT value FROM json_each(${JSON.stringify(among)}))`
 }
 
 /** The session has neither ended nor run out. */
@@ -138,27 +185,22 @@ function isLiveAt(now: number) {
   )
 }
 
-/** The first of each session. */
-function oncePerSession(all: readonly Login[]): readonly Login[] {
-  return all.filter(
-    (login, index) => all.findIndex((other) => other.sessionId === login.sessionId) === index,
-  )
-}
-
-/** For the batch that tells the exchange of it. */
-export function revokeSessionStatement(
+/** For the batch that tells the exchange of it: any number of sessions of one account, which are one bound value. */
+export function revokeSessionsOfStatement(
   db: Db,
-  { accountId, sessionId }: Pick<Login, 'accountId' | 'sessionId'>,
+  accountId: string,
+  sessionIds: readonly string[],
   now: number,
 ) {
+  const ids = sql`(SELECT value FROM json_each(${JSON.stringify(sessionIds)}))`
   return db
     .update(logins)
     .set({ sessionEndedAt: now, sessionEnd: 'revoked' })
     .where(
       and(
-        eq(logins.sessionId, sessionId),
         ofAccount(logins, accountId),
         isNull(logins.sessionEndedAt),
+        sql`${logins.sessionId} IN ${ids}`,
       ),
     )
 }

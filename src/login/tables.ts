@@ -32,7 +32,7 @@ export const logins = sqliteTable(
     sessionExpiresAt: integer('session_expires_at'),
     sessionEndedAt: integer('session_ended_at'),
     sessionEnd: text('session_end').$type<SessionEnd>(),
-    /** Sequences of the sessions that were live then, its own included: the next login looks there. */
+    /** Sequences of the sessions that were live then, its own included: the next login looks there. 0 stands for more of them. */
     liveSeqs: text('live_seqs', { mode: 'json' }).$type<readonly number[]>().notNull(),
     /** 1, 2, 3 … per account, only logins that are to be told; null when suppressed. */
     alertNumber: integer('alert_number'),

@@ -177,7 +177,13 @@ describe('open sessions', () => {
     const owner = await importOwner(stage)
     const first = await loginAndDeliver(stage, owner)
     const second = await loginAndDeliver(stage, owner)
+    // Whoever logs in often hides none.
+    for (let later = 0; later < 20; later += 1) {
+      await stage.world.exchange.login({ account_id: owner.id, session_id: `later_${later}` })
+    }
     const portal = await enterPortal(stage, owner)
+    const older = /href="([^"]*\?before=\d+)"/.exec((await portal.get(SESSIONS)).text)?.[1] ?? ''
+    expect((await portal.get(older)).text).toContain(first.sessionId)
     await portal.post(`${SESSIONS}/revoke-all`)
     const revoked = () =>
       stage.world.exchange.callbacks

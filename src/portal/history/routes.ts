@@ -6,7 +6,7 @@ import { listLogins } from '../../login/logins.ts'
 import { paths } from '../../paths.ts'
 import { portalPage } from '../layout.ts'
 import { COMMON_HEADERS, respond } from '../respond.ts'
-import { logVisit, type VisitContext, type VisitEnv } from '../visit/visit-env.ts'
+import { logVisit, readBefore, type VisitContext, type VisitEnv } from '../visit/visit-env.ts'
 import { historyCsv } from './csv.ts'
 import { type HistoryState, historyBody } from './page.ts'
 import { isProblem } from './rows.ts'
@@ -60,10 +60,4 @@ async function readHistory(c: VisitContext): Promise<HistoryState> {
   const last = isCut ? logins.at(-1) : looked.at(-1)
   const hasOlder = isCut || found.length > limit
   return { logins, isFiltered, before, next: hasOlder && last ? last.seq : null }
-}
-
-/** What is no sequence begins at the newest. */
-function readBefore(c: VisitContext): number | null {
-  const text = c.req.query('before') ?? ''
-  return /^[1-9]\d{0,14}$/.test(text) ? Number(text) : null
 }

@@ -63,8 +63,8 @@ overviewRoutes.get(paths.portal, async (c) => {
 /** Those whose end is only asked for are counted apart: the exchange may have them open still. */
 function sessionCounts({ portal: { overview: words } }: Language, sessions: Sessions): Markup {
   const ending = sessions.revoked.filter(({ end }) => end !== 'confirmed').length
-  const open = fill(words.sessions, { count: sessions.live.length })
+  const open = fill(words.sessions, { count: sessions.liveCount })
   if (ending === 0) return html`${open}`
   const ended = fill(words.sessionsEnding, { count: ending })
-  return sessions.live.length === 0 ? html`${ended}` : html`${open}<br />${ended}`
+  return sessions.liveCount === 0 ? html`${ended}` : html`${open}<br />${ended}`
 }

@@ -14,14 +14,16 @@ export type SessionsState = Sessions & { readonly problem: string | null }
 
 export function sessionsBody(page: PageBasics, state: SessionsState): Markup {
   const { language } = page
-  const { sessions: words } = language.portal
-  const { live, revoked } = state
+  const { sessions: words, history } = language.portal
+  const { live, liveCount, before, next, revoked } = state
   // While an end is only asked for, nobody knows that there is none.
   const isNoneOpen = revoked.every(({ end }) => end === 'confirmed')
   const none = isNoneOpen ? html`<p>${words.none}</p>` : ''
   return html`${problemNote(state.problem)}
-    ${live.length === 0 ? none : html`<ul class="cards">${live.map((login) => liveCard(language, login))}</ul>`}
-    ${live.length > 1 ? html`<form method="post" action="${paths.portalSessionsRevokeAll}"><button type="submit">${words.revokeAll}</button></form>` : ''}
+    ${liveCount === 0 ? none : html`<ul class="cards">${live.map((login) => liveCard(language, login))}</ul>`}
+    ${liveCount > 1 ? html`<form method="post" action="${paths.portalSessionsRevokeAll}"><button type="submit">${words.revokeAll}</button></form>` : ''}
+    <p>${before === null ? '' : html`<a href="${paths.portalSessions}">${history.newest}</a> `}
+      ${next === null ? '' : html`<a href="${paths.portalSessions}?before=${next}">${history.older}</a>`}</p>
     ${revoked.length === 0 ? '' : html`<ul class="cards">${revoked.map((one) => revokedCard(page, one))}</ul>`}`
 }
 

@@ -5,7 +5,12 @@ import { findConfirmedLockAt, findOutcomes, type Outcome } from '../../exchange/
 import { sessionRevokedCallback } from '../../exchange/session-revoked.ts'
 import type { Db } from '../../lib/db.ts'
 import type { Login } from '../../login/login.ts'
-import { findLiveSessions, findRevokedSessions } from '../../login/sessions.ts'
+import {
+  countLiveSessions,
+  findRevokedSessions,
+  findSessionRows,
+  listLiveSessions,
+} from '../../login/sessions.ts'
 
 /** `not_confirmed`: it was told until it refused for good, or for three days in vain. */
 export type SessionEnd = 'requested' | 'confirmed' | 'not_confirmed'
@@ -14,15 +19,35 @@ export type RevokedSession = { readonly login: Login; readonly end: SessionEnd }
 
 export type Sessions = {
   readonly live: readonly Login[]
+  /** Of all of them, on this page or not. */
+  readonly liveCount: number
+  /** Sequence that the page began before; null on the first. */
+  readonly before: number | null
+  /** Of the last that is shown, when there are older ones. */
+  readonly next: number | null
   readonly revoked: readonly RevokedSession[]
 }
 
-export async function readSessions(db: Db, accountId: string, now: number): Promise<Sessions> {
-  const [live, revoked] = await Promise.all([
-    findLiveSessions(db, accountId, now),
-    findRevokedSessions(db, accountId, now),
+const PAGE_SESSIONS = 20
+/** Ended all at once they are many; D1 binds a hundred values. */
+const REVOKED_MAX = 80
+
+export async function readSessions(
+  db: Db,
+  accountId: string,
+  now: number,
+  before: number | null = null,
+): Promise<Sessions> {
+  const among = await findSessionRows(db, accountId)
+  const [found, liveCount, revoked] = await Promise.all([
+    // One more than shown tells whether there are older ones.
+    listLiveSessions(db, accountId, now, { before, limit: PAGE_SESSIONS + 1, among }),
+    countLiveSessions(db, accountId, now, among),
+    findRevokedSessions(db, accountId, now, { limit: REVOKED_MAX, among }),
   ])
-  return { live, revoked: await withEnds(db, accountId, revoked) }
+  const live = found.slice(0, PAGE_SESSIONS)
+  const next = found.length > PAGE_SESSIONS ? (live.at(-1)?.seq ?? null) : null
+  return { live, liveCount, before, next, revoked: await withEnds(db, accountId, revoked) }
 }
 
 async function withEnds(

@@ -1,12 +1,11 @@
 // /portal/sessions: what is signed in, and ending one or all. "Ended" is shown once the exchange has confirmed.
 
 import { Hono } from 'hono'
-import { revokeSession } from '../../lock/revoke-session.ts'
-import { findLiveSessions } from '../../login/sessions.ts'
+import { revokeAllSessions, revokeSession } from '../../lock/revoke-session.ts'
 import { paths } from '../../paths.ts'
 import { portalPage, visitBasics } from '../layout.ts'
 import { type PageStatus, respond, seeOther } from '../respond.ts'
-import type { VisitContext, VisitEnv } from '../visit/visit-env.ts'
+import { logVisit, readBefore, type VisitContext, type VisitEnv } from '../visit/visit-env.ts'
 import { endOtherVisits } from '../visit/visits.ts'
 import { sessionsBody } from './page.ts'
 import { readSessions } from './read-sessions.ts'
@@ -19,9 +18,10 @@ sessionsRoutes.get(paths.portalSessions, (c) => show(c))
 
 sessionsRoutes.post(paths.portalSessionsRevoke, async (c) => {
   const sessionId = c.var.form.get('session_id') ?? ''
-  const isKnown = await revokeSession(c.env.context, c.var.account.accountId, sessionId)
-  if (isKnown) return seeOther(paths.portalSessions)
-  return show(c, c.var.language.portal.sessions.noSuch, 404)
+  const revoked = await revokeSession(c.env.context, c.var.account.accountId, sessionId)
+  if (revoked === 'unknown') return show(c, c.var.language.portal.sessions.noSuch, 404)
+  if (revoked === 'revoked') await logVisit(c, 'session.revoked', { count: 1 })
+  return seeOther(paths.portalSessions)
 })
 
 sessionsRoutes.post(paths.portalSessionsRevokeAll, async (c) => {
@@ -29,9 +29,8 @@ sessionsRoutes.post(paths.portalSessionsRevokeAll, async (c) => {
   const { accountId } = c.var.account
   // First: whoever else is in these pages came by one of these sessions.
   await endOtherVisits(context.db, c.var.visit, context.now())
-  for (const { sessionId } of await findLiveSessions(context.db, accountId, context.now())) {
-    await revokeSession(context, accountId, sessionId)
-  }
+  const count = await revokeAllSessions(context, accountId)
+  await logVisit(c, 'session.revoked', { count })
   return seeOther(paths.portalSessions)
 })
 
@@ -42,7 +41,7 @@ async function show(
 ): Promise<Response> {
   const { db, now } = c.env.context
   const { account, language } = c.var
-  const sessions = await readSessions(db, account.accountId, now())
+  const sessions = await readSessions(db, account.accountId, now(), readBefore(c))
   const body = sessionsBody(visitBasics(c), { ...sessions, problem })
   const isWaiting = sessions.revoked.some(({ end }) => end === 'requested')
   const page = { heading: language.portal.sessions.heading, current: paths.portalSessions, body }

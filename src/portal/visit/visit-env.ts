@@ -35,3 +35,9 @@ export async function logVisit(c: VisitContext, event: LogEvent, fields: LogFiel
   const { accountId, visitId } = c.var.visit
   logInfo(event, { account_id: accountId, visit: await shortHash(visitId), ...fields })
 }
+
+/** Where a page of a list goes on: a login's sequence. What is none begins at the newest. */
+export function readBefore(c: VisitContext): number | null {
+  const text = c.req.query('before') ?? ''
+  return /^[1-9]\d{0,14}$/.test(text) ? Number(text) : null
+}

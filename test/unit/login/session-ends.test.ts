@@ -30,7 +30,7 @@ function tell(db: Db, { kind, sessionId, second }: Told) {
 async function liveAfter(told: readonly Told[]) {
   const db = openMemoryDb()
   for (const one of told) await tell(db, one)
-  const live = await listLiveSessions(db, '1001', NOW, 50)
+  const live = await listLiveSessions(db, '1001', NOW, { before: null, limit: 50 })
   return live.map(({ sessionId, occurredAt }) => [sessionId, (occurredAt - NOW) / SECOND_MS])
 }
 

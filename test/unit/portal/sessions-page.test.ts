@@ -26,7 +26,8 @@ describe('C6 the end of a session', () => {
     async (_tag, language) => {
       const { none, confirmed, requested, notConfirmed } = language.portal.sessions
       const page = async (end: SessionEnd) => {
-        const state = { live: [], revoked: [{ login: aLogin({}), end }], problem: null }
+        const noLive = { live: [], liveCount: 0, before: null, next: null }
+        const state = { ...noLive, revoked: [{ login: aLogin({}), end }], problem: null }
         return String(await sessionsBody({ language, exchange: 'BitEx' }, state))
       }
       expect(await page('confirmed')).toContain(none)

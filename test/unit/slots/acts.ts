@@ -35,7 +35,7 @@ import { claimCallback, findOutcomes, finishAttempt } from '../../../src/exchang
 import type { Db } from '../../../src/lib/db.ts'
 import { lockAccount } from '../../../src/lock/lock-account.ts'
 import { findHoldState, findLockState, liftHold } from '../../../src/lock/lock-state.ts'
-import { revokeSession } from '../../../src/lock/revoke-session.ts'
+import { revokeAllSessions, revokeSession } from '../../../src/lock/revoke-session.ts'
 import { advanceAttemptStatement } from '../../../src/login/advance-attempt.ts'
 import { findLoginByNumberStatement, listRecentAlerts } from '../../../src/login/by-number.ts'
 import { confirmLoginStatement } from '../../../src/login/confirm-login.ts'
@@ -50,9 +50,10 @@ import {
   readMerged,
 } from '../../../src/login/logins.ts'
 import {
+  countLiveSessions,
   endSession,
-  findLiveSessions,
   findRevokedSessions,
+  findSessionRows,
   listLiveSessions,
 } from '../../../src/login/sessions.ts'
 import {
@@ -94,7 +95,10 @@ const device = () =>
 
 const context = (db: Db) => ({
   ...{ db, now: () => NOW, after: () => () => {}, waitUntil: () => {} },
-  callbacks: Object.assign(Object.create(null), { send: async () => {} }),
+  callbacks: Object.assign(Object.create(null), {
+    send: async () => {},
+    sendBatch: async () => {},
+  }),
 })
 
 const webhook = (accountId: string, alertId: string, sessionId: string) => ({
@@ -169,10 +173,12 @@ export const ACTS: Readonly<Record<string, (db: Db) => Promise<unknown>>> = {
   'an alert by its number': async (db) => findLoginByNumberStatement(db, 'owner', 1),
   'alerts of a number': (db) => listRecentAlerts(db, accountIdsByPhoneSql(['tag_owner'], NOW), 0),
   'accounts of a number': (db) => findAccountsByPhone(db, ['tag_owner']),
-  'live sessions': (db) => listLiveSessions(db, 'owner', NOW, 9),
-  'live sessions as the newest login knows them': (db) => findLiveSessions(db, 'owner', NOW),
+  'live sessions': (db) => listLiveSessions(db, 'owner', NOW, { before: null, limit: 9 }),
+  'where they are': (db) => findSessionRows(db, 'owner'),
+  'how many sessions are live': (db) => countLiveSessions(db, 'owner', NOW, 'all'),
   'a session that is revoked': (db) => revokeSession(context(db), 'owner', 's_owner_1'),
-  'revoked sessions': (db) => findRevokedSessions(db, 'owner', NOW),
+  'sessions that are revoked all at once': (db) => revokeAllSessions(context(db), 'owner'),
+  'revoked sessions': (db) => findRevokedSessions(db, 'owner', NOW, { limit: 9, among: 'all' }),
   'it was me': async (db) =>
     confirmLoginStatement(
       db,
