@@ -5,7 +5,7 @@ import type { Db } from '../lib/db.ts'
 import { ofAccount } from '../lib/slot.ts'
 import { DAY_MS, SECOND_MS } from '../lib/time.ts'
 import type { Account } from './accounts.ts'
-import { accountIdsByFormerPhoneSql } from './former-phone.ts'
+import { accountIdsByFormerPhoneSql, hasFormerPhoneText } from './former-phone.ts'
 import { accounts } from './tables.ts'
 
 /** Accounts of one number that are looked at one by one: a bound on the cost, far beyond any person's phone. */
@@ -20,7 +20,7 @@ export async function findAccountsByPhone(
 }
 
 /**
- * A SELECT of `slot` and `account_id`, for a query of another room's: accounts of which this is the number, or the former one while
+ * A SELECT of `slot` and `account_id`, for a query of another room's: accounts of which this is the number, or a former one while
  * that is told. Its SMS say how to lock too.
  */
 export function accountIdsByPhoneSql(phoneTags: readonly string[], now: number): SQL {
@@ -137,7 +137,7 @@ export function healPhoneStatement(db: Db, { accountId, startedAt }: PhoneProof,
         ofAccount(accounts, accountId),
         ne(accounts.phoneState, 'ok'),
         isNotNull(accounts.phoneStateUntil),
-        sql`coalesce(${accounts.formerPhoneUntil}, 0) <= ${now}`,
+        sql`NOT ${sql.raw(hasFormerPhoneText('accounts', String(now)))}`,
         lt(accounts.updatedAt, calledBefore),
       ),
     )

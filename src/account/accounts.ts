@@ -7,7 +7,7 @@ import type { Ports } from '../lib/ports.ts'
 import { open, type SealKeys, seal } from '../lib/seal.ts'
 import { ACCOUNT_PARAMETERS, inSlot, ofAccount, ofAccounts, ofAccountText } from '../lib/slot.ts'
 import { type RawRow, readStoredRow } from '../lib/stored-row.ts'
-import { formerPhone } from './former-phone.ts'
+import { changedPhone } from './former-phone.ts'
 import { accounts } from './tables.ts'
 
 export type Account = typeof accounts.$inferSelect
@@ -98,11 +98,12 @@ export function saveAccountStatement(
   const isOther = change.phoneSealed !== undefined && phone !== 'same'
   const phoneState = {
     ...((isOther || isOptedIn) && CLEAN_PHONE),
-    ...(isOther && phone === 'other_told' && formerPhone(now, change.phoneTag)),
+    ...(isOther && changedPhone(now, change.phoneTag ?? null, phone === 'other_told')),
   }
+  const phoneSince = typeof change.phoneSealed === 'string' ? now : null
   return db
     .insert(accounts)
-    .values({ ...inSlot(accountId), ...change, createdAt: now, updatedAt: now })
+    .values({ ...inSlot(accountId), ...change, phoneSince, createdAt: now, updatedAt: now })
     .onConflictDoUpdate({
       target: [accounts.slot, accounts.accountId],
       set: { ...change, ...phoneState, ...(!isByOwner && { unseen: 0 }), updatedAt: now },

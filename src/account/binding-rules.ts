@@ -1,11 +1,13 @@
 // The rules of binding a number: how long its code lives, how often it may be typed and sent, how long the
-// number before it is told. Pure.
+// numbers before it are told. Pure.
 
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '../lib/time.ts'
 
 export const BINDING_LIFETIME_MS = 10 * MINUTE_MS
 /** How long the number before the present one is told of each alert. */
 export const FORMER_PHONE_MS = 3 * DAY_MS
+/** As many are told at a time: of each alert, a copy each. */
+export const FORMER_PHONES_MAX = 3
 
 /**
  * `bnd`, a new number: five of a million, one binding in 200,000 is guessed. `prf`, the number there is: whoever else is

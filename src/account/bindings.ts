@@ -7,7 +7,7 @@ import type { IdPrefix } from '../lib/ids.ts'
 import { inSlot, ofAccount } from '../lib/slot.ts'
 import { CLEAN_PHONE } from './accounts.ts'
 import { BINDING_LIFETIME_MS, CODE_TRIES_MAX } from './binding-rules.ts'
-import { formerPhone } from './former-phone.ts'
+import { changedPhone, firstFormerPhoneSql } from './former-phone.ts'
 import { accounts, phoneBindings } from './tables.ts'
 
 export type Binding = typeof phoneBindings.$inferSelect
@@ -94,7 +94,13 @@ export function bindPhoneStatement(db: Db, binding: Binding, now: number) {
   const { accountId, phoneSealed, phoneTag } = binding
   return db
     .update(accounts)
-    .set({ ...formerPhone(now, phoneTag), ...CLEAN_PHONE, phoneSealed, phoneTag, updatedAt: now })
+    .set({
+      ...changedPhone(now, phoneTag, true),
+      ...CLEAN_PHONE,
+      phoneSealed,
+      phoneTag,
+      updatedAt: now,
+    })
     .where(and(ofAccount(accounts, accountId), isBindingSql(binding)))
 }
 
@@ -115,17 +121,22 @@ export function isPhoneSql({ accountId, phoneSealed }: BoundPhone): SQL {
 export function removePhoneStatement(db: Db, { accountId, phoneSealed }: BoundPhone, now: number) {
   return db
     .update(accounts)
-    .set({ ...formerPhone(now), ...CLEAN_PHONE, phoneSealed: null, phoneTag: null, updatedAt: now })
+    .set({
+      ...changedPhone(now, null, true),
+      ...CLEAN_PHONE,
+      phoneSealed: null,
+      phoneTag: null,
+      updatedAt: now,
+    })
     .where(and(ofAccount(accounts, accountId), eq(accounts.phoneSealed, phoneSealed)))
 }
 
 /**
  * Whom a change of the number is news to, sealed as it lies there: the number before the change, or, without one, the
- * former number while it is told; else NULL.
+ * former number that was there first, while it is told; else NULL. Other former ones get a copy.
  */
 export function phoneToTellSql(accountId: string, now: number): SQL {
-  return sql`(SELECT coalesce(phone_sealed,
-      CASE WHEN former_phone_until > ${now} THEN former_phone_sealed END)
+  return sql`(SELECT coalesce(phone_sealed, ${firstFormerPhoneSql(now)})
     FROM ${accounts} WHERE ${ofAccount(accounts, accountId)})`
 }
 

@@ -3,7 +3,7 @@
 import { and, lt } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
 import { ofAccount } from '../lib/slot.ts'
-import { NO_FORMER_PHONE } from './former-phone.ts'
+import { forgetFormerPhonesStatement } from './former-phone.ts'
 import { accounts, passkeys, phoneBindings } from './tables.ts'
 
 /** Numbers whose code was never typed, and former ones that are told no more. */
@@ -12,10 +12,7 @@ export function forgetAccountStatements(db: Db, accountId: string, now: number) 
     db
       .delete(phoneBindings)
       .where(and(ofAccount(phoneBindings, accountId), lt(phoneBindings.expiresAt, now))),
-    db
-      .update(accounts)
-      .set(NO_FORMER_PHONE)
-      .where(and(ofAccount(accounts, accountId), lt(accounts.formerPhoneUntil, now))),
+    forgetFormerPhonesStatement(db, accountId, now),
   ] as const
 }
 

@@ -1,39 +1,65 @@
-// The number before the present one: told of everything for a while, so that nobody changes a number in silence. What is
-// written when the number changes, and how it ends before its time.
+// The numbers before the present one: each is told of everything for a while, so that nobody changes a number in silence.
+// What is written when the number changes, and how one ends before its time.
 
-import { and, gt, inArray, type SQL, sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
 import { ofAccount } from '../lib/slot.ts'
-import { FORMER_PHONE_MS } from './binding-rules.ts'
+import { DAY_MS } from '../lib/time.ts'
+import { FORMER_PHONE_MS, FORMER_PHONES_MAX } from './binding-rules.ts'
+import type { FormerPhone } from './former-phone-list.ts'
 import { accounts } from './tables.ts'
 
 type Account = typeof accounts.$inferSelect
 
+/** Whoever stood this long is put out by nobody who came later. */
+const STOOD_MS = DAY_MS
+
+const listOf = (entries: SQL) =>
+  sql`(SELECT CASE WHEN count(*) > 0 THEN json_group_array(json(entry)) END FROM (${entries}))`
+
+const MEMBERS = sql.raw('json_each(former_phones)')
+const fact = (name: keyof FormerPhone) => sql.raw(`value ->> '${name}'`)
+
 /**
- * For the statement that gives the account another number, whose tag is `nextTag`, or none: what it has now becomes the
- * former one. A former number that is back is none any more.
+ * For the statement that gives the account another number, whose tag is `nextTag`, or none: what it has now becomes a former
+ * one, if `isTold`. A former number that is back is none any more, and is as old as it was.
+ *
+ * Three are kept at most. Whoever may change numbers quickly must not push out the owner's: a number that stood for a day
+ * goes before those that did not, and of two alike the one that was there first.
  */
-export function formerPhone(now: number, nextTag: string | null = null) {
-  // One that is still told stays: two changes in a row must not silence the owner's own number.
-  const isTold = sql`coalesce(former_phone_until, 0) > ${now}`
-  const isBack = sql`former_phone_tag = ${nextTag}`
-  const former = (old: SQL, present: SQL) =>
-    sql`CASE WHEN ${isBack} THEN CASE WHEN phone_sealed IS NOT NULL THEN ${present} END
-      WHEN ${isTold} OR phone_sealed IS NULL THEN ${old} ELSE ${present} END`
+export function changedPhone(now: number, nextTag: string | null, isTold: boolean) {
+  const since = sql`coalesce(phone_since, created_at)`
+  const isNext = nextTag === null ? sql`false` : sql`${fact('tag')} IS ${nextTag}`
+  const isPresentNext = nextTag === null ? sql`false` : sql`phone_tag IS ${nextTag}`
+  const present = sql`SELECT json_object('sealed', phone_sealed, 'tag', phone_tag, 'since', ${since},
+      'until', ${now + FORMER_PHONE_MS}, 'stood', ${since} <= ${now - STOOD_MS}) AS entry
+    WHERE ${isTold ? sql`phone_sealed IS NOT NULL AND NOT ${isPresentNext}` : sql`false`}`
+  // One that is the present number as well goes in anew, with that.
+  const isPresent = isTold
+    ? sql`(phone_tag IS NOT NULL AND ${fact('tag')} IS phone_tag)`
+    : sql`false`
+  const kept = sql`SELECT value AS entry FROM ${MEMBERS}
+    WHERE ${fact('until')} > ${now} AND NOT ${isNext} AND NOT ${isPresent}`
+  const wasThere = sql`(SELECT ${fact('since')} FROM ${MEMBERS}
+    WHERE ${isNext} AND ${fact('stood')} AND ${fact('until')} > ${now})`
   return {
-    formerPhoneSealed: former(sql`former_phone_sealed`, sql`phone_sealed`),
-    formerPhoneTag: former(sql`former_phone_tag`, sql`phone_tag`),
-    formerPhoneUntil: former(sql`former_phone_until`, sql`${now + FORMER_PHONE_MS}`),
+    formerPhones: listOf(sql`SELECT entry FROM (${kept} UNION ALL ${present})
+      ORDER BY entry ->> 'stood' DESC, entry ->> 'since', entry ->> 'until' LIMIT ${FORMER_PHONES_MAX}`),
+    phoneSince: nextTag === null ? null : sql`coalesce(${wasThere}, ${now})`,
   }
 }
 
-export const NO_FORMER_PHONE = {
-  formerPhoneSealed: null,
-  formerPhoneTag: null,
-  formerPhoneUntil: null,
-} as const
+/** Whether a former number is told, in a `WHERE` over the account's row. */
+export function hasFormerPhoneText(row: string, now: string): string {
+  return `EXISTS (SELECT 1 FROM json_each(${row}.former_phones) WHERE value ->> 'until' > ${now})`
+}
 
-/** Accounts whose former number has one of these tags, while it is told. */
+/** The one that was there first, sealed, while it is told; else NULL. Over the account's row. */
+export function firstFormerPhoneSql(now: number): SQL {
+  return sql`(SELECT ${fact('sealed')} FROM ${MEMBERS} WHERE ${fact('until')} > ${now} LIMIT 1)`
+}
+
+/** Accounts of which a former number has one of these tags, while it is told. */
 export async function findAccountsByFormerPhone(
   db: Db,
   phoneTags: readonly string[],
@@ -48,19 +74,52 @@ export function accountIdsByFormerPhoneSql(phoneTags: readonly string[], now: nu
 }
 
 /** Whether there is one to end, for a `WHERE` before `endFormerPhoneStatement` in its batch. */
-export function isFormerToldSql(accountId: string, now: number): SQL {
+export function isFormerToldSql(accountId: string, phoneTags: readonly string[], now: number): SQL {
   return sql`EXISTS (SELECT 1 FROM ${accounts}
-    WHERE ${ofAccount(accounts, accountId)} AND ${accounts.formerPhoneUntil} > ${now})`
+    WHERE ${ofAccount(accounts, accountId)} AND ${isToldOf(phoneTags, now)})`
 }
 
-/** It is told no more; the present number and its state stay as they are. */
-export function endFormerPhoneStatement(db: Db, accountId: string, now: number) {
+/** It is told no more; the other former ones, the present number and its state stay as they are. */
+export function endFormerPhoneStatement(
+  db: Db,
+  accountId: string,
+  phoneTags: readonly string[],
+  now: number,
+) {
   return db
     .update(accounts)
-    .set(NO_FORMER_PHONE)
-    .where(and(ofAccount(accounts, accountId), gt(accounts.formerPhoneUntil, now)))
+    .set({
+      formerPhones: listOf(
+        sql`SELECT value AS entry FROM ${MEMBERS} WHERE NOT ${isTagged(phoneTags)}`,
+      ),
+    })
+    .where(sql`${ofAccount(accounts, accountId)} AND ${isToldOf(phoneTags, now)}`)
 }
 
-function isFormerPhone(phoneTags: readonly string[], now: number) {
-  return and(inArray(accounts.formerPhoneTag, [...phoneTags]), gt(accounts.formerPhoneUntil, now))
+/** Those that are told no more go. */
+export function forgetFormerPhonesStatement(db: Db, accountId: string, now: number) {
+  const isOver = sql`${fact('until')} < ${now}`
+  return db
+    .update(accounts)
+    .set({ formerPhones: listOf(sql`SELECT value AS entry FROM ${MEMBERS} WHERE NOT ${isOver}`) })
+    .where(
+      sql`${ofAccount(accounts, accountId)} AND EXISTS (SELECT 1 FROM ${MEMBERS} WHERE ${isOver})`,
+    )
+}
+
+/** Each place of the list has an index of its own. */
+function isFormerPhone(phoneTags: readonly string[], now: number): SQL {
+  const places = Array.from({ length: FORMER_PHONES_MAX }, (_, place) => {
+    const tag = sql.raw(`json_extract(former_phones, '$[${place}].tag')`)
+    return sql`${tag} IN ${[...phoneTags]}`
+  })
+  return sql`(${sql.join(places, sql` OR `)}) AND ${isToldOf(phoneTags, now)}`
+}
+
+function isToldOf(phoneTags: readonly string[], now: number): SQL {
+  return sql`EXISTS (SELECT 1 FROM ${MEMBERS} WHERE ${isTagged(phoneTags)} AND ${fact('until')} > ${now})`
+}
+
+function isTagged(phoneTags: readonly string[]): SQL {
+  return sql`coalesce(${fact('tag')} IN ${[...phoneTags]}, false)`
 }

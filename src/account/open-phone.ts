@@ -2,6 +2,7 @@
 
 import type { SealKeys } from '../lib/seal.ts'
 import { type Account, openField } from './accounts.ts'
+import { type FormerPhone, formerPhonesAt } from './former-phone-list.ts'
 import { type Phone, parsePhone } from './phone.ts'
 
 /**
@@ -12,19 +13,26 @@ export async function openPhone(keys: SealKeys, account: Account | null): Promis
   return account && openSealedPhone(keys, account.accountId, account.phoneSealed)
 }
 
+export type OpenFormerPhone = FormerPhone & { readonly phone: Phone }
+
 /**
- * The number before the present one, while it is still to be told of each alert. Null where it is the present one again,
- * by whatever way it came back: nobody wants everything twice on one phone.
+ * The numbers before the present one, while they are still to be told of each alert. Not one that is the present number
+ * again, by whatever way it came back: nobody wants everything twice on one phone.
  */
-export async function openFormerPhone(
+export async function openFormerPhones(
   keys: SealKeys,
   account: Account | null,
   now: number,
-): Promise<Phone | null> {
-  if (!account || (account.formerPhoneUntil ?? 0) <= now) return null
-  const former = await openSealedPhone(keys, account.accountId, account.formerPhoneSealed)
-  const present = former && (await openPhone(keys, account))
-  return present?.e164 === former?.e164 ? null : former
+): Promise<readonly OpenFormerPhone[]> {
+  const former = account ? formerPhonesAt(account, now) : []
+  if (!account || former.length === 0) return []
+  const present = await openPhone(keys, account)
+  const told = new Map<string, OpenFormerPhone>()
+  for (const one of former) {
+    const phone = await openSealedPhone(keys, account.accountId, one.sealed)
+    if (phone && phone.e164 !== present?.e164) told.set(phone.e164, { ...one, phone })
+  }
+  return [...told.values()]
 }
 
 /** Any number that was sealed for this account. */

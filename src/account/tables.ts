@@ -2,6 +2,7 @@
 
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { slotColumn } from '../lib/slot.ts'
+import type { FormerPhone } from './former-phone-list.ts'
 
 export const accounts = sqliteTable(
   'accounts',
@@ -23,15 +24,18 @@ export const accounts = sqliteTable(
     phoneTag: text('phone_tag'),
     /** Of the last TOTP code that was used: none counts twice. */
     totpLastStep: integer('totp_last_step'),
-    /** The number before this one, which gets every alert until then. */
+    /** Of former deployments: their place is `formerPhones`. Read and written no more. */
     formerPhoneSealed: text('former_phone_sealed'),
     formerPhoneUntil: integer('former_phone_until'),
-    /** As `phoneTag`, of the former number. */
     formerPhoneTag: text('former_phone_tag'),
     /** Until when `phoneState` counts; null for a STOP of the owner's, which does not run out. */
     phoneStateUntil: integer('phone_state_until'),
     /** 1 while only a lock or a visit has made the row: its id may be a mistake of somebody's. */
     unseen: integer('unseen').notNull().default(0),
+    /** The numbers before this one, each of which gets every alert until its time; see former-phone.ts. */
+    formerPhones: text('former_phones', { mode: 'json' }).$type<readonly FormerPhone[]>(),
+    /** When the number became the account's; null in rows of former deployments: with the account. */
+    phoneSince: integer('phone_since'),
   },
   (table) => [primaryKey({ columns: [table.slot, table.accountId] })],
 )

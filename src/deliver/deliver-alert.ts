@@ -2,7 +2,7 @@
 
 import { phoneStateAt } from '../account/account-phone.ts'
 import type { Account } from '../account/accounts.ts'
-import { openFormerPhone, openPhone } from '../account/open-phone.ts'
+import { openFormerPhones, openPhone } from '../account/open-phone.ts'
 import type { Phone } from '../account/phone.ts'
 import { errorFields, logError } from '../lib/log.ts'
 import { mergeAttempts } from '../login/attempt.ts'
@@ -26,7 +26,7 @@ import { sendText } from './send-text.ts'
 type Done = {
   readonly round: FinishedRound
   readonly notes: readonly RouteNote[]
-  readonly copyToSealed: string | null
+  readonly copiesToSealed: readonly string[]
   readonly later: Promise<readonly CallResult[]>
 }
 
@@ -35,14 +35,14 @@ export async function deliverAlert(context: DeliverContext, claim: Claim): Promi
   const { login } = claim
   const { accountId, seq, alertId } = login
   const key = { accountId, seq, alertId, claim: login.claim }
-  const { round, notes, copyToSealed, later } = await runRound(context, claim)
-  await leaveOutcome(context, { outcome: { ...key, ...round, copyToSealed }, login, notes })
+  const { round, notes, copiesToSealed, later } = await runRound(context, claim)
+  await leaveOutcome(context, { outcome: { ...key, ...round, copiesToSealed }, login, notes })
   // Overtaken calls run on to their deadline; what they came to is one more write.
   const overtaken = await later
   if (overtaken.length === 0) return
   // Together with the others, should their own note not have been stored yet.
   const attempts = mergeAttempts(round.attempts, overtaken.map(toAttempt))
-  const settled = { ...round, attempts, copyToSealed: null }
+  const settled = { ...round, attempts, copiesToSealed: [] }
   await leaveOutcome(context, {
     outcome: { ...key, ...settled },
     login: null,
@@ -57,28 +57,28 @@ function withoutRoute(settings: RouteSettings, phone: Phone, now: number): 'unse
 
 function withoutCalls(conclusion: 'exhausted' | 'no_number'): Done {
   const round = { conclusion, attempts: [], awaitsReceipt: false } as const
-  return { round, notes: [], copyToSealed: null, later: Promise.resolve([]) }
+  return { round, notes: [], copiesToSealed: [], later: Promise.resolve([]) }
 }
 
 async function runRound(context: DeliverContext, claim: Claim): Promise<Done> {
   const { login, account } = claim
   const { config, now } = context
   if (isTooOldToSend(login, now())) return withoutCalls('exhausted')
-  const former = await openFormerPhone(config.dataKeys, account, now())
+  const former = await openFormerPhones(config.dataKeys, account, now())
   const isPresentTold =
     account !== null &&
     phoneStateAt(account, now()) === 'ok' &&
-    (former === null || isWanted(account, login))
+    (former.length === 0 || isWanted(account, login))
   const present = isPresentTold ? await openPhone(config.dataKeys, account) : null
-  const phone = present ?? former
+  const phone = present ?? former[0]?.phone
   // The number was taken away after the login was accepted.
   if (!account || !phone) return withoutCalls('no_number')
   const textFor = await alertTextFor(context, login, account)
 
   // Beside the SMS: nothing of it may cost the SMS a millisecond.
   const pushed = claim.hasPush && login.attempts.length === 0 ? requestPush(context, login) : null
-  const isOther = present !== null && former !== null && present.e164 !== former.e164
-  const copied = isOther ? postCopy(context, login, account) : null
+  const copies = former.filter((one) => one.phone.e164 !== phone.e164)
+  const copied = Promise.all(copies.map(({ sealed }) => postCopy(context, login, sealed)))
   const { receivedAt, attempts } = login
   const chosen = chooseRoute(config, phone, now())
   const remaining = remainingRoute(chosen, attempts, receivedAt, now())
@@ -111,7 +111,7 @@ async function runRound(context: DeliverContext, claim: Claim): Promise<Done> {
       ),
     },
     notes,
-    copyToSealed: (await copied) ?? null,
+    copiesToSealed: (await copied).filter((sealed) => sealed !== null),
     later,
   }
 }
@@ -121,18 +121,17 @@ function isWanted({ alerts }: Account, { isFamiliar }: Login): boolean {
   return alerts === 'all' || (alerts === 'unusual' && !isFamiliar)
 }
 
-/** Null when the former number's copy is posted; else the number, for the batch of the outcome. Never throws. */
+/** Null when a former number's copy is posted; else the number, for the batch of the outcome. Never throws. */
 async function postCopy(
   context: DeliverContext,
   login: Login,
-  { formerPhoneSealed }: Account,
+  phoneSealed: string,
 ): Promise<string | null> {
-  if (formerPhoneSealed === null) return null
   try {
-    await postNotice(context, await copyNotice(login, formerPhoneSealed))
+    await postNotice(context, await copyNotice(login, phoneSealed))
     return null
   } catch (error) {
     logError('request.failed', { alert_id: login.alertId, ...errorFields(error) })
-    return formerPhoneSealed
+    return phoneSealed
   }
 }

@@ -31,7 +31,7 @@ import { chooseRoute } from '../routing/route.ts'
 import { routeStatements } from '../routing/route-notes.ts'
 import { leaseEnd } from './claim.ts'
 import type { DeliverContext } from './deliver-context.ts'
-import { formerCopy } from './former-copy.ts'
+import { formerCopies } from './former-copy.ts'
 import { isLockConfirmed, noticeTextFor } from './notice-text.ts'
 import { pushNotice } from './push-notice.ts'
 import { nextAttemptNumber, retryDelaySeconds, toAttempt } from './round.ts'
@@ -58,8 +58,9 @@ export async function deliverNotice(
   if (!notice) return null
   const account = await findAccount(db, notice.accountId)
   // First: what goes wrong with the one must not keep the other from being told.
-  const copy = await formerCopy(dataKeys, notice, account, claimedAt)
-  if (copy) await postNotice(context, copy)
+  for (const copy of await formerCopies(dataKeys, notice, account, claimedAt)) {
+    await postNotice(context, copy)
+  }
   const phone =
     notice.phoneSealed === null
       ? await openPhone(dataKeys, account)

@@ -1,8 +1,8 @@
-// While a former number is told, it hears of every notice that tells the owner of a change: one rule for all who post
+// While former numbers are told, each hears of every notice that tells the owner of a change: one rule for all who post
 // notices, kept where they are sent. Answers to a text, codes and test alerts are for who asked.
 
 import type { Account } from '../account/accounts.ts'
-import { openFormerPhone, openPhone, openSealedPhone } from '../account/open-phone.ts'
+import { openFormerPhones, openPhone, openSealedPhone } from '../account/open-phone.ts'
 import { deriveId } from '../lib/ids.ts'
 import type { SealKeys } from '../lib/seal.ts'
 import type { Notice } from '../notice/notice.ts'
@@ -43,28 +43,30 @@ export function subjectOf({ subject }: Pick<Notice, 'subject'>): string | null {
   return (subject.startsWith(COPY) ? subject.slice(COPY.length) : subject) || null
 }
 
-/** The same for the former number; null without one that is told, and where it is that number's already. */
-export async function formerCopy(
+/** The same for each former number that is told, but for one that it goes to already. */
+export async function formerCopies(
   keys: SealKeys,
   notice: Notice,
   account: Account | null,
   now: number,
-): Promise<NewNotice | null> {
+): Promise<readonly NewNotice[]> {
   const { accountId, noticeId, kind } = notice
-  if (!account || !isTelling(kind) || isFormerCopy(notice)) return null
-  const former = await openFormerPhone(keys, account, now)
-  if (!former) return null
+  if (!account || !isTelling(kind) || isFormerCopy(notice)) return []
+  const former = await openFormerPhones(keys, account, now)
+  if (former.length === 0) return []
   const told =
     notice.phoneSealed === null
       ? await openPhone(keys, account)
       : await openSealedPhone(keys, accountId, notice.phoneSealed)
-  if (told?.e164 === former.e164) return null
-  return {
-    accountId,
-    noticeId: await deriveId('ntc', 'former', noticeId),
-    kind,
-    untilAt: notice.untilAt,
-    phoneSealed: account.formerPhoneSealed,
-    subject: COPY + (notice.subject ?? ''),
-  }
+  const others = former.filter(({ phone }) => phone.e164 !== told?.e164)
+  return Promise.all(
+    others.map(async ({ sealed }) => ({
+      accountId,
+      noticeId: await deriveId('ntc', 'former', noticeId, sealed),
+      kind,
+      untilAt: notice.untilAt,
+      phoneSealed: sealed,
+      subject: COPY + (notice.subject ?? ''),
+    })),
+  )
 }

@@ -36,7 +36,8 @@ export async function noticeTextFor(
     const key = { accountId: notice.accountId, seq: Number(notice.subject) }
     const login = await findLogin(context.db, key)
     // Posted by a round that outlived its account: the login of that sequence is another one now.
-    if (!login || notice.noticeId !== (await copyNoticeId(login))) return null
+    if (!login || notice.phoneSealed === null) return null
+    if (notice.noticeId !== (await copyNoticeId(login, notice.phoneSealed))) return null
     return alertTextFor(context, login, account)
   }
   const language = noticeLanguage(notice, account)

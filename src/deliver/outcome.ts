@@ -39,8 +39,8 @@ export type Outcome = FinishedRound & {
   readonly alertId: string
   /** Under which it was made: whoever has the alert by another one may be at it. */
   readonly claim: string | null
-  /** A former number that could not be told yet; sealed as it is stored. */
-  readonly copyToSealed: string | null
+  /** Former numbers that could not be told yet; sealed as they are stored. */
+  readonly copiesToSealed: readonly string[]
 }
 
 export type OutcomeToWrite = {
@@ -59,7 +59,7 @@ const OutcomeSchema = v.object({
   conclusion: v.picklist(CONCLUSIONS),
   attempts: v.array(AttemptSchema),
   awaitsReceipt: v.boolean(),
-  copyToSealed: v.nullable(v.string()),
+  copiesToSealed: v.optional(v.array(v.string()), []),
 })
 
 const sealContext = (alertId: string) => `outcome/${alertId}`

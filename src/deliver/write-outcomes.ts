@@ -33,7 +33,7 @@ type Writing = {
   readonly entry: OutcomeToWrite
   readonly after: AfterRound | null
   readonly giveUp: GiveUp | null
-  readonly copy: NewNotice | null
+  readonly copies: readonly NewNotice[]
   readonly statements: readonly Statement[]
 }
 
@@ -90,7 +90,7 @@ async function writeOnce(
     next += writing.statements.length
     if (writing.after && changed?.meta.changes === 0) {
       // What goes with it is stored by now.
-      const outcome = { ...writing.entry.outcome, copyToSealed: null }
+      const outcome = { ...writing.entry.outcome, copiesToSealed: [] }
       conflicts.push({ outcome, login: null, notes: [] })
     }
     follow.push(announce(context, writing, changed?.meta.changes !== 0))
@@ -109,18 +109,20 @@ async function toWriting(
   const now = context.now()
   const after = decideOutcome(login, outcome, now)
   const giveUp = after && toGiveUp(login, after)
-  const copy = outcome.copyToSealed === null ? null : await copyNotice(login, outcome.copyToSealed)
+  const copies = await Promise.all(
+    outcome.copiesToSealed.map((sealed) => copyNotice(login, sealed)),
+  )
   return {
     entry,
     after,
     giveUp,
-    copy,
+    copies,
     // The change of the login first: whether it took place is read by its position.
     statements: [
       ...(after ? [changeLoginStatement(db, login, after.change)] : []),
       ...routeStatements(db, notes, now),
       ...(giveUp ? await giveUpStatements(db, giveUp, now) : []),
-      ...(copy ? [insertNoticeStatement(db, copy, now)] : []),
+      ...copies.map((copy) => insertNoticeStatement(db, copy, now)),
     ],
   }
 }
@@ -128,10 +130,10 @@ async function toWriting(
 /** After the batch: nudges for what it stored. */
 async function announce(
   context: DeliverContext,
-  { entry, after, giveUp, copy }: Writing,
+  { entry, after, giveUp, copies }: Writing,
   isChanged: boolean,
 ): Promise<void> {
-  if (copy) await nudgeNotice(context, copy)
+  for (const copy of copies) await nudgeNotice(context, copy)
   if (!after || !isChanged) return
   if (giveUp) await announceGiveUp(context, giveUp)
   if (after.retryAfterSeconds === null) return

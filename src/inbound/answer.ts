@@ -220,8 +220,8 @@ async function endCopies(
     const news = { accountId, change: 'copies_ended', proof: 'reply' } as const
     const callback = protectionChangedCallback(news, callbackId, now)
     await db.batch([
-      insertCallbackStatement(db, callback, now, isFormerToldSql(accountId, now)),
-      endFormerPhoneStatement(db, accountId, now),
+      insertCallbackStatement(db, callback, now, isFormerToldSql(accountId, tags, now)),
+      endFormerPhoneStatement(db, accountId, tags, now),
     ])
     logInfo('protection.changed', { account_id: accountId, change: news.change, proof: news.proof })
     await nudgeCallback(context, accountId, callbackId)

@@ -69,7 +69,7 @@ export async function countAnswer(
   return countTry(db, [{ scope, max, windowMs: HOUR_MS }], now())
 }
 
-/** Also those of which it is the former number, while that is told. */
+/** Also those of which it is a former number, while that is told. */
 async function findAnyByNumber(
   { db, now }: InboundContext,
   { tags }: Inbound,
@@ -93,8 +93,10 @@ export async function sendAnswer(
 
 /** Null for the account's own number, which may have been sealed anew by the time of the answer. */
 export function sealedSender(
-  { phoneTag, formerPhoneSealed }: Account,
+  { phoneTag, formerPhones }: Account,
   { tags }: Inbound,
 ): string | null {
-  return phoneTag !== null && tags.includes(phoneTag) ? null : formerPhoneSealed
+  if (phoneTag !== null && tags.includes(phoneTag)) return null
+  const former = formerPhones?.find(({ tag }) => tag !== null && tags.includes(tag))
+  return former?.sealed ?? null
 }

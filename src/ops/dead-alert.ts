@@ -27,7 +27,7 @@ export async function closeDeadAlert(context: DeliverContext, job: AlertJob): Pr
     conclusion: 'dead_letter',
     attempts: [],
     awaitsReceipt: false,
-    copyToSealed: null,
+    copiesToSealed: [],
   } as const
   const refused = await writeOutcomes(context, [{ outcome, login, notes: [] }])
   if (refused.length > 0) throw new Error('a dead alert that cannot be closed yet')

@@ -175,8 +175,8 @@ describe('A10 a number changed by the API', () => {
     await textTo(isOther ? phone : owner.phone, /login #1/)
     await stage.settle()
     expect(textsTo(owner.phone)).toHaveLength(isOther ? 0 : 1)
-    const sql = 'SELECT former_phone_until AS until FROM accounts WHERE account_id = ?'
-    expect(await queryOne(stage, sql, owner.id)).toEqual({ until: null })
+    const sql = 'SELECT former_phones AS former FROM accounts WHERE account_id = ?'
+    expect(await queryOne(stage, sql, owner.id)).toEqual({ former: null })
   })
 })
 
@@ -206,6 +206,24 @@ describe('B1 a former number', () => {
     expect(await isHeld(owner)).toBe(true)
   })
 
+  it('is each number that was the present one: told, able to lock, and ended by its own STOP alone', async () => {
+    await trustEveryProvider(stage)
+    const { owner, former } = await moved()
+    const third = newOwner()
+    await stage.world.exchange.api('PUT', accountPath(owner), { phone: third.phone })
+    await textTo(former, /another number/)
+    await textTo(owner.phone, /another number/)
+    await login(owner)
+    await textTo(third.phone, /login #1/)
+    await textTo(owner.phone, /login #1/)
+    const code = await codeSentTo(former)
+    expect(await reply(former, 'STOP')).toBe(204)
+    await textTo(former, /no more messages about the account/)
+    expect(await reply(owner.phone, `LOCK ${code}`)).toBe(204)
+    expect(await isHeld(owner)).toBe(true)
+    await textTo(owner.phone, /stop withdrawals|withdrawals stopped/)
+  })
+
   it('ends what it gets by STOP, and only that', async () => {
     await trustEveryProvider(stage)
     const { owner, former } = await moved()
@@ -232,7 +250,8 @@ describe('B1 a former number', () => {
     await login(owner)
     const code = await codeSentTo(former)
     await stage.settle()
-    const over = 'UPDATE accounts SET former_phone_until = 1 WHERE account_id = ? RETURNING 1'
+    const over = `UPDATE accounts SET former_phones = json_set(former_phones, '$[0].until', 1)
+      WHERE account_id = ? RETURNING 1`
     await queryOne(stage, over, owner.id)
     expect(await reply(former, `LOCK ${code}`)).toBe(204)
     expect(await isHeld(owner)).toBe(false)

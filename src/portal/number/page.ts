@@ -14,12 +14,14 @@ import { fillTotpStep, problemNote, totpField } from '../layout.ts'
 /** What went wrong, in words, and at which form; where that is gone meanwhile, it stands at the one there is. */
 export type NumberProblem = { readonly form: 'bind' | 'code' | 'remove'; readonly text: string }
 
+export type FormerNumber = { readonly number: string; readonly untilAt: number }
+
 export type NumberState = {
   /** Masked; null when none is bound. */
   readonly number: string | null
   readonly phoneState: 'ok' | 'invalid' | 'opted_out'
   readonly hasRoute: boolean
-  readonly former: { readonly number: string; readonly untilAt: number } | null
+  readonly former: readonly FormerNumber[]
   readonly pending: {
     readonly number: string
     readonly progress: CodeProgress
@@ -47,7 +49,7 @@ export function numberBody(page: PageBasics, state: NumberState): Markup {
     ${state.pending ? codeForm(page, state, state.pending) : bindForm(language, state)}
     ${canRemove(state) ? removeForm(language, state) : ''}
     ${recovery}
-    ${state.former === null ? '' : formerNote(language, words.former, state.former)}`
+    ${state.former.map((one) => formerNote(language, words.former, one))}`
 }
 
 function standing(language: Language, state: NumberState): Markup {
@@ -135,11 +137,7 @@ function removeForm(language: Language, state: NumberState): Markup {
     </form>`
 }
 
-function formerNote(
-  language: Language,
-  template: string,
-  former: NonNullable<NumberState['former']>,
-): Markup {
+function formerNote(language: Language, template: string, former: FormerNumber): Markup {
   const time = formatPageTime(former.untilAt, language.intl)
   return html`<p class="muted">${fill(template, { number: former.number, time })}</p>`
 }

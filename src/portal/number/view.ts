@@ -3,7 +3,7 @@
 import { phoneStateAt } from '../../account/account-phone.ts'
 import { decideResend } from '../../account/binding-rules.ts'
 import { type Binding, findBinding } from '../../account/bindings.ts'
-import { openFormerPhone, openPhone, openSealedPhone } from '../../account/open-phone.ts'
+import { openFormerPhones, openPhone, openSealedPhone } from '../../account/open-phone.ts'
 import { shownPhone } from '../../page/words.ts'
 import { paths } from '../../paths.ts'
 import { isUnserved, type Service, serviceFor } from '../../routing/route.ts'
@@ -51,7 +51,7 @@ async function readNumber(c: VisitContext): Promise<Omit<NumberState, 'problem' 
   const { dataKeys } = config
   const at = now()
   const phone = await openPhone(dataKeys, account)
-  const former = await openFormerPhone(dataKeys, account, at)
+  const former = await openFormerPhones(dataKeys, account, at)
   const binding = await findBinding(db, account.accountId, at)
   const pending =
     binding && (await openSealedPhone(dataKeys, account.accountId, binding.phoneSealed))
@@ -59,7 +59,10 @@ async function readNumber(c: VisitContext): Promise<Omit<NumberState, 'problem' 
     number: phone && shownPhone(phone.e164),
     phoneState: phoneStateAt(account, at),
     hasRoute: !phone || isServed(serviceFor(config, phone, at).service),
-    former: former && { number: shownPhone(former.e164), untilAt: account.formerPhoneUntil ?? at },
+    former: former.map(({ phone: { e164 }, until }) => ({
+      number: shownPhone(e164),
+      untilAt: until,
+    })),
     pending: binding &&
       pending && {
         number: shownPhone(pending.e164),

@@ -20,8 +20,7 @@ import {
   removePhoneStatement,
   startBindingStatement,
 } from '../../../src/account/bindings.ts'
-import { NO_FORMER_PHONE } from '../../../src/account/former-phone.ts'
-import { openFormerPhone } from '../../../src/account/open-phone.ts'
+import { openFormerPhones } from '../../../src/account/open-phone.ts'
 import { makePhoneTag, phoneTags } from '../../../src/account/phone-tag.ts'
 import type { Db } from '../../../src/lib/db.ts'
 import type { SealKeys } from '../../../src/lib/seal.ts'
@@ -163,20 +162,20 @@ describe('A11 a number that is back', () => {
 
   it('is no former one any more', async () => {
     const { db } = await removed()
-    expect(await bind(db, PHONE)).toMatchObject(NO_FORMER_PHONE)
+    expect(await bind(db, PHONE)).toMatchObject({ formerPhones: null })
   })
 
   it('leaves the one between as the former one', async () => {
     const { db } = await removed()
     const other = await bind(db, OTHER)
-    expect(await openFormerPhone(KEYS, other, NOW)).toMatchObject({ e164: PHONE })
+    expect(await openFormerPhones(KEYS, other, NOW)).toMatchObject([{ phone: { e164: PHONE } }])
     const back = await bind(db, PHONE)
-    expect(await openFormerPhone(KEYS, back, NOW)).toMatchObject({ e164: OTHER })
+    expect(await openFormerPhones(KEYS, back, NOW)).toMatchObject([{ phone: { e164: OTHER } }])
   })
 
   it('is told once, also where the exchange brought it back', async () => {
     const { db } = await removed()
     await put(db, 'a', PHONE, { phone: 'other_told' })
-    expect(await findAccount(db, 'a')).toMatchObject(NO_FORMER_PHONE)
+    expect(await findAccount(db, 'a')).toMatchObject({ formerPhones: null })
   })
 })

@@ -49,7 +49,7 @@ describe('A10 an import', () => {
     const { put, told, account } = stage([KEY])
     await put(PHONE)
     await put(OTHER)
-    const former = (await account())?.formerPhoneSealed ?? null
+    const former = (await account())?.formerPhones?.[0]?.sealed ?? null
     expect(await openField([KEY], ID, 'phone', former)).toBe(PHONE)
     expect(told()).toBe(1)
   })
@@ -60,7 +60,7 @@ describe('A10 an import', () => {
     await put(PHONE, [NEWER, KEY])
     const stored = await account()
     expect(await openField([NEWER], ID, 'phone', stored?.phoneSealed ?? null)).toBe(PHONE)
-    expect(stored?.formerPhoneUntil).toBeNull()
+    expect(stored?.formerPhones).toBeNull()
     expect(told()).toBe(0)
   })
 
@@ -70,7 +70,7 @@ describe('A10 an import', () => {
     await put(PHONE, [NEWER])
     const stored = await account()
     expect(await openField([NEWER], ID, 'phone', stored?.phoneSealed ?? null)).toBe(PHONE)
-    expect(stored?.formerPhoneSealed).toBeNull()
+    expect(stored?.formerPhones).toBeNull()
     expect(told()).toBe(0)
   })
 })

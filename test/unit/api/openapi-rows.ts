@@ -28,6 +28,8 @@ export const ACCOUNT_ROW: Account = {
   formerPhoneTag: null,
   phoneStateUntil: AT + 1,
   unseen: 0,
+  formerPhones: null,
+  phoneSince: AT,
 }
 
 export const LOGIN_ROW: Login = {

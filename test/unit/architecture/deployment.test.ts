@@ -135,7 +135,9 @@ describe('the tables', () => {
       )
       .all()
     expect(indexes.map((row) => row.name)).toEqual([
-      'accounts_by_former_phone',
+      'accounts_by_former_phone_1',
+      'accounts_by_former_phone_2',
+      'accounts_by_former_phone_3',
       'accounts_by_phone',
       'callbacks_open',
       'dead_letters_by_account',

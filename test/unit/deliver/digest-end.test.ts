@@ -56,7 +56,7 @@ async function claimedDigest(logins: number): Promise<{ db: Db; digest: Login }>
 async function end(db: Db, login: Login, round: Partial<FinishedRound>) {
   const { accountId, seq, alertId, claim } = login
   const none = { conclusion: 'exhausted', attempts: [], awaitsReceipt: false } as const
-  const outcome = { ...none, ...round, accountId, seq, alertId, claim, copyToSealed: null }
+  const outcome = { ...none, ...round, accountId, seq, alertId, claim, copiesToSealed: [] }
   expect(await writeOutcomes(contextOf(db), [{ outcome, login, notes: [] }])).toEqual([])
 }
 

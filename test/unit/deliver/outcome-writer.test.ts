@@ -46,7 +46,7 @@ async function stage(count: number) {
     await db.insert(logins).values(login)
     const { accountId, alertId, claim } = login
     const outcome = {
-      ...{ accountId, seq, alertId, claim, copyToSealed: null },
+      ...{ accountId, seq, alertId, claim, copiesToSealed: [] },
       conclusion: 'accepted',
       attempts: [anAttempt({ country: 'TH', providerMessageId: `m_${seq}` })],
       awaitsReceipt: true,

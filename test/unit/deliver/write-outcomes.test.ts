@@ -44,7 +44,7 @@ async function stage() {
 
 function outcomeOf(login: Login, round: FinishedRound): Outcome {
   const { accountId, seq, alertId, claim } = login
-  return { ...round, accountId, seq, alertId, claim, copyToSealed: null }
+  return { ...round, accountId, seq, alertId, claim, copiesToSealed: [] }
 }
 
 async function record(db: Db, login: Login, round: FinishedRound) {
@@ -186,7 +186,7 @@ describe('writeOutcomes', () => {
   it('stores the copy for a former number that could not be posted, once', async () => {
     const { db, login } = await stage()
     const round = { conclusion: 'exhausted', attempts: [], awaitsReceipt: false } as const
-    const outcome = { ...outcomeOf(login, round), copyToSealed: 'sealed' }
+    const outcome = { ...outcomeOf(login, round), copiesToSealed: ['sealed'] }
     for (const known of [login, null]) {
       await writeOutcomes(contextOf(db), [{ outcome, login: known, notes: [] }])
     }

@@ -29,7 +29,7 @@ const anyState = fc.record({
   number: fc.constantFrom(null, '+1 ••• 20'),
   phoneState: fc.constantFrom('ok' as const, 'invalid' as const, 'opted_out' as const),
   hasRoute: fc.boolean(),
-  former: fc.constantFrom(null, { number: '+1 ••• 21', untilAt: 1_764_000_000_000 }),
+  former: fc.constantFrom([], [{ number: '+1 ••• 21', untilAt: 1_764_000_000_000 }]),
   pending: fc.option(
     fc.record({
       number: fc.constant('+1 ••• 22'),
@@ -64,7 +64,7 @@ describe('the page of the number', () => {
   })
 
   it('A13 asks for no code of an app that is not set up: it leads there', async () => {
-    const present = { phoneState: 'ok', hasRoute: true, former: null, pending: null } as const
+    const present = { phoneState: 'ok', hasRoute: true, former: [], pending: null } as const
     const entered = { typed: '', problem: null, proof: 'set_up' } as const
     for (const number of [null, '+1 ••• 20']) {
       const page = String(await numberBody(PAGE, { ...present, ...entered, number }))
@@ -74,7 +74,7 @@ describe('the page of the number', () => {
   })
 
   it('A13 says of no number that alerts go to it where none do', async () => {
-    const state = { hasRoute: true, former: null, pending: null, typed: '', problem: null } as const
+    const state = { hasRoute: true, former: [], pending: null, typed: '', problem: null } as const
     for (const phoneState of ['opted_out', 'invalid'] as const) {
       const number = '+1 ••• 20'
       const page = String(await numberBody(PAGE, { ...state, phoneState, number, proof: 'totp' }))
@@ -88,7 +88,7 @@ describe('the page of the number', () => {
       number: '+1 ••• 20',
       phoneState: 'ok',
       hasRoute: false,
-      former: null,
+      former: [],
       pending: null,
       proof: 'totp',
       typed: '',
@@ -132,7 +132,7 @@ describe('A13 the page of a code', () => {
               number: null,
               phoneState: 'ok',
               hasRoute: true,
-              former: null,
+              former: [],
               pending: { number: '+1 ••• 22', progress, resend: { kind: 'never' } },
               proof: 'nothing',
               typed: '',

@@ -40,7 +40,7 @@ const NUMBER: NumberState = {
   number: '+1 ••••',
   phoneState: 'ok',
   hasRoute: true,
-  former: null,
+  former: [],
   pending: null,
   proof: 'totp',
   typed: '',
