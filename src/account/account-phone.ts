@@ -5,7 +5,7 @@ import type { Db } from '../lib/db.ts'
 import { ofAccount } from '../lib/slot.ts'
 import { DAY_MS, SECOND_MS } from '../lib/time.ts'
 import type { Account } from './accounts.ts'
-import { accountIdsByFormerPhoneSql, hasFormerPhoneText } from './former-phone.ts'
+import { accountIdsByFormerPhoneSql, hasFormerPhoneSql } from './former-phone.ts'
 import { accounts } from './tables.ts'
 
 /** Accounts of one number that are looked at one by one: a bound on the cost, far beyond any person's phone. */
@@ -137,7 +137,7 @@ export function healPhoneStatement(db: Db, { accountId, startedAt }: PhoneProof,
         ofAccount(accounts, accountId),
         ne(accounts.phoneState, 'ok'),
         isNotNull(accounts.phoneStateUntil),
-        sql`NOT ${sql.raw(hasFormerPhoneText('accounts', String(now)))}`,
+        not(hasFormerPhoneSql(now)),
         lt(accounts.updatedAt, calledBefore),
       ),
     )

@@ -49,9 +49,9 @@ export function changedPhone(now: number, nextTag: string | null, isTold: boolea
   }
 }
 
-/** Whether a former number is told, in a `WHERE` over the account's row. */
-export function hasFormerPhoneText(row: string, now: string): string {
-  return `EXISTS (SELECT 1 FROM json_each(${row}.former_phones) WHERE value ->> 'until' > ${now})`
+/** Whether a former number is told, over the account's row; a login's insert has the same rule (login/insert-login.ts). */
+export function hasFormerPhoneSql(now: number): SQL {
+  return sql`EXISTS (SELECT 1 FROM ${MEMBERS} WHERE ${fact('until')} > ${now})`
 }
 
 /** The one that was there first, sealed, while it is told; else NULL. Over the account's row. */

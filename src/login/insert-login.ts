@@ -2,7 +2,6 @@
 // constant text: it runs for every login of every account. It alone reads other rooms' rows (the account and its lock),
 // since all that it decides has to be decided at once; what it stores is listed in login-fields.ts.
 
-import { hasFormerPhoneText } from '../account/former-phone.ts'
 import { nameParameters, type SqlParameters } from '../lib/named-parameters.ts'
 import { ACCOUNT_PARAMETERS, ofAccountText } from '../lib/slot.ts'
 import { type RawRow, readStoredRow } from '../lib/stored-row.ts'
@@ -136,7 +135,7 @@ WITH found AS MATERIALIZED (
     coalesce(last.alert_count, 0) AS last_alert_count, ${OTHER_LIVE} AS others,
     lock.locked_at AS locked_at, coalesce(early.ended_at, ${ENDED_BEFORE}) AS ended_at,
     account.phone_sealed, account.alerts, ${PHONE_STATE} AS phone_state,
-    ${hasFormerPhoneText('account', ':receivedAt')} AS has_former,
+    EXISTS (SELECT 1 FROM json_each(account.former_phones) WHERE value ->> 'until' > :receivedAt) AS has_former,
     ${MARKS_BEFORE} AS marks, ${RECENT_ALERTS} AS recent_alerts, ${CARRIER} AS carrier,
     last.carrier_seq AS last_carrier,
     CASE WHEN last.received_at >= :dayAt THEN last.alerts_today ELSE 0 END AS spent

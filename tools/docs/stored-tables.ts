@@ -43,7 +43,7 @@ export function storedTables(database: DatabaseSync): readonly StoredTable[] {
 
 function readIndex(name: string, sql: string): StoredIndex {
   const plain = sql.replace(/["`]/g, '').replace(/\s+/g, ' ')
-  const [, columns = '', where = ''] = /\( ?([^)]*?) ?\)(?: WHERE (.*))?$/i.exec(plain) ?? []
+  const [, columns = '', where = ''] = / ON \w+ ?\( ?(.*?) ?\)(?: WHERE (.*))?$/i.exec(plain) ?? []
   const isUnique = /^CREATE UNIQUE/i.test(plain)
   return { name, columns: columns.split(/ ?, ?/), isUnique, where }
 }

@@ -1,13 +1,12 @@
 // /portal/settings: preferences. Whatever makes less of the protection takes a code and is told; more of it is only told.
 
 import { Hono } from 'hono'
+import { type Account, findAccount, openField, sealField } from '../../account/accounts.ts'
 import {
-  type Account,
-  type AccountChange,
-  openField,
-  saveAccountStatement,
-  sealField,
-} from '../../account/accounts.ts'
+  changePreferencesStatement,
+  isAsJudgedSql,
+  type PreferenceChange,
+} from '../../account/preferences.ts'
 import { cleanField } from '../../alert/field.ts'
 import { PHRASE_MAX_LENGTH } from '../../alert/parts.ts'
 import { fill } from '../../page/words.ts'
@@ -18,7 +17,7 @@ import { proveChange } from '../change/prove.ts'
 import { portalPage, visitBasics } from '../layout.ts'
 import { type PageStatus, respond, seeOther } from '../respond.ts'
 import type { VisitContext, VisitEnv } from '../visit/visit-env.ts'
-import { settingsChanges } from './changes.ts'
+import { type Preferences, settingsChanges } from './changes.ts'
 import { type Settings, type SettingsState, settingsBody } from './page.ts'
 
 export const settingsRoutes = new Hono<VisitEnv>()
@@ -57,15 +56,28 @@ settingsRoutes.post(paths.portalSettings, async (c) => {
       return show(c, { settings, problem, proof: { field } }, status)
     }
     case 'proven': {
-      const change = await toChange(c, settings, locale)
-      const statements = [
-        saveAccountStatement(db, account.accountId, change, now(), { isByOwner: true }),
-      ]
-      await makeChange(c, { changes, proof: verdict.proof, statements })
-      return seeOther(paths.portalSettings, 'saved')
+      const change = await toChange(c, before, { ...settings, locale })
+      const judgedChange = { judged: account, change }
+      const isMade = await makeChange(c, {
+        changes,
+        proof: verdict.proof,
+        statements: [changePreferencesStatement(db, judgedChange, now())],
+        when: isAsJudgedSql(judgedChange),
+      })
+      if (isMade) return seeOther(paths.portalSettings, 'saved')
+      return showAsItIs(c)
     }
   }
 })
+
+/** Somebody else was quicker: what was judged is not so any more. */
+async function showAsItIs(c: VisitContext): Promise<Response> {
+  const account = await findAccount(c.env.context.db, c.var.account.accountId)
+  if (!account) return seeOther(paths.portalSettings)
+  c.set('account', account)
+  const problem = c.var.language.portal.common.unavailable
+  return show(c, { settings: await storedSettings(c), problem }, 409)
+}
 
 function show(
   c: VisitContext,
@@ -108,16 +120,18 @@ function localeFor({ locale }: Account, { tag }: Settings): string | null {
   return locale !== null && chooseLanguage([locale]).tag === tag ? locale : tag
 }
 
+/** What is as it was is left alone. */
 async function toChange(
   c: VisitContext,
-  { alerts, phrase }: Settings,
-  locale: string | null,
-): Promise<AccountChange> {
+  before: Preferences,
+  { alerts, phrase, locale }: Preferences,
+): Promise<PreferenceChange> {
   const { accountId } = c.var.account
   const { config, randomBytes } = c.env.context
-  const phraseSealed =
-    phrase === ''
-      ? null
-      : await sealField(randomBytes, config.dataKeys, accountId, 'phrase', phrase)
-  return { alerts, phraseSealed, locale }
+  const seal = () => sealField(randomBytes, config.dataKeys, accountId, 'phrase', phrase)
+  return {
+    ...(alerts !== before.alerts && { alerts }),
+    ...(phrase !== before.phrase && { phraseSealed: phrase === '' ? null : await seal() }),
+    ...(locale !== before.locale && { locale }),
+  }
 }

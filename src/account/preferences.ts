@@ -1,0 +1,39 @@
+// Preferences as their owner's pages change them: only what was changed, and only where it is still what the change was
+// judged by. Two at once must not make of one another's something that nobody has judged.
+
+import { and, type SQL, sql } from 'drizzle-orm'
+import type { Db } from '../lib/db.ts'
+import { ofAccount } from '../lib/slot.ts'
+import type { Account } from './accounts.ts'
+import { accounts } from './tables.ts'
+
+export type PreferenceChange = Partial<Pick<Account, 'alerts' | 'locale' | 'phraseSealed'>>
+
+/** What is to be changed, and the account by which that was judged. */
+export type JudgedChange = { readonly judged: Account; readonly change: PreferenceChange }
+
+/** True before `changePreferencesStatement` in its batch, if that is going to change them. */
+export function isAsJudgedSql(judgedChange: JudgedChange): SQL {
+  return sql`EXISTS (SELECT 1 FROM ${accounts} WHERE ${isAsJudged(judgedChange)})`
+}
+
+export function changePreferencesStatement(db: Db, judgedChange: JudgedChange, now: number) {
+  return db
+    .update(accounts)
+    .set({ ...judgedChange.change, updatedAt: now })
+    .where(isAsJudged(judgedChange))
+}
+
+/** Number and app as well: they decide what is asked for as proof. */
+function isAsJudged({ judged, change }: JudgedChange): SQL | undefined {
+  const is = (column: 'alerts' | 'locale' | 'phraseSealed') =>
+    change[column] === undefined ? undefined : sql`${accounts[column]} IS ${judged[column]}`
+  return and(
+    ofAccount(accounts, judged.accountId),
+    is('alerts'),
+    is('locale'),
+    is('phraseSealed'),
+    sql`${accounts.phoneSealed} IS ${judged.phoneSealed}`,
+    sql`${accounts.totpSealed} IS ${judged.totpSealed}`,
+  )
+}
