@@ -83,8 +83,6 @@ export type SaveTerms = {
   readonly phone?: PhoneImport
   /** The owner has said that he wants texts again: whatever is known of the number is over. */
   readonly isOptedIn?: boolean
-  /** In the owner's pages: the exchange has not said that it knows the account. */
-  readonly isByOwner?: boolean
 }
 
 /** Creates or changes. */
@@ -93,7 +91,7 @@ export function saveAccountStatement(
   accountId: string,
   change: AccountChange,
   now: number,
-  { phone = 'other', isOptedIn = false, isByOwner = false }: SaveTerms = {},
+  { phone = 'other', isOptedIn = false }: SaveTerms = {},
 ) {
   const isOther = change.phoneSealed !== undefined && phone !== 'same'
   const phoneState = {
@@ -106,7 +104,7 @@ export function saveAccountStatement(
     .values({ ...inSlot(accountId), ...change, phoneSince, createdAt: now, updatedAt: now })
     .onConflictDoUpdate({
       target: [accounts.slot, accounts.accountId],
-      set: { ...change, ...phoneState, ...(!isByOwner && { unseen: 0 }), updatedAt: now },
+      set: { ...change, ...phoneState, unseen: 0, updatedAt: now },
     })
 }
 

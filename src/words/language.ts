@@ -115,6 +115,7 @@ export type NoticeWords = {
   /** In the language before. */
   readonly languageChanged: string
   readonly authenticatorAdded: string
+  readonly authenticatorRemoved: string
   readonly passkeyAdded: string
   readonly passkeyRemoved: string
   readonly pushAdded: string

@@ -65,6 +65,7 @@ export const de: Language = {
     phraseChanged: '{exchange}: Ihr Anti-Phishing-Code wurde geändert oder entfernt. Nicht Sie? Hilfe finden Sie in der App.',
     languageChanged: '{exchange}: Die Sprache Ihrer Meldungen wurde geändert. Nicht Sie? Hilfe finden Sie in der App.',
     authenticatorAdded: '{exchange}: Für Ihr Konto wurde eine Authenticator-App eingerichtet. Nicht Sie? Hilfe finden Sie in der App.',
+    authenticatorRemoved: '{exchange}: Die Authenticator-App Ihres Kontos wurde entfernt. Nicht Sie? Hilfe finden Sie in der App.',
     passkeyAdded: '{exchange}: Ihrem Konto wurde ein Passkey hinzugefügt. Nicht Sie? Hilfe finden Sie in der App.',
     passkeyRemoved: '{exchange}: Ein Passkey Ihres Kontos wurde entfernt. Nicht Sie? Hilfe finden Sie in der App.',
     pushAdded: '{exchange}: Ein Gerät wurde für Push-Mitteilungen angemeldet. Nicht Sie? Hilfe finden Sie in der App.',

@@ -72,6 +72,7 @@ export const en: Language = {
     phraseChanged: '{exchange}: your anti-phishing code was changed or removed. Not you? Get help in the app.',
     languageChanged: '{exchange}: the language of your alerts was changed. Not you? Get help in the app.',
     authenticatorAdded: '{exchange}: an authenticator app was set up for your account. Not you? Get help in the app.',
+    authenticatorRemoved: '{exchange}: the authenticator app was removed from your account. Not you? Get help in the app.',
     passkeyAdded: '{exchange}: a passkey was added to your account. Not you? Get help in the app.',
     passkeyRemoved: '{exchange}: a passkey was removed from your account. Not you? Get help in the app.',
     pushAdded: '{exchange}: a device was added for push notifications. Not you? Get help in the app.',

@@ -65,6 +65,7 @@ export const es: Language = {
     phraseChanged: '{exchange}: se ha cambiado o quitado su codigo antiphishing. ¿No fue usted? Pida ayuda en la app.',
     languageChanged: '{exchange}: se ha cambiado el idioma de sus alertas. ¿No fue usted? Pida ayuda en la app.',
     authenticatorAdded: '{exchange}: se ha configurado una app de autenticacion en su cuenta. ¿No fue usted? Pida ayuda en la app.',
+    authenticatorRemoved: '{exchange}: se ha quitado la app de autenticacion de su cuenta. ¿No fue usted? Pida ayuda en la app.',
     passkeyAdded: '{exchange}: se ha agregado una llave de acceso (passkey) a su cuenta. ¿No fue usted? Pida ayuda en la app.',
     passkeyRemoved: '{exchange}: se ha quitado una llave de acceso (passkey) de su cuenta. ¿No fue usted? Pida ayuda en la app.',
     pushAdded: '{exchange}: se ha agregado un dispositivo a las notificaciones push. ¿No fue usted? Pida ayuda en la app.',

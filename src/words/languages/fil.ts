@@ -65,6 +65,7 @@ export const fil: Language = {
     phraseChanged: '{exchange}: binago o inalis ang anti-phishing code sa mga SMS mo. Hindi ikaw? Humingi ng tulong sa app.',
     languageChanged: '{exchange}: binago ang wika ng mga alert mo. Hindi ikaw? Humingi ng tulong sa app.',
     authenticatorAdded: '{exchange}: may authenticator app na na-set up sa account mo. Hindi ikaw? Humingi ng tulong sa app.',
+    authenticatorRemoved: '{exchange}: inalis ang authenticator app sa account mo. Hindi ikaw? Humingi ng tulong sa app.',
     passkeyAdded: '{exchange}: may idinagdag na passkey sa account mo. Hindi ikaw? Humingi ng tulong sa app.',
     passkeyRemoved: '{exchange}: may passkey na inalis sa account mo. Hindi ikaw? Humingi ng tulong sa app.',
     pushAdded: '{exchange}: may device na idinagdag para sa push alert. Hindi ikaw? Humingi ng tulong sa app.',

@@ -72,6 +72,7 @@ export const fr: Language = {
     phraseChanged: "{exchange} : votre code anti-phishing a été modifié ou supprimé. Pas vous ? Demandez de l'aide dans l'app.",
     languageChanged: "{exchange} : la langue de vos alertes a été changée. Pas vous ? Demandez de l'aide dans l'app.",
     authenticatorAdded: "{exchange} : une application d'authentification a été configurée pour votre compte. Pas vous ? Demandez de l'aide dans l'app.",
+    authenticatorRemoved: "{exchange} : l'application d'authentification a été retirée de votre compte. Pas vous ? Demandez de l'aide dans l'app.",
     passkeyAdded: "{exchange} : une clé d'accès a été ajoutée à votre compte. Pas vous ? Demandez de l'aide dans l'app.",
     passkeyRemoved: "{exchange} : une clé d'accès a été retirée de votre compte. Pas vous ? Demandez de l'aide dans l'app.",
     pushAdded: "{exchange} : un appareil a été ajouté aux notifications push. Pas vous ? Demandez de l'aide dans l'app.",

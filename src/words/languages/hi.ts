@@ -74,6 +74,7 @@ export const hi: Language = {
     phraseChanged: '{exchange}: आपके SMS का एंटी-फ़िशिंग कोड बदला या हटाया गया। आप नहीं? ऐप में मदद लें।',
     languageChanged: '{exchange}: आपके अलर्ट की भाषा बदली गई। आप नहीं? ऐप में मदद लें।',
     authenticatorAdded: '{exchange}: आपके खाते के लिए ऑथेंटिकेटर ऐप सेट किया गया। आप नहीं? ऐप में मदद लें।',
+    authenticatorRemoved: '{exchange}: आपके खाते से ऑथेंटिकेटर ऐप हटाया गया। आप नहीं? ऐप में मदद लें।',
     passkeyAdded: '{exchange}: आपके खाते में पासकी जोड़ी गई। आप नहीं? ऐप में मदद लें।',
     passkeyRemoved: '{exchange}: आपके खाते से पासकी हटाई गई। आप नहीं? ऐप में मदद लें।',
     pushAdded: '{exchange}: पुश सूचनाओं के लिए एक डिवाइस जोड़ा गया। आप नहीं? ऐप में मदद लें।',

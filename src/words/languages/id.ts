@@ -64,6 +64,7 @@ export const id: Language = {
     phraseChanged: '{exchange}: kode anti-phishing di SMS Anda diubah atau dihapus. Bukan Anda? Minta bantuan di aplikasi.',
     languageChanged: '{exchange}: bahasa peringatan Anda diubah. Bukan Anda? Minta bantuan di aplikasi.',
     authenticatorAdded: '{exchange}: aplikasi autentikator telah disiapkan untuk akun Anda. Bukan Anda? Minta bantuan di aplikasi.',
+    authenticatorRemoved: '{exchange}: aplikasi autentikator dihapus dari akun Anda. Bukan Anda? Minta bantuan di aplikasi.',
     passkeyAdded: '{exchange}: passkey ditambahkan ke akun Anda. Bukan Anda? Minta bantuan di aplikasi.',
     passkeyRemoved: '{exchange}: passkey dihapus dari akun Anda. Bukan Anda? Minta bantuan di aplikasi.',
     pushAdded: '{exchange}: perangkat ditambahkan untuk notifikasi push. Bukan Anda? Minta bantuan di aplikasi.',

@@ -73,6 +73,7 @@ export const it: Language = {
     phraseChanged: "{exchange}: il tuo codice anti-phishing è stato cambiato o rimosso. Non l'hai fatto tu? Chiedi aiuto nell'app.",
     languageChanged: "{exchange}: la lingua dei tuoi avvisi è stata cambiata. Non l'hai fatto tu? Chiedi aiuto nell'app.",
     authenticatorAdded: "{exchange}: è stata configurata un'app di autenticazione per il tuo account. Non l'hai fatto tu? Chiedi aiuto nell'app.",
+    authenticatorRemoved: "{exchange}: l'app di autenticazione è stata rimossa dal tuo account. Non l'hai fatto tu? Chiedi aiuto nell'app.",
     passkeyAdded: "{exchange}: una passkey è stata aggiunta al tuo account. Non l'hai fatto tu? Chiedi aiuto nell'app.",
     passkeyRemoved: "{exchange}: una passkey è stata rimossa dal tuo account. Non l'hai fatto tu? Chiedi aiuto nell'app.",
     pushAdded: "{exchange}: un dispositivo è stato aggiunto alle notifiche push. Non l'hai fatto tu? Chiedi aiuto nell'app.",

@@ -74,6 +74,7 @@ export const ja: Language = {
     phraseChanged: '{exchange}：SMSの合言葉（フィッシング対策コード）が変更または削除されました。心当たりがなければアプリでご相談ください。',
     languageChanged: '{exchange}：通知の言語が変更されました。心当たりがなければアプリでご相談ください。',
     authenticatorAdded: '{exchange}：認証アプリが設定されました。心当たりがなければアプリでご相談ください。',
+    authenticatorRemoved: '{exchange}：認証アプリの設定が削除されました。心当たりがなければアプリでご相談ください。',
     passkeyAdded: '{exchange}：パスキーが追加されました。心当たりがなければアプリでご相談ください。',
     passkeyRemoved: '{exchange}：パスキーが削除されました。心当たりがなければアプリでご相談ください。',
     pushAdded: '{exchange}：プッシュ通知の端末が追加されました。心当たりがなければアプリでご相談ください。',

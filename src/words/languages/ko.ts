@@ -74,6 +74,7 @@ export const ko: Language = {
     phraseChanged: '{exchange}: 문자의 피싱 방지 코드가 변경되거나 삭제되었습니다. 본인이 아니면 앱에서 도움을 요청하세요.',
     languageChanged: '{exchange}: 알림 언어가 변경되었습니다. 본인이 아니면 앱에서 도움을 요청하세요.',
     authenticatorAdded: '{exchange}: 계정에 인증 앱이 설정되었습니다. 본인이 아니면 앱에서 도움을 요청하세요.',
+    authenticatorRemoved: '{exchange}: 계정에서 인증 앱이 삭제되었습니다. 본인이 아니면 앱에서 도움을 요청하세요.',
     passkeyAdded: '{exchange}: 계정에 패스키가 추가되었습니다. 본인이 아니면 앱에서 도움을 요청하세요.',
     passkeyRemoved: '{exchange}: 계정에서 패스키가 삭제되었습니다. 본인이 아니면 앱에서 도움을 요청하세요.',
     pushAdded: '{exchange}: 푸시 알림을 받을 기기가 추가되었습니다. 본인이 아니면 앱에서 도움을 요청하세요.',

@@ -65,6 +65,7 @@ export const nl: Language = {
     phraseChanged: '{exchange}: uw antiphishingcode is gewijzigd of verwijderd. Niet u? Vraag in de app om hulp.',
     languageChanged: '{exchange}: de taal van uw meldingen is gewijzigd. Niet u? Vraag in de app om hulp.',
     authenticatorAdded: '{exchange}: voor uw account is een authenticator-app ingesteld. Niet u? Vraag in de app om hulp.',
+    authenticatorRemoved: '{exchange}: van uw account is de authenticator-app verwijderd. Niet u? Vraag in de app om hulp.',
     passkeyAdded: '{exchange}: aan uw account is een passkey toegevoegd. Niet u? Vraag in de app om hulp.',
     passkeyRemoved: '{exchange}: van uw account is een passkey verwijderd. Niet u? Vraag in de app om hulp.',
     pushAdded: '{exchange}: er is een apparaat toegevoegd voor pushmeldingen. Niet u? Vraag in de app om hulp.',

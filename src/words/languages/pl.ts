@@ -78,6 +78,7 @@ export const pl: Language = {
     phraseChanged: '{exchange}: kod antyphishingowy w SMS zostal zmieniony lub usuniety. To nie Ty? Popros o pomoc w aplikacji.',
     languageChanged: '{exchange}: jezyk alertow zostal zmieniony. To nie Ty? Popros o pomoc w aplikacji.',
     authenticatorAdded: '{exchange}: dla konta skonfigurowano aplikacje uwierzytelniajaca. To nie Ty? Popros o pomoc w aplikacji.',
+    authenticatorRemoved: '{exchange}: z konta usunieto aplikacje uwierzytelniajaca. To nie Ty? Popros o pomoc w aplikacji.',
     passkeyAdded: '{exchange}: do konta dodano klucz dostepu. To nie Ty? Popros o pomoc w aplikacji.',
     passkeyRemoved: '{exchange}: z konta usunieto klucz dostepu. To nie Ty? Popros o pomoc w aplikacji.',
     pushAdded: '{exchange}: dodano urzadzenie do powiadomien push. To nie Ty? Popros o pomoc w aplikacji.',

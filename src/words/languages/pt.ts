@@ -66,6 +66,7 @@ export const pt: Language = {
     phraseChanged: '{exchange}: seu codigo antiphishing foi alterado ou removido. Nao foi voce? Busque ajuda no app.',
     languageChanged: '{exchange}: o idioma dos seus alertas foi alterado. Nao foi voce? Busque ajuda no app.',
     authenticatorAdded: '{exchange}: um app autenticador foi configurado para sua conta. Nao foi voce? Busque ajuda no app.',
+    authenticatorRemoved: '{exchange}: o app autenticador foi removido da sua conta. Nao foi voce? Busque ajuda no app.',
     passkeyAdded: '{exchange}: uma chave de acesso foi adicionada à sua conta. Nao foi voce? Busque ajuda no app.',
     passkeyRemoved: '{exchange}: uma chave de acesso foi removida da sua conta. Nao foi voce? Busque ajuda no app.',
     pushAdded: '{exchange}: um dispositivo foi adicionado para notificacoes push. Nao foi voce? Busque ajuda no app.',

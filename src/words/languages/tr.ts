@@ -78,6 +78,7 @@ export const tr: Language = {
     phraseChanged: "{exchange}: SMS'lerinizdeki anti-phishing kodu degistirildi veya kaldirildi. Siz degilseniz uygulamadan yardim isteyin.",
     languageChanged: '{exchange}: uyarilarinizin dili degistirildi. Siz degilseniz uygulamadan yardim isteyin.',
     authenticatorAdded: '{exchange}: hesabiniz icin kimlik dogrulama uygulamasi kuruldu. Siz degilseniz uygulamadan yardim isteyin.',
+    authenticatorRemoved: '{exchange}: kimlik dogrulama uygulamasi hesabinizdan kaldirildi. Siz degilseniz uygulamadan yardim isteyin.',
     passkeyAdded: '{exchange}: hesabiniza bir gecis anahtari eklendi. Siz degilseniz uygulamadan yardim isteyin.',
     passkeyRemoved: '{exchange}: hesabinizdan bir gecis anahtari kaldirildi. Siz degilseniz uygulamadan yardim isteyin.',
     pushAdded: '{exchange}: anlik bildirimler icin bir cihaz eklendi. Siz degilseniz uygulamadan yardim isteyin.',

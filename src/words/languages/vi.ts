@@ -66,6 +66,7 @@ export const vi: Language = {
     phraseChanged: '{exchange}: ma anti-phishing trong SMS cua ban da bi doi hoac xoa. Khong phai ban? Lien he ho tro trong ung dung.',
     languageChanged: '{exchange}: ngon ngu canh bao da duoc doi. Khong phai ban? Lien he ho tro trong ung dung.',
     authenticatorAdded: '{exchange}: mot ung dung xac thuc da duoc thiet lap cho tai khoan. Khong phai ban? Lien he ho tro trong ung dung.',
+    authenticatorRemoved: '{exchange}: ung dung xac thuc da bi xoa khoi tai khoan. Khong phai ban? Lien he ho tro trong ung dung.',
     passkeyAdded: '{exchange}: mot passkey da duoc them vao tai khoan. Khong phai ban? Lien he ho tro trong ung dung.',
     passkeyRemoved: '{exchange}: mot passkey da bi xoa khoi tai khoan. Khong phai ban? Lien he ho tro trong ung dung.',
     pushAdded: '{exchange}: mot thiet bi da duoc them de nhan thong bao push. Khong phai ban? Lien he ho tro trong ung dung.',

@@ -74,6 +74,7 @@ export const zhHans: Language = {
     phraseChanged: '{exchange}：您短信中的防钓鱼码已被更改或移除。非本人？请在 App 内寻求帮助。',
     languageChanged: '{exchange}：您的通知语言已被更改。非本人？请在 App 内寻求帮助。',
     authenticatorAdded: '{exchange}：您的账户已设置身份验证器应用。非本人？请在 App 内寻求帮助。',
+    authenticatorRemoved: '{exchange}：您的账户已移除身份验证器应用。非本人？请在 App 内寻求帮助。',
     passkeyAdded: '{exchange}：您的账户已添加一个通行密钥。非本人？请在 App 内寻求帮助。',
     passkeyRemoved: '{exchange}：您的账户已移除一个通行密钥。非本人？请在 App 内寻求帮助。',
     pushAdded: '{exchange}：已添加一台接收推送通知的设备。非本人？请在 App 内寻求帮助。',

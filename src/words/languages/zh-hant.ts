@@ -68,6 +68,7 @@ export const zhHant: Language = {
     phraseChanged: '{exchange}：您簡訊中的防釣魚碼已被變更或移除。非本人？請在 App 內尋求協助。',
     languageChanged: '{exchange}：您的通知語言已被變更。非本人？請在 App 內尋求協助。',
     authenticatorAdded: '{exchange}：您的帳戶已設定驗證器應用程式。非本人？請在 App 內尋求協助。',
+    authenticatorRemoved: '{exchange}：您的帳戶已移除驗證器應用程式。非本人？請在 App 內尋求協助。',
     passkeyAdded: '{exchange}：您的帳戶已新增密碼金鑰（passkey）。非本人？請在 App 內尋求協助。',
     passkeyRemoved: '{exchange}：您的帳戶已移除一個密碼金鑰（passkey）。非本人？請在 App 內尋求協助。',
     pushAdded: '{exchange}：已新增一台接收推播通知的裝置。非本人？請在 App 內尋求協助。',
