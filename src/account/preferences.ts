@@ -37,3 +37,8 @@ function isAsJudged({ judged, change }: JudgedChange): SQL | undefined {
     sql`${accounts.totpSealed} IS ${judged.totpSealed}`,
   )
 }
+
+/** Whether this is so of the account now; false where there is none. `fact` is over its row. */
+export function hasSettingSql(accountId: string, fact: SQL): SQL {
+  return sql`EXISTS (SELECT 1 FROM ${accounts} WHERE ${ofAccount(accounts, accountId)} AND ${fact})`
+}

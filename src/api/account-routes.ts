@@ -54,6 +54,7 @@ accountRoutes.put(paths.account, async (c) => {
   if (!body.ok) return body.error
   const { phone, locale, alerts, phrase, totp_secret: totpSecret } = body.value
   const { former_phone_told: isFormerTold = false, opted_in: isOptedIn = false } = body.value
+  const { owner_told: isOwnerTold = false } = body.value
   const { dataKeys } = context.config
 
   const parsed = typeof phone === 'string' ? parsePhone(phone) : null
@@ -75,8 +76,8 @@ accountRoutes.put(paths.account, async (c) => {
     // As an account begins that was imported without it.
     alerts: alerts === null ? 'all' : alerts,
   } as const
-  const number = { phone: parsed?.value ?? null, isFormerTold, isOptedIn }
-  await importAccount(context, accountId.value, given(change), number)
+  const terms = { phone: parsed?.value ?? null, isFormerTold, isOptedIn, isOwnerTold }
+  await importAccount(context, accountId.value, given(change), terms)
   const fields = Object.keys(body.value).join(' ')
   logInfo('account.imported', { account_id: accountId.value, fields, key: await keyName(c) })
   return respondWithAccount(context, accountId.value)

@@ -108,7 +108,7 @@ export const accountSpecs: RouteSpecs = {
       tag: TAG,
       summary: 'Import or change an account',
       description:
-        'Every field is optional: what is absent stays as it is, what is null is cleared. Creates the account if necessary. A new number starts with a clean slate; the same one stays as it is, a STOP included, unless `opted_in` says otherwise. The previous number is told of the change, and of every alert for 72 hours, unless `former_phone_told` is set.',
+        'Every field is optional: what is absent stays as it is, what is null is cleared. Creates the account if necessary. A new number starts with a clean slate; the same one stays as it is, a STOP included, unless `opted_in` says otherwise. The previous number is told of the change, and of every alert for 72 hours, unless `former_phone_told` is set; the owner is told of what else weakens the protection, unless `owner_told` is.',
       access: 'api_key',
       parameters: [accountIdParameter],
       request: {

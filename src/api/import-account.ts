@@ -1,8 +1,10 @@
-// An import that changes a number tells the number before, as the owner's pages do: whoever talks the exchange's support
-// into another number must not do it in silence. The exchange may say that it has told the number itself.
+// An import that changes a number tells the number before, and one that weakens the protection the owner, as the owner's
+// pages do: whoever talks the exchange's support into it, or does it on the exchange's own pages with a session that is not
+// his, must not do it in silence. The exchange may say that it has told the owner itself.
 
 import { sql } from 'drizzle-orm'
 import {
+  type Account,
   type AccountChange,
   findAccount,
   type PhoneImport,
@@ -19,56 +21,78 @@ import { insertNoticeStatement } from '../notice/notices.ts'
 import { nudgeNotice } from '../notice/post-notice.ts'
 import { isUnserved, serviceFor } from '../routing/route.ts'
 import type { ApiContext } from './api-context.ts'
+import { settingsNotices } from './settings-notices.ts'
 
-export type ImportedNumber = {
+export type ImportTerms = {
   /** Null where the import takes the number away; read only if `change` holds a number. */
   readonly phone: Phone | null
   /** The exchange has told the number before. */
   readonly isFormerTold: boolean
   /** The owner has said that he wants texts again. */
   readonly isOptedIn: boolean
+  /** The exchange has told the owner of what changes beside the number. */
+  readonly isOwnerTold: boolean
 }
 
 export async function importAccount(
   context: ApiContext,
   accountId: string,
   change: AccountChange,
-  { phone, isFormerTold, isOptedIn }: ImportedNumber,
+  terms: ImportTerms,
 ): Promise<void> {
-  const { db } = context
+  const { db, config } = context
   const now = context.now()
-  const save = (phone: PhoneImport) =>
-    saveAccountStatement(db, accountId, change, now, { phone, isOptedIn })
-  if (change.phoneSealed === undefined) {
-    await save('other')
-    return
+  const account = await findAccount(db, accountId)
+  const phone = await numberImport(context, account, change, terms)
+  const settings =
+    account && !terms.isOwnerTold ? await settingsNotices(config.dataKeys, account, change) : []
+  const isNumberTold = phone === 'other_told'
+  const numberNotice = { kind: 'phone_changed', subject: null, when: sql`true` } as const
+  const before = phoneToTellSql(accountId, now)
+  const notices = [...(isNumberTold ? [numberNotice] : []), ...settings].map((notice) => ({
+    ...{ accountId, noticeId: randomId(context.randomBytes, 'ntc') },
+    ...notice,
+  }))
+  // Before the change: the account still has what is told of, and the number that is told.
+  const [head, ...others] = notices.map(({ when, ...notice }) => {
+    const told = isNumberTold ? { ...notice, phoneSealed: before } : notice
+    return insertNoticeStatement(db, told, now, sql`${before} IS NOT NULL AND ${when}`)
+  })
+  const { isOptedIn } = terms
+  const isSame = phone === 'none' || phone === 'same'
+  const save = saveAccountStatement(db, accountId, change, now, {
+    phone: phone === 'none' ? 'same' : phone,
+    isOptedIn,
+  })
+  const unserved =
+    phone !== 'none' &&
+    terms.phone &&
+    (await unservedCallback(context, { accountId, change, phone: terms.phone }))
+  const rest = [
+    // What was begun for an account with another number, or none, took the proof of that one.
+    ...(isSame ? [] : [cancelBindingStatement(db, accountId)]),
+    ...(unserved ? [insertCallbackStatement(db, unserved, now)] : []),
+  ]
+  const stored = head ? await db.batch([head, ...others, save, ...rest]) : []
+  if (!head) await db.batch([save, ...rest])
+  for (const [index, notice] of notices.entries()) {
+    if ((stored[index]?.meta.changes ?? 0) > 0) await nudgeNotice(context, notice)
   }
-  const present = await presentNumber(context, accountId)
-  const unserved = phone && (await unservedCallback(context, { accountId, change, phone }))
-  const told = unserved ? [insertCallbackStatement(db, unserved, now)] : []
-  if (present.kind === 'known' && present.e164 === (phone?.e164 ?? null)) {
-    // Sealed anew, under the current key; what is known of it, a STOP above all, stays.
-    await db.batch([save('same'), ...told])
-    return
-  }
-  // What was begun for an account with another number, or none, took the proof of that one.
-  const cancelled = cancelBindingStatement(db, accountId)
+}
+
+/** `none`: the number is not imported. */
+async function numberImport(
+  context: ApiContext,
+  account: Account | null,
+  change: AccountChange,
+  { phone, isFormerTold }: ImportTerms,
+): Promise<PhoneImport | 'none'> {
+  if (change.phoneSealed === undefined) return 'none'
+  const present = await presentNumber(context, account)
+  // Sealed anew, under the current key; what is known of it, a STOP above all, stays.
+  if (present.kind === 'known' && present.e164 === (phone?.e164 ?? null)) return 'same'
   // A number that no key opens any more cannot be told, and as a former one would hold up every alert.
-  if (isFormerTold || present.kind === 'unreadable') {
-    await db.batch([save('other'), cancelled, ...told])
-    return
-  }
-  const noticeId = randomId(context.randomBytes, 'ntc')
-  const phoneSealed = phoneToTellSql(accountId, now)
-  const notice = { accountId, noticeId, kind: 'phone_changed', phoneSealed } as const
-  const [notified] = await db.batch([
-    // Before the change: the account still has the number that is told.
-    insertNoticeStatement(db, notice, now, sql`${phoneSealed} IS NOT NULL`),
-    save('other_told'),
-    cancelled,
-    ...told,
-  ])
-  if (notified.meta.changes > 0) await nudgeNotice(context, notice)
+  return isFormerTold || present.kind === 'unreadable' ? 'other' : 'other_told'
 }
 
 /** The sweep sends it within a minute; there is no login yet that it would be late for. */
@@ -92,10 +116,9 @@ type PresentNumber =
   | { readonly kind: 'unreadable' }
 
 async function presentNumber(
-  { db, config }: ApiContext,
-  accountId: string,
+  { config }: ApiContext,
+  account: Account | null,
 ): Promise<PresentNumber> {
-  const account = await findAccount(db, accountId)
   try {
     const phone = await openPhone(config.dataKeys, account)
     return { kind: 'known', e164: phone?.e164 ?? null }

@@ -85,6 +85,14 @@ export const AccountChangeSchema = v.pipe(
         ),
       ),
     ),
+    owner_told: v.optional(
+      v.pipe(
+        v.boolean('must be true or false'),
+        v.description(
+          'True: you have told the owner of this change yourself. Without it, less alerts, another phrase or none, another language, and an authenticator app that is set, replaced or taken away are told by SMS, as on the owner’s pages; a first import and what changes nothing are not. Say it where you import many accounts anew.',
+        ),
+      ),
+    ),
   }),
   v.title('AccountChange'),
 )

@@ -18,6 +18,7 @@ const TELLING = [
   'phrase_changed',
   'language_changed',
   'authenticator_added',
+  'authenticator_removed',
   'passkey_added',
   'passkey_removed',
   'push_added',

@@ -14,11 +14,12 @@
  * `phone_changed` | a change or removal of the number, to the one before
  * `drill` | the owner's wish for a test alert
  * `hold_lifted` | the exchange's lifting of a hold
- * `alerts_off` | the owner's switching off of alerts
+ * `alerts_off` | the switching off of alerts, by the owner or by import, as the next ones
  * `alerts_unusual` | the owner's wish to hear of unusual logins only
  * `phrase_changed` | another anti-phishing phrase, or none
  * `language_changed` | another language, in the one before; subject: the locale before, if there was one
- * `authenticator_added` | an authenticator app that was set up
+ * `authenticator_added` | an authenticator app that was set up, or its secret imported
+ * `authenticator_removed` | an authenticator app that the exchange took away
  * `passkey_added` | a new passkey
  * `passkey_removed` | a passkey that was removed
  * `push_added` | a device registered for push
@@ -43,6 +44,7 @@ export type NoticeKind =
   | 'phrase_changed'
   | 'language_changed'
   | 'authenticator_added'
+  | 'authenticator_removed'
   | 'passkey_added'
   | 'passkey_removed'
   | 'push_added'

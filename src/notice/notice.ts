@@ -111,6 +111,7 @@ const WORDS: Readonly<Record<PlainKind, keyof NoticeWords>> = {
   phrase_changed: 'phraseChanged',
   language_changed: 'languageChanged',
   authenticator_added: 'authenticatorAdded',
+  authenticator_removed: 'authenticatorRemoved',
   passkey_added: 'passkeyAdded',
   passkey_removed: 'passkeyRemoved',
   push_added: 'pushAdded',

@@ -98,10 +98,9 @@ describe('A2, A3 every change on the owner’s pages', () => {
       const [toPresent, toFormer] = [owner.phone, former].map((phone, index) =>
         textsTo(phone, before[index]).filter((text) => text.includes('Not you?')),
       )
-      // A first number has none before it but the former one.
-      const toOwner = notice === null || change === 'number_bound' ? 0 : 1
-      const expected = [toOwner, notice === null ? 0 : 1]
-      expect([toPresent?.length, toFormer?.length]).toEqual(expected)
+      // Where a first number is bound, both are former ones.
+      const expected = notice === null ? 0 : 1
+      expect([toPresent?.length, toFormer?.length]).toEqual([expected, expected])
     },
   )
 })

@@ -1,0 +1,77 @@
+// What an import changes of the protection, as the owner is to be told of it: the same kinds as on the owner's pages. An
+// exchange may show these settings on a page of its own, and whoever has the owner's session there must not weaken them in
+// silence. What the statement finds in the account decides, so two imports at once tell of what each has changed.
+
+import { type SQL, sql } from 'drizzle-orm'
+import { type Account, type AccountChange, openField } from '../account/accounts.ts'
+import { hasSettingSql } from '../account/preferences.ts'
+import type { SealKeys } from '../lib/seal.ts'
+import type { NoticeKind } from '../notice/notice-kind.ts'
+import { chooseLanguage } from '../words/languages.ts'
+
+export type SettingsNotice = {
+  readonly kind: NoticeKind
+  readonly subject: string | null
+  /** True before the import in its batch, if it is going to change this. */
+  readonly when: SQL
+}
+
+/** Of an account that is known; a first import tells nothing. */
+export async function settingsNotices(
+  keys: SealKeys,
+  before: Account,
+  change: AccountChange,
+): Promise<readonly SettingsNotice[]> {
+  const { accountId } = before
+  const has = (fact: SQL) => hasSettingSql(accountId, fact)
+  const notices: SettingsNotice[] = []
+  const tell = (kind: NoticeKind, when: SQL, subject: string | null = null) =>
+    notices.push({ kind, subject, when: has(when) })
+
+  if (change.alerts === 'off') tell('alerts_off', sql`alerts <> 'off'`)
+  if (change.alerts === 'unusual') tell('alerts_unusual', sql`alerts = 'all'`)
+  if (change.locale !== undefined) {
+    const isOther = languageOf(before.locale) !== languageOf(change.locale)
+    tell('language_changed', otherThan(sql`locale`, before.locale, isOther), before.locale)
+  }
+  const { phraseSealed, totpSealed } = change
+  if (phraseSealed !== undefined) {
+    const isOther = await isOtherText(keys, accountId, 'phrase', [
+      before.phraseSealed,
+      phraseSealed,
+    ])
+    const is = otherThan(sql`phrase_sealed`, before.phraseSealed, isOther)
+    tell('phrase_changed', sql`phrase_sealed IS NOT NULL AND ${is}`)
+  }
+  if (totpSealed === null) tell('authenticator_removed', sql`totp_sealed IS NOT NULL`)
+  if (typeof totpSealed === 'string') {
+    const isOther = await isOtherText(keys, accountId, 'totp', [before.totpSealed, totpSealed])
+    tell('authenticator_added', otherThan(sql`totp_sealed`, before.totpSealed, isOther))
+  }
+  return notices
+}
+
+/** What is there was compared, or it is not what was compared. */
+function otherThan(column: SQL, compared: string | null, isOther: boolean): SQL {
+  return isOther ? sql`true` : sql`${column} IS NOT ${compared}`
+}
+
+function languageOf(locale: string | null): string {
+  return chooseLanguage([locale]).tag
+}
+
+/** What no key opens any more says nothing: it was lost before. */
+async function isOtherText(
+  keys: SealKeys,
+  accountId: string,
+  field: 'phrase' | 'totp',
+  [before, after]: readonly [string | null, string | null],
+): Promise<boolean> {
+  try {
+    const texts = [before, after].map((sealed) => openField(keys, accountId, field, sealed))
+    const [one, other] = await Promise.all(texts)
+    return one !== other
+  } catch {
+    return false
+  }
+}
