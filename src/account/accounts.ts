@@ -1,7 +1,9 @@
 // The SQL of accounts, and the sealing of what must not lie in the clear. Numbers leave this file
 // opened only towards delivery and masking.
 
+import type { SQL } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
+import { insertWhen } from '../lib/insert-when.ts'
 import { nameParameters } from '../lib/named-parameters.ts'
 import type { Ports } from '../lib/ports.ts'
 import { open, type SealKeys, seal } from '../lib/seal.ts'
@@ -115,10 +117,8 @@ export const CLEAN_PHONE = {
   phoneStateUntil: null,
 } as const
 
-/** A row to work with, for a visit; it does not make the account known. */
-export function ensureAccountStatement(db: Db, accountId: string, now: number) {
-  return db
-    .insert(accounts)
-    .values({ ...inSlot(accountId), createdAt: now, updatedAt: now, unseen: 1 })
-    .onConflictDoNothing()
+/** A row to work with, for a visit, if `when` is true in its batch; it does not make the account known. */
+export function ensureAccountStatement(db: Db, accountId: string, now: number, when?: SQL) {
+  const row = { accountId, createdAt: now, updatedAt: now, unseen: 1 }
+  return insertWhen(db, accounts, row, when).onConflictDoNothing()
 }

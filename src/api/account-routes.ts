@@ -97,7 +97,7 @@ accountRoutes.delete(paths.account, async (c) => {
     const detail = 'must repeat the id: it is also the name of what lies below an account'
     return problem('invalid_request', { errors: [{ pointer: '/account_id', detail }] })
   }
-  await eraseAccount(c.env.context.db, accountId.value)
+  await eraseAccount(c.env.context, accountId.value)
   logInfo('account.erased', { account_id: accountId.value, key: await keyName(c) })
   return c.body(null, 204)
 })

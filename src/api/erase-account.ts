@@ -4,15 +4,28 @@
 import { eraseAccountStatements } from '../account/forget.ts'
 import { eraseDeadLettersStatements } from '../dead-letter/forget.ts'
 import { eraseCallbacksStatements } from '../exchange/forget.ts'
+import { rememberLatestStatement } from '../guard/limits.ts'
 import type { Db } from '../lib/db.ts'
+import type { Ports } from '../lib/ports.ts'
+import type { SealKeys } from '../lib/seal.ts'
 import { eraseLocksStatements } from '../lock/forget.ts'
 import { eraseLoginsStatements } from '../login/forget.ts'
 import { eraseNoticesStatements } from '../notice/forget.ts'
+import { erasedScope } from '../portal/visit/erased-scope.ts'
 import { eraseVisitsStatements } from '../portal/visit/forget.ts'
 import { eraseSubscriptionsStatements } from '../push/forget.ts'
 
-export async function eraseAccount(db: Db, accountId: string): Promise<void> {
+type EraseContext = Pick<Ports, 'now'> & {
+  readonly db: Db
+  readonly config: { readonly dataKeys: SealKeys }
+}
+
+/** Entry links from before it are worth nothing, used or not: the scope remembers it, in a keyed hash, for a day. */
+export async function eraseAccount(context: EraseContext, accountId: string): Promise<void> {
+  const { db, config, now } = context
+  const scope = await erasedScope(config.dataKeys, accountId)
   await db.batch([
+    rememberLatestStatement(db, scope, now()),
     ...eraseAccountStatements(db, accountId),
     ...eraseLoginsStatements(db, accountId),
     ...eraseNoticesStatements(db, accountId),

@@ -95,3 +95,16 @@ export function rememberStatement(db: Db, scope: string, now: number) {
     .values({ scope, windowStartedAt: now, count: 1 })
     .onConflictDoNothing()
 }
+
+/** When `rememberLatestStatement` was last given this scope; NULL if it was not, or is forgotten. */
+export function rememberedAtSql(scope: string): SQL {
+  return sql`(SELECT ${attemptLimits.windowStartedAt} FROM ${attemptLimits} WHERE ${eq(attemptLimits.scope, scope)})`
+}
+
+/** Something has happened, maybe again; forgotten as old windows are. */
+export function rememberLatestStatement(db: Db, scope: string, now: number) {
+  return db
+    .insert(attemptLimits)
+    .values({ scope, windowStartedAt: now, count: 1 })
+    .onConflictDoUpdate({ target: attemptLimits.scope, set: { windowStartedAt: now } })
+}

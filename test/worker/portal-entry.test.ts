@@ -134,6 +134,18 @@ describe('a visit', () => {
     expect((await (await enterPortal(stage, owner)).get('/portal')).status).toBe(200)
   })
 
+  it('B9 is not started by a link from before an erasure, used or not, and the account stays unknown', async () => {
+    const owner = await importOwner(stage)
+    const [used, unused] = [await portalLink(stage, owner), await portalLink(stage, owner)]
+    const press = async (url: string) => (await enter(url, { origin: stage.runtime.origin })).status
+    expect(await press(used)).toBe(303)
+    await stage.world.exchange.api('DELETE', `/v1/accounts/${owner.id}`)
+    expect([await press(used), await press(unused)]).toEqual([410, 410])
+    const hold = await stage.world.exchange.api('GET', `/v1/accounts/${owner.id}/hold`)
+    expect(hold.body).toMatchObject({ known: false })
+    expect(await press(await portalLink(stage, owner))).toBe(303)
+  })
+
   it('takes no POST of another site', async () => {
     const portal = await enterPortal(stage, await importOwner(stage))
     const foreign = await portal.post('/portal/lock', {}, { origin: 'https://evil.example' })

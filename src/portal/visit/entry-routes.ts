@@ -14,6 +14,7 @@ import type { PortalContext } from '../portal-context.ts'
 import { COMMON_HEADERS, respond } from '../respond.ts'
 import { type Entry, readEntryToken } from './entry-link.ts'
 import { entryPage, invalidEntryPage, latePage } from './entry-page.ts'
+import { erasedScope } from './erased-scope.ts'
 import { newVisitSecret, setVisitCookie, visitSecretTag } from './visit-cookie.ts'
 import { startVisit } from './visits.ts'
 
@@ -37,8 +38,11 @@ entryRoutes.post(paths.entry, frontLimit('enter', busy), async (c) => {
   }
   if (!entry) return refuse('invalid')
   const secret = await newVisitSecret(randomBytes, dataKeys, entry)
-  const tag = await visitSecretTag(dataKeys, secret)
-  if (!(await startVisit(db, entry, tag, now()))) return refuse('used')
+  const tags = {
+    secretTag: await visitSecretTag(dataKeys, secret),
+    erasedScope: await erasedScope(dataKeys, entry.accountId),
+  }
+  if (!(await startVisit(db, entry, tags, now()))) return refuse('used')
   const { accountId, visitId, hasOtp } = entry
   const visit = await shortHash(visitId)
   logInfo('visit.started', { account_id: accountId, visit, has_otp: hasOtp })

@@ -7,6 +7,7 @@ import {
   ensureAccountStatement,
   findAccountsStatement,
 } from '../../account/accounts.ts'
+import { rememberedAtSql } from '../../guard/limits.ts'
 import { utf8 } from '../../lib/base64.ts'
 import { timingSafeEqual } from '../../lib/constant-time.ts'
 import type { Db } from '../../lib/db.ts'
@@ -23,18 +24,20 @@ export type Visit = typeof portalVisits.$inferSelect
 
 /**
  * Starts the visit of an entry link; false when another request did before, and when somebody has locked the account, or a
- * visit ended all others, since the link was made: its bearer may be who was meant. The account has a row from then on.
+ * visit ended all others, or the account was erased, since the link was made: its bearer may be who was meant. The account
+ * has a row from then on, if it starts one.
  */
 export async function startVisit(
   db: Db,
-  { accountId, visitId, hasOtp, mintedAt }: Entry,
-  secretTag: string,
+  entry: Entry,
+  { secretTag, erasedScope }: { readonly secretTag: string; readonly erasedScope: string },
   now: number,
 ): Promise<boolean> {
+  const { accountId, visitId, hasOtp, mintedAt } = entry
   const otpAt = hasOtp ? mintedAt : null
   const visit = { accountId, visitId, secretTag, startedAt: now, otpAt }
   const isOutdated = sql`${isLockedSinceSql(accountId, mintedAt)} OR EXISTS (
-    SELECT 1 FROM ${portalVisits} WHERE ${ofAccount(portalVisits, accountId)} AND ended_others_at >= ${mintedAt})`
+    SELECT 1 FROM ${portalVisits} WHERE ${ofAccount(portalVisits, accountId)} AND ended_others_at >= ${mintedAt}) OR coalesce(${rememberedAtSql(erasedScope)}, 0) >= ${mintedAt}`
   const [, started] = await db.batch([
     ...forgetVisitsStatements(db, accountId, now),
     insertWhen(
@@ -43,7 +46,12 @@ export async function startVisit(
       { ...visit, expiresAt: now + VISIT_LIFETIME_MS },
       sql`NOT (${isOutdated})`,
     ).onConflictDoNothing(),
-    ensureAccountStatement(db, accountId, now),
+    ensureAccountStatement(
+      db,
+      accountId,
+      now,
+      sql`EXISTS (SELECT 1 FROM ${portalVisits} WHERE ${isVisit(entry)})`,
+    ),
   ])
   return started.meta.changes > 0
 }

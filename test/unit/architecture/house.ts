@@ -86,6 +86,7 @@ export const HOUSE: readonly (readonly [place: string, ...knows: string[]])[] = 
     'push',
     'routing',
     'sms',
+    'words',
   ],
   [
     'ops',

@@ -99,7 +99,7 @@ describe('the lock of the owner’s pages', () => {
       mintedAt: NOW - 1_000,
       expiresAt: NOW + 1_000,
     }
-    await startVisit(db, entry, 'tag', NOW - 500)
+    await startVisit(db, entry, { secretTag: 'tag', erasedScope: 'none' }, NOW - 500)
     return db
   }
 

@@ -41,7 +41,10 @@ const KEY = { accountId: FORMER.accountId, seq: 1, attempt: 1, provider: 'twilio
 async function cameBack(login = ANEW): Promise<Db> {
   const db = openMemoryDb()
   await db.insert(logins).values(FORMER)
-  await eraseAccount(db, FORMER.accountId)
+  await eraseAccount(
+    { db, now: () => LATER, config: { dataKeys: [new Uint8Array(32)] } },
+    FORMER.accountId,
+  )
   await db.insert(logins).values(login)
   return db
 }

@@ -94,7 +94,7 @@ const device = () =>
   newSubscription({ randomBytes: (length) => new Uint8Array(length) }, KEYS, DEVICE)
 
 const context = (db: Db) => ({
-  ...{ db, now: () => NOW, after: () => () => {}, waitUntil: () => {} },
+  ...{ db, now: () => NOW, config: { dataKeys: KEYS }, after: () => () => {}, waitUntil: () => {} },
   callbacks: Object.assign(Object.create(null), {
     send: async () => {},
     sendBatch: async () => {},
@@ -212,7 +212,7 @@ export const ACTS: Readonly<Record<string, (db: Db) => Promise<unknown>>> = {
     startVisit(
       db,
       { accountId: 'owner', visitId: 'vis_1', hasOtp: false, mintedAt: THEN, expiresAt: NOW },
-      'x',
+      { secretTag: 'x', erasedScope: 'none' },
       NOW,
     ),
   'a visit': (db) => findVisit(db, { accountId: 'owner', visitId: 'vis_1' }, 'tag', NOW),
@@ -262,7 +262,7 @@ export const ACTS: Readonly<Record<string, (db: Db) => Promise<unknown>>> = {
     removePasskeyStatement(db, { accountId: 'owner', credentialId: 'cred_1' }),
   'a device that is removed': async (db) =>
     removeSubscriptionStatement(db, { accountId: 'owner', subscriptionId: 'psh_1' }),
-  'an erasure': (db) => eraseAccount(db, 'other'),
+  'an erasure': (db) => eraseAccount(context(db), 'other'),
   'the account after it': (db) => storeLogin(db, webhook('other', 'alr_anew', 's_anew')),
   'what has expired': (db) => deleteExpired(db, NOW + 40 * 86_400_000),
 }
