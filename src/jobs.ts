@@ -82,6 +82,8 @@ const CallbackJobSchema = v.variant('kind', [
     accountId: AccountIdSchema,
     lockId: v.string(),
     lockedAt: v.number(),
+    /** The short hash of who asked; absent in messages of former deployments. */
+    key: v.optional(v.string()),
   }),
 ])
 /** What goes through CALLBACKS. */

@@ -19,8 +19,7 @@ import {
 import { settleMessage } from './lib/settle-message.ts'
 import { SECOND_MS } from './lib/time.ts'
 import { lockByCode } from './lock/code-lock.ts'
-import { lockAccount } from './lock/lock-account.ts'
-import { runLockJob } from './lock/lock-job.ts'
+import { lockByApi, runLockJob } from './lock/lock-job.ts'
 import type { LockJob } from './lock/take-lock.ts'
 import { closeDeadAlert } from './ops/dead-alert.ts'
 import { consumeSweeps } from './ops/sweep.ts'
@@ -109,7 +108,7 @@ async function runLock(context: Context, job: LockJob): Promise<void> {
       await lockByVisit(context, job)
       return
     case 'lock_by_api':
-      await lockAccount(context, { ...job, via: 'api', alertNumber: null })
+      await lockByApi(context, job)
       return
   }
 }

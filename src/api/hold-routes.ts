@@ -6,7 +6,7 @@ import { logInfo } from '../lib/log.ts'
 import { problem } from '../lib/problem.ts'
 import type { RouteEnv } from '../lib/route-env.ts'
 import { formatInstant } from '../lib/time.ts'
-import { lockAccount } from '../lock/lock-account.ts'
+import { lockByApi } from '../lock/lock-job.ts'
 import { findHoldState, liftHold } from '../lock/lock-state.ts'
 import { takeLock } from '../lock/take-lock.ts'
 import { postNotice } from '../notice/post-notice.ts'
@@ -60,9 +60,8 @@ holdRoutes.post(paths.accountLock, async (c) => {
   if (!accountId.ok) return accountId.error
   const lockId = randomId(context.randomBytes, 'lck')
   const order = { accountId: accountId.value, lockId, lockedAt: context.now() }
-  const request = { ...order, via: 'api', alertNumber: null } as const
-  const job = { kind: 'lock_by_api', ...order } as const
-  const taken = await takeLock(context, () => lockAccount(context, request), job)
+  const job = { kind: 'lock_by_api', ...order, key: await keyName(c) } as const
+  const taken = await takeLock(context, () => lockByApi(context, job), job)
   switch (taken.kind) {
     case 'done': {
       const until = formatInstant(taken.value.holdUntil)

@@ -32,6 +32,7 @@ export type LogEvent =
   | 'lock.used'
   | 'lock.void'
   | 'passkey.refused'
+  | 'portal_link.made'
   | 'protection.changed'
   | 'push.dropped'
   | 'push.renewed'

@@ -33,6 +33,8 @@ export type LockRequest = {
   /** The alert whose link was used, or null when the exchange itself locks. */
   readonly alertNumber: number | null
   readonly lockedAt: number
+  /** For the log: by which API key (its short hash) or visit. The other ways have neither. */
+  readonly by?: { readonly key: string } | { readonly visit: string }
   /** No second lock of this way while one stands and no login has come since: pressed again, it is that one. */
   readonly isOneWhileItStands?: boolean
 }
@@ -76,7 +78,7 @@ export async function lockAccount(context: ActContext, request: LockRequest): Pr
   ])
   const lock = found[0] ?? standing[0]
   if (!lock) throw new Error('a lock was not there right after its insert')
-  const way = { lock_id: lock.lockId, via: request.via }
+  const way = { account_id: accountId, ...request.by, lock_id: lock.lockId, via: request.via }
   if (lock.liftedAt !== null) logInfo('lock.void', way)
   else {
     const isNew = lock.lockId === lockId && lock.lockedAt === request.lockedAt

@@ -2,7 +2,7 @@
 // of the press, so the hold runs from there.
 
 import type { CallbackJob } from '../jobs.ts'
-import { linkLockId, lockAccount } from './lock-account.ts'
+import { type Lock, linkLockId, lockAccount } from './lock-account.ts'
 import type { ActContext } from './lock-context.ts'
 
 export async function runLockJob(
@@ -12,4 +12,13 @@ export async function runLockJob(
   const { accountId, alertNumber, lockedAt } = job
   const lockId = await linkLockId(job)
   await lockAccount(context, { accountId, lockId, via: 'link', alertNumber, lockedAt })
+}
+
+/** Also at once, where D1 answers: what the exchange asked for is the same either way. */
+export function lockByApi(
+  context: ActContext,
+  { accountId, lockId, lockedAt, key }: Extract<CallbackJob, { kind: 'lock_by_api' }>,
+): Promise<Lock> {
+  const by = key === undefined ? {} : { by: { key } }
+  return lockAccount(context, { accountId, lockId, via: 'api', alertNumber: null, lockedAt, ...by })
 }

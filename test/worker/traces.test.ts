@@ -58,6 +58,38 @@ describe('C1 a line is left by', () => {
     expect(erased).toEqual({ event: 'account.erased', ...of })
   })
 
+  it('an end of sessions, a lock and an entry link, by the pages and by API', async () => {
+    const owner = await importOwner(stage)
+    const { exchange } = stage.world
+    const of = { account_id: owner.id }
+    const [first, second, third] = await Promise.all(
+      [1, 2, 3].map(() => loginAndDeliver(stage, owner)),
+    )
+    const portal = await enterPortal(stage, owner)
+    const end = `/sessions/${first?.sessionId}`
+    const ended = await lineOf('session.revoked', () =>
+      exchange.api('DELETE', accountPath(owner, end)),
+    )
+    expect(ended).toEqual({ event: 'session.revoked', ...of, key: HASH, count: 1 })
+    const session = { session_id: second?.sessionId ?? '' }
+    const one = await lineOf('session.revoked', () =>
+      portal.post('/portal/sessions/revoke', session),
+    )
+    expect(one).toEqual({ event: 'session.revoked', ...of, visit: HASH, count: 1 })
+    const all = await lineOf('session.revoked', () => portal.post('/portal/sessions/revoke-all'))
+    expect(all).toEqual({ event: 'session.revoked', ...of, visit: HASH, count: 1 })
+    expect(third?.sessionId).toBeDefined()
+    const link = await lineOf('portal_link.made', () => portalLink(stage, owner, ['otp']))
+    const made = { key: HASH, visit: HASH, has_otp: true }
+    expect(link).toEqual({ event: 'portal_link.made', ...of, ...made })
+    const byVisit = await lineOf('lock.used', () => portal.post('/portal/lock'))
+    expect(byVisit).toMatchObject({ ...of, visit: HASH, via: 'portal' })
+    const byKey = await lineOf('lock.used', () =>
+      exchange.api('POST', accountPath(owner, '/lock'), {}),
+    )
+    expect(byKey).toMatchObject({ ...of, key: HASH, via: 'api' })
+  })
+
   it('a wrong code of the app, and the limit on them', async () => {
     const owner = await importOwner(stage, { totp_secret: TOTP_SECRET })
     const portal = await enterPortal(stage, owner)

@@ -3,6 +3,7 @@
 
 import { logInfo } from '../../lib/log.ts'
 import { err, ok, type Result } from '../../lib/result.ts'
+import { shortHash } from '../../lib/short-hash.ts'
 import { type Lock, lockAccount } from '../../lock/lock-account.ts'
 import type { ActContext } from '../../lock/lock-context.ts'
 import { endOtherVisits, findVisit, type VisitRefusal } from '../visit/visits.ts'
@@ -31,6 +32,7 @@ export async function lockByVisit(
   }
   // First: whoever else is in these pages may be who is to be locked out.
   await endOtherVisits(context.db, key, lockedAt)
-  const request = { accountId, lockId, via: 'portal', alertNumber: null, lockedAt } as const
+  const by = { visit: await shortHash(visitId) }
+  const request = { accountId, lockId, via: 'portal', by, alertNumber: null, lockedAt } as const
   return ok(await lockAccount(context, { ...request, isOneWhileItStands: true }))
 }
