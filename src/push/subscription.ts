@@ -20,10 +20,27 @@ const SubscriptionSchema = v.object({
 
 export type Subscription = v.InferOutput<typeof SubscriptionSchema>
 
-/** Of `PushSubscription.toJSON()`; null for all else. */
+/** Of `PushSubscription.toJSON()`; null for all else. One device has one spelling: it is told by its endpoint. */
 export function readSubscription(settings: PushSettings, text: string): Subscription | null {
   const subscription = parseSubscription(text)
-  return subscription && isPushService(settings, subscription.endpoint) ? subscription : null
+  const endpoint = subscription && canonicalEndpoint(subscription.endpoint)
+  if (!endpoint || !isPushService(settings, endpoint)) return null
+  return { ...subscription, endpoint }
+}
+
+/** Letters, digits and `-._~` are the same with or without `%` (RFC 3986 §6.2.2.2). */
+const ESCAPED_PLAIN = /%(?:2[de]|3[0-9]|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9ae])/gi
+
+/**
+ * As a URL parser writes it, without what is never sent (a fragment, a `?` before nothing). A query stays: some services
+ * name the device there. Null for what is no URL.
+ */
+export function canonicalEndpoint(endpoint: string): string | null {
+  if (!URL.canParse(endpoint)) return null
+  const url = new URL(endpoint)
+  url.hash = ''
+  if (url.search === '') url.search = ''
+  return url.href.replace(ESCAPED_PLAIN, (escaped) => decodeURIComponent(escaped))
 }
 
 /** Of our own storage, whose endpoint was checked when it came. */
