@@ -9,7 +9,7 @@ import { lockClaims, lockUrl, mintLockToken } from '../lock/link.ts'
 import type { Login } from '../login/login.ts'
 import { readMerged } from '../login/logins.ts'
 import type { RouteStep } from '../routing/route.ts'
-import { chooseLanguage } from '../words/languages.ts'
+import { alertLanguage } from './alert-language.ts'
 import type { DeliverContext } from './deliver-context.ts'
 import { textRules } from './text-rules.ts'
 
@@ -22,11 +22,12 @@ export async function alertTextFor(
   const { config } = context
   const { accountId, phraseSealed } = account
   const phrase = await openField(config.dataKeys, accountId, 'phrase', phraseSealed)
+  const language = alertLanguage(context.db, login, account)
   const facts = await readFacts(context, login, phrase)
-  const language = chooseLanguage([account.locale, login.locale])
+  const languageFor = await language
   return (step, to) => {
     const rules = textRules(step, to, config.exchangeName)
-    return composeAlert(facts, rules, language, config.warningSegmentsMax)
+    return composeAlert(facts, rules, languageFor(to.country), config.warningSegmentsMax)
   }
 }
 

@@ -2,6 +2,7 @@
 // delays no text. Best effort, once; the SMS is what counts.
 
 import { findAccount } from '../account/accounts.ts'
+import { openPhone } from '../account/open-phone.ts'
 import { fill, fillTime } from '../alert/fill.ts'
 import { formatNumbers } from '../alert/numbers.ts'
 import { lockClaims, lockUrl, mintLockToken } from '../lock/link.ts'
@@ -11,7 +12,7 @@ import { pushToOwner } from '../push/push-owner.ts'
 import type { PushContent } from '../push/send-push.ts'
 import { countryName } from '../words/country-name.ts'
 import type { Language } from '../words/language.ts'
-import { chooseLanguage } from '../words/languages.ts'
+import { alertLanguage } from './alert-language.ts'
 import type { DeliverContext } from './deliver-context.ts'
 import { type AlertKey, nudgeAlerts } from './nudge.ts'
 
@@ -32,7 +33,8 @@ export async function pushAlert(
   // A repeated message finds the notes of the first.
   if (!login || login.accountId !== accountId || login.pushes.length > 0) return
   const account = await findAccount(db, accountId)
-  const language = chooseLanguage([account?.locale ?? null, login.locale])
+  const phone = await openPhone(config.dataKeys, account)
+  const language = (await alertLanguage(db, login, account))(phone?.country ?? null)
   const number = login.alertNumber ?? 0
   const claims = lockClaims(accountId, number, login.occurredAt)
   const token = await mintLockToken(config.linkKeys, claims)

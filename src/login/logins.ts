@@ -2,7 +2,18 @@
 // Every statement names one account or one alert; only `findOpenLogins` crosses accounts, through the partial index
 // of what is still open.
 
-import { and, desc, eq, getTableColumns, gte, inArray, lt, type SQL, sql } from 'drizzle-orm'
+import {
+  and,
+  desc,
+  eq,
+  getTableColumns,
+  gte,
+  inArray,
+  isNotNull,
+  lt,
+  type SQL,
+  sql,
+} from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
 import type { Db } from '../lib/db.ts'
 import { ofAccount } from '../lib/slot.ts'
@@ -45,6 +56,31 @@ export function anyLoginStatement(db: Db, accountId: string) {
 export function newestLoginSql(accountId: string, instant: 'occurredAt' | 'receivedAt'): SQL {
   return sql`(SELECT ${logins[instant]} FROM ${logins} WHERE ${ofAccount(logins, accountId)}
     ORDER BY seq DESC LIMIT 1)`
+}
+
+/** Logins before one that are looked at for a familiar one's language. */
+const LOCALE_ROWS_MAX = 20
+
+/** Of the newest login shortly before whose device, country and network were known, and which had a language. */
+export async function findFamiliarLocale(
+  db: Db,
+  { accountId, seq }: Pick<Login, 'accountId' | 'seq'>,
+): Promise<string | null> {
+  const [found] = await db
+    .select({ locale: logins.locale })
+    .from(logins)
+    .where(
+      and(
+        ofAccount(logins, accountId),
+        gte(logins.seq, seq - LOCALE_ROWS_MAX),
+        lt(logins.seq, seq),
+        eq(logins.isFamiliar, true),
+        isNotNull(logins.locale),
+      ),
+    )
+    .orderBy(desc(logins.seq))
+    .limit(1)
+  return found?.locale ?? null
 }
 
 const carrier = alias(logins, 'carrier')

@@ -40,7 +40,9 @@ export function canonicalEndpoint(endpoint: string): string | null {
   const url = new URL(endpoint)
   url.hash = ''
   if (url.search === '') url.search = ''
-  return url.href.replace(ESCAPED_PLAIN, (escaped) => decodeURIComponent(escaped))
+  return url.href.replace(ESCAPED_PLAIN, (escaped) =>
+    String.fromCharCode(Number.parseInt(escaped.slice(1), 16)),
+  )
 }
 
 /** Of our own storage, whose endpoint was checked when it came. */

@@ -91,6 +91,13 @@ export function findLanguageOfHeader(acceptLanguage: string): Language | null {
   return firstOfOurs(ranges.map(({ tag }) => tag))
 }
 
+/** What is most likely spoken in a country (Unicode CLDR, likely subtags), maybe none of ours; null for what is no country. */
+export function localeOfCountry(country: string): string | null {
+  if (!/^[A-Z]{2}$/.test(country)) return null
+  const { language, script } = new Intl.Locale(`und-${country}`).maximize()
+  return [language, script, country].filter((part) => part !== undefined).join('-')
+}
+
 function firstOfOurs(tags: readonly (string | null)[]): Language | null {
   for (const tag of tags) {
     const language = tag === null ? undefined : findLanguage(tag)

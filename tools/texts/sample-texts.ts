@@ -54,6 +54,7 @@ const NOTICES: Readonly<Record<WordedKind, readonly NoticeForm[]>> = {
   phrase_changed: ['plain'],
   language_changed: ['plain'],
   authenticator_added: ['plain'],
+  authenticator_removed: ['plain'],
   passkey_added: ['plain'],
   passkey_removed: ['plain'],
   push_added: ['plain'],
