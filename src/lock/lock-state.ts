@@ -39,6 +39,23 @@ export function isStillShown({ lock, confirmedAt }: LockState, now: number): boo
   return lock.holdUntil > now || confirmedAt === null
 }
 
+/**
+ * What somebody with the link of a lock is to be told: of that lock; where there is none, or it was lifted, of the one that
+ * holds the account now, whoever made it.
+ */
+export async function findShownLock(
+  db: Db,
+  accountId: string,
+  lockId: string,
+  now: number,
+): Promise<LockState | null> {
+  const own = await findLockState(db, accountId, lockId)
+  if (own && own.lock.liftedAt === null) return own
+  const { hold } = await findHoldState(db, accountId, now)
+  const standing = hold?.lockId ? await findLockState(db, accountId, hold.lockId) : null
+  return standing ?? own
+}
+
 /** When the account was last locked from elsewhere than the owner's pages. */
 export function findOutsideLockStatement(db: Db, accountId: string) {
   return db

@@ -11,7 +11,7 @@ import { lockPath, lockStatusPath, paths } from '../paths.ts'
 import type { LockClaims } from './link-facts.ts'
 import { linkLockId, lockAccount } from './lock-account.ts'
 import type { LockContext } from './lock-context.ts'
-import { findLockState, isStillShown, type LockState } from './lock-state.ts'
+import { findLockState, findShownLock, isStillShown, type LockState } from './lock-state.ts'
 import {
   lockAcceptedPage,
   lockFailedPage,
@@ -57,13 +57,14 @@ lockRoutes.get(paths.lockStatus, (c) =>
   withClaims(
     c,
     async (claims, page, token) => {
-      const { state, phrase } = await look(c, claims)
+      const { state, phrase } = await look(c, claims, findShownLock)
       return state === null
         ? show(lockUnrecordedPage(page, lockPath(token), lockStatusPath(token)), 200)
         : showState(c, state, { ...page, phrase }, token)
     },
     async (claims, page, token) => {
-      const { state, phrase } = await look(c, claims)
+      // Of its own lock alone: what came later is not for whoever found an old link.
+      const { state, phrase } = await look(c, claims, findLockState)
       return state === null || (state !== 'unknown' && !isStillShown(state, c.env.context.now()))
         ? refuseExpired(c, page, null)
         : showState(c, state, { ...page, phrase }, token)
@@ -76,12 +77,19 @@ type LockHono = HonoContext<RouteEnv<LockContext>>
 /** `unknown` while D1 is away: nothing may be said of a lock then, not even that there is none. */
 type Seen = { readonly state: LockState | 'unknown' | null; readonly phrase: string | null }
 
-async function look({ env: { context } }: LockHono, claims: LockClaims): Promise<Seen> {
+/** The phrase with its own lock only: before that the link alone has asked, and whoever found it would learn the phrase. */
+async function look(
+  { env: { context } }: LockHono,
+  claims: LockClaims,
+  find: typeof findShownLock,
+): Promise<Seen> {
+  const lockId = await linkLockId(claims)
   const [state, phrase] = await Promise.all([
-    readState(context, claims),
+    readState(context, () => find(context.db, claims.accountId, lockId, context.now())),
     readPhrase(context, claims.accountId),
   ])
-  return { state, phrase }
+  const isOwn = state !== null && state !== 'unknown' && state.lock.lockId === lockId
+  return { state, phrase: isOwn ? phrase : null }
 }
 
 /** With the phrase of the owner: before a lock the link alone has asked, and whoever found it would learn that. */
@@ -98,11 +106,12 @@ function showState(
     : show(lockStatePage(page, state, statusPath, context.now()), 200)
 }
 
-async function readState(context: LockContext, claims: LockClaims): Promise<Seen['state']> {
+async function readState(
+  context: LockContext,
+  find: () => Promise<LockState | null>,
+): Promise<Seen['state']> {
   try {
-    const lockId = await linkLockId(claims)
-    const state = findLockState(context.db, claims.accountId, lockId)
-    return await within(context.after, LOCK_DEADLINE_MS, state)
+    return await within(context.after, LOCK_DEADLINE_MS, find())
   } catch (error) {
     logError('request.failed', errorFields(error))
     return 'unknown'

@@ -331,7 +331,7 @@ describe('session.ended', () => {
     const answer = await exchange.logout(owner.id, sessionId)
     expect([answer.status, answer.body]).toEqual([202, { alert_id: null, duplicate: false }])
     const sessions = await exchange.api('GET', accountPath(owner, '/sessions'))
-    expect(sessions.body).toEqual({ sessions: [] })
+    expect(sessions.body).toEqual({ sessions: [], next_cursor: null })
     const { logins } = await readHistory(stage, owner)
     expect(logins[0]?.session).toEqual({ end: 'ended', ended_at: expect.any(String) })
   })
@@ -348,7 +348,7 @@ describe('session.ended', () => {
     const { logins } = await readHistory(stage, owner)
     expect(logins[0]?.session).toEqual({ end: 'ended', ended_at: expect.any(String) })
     const sessions = await exchange.api('GET', accountPath(owner, '/sessions'))
-    expect(sessions.body).toEqual({ sessions: [] })
+    expect(sessions.body).toEqual({ sessions: [], next_cursor: null })
   })
 
   it('does not end a later session of the same name', async () => {

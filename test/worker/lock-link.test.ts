@@ -277,7 +277,7 @@ describe('pressing the button', () => {
     const token = new URLSearchParams({ token: sessionId })
     expect((await exchange.api('POST', '/v1/introspect', token)).body).toEqual({ active: false })
     const sessions = await exchange.api('GET', accountPath(owner, '/sessions'))
-    expect(sessions.body).toEqual({ sessions: [] })
+    expect(sessions.body).toEqual({ sessions: [], next_cursor: null })
     const { logins } = await readHistory(stage, owner)
     expect(logins[0]?.session.end).toBe('revoked')
   })

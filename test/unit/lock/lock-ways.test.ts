@@ -11,7 +11,7 @@ import { inSlot } from '../../../src/lib/slot.ts'
 import { deriveReplyCodes } from '../../../src/lock/code.ts'
 import { lockClaims } from '../../../src/lock/link.ts'
 import { lockAccount } from '../../../src/lock/lock-account.ts'
-import { findHoldState, liftHold } from '../../../src/lock/lock-state.ts'
+import { findHoldState, findShownLock, liftHold } from '../../../src/lock/lock-state.ts'
 import { lockByVisit } from '../../../src/portal/lock/lock-by-visit.ts'
 import { findVisit, startVisit } from '../../../src/portal/visit/visits.ts'
 import { accounts, callbacks, locks, logins, notices } from '../../../src/schema.ts'
@@ -188,5 +188,33 @@ describe('an opt-out', () => {
     await answerInbound(context, reply('START', 'SM2'))
     expect(await stateOf()).toBe('opted_out')
     expect(await phoneTags(KEYS, PHONE)).toHaveLength(1)
+  })
+})
+
+describe('the page of a link shows', () => {
+  const byLink = { accountId: ID, lockId: 'lck_link', via: 'link', alertNumber: 1 } as const
+  const byApi = { accountId: ID, lockId: 'lck_api', via: 'api', alertNumber: null } as const
+  const shown = async (db: Db, now: number) =>
+    (await findShownLock(db, ID, byLink.lockId, now))?.lock.lockId ?? null
+
+  it('the lock that holds the account, though the link made none', async () => {
+    const db = await stage()
+    expect(await shown(db, NOW)).toBeNull()
+    await lockAccount(contextOf(db).context, { ...byApi, lockedAt: NOW })
+    expect(await shown(db, NOW + 1)).toBe('lck_api')
+    // Its hold is over.
+    expect(await shown(db, NOW + 25 * 3_600_000)).toBeNull()
+  })
+
+  it('its own lock before others, until that was lifted', async () => {
+    const db = await stage()
+    await lockAccount(contextOf(db).context, { ...byLink, lockedAt: NOW })
+    await lockAccount(contextOf(db).context, { ...byApi, lockedAt: NOW + 1 })
+    expect(await shown(db, NOW + 2)).toBe('lck_link')
+    await liftHold(contextOf(db, NOW + 2).context, ID, { reason: 'a call', lockId: null })
+    expect(await shown(db, NOW + 3)).toBe('lck_link')
+    const again = { ...byApi, lockId: 'lck_later', lockedAt: NOW + 4 }
+    await lockAccount(contextOf(db).context, again)
+    expect(await shown(db, NOW + 5)).toBe('lck_later')
   })
 })
