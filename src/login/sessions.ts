@@ -166,8 +166,7 @@ export async function findRevokedSessions(
     .orderBy(desc(logins.sessionEndedAt), desc(logins.seq))
     .limit(limit)
   return revoked.filter(
-    ({ sessionId }, index) =>
-      revoked.findIndex((other) => other.sessionId === sessionId) === index,
+    ({ sessionId }, index) => revoked.findIndex((other) => other.sessionId === sessionId) === index,
   )
 }
 
