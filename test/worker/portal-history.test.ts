@@ -57,7 +57,6 @@ describe('the history', () => {
     expect(text).toContain('twilio: delivered')
     expect(text).toMatch(/delivered \d\d:\d\d:\d\d UTC/)
     expect(text).toContain('SMS parts: ')
-    expect(text).toContain('you should have alerts #1 to #1')
   })
 
   it('says why nobody was told', async () => {
