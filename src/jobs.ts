@@ -5,7 +5,7 @@
 import * as v from 'valibot'
 import { AccountIdSchema } from './lib/fields.ts'
 import { LoginFactsSchema, SessionEndSchema } from './login/login-facts.ts'
-import { PROVIDER_NAMES } from './sms/registry.ts'
+import { ProviderNameSchema } from './sms/registry.ts'
 
 const DeliverSchema = v.object({
   kind: v.literal('deliver'),
@@ -65,7 +65,7 @@ const CallbackJobSchema = v.variant('kind', [
   v.object({
     kind: v.literal('lock_by_reply'),
     attempt: CodeTrySchema,
-    provider: v.picklist(PROVIDER_NAMES),
+    provider: ProviderNameSchema,
     providerMessageId: v.string(),
   }),
   v.object({

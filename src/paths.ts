@@ -70,5 +70,10 @@ export function lockStatusPath(token: string): string {
 }
 
 export function receiptPath(provider: string, ref: string): string {
-  return `/v1/receipts/${provider}/${ref}`
+  return `/v1/receipts/${providerPart(provider)}/${ref}`
+}
+
+/** A provider's name as a part of a path: `http:zenvia` is `http-zenvia` there, since some write a colon as `%3A`. */
+export function providerPart(provider: string): string {
+  return provider.replace(':', '-')
 }

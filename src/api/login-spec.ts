@@ -22,6 +22,7 @@ import { SESSION_DEFAULT_LIFETIME_MS } from '../login/login.ts'
 import type { AlertState, SessionEnd, SuppressionReason } from '../login/state.ts'
 import type { ReservedKind } from '../place/reserved-range.ts'
 import { failureWords } from '../sms/failure-spec.ts'
+import { HTTP_NAME } from '../sms/http/name.ts'
 import { PROVIDER_LABELS } from '../sms/registry.ts'
 
 export const SESSION_LIFETIME = durationInWords(SESSION_DEFAULT_LIFETIME_MS)
@@ -84,8 +85,17 @@ const AttemptSchema = named(
   'Attempt',
   v.object({
     number: whole('1, 2, 3 … within the alert.'),
-    provider: oneWordOf('The SMS provider called.', PROVIDER_LABELS),
-    state: oneWordOf('How far it is known to have got.', attemptStateWords),
+    provider: v.pipe(
+      v.union([
+        oneWordOf('One that is built in.', PROVIDER_LABELS),
+        v.pipe(v.string(), v.regex(HTTP_NAME), v.description('A further API behind a template.')),
+      ]),
+      v.description(
+        'The SMS provider called: one that is built in, or `http:` and the name of a further one.',
+      ),
+      v.metadata({ 'x-enumDescriptions': PROVIDER_LABELS }),
+    ),
+    state: oneWordOf('How far it is known to have come.', attemptStateWords),
     failure: oneWordOrNull('Why it failed.', failureWords),
     code: textOrNull("The provider's own code, or `http_503`, `timeout` and the like."),
     provider_message_id: textOrNull('The id that the provider gave it.'),

@@ -6,7 +6,7 @@ import { logInfo } from '../lib/log.ts'
 import { problem } from '../lib/problem.ts'
 import { limitBody } from '../lib/refuse-body.ts'
 import type { RouteEnv } from '../lib/route-env.ts'
-import { paths } from '../paths.ts'
+import { paths, providerPart } from '../paths.ts'
 import { CALLBACK_BODY_MAX_KIB, readRawCallback } from '../sms/raw-callback.ts'
 import { answerRefusedCallback } from '../sms/refused-callback.ts'
 import { answerInbound } from './answer.ts'
@@ -16,8 +16,10 @@ export const inboundRoutes = new Hono<RouteEnv<InboundContext>>()
 
 inboundRoutes.post(paths.inbound, limitBody(CALLBACK_BODY_MAX_KIB), async (c) => {
   const context = c.env.context
-  const name = c.req.param('provider')
-  const provider = context.config.providers.find((configured) => configured.name === name)
+  const part = c.req.param('provider')
+  const provider = context.config.providers.find(
+    (configured) => providerPart(configured.name) === part,
+  )
   if (!provider) return problem('not_found')
 
   const callback = await readRawCallback(c.req.raw, context.config.publicOrigin)

@@ -2,12 +2,12 @@
 
 import * as v from 'valibot'
 import { FAILURE_CLASSES } from '../sms/outcome-classes.ts'
-import { PROVIDER_NAMES } from '../sms/registry.ts'
+import { ProviderNameSchema } from '../sms/registry.ts'
 import { ATTEMPT_STATES, type Attempt } from './attempt.ts'
 
 export const AttemptSchema: v.GenericSchema<unknown, Attempt> = v.object({
   number: v.number(),
-  provider: v.picklist(PROVIDER_NAMES),
+  provider: ProviderNameSchema,
   country: v.exactOptional(v.string()),
   state: v.picklist(ATTEMPT_STATES),
   startedAt: v.number(),

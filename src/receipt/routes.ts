@@ -6,7 +6,7 @@ import { logInfo } from '../lib/log.ts'
 import { problem } from '../lib/problem.ts'
 import { limitBody } from '../lib/refuse-body.ts'
 import type { RouteEnv } from '../lib/route-env.ts'
-import { paths } from '../paths.ts'
+import { paths, providerPart } from '../paths.ts'
 import type { Receipt } from '../sms/provider.ts'
 import { CALLBACK_BODY_MAX_KIB, readRawCallback } from '../sms/raw-callback.ts'
 import { readReceiptRef } from '../sms/receipt-ref.ts'
@@ -19,8 +19,10 @@ export const receiptRoutes = new Hono<RouteEnv<ReceiptContext>>()
 
 receiptRoutes.post(paths.receipts, limitBody(CALLBACK_BODY_MAX_KIB), async (c) => {
   const context = c.env.context
-  const { provider: name, ref } = c.req.param()
-  const provider = context.config.providers.find((configured) => configured.name === name)
+  const { provider: part, ref } = c.req.param()
+  const provider = context.config.providers.find(
+    (configured) => providerPart(configured.name) === part,
+  )
   if (!provider) return problem('not_found')
 
   const callback = await readRawCallback(c.req.raw, context.config.publicOrigin)

@@ -23,7 +23,7 @@ export type ReceiptRef = {
 
 const CONTEXT = 'receipt-ref'
 
-/** `[A-Za-z0-9_-]`, at most 200 characters. */
+/** `[A-Za-z0-9_-]`, at most 200 characters; 220 for a provider `http:<name>`. */
 export function makeReceiptRef(
   random: Ports['randomBytes'],
   keys: SealKeys,
@@ -46,7 +46,7 @@ function callPart({ country, startedAt, provider }: ReceiptRef): string {
 export async function readReceiptRef(keys: SealKeys, text: string): Promise<ReceiptRef | null> {
   const opened = await open(keys, CONTEXT, text)
   const match =
-    /^(\d{1,15}) (\d{1,4}) (?:([A-Z]{2})\.([0-9a-z]{1,8})(?:\.([a-z0-9_-]{1,32}))? )?(\S{1,64})(?: (?:(ntc_[0-9a-z]{26})|([0-9a-z]{1,8})))?$/.exec(
+    /^(\d{1,15}) (\d{1,4}) (?:([A-Z]{2})\.([0-9a-z]{1,8})(?:\.([a-z0-9_:-]{1,32}))? )?(\S{1,64})(?: (?:(ntc_[0-9a-z]{26})|([0-9a-z]{1,8})))?$/.exec(
       opened ?? '',
     )
   const [, seq, attempt, country, start, provider, accountId, noticeId, alertTag] = match ?? []

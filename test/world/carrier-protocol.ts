@@ -1,7 +1,7 @@
 // What a provider's protocol must tell the simulated carrier: is this request well formed, what is
 // the answer, how does a receipt look. Pure: no sockets, no timers; `at` is handed in.
 
-import type { ProviderName } from '../../src/sms/registry.ts'
+import type { BuiltInName } from '../../src/sms/registry.ts'
 import type { WebhookRequest } from './webhook-poster.ts'
 
 /** Always there, and shown on the page. */
@@ -9,7 +9,7 @@ export const CARRIER_NAMES = ['twilio', 'infobip', 'vonage'] as const
 export type CarrierName = (typeof CARRIER_NAMES)[number]
 
 /** Every provider that is one: the sandbox never leaves the Worker. */
-export type AnyCarrierName = Exclude<ProviderName, 'sandbox'>
+export type AnyCarrierName = Exclude<BuiltInName, 'sandbox'>
 /** Started only when asked for; not on the page. */
 export type ExtraCarrierName = Exclude<AnyCarrierName, CarrierName>
 

@@ -5,7 +5,7 @@
 import { MAY_WITHDRAW, REPORT_LOGIN, TAKE_CALLBACK } from '../../src/api/samples.ts'
 import { SETTING_TABLES } from '../../src/config.ts'
 import type { Setting } from '../../src/lib/settings.ts'
-import { PROVIDER_NAMES, PROVIDERS, type ProviderName } from '../../src/sms/registry.ts'
+import { type BuiltInName, PROVIDER_NAMES, PROVIDERS } from '../../src/sms/registry.ts'
 import { migratedDatabase } from '../../test/support/migrated-database.ts'
 import { drawHouse } from '../../test/unit/architecture/draw-house.ts'
 import { HOUSE } from '../../test/unit/architecture/house.ts'
@@ -19,7 +19,7 @@ export const WORKER_SETTINGS: readonly AnySetting[] = SETTING_TABLES.flatMap((ta
   Object.values(table),
 )
 
-export function settingsOf(provider: ProviderName): readonly AnySetting[] {
+export function settingsOf(provider: BuiltInName): readonly AnySetting[] {
   return Object.values(PROVIDERS[provider].settings)
 }
 

@@ -1,5 +1,5 @@
-// The provider `http` in the registry: the template, and the secrets that are kept out of it. Asks only for
-// those the template needs, so it reads one setting after the other.
+// The provider `http` in the registry, and each further one under a name of its own: the template, and the secrets that
+// are kept out of it. Asks only for those the template needs, so it reads one setting after the other.
 
 import { err, ok } from '../../lib/result.ts'
 import { optional, text, textBy, url } from '../../lib/setting-kinds.ts'
@@ -55,47 +55,62 @@ const receiptSecret: SettingKind<string, HttpTemplate> = {
   },
 }
 
-const SETTINGS = {
-  template: setting('HTTP_TEMPLATE', template, {
-    help: 'any JSON or form API, described by a [template](docs/http-provider.md) instead of code',
-  }),
-  from: setting('HTTP_FROM', text, { help: 'a number or sender name' }),
-  secret: setting('HTTP_SECRET', secret, {
-    help: 'what `{secret}` in the template stands for',
-    isSecret: true,
-    when: 'where the template has it',
-  }),
-  receiptSecret: setting('HTTP_RECEIPT_SECRET', receiptSecret, {
-    help: 'what callbacks are signed with, or one you make up where the aggregator does not sign',
-    isSecret: true,
-    make: 'openssl rand -hex 32',
-    when: 'where the template takes receipts or replies',
-  }),
-  baseUrl: setting('HTTP_BASE_URL', optional(url), {
-    help: "another origin in place of the template's",
-  }),
+function settingsUnder(prefix: string) {
+  return {
+    template: setting(`${prefix}_TEMPLATE`, template, {
+      help: 'any JSON or form API, described by a [template](docs/http-provider.md) instead of code; `http:zenvia` has `HTTP_ZENVIA_TEMPLATE`, and so on',
+    }),
+    from: setting(`${prefix}_FROM`, text, { help: 'a number or sender name' }),
+    secret: setting(`${prefix}_SECRET`, secret, {
+      help: 'what `{secret}` of the template stands for',
+      isSecret: true,
+      when: 'where the template has it',
+    }),
+    receiptSecret: setting(`${prefix}_RECEIPT_SECRET`, receiptSecret, {
+      help: 'what callbacks are signed with, or of your making where the aggregator does not sign',
+      isSecret: true,
+      make: 'openssl rand -hex 32',
+      when: 'where the template takes receipts or replies',
+    }),
+    baseUrl: setting(`${prefix}_BASE_URL`, optional(url), {
+      help: "another origin in place of the template's",
+    }),
+  }
 }
 
-export const httpEntry: ProviderEntry = {
-  label: "the exchange's own gateway",
-  inbound: {
-    where: "its inbound webhook, as the template's [`inbound`](http-provider.md) reads it",
-  },
-  settings: SETTINGS,
-  configure,
+type HttpSettingTable = ReturnType<typeof settingsUnder>
+
+function entryUnder(prefix: string, label: string): ProviderEntry {
+  const table = settingsUnder(prefix)
+  return {
+    label,
+    inbound: {
+      where: "its inbound webhook, as the template's [`inbound`](http-provider.md) reads it",
+    },
+    settings: table,
+    configure: (settings, problems, ports) => configure(table, settings, problems, ports),
+  }
+}
+
+export const httpEntry = entryUnder('HTTP', "the exchange's own gateway")
+
+/** @param name as `httpNameIn` gives it. */
+export function namedHttpEntry(name: string): ProviderEntry {
+  return entryUnder(`HTTP_${name.toUpperCase()}`, name)
 }
 
 function configure(
+  table: HttpSettingTable,
   settings: Settings,
   problems: SettingProblem[],
   { now }: ProviderPorts,
 ): SmsAdapter | null {
-  const from = readSetting(SETTINGS.from, settings, problems, undefined)
-  const baseUrl = readSetting(SETTINGS.baseUrl, settings, problems, undefined) ?? undefined
-  const template = readSetting(SETTINGS.template, settings, problems, undefined)
+  const from = readSetting(table.from, settings, problems, undefined)
+  const baseUrl = readSetting(table.baseUrl, settings, problems, undefined) ?? undefined
+  const template = readSetting(table.template, settings, problems, undefined)
   if (template === null) return null
-  const secret = readSetting(SETTINGS.secret, settings, problems, template)
-  const receiptSecret = readSetting(SETTINGS.receiptSecret, settings, problems, template)
+  const secret = readSetting(table.secret, settings, problems, template)
+  const receiptSecret = readSetting(table.receiptSecret, settings, problems, template)
   if (from === null || secret === null || receiptSecret === null) return null
   return httpProvider({ template, from, secret, receiptSecret, baseUrl, now })
 }

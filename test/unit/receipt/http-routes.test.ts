@@ -1,0 +1,81 @@
+// Receipts and replies of an API behind a template, from the request to the row: under a provider's own name.
+
+import { createHmac } from 'node:crypto'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { makeAlertTag } from '../../../src/login/alert-tag.ts'
+import { findLogin } from '../../../src/login/logins.ts'
+import { receiptPath } from '../../../src/paths.ts'
+import type { ReceiptContext } from '../../../src/receipt/receipt-context.ts'
+import { receiptRoutes } from '../../../src/receipt/routes.ts'
+import { createRouteMemory } from '../../../src/routing/route-memory.ts'
+import { logins } from '../../../src/schema.ts'
+import { makeReceiptRef } from '../../../src/sms/receipt-ref.ts'
+import type { ProviderName } from '../../../src/sms/registry.ts'
+import { httpProviderOf, RECEIPT_SECRET } from '../../support/http-templates.ts'
+import { ports, randomBytes } from '../../support/ports.ts'
+import { HTTP_TEMPLATES } from '../../world/http-templates.ts'
+import { aLogin, anAttempt, NOW } from '../deliver/fixtures.ts'
+import { openMemoryDb } from '../lib/memory-d1.ts'
+
+beforeEach(() => {
+  vi.spyOn(console, 'log').mockImplementation(() => {})
+})
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+const KEYS = [new Uint8Array(32).fill(1)] as const
+const ORIGIN = 'https://lock.example.com'
+
+async function stageOf(template: unknown, name: ProviderName) {
+  const db = openMemoryDb()
+  const attempts = [anAttempt({ provider: name, providerMessageId: 'm-1' })]
+  const login = aLogin({ state: 'accepted', leaseUntil: null, attempts })
+  await db.insert(logins).values(login)
+  const provider = { ...httpProviderOf(template, { now: NOW }), name }
+  const context: Partial<ReceiptContext> = {
+    ...ports,
+    now: () => NOW + 1_000,
+    db,
+    routing: createRouteMemory(),
+    config: Object.assign(Object.create(null), {
+      providers: [provider],
+      publicOrigin: ORIGIN,
+      dataKeys: KEYS,
+    }),
+  }
+  const ref = await makeReceiptRef(randomBytes, KEYS, {
+    ...{ accountId: login.accountId, seq: login.seq, attempt: 1, provider: name },
+    ...{ country: 'DE', startedAt: NOW, alertTag: makeAlertTag(login.alertId) },
+  })
+  const stored = async () => (await findLogin(db, login))?.attempts[0]?.state
+  const ask = async (path: string, init: RequestInit) =>
+    (await receiptRoutes.request(ORIGIN + path, init, { context })).status
+  return { ref, stored, ask, db, login }
+}
+
+function signed(body: string): RequestInit {
+  const signature = createHmac('sha256', RECEIPT_SECRET).update(body).digest('hex')
+  return { method: 'POST', headers: { 'x-signature': `sha256=${signature}` }, body }
+}
+
+describe('a receipt of http:zenvia', () => {
+  const reportOf = (ref: string) =>
+    signed(JSON.stringify({ reports: [{ client_ref: ref, id: 'm-1', status: 'delivered' }] }))
+
+  it('moves the attempt of that name', async () => {
+    const { ref, stored, ask } = await stageOf(HTTP_TEMPLATES.json, 'http:zenvia')
+    expect(await ask(receiptPath('http:zenvia', ref), reportOf(ref))).toBe(204)
+    expect(await stored()).toBe('delivered')
+  })
+
+  it.each(['http', 'http:zenvia', 'http%3Azenvia', 'http-other', 'http-'])(
+    'is not taken under the name %s',
+    async (name) => {
+      const { ref, stored, ask } = await stageOf(HTTP_TEMPLATES.json, 'http:zenvia')
+      expect(await ask(`/v1/receipts/${name}/${ref}`, reportOf(ref))).toBe(404)
+      expect(await stored()).toBe('accepted')
+    },
+  )
+})
