@@ -7,20 +7,20 @@ import { problem } from '../lib/problem.ts'
 import { limitBody } from '../lib/refuse-body.ts'
 import type { RouteEnv } from '../lib/route-env.ts'
 import { paths, providerPart } from '../paths.ts'
-import { CALLBACK_BODY_MAX_KIB, readRawCallback } from '../sms/raw-callback.ts'
+import { CALLBACK_BODY_MAX_KIB, readRawCallback, takesMethod } from '../sms/raw-callback.ts'
 import { answerRefusedCallback } from '../sms/refused-callback.ts'
 import { answerInbound } from './answer.ts'
 import type { InboundContext } from './inbound-context.ts'
 
 export const inboundRoutes = new Hono<RouteEnv<InboundContext>>()
 
-inboundRoutes.post(paths.inbound, limitBody(CALLBACK_BODY_MAX_KIB), async (c) => {
+inboundRoutes.on(['GET', 'POST'], paths.inbound, limitBody(CALLBACK_BODY_MAX_KIB), async (c) => {
   const context = c.env.context
   const part = c.req.param('provider')
   const provider = context.config.providers.find(
     (configured) => providerPart(configured.name) === part,
   )
-  if (!provider) return problem('not_found')
+  if (!provider || !takesMethod(provider, c.req.method)) return problem('not_found')
 
   const callback = await readRawCallback(c.req.raw, context.config.publicOrigin)
   const messages = await provider.readInbound(callback, context.now())

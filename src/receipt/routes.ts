@@ -1,5 +1,5 @@
 // POST /v1/receipts/{provider}/{ref}: verify the raw bytes, read, apply. Answers fast and with nothing
-// in it; a provider learns no more than that we took its report.
+// in it; a provider learns no more than that we took its report. GET is taken of those that report so, and of no other.
 
 import { Hono } from 'hono'
 import { logInfo } from '../lib/log.ts'
@@ -8,7 +8,7 @@ import { limitBody } from '../lib/refuse-body.ts'
 import type { RouteEnv } from '../lib/route-env.ts'
 import { paths, providerPart } from '../paths.ts'
 import type { Receipt } from '../sms/provider.ts'
-import { CALLBACK_BODY_MAX_KIB, readRawCallback } from '../sms/raw-callback.ts'
+import { CALLBACK_BODY_MAX_KIB, readRawCallback, takesMethod } from '../sms/raw-callback.ts'
 import { readReceiptRef } from '../sms/receipt-ref.ts'
 import { answerRefusedCallback } from '../sms/refused-callback.ts'
 import type { SmsProvider } from '../sms/registry.ts'
@@ -17,13 +17,13 @@ import { storeReceipt } from './store-receipt.ts'
 
 export const receiptRoutes = new Hono<RouteEnv<ReceiptContext>>()
 
-receiptRoutes.post(paths.receipts, limitBody(CALLBACK_BODY_MAX_KIB), async (c) => {
+receiptRoutes.on(['GET', 'POST'], paths.receipts, limitBody(CALLBACK_BODY_MAX_KIB), async (c) => {
   const context = c.env.context
   const { provider: part, ref } = c.req.param()
   const provider = context.config.providers.find(
     (configured) => providerPart(configured.name) === part,
   )
-  if (!provider) return problem('not_found')
+  if (!provider || !takesMethod(provider, c.req.method)) return problem('not_found')
 
   const callback = await readRawCallback(c.req.raw, context.config.publicOrigin)
   const receipts = await provider.readReceipts(callback, context.now())

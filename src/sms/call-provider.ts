@@ -1,5 +1,6 @@
 // One call to one provider: sends what the adapter built, with a deadline over headers and body, and
-// has the adapter read what came back. Never throws, never logs, never tries again.
+// has the adapter read what came back. Never throws, never logs; tries again only where an access token was no longer
+// taken, once and within the same deadline: a 401 has sent nothing.
 
 import { fetchWithin } from '../lib/fetch-within.ts'
 import type { Ports } from '../lib/ports.ts'
@@ -41,19 +42,44 @@ async function attempt(
   message: OutboundMessage,
   timeoutMs: number,
 ): Promise<SendOutcome> {
+  if (!provider.tokens) return (await tryOnce(ports, provider, message, timeoutMs)).outcome
+  const deadlineAt = ports.now() + timeoutMs
+  const token = await provider.tokens.token(timeoutMs)
+  if (!token.ok) return token.error
+  const first = await tryOnce(ports, provider, message, deadlineAt - ports.now(), token.value)
+  if (first.status !== 401) return first.outcome
+  provider.tokens.drop(token.value)
+  const fresh = await provider.tokens.token(deadlineAt - ports.now())
+  if (!fresh.ok) return first.outcome
+  const leftMs = deadlineAt - ports.now()
+  return (await tryOnce(ports, provider, message, leftMs, fresh.value)).outcome
+}
+
+type Tried = { readonly outcome: SendOutcome; readonly status?: number }
+
+async function tryOnce(
+  ports: CallPorts,
+  provider: SmsAdapter,
+  message: OutboundMessage,
+  timeoutMs: number,
+  token?: string,
+): Promise<Tried> {
+  // The token took all the time there was: nothing was sent.
+  if (timeoutMs <= 0) return { outcome: { class: 'provider_transient', code: 'token_timeout' } }
   let request: ProviderRequest
   try {
-    request = await provider.buildRequest(message)
+    request = await provider.buildRequest(message, token)
   } catch {
     // A bug of ours, and nothing was sent: the next provider shall not suffer from it.
-    return { class: 'unclear', code: 'request_not_built' }
+    return { outcome: { class: 'unclear', code: 'request_not_built' } }
   }
   const response = await exchange(request, ports, timeoutMs)
-  if ('class' in response) return response
+  if ('class' in response) return { outcome: response }
+  const { status } = response
   try {
-    return provider.readResponse(response)
+    return { outcome: provider.readResponse(response), status }
   } catch {
-    return { class: 'ambiguous', code: 'response_not_read' }
+    return { outcome: { class: 'ambiguous', code: 'response_not_read' }, status }
   }
 }
 

@@ -103,13 +103,30 @@ export type CallbackRefusal = {
   readonly reason: 'unsigned' | 'stale' | 'signature_version' | 'malformed' | 'unavailable'
 }
 
+/** Access tokens that have to be fetched before the first text can be sent. */
+export type TokenSource = {
+  /** The one that is kept, or a new one within `timeoutMs`. */
+  readonly token: (timeoutMs: number) => Promise<Result<string, SendFailure>>
+  /** The API no longer takes it. */
+  readonly drop: (token: string) => void
+}
+
 export interface SmsAdapter {
   /** Its `*_FROM` setting: what a text comes from where no other sender is set for the country. */
   readonly defaultSender: string
   /** False where no receipt will ever come, so none is waited for. */
   readonly hasReceipts: boolean
-  /** The HTTP request that sends this message; a promise only because WebCrypto signs in promises. */
-  buildRequest(message: OutboundMessage): ProviderRequest | Promise<ProviderRequest>
+  /** Its receipts name neither our reference nor come to a URL that does: its own message id has to be kept. */
+  readonly reportsById?: boolean
+  /** Its callbacks may be GET requests, all of them in the query. */
+  readonly reportsByGet?: boolean
+  /** Absent where what is set is enough to send. */
+  readonly tokens?: TokenSource
+  /**
+   * The HTTP request that sends this message; a promise only because WebCrypto signs in promises. `token` is of `tokens`,
+   * where there are any.
+   */
+  buildRequest(message: OutboundMessage, token?: string): ProviderRequest | Promise<ProviderRequest>
   /** Pure and total: what any answer at all means. */
   readResponse(response: ProviderResponse): SendOutcome
   /** Verifies on raw bytes, then reads; one request may report several attempts, or none of interest. */

@@ -1,7 +1,7 @@
 // A request of a provider to us as its adapter needs it: the bytes as they came, the URL as it was given
 // out. Reads nothing in them.
 
-import type { RawCallback } from './provider.ts'
+import type { RawCallback, SmsAdapter } from './provider.ts'
 
 /** Infobip puts up to a hundred reports or texts into one request. */
 export const CALLBACK_BODY_MAX_KIB = 256
@@ -17,4 +17,9 @@ export async function readRawCallback(
     headers: request.headers,
     body: new Uint8Array(await request.arrayBuffer()),
   }
+}
+
+/** Not HEAD, which Hono hands to the routes of GET: what only looks must not act. */
+export function takesMethod({ reportsByGet }: SmsAdapter, method: string): boolean {
+  return method === 'POST' || (method === 'GET' && reportsByGet === true)
 }

@@ -2,7 +2,8 @@
 
 import { httpProvider } from '../../src/sms/http/http.ts'
 import { type HttpTemplate, parseHttpTemplate } from '../../src/sms/http/template.ts'
-import type { SmsAdapter } from '../../src/sms/provider.ts'
+import type { ProviderPorts, SmsAdapter } from '../../src/sms/provider.ts'
+import { ports } from './ports.ts'
 
 export const RECEIPT_SECRET = 'what-callbacks-are-proved-with'
 
@@ -18,6 +19,7 @@ export type ProviderOptions = {
   readonly baseUrl?: string | undefined
   /** Epoch milliseconds. */
   readonly now: number
+  readonly ports?: Partial<ProviderPorts>
 }
 
 /** @throws as `templateOf` does. */
@@ -28,6 +30,6 @@ export function httpProviderOf(setting: unknown, options: ProviderOptions): SmsA
     secret: options.secret ?? 'the-secret',
     receiptSecret: RECEIPT_SECRET,
     baseUrl: options.baseUrl,
-    now: () => options.now,
+    ports: { ...ports, now: () => options.now, ...options.ports },
   })
 }

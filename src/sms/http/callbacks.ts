@@ -78,7 +78,7 @@ function keepReadable<T extends object>(
 }
 
 type CallbackRules = {
-  readonly body: 'json' | 'form'
+  readonly body: 'json' | 'form' | 'query'
   readonly list?: JsonPointer | undefined
 }
 
@@ -91,10 +91,10 @@ async function readReports(
     ? await hasSignature(callback, key.signature, key.secretBytes)
     : await isKeyedCallback(callback, key.secret)
   if (!isProved) return err({ reason: 'unsigned' })
-  const text = fromUtf8(callback.body)
+  const text = rules.body === 'query' ? new URL(callback.url).search : fromUtf8(callback.body)
   if (text === null) return err({ reason: 'malformed' })
   const document =
-    rules.body === 'form' ? Object.fromEntries(new URLSearchParams(text)) : parseJson(text)
+    rules.body === 'json' ? parseJson(text) : Object.fromEntries(new URLSearchParams(text))
   if (rules.list === undefined) return ok([document])
   const list = valueAt(document, rules.list)
   return Array.isArray(list) ? ok(list) : err({ reason: 'malformed' })

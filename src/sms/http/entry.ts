@@ -13,6 +13,7 @@ import {
 import type { ProviderEntry, ProviderPorts, SmsAdapter } from '../provider.ts'
 import { placeholdersOf } from './body.ts'
 import { httpProvider } from './http.ts'
+import { signingKey } from './sign.ts'
 import { type HttpTemplate, parseHttpTemplate, usedPlaceholders } from './template.ts'
 
 /** The keys of callback URLs are made of it, and whoever has one URL could try out short secrets. */
@@ -31,11 +32,14 @@ const secret: SettingKind<string, HttpTemplate> = {
   isRequired: false,
   read: (value, { request }) => {
     if (!usedPlaceholders(request).has('secret')) return ok('')
+    const { sign } = request
     const isInHeader = Object.values(request.headers).flatMap(placeholdersOf).includes('secret')
     const kind = textBy((given) =>
       isInHeader && !/^[\x20-\x7e]*$/.test(given)
         ? err('must be printable ASCII: it stands in a header')
-        : ok(given),
+        : sign && signingKey(sign, given) === null
+          ? err('must be base64: requests are signed with it')
+          : ok(given),
     )
     return kind.read(value, undefined)
   },
@@ -103,7 +107,7 @@ function configure(
   table: HttpSettingTable,
   settings: Settings,
   problems: SettingProblem[],
-  { now }: ProviderPorts,
+  ports: ProviderPorts,
 ): SmsAdapter | null {
   const from = readSetting(table.from, settings, problems, undefined)
   const baseUrl = readSetting(table.baseUrl, settings, problems, undefined) ?? undefined
@@ -112,5 +116,5 @@ function configure(
   const secret = readSetting(table.secret, settings, problems, template)
   const receiptSecret = readSetting(table.receiptSecret, settings, problems, template)
   if (from === null || secret === null || receiptSecret === null) return null
-  return httpProvider({ template, from, secret, receiptSecret, baseUrl, now })
+  return httpProvider({ template, from, secret, receiptSecret, baseUrl, ports })
 }

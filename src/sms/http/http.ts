@@ -1,4 +1,4 @@
-// Any SMS API that takes a JSON or form POST and answers in JSON, described by a template: a local
+// Any SMS API that takes a JSON or form POST and answers in JSON or a line of text, described by a template: a local
 // aggregator needs no code. What the template does not say is not guessed: an answer that is not
 // described as acceptance is none.
 
@@ -10,16 +10,21 @@ import { LONGEST_CODE, LONGEST_ID, scalarAt, tokenAt } from '../json-pointer.ts'
 import { keyedReceiptUrl } from '../keyed-callback.ts'
 import type {
   OutboundMessage,
+  ProviderPorts,
   ProviderRequest,
   ProviderResponse,
   SendOutcome,
   SmsAdapter,
 } from '../provider.ts'
 import { isSuccess, refusal, UNREADABLE } from '../refusal.ts'
+import { tokenSource } from './access-token.ts'
 import { fillForm, fillJson } from './body.ts'
 import { type HttpCallbackKey, readHttpInbound, readHttpReceipts } from './callbacks.ts'
 import { fillPattern, type PlaceholderValues, placeholderValues } from './placeholders.ts'
+import { signingKey, signRequest } from './sign.ts'
 import type { HttpTemplate } from './template.ts'
+import type { SignRule } from './template-request.ts'
+import { readTextAnswer } from './text-answer.ts'
 import { fillUrl } from './url.ts'
 
 export type HttpSettings = {
@@ -31,22 +36,27 @@ export type HttpSettings = {
   readonly receiptSecret: string
   /** An origin in place of the template's. */
   readonly baseUrl: string | undefined
-  /** Epoch milliseconds. */
-  readonly now: () => number
+  readonly ports: ProviderPorts
 }
 
 export function httpProvider(settings: HttpSettings): SmsAdapter {
   const { template } = settings
   const { receipts, inbound, signature } = template
+  const signing = signingOf(settings)
   const key: HttpCallbackKey = {
     signature,
     secret: settings.receiptSecret,
     secretBytes: utf8(settings.receiptSecret),
   }
+  const { oauth } = template.request
+  const tokens = oauth && tokenSource(oauth, settings.secret, settings.baseUrl, settings.ports)
   return {
     defaultSender: settings.from,
     hasReceipts: receipts !== undefined,
-    buildRequest: (message) => buildRequest(message, settings),
+    ...(receipts?.by_id && { reportsById: true }),
+    ...([receipts, inbound].some((rules) => rules?.body === 'query') && { reportsByGet: true }),
+    ...(tokens && { tokens }),
+    buildRequest: (message, token) => buildRequest(message, token, settings, signing),
     readResponse: (response) => readResponse(response, template),
     readReceipts: async (callback, now) =>
       receipts
@@ -57,9 +67,20 @@ export function httpProvider(settings: HttpSettings): SmsAdapter {
   }
 }
 
+type Signing = { readonly rule: SignRule; readonly key: Uint8Array<ArrayBuffer> }
+
+/** Null where nothing is to be signed; a secret that is no key was refused with the settings. */
+function signingOf({ template, secret }: HttpSettings): Signing | null {
+  const rule = template.request.sign
+  const key = rule && signingKey(rule, secret)
+  return rule && key ? { rule, key } : null
+}
+
 async function buildRequest(
   message: OutboundMessage,
+  token: string | undefined,
   settings: HttpSettings,
+  signing: Signing | null,
 ): Promise<ProviderRequest> {
   const { template, secret, receiptSecret } = settings
   const { request } = template
@@ -68,12 +89,17 @@ async function buildRequest(
     template.receipts && !template.signature
       ? await keyedReceiptUrl(message.receiptUrl, message.ref, receiptSecret)
       : message.receiptUrl
-  const values = placeholderValues(message, request, { receiptUrl, secret, now: settings.now() })
+  const now = settings.ports.now()
+  const values = placeholderValues(message, request, { receiptUrl, secret, token, now })
+  const body = fillBody(request, values)
+  const signature = signing
+    ? await signRequest(signing.rule, signing.key, { ...values, body })
+    : undefined
   return {
     method: 'POST',
     url: fillUrl(request.url, values, settings.baseUrl),
-    headers: { ...ownHeaders(request, values), ...fillHeaders(request, values) },
-    body: fillBody(request, values),
+    headers: { ...ownHeaders(request, values), ...fillHeaders(request, { ...values, signature }) },
+    body,
   }
 }
 
@@ -107,7 +133,9 @@ function fillBody({ json, form }: Request, values: PlaceholderValues): string {
 }
 
 function readResponse(response: ProviderResponse, template: HttpTemplate): SendOutcome {
-  const body = parseJson(response.body)
+  const body = template.answer
+    ? readTextAnswer(template.answer, response.body)
+    : parseJson(response.body)
   const { accepted, message_id, segments, errors } = template
   const code = tokenAt(body, errors?.code, LONGEST_CODE)
   const refused = () => refusal(response, code, errors?.classes ?? new Map())

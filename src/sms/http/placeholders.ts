@@ -23,9 +23,17 @@ export const PLACEHOLDERS = [
   'template_id',
   'entity_id',
   'secret',
+  'timestamp',
+  'timestamp_ms',
+  'timestamp_iso',
 ] as const
 
-export type Placeholder = (typeof PLACEHOLDERS)[number]
+/** Known only once the rest of the request is; each has its own places. */
+const LATE_PLACEHOLDERS = ['token', 'body', 'signature'] as const
+
+export type Placeholder = (typeof PLACEHOLDERS)[number] | (typeof LATE_PLACEHOLDERS)[number]
+
+const KNOWN: readonly Placeholder[] = [...PLACEHOLDERS, ...LATE_PLACEHOLDERS]
 
 /** Those that can be written as JSON numbers: `{attempt:number}`. */
 export const NUMBERS: readonly Placeholder[] = [
@@ -33,6 +41,8 @@ export const NUMBERS: readonly Placeholder[] = [
   'attempt',
   'validity_seconds',
   'validity_minutes',
+  'timestamp',
+  'timestamp_ms',
 ]
 
 export type Scalar = string | number | boolean
@@ -51,7 +61,7 @@ export function parsePattern(
   const parts: (string | { placeholder: Placeholder })[] = []
   for (const [token, name] of text.matchAll(/\{\{|\}\}|\{([^{}]*)\}|[{}]|[^{}]+/g)) {
     if (name !== undefined) {
-      const placeholder = PLACEHOLDERS.find((known) => known === name)
+      const placeholder = KNOWN.find((known) => known === name)
       if (placeholder === undefined) return err(unknownPlaceholder(name))
       if (!allowed.includes(placeholder)) return err(`cannot have {${placeholder}} here`)
       parts.push({ placeholder })
@@ -96,11 +106,21 @@ export type ValueRules = {
   readonly encoding?: { readonly gsm7: Scalar; readonly ucs2: Scalar } | undefined
 }
 
-/** `receiptUrl` is the one to give out, with its key where it has one. */
+export type OwnValues = {
+  /** The one to give out, with its key where it has one. */
+  readonly receiptUrl: string
+  readonly secret: string
+  /** Of OAuth, where the API asks for one. */
+  readonly token: string | undefined
+  /** Epoch milliseconds. */
+  readonly now: number
+}
+
+/** All but what is made of the finished body. */
 export function placeholderValues(
   message: OutboundMessage,
   rules: ValueRules,
-  own: { readonly receiptUrl: string; readonly secret: string; readonly now: number },
+  own: OwnValues,
 ): PlaceholderValues {
   const { min_seconds, max_seconds } = rules.validity
   const validitySeconds = clamp(message.validitySeconds, min_seconds, max_seconds)
@@ -122,5 +142,11 @@ export function placeholderValues(
     template_id: message.template?.templateId,
     entity_id: message.template?.entityId,
     secret: own.secret,
+    timestamp: Math.floor(own.now / SECOND_MS),
+    timestamp_ms: own.now,
+    timestamp_iso: formatInstant(own.now),
+    token: own.token,
+    body: undefined,
+    signature: undefined,
   }
 }

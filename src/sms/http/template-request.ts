@@ -35,7 +35,11 @@ const HeaderName = v.pipe(
 const HeaderValue = v.pipe(
   v.string('must be a text'),
   v.regex(/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/, 'must be printable ASCII'),
-  patternOf(PLACEHOLDERS.filter((name) => !['text', 'from', 'from_digits'].includes(name))),
+  patternOf([
+    ...PLACEHOLDERS.filter((name) => !['text', 'from', 'from_digits'].includes(name)),
+    'token',
+    'signature',
+  ]),
 )
 
 const JsonSchema = v.pipe(
@@ -73,6 +77,35 @@ const ValiditySchema = v.pipe(
   ),
 )
 
+/** HMAC-SHA256 over what the API wants proven; `{signature}` stands for it in headers. */
+const SignSchema = asObject({
+  text: patternOf([...PLACEHOLDERS, 'body']),
+  encoding: v.picklist(['hex', 'base64'], 'must be "hex" or "base64"'),
+  key: v.optional(v.picklist(['text', 'base64'], 'must be "text" or "base64"'), 'text'),
+})
+
+const PlainText = v.pipe(
+  v.string('must be a text'),
+  v.regex(/^[\x20-\x7e]{1,200}$/, 'must be 1–200 characters of printable ASCII'),
+)
+
+/** RFC 6749 section 4.4; the client's secret is the setting. */
+const OAuthSchema = asObject({
+  url: v.pipe(
+    UrlSchema,
+    v.check(
+      ({ path, query }) => [path, ...query].flat().every((part) => typeof part === 'string'),
+      'cannot have a placeholder',
+    ),
+  ),
+  client_id: PlainText,
+  client_in: v.optional(v.picklist(['header', 'form'], 'must be "header" or "form"'), 'header'),
+  form: v.optional(v.record(v.string(), PlainText, 'must be an object'), {}),
+})
+
+export type SignRule = v.InferOutput<typeof SignSchema>
+export type OAuthRule = v.InferOutput<typeof OAuthSchema>
+
 export const RequestSchema = asObject({
   url: UrlSchema,
   headers: v.optional(v.record(HeaderName, HeaderValue, 'must be an object'), {}),
@@ -90,6 +123,8 @@ export const RequestSchema = asObject({
   form: v.optional(v.record(v.string(), patternOf(PLACEHOLDERS), 'must be an object')),
   validity: v.optional(ValiditySchema, {}),
   encoding: v.optional(asObject({ gsm7: ScalarSchema, ucs2: ScalarSchema })),
+  sign: v.optional(SignSchema),
+  oauth: v.optional(OAuthSchema),
 })
 
 export type RequestTemplate = v.InferOutput<typeof RequestSchema>

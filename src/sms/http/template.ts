@@ -10,6 +10,7 @@ import { placeholdersOf, placeholdersOfJson } from './body.ts'
 import type { Placeholder } from './placeholders.ts'
 import { RequestSchema, type RequestTemplate } from './template-request.ts'
 import { asObject, FailureWord, PointerSchema, ScalarSchema } from './template-schemas.ts'
+import { namesOf, parseTextPattern, type TextPattern } from './text-answer.ts'
 
 const CODE = /^[\w.:-]{1,64}$/
 
@@ -66,7 +67,10 @@ function isPlainClass(
 }
 
 const CALLBACK = {
-  body: v.optional(v.picklist(['json', 'form'], 'must be "json" or "form"'), 'json'),
+  body: v.optional(
+    v.picklist(['json', 'form', 'query'], 'must be "json", "form" or "query"'),
+    'json',
+  ),
   list: v.optional(PointerSchema),
   id: PointerSchema,
   at: v.optional(PointerSchema),
@@ -75,6 +79,7 @@ const CALLBACK = {
 const ReceiptsSchema = asObject({
   ...CALLBACK,
   ref: v.optional(PointerSchema),
+  by_id: v.optional(v.boolean('must be true or false'), false),
   status: PointerSchema,
   code: v.optional(PointerSchema),
   statuses: StatusesSchema,
@@ -97,8 +102,26 @@ const SignatureSchema = asObject({
   prefix: v.optional(v.pipe(v.string('must be a text'), v.maxLength(32, 'is too long')), ''),
 })
 
+const AnswerSchema = v.pipe(
+  v.array(
+    v.pipe(
+      v.string('must be a text'),
+      v.rawTransform<string, TextPattern>(({ dataset, addIssue, NEVER }) => {
+        const pattern = parseTextPattern(dataset.value)
+        if (pattern.ok) return pattern.value
+        addIssue({ message: pattern.error })
+        return NEVER
+      }),
+    ),
+    'must be a list',
+  ),
+  v.minLength(1, 'must not be empty'),
+  v.maxLength(8, 'must have at most 8 patterns'),
+)
+
 const TemplateSchema = asObject({
   request: RequestSchema,
+  answer: v.optional(AnswerSchema),
   accepted: v.optional(AcceptedSchema, {}),
   message_id: PointerSchema,
   segments: v.optional(PointerSchema),
@@ -128,25 +151,27 @@ export function parseHttpTemplate(setting: unknown): Result<HttpTemplate, readon
 
 /** The placeholders that anything in the request has. */
 export function usedPlaceholders(request: RequestTemplate): ReadonlySet<Placeholder> {
-  const { url, headers, basic_auth, json, form } = request
+  const { url, headers, basic_auth, json, form, sign, oauth } = request
   const patterns = [
     url.path,
     ...url.query,
     ...Object.values(headers),
     ...Object.values(form ?? {}),
     ...(basic_auth ? [basic_auth.user, basic_auth.password] : []),
+    ...(sign ? [sign.text] : []),
   ]
-  return new Set([...patterns.flatMap(placeholdersOf), ...(json ? placeholdersOfJson(json) : [])])
+  // Both are made of the secret, whether or not it stands anywhere.
+  const own: readonly Placeholder[] = sign || oauth ? ['secret'] : []
+  return new Set([
+    ...own,
+    ...patterns.flatMap(placeholdersOf),
+    ...(json ? placeholdersOfJson(json) : []),
+  ])
 }
 
 /** What is right by itself and cannot work together. */
-function contradictions({
-  request,
-  accepted,
-  receipts,
-  inbound,
-  signature,
-}: HttpTemplate): readonly string[] {
+function contradictions(template: HttpTemplate): readonly string[] {
+  const { request, accepted, receipts, inbound, signature } = template
   const used = usedPlaceholders(request)
   const isGiven = (value: unknown) => value !== undefined
   const rules: readonly (readonly [isBroken: boolean, problem: string])[] = [
@@ -170,13 +195,48 @@ function contradictions({
       'at /request gives out {receipt_url}, but receipts are not described',
     ],
     [
-      isGiven(receipts) && !isGiven(receipts?.ref) && !used.has('receipt_url'),
-      'at /receipts needs {receipt_url} in the request, or {ref} there and ref here',
+      isGiven(receipts) && !isGiven(receipts?.ref) && !used.has('receipt_url') && !receipts?.by_id,
+      'at /receipts needs {receipt_url} in the request, or {ref} there and ref here, or by_id',
+    ],
+    [
+      receipts?.by_id === true && (isGiven(receipts.ref) || used.has('receipt_url')),
+      'at /receipts/by_id is for where there is neither ref nor {receipt_url}',
+    ],
+    [
+      isGiven(signature) && [receipts, inbound].some((rules) => rules?.body === 'query'),
+      'at /signature cannot prove a query: leave it out, and the URL has a key',
+    ],
+    [
+      used.has('signature') !== isGiven(request.sign),
+      'at /request needs both {signature} and sign, or neither',
+    ],
+    [
+      used.has('token') !== isGiven(request.oauth),
+      'at /request needs both {token} and oauth, or neither',
     ],
     [isGiven(receipts?.ref) && !used.has('ref'), 'at /receipts/ref needs {ref} in the request'],
     [isGiven(signature) && !receipts && !inbound, 'at /signature needs receipts or inbound'],
   ]
-  return rules.filter(([isBroken]) => isBroken).map(([, problem]) => problem)
+  return [
+    ...rules.filter(([isBroken]) => isBroken).map(([, problem]) => problem),
+    ...strayPointers(template),
+  ]
+}
+
+/** Of an answer in text there is only what its patterns name. */
+function strayPointers({ answer, accepted, message_id, segments, errors }: HttpTemplate) {
+  if (!answer) return []
+  const names = new Set(answer.flatMap(namesOf))
+  const pointers = {
+    '/accepted/pointer': accepted.pointer,
+    '/message_id': message_id,
+    '/segments': segments,
+    '/errors/code': errors?.code,
+  }
+  return Object.entries(pointers).flatMap(([place, pointer]) => {
+    const isNamed = pointer === undefined || (pointer.length === 1 && names.has(pointer[0] ?? ''))
+    return isNamed ? [] : [`at ${place} must be / and a name in answer`]
+  })
 }
 
 /** The parser's own words quote the text; the place in it is enough. */

@@ -62,6 +62,15 @@ export function fillUrl(
   return endpoint(baseUrl ?? template.origin, path + search)
 }
 
+/** Of a URL without placeholders. */
+export function fixedUrl(
+  { origin, path, query }: UrlTemplate,
+  baseUrl: string | undefined,
+): string {
+  const search = query.length === 0 ? '' : `?${query.map((param) => param.join('')).join('&')}`
+  return endpoint(baseUrl ?? origin, path.join('') + search)
+}
+
 /** RFC 3986 §2.4; half a surrogate pair, at which `encodeURIComponent` throws, becomes U+FFFD. */
 function encode(value: string): string {
   return encodeURIComponent(value.toWellFormed())

@@ -79,3 +79,64 @@ describe('a receipt of http:zenvia', () => {
     },
   )
 })
+
+describe('a receipt by GET', () => {
+  const TEMPLATE = {
+    request: {
+      url: 'https://sms.example/send',
+      form: { to: '{to}', text: '{text}', dlr: '{receipt_url}' },
+    },
+    message_id: '/id',
+    receipts: {
+      body: 'query',
+      id: '/msgid',
+      status: '/stat',
+      statuses: { DELIVRD: 'delivered' },
+    },
+  }
+  const keyOf = (part: string) =>
+    createHmac('sha256', RECEIPT_SECRET).update(`lockline-receipt.${part}`).digest('base64url')
+  const query = '&msgid=m-1&stat=DELIVRD'
+
+  it('is taken with the key of its URL', async () => {
+    const { ref, stored, ask } = await stageOf(TEMPLATE, 'http:eight')
+    const path = `${receiptPath('http:eight', ref)}?k=${keyOf(ref)}${query}`
+    expect(await ask(path, { method: 'GET' })).toBe(204)
+    expect(await stored()).toBe('delivered')
+  })
+
+  it.each([
+    ['without a key', () => `?${query}`],
+    ['with the key of another', () => `?k=${keyOf('r8')}${query}`],
+  ])('is refused %s', async (_what, search) => {
+    const { ref, stored, ask } = await stageOf(TEMPLATE, 'http:eight')
+    expect(await ask(receiptPath('http:eight', ref) + search(), { method: 'GET' })).toBe(401)
+    expect(await stored()).toBe('accepted')
+  })
+
+  it('is not what a HEAD is', async () => {
+    const { ref, stored, ask } = await stageOf(TEMPLATE, 'http:eight')
+    const path = `${receiptPath('http:eight', ref)}?k=${keyOf(ref)}${query}`
+    expect(await ask(path, { method: 'HEAD' })).toBe(404)
+    expect(await stored()).toBe('accepted')
+  })
+
+  it('is not taken of a provider that posts', async () => {
+    const { ref, ask } = await stageOf(HTTP_TEMPLATES.form, 'http')
+    const path = `${receiptPath('http', ref)}?k=${keyOf(ref)}${query}`
+    expect(await ask(path, { method: 'GET' })).toBe(404)
+  })
+})
+
+describe('receipts as a list at the top', () => {
+  const list = JSON.parse(HTTP_TEMPLATES.json)
+  list.receipts.list = ''
+
+  it('are each taken', async () => {
+    const { ref, stored, ask } = await stageOf(list, 'http')
+    const reports = ['sent', 'delivered'].map((status) => ({ client_ref: ref, id: 'm-1', status }))
+    expect(await ask(receiptPath('http', ref), signed(JSON.stringify(reports)))).toBe(204)
+    expect(await stored()).toBe('delivered')
+    expect(await ask(receiptPath('http', ref), signed(JSON.stringify(reports[0])))).toBe(422)
+  })
+})

@@ -8,6 +8,7 @@ import type { OutboundMessage } from '../../../src/sms/provider.ts'
 import { messageFor, NOW } from '../../contract/provider-contract.ts'
 import { anyText } from '../../support/any-text.ts'
 import { templateOf } from '../../support/http-templates.ts'
+import { ports } from '../../support/ports.ts'
 
 const RECEIPTS = { id: '/id', status: '/status', statuses: {} }
 
@@ -46,7 +47,7 @@ async function build(request: object, { message, secret }: Values) {
     signature: { header: 'x-signature', encoding: 'hex' },
   })
   const settings = { template, from: '', secret, receiptSecret: 'x', baseUrl: undefined }
-  return httpProvider({ ...settings, now: () => NOW }).buildRequest(message)
+  return httpProvider({ ...settings, ports: { ...ports, now: () => NOW } }).buildRequest(message)
 }
 
 const PLACES = ['to', 'text', 'from', 'ref', 'receipt_url', 'template_id', 'entity_id', 'secret']

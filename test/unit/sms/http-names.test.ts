@@ -111,10 +111,9 @@ describe('several http providers', () => {
   it('come back from rows, queue messages and references', async () => {
     const attempts = [anAttempt({ provider: 'http:zenvia' }), anAttempt({ provider: LONGEST })]
     expect(decodeAttempts(encodeAttempts(attempts))).toEqual(attempts)
-    const outcome = {
-      ...{ accountId: '1001', seq: 1, alertId: 'alr_1', claim: null, copyToSealed: null },
-      ...{ conclusion: 'accepted', attempts, awaitsReceipt: true },
-    } as const
+    const round = { conclusion: 'accepted', attempts, awaitsReceipt: true } as const
+    const alert = { accountId: '1001', seq: 1, alertId: 'alr_1' }
+    const outcome = { ...alert, ...round, claim: null, copyToSealed: null }
     const sealed = await sealOutcome(randomBytes, KEYS, outcome)
     expect(await openOutcome(KEYS, 'alr_1', sealed)).toEqual(outcome)
     const job = {

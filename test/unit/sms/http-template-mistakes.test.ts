@@ -125,7 +125,7 @@ describe('the mistake', () => {
       'a text that is to be a number',
       withRequest({ form: undefined, json: { a: '{text:number}' } }),
       [
-        'at /request/json/a may hold numbers only of: to_digits, attempt, validity_seconds, validity_minutes',
+        'at /request/json/a may hold numbers only of: to_digits, attempt, validity_seconds, validity_minutes, timestamp, timestamp_ms',
       ],
     ],
     [
@@ -225,9 +225,87 @@ describe('the mistake', () => {
       ['at /receipts/statuses/X must be sent, delivered, no_news or a failure class'],
     ],
     [
+      'two ways of finding a receipt',
+      { ...withRequest({ form: MEMBERS }), receipts: { ...RECEIPTS, by_id: true } },
+      ['at /receipts/by_id is for where there is neither ref nor {receipt_url}'],
+    ],
+    [
+      'a signature over a query',
+      {
+        ...withRequest({ form: MEMBERS }),
+        receipts: { ...RECEIPTS, body: 'query' },
+        signature: { header: 'x-s', encoding: 'hex' },
+      },
+      ['at /signature cannot prove a query: leave it out, and the URL has a key'],
+    ],
+    [
+      'a signature that nobody makes',
+      withRequest({ headers: { 'x-s': '{signature}' } }),
+      ['at /request needs both {signature} and sign, or neither'],
+    ],
+    [
+      'a signature that is not sent',
+      withRequest({ sign: { text: '{body}', encoding: 'hex' } }),
+      ['at /request needs both {signature} and sign, or neither'],
+    ],
+    [
+      'what is signed',
+      withRequest({
+        headers: { 'x-s': '{signature}' },
+        sign: { text: '{body}{token}', encoding: 'base32', key: 'hex' },
+      }),
+      [
+        'at /request/sign/text cannot have {token} here',
+        'at /request/sign/encoding must be "hex" or "base64"',
+        'at /request/sign/key must be "text" or "base64"',
+      ],
+    ],
+    [
+      'a body in a body',
+      withRequest({ form: { to: '{to}', text: '{text}', all: '{body}' } }),
+      ['at /request/form/all cannot have {body} here'],
+    ],
+    [
+      'a token that nobody fetches',
+      withRequest({ headers: { authorization: 'Bearer {token}' } }),
+      ['at /request needs both {token} and oauth, or neither'],
+    ],
+    [
+      'where a token comes from',
+      withRequest({
+        headers: { authorization: 'Bearer {token}' },
+        oauth: { url: 'https://auth.example/{ref}', client_id: '', client_in: 'body' },
+      }),
+      [
+        'at /request/oauth/url cannot have a placeholder',
+        'at /request/oauth/client_id must be 1–200 characters of printable ASCII',
+        'at /request/oauth/client_in must be "header" or "form"',
+      ],
+    ],
+    [
+      'patterns of an answer',
+      { ...LEAST, answer: ['{id}{code}', 'OK', '{Id}', '{', '{id} {id}', 'a'.repeat(201)] },
+      [
+        'at /answer/0 has two names with nothing between them',
+        'at /answer/1 must have a name in braces',
+        'at /answer/2 has a name that is not 1–20 of a–z and _',
+        'at /answer/3 has a single brace: one that stands for itself is written twice',
+        'at /answer/4 has {id} twice',
+        'at /answer/5 is longer than 200 characters',
+      ],
+    ],
+    [
+      'pointers past an answer',
+      { ...LEAST, answer: ['OK {ids}'], errors: { code: '/a/ids' } },
+      [
+        'at /message_id must be / and a name in answer',
+        'at /errors/code must be / and a name in answer',
+      ],
+    ],
+    [
       'receipts that nobody asks for',
       { ...LEAST, receipts: RECEIPTS },
-      ['at /receipts needs {receipt_url} in the request, or {ref} there and ref here'],
+      ['at /receipts needs {receipt_url} in the request, or {ref} there and ref here, or by_id'],
     ],
     [
       'a reference that is not sent',
@@ -256,7 +334,7 @@ describe('the mistake', () => {
       'texts without their places',
       { ...LEAST, inbound: { body: 'xml', id: '/id' } },
       [
-        'at /inbound/body must be "json" or "form"',
+        'at /inbound/body must be "json", "form" or "query"',
         'at /inbound/from is required',
         'at /inbound/to is required',
         'at /inbound/text is required',
