@@ -4,6 +4,7 @@
 export const paths = {
   events: '/v1/events',
   receipts: '/v1/receipts/:provider/:ref',
+  receiptsById: '/v1/receipts/:provider',
   inbound: '/v1/inbound/:provider',
   account: '/v1/accounts/:accountId',
   accountLogins: '/v1/accounts/:accountId/logins',

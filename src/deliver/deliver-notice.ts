@@ -28,7 +28,7 @@ import { postNotice } from '../notice/post-notice.ts'
 import type { RoundConclusion } from '../routing/failover.ts'
 import { orderForText, toFront } from '../routing/order-route.ts'
 import { chooseRoute } from '../routing/route.ts'
-import { routeStatements } from '../routing/route-notes.ts'
+import { routeStatements, takeRouteNotes } from '../routing/route-notes.ts'
 import { leaseEnd } from './claim.ts'
 import type { DeliverContext } from './deliver-context.ts'
 import { formerCopies } from './former-copy.ts'
@@ -174,7 +174,8 @@ async function recordLate(
   const isTaken = calls.some(({ state }) => state === 'accepted')
   const state = isTaken ? 'accepted' : current.state
   const { leaseUntil } = current
-  const late = { state, calls, leaseUntil, askedFor, routeStatements: [] }
+  const notes = routeStatements(context.db, takeRouteNotes(context), context.now())
+  const late = { state, calls, leaseUntil, askedFor, routeStatements: notes }
   await record(context, current, late)
   if (askedFor !== null) await tellConfirmedLock(context, notice.accountId, askedFor)
   return state === 'open' ? retryAfterSeconds : null

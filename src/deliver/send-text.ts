@@ -123,6 +123,11 @@ async function callOnce(
     message,
     config.attemptTimeoutMs,
   )
+  if (provider.reportsById && outcome.class === 'accepted') {
+    const { providerMessageId } = outcome
+    const note = { provider: provider.name, providerMessageId, ref, notedAt: now() }
+    context.routing.receiptIds.push({ kind: 'receipt_id', ...note })
+  }
   return { provider, number, outcome, country, segments, startedAt, durationMs }
 }
 

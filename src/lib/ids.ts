@@ -16,6 +16,7 @@ export type IdPrefix =
   | 'prf'
   | 'psh'
   | 'flt'
+  | 'rcp'
 
 // Crockford's base 32 in lower case: one double-click selects it, nobody misreads it aloud.
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'

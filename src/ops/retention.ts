@@ -11,6 +11,7 @@ import type { KeyRange } from '../lib/key-walk.ts'
 import { earlyEndsWalk, forgetLoginsStatements, listLoginAccounts } from '../login/forget.ts'
 import { forgetNoticesStatements } from '../notice/forget.ts'
 import { forgetVisitsStatements } from '../portal/visit/forget.ts'
+import { receiptIdsWalk } from '../routing/receipt-ids.ts'
 import { retentionCursor } from './tables.ts'
 
 /** Six statements each, and an invocation may make a thousand. */
@@ -23,6 +24,7 @@ const WALKS = [
   { name: 'attempt_limits', ...limitsWalk },
   { name: 'code_counts', ...codeCountsWalk },
   { name: 'dead_letters', ...deadLettersWalk },
+  { name: 'receipt_ids', ...receiptIdsWalk },
 ] as const
 
 /** Deletes what has expired in the next slice and moves the cursors; returns the number of rows deleted. */

@@ -1,8 +1,9 @@
-// What an isolate remembers for routing: samples not stored yet, the learnt weights as last read, and how long answers
-// take. Losing it costs a little evidence, nothing else.
+// What an isolate remembers for routing: samples not stored yet, the learnt weights as last read, how long answers take,
+// and what receipts will refer to until it is stored. Losing it costs a little evidence and a few receipts, nothing else.
 
 import { breakerScope } from './breaker.ts'
 import { createHedgeMemory, type HedgeMemory } from './hedge.ts'
+import type { ReceiptIdNote } from './receipt-ids.ts'
 import { createSampleBuffer, type SampleBuffer } from './route-samples.ts'
 
 export type RouteMemory = {
@@ -10,6 +11,7 @@ export type RouteMemory = {
   /** Scope (`twilio`, `twilio/TH`) → percent of its points at rest; who is not in it keeps all. */
   readonly keptPercents: Map<string, number>
   readonly hedges: HedgeMemory
+  readonly receiptIds: ReceiptIdNote[]
 }
 
 export function createRouteMemory(): RouteMemory {
@@ -17,6 +19,7 @@ export function createRouteMemory(): RouteMemory {
     samples: createSampleBuffer(),
     keptPercents: new Map(),
     hedges: createHedgeMemory(),
+    receiptIds: [],
   }
 }
 

@@ -1,5 +1,6 @@
 // What sending a text leaves to be stored with its outcome: breakers that tripped or closed, faults to be told to the other
-// isolates, and samples when a lump of them has gathered. Nothing at all for nearly every healthy text.
+// isolates, samples when a lump of them has gathered, and what a receipt will refer to where the provider sends nothing of
+// ours back. Nothing at all for nearly every healthy text.
 
 import type { BatchItem } from 'drizzle-orm/batch'
 import type { Db } from '../lib/db.ts'
@@ -8,6 +9,7 @@ import type { Ports } from '../lib/ports.ts'
 import { takeFaultNotes } from './breaker-board.ts'
 import { closeStatements, insertFaultStatement, openStatements } from './breakers.ts'
 import type { FaultNote } from './judge.ts'
+import { insertReceiptIdStatement, type ReceiptIdNote } from './receipt-ids.ts'
 import type { RouteChange } from './route-change.ts'
 import { type SampleCell, takeSamples } from './route-samples.ts'
 import type { RoutingContext } from './routing-context.ts'
@@ -21,7 +23,11 @@ export type SamplesNote = {
   readonly cells: readonly SampleCell[]
 }
 
-export type RouteNote = RouteChange | ({ readonly kind: 'fault' } & FaultNote) | SamplesNote
+export type RouteNote =
+  | RouteChange
+  | ({ readonly kind: 'fault' } & FaultNote)
+  | SamplesNote
+  | ReceiptIdNote
 
 /** One note, or none where there is nothing to store. */
 export function samplesNotes(
@@ -39,6 +45,7 @@ export function takeRouteNotes(context: RoutingContext): readonly RouteNote[] {
   const now = context.now()
   const faults = takeFaultNotes(breakers, () => randomId(randomBytes, 'flt'), now)
   return [
+    ...routing.receiptIds.splice(0),
     ...breakers.changes.splice(0),
     ...faults.map((note) => ({ kind: 'fault' as const, ...note })),
     ...samplesNotes(randomBytes, takeSamples(routing.samples, now), now),
@@ -61,6 +68,8 @@ function noteStatements(db: Db, note: RouteNote, now: number): readonly BatchIte
       return closeStatements(db, note, now)
     case 'fault':
       return [insertFaultStatement(db, note)]
+    case 'receipt_id':
+      return [insertReceiptIdStatement(db, note)]
     case 'samples':
       return [insertSamplesStatement(db, note)]
   }

@@ -1,4 +1,5 @@
-// What all isolates know of providers together: breakers, samples, weights. Control data, no account in it.
+// What all isolates know of providers together: breakers, samples, weights, and what some providers' receipts refer to.
+// Control data; no account in it that could be read.
 
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { RouteWeight } from './decide-weights.ts'
@@ -67,4 +68,12 @@ export const routeWeights = sqliteTable('route_weights', {
   retryAt: integer('retry_at').notNull(),
   changedAt: integer('changed_at').notNull(),
   reason: text('reason').$type<RouteWeight['reason']>().notNull(),
+})
+
+/** What the receipts of a provider refer to that sends back nothing of ours: see receipt-ids.ts. */
+export const receiptIds = sqliteTable('receipt_ids', {
+  /** Its name and its own id, a space between them. */
+  providerMessage: text('provider_message').primaryKey(),
+  refSealed: text('ref_sealed').notNull(),
+  notedAt: integer('noted_at').notNull(),
 })

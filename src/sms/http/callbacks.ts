@@ -125,12 +125,18 @@ function readReceipt(
   { now, classes }: { readonly now: number; readonly classes: CodeTable },
 ): Receipt | 'malformed' | 'no_news' {
   const id = tokenAt(report, rules.id, LONGEST_ID)
-  const status = scalarAt(report, rules.status)
+  const status = statusOf(report, rules)
   if (id === undefined || status === undefined) return 'malformed'
   const event = eventOf(status, tokenAt(report, rules.code, LONGEST_CODE), rules, classes)
   if (event === null) return 'no_news'
   const at = instantIn(scalarAt(report, rules.at), now)
   return makeReceipt(id, event, scalarAt(report, rules.ref), at)
+}
+
+/** A detail that the template knows says more than the status it belongs to. */
+function statusOf(report: unknown, { status, detail, statuses }: ReceiptRules): string | undefined {
+  const finer = scalarAt(report, detail)
+  return finer !== undefined && Object.hasOwn(statuses, finer) ? finer : scalarAt(report, status)
 }
 
 /** Null for what is no news, and for a status the template does not know. */

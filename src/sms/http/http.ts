@@ -3,6 +3,7 @@
 // described as acceptance is none.
 
 import { utf8 } from '../../lib/base64.ts'
+import { deriveId } from '../../lib/ids.ts'
 import { parseJson } from '../../lib/json.ts'
 import { err } from '../../lib/result.ts'
 import { basicAuthorization } from '../endpoint.ts'
@@ -90,7 +91,10 @@ async function buildRequest(
       ? await keyedReceiptUrl(message.receiptUrl, message.ref, receiptSecret)
       : message.receiptUrl
   const now = settings.ports.now()
-  const values = placeholderValues(message, request, { receiptUrl, secret, token, now })
+  const values = placeholderValues(message, request, {
+    ...{ receiptUrl, secret, token, now },
+    shortRef: await shortRefOf(message.ref),
+  })
   const body = fillBody(request, values)
   const signature = signing
     ? await signRequest(signing.rule, signing.key, { ...values, body })
@@ -101,6 +105,11 @@ async function buildRequest(
     headers: { ...ownHeaders(request, values), ...fillHeaders(request, { ...values, signature }) },
     body,
   }
+}
+
+/** For APIs that take no reference as long as ours: what is made of it, 26 of `[0-9a-z]`. It opens nothing. */
+async function shortRefOf(ref: string): Promise<string> {
+  return (await deriveId('rcp', ref)).replace('rcp_', '')
 }
 
 type Request = HttpTemplate['request']

@@ -14,6 +14,7 @@ export const PLACEHOLDERS = [
   'from',
   'from_digits',
   'ref',
+  'short_ref',
   'receipt_url',
   'attempt',
   'validity_seconds',
@@ -110,6 +111,7 @@ export type OwnValues = {
   /** The one to give out, with its key where it has one. */
   readonly receiptUrl: string
   readonly secret: string
+  readonly shortRef: string
   /** Of OAuth, where the API asks for one. */
   readonly token: string | undefined
   /** Epoch milliseconds. */
@@ -133,6 +135,7 @@ export function placeholderValues(
     from: message.from.toWellFormed(),
     from_digits: withoutPlus(message.from).toWellFormed(),
     ref: message.ref,
+    short_ref: own.shortRef,
     receipt_url: own.receiptUrl,
     attempt: message.attempt,
     validity_seconds: validitySeconds,

@@ -81,6 +81,7 @@ const ReceiptsSchema = asObject({
   ref: v.optional(PointerSchema),
   by_id: v.optional(v.boolean('must be true or false'), false),
   status: PointerSchema,
+  detail: v.optional(PointerSchema),
   code: v.optional(PointerSchema),
   statuses: StatusesSchema,
   classes: v.optional(ClassesSchema),

@@ -20,7 +20,7 @@ export type UrlTemplate = {
 }
 
 // A path has no part to leave out, and a part made of dots would lead to another path.
-const IN_PATH: readonly Placeholder[] = ['to', 'to_digits', 'ref', 'attempt', 'secret']
+const IN_PATH: readonly Placeholder[] = ['to', 'to_digits', 'ref', 'short_ref', 'attempt', 'secret']
 
 const URL_TEXT = /^[\w.~!$&'()*+,;=:@%/?{}-]+$/
 /** URL parsers take `%2e` for a dot, so no encoding helps. */

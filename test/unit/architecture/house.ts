@@ -101,6 +101,7 @@ export const HOUSE: readonly (readonly [place: string, ...knows: string[]])[] = 
     'notice',
     'portal',
     'push',
+    'routing',
   ],
   ['config.ts', 'alert', 'country', 'guard', 'push', 'routing', 'sms'],
   ['context.ts', 'config.ts', 'deliver', 'ingest', 'jobs.ts', 'place', 'routing'],

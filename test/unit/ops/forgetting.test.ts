@@ -36,6 +36,7 @@ const OUTLIVES: Readonly<Record<string, string>> = {
   route_weights: 'of providers, no account in it',
   route_faults: 'of providers, no account in it',
   route_changes: 'of providers, no account in it',
+  receipt_ids: 'names an account only in a sealed reference; after a week it is gone',
   slotless_accounts:
     'a lock that is still to be confirmed outlives its account; the walk empties it',
   retention_cursor: 'where the walk stands; the next account takes its place',
