@@ -31,5 +31,5 @@ inboundRoutes.on(['GET', 'POST'], paths.inbound, limitBody(CALLBACK_BODY_MAX_KIB
   for (const message of messages.value) {
     await answerInbound(context, { provider: provider.name, message })
   }
-  return c.body(null, 204)
+  return c.body(null, provider.acknowledgeWith ?? 204)
 })

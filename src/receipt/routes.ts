@@ -46,7 +46,7 @@ async function takeReceipts(
   )
   // Signed, but about nothing of ours: a 4xx lets the operator see a misdirected webhook.
   if (results.length > 0 && !results.includes('applied')) return problem('not_found')
-  return c.body(null, 204)
+  return c.body(null, provider.acknowledgeWith ?? 204)
 }
 
 async function applyOne(

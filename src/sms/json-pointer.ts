@@ -46,5 +46,28 @@ export function tokenAt(
   return text !== undefined && text.length <= longest && /^[\w.:-]+$/.test(text) ? text : undefined
 }
 
+/** The token at the first of `pointers` that leads to one other than the zeros of "no error". */
+export function firstTokenAt(
+  document: unknown,
+  pointers: readonly JsonPointer[],
+  longest: number,
+): string | undefined {
+  const [only, ...others] = pointers
+  if (others.length === 0) return tokenAt(document, only, longest)
+  const tokens = pointers.map((pointer) => tokenAt(document, pointer, longest))
+  return tokens.find((token) => token !== undefined && !/^0+$/.test(token))
+}
+
+/** The tokens at all of `pointers`, with dots between them. */
+export function joinedTokensAt(
+  document: unknown,
+  pointers: readonly JsonPointer[],
+  longest: number,
+): string | undefined {
+  const tokens = pointers.map((pointer) => tokenAt(document, pointer, longest))
+  const joined = tokens.join('.')
+  return tokens.includes(undefined) || joined.length > longest ? undefined : joined
+}
+
 export const LONGEST_ID = 200
 export const LONGEST_CODE = 64

@@ -120,6 +120,8 @@ export interface SmsAdapter {
   readonly reportsById?: boolean
   /** Its callbacks may be GET requests, all of them in the query. */
   readonly reportsByGet?: boolean
+  /** Takes no 204 for an answer to its callbacks. */
+  readonly acknowledgeWith?: 200
   /** Absent where what is set is enough to send. */
   readonly tokens?: TokenSource
   /**

@@ -10,6 +10,7 @@ import { DAY_MS, parseInstant, SECOND_MS } from '../../lib/time.ts'
 import { makeInbound } from '../inbound-number.ts'
 import {
   type JsonPointer,
+  joinedTokensAt,
   LONGEST_CODE,
   LONGEST_ID,
   scalarAt,
@@ -57,7 +58,7 @@ export async function readHttpInbound(
   if (!reports.ok) return reports
   const texts = reports.value.map((report) => {
     const message = makeInbound({
-      id: tokenAt(report, rules.id, LONGEST_ID),
+      id: joinedTokensAt(report, rules.id, LONGEST_ID),
       from: scalarAt(report, rules.from),
       to: scalarAt(report, rules.to),
       text: valueAt(report, rules.text) === '' ? '' : scalarAt(report, rules.text),
@@ -124,7 +125,7 @@ function readReceipt(
   rules: ReceiptRules,
   { now, classes }: { readonly now: number; readonly classes: CodeTable },
 ): Receipt | 'malformed' | 'no_news' {
-  const id = tokenAt(report, rules.id, LONGEST_ID)
+  const id = joinedTokensAt(report, rules.id, LONGEST_ID)
   const status = statusOf(report, rules)
   if (id === undefined || status === undefined) return 'malformed'
   const event = eventOf(status, tokenAt(report, rules.code, LONGEST_CODE), rules, classes)

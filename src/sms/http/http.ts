@@ -7,7 +7,7 @@ import { deriveId } from '../../lib/ids.ts'
 import { parseJson } from '../../lib/json.ts'
 import { err } from '../../lib/result.ts'
 import { basicAuthorization } from '../endpoint.ts'
-import { LONGEST_CODE, LONGEST_ID, scalarAt, tokenAt } from '../json-pointer.ts'
+import { firstTokenAt, LONGEST_CODE, LONGEST_ID, scalarAt, tokenAt } from '../json-pointer.ts'
 import { keyedReceiptUrl } from '../keyed-callback.ts'
 import type {
   OutboundMessage,
@@ -56,6 +56,7 @@ export function httpProvider(settings: HttpSettings): SmsAdapter {
     hasReceipts: receipts !== undefined,
     ...(receipts?.by_id && { reportsById: true }),
     ...([receipts, inbound].some((rules) => rules?.body === 'query') && { reportsByGet: true }),
+    ...(template.acknowledge === 200 && { acknowledgeWith: 200 }),
     ...(tokens && { tokens }),
     buildRequest: (message, token) => buildRequest(message, token, settings, signing),
     readResponse: (response) => readResponse(response, template),
@@ -146,7 +147,7 @@ function readResponse(response: ProviderResponse, template: HttpTemplate): SendO
     ? readTextAnswer(template.answer, response.body)
     : parseJson(response.body)
   const { accepted, message_id, segments, errors } = template
-  const code = tokenAt(body, errors?.code, LONGEST_CODE)
+  const code = firstTokenAt(body, errors?.code ?? [], LONGEST_CODE)
   const refused = () => refusal(response, code, errors?.classes ?? new Map())
   if (!isSuccess(response)) return refused()
 

@@ -19,6 +19,23 @@ export const PointerSchema = v.pipe(
   v.transform((text) => parseJsonPointer(text) ?? []),
 )
 
+/** One, or a few. */
+export const PointersSchema = v.union(
+  [
+    v.pipe(
+      v.string(),
+      PointerSchema,
+      v.transform((pointer) => [pointer]),
+    ),
+    v.pipe(
+      v.array(PointerSchema),
+      v.minLength(1, 'must not be empty'),
+      v.maxLength(4, 'must have at most 4 pointers'),
+    ),
+  ],
+  'must be a JSON pointer like /data/0/id, or a list of such',
+)
+
 export const ScalarSchema = v.union(
   [v.string(), v.number(), v.boolean()],
   'must be a text, a number, true or false',

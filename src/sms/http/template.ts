@@ -9,7 +9,13 @@ import type { CodeTable, Meaning } from '../refusal.ts'
 import { placeholdersOf, placeholdersOfJson } from './body.ts'
 import type { Placeholder } from './placeholders.ts'
 import { RequestSchema, type RequestTemplate } from './template-request.ts'
-import { asObject, FailureWord, PointerSchema, ScalarSchema } from './template-schemas.ts'
+import {
+  asObject,
+  FailureWord,
+  PointerSchema,
+  PointersSchema,
+  ScalarSchema,
+} from './template-schemas.ts'
 import { namesOf, parseTextPattern, type TextPattern } from './text-answer.ts'
 
 const CODE = /^[\w.:-]{1,64}$/
@@ -72,7 +78,7 @@ const CALLBACK = {
     'json',
   ),
   list: v.optional(PointerSchema),
-  id: PointerSchema,
+  id: PointersSchema,
   at: v.optional(PointerSchema),
 }
 
@@ -121,15 +127,18 @@ const AnswerSchema = v.pipe(
 )
 
 const TemplateSchema = asObject({
+  /** For whoever reads the template. */
+  about: v.optional(v.unknown()),
   request: RequestSchema,
   answer: v.optional(AnswerSchema),
   accepted: v.optional(AcceptedSchema, {}),
   message_id: PointerSchema,
   segments: v.optional(PointerSchema),
-  errors: v.optional(asObject({ code: PointerSchema, classes: v.optional(ClassesSchema, {}) })),
+  errors: v.optional(asObject({ code: PointersSchema, classes: v.optional(ClassesSchema, {}) })),
   signature: v.optional(SignatureSchema),
   receipts: v.optional(ReceiptsSchema),
   inbound: v.optional(InboundSchema),
+  acknowledge: v.optional(v.picklist([200, 204], 'must be 200 or 204'), 204),
 })
 
 export type HttpTemplate = v.InferOutput<typeof TemplateSchema>
@@ -229,13 +238,15 @@ function strayPointers({ answer, accepted, message_id, segments, errors }: HttpT
   if (!answer) return []
   const names = new Set(answer.flatMap(namesOf))
   const pointers = {
-    '/accepted/pointer': accepted.pointer,
-    '/message_id': message_id,
-    '/segments': segments,
-    '/errors/code': errors?.code,
+    '/accepted/pointer': [accepted.pointer],
+    '/message_id': [message_id],
+    '/segments': [segments],
+    '/errors/code': errors?.code ?? [],
   }
-  return Object.entries(pointers).flatMap(([place, pointer]) => {
-    const isNamed = pointer === undefined || (pointer.length === 1 && names.has(pointer[0] ?? ''))
+  return Object.entries(pointers).flatMap(([place, given]) => {
+    const isNamed = given.every(
+      (pointer) => pointer === undefined || (pointer.length === 1 && names.has(pointer[0] ?? '')),
+    )
     return isNamed ? [] : [`at ${place} must be / and a name in answer`]
   })
 }
