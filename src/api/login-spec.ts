@@ -95,7 +95,7 @@ const AttemptSchema = named(
       ),
       v.metadata({ 'x-enumDescriptions': PROVIDER_LABELS }),
     ),
-    state: oneWordOf('How far it is known to have come.', attemptStateWords),
+    state: oneWordOf('How far it is known to have got.', attemptStateWords),
     failure: oneWordOrNull('Why it failed.', failureWords),
     code: textOrNull("The provider's own code, or `http_503`, `timeout` and the like."),
     provider_message_id: textOrNull('The id that the provider gave it.'),

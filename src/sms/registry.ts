@@ -53,7 +53,7 @@ export const PROVIDER_LABELS = mapValues(PROVIDERS, ({ label }) => label)
 
 export const SMS_SETTINGS = {
   providers: setting('SMS_PROVIDERS', list, {
-    help: `list in order of preference, of \`${PROVIDER_NAMES.join(' ')}\`, and \`http:<name>\` for each further [template](docs/http-provider.md#several-of-them)`,
+    help: `list, in order of preference, of any of \`${PROVIDER_NAMES.join(' ')}\`, and \`http:<name>\` for each further [template](docs/http-provider.md#several-of-them)`,
   }),
 }
 

@@ -141,13 +141,7 @@ describeProviderContract(
       validityRange: [1, 259_200],
     },
     accepted: [[response(200, { umid: MESSAGE_ID, status: { code: 'QUEUED' } }), ACCEPTED]],
-    doubtful: [
-      '',
-      '[]',
-      '{}',
-      '{"umid":"u-1"}',
-      '{"umid":"u-1","status":{}}',
-    ],
+    doubtful: ['', '[]', '{}', '{"umid":"u-1"}', '{"umid":"u-1","status":{}}'],
     responseFields: ['umid', 'status', 'code', 'description'],
     refuse: (code) =>
       code === 'REJECTED'

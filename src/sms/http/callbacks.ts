@@ -21,7 +21,7 @@ import { isKeyedCallback } from '../keyed-callback.ts'
 import type { CallbackRefusal, InboundMessage, RawCallback, Receipt } from '../provider.ts'
 import { makeReceipt } from '../receipt.ts'
 import { type CodeTable, meaningOf } from '../refusal.ts'
-import type { InboundRules, ReceiptRules, SignatureRule } from './template.ts'
+import type { InboundRules, ReceiptRules, SignatureRule } from './template-callbacks.ts'
 
 export type HttpCallbackKey = {
   /** Undefined: the URL is keyed instead. */

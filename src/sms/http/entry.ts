@@ -66,12 +66,12 @@ function settingsUnder(prefix: string) {
     }),
     from: setting(`${prefix}_FROM`, text, { help: 'a number or sender name' }),
     secret: setting(`${prefix}_SECRET`, secret, {
-      help: 'what `{secret}` of the template stands for',
+      help: 'what `{secret}` in the template stands for',
       isSecret: true,
       when: 'where the template has it',
     }),
     receiptSecret: setting(`${prefix}_RECEIPT_SECRET`, receiptSecret, {
-      help: 'what callbacks are signed with, or of your making where the aggregator does not sign',
+      help: 'what callbacks are signed with, or one you make up where the aggregator does not sign',
       isSecret: true,
       make: 'openssl rand -hex 32',
       when: 'where the template takes receipts or replies',

@@ -1,31 +1,20 @@
 // Any SMS API that takes a JSON or form POST and answers in JSON or a line of text, described by a template: a local
-// aggregator needs no code. What the template does not say is not guessed: an answer that is not
-// described as acceptance is none.
+// aggregator needs no code. This file puts the adapter together and writes the request.
 
 import { utf8 } from '../../lib/base64.ts'
 import { deriveId } from '../../lib/ids.ts'
-import { parseJson } from '../../lib/json.ts'
 import { err } from '../../lib/result.ts'
 import { basicAuthorization } from '../endpoint.ts'
-import { firstTokenAt, LONGEST_CODE, LONGEST_ID, scalarAt, tokenAt } from '../json-pointer.ts'
 import { keyedReceiptUrl } from '../keyed-callback.ts'
-import type {
-  OutboundMessage,
-  ProviderPorts,
-  ProviderRequest,
-  ProviderResponse,
-  SendOutcome,
-  SmsAdapter,
-} from '../provider.ts'
-import { isSuccess, refusal, UNREADABLE } from '../refusal.ts'
+import type { OutboundMessage, ProviderPorts, ProviderRequest, SmsAdapter } from '../provider.ts'
 import { tokenSource } from './access-token.ts'
+import { readResponse } from './answer.ts'
 import { fillForm, fillJson } from './body.ts'
 import { type HttpCallbackKey, readHttpInbound, readHttpReceipts } from './callbacks.ts'
 import { fillPattern, type PlaceholderValues, placeholderValues } from './placeholders.ts'
 import { signingKey, signRequest } from './sign.ts'
 import type { HttpTemplate } from './template.ts'
 import type { SignRule } from './template-request.ts'
-import { readTextAnswer } from './text-answer.ts'
 import { fillUrl } from './url.ts'
 
 export type HttpSettings = {
@@ -140,34 +129,4 @@ function fillHeaders({ headers }: Request, values: PlaceholderValues): Record<st
 function fillBody({ json, form }: Request, values: PlaceholderValues): string {
   if (json) return fillJson(json, values)
   return form ? fillForm(form, values) : ''
-}
-
-function readResponse(response: ProviderResponse, template: HttpTemplate): SendOutcome {
-  const body = template.answer
-    ? readTextAnswer(template.answer, response.body)
-    : parseJson(response.body)
-  const { accepted, message_id, segments, errors } = template
-  const code = firstTokenAt(body, errors?.code ?? [], LONGEST_CODE)
-  const refused = () => refusal(response, code, errors?.classes ?? new Map())
-  if (!isSuccess(response)) return refused()
-
-  const id = tokenAt(body, message_id, LONGEST_ID)
-  if (id !== undefined && isAccepted(response.status, body, accepted)) {
-    const count = scalarAt(body, segments) ?? ''
-    const isCount = /^[1-9]\d{0,2}$/.test(count)
-    return {
-      class: 'accepted',
-      providerMessageId: id,
-      ...(isCount ? { segments: Number(count) } : {}),
-    }
-  }
-  // Described neither as acceptance nor as a refusal: it may be on its way.
-  return code === undefined ? UNREADABLE : refused()
-}
-
-function isAccepted(status: number, body: unknown, rule: HttpTemplate['accepted']): boolean {
-  if (status < rule.status.first || status > rule.status.last) return false
-  if (rule.pointer === undefined) return true
-  const value = scalarAt(body, rule.pointer)
-  return value !== undefined && rule.values?.has(value) === true
 }

@@ -5,35 +5,17 @@
 import * as v from 'valibot'
 import { toFieldErrors } from '../../lib/fields.ts'
 import { err, ok, type Result } from '../../lib/result.ts'
-import type { CodeTable, Meaning } from '../refusal.ts'
 import { placeholdersOf, placeholdersOfJson } from './body.ts'
 import type { Placeholder } from './placeholders.ts'
-import { RequestSchema, type RequestTemplate } from './template-request.ts'
 import {
-  asObject,
-  FailureWord,
-  PointerSchema,
-  PointersSchema,
-  ScalarSchema,
-} from './template-schemas.ts'
+  ClassesSchema,
+  InboundSchema,
+  ReceiptsSchema,
+  SignatureSchema,
+} from './template-callbacks.ts'
+import { RequestSchema, type RequestTemplate } from './template-request.ts'
+import { asObject, PointerSchema, PointersSchema, ScalarSchema } from './template-schemas.ts'
 import { namesOf, parseTextPattern, type TextPattern } from './text-answer.ts'
-
-const CODE = /^[\w.:-]{1,64}$/
-
-const ClassesSchema = v.pipe(
-  v.record(
-    v.pipe(v.string(), v.regex(CODE, 'must be a code: 1–64 of [A-Za-z0-9_.:-]')),
-    FailureWord,
-    'must be an object',
-  ),
-  v.transform((words): CodeTable => new Map(Object.entries(words).map(toMeaning))),
-)
-
-function toMeaning([code, word]: [string, v.InferOutput<typeof FailureWord>]): [string, Meaning] {
-  return word === 'provider_config:country'
-    ? [code, { class: 'provider_config', scope: 'country' }]
-    : [code, { class: word }]
-}
 
 const StatusRange = v.pipe(
   v.string('must be a text'),
@@ -55,58 +37,6 @@ const AcceptedSchema = asObject({
       v.transform((values): ReadonlySet<string> => new Set(values.map(String))),
     ),
   ),
-})
-
-const StatusesSchema = v.record(
-  v.pipe(v.string(), v.regex(/^[^\p{C}]{1,64}$/u, 'must be a status: 1–64 characters')),
-  v.picklist(
-    ['sent', 'delivered', 'no_news', ...FailureWord.options.filter(isPlainClass)],
-    'must be sent, delivered, no_news or a failure class',
-  ),
-  'must be an object',
-)
-
-function isPlainClass(
-  word: v.InferOutput<typeof FailureWord>,
-): word is Exclude<v.InferOutput<typeof FailureWord>, 'provider_config:country'> {
-  return word !== 'provider_config:country'
-}
-
-const CALLBACK = {
-  body: v.optional(
-    v.picklist(['json', 'form', 'query'], 'must be "json", "form" or "query"'),
-    'json',
-  ),
-  list: v.optional(PointerSchema),
-  id: PointersSchema,
-  at: v.optional(PointerSchema),
-}
-
-const ReceiptsSchema = asObject({
-  ...CALLBACK,
-  ref: v.optional(PointerSchema),
-  by_id: v.optional(v.boolean('must be true or false'), false),
-  status: PointerSchema,
-  detail: v.optional(PointerSchema),
-  code: v.optional(PointerSchema),
-  statuses: StatusesSchema,
-  classes: v.optional(ClassesSchema),
-})
-
-const InboundSchema = asObject({
-  ...CALLBACK,
-  from: PointerSchema,
-  to: PointerSchema,
-  text: PointerSchema,
-})
-
-const SignatureSchema = asObject({
-  header: v.pipe(
-    v.string('must be a text'),
-    v.regex(/^[\w!#$%&'*+.^`|~-]{1,64}$/, 'must be the name of a header'),
-  ),
-  encoding: v.picklist(['hex', 'base64'], 'must be "hex" or "base64"'),
-  prefix: v.optional(v.pipe(v.string('must be a text'), v.maxLength(32, 'is too long')), ''),
 })
 
 const AnswerSchema = v.pipe(
@@ -142,9 +72,6 @@ const TemplateSchema = asObject({
 })
 
 export type HttpTemplate = v.InferOutput<typeof TemplateSchema>
-export type SignatureRule = v.InferOutput<typeof SignatureSchema>
-export type ReceiptRules = v.InferOutput<typeof ReceiptsSchema>
-export type InboundRules = v.InferOutput<typeof InboundSchema>
 
 /** @param setting JSON text, or what such a text says. The errors are whole sentences' ends. */
 export function parseHttpTemplate(setting: unknown): Result<HttpTemplate, readonly string[]> {
