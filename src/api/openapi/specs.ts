@@ -22,6 +22,7 @@ import { ownersPages } from './owners-pages.ts'
 /** Paths that are nobody's business but the one named. */
 export const leftOut = {
   receipts: 'for SMS providers, each with its own protocol',
+  receiptsById: 'for SMS providers, each with its own protocol',
   inbound: 'for SMS providers, each with its own protocol',
   ...ownersPages,
 } as const satisfies Partial<Record<keyof typeof paths, string>>

@@ -89,7 +89,8 @@ function entryUnder(prefix: string, label: string): ProviderEntry {
   return {
     label,
     inbound: {
-      where: "its inbound webhook, as the template's [`inbound`](http-provider.md) reads it",
+      where:
+        "its inbound webhook, as the template's [`inbound`](http-provider.md) reads it; for `http:zenvia`, `…/v1/inbound/http-zenvia`",
     },
     settings: table,
     configure: (settings, problems, ports) => configure(table, settings, problems, ports),

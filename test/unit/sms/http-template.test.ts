@@ -1,11 +1,12 @@
 // HTTP_TEMPLATE: what a template makes of a message, and that one that is taken, whatever its text, makes
 // requests to its own host and reads any answer. Mistakes are in http-template-mistakes.test.ts.
 
+import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseHttpTemplate } from '../../../src/sms/http/template.ts'
 import { messageFor, NOW } from '../../contract/provider-contract.ts'
-import { httpProviderOf, templateOf } from '../../support/http-templates.ts'
+import { httpProviderOf, RECEIPT_SECRET, templateOf } from '../../support/http-templates.ts'
 import { HTTP_TEMPLATES } from '../../world/http-templates.ts'
 
 const LEAST = {
@@ -92,6 +93,38 @@ describe('a template', () => {
       { until: '2026-11-23T14:05:27.000Z', odd: `a {b} {${ref}}`, flag: true, none: null, kind: 8 },
       [{}],
     ])
+  })
+})
+
+describe('texts by GET', () => {
+  const http = provider({
+    ...LEAST,
+    inbound: { body: 'query', id: ['/msgid', '/part'], from: '/src', to: '/dst', text: '/msg' },
+  })
+  const key = createHmac('sha256', RECEIPT_SECRET)
+    .update('lockline-receipt.http')
+    .digest('base64url')
+  const read = (query: string) => {
+    const url = `https://alerts.example.com/v1/inbound/http?${query}`
+    return http.readInbound({ url, headers: new Headers(), body: new Uint8Array() }, NOW)
+  }
+
+  test('are read from the query, under the key in it', async () => {
+    expect(http.reportsByGet).toBe(true)
+    const query = 'msgid=7&part=1&src=%2B12025550123&dst=72345&msg=LOCK+7K3Q%20%26'
+    expect(await read(`k=${key}&${query}`)).toEqual({
+      ok: true,
+      value: [
+        {
+          ...{ providerMessageId: '7.1', from: '+12025550123', to: '72345' },
+          ...{ text: 'LOCK 7K3Q &', isAnswered: false },
+        },
+      ],
+    })
+    expect(await read(query)).toEqual({ ok: false, error: { reason: 'unsigned' } })
+    const malformed = { ok: false, error: { reason: 'malformed' } }
+    expect(await read(`k=${key}`)).toEqual(malformed)
+    expect(await read(`k=${key}&msgid=7&src=1&dst=2&msg=x`)).toEqual(malformed)
   })
 })
 
