@@ -9,7 +9,7 @@ import type { ProviderName } from '../sms/registry.ts'
  * `limited` | arrives, often under another number, or some carriers only
  * `converted` | arrives under a sender of the carrier's: nobody can answer it
  * `registration` | has to be registered there first
- * `refused` | does not arrive, as one source says without a date
+ * `refused` | does not arrive everywhere, or not at all, as is said: asked last, not left out
  * `branded` | by a dated rule: arrives as "Likely scam", "Unverified", "Unknown"
  * `blocked` | by a dated rule: does not arrive
  * `unknown` | nothing is published
@@ -47,12 +47,15 @@ export function isBarred(standing: Standing): standing is 'branded' | 'blocked' 
   return standing === 'branded' || standing === 'blocked'
 }
 
-/** One dated rule, compact. `unregistered`: what becomes of a sender that is not; null where nobody says. */
+/**
+ * One dated rule, compact. `unregistered`: what becomes of a sender that is not; null where nobody says, or where only
+ * some carriers act.
+ */
 export type LawRow = readonly [
   country: string,
   sender: SenderClass,
   standing: Standing,
-  unregistered: 'branded' | 'blocked' | null,
+  unregistered: 'branded' | 'blocked' | 'converted' | null,
   sinceAt: number,
   /** The row is of this provider alone. */
   provider: ProviderName | null,

@@ -7,30 +7,44 @@ const DAY_MS = 86_400_000
 const STALE_DAYS = 180
 
 const Day = v.pipe(v.string(), v.regex(/^\d{4}-\d{2}-\d{2}$/))
+/** A year alone where the day is not published: then from its first day on. */
+const DayOrYear = v.pipe(v.string(), v.regex(/^\d{4}(?:-\d{2}-\d{2})?$/))
+
+const SenderWord = v.picklist(['name', 'domestic_number', 'foreign_number', 'short_code'])
+
+const SourceSchema = v.strictObject({
+  name: v.pipe(v.string(), v.minLength(1)),
+  /** `{country}` stands for the code of the row's country, in lower case. */
+  address: v.pipe(v.string(), v.regex(/^https:\/\/\S+$/)),
+  /** The day of the copy that was read, where it was older than the reading. */
+  asOf: v.optional(Day),
+})
 
 const LawSchema = v.strictObject({
   about: v.string(),
+  sources: v.record(v.string(), SourceSchema),
   rows: v.array(
     v.pipe(
       v.strictObject({
         country: v.pipe(v.string(), v.regex(/^[A-Z]{2}$/)),
-        sender: v.picklist(['name', 'domestic_number', 'foreign_number', 'short_code']),
+        senders: v.pipe(v.array(SenderWord), v.minLength(1)),
         standing: v.picklist([
           'allowed',
           'limited',
           'converted',
           'registration',
+          'refused',
           'branded',
           'blocked',
         ]),
-        unregistered: v.optional(v.picklist(['branded', 'blocked'])),
+        unregistered: v.optional(v.picklist(['branded', 'blocked', 'converted'])),
         provider: v.optional(
           v.picklist(['twilio', 'infobip', 'vonage', 'sinch', 'telnyx', 'aws', 'http']),
         ),
-        since: Day,
+        since: DayOrYear,
         readOn: Day,
         evidence: v.picklist(['primary', 'vendor', 'secondary']),
-        source: v.pipe(v.string(), v.minLength(1)),
+        sources: v.pipe(v.array(v.string()), v.minLength(1)),
         note: v.string(),
       }),
       v.check(
@@ -41,37 +55,65 @@ const LawSchema = v.strictObject({
   ),
 })
 
-export type SenderLaw = v.InferOutput<typeof LawSchema>['rows'][number]
+type Law = v.InferOutput<typeof LawSchema>
+type LawSource = v.InferOutput<typeof SourceSchema>
 
-/** In the order of country, sender and provider; two rows of one case are an error. */
+/** What one rule says of one or more kinds of sender, with its sources. */
+export type SenderLaw = Omit<Law['rows'][number], 'sources'> & {
+  readonly sources: readonly LawSource[]
+}
+
+/** In the order of country, provider and sender; two rows of one case, or a source without address, are an error. */
 export function readSenderLaw(json: string): readonly SenderLaw[] {
-  const { rows } = v.parse(LawSchema, JSON.parse(json))
-  const byCase = Map.groupBy(rows, caseOf)
+  const { rows, sources } = v.parse(LawSchema, JSON.parse(json))
+  const byCase = Map.groupBy(rows.flatMap(casesOf), (one) => one)
   const doubled = [...byCase].find(([, same]) => same.length > 1)
   if (doubled) throw new Error(`sender-law.json says twice: ${doubled[0]}`)
-  return rows.toSorted((left, right) => caseOf(left).localeCompare(caseOf(right), 'en'))
+  return rows
+    .map((row) => ({
+      ...row,
+      sources: row.sources.map((key) => {
+        const source = sources[key]
+        if (!source) throw new Error(`sender-law.json has no source “${key}”`)
+        return {
+          ...source,
+          address: source.address.replace('{country}', row.country.toLowerCase()),
+        }
+      }),
+    }))
+    .toSorted((left, right) => orderOf(left).localeCompare(orderOf(right), 'en'))
 }
 
-function caseOf({ country, sender, provider }: SenderLaw): string {
-  return [country, sender, provider ?? ''].join(' ')
+type Case = Pick<SenderLaw, 'country' | 'senders' | 'provider'>
+
+function casesOf({ country, senders, provider }: Case): readonly string[] {
+  return senders.map((sender) => [country, sender, provider ?? ''].join(' '))
 }
+
+function orderOf({ country, senders, provider }: Case): string {
+  return [country, SENDER_ORDER.indexOf(senders[0] ?? 'name'), provider ?? ''].join(' ')
+}
+
+const SENDER_ORDER = SenderWord.options
 
 /** TypeScript source: one line a row. */
 export function renderSenderLaw(rows: readonly SenderLaw[]): string {
-  const lines = rows.map(({ country, sender, standing, unregistered, provider, since }) => {
-    const cells = [
-      country,
-      sender,
-      standing,
-      unregistered ?? null,
-      Date.parse(since),
-      provider ?? null,
-    ]
-    const shown = cells.map((cell) =>
-      typeof cell === 'string' ? `'${cell}'` : typeof cell === 'number' ? grouped(cell) : 'null',
-    )
-    return `  [${shown.join(', ')}],`
-  })
+  const lines = rows.flatMap(({ country, senders, standing, unregistered, provider, since }) =>
+    senders.map((sender) => {
+      const cells = [
+        country,
+        sender,
+        standing,
+        unregistered ?? null,
+        Date.parse(since),
+        provider ?? null,
+      ]
+      const shown = cells.map((cell) =>
+        typeof cell === 'string' ? `'${cell}'` : typeof cell === 'number' ? grouped(cell) : 'null',
+      )
+      return `  [${shown.join(', ')}],`
+    }),
+  )
   return [
     '// Generated by `npm run country-rules` from tools/country-rules/sender-law.json. Not edited by hand.',
     '',
@@ -88,23 +130,40 @@ function grouped(instantAt: number): string {
   return String(instantAt).replace(/\B(?=(\d{3})+$)/g, '_')
 }
 
-/** For docs/coverage.md; ends in a line break. */
+/** For docs/coverage.md: one line a rule, the country named once; ends in a line break. */
 export function renderLawTable(rows: readonly SenderLaw[]): string {
-  const lines = rows.map((row) => {
-    const { country, sender, standing, unregistered, provider, since, evidence, source, readOn } =
-      row
-    const rule = unregistered === undefined ? standing : `${standing}, else ${unregistered}`
+  const lines = rows.map((row, index) => {
+    const { country, senders, standing, unregistered, provider, since, evidence, sources } = row
+    const kinds = senders.map(spaced).join(', ')
     const cells = [
-      country,
-      provider === undefined ? spaced(sender) : `${spaced(sender)} (${provider})`,
-      rule,
+      rows[index - 1]?.country === country ? '' : country,
+      provider === undefined ? kinds : `${kinds} (${provider})`,
+      unregistered === undefined ? standing : `${standing}, else ${unregistered}`,
       since,
-      `${source} (${evidence}, read ${readOn})`,
+      sources.map(({ name, address }) => `[${name}](${address})`).join(' · '),
+      evidence === 'vendor' ? '' : evidence,
       row.note,
     ]
     return `| ${cells.join(' | ')} |`
   })
   return `${lines.join('\n')}\n`
+}
+
+/** How many countries are told of, by how many sources; and which copies were older than their reading. */
+export function renderLawSummary(rows: readonly SenderLaw[]): string {
+  const counts = [...Map.groupBy(rows, ({ country }) => country).values()].map(
+    (of) => new Set(of.flatMap(({ sources }) => sources.map(({ name }) => name))).size,
+  )
+  const of = (least: number, most: number) =>
+    counts.filter((count) => count >= least && count <= most).length
+  const copies = new Map(
+    rows.flatMap(({ sources }) =>
+      sources.flatMap((one) => (one.asOf ? [[one.name, one.asOf]] : [])),
+    ),
+  )
+  const readOn = [...new Set(rows.map((row) => row.readOn))].toSorted().join(', ')
+  const older = [...copies].map(([name, asOf]) => `${name} as of ${asOf}`).join(', ')
+  return `${counts.length} countries: ${of(3, Infinity)} by three sources or more, ${of(2, 2)} by two, ${of(1, 1)} by one. Read on ${readOn}${older === '' ? '' : `, from stored copies: ${older}`}.`
 }
 
 function spaced(name: string): string {

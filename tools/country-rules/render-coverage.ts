@@ -9,7 +9,7 @@ import type { SenderKind } from '../../src/country/sender.ts'
 import { receiptQuality, senderStanding } from '../../src/country/sender-rules.ts'
 import { chooseLanguage } from '../../src/words/languages.ts'
 import { USUAL_ALERT } from '../../test/support/usual-alert.ts'
-import { renderLawTable, type SenderLaw } from './law.ts'
+import { renderLawSummary, renderLawTable, type SenderLaw } from './law.ts'
 
 const HEAD = `# Coverage
 
@@ -20,8 +20,8 @@ carriers change, so ask your provider before you rely on a row.
 
 - **name**, **domestic number**, **foreign number**, of a sender that is not named in \`SMS_SENDERS\`: \`allowed\`;
   \`limited\` (some carriers, or under another number); \`converted\` (arrives under the carrier's own sender, nobody can
-  answer it); \`registration\` (register first, then name it in \`SMS_SENDERS\`, which makes it allowed); \`refused\` (one
-  source says so, without a date); \`branded\` (arrives marked as a likely fraud) and \`blocked\`, by a dated rule;
+  answer it); \`registration\` (register first, then name it in \`SMS_SENDERS\`, which makes it allowed); \`refused\` (does not
+  arrive everywhere, as is said); \`branded\` (arrives marked as a likely fraud) and \`blocked\`, by a dated rule;
   \`unknown\` (nothing is published). The route takes providers in your order, unregistered senders after the others,
   refused ones last, branded and blocked ones never: if all are, \`PUT\` answers \`served: false\`, the exchange gets
   \`alert.unserved\`, and each login's alert is \`undelivered\` with the reason \`unserved\`.
@@ -37,11 +37,23 @@ carriers change, so ask your provider before you rely on a row.
 const LAW_HEAD = `
 ## Dated rules
 
-What a country, or its carriers by an announced date, do with a sender; before what is published without a date.
-\`npm run coverage -- --stale\` names rows whose source was read more than 180 days ago.
+What a country, its carriers or a provider do with a sender; before what is published without a date. Sources are
+vendors' pages unless the row says \`primary\` or \`secondary\`. A year alone in *since*: the day is not published. A rule
+without *else* only orders: nobody says what becomes of others, or some carriers act and some do not. A row with a provider
+in brackets is of that provider alone. Where sources differ, the stricter holds and the note says so.
+\`npm run coverage -- --stale\` names rows whose sources were read more than 180 days ago.
 
-| country | sender | rule | since | source | |
-|---|---|---|---|---|---|
+- **United States**: whoever sends by a number of the country registers it (10DLC campaign, toll-free verification) and names
+  it in \`SMS_SENDERS\`; else \`PUT\` answers \`unregistered\`, and a provider that knows better refuses the text.
+- **India**: texts under a registered header follow a registered template, each variable with its type since 2026.
+  \`npm run templates\` prints ours.
+- **Thailand, Qatar, Indonesia**: a name that sends nothing lapses (Thailand: after six months, Indonesia: looked at after
+  three). Send a test through each sender now and then, also through the provider that is asked last.
+`
+
+const LAW_COLUMNS = `
+| country | sender | rule | since | sources | | note |
+|---|---|---|---|---|---|---|
 `
 
 /** By the rules in force when the newest of them was read: the page changes with them, not with the day. Ends in a line break. */
@@ -53,7 +65,7 @@ export function renderCoverage(law: readonly SenderLaw[]): string {
     .map((country) => ({ country, name: names.of(country) ?? country }))
     .sort((left, right) => left.name.localeCompare(right.name, 'en'))
     .map(({ country, name }) => renderRow(country, name, now))
-  return `${HEAD}${rows.join('\n')}\n${LAW_HEAD}${renderLawTable(law)}`
+  return `${HEAD}${rows.join('\n')}\n${LAW_HEAD}\n${renderLawSummary(law)}\n${LAW_COLUMNS}${renderLawTable(law)}`
 }
 
 /** Of no provider that a rule names. */
@@ -64,7 +76,7 @@ function renderRow(country: CountryCode, name: string, now: number): string {
   if (!phone.ok) throw new Error(`no example number for ${country}`)
   const to = phone.value
   const rules = contentRulesFor(to.country)
-  const language = chooseLanguage([new Intl.Locale(`und-${country}`).maximize().language])
+  const language = chooseLanguage([likeliestTag(country)])
   const hasLink = rules.link === 'allowed'
   const standing = (from: string, kind: SenderKind) =>
     senderStanding({ from, kind }, to, { ...ANY_PROVIDER, now })
@@ -90,6 +102,12 @@ function renderRow(country: CountryCode, name: string, now: number): string {
     receiptQuality(to.e164),
   ]
   return `| ${cells.join(' | ')} |`
+}
+
+/** With its script: in Hong Kong, Macao and Taiwan Chinese is written in another than in China. */
+export function likeliestTag(country: string): string {
+  const { language, script } = new Intl.Locale(`und-${country}`).maximize()
+  return script === undefined ? language : `${language}-${script}`
 }
 
 /** A number of another country, whichever `e164` is of. */

@@ -42,7 +42,8 @@ function isBarredByLaw({ to, from, isRegistered, provider, now }: Case): boolean
   if (!row) return false
   const [, , standing, unregistered] = row
   if (standing === 'blocked' || standing === 'branded') return true
-  return standing === 'registration' && !isRegistered && unregistered !== null
+  const isLost = unregistered === 'blocked' || unregistered === 'branded'
+  return standing === 'registration' && !isRegistered && isLost
 }
 
 function classOf(kind: SenderKind, from: string, to: string): string {

@@ -136,13 +136,19 @@ describe('dated rules', () => {
     senderStanding(makeSender(from), { e164, country }, { provider: 'twilio', isRegistered, now })
 
   it.each([
-    ['Lockline', 'AU', '+61412345678', 'branded'],
     ['Lockline', 'ES', '+34612345678', 'blocked'],
     ['Lockline', 'FI', '+358412345678', 'branded'],
     ['Lockline', 'IE', '+353850123456', 'branded'],
-    ['Lockline', 'IT', '+393123456789', 'blocked'],
     ['Lockline', 'SG', '+6581234567', 'branded'],
-    ['Lockline', 'SA', '+966512345678', 'registration'],
+    ['+12025550100', 'SG', '+6581234567', 'branded'],
+    ['Lockline', 'TH', '+66812345678', 'blocked'],
+    ['Lockline', 'AU', '+61412345678', 'blocked'],
+    ['Lockline', 'IN', '+919812345678', 'converted'],
+    ['Lockline', 'CZ', '+420601123456', 'registration'],
+    ['Lockline', 'US', '+12025550123', 'blocked'],
+    ['+12025550100', 'US', '+12025550123', 'registration'],
+    ['+12025550100', 'NG', '+2348031234567', 'refused'],
+    ['Lockline', 'SA', '+966512345678', 'blocked'],
     ['+12025550100', 'GB', '+447400123456', 'blocked'],
     ['+447400123457', 'GB', '+447400123456', 'allowed'],
     ['447400123457', 'GB', '+447400123456', 'allowed'],
@@ -153,15 +159,30 @@ describe('dated rules', () => {
   })
 
   it('are met by a registration that the operator names', () => {
-    expect(standing('Lockline', 'AU', '+61412345678', true)).toBe('allowed')
+    expect(standing('Lockline', 'IE', '+353850123456', true)).toBe('allowed')
+    expect(standing('Lockline', 'IN', '+919812345678', true)).toBe('allowed')
+    expect(standing('+12025550100', 'US', '+12025550123', true)).toBe('allowed')
     // What is blocked whoever has registered it stays so.
     expect(standing('+12025550100', 'GB', '+447400123456', true)).toBe('blocked')
   })
 
   it('are in force from their day on', () => {
-    const dayAt = Date.UTC(2026, 6, 1)
-    expect(standing('Lockline', 'AU', '+61412345678', false, dayAt - 1)).toBe('allowed')
-    expect(standing('Lockline', 'AU', '+61412345678', false, dayAt)).toBe('branded')
+    const dayAt = Date.UTC(2025, 6, 3)
+    expect(standing('Lockline', 'IE', '+353850123456', false, dayAt - 1)).toBe('allowed')
+    expect(standing('Lockline', 'IE', '+353850123456', false, dayAt)).toBe('branded')
+  })
+
+  it('of one provider go before those of all', () => {
+    const at = (provider: ProviderName, country: string, e164: string) =>
+      senderStanding(
+        makeSender('Lockline'),
+        { e164, country },
+        { provider, isRegistered: false, now: TODAY },
+      )
+    expect(at('vonage', 'AU', '+61412345678')).toBe('branded')
+    expect(at('vonage', 'IT', '+393123456789')).toBe('blocked')
+    expect(at('twilio', 'IT', '+393123456789')).toBe('registration')
+    expect(at('infobip', 'GB', '+447400123456')).toBe('registration')
   })
 
   it('are named when nobody has looked at them for 180 days', () => {
@@ -178,18 +199,22 @@ describe('dated rules', () => {
   it('are said once for a case, in words that are known', () => {
     const row = {
       country: 'XX',
-      sender: 'name',
+      senders: ['name'],
       standing: 'blocked',
-      since: '2026-01-01',
+      since: '2026',
       readOn: '2026-01-01',
       evidence: 'primary',
-      source: 'a law',
+      sources: ['law'],
       note: '',
     }
-    const read = (...rows: readonly object[]) => readSenderLaw(JSON.stringify({ about: '', rows }))
-    expect(read(row)).toHaveLength(1)
-    expect(() => read(row, row)).toThrow('XX name')
+    const sources = { law: { name: 'A law', address: 'https://law.example/{country}' } }
+    const read = (...rows: readonly object[]) =>
+      readSenderLaw(JSON.stringify({ about: '', sources, rows }))
+    expect(read(row)[0]?.sources).toEqual([{ name: 'A law', address: 'https://law.example/xx' }])
+    expect(() => read(row, { ...row, senders: ['short_code', 'name'] })).toThrow('XX name')
     expect(() => read({ ...row, standing: 'perhaps' })).toThrow()
+    expect(() => read({ ...row, since: '2026-01' })).toThrow()
+    expect(() => read({ ...row, sources: ['hearsay'] })).toThrow('hearsay')
     expect(() => read({ ...row, unregistered: 'branded' })).toThrow('registration')
   })
 })
