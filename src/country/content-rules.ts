@@ -29,6 +29,12 @@ const RULES: ReadonlyMap<string, ContentRules> = new Map<string, ContentRules>([
   ['MY', { link: 'banned', avoid: [], template: false }],
   // Monetary Authority of Singapore, 19 January 2022: banks remove clickable links from SMS.
   ['SG', { link: 'banned', avoid: [], template: false }],
+  // https://www.twilio.com/en-us/guidelines/tr/sms : since 1 April 2026 no URLs from companies without a local entity.
+  ['TR', { link: 'banned', avoid: [], template: false }],
+  // https://www.twilio.com/en-us/guidelines/sa/sms : networks block texts with URLs that were not allow-listed.
+  ['SA', { link: 'banned', avoid: [], template: false }],
+  // https://www.twilio.com/en-us/guidelines/ro/sms : the same.
+  ['RO', { link: 'banned', avoid: [], template: false }],
   // Telecom Regulatory Authority of India, TCCCPR 2018: DLT template and entity ids; links allow-listed in it.
   ['IN', { link: 'banned', avoid: [], template: true }],
 ])

@@ -77,7 +77,7 @@ function templateOf(value: {
 /** Read against the names in SMS_PROVIDERS. */
 export const SENDER_SETTINGS = {
   senders: setting('SMS_SENDERS', readBy(parseSenders), {
-    help: 'JSON, dial prefix → provider → sender registered there: `{"+1":{"twilio":"+12025550100"},"+91":{"infobip":{"from":"LOCKLN","template_id":"…","entity_id":"…"}}}`; the longest prefix wins, else the provider\'s own',
+    help: 'JSON, dial prefix → provider → sender registered there: `{"+1":{"twilio":"+12025550100"},"+91":{"infobip":{"from":"LOCKLN","template_id":"…","entity_id":"…"}}}`; the longest prefix wins, else the provider\'s own. Name here whatever is registered, your 10DLC or toll-free number of +1 too: what is not named counts as unregistered, [comes last or is not used](docs/coverage.md#dated-rules)',
   }),
 }
 

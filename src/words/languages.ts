@@ -62,8 +62,24 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
   ['zh-hk', 'zh-Hant'],
   ['zh-mo', 'zh-Hant'],
   ['yue', 'zh-Hant'],
+  ['cmn', 'zh-Hans'],
+  ['cmn-hant', 'zh-Hant'],
+  ['cmn-tw', 'zh-Hant'],
+  ['cmn-hk', 'zh-Hant'],
   ['tl', 'fil'],
   ['in', 'id'],
+])
+
+/** Another language that readers of the first commonly read: better than English, as long as we lack theirs. */
+const NEAREST: ReadonlyMap<string, string> = new Map([
+  ['prs', 'fa'],
+  ['be', 'ru'],
+  ['kk', 'ru'],
+  ['ky', 'ru'],
+  ['uz', 'ru'],
+  ['ca', 'es'],
+  ['eu', 'es'],
+  ['gl', 'es'],
 ])
 
 /** The language of the first tag that names one of ours; English when none does. Tags are BCP 47, `_` allowed. */
@@ -113,8 +129,8 @@ function findLanguage(tag: string): Language | undefined {
   const parts = tag.toLowerCase().split(/[-_]/).slice(0, 3)
   for (let length = parts.length; length > 0; length -= 1) {
     const prefix = parts.slice(0, length).join('-')
-    const wanted = (ALIASES.get(prefix) ?? prefix).toLowerCase()
-    const language = BY_TAG.get(wanted)
+    const other = ALIASES.get(prefix) ?? NEAREST.get(prefix) ?? ''
+    const language = BY_TAG.get(prefix) ?? BY_TAG.get(other.toLowerCase())
     if (language) return language
   }
   return undefined

@@ -51,7 +51,7 @@ export function workerSettings(providers: readonly SimulatedProvider[]): Record<
     TWILIO_FROM: '+12025550107',
     INFOBIP_BASE_URL: 'https://simulated.api.infobip.com',
     INFOBIP_API_KEY: INFOBIP.apiKey,
-    INFOBIP_FROM: '+447700900107',
+    INFOBIP_FROM: '+12025550109',
     INFOBIP_RECEIPT_SECRET: INFOBIP.receiptSecret,
     VONAGE_API_KEY: VONAGE.apiKey,
     VONAGE_API_SECRET: VONAGE.apiSecret,

@@ -57,7 +57,7 @@ describe('an account', () => {
           country: 'US',
           state: 'ok',
           state_code: null,
-          sms: { served: true, service: 'served', sender: 'number', link: true },
+          sms: { served: true, service: 'unregistered', sender: 'number', link: true },
         },
         locale: 'zh-TW',
         alerts: 'unusual',

@@ -22,8 +22,8 @@ type Settings = {
 }
 
 const ID = '1001'
-const PHONE = '+12025550123'
-const OTHER = '+12025550124'
+const PHONE = '+491512345678'
+const OTHER = '+491512345679'
 const NOW = Date.UTC(2026, 10, 28)
 const KEY = new Uint8Array(32).fill(1)
 const NEWER = new Uint8Array(32).fill(2)
@@ -40,7 +40,7 @@ function stage(keys: readonly [Uint8Array<ArrayBuffer>, ...Uint8Array<ArrayBuffe
       now: () => NOW,
       config: {
         dataKeys,
-        providers: [{ ...aProvider('twilio'), defaultSender: 'Lockline' }],
+        providers: [{ ...aProvider('vonage'), defaultSender: 'Lockline' }],
         routes: new Map(),
         senders: new Map(),
       },
@@ -53,7 +53,7 @@ function stage(keys: readonly [Uint8Array<ArrayBuffer>, ...Uint8Array<ArrayBuffe
   const put = async (
     e164: string,
     dataKeys = keys,
-    country: 'US' | 'AU' = 'US',
+    country: 'DE' | 'AU' = 'DE',
     beside: AccountChange = {},
   ) => {
     const phoneSealed = await sealField(randomBytes, dataKeys, ID, 'phone', e164)

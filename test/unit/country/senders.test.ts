@@ -244,9 +244,12 @@ describe('parseSenders', () => {
 })
 
 describe('content rules', () => {
-  it.each(['TW', 'CN', 'TH', 'VN', 'PH', 'MY', 'SG', 'IN'])('ban links to %s', (country) => {
-    expect(contentRulesFor(country).link).toBe('banned')
-  })
+  it.each(['TW', 'CN', 'TH', 'VN', 'PH', 'MY', 'SG', 'IN', 'TR', 'SA', 'RO'])(
+    'ban links to %s',
+    (country) => {
+      expect(contentRulesFor(country).link).toBe('banned')
+    },
+  )
 
   it('allow them where nothing is known against it', () => {
     for (const country of ['DE', 'US', 'XX', '']) {

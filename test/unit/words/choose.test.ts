@@ -38,6 +38,18 @@ describe('chooseLanguage', () => {
     ['tl', 'fil'],
     ['in-ID', 'id'],
     ['en-u-ca-buddhist', 'en'],
+    ['cmn-Hant', 'zh-Hant'],
+    ['cmn-Hant-TW', 'zh-Hant'],
+    ['cmn-TW', 'zh-Hant'],
+    ['cmn', 'zh-Hans'],
+    ['prs-AF', 'fa'],
+    ['be-BY', 'ru'],
+    ['kk-Cyrl-KZ', 'ru'],
+    ['ky', 'ru'],
+    ['uz-Latn-UZ', 'ru'],
+    ['ca-ES', 'es'],
+    ['gl', 'es'],
+    ['eu', 'es'],
   ])('reads %s as %s', (tag, expected) => {
     expect(chooseLanguage(['sv', tag]).tag).toBe(expected)
   })
