@@ -56,7 +56,7 @@ const LawSchema = v.strictObject({
 })
 
 type Law = v.InferOutput<typeof LawSchema>
-type LawSource = v.InferOutput<typeof SourceSchema>
+type LawSource = v.InferOutput<typeof SourceSchema> & { readonly key: string }
 
 /** What one rule says of one or more kinds of sender, with its sources. */
 export type SenderLaw = Omit<Law['rows'][number], 'sources'> & {
@@ -75,10 +75,7 @@ export function readSenderLaw(json: string): readonly SenderLaw[] {
       sources: row.sources.map((key) => {
         const source = sources[key]
         if (!source) throw new Error(`sender-law.json has no source “${key}”`)
-        return {
-          ...source,
-          address: source.address.replace('{country}', row.country.toLowerCase()),
-        }
+        return { ...source, key }
       }),
     }))
     .toSorted((left, right) => orderOf(left).localeCompare(orderOf(right), 'en'))
@@ -140,13 +137,29 @@ export function renderLawTable(rows: readonly SenderLaw[]): string {
       provider === undefined ? kinds : `${kinds} (${provider})`,
       unregistered === undefined ? standing : `${standing}, else ${unregistered}`,
       since,
-      sources.map(({ name, address }) => `[${name}](${address})`).join(' · '),
+      sources.map((source) => linkTo(source, country)).join(' · '),
       evidence === 'vendor' ? '' : evidence,
       row.note,
     ]
     return `| ${cells.join(' | ')} |`
   })
   return `${lines.join('\n')}\n`
+}
+
+/** A page of each country is linked from its row; one of many countries by reference, so that the table stays readable. */
+function linkTo({ key, name, address }: LawSource, country: string): string {
+  const own = address.replace('{country}', country.toLowerCase())
+  return own === address ? `[${name}][${key}]` : `[${name}](${own})`
+}
+
+/** What the table's links refer to; ends in a line break. */
+export function renderLawReferences(rows: readonly SenderLaw[]): string {
+  const lines = rows.flatMap(({ sources }) =>
+    sources
+      .filter(({ address }) => !address.includes('{country}'))
+      .map(({ key, address }) => `[${key}]: ${address}`),
+  )
+  return `${[...new Set(lines)].toSorted().join('\n')}\n`
 }
 
 /** How many countries are told of, by how many sources; and which copies were older than their reading. */

@@ -9,7 +9,7 @@ import type { SenderKind } from '../../src/country/sender.ts'
 import { receiptQuality, senderStanding } from '../../src/country/sender-rules.ts'
 import { chooseLanguage } from '../../src/words/languages.ts'
 import { USUAL_ALERT } from '../../test/support/usual-alert.ts'
-import { renderLawSummary, renderLawTable, type SenderLaw } from './law.ts'
+import { renderLawReferences, renderLawSummary, renderLawTable, type SenderLaw } from './law.ts'
 
 const HEAD = `# Coverage
 
@@ -66,7 +66,7 @@ export function renderCoverage(law: readonly SenderLaw[]): string {
     .map((country) => ({ country, name: names.of(country) ?? country }))
     .sort((left, right) => left.name.localeCompare(right.name, 'en'))
     .map(({ country, name }) => renderRow(country, name, now))
-  return `${HEAD}${rows.join('\n')}\n${LAW_HEAD}\n${renderLawSummary(law)}\n${LAW_COLUMNS}${renderLawTable(law)}`
+  return `${HEAD}${rows.join('\n')}\n${LAW_HEAD}\n${renderLawSummary(law)}\n${LAW_COLUMNS}${renderLawTable(law)}\n${renderLawReferences(law)}`
 }
 
 /** Of no provider that a rule names. */
