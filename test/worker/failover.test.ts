@@ -49,6 +49,8 @@ beforeAll(async () => {
         '+49': ['twilio', 'infobip'],
         '+1415': ['vonage', 'twilio', 'infobip'],
       }),
+      // A name would come last there.
+      VONAGE_FROM: '12025550102',
       VONAGE_BASE_URL: `http://127.0.0.1:${port}`,
     },
   })

@@ -22,8 +22,8 @@ type Settings = {
 }
 
 const ID = '1001'
-const PHONE = '+491512345678'
-const OTHER = '+491512345679'
+const PHONE = '+4915123456789'
+const OTHER = '+4915123456780'
 const NOW = Date.UTC(2026, 10, 28)
 const KEY = new Uint8Array(32).fill(1)
 const NEWER = new Uint8Array(32).fill(2)
