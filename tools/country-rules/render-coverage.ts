@@ -46,7 +46,7 @@ in brackets is of that provider alone. Where sources differ, the stricter holds 
 - **United States**: whoever sends by a number of the country registers it (10DLC campaign, toll-free verification) and names
   it in \`SMS_SENDERS\`; else \`PUT\` answers \`unregistered\`, and a provider that knows better refuses the text.
 - **India**: unregistered, it comes under a number of the gateway's. Under a registered header each text follows a registered
-  template, every variable with its type since 2026; \`npm run templates -- NAME\` prints ours. There are some forty a language,
+  template, every variable with its type since 2026; \`npm run templates -- NAME\` prints ours. There are nearly sixty a language,
   and \`SMS_SENDERS\` has one \`template_id\` a provider: ask yours to match texts with templates by itself.
 - **Thailand, Qatar, Indonesia**: a name that sends nothing lapses (Thailand: after six months, Indonesia: looked at after
   three). Send a test through each sender now and then, also through the provider that is asked last.

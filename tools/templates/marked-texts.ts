@@ -4,6 +4,7 @@
 import { BINDING_LIFETIME_MS } from '../../src/account/binding-rules.ts'
 import type { AlertFacts, Parts, TextRules } from '../../src/alert/facts.ts'
 import { fillTime } from '../../src/alert/fill.ts'
+import { formatNumbers } from '../../src/alert/numbers.ts'
 import { exchangeName } from '../../src/alert/parts.ts'
 import { render } from '../../src/alert/render.ts'
 import { composeNotice, type NoticeFacts, type WordedKind } from '../../src/notice/notice.ts'
@@ -42,6 +43,7 @@ export const FACTS: AlertFacts = {
 /** A character of private use for each part, so that it is found again in the finished text. */
 export const MARKS = {
   time: '\uE000',
+  clock: '\uE00E',
   country: '\uE001',
   city: '\uE002',
   network: '\uE003',
@@ -70,9 +72,13 @@ function alertsOf(language: Language, exchange: string): readonly MarkedText[] {
     exchange: exchangeName(exchange, language),
     country: MARKS.country,
     elsewhere: words.unknownPlace,
+    time: MARKS.time,
+    clock: MARKS.clock,
     city: MARKS.city,
     dataCentre: '',
     newCountry: '',
+    newDevice: '',
+    parallel: '',
     network: '',
     ip: MARKS.ip,
     browser: MARKS.browser,
@@ -83,32 +89,41 @@ function alertsOf(language: Language, exchange: string): readonly MarkedText[] {
   }
   const fromNetwork = { dataCentre: words.dataCentre, network: MARKS.network }
   const several = { mergedNumbers: MANY }
+  const beside = { parallel: words.parallel }
   const logins: readonly (readonly [string, Partial<AlertFacts>, Partial<Parts>])[] = [
     ['login', {}, {}],
-    ['login beside another session', { isParallel: true }, {}],
+    ['login beside another session', {}, beside],
     ['login from a data centre', { hosting: NETWORK }, fromNetwork],
     [
       'login from a data centre beside another session',
-      { hosting: NETWORK, isParallel: true },
-      fromNetwork,
+      { hosting: NETWORK },
+      { ...fromNetwork, ...beside },
     ],
+    ['login from a new country', {}, { newCountry: words.newCountry }],
     ['login by a named device', {}, { deviceName: MARKS.deviceName }],
-    ['login, place unknown', { country: null }, { country: '', city: '' }],
+    ['login, place unknown', {}, { country: '', city: '' }],
     ['several logins', several, {}],
-    ['several logins, some of new devices', { ...several, isMixed: true }, {}],
+    [
+      'several logins, some of new devices',
+      { ...several, isMixed: true },
+      { newDevice: words.newDevice },
+    ],
   ]
-  const endings: readonly (readonly [string, Partial<Parts>])[] = [
-    ['', {}],
-    [', with the phrase', { phrase: MARKS.phrase, ending: '' }],
+  const variants: readonly (readonly [string, boolean, Partial<Parts>])[] = [
+    ['', false, {}],
+    [', with the phrase', false, { phrase: MARKS.phrase, ending: '' }],
+    [', short', true, { ending: '' }],
+    [', short, with the phrase', true, { phrase: MARKS.phrase, ending: '' }],
   ]
   return logins.flatMap(([name, ofFacts, ofParts]) =>
-    endings.map(([suffix, ending]): MarkedText => {
+    variants.map(([suffix, isOpeningShort, ofVariant]): MarkedText => {
       const text = render({
-        parts: { ...parts, ...ofParts, ...ending },
+        parts: { ...parts, ...ofParts, ...ofVariant },
         facts: { ...FACTS, ...ofFacts },
         rules: RULES,
         language,
-        phrasing: 'full',
+        isOpeningShort,
+        isActShort: false,
       })
       return [`${name}${suffix}`, markWritten(text, language)]
     }),
@@ -119,7 +134,7 @@ function alertsOf(language: Language, exchange: string): readonly MarkedText[] {
 function markWritten(text: string, language: Language): string {
   return text
     .replaceAll(fillTime(NOW, language), MARKS.time)
-    .replaceAll(`#${MANY[0]}-#${MANY.length}`, MARKS.numbers)
+    .replaceAll(formatNumbers(MANY, language.alert.numberMark), MARKS.numbers)
     .replaceAll(String(MANY.length), MARKS.count)
     .replaceAll(String(NUMBER), MARKS.number)
 }

@@ -6,7 +6,7 @@
 // https://msg91.com/help/dlt-registration-in-india/variable-tagging-on-dlt-sms-templates
 
 import { getCountries } from 'libphonenumber-js/mobile'
-import { fillTime } from '../../src/alert/fill.ts'
+import { fillClock, fillTime } from '../../src/alert/fill.ts'
 import { readParts } from '../../src/alert/parts.ts'
 import type { Language } from '../../src/words/language.ts'
 import { LANGUAGES } from '../../src/words/languages.ts'
@@ -109,6 +109,7 @@ function variablesOf(language: Language): ReadonlyMap<string, Variable> {
   })
   return new Map([
     [MARKS.time, sampled('time', times)],
+    [MARKS.clock, sampled('clock', [fillClock(NOW, language)])],
     [MARKS.country, sampled('country', countries)],
     [MARKS.city, typed('city', limits.city)],
     [MARKS.network, typed('network', limits.network)],
