@@ -142,6 +142,7 @@ function markWritten(text: string, language: Language): string {
 /** Every kind but the copy of an alert, which is written as alerts are. */
 const KINDS: Readonly<Record<WordedKind, Partial<NoticeFacts>>> = {
   locked: { untilAt: NOW, isConfirmed: true },
+  not_locked: {},
   wrong_code: {},
   stopped: {},
   started: {},
