@@ -156,6 +156,7 @@ const KINDS: Readonly<Record<WordedKind, Partial<NoticeFacts>>> = {
   phrase_changed: {},
   language_changed: {},
   authenticator_added: {},
+  authenticator_removed: {},
   passkey_added: {},
   passkey_removed: {},
   push_added: {},

@@ -209,7 +209,7 @@ describe('A10 an import beside the number', () => {
 
   it('goes to the number before where the import changes that too', async () => {
     const one = await imported()
-    await one.put(OTHER, [KEY], 'US', { alerts: 'off' })
+    await one.put(OTHER, [KEY], 'DE', { alerts: 'off' })
     expect(await one.noticed()).toEqual(['alerts_off', 'phone_changed'])
     expect(new Set(await one.toldTo())).toEqual(new Set([PHONE]))
   })

@@ -113,7 +113,7 @@ describe('several http providers', () => {
     expect(decodeAttempts(encodeAttempts(attempts))).toEqual(attempts)
     const round = { conclusion: 'accepted', attempts, awaitsReceipt: true } as const
     const alert = { accountId: '1001', seq: 1, alertId: 'alr_1' }
-    const outcome = { ...alert, ...round, claim: null, copyToSealed: null }
+    const outcome = { ...alert, ...round, claim: null, copiesToSealed: [] }
     const sealed = await sealOutcome(randomBytes, KEYS, outcome)
     expect(await openOutcome(KEYS, 'alr_1', sealed)).toEqual(outcome)
     const job = {
