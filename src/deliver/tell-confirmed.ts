@@ -4,6 +4,7 @@
 
 import * as v from 'valibot'
 import { type Account, findAccount } from '../account/accounts.ts'
+import { formerPhonesAt } from '../account/former-phone-list.ts'
 import { type Callback, findCallback } from '../exchange/outbox.ts'
 import { deriveId } from '../lib/ids.ts'
 import { askedSubject, type Notice } from '../notice/notice.ts'
@@ -38,16 +39,16 @@ async function whoAsked(
   account: Account,
   callback: Callback,
 ): Promise<readonly Asker[]> {
-  const { accountId, formerPhoneSealed, formerPhoneUntil } = account
+  const { accountId } = account
   const asked = await findNewestNotice(db, accountId, 'locked', askedSubject(callback.callbackId))
   if (asked) return [{ name: 'reply', provider: asked.provider, phoneSealed: asked.phoneSealed }]
   if (!isByCode(callback.body)) return []
   // Which of its numbers was typed is not kept.
   const own = { name: 'own', provider: null, phoneSealed: null }
-  const isFormerTold = formerPhoneSealed !== null && (formerPhoneUntil ?? 0) > now()
-  return isFormerTold
-    ? [own, { name: 'former', provider: null, phoneSealed: formerPhoneSealed }]
-    : [own]
+  const former = formerPhonesAt(account, now()).map(({ sealed }) => ({
+    ...{ name: `former ${sealed}`, provider: null, phoneSealed: sealed },
+  }))
+  return [own, ...former]
 }
 
 const ByCodeSchema = v.pipe(

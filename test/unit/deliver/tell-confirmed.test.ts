@@ -16,6 +16,7 @@ import { openMemoryDb } from '../lib/memory-d1.ts'
 const ID = '1001'
 const CALLBACK = 'cbk_1'
 const UNTIL = NOW + 86_400_000
+const FORMER = { sealed: 'former', tag: 'tag', since: 0, until: UNTIL, stood: 1 } as const
 
 type World = {
   readonly via: 'reply' | 'code'
@@ -35,7 +36,7 @@ const ASKED: World = {
 async function world({ via, subject, isConfirmed, holdUntil }: World) {
   const db = openMemoryDb()
   await saveAccountStatement(db, ID, {}, NOW)
-  await db.update(accounts).set({ holdUntil, formerPhoneSealed: 'former', formerPhoneUntil: UNTIL })
+  await db.update(accounts).set({ holdUntil, formerPhones: [FORMER] })
   const callback = { accountId: ID, callbackId: CALLBACK, type: 'account.locked' } as const
   await insertCallbackStatement(db, { ...callback, data: { via } }, NOW)
   if (isConfirmed) await db.update(callbacks).set({ state: 'confirmed', confirmedAt: NOW })
