@@ -30,6 +30,6 @@ export async function nudgeCallbacks(
       })),
     )
   } catch (error) {
-    logError('request.failed', { callbacks: callbacks.length, ...errorFields(error) })
+    logError('request.failed', errorFields(error))
   }
 }

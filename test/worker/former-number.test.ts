@@ -211,8 +211,8 @@ describe('B1 a former number', () => {
     const { owner, former } = await moved()
     const third = newOwner()
     await stage.world.exchange.api('PUT', accountPath(owner), { phone: third.phone })
-    await textTo(former, /another number/)
-    await textTo(owner.phone, /another number/)
+    await textTo(former, /changed or removed/)
+    await textTo(owner.phone, /changed or removed/)
     await login(owner)
     await textTo(third.phone, /login #1/)
     await textTo(owner.phone, /login #1/)
@@ -221,7 +221,7 @@ describe('B1 a former number', () => {
     await textTo(former, /no more messages about the account/)
     expect(await reply(owner.phone, `LOCK ${code}`)).toBe(204)
     expect(await isHeld(owner)).toBe(true)
-    await textTo(owner.phone, /stop withdrawals|withdrawals stopped/)
+    await textTo(owner.phone, /holds withdrawals|withdrawals are on hold/)
   })
 
   it('ends what it gets by STOP, and only that', async () => {
