@@ -44,7 +44,7 @@ function renderOpening(draft: Draft): string {
     count: String(mergedNumbers.length),
     numbers: formatNumbers(mergedNumbers, words.numberMark),
     // A month or a country that is abbreviated brings the stop of the sentence.
-    details: /\{details\}[.。।]/.test(template) ? details.replace(/\.$/, '') : details,
+    details: /\{details\}[.。।۔]/.test(template) ? details.replace(/\.$/, '') : details,
     parallel: parts.parallel && isOpeningShort ? words.shortParallel : parts.parallel,
   })
 }

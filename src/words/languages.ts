@@ -3,12 +3,14 @@
 
 import type { Language } from './language.ts'
 import { ar } from './languages/ar.ts'
+import { bn } from './languages/bn.ts'
 import { de } from './languages/de.ts'
 import { en } from './languages/en.ts'
 import { es } from './languages/es.ts'
 import { fa } from './languages/fa.ts'
 import { fil } from './languages/fil.ts'
 import { fr } from './languages/fr.ts'
+import { he } from './languages/he.ts'
 import { hi } from './languages/hi.ts'
 import { id } from './languages/id.ts'
 import { it } from './languages/it.ts'
@@ -21,6 +23,7 @@ import { ru } from './languages/ru.ts'
 import { th } from './languages/th.ts'
 import { tr } from './languages/tr.ts'
 import { uk } from './languages/uk.ts'
+import { ur } from './languages/ur.ts'
 import { vi } from './languages/vi.ts'
 import { zhHans } from './languages/zh-hans.ts'
 import { zhHant } from './languages/zh-hant.ts'
@@ -28,11 +31,13 @@ import { zhHant } from './languages/zh-hant.ts'
 export const LANGUAGES: readonly Language[] = [
   en,
   ar,
+  bn,
   de,
   es,
   fa,
   fil,
   fr,
+  he,
   hi,
   id,
   it,
@@ -45,6 +50,7 @@ export const LANGUAGES: readonly Language[] = [
   th,
   tr,
   uk,
+  ur,
   vi,
   zhHans,
   zhHant,
@@ -68,6 +74,7 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
   ['cmn-hk', 'zh-Hant'],
   ['tl', 'fil'],
   ['in', 'id'],
+  ['iw', 'he'],
 ])
 
 /** Another language that readers of the first commonly read: better than English, as long as we lack theirs. */

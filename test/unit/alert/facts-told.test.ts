@@ -14,40 +14,40 @@ const MISSING: Readonly<
   Record<Situation, Readonly<Record<Way, Readonly<Record<string, string>>>>>
 > = {
   'usual login': {
-    'with a link': { IP: 'fa hi ru th uk' },
+    'with a link': { IP: 'bn fa he hi ru th uk ur' },
     'without a link': {},
   },
   'usual login, anti-phishing code': {
-    'with a link': { IP: 'ar fa ja ko ru uk' },
+    'with a link': { IP: 'ar fa he ja ko ru uk ur' },
     'without a link': {},
   },
   'usual login through Apple’s relay': {
-    'with a link': { IP: 'ar fa hi ko ru th uk' },
+    'with a link': { IP: 'ar bn fa hi ko ru th uk' },
     'without a link': {},
   },
   'intruder’s login': {
-    'with a link': { IP: 'ar es fa id it nl pt ru th tr uk zh-Hans zh-Hant' },
-    'without a link': { IP: 'ru th uk' },
+    'with a link': { IP: 'ar bn es fa id it nl pt ru th tr uk zh-Hans zh-Hant' },
+    'without a link': { IP: 'bn he ru th uk ur' },
   },
   'intruder’s login, UUID account': {
-    'with a link': { IP: 'en ar de es fa fil fr hi it nl pl ru th uk vi' },
-    'without a link': { IP: 'ru th uk' },
+    'with a link': { IP: 'en ar bn de es fa fil fr he hi it nl pl ru th uk ur vi' },
+    'without a link': { IP: 'bn he ru th uk ur' },
   },
   'intruder’s login, longest exchange name': {
-    'with a link': { IP: 'en ar de es fil fr hi it nl pl ru th vi' },
-    'without a link': { IP: 'ar fa hi uk' },
+    'with a link': { IP: 'en ar bn de es fil fr he hi it nl pl ru th ur vi' },
+    'without a link': { IP: 'ar bn fa hi uk' },
   },
   'burst of known devices': {
-    'with a link': { IP: 'en ru th uk zh-Hans zh-Hant' },
+    'with a link': { IP: 'en bn ru th uk zh-Hans zh-Hant' },
     'without a link': { IP: 'ar' },
   },
   'burst, new devices, data centre, new country': {
     'with a link': {
-      IP: 'en es fa fil fr id it ko',
-      'anti-phishing code, IP': 'ar hi th uk',
+      IP: 'en es fa fil fr he id it ko ur',
+      'anti-phishing code, IP': 'ar bn hi th uk',
       'anti-phishing code': 'ru',
     },
-    'without a link': { IP: 'ar' },
+    'without a link': { IP: 'ar he ur' },
   },
 }
 
@@ -108,9 +108,9 @@ describe.each(LANGUAGES.map((language) => [language.tag, language] as const))(
             const occurredAt = Date.UTC(2026, month, 23, 14, 3)
             const { text } = composeAlert({ ...facts, occurredAt }, rules, language)
             expect(text.replace(/IP \.\./, 'IP ')).not.toMatch(
-              /[.。।][.。।]|[。？，、] (?!https:)/u,
+              /[.。।۔][.。।۔]|[。？，、] (?!https:)/u,
             )
-            expect(text).toMatch(/7K3Q[^.。।]{0,12}[.。।]/u)
+            expect(text).toMatch(/7K3Q[^.。।۔]{0,12}[.。।۔]/u)
           }
         }
       },
@@ -127,6 +127,6 @@ describe.each(
   it.each(CASES)('D5 begins with a word of its script, for a $name, $way', ({ facts, hasLink }) => {
     const rules = { hasLink, canReply: true, isNameBarred: false }
     const { text } = composeAlert(facts, rules, language)
-    expect(text).toMatch(/^\p{Script=Arabic}/u)
+    expect(text).toMatch(/^[\p{Script=Arabic}\p{Script=Hebrew}]/u)
   })
 })

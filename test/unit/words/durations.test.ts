@@ -34,10 +34,18 @@ describe('hours, minutes and seconds', () => {
     ['pl', 'nominative', '1 godzina|2 godziny|3 godziny|5 godzin|21 godzin|24 godziny'],
     ['ar', undefined, 'ساعة واحدة|ساعتين|3 ساعات|5 ساعات|21 ساعة|24 ساعة'],
     ['fil', undefined, '1 oras|2 oras|3 oras|5 oras|21 oras|24 na oras'],
+    ['he', undefined, 'שעה אחת|שעתיים|3 שעות|5 שעות|21 שעות|24 שעות'],
+    [
+      'he',
+      'more',
+      'שעה נוספת|שעתיים נוספות|3 שעות נוספות|5 שעות נוספות|21 שעות נוספות|24 שעות נוספות',
+    ],
     ['hi', undefined, '1 घंटे|2 घंटे|3 घंटे|5 घंटे|21 घंटे|24 घंटे'],
+    ['bn', undefined, '1 ঘণ্টা|2 ঘণ্টা|3 ঘণ্টা|5 ঘণ্টা|21 ঘণ্টা|24 ঘণ্টা'],
     ['it', 'more', 'un’altra ora|altre 2 ore|altre 3 ore|altre 5 ore|altre 21 ore|altre 24 ore'],
     ['ja', undefined, '1時間|2時間|3時間|5時間|21時間|24時間'],
     ['tr', 'ablative', '1 saatten|2 saatten|3 saatten|5 saatten|21 saatten|24 saatten'],
+    ['ur', undefined, '1 گھنٹے|2 گھنٹے|3 گھنٹے|5 گھنٹے|21 گھنٹے|24 گھنٹے'],
   ])('in %s, form %s', (tag, form, expected) => {
     expect(COUNTS.map((count) => say(tag, count * HOUR_MS, form)).join('|')).toBe(expected)
   })
@@ -150,6 +158,8 @@ describe('the search for durations in sentences', () => {
     ['id', 'Penarikan dihentikan selama sehari.', 'sehari'],
     ['id', 'Berlaku tiga hari.', 'hari'],
     ['fil', 'Ihihinto ang withdrawal nang isang araw.', 'araw'],
+    ['ur', 'رقم نکلوانا چوبیس گھنٹے کے لیے معطل ہے۔', 'گھنٹے'],
+    ['ur', 'یہ کوڈ دو ہفتوں تک کارآمد ہے۔', 'ہفتوں'],
     ['vi', 'Việc rút tiền dừng trong một ngày.', 'ngày'],
     ['vi', 'Có hiệu lực hai tuần.', 'tuần'],
     ['ar', 'يعمل مرة واحدة خلال خمس دقائق.', 'دقائق'],
@@ -157,8 +167,12 @@ describe('the search for durations in sentences', () => {
     ['ar', 'يتوقف السحب ثلاثة أيام.', 'أيام'],
     ['fa', 'برداشت سه روز متوقف است.', 'روز'],
     ['fa', 'تا دو هفته معتبر است.', 'هفته'],
+    ['he', 'המשיכות מוקפאות לעשרים וארבע שעות.', 'שעות'],
+    ['he', 'הקוד בתוקף יומיים.', 'יומיים'],
     ['hi', 'यह पाँच मिनट के भीतर एक बार काम करता है।', 'मिनट'],
     ['hi', 'निकासी एक दिन के लिए रुकी है।', 'दिन'],
+    ['bn', 'উত্তোলন চব্বিশ ঘণ্টার জন্য স্থগিত।', 'ঘণ্টার'],
+    ['bn', 'দুই সপ্তাহ কার্যকর।', 'সপ্তাহ'],
     ['th', 'ใช้ได้ครั้งเดียวภายในห้านาที กลับไปที่ {exchange}', 'นาที'],
     ['th', 'หยุดการถอนหนึ่งวัน', 'วัน'],
     ['ja', 'リンクは五分以内に一度だけ使えます。', '分'],
@@ -239,6 +253,8 @@ const NO_DURATION = [
 
 /** By language and key: what looks like a unit and is another word. */
 const OTHER_WORDS: Readonly<Record<string, readonly string[]>> = {
+  // “give”
+  bn: ['alert.replyAlone: দিন', 'portal.push.blocked: দিন', 'portal.drill.practise: দিন'],
   // “measure the time”
   fil: ['portal.drill.intro: oras'],
   // The same; “tell apart”.

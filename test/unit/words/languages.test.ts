@@ -38,7 +38,9 @@ describe('the languages', () => {
   it('are each there once, by a canonical tag, and none that was promised is missing', () => {
     const tags = LANGUAGES.map((language) => language.tag)
     const promised =
-      'ar de en es fa fil fr hi id it ja ko nl pl pt ru th tr uk vi zh-Hans zh-Hant'.split(' ')
+      'ar bn de en es fa fil fr he hi id it ja ko nl pl pt ru th tr uk ur vi zh-Hans zh-Hant'.split(
+        ' ',
+      )
     expect(promised.filter((tag) => !tags.includes(tag))).toEqual([])
     expect(new Set(tags).size).toBe(tags.length)
     expect(Intl.getCanonicalLocales(tags)).toEqual(tags)
@@ -121,6 +123,7 @@ describe('chooseLanguage', () => {
     [['pt-PT'], 'pt'],
     [['tl-PH'], 'fil'],
     [['in'], 'id'],
+    [['iw-IL'], 'he'],
     [['DE-at'], 'de'],
     [['sv', 'fr'], 'fr'],
     [[null, 'ja'], 'ja'],
