@@ -24,6 +24,9 @@ const PHRASES: Readonly<Record<Keyword, string>> = {
     ВІДПИСАТИСЯ, ВІДПИСКА, ВІДПИШІТЬ, ВІДПИШІТЬ МЕНЕ, ПРИПИНИТИ, ПРИПИНІТЬ, ДОСИТЬ,
     توقف, إيقاف, أوقف, أوقفوا, قف, ستوب, إلغاء الاشتراك, متوقف کنید, استاپ,
     रोकें, रोको, रोकिए, बंद करें, बंद करो, बंद कीजिए, स्टॉप,
+    بند کریں, بند کرو, بند کر دیں, روکیں, روک دیں, روکو, اسٹاپ,
+    বন্ধ করুন, বন্ধ করো, বন্ধ করে দিন, থামুন, থামান, স্টপ,
+    הסר, הסירו, הסר אותי, הסירו אותי, להסיר, הסרה, הפסק, הפסיקו, להפסיק, עצור, עצרו, די, סטופ,
     หยุด, หยุดส่ง, สต็อป, สต๊อป,
     ストップ, 停止, 配信停止, 停止して, 止めて, やめて,
     중지, 중단, 그만, 수신거부, 수신 거부, 스톱, 스탑,
@@ -31,9 +34,11 @@ const PHRASES: Readonly<Record<Keyword, string>> = {
   start: `START, UNSTOP,
     STARTEN, ALTA, INICIAR, EMPEZAR, COMENZAR, DÉMARRER, COMMENCER, INIZIA, AVVIA, INICIO, COMEÇAR,
     BAŞLA, BAŞLAT, BẮT ĐẦU, MULAI, SIMULAN, СТАРТ, НАЧАТЬ, ПОЧАТИ, ابدأ, بدء, ستارت, شروع,
+    شروع کریں, شروع کرو, چالو کریں, শুরু, শুরু করুন, চালু করুন, স্টার্ট, התחל, התחילו, להתחיל, חידוש, לחדש,
     शुरू, शुरू करें, शुरू करो, स्टार्ट, เริ่ม, สตาร์ท, スタート, 開始, 再開, 시작, 스타트, 开始`,
   help: `HELP, INFO,
     HILFE, AYUDA, AIDE, AIUTO, AJUDA, HULP, POMOC, YARDIM, TRỢ GIÚP, BANTUAN, TULONG,
+    مدد, সাহায্য, হেল্প, עזרה,
     ПОМОЩЬ, ДОПОМОГА, مساعدة, کمک, मदद, ช่วยเหลือ, ヘルプ, 도움말, 帮助, 幫助`,
 }
 
@@ -42,6 +47,7 @@ const PHRASES: Readonly<Record<Keyword, string>> = {
  * https://www.ctia.org/the-wireless-industry/industry-commitments/messaging-interoperability-sms-mms
  */
 const STOP_ALONE = `CANCEL, END, QUIT, REVOKE, CANCELAR, FIN, KONIEC, İPTAL, RET, HỦY, TỪ CHỐI, TC, إلغاء, لغو, बंद,
+  بند, منسوخ, বন্ধ, বাতিল, ביטול,
   ยกเลิก, 解除, 取消, TD, T`
 
 /** What may stand around one of them: it asks, greets, thanks, or names what is to stop; it denies and undoes nothing. */
@@ -62,6 +68,9 @@ const AROUND = `PLEASE PLS PLZ ME IT THIS THAT THESE THE NOW HI HELLO THANKS THA
   БУДЬ ЛАСКА ДЯКУЮ ЗАРАЗ ЦЕ ПОВІДОМЛЕННЯ
   رجاء من فضلك شكرا الآن الرسائل لطفا ممنون پیامک
   कृपया प्लीज़ धन्यवाद अभी संदेश मैसेज
+  براہ کرم پلیز شکریہ ابھی پیغام پیغامات الرٹ
+  অনুগ্রহ দয়া করে প্লিজ ধন্যবাদ এখন এখনই মেসেজ বার্তা
+  בבקשה נא תודה עכשיו הודעות ההודעות
   กรุณา โปรด ช่วย ขอบคุณ ครับ ค่ะ ด้วย ข้อความ
   ください 下さい お願いします 今すぐ メール
   주세요 해주세요 부탁합니다 부탁드립니다 지금 문자

@@ -6,7 +6,7 @@
 const LOCK_WORDS = `LOCK BLOCK FREEZE SPERREN SPERRE BLOQUEAR BLOQUEA BLOQUEE BLOQUER BLOQUEZ BLOQUE VERROUILLER
   BLOCCA BLOCCARE BLOCCATE BLOQUEIE BLOQUEIA TRAVAR BLOKKEREN BLOKKEER VERGRENDEL ZABLOKUJ BLOKUJ KİLİTLE KİLİTLEYİN
   KHÓA KUNCI BLOKIR ЗАБЛОКИРОВАТЬ ЗАБЛОКИРУЙТЕ ЗАБЛОКИРУЙ БЛОКИРОВАТЬ БЛОК ЛОК ЗАБЛОКУВАТИ ЗАБЛОКУЙТЕ ЗАБЛОКУЙ
-  اقفل أقفل قفل لاک लॉक ล็อก ล็อค ロック 잠금 잠가 锁定 锁 冻结 鎖定 鎖 凍結`
+  اقفل أقفل قفل لاک लॉक লক נעל נעלו לנעול נעילה לנעילה ล็อก ล็อค ロック 잠금 잠가 锁定 锁 冻结 鎖定 鎖 凍結`
 
 /** Beside a code, whether or not a word above stands there. */
 const AROUND = `PLEASE PLS PLZ MY THE CODE IS NOW HERE HI HELLO URGENT URGENTLY IMMEDIATELY ASAP WITH AND
@@ -26,6 +26,9 @@ const AROUND = `PLEASE PLS PLZ MY THE CODE IS NOW HERE HI HELLO URGENT URGENTLY 
   رجاء الرمز رمزي رمز الكود كود هو الآن فورا
   لطفا کد کدم رمز من است این الان فوری
   कृपया प्लीज़ मेरा कोड है यह अभी तुरंत
+  براہ کرم پلیز میرا کوڈ ہے یہ ابھی فوراً
+  অনুগ্রহ দয়া করে প্লিজ আমার কোড হলো এটি এখন এখনই
+  בבקשה נא הקוד קוד שלי הוא עכשיו מיד
   กรุณา โปรด ช่วย รหัส โค้ด ของฉัน ของผม คือ เดี๋ยวนี้ ทันที ด้วย ครับ ค่ะ
   コード は です を ください 下さい お願いします お願い 今すぐ すぐに 私の
   코드는 코드 제코드 내코드 입니다 이에요 지금 바로 부탁합니다 부탁드립니다
@@ -111,6 +114,19 @@ const PHRASES = [
   'यह मैं नहीं थी',
   'मैं नहीं था',
   'मैं नहीं',
+  'میں نہیں',
+  'یہ میں نہیں',
+  'میں نے نہیں کیا',
+  'یہ میں نے نہیں کیا',
+  'আমি নই',
+  'এটা আমি নই',
+  'আমি করিনি',
+  'এটা আমি করিনি',
+  'לא אני',
+  'זה לא אני',
+  'זה לא הייתי אני',
+  'לא ביצעתי',
+  'לא נכנסתי',
   'ไม่ใช่ฉัน',
   'ไม่ใช่ผม',
   '私ではありません',
@@ -144,6 +160,9 @@ const OBJECTS = `ACCOUNT IT ALL EVERYTHING THANKS THANK YOU TO
   АККАУНТ СЧЁТ СПАСИБО АКАУНТ РАХУНОК ДЯКУЮ
   حسابي الحساب شكرا حسابم حساب را ممنون
   खाता अकाउंट को करें करो दो धन्यवाद
+  اکاؤنٹ کو کریں کرو کر دیں شکریہ
+  অ্যাকাউন্ট একাউন্ট করুন করো ধন্যবাদ
+  את החשבון חשבון חשבוני תודה
   บัญชี ขอบคุณ
   アカウント 口座 して
   계정을 계정 계좌 해주세요
