@@ -14,11 +14,14 @@ const PHRASES: Readonly<Record<Keyword, string>> = {
     ARRÊTER, ARRÊTEZ, DÉSABONNER, SE DÉSABONNER, DÉSINSCRIRE,
     BASTA, FERMA, FERMARE, DISISCRIVI, DISISCRIVIMI, ANNULLA ISCRIZIONE,
     SAIR, DESCADASTRAR, CANCELAR INSCRIÇÃO,
-    STOPPEN, AFMELDEN, UITSCHRIJVEN,
+    STOPPEN, STOP NU, AFMELDEN, UITSCHRIJVEN,
     ZATRZYMAJ, WYPISZ, WYPISZ MNIE, REZYGNUJĘ, PRZESTAŃ, PRZESTAŃCIE,
     DUR, DURDUR, DURDURUN, ABONELİKTEN ÇIK,
     DỪNG, DỪNG LẠI, NGỪNG, HỦY ĐĂNG KÝ,
     BERHENTI, HENTIKAN, UNREG, BERHENTI BERLANGGANAN,
+    BATAL LANGGANAN, HENTI,
+    SITISHA, SIMAMISHA, ACHA, JIONDOE,
+    OPREȘTE, OPRIȚI, DEZABONARE, DEZABONEAZĂ, DEZABONAȚI, DEZABONAȚI-MĂ,
     TIGIL, ITIGIL, IHINTO, HINTO,
     СТОП, ОТПИСАТЬСЯ, ОТПИСКА, ОТПИШИТЕ, ОТПИШИТЕ МЕНЯ, ПРЕКРАТИТЬ, ПРЕКРАТИТЕ, ХВАТИТ,
     ВІДПИСАТИСЯ, ВІДПИСКА, ВІДПИШІТЬ, ВІДПИШІТЬ МЕНЕ, ПРИПИНИТИ, ПРИПИНІТЬ, ДОСИТЬ,
@@ -32,11 +35,13 @@ const PHRASES: Readonly<Record<Keyword, string>> = {
     중지, 중단, 그만, 수신거부, 수신 거부, 스톱, 스탑,
     退订, 退訂, 停止发送, 停止發送, 取消订阅, 取消訂閱`,
   start: `START, UNSTOP,
+    MULA, ANZA, ANZISHA, PORNEȘTE, PORNIȚI,
     STARTEN, ALTA, INICIAR, EMPEZAR, COMENZAR, DÉMARRER, COMMENCER, INIZIA, AVVIA, INICIO, COMEÇAR,
     BAŞLA, BAŞLAT, BẮT ĐẦU, MULAI, SIMULAN, СТАРТ, НАЧАТЬ, ПОЧАТИ, ابدأ, بدء, ستارت, شروع,
     شروع کریں, شروع کرو, چالو کریں, শুরু, শুরু করুন, চালু করুন, স্টার্ট, התחל, התחילו, להתחיל, חידוש, לחדש,
     शुरू, शुरू करें, शुरू करो, स्टार्ट, เริ่ม, สตาร์ท, スタート, 開始, 再開, 시작, 스타트, 开始`,
   help: `HELP, INFO,
+    MSAADA, USAIDIZI, AJUTOR,
     HILFE, AYUDA, AIDE, AIUTO, AJUDA, HULP, POMOC, YARDIM, TRỢ GIÚP, BANTUAN, TULONG,
     مدد, সাহায্য, হেল্প, עזרה,
     ПОМОЩЬ, ДОПОМОГА, مساعدة, کمک, मदद, ช่วยเหลือ, ヘルプ, 도움말, 帮助, 幫助`,
@@ -58,11 +63,14 @@ const AROUND = `PLEASE PLS PLZ ME IT THIS THAT THESE THE NOW HI HELLO THANKS THA
   SVP STP MERCI BONJOUR MAINTENANT LES MESSAGES ALERTES MOI
   PER FAVORE GRAZIE CIAO ORA SUBITO MESSAGGI AVVISI I
   OBRIGADO OBRIGADA OLÁ AGORA MENSAGENS
-  AUB ALSJEBLIEFT ALSTUBLIEFT MIJ NU BEDANKT BERICHTEN
+  AUB ALSJEBLIEFT ALSTUBLIEFT MIJ BEDANKT BERICHTEN
   PROSZĘ DZIĘKUJĘ TERAZ WIADOMOŚCI SMSY
   LÜTFEN ŞİMDİ TEŞEKKÜRLER MESAJ MESAJLARI
   LÀM ƠN VUI LÒNG CẢM NGAY TIN NHẮN
   TOLONG MOHON TERIMA KASIH SEKARANG PESAN
+  SILA MESEJ
+  TAFADHALI ASANTE SASA UJUMBE
+  VĂ ROG MULȚUMESC ACUM MESAJE MESAJELE
   PAKI PAKIUSAP PO NA SALAMAT
   ПОЖАЛУЙСТА СПАСИБО СЕЙЧАС ЭТО СООБЩЕНИЯ СМС
   БУДЬ ЛАСКА ДЯКУЮ ЗАРАЗ ЦЕ ПОВІДОМЛЕННЯ

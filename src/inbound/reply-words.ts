@@ -4,8 +4,8 @@
 
 /** The word of our own texts first. */
 const LOCK_WORDS = `LOCK BLOCK FREEZE SPERREN SPERRE BLOQUEAR BLOQUEA BLOQUEE BLOQUER BLOQUEZ BLOQUE VERROUILLER
-  BLOCCA BLOCCARE BLOCCATE BLOQUEIE BLOQUEIA TRAVAR BLOKKEREN BLOKKEER VERGRENDEL ZABLOKUJ BLOKUJ KİLİTLE KİLİTLEYİN
-  KHÓA KUNCI BLOKIR ЗАБЛОКИРОВАТЬ ЗАБЛОКИРУЙТЕ ЗАБЛОКИРУЙ БЛОКИРОВАТЬ БЛОК ЛОК ЗАБЛОКУВАТИ ЗАБЛОКУЙТЕ ЗАБЛОКУЙ
+  BLOCCA BLOCCARE BLOCCATE BLOQUEIE BLOQUEIA TRAVAR BLOCAȚI BLOCHEAZĂ BLOCARE BLOKKEREN BLOKKEER VERGRENDEL ZABLOKUJ BLOKUJ KİLİTLE KİLİTLEYİN
+  KHÓA KUNCI BLOKIR ZUIA ЗАБЛОКИРОВАТЬ ЗАБЛОКИРУЙТЕ ЗАБЛОКИРУЙ БЛОКИРОВАТЬ БЛОК ЛОК ЗАБЛОКУВАТИ ЗАБЛОКУЙТЕ ЗАБЛОКУЙ
   اقفل أقفل قفل لاک लॉक লক נעל נעלו לנעול נעילה לנעילה ล็อก ล็อค ロック 잠금 잠가 锁定 锁 冻结 鎖定 鎖 凍結`
 
 /** Beside a code, whether or not a word above stands there. */
@@ -15,11 +15,14 @@ const AROUND = `PLEASE PLS PLZ MY THE CODE IS NOW HERE HI HELLO URGENT URGENTLY 
   SVP STP MON LE VOICI EST MAINTENANT VITE BONJOUR
   FAVORE PER MIO IL CODICE È ORA SUBITO ECCO CIAO
   MEU O É AGORA JÁ AQUI OLÁ
-  AUB ALSJEBLIEFT ALSTUBLIEFT MIJN DE NU DIRECT HIER
+  AUB ALSJEBLIEFT ALSTUBLIEFT MIJN DE DIRECT HIER
+  VĂ ROG CODUL MEU ESTE ACUM IMEDIAT BUNĂ ZIUA
   PROSZĘ MÓJ KOD JEST TERAZ NATYCHMIAST
   LÜTFEN BENİM KODUM KODU ŞİMDİ HEMEN
   MÃ CỦA TÔI NGAY
+  SILA MINTA IALAH
   TOLONG MOHON KODE KODENYA SAYA ADALAH SEKARANG SEGERA
+  TAFADHALI MSIMBO WANGU HUU SASA HARAKA
   PAKI PAKIUSAP ANG AKING KO AY NGAYON PO
   ПОЖАЛУЙСТА МОЙ КОД ЭТО ВОТ СЕЙЧАС СРОЧНО ЗДРАВСТВУЙТЕ
   МІЙ ЦЕ ОСЬ ЗАРАЗ НЕГАЙНО ТЕРМІНОВО
@@ -43,6 +46,11 @@ const PHRASES = [
   'vui lòng',
   'mã của tôi là',
   'mã là',
+  // Alone, “nu” is “now” in Dutch and “not” in Romanian, “ni” is “is” in Swahili and “nor” in Spanish and French.
+  'blokkeer nu',
+  'nu blokkeren',
+  'msimbo ni',
+  'msimbo wangu ni',
   'to jest',
   'kod to',
   'будь ласка',
@@ -82,6 +90,9 @@ const PHRASES = [
   'ik was het niet',
   'dat was ik niet',
   'ben ik niet',
+  'nu am fost eu',
+  'nu sunt eu',
+  'nu eu',
   'to nie ja',
   'nie ja',
   'to nie byłem ja',
@@ -92,7 +103,10 @@ const PHRASES = [
   'ben yapmadım',
   'không phải tôi',
   'bukan saya',
+  'ini bukan saya',
   'itu bukan saya',
+  'si mimi',
+  'sio mimi',
   'hindi ako',
   'hindi ako ito',
   'hindi ako iyon',
@@ -152,11 +166,14 @@ const OBJECTS = `ACCOUNT IT ALL EVERYTHING THANKS THANK YOU TO
   COMPTE MERCI
   CONTO GRAZIE L
   CONTA MINHA A OBRIGADO OBRIGADA
+  CONTUL MULȚUMESC
   HET REKENING BEDANKT
   MOJE DZIĘKUJĘ
   HESABI HESABIMI HESAP
   TÀI KHOẢN
   AKUN
+  AKAUN TERIMA KASIH
+  AKAUNTI YANGU ASANTE
   АККАУНТ СЧЁТ СПАСИБО АКАУНТ РАХУНОК ДЯКУЮ
   حسابي الحساب شكرا حسابم حساب را ممنون
   खाता अकाउंट को करें करो दो धन्यवाद

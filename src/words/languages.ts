@@ -16,10 +16,14 @@ import { id } from './languages/id.ts'
 import { it } from './languages/it.ts'
 import { ja } from './languages/ja.ts'
 import { ko } from './languages/ko.ts'
+import { ms } from './languages/ms.ts'
 import { nl } from './languages/nl.ts'
 import { pl } from './languages/pl.ts'
 import { pt } from './languages/pt.ts'
+import { ptPt } from './languages/pt-pt.ts'
+import { ro } from './languages/ro.ts'
 import { ru } from './languages/ru.ts'
+import { sw } from './languages/sw.ts'
 import { th } from './languages/th.ts'
 import { tr } from './languages/tr.ts'
 import { uk } from './languages/uk.ts'
@@ -43,10 +47,14 @@ export const LANGUAGES: readonly Language[] = [
   it,
   ja,
   ko,
+  ms,
   nl,
   pl,
   pt,
+  ptPt,
+  ro,
   ru,
+  sw,
   th,
   tr,
   uk,
@@ -58,7 +66,7 @@ export const LANGUAGES: readonly Language[] = [
 
 const BY_TAG = new Map(LANGUAGES.map((language) => [language.tag.toLowerCase(), language]))
 
-/** Tags that mean one of ours though they begin differently (RFC 5646 §3.1.5 old codes, Chinese by region). */
+/** Tags that mean one of ours though they begin differently (RFC 5646 §3.1.5 old codes, Chinese and Portuguese by region). */
 const ALIASES: ReadonlyMap<string, string> = new Map([
   ['zh', 'zh-Hans'],
   ['zh-cn', 'zh-Hans'],
@@ -72,6 +80,12 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
   ['cmn-hant', 'zh-Hant'],
   ['cmn-tw', 'zh-Hant'],
   ['cmn-hk', 'zh-Hant'],
+  ['pt-ao', 'pt-PT'],
+  ['pt-cv', 'pt-PT'],
+  ['pt-gw', 'pt-PT'],
+  ['pt-mz', 'pt-PT'],
+  ['pt-st', 'pt-PT'],
+  ['pt-tl', 'pt-PT'],
   ['tl', 'fil'],
   ['in', 'id'],
   ['iw', 'he'],
@@ -117,6 +131,8 @@ export function findLanguageOfHeader(acceptLanguage: string): Language | null {
 /** What is most likely spoken in a country (Unicode CLDR, likely subtags), maybe none of ours; null for what is no country. */
 export function localeOfCountry(country: string): string | null {
   if (!/^[A-Z]{2}$/.test(country)) return null
+  // Swahili to CLDR; banks and schools there write English, and many read no Swahili.
+  if (country === 'UG') return 'en-UG'
   const { language, script } = new Intl.Locale(`und-${country}`).maximize()
   return [language, script, country].filter((part) => part !== undefined).join('-')
 }
@@ -134,8 +150,11 @@ const RANGES_MAX = 10
 /** From the whole tag to its first part, so that `zh-Hant-TW` is found before `zh`. */
 function findLanguage(tag: string): Language | undefined {
   const parts = tag.toLowerCase().split(/[-_]/).slice(0, 3)
-  for (let length = parts.length; length > 0; length -= 1) {
-    const prefix = parts.slice(0, length).join('-')
+  const [own = '', script = '', region] = parts
+  const prefixes = parts.map((_, at) => parts.slice(0, parts.length - at).join('-'))
+  // `pt-Latn-PT` is found as `pt-PT`, though `zh-Hans-HK` by its script.
+  if (script.length === 4 && region) prefixes.splice(-1, 0, `${own}-${region}`)
+  for (const prefix of prefixes) {
     const other = ALIASES.get(prefix) ?? NEAREST.get(prefix) ?? ''
     const language = BY_TAG.get(prefix) ?? BY_TAG.get(other.toLowerCase())
     if (language) return language

@@ -105,6 +105,9 @@ export const SHORT_COUNTRY_NAMES: Readonly<Record<string, Readonly<Record<string
   ja: {
     VC: 'セントビンセント',
   },
+  ms: {
+    VC: 'Saint Vincent',
+  },
   nl: {
     AE: 'Arabische Emiraten',
     CF: 'Centraal-Afrika',
@@ -125,6 +128,19 @@ export const SHORT_COUNTRY_NAMES: Readonly<Record<string, Readonly<Record<string
   pt: {
     CF: 'Rep. Centro-Africana',
   },
+  'pt-PT': {
+    CF: 'Rep. Centro-Africana',
+    CI: 'Costa do Marfim',
+    MF: 'São Martinho (França)',
+    SX: 'São Martinho (NL)',
+  },
+  ro: {
+    BQ: 'Caraibele Olandeze',
+    VA: 'Vatican',
+    VC: 'Saint Vincent',
+    VG: 'I-le Virgine Britanice',
+    VI: 'I-le Virgine Americane',
+  },
   ru: {
     BA: 'Босния',
     BQ: 'Бонэйр',
@@ -140,6 +156,14 @@ export const SHORT_COUNTRY_NAMES: Readonly<Record<string, Readonly<Record<string
     VG: 'Виргинские (Брит)',
     VI: 'Виргинские (США)',
     ZA: 'ЮАР',
+  },
+  sw: {
+    CF: 'Afrika ya Kati',
+    MP: 'Mariana ya Kaskazini',
+    TC: 'Turks na Caicos',
+    VC: 'St. Vincent',
+    VG: 'Virgin (Uingereza)',
+    VI: 'Virgin (Marekani)',
   },
   th: {
     AE: 'ยูเออี',

@@ -7,7 +7,7 @@ import { composeAlert } from '../../src/alert/compose.ts'
 import { contentRulesFor } from '../../src/country/content-rules.ts'
 import type { SenderKind } from '../../src/country/sender.ts'
 import { receiptQuality, senderStanding } from '../../src/country/sender-rules.ts'
-import { chooseLanguage } from '../../src/words/languages.ts'
+import { chooseLanguage, localeOfCountry } from '../../src/words/languages.ts'
 import { USUAL_ALERT } from '../../test/support/usual-alert.ts'
 import { renderLawReferences, renderLawSummary, renderLawTable, type SenderLaw } from './law.ts'
 
@@ -105,10 +105,9 @@ function renderRow(country: CountryCode, name: string, now: number): string {
   return `| ${cells.join(' | ')} |`
 }
 
-/** With its script: in Hong Kong, Macao and Taiwan Chinese is written in another than in China. */
+/** As an alert of an account without a language has it. */
 export function likeliestTag(country: string): string {
-  const { language, script } = new Intl.Locale(`und-${country}`).maximize()
-  return script === undefined ? language : `${language}-${script}`
+  return localeOfCountry(country) ?? 'en'
 }
 
 /** A number of another country, whichever `e164` is of. */

@@ -1,6 +1,6 @@
-// Portuguese. Você, Brazilian spelling, words that Portugal reads too.
+// Portuguese, of Brazil. Você, Brazilian spelling.
 // SMS without the accents GSM-7 lacks (it has é and à), and without words that then become others: “Peça” is “Peca”.
-// “Saque” reads badly in Portugal, but is the word of Brazil, where most owners are: Portugal needs a file of its own.
+// “Saque” reads badly in Portugal, but is the word of Brazil: what Portugal, Angola and Mozambique say otherwise is in pt-pt.ts.
 
 import type { Language } from '../language.ts'
 

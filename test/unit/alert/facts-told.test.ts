@@ -26,15 +26,15 @@ const MISSING: Readonly<
     'without a link': {},
   },
   'intruder’s login': {
-    'with a link': { IP: 'ar bn es fa id it nl pt ru th tr uk zh-Hans zh-Hant' },
+    'with a link': { IP: 'ar bn es fa id it ms nl pt pt-PT ru sw th tr uk zh-Hans zh-Hant' },
     'without a link': { IP: 'bn he ru th uk ur' },
   },
   'intruder’s login, UUID account': {
-    'with a link': { IP: 'en ar bn de es fa fil fr he hi it nl pl ru th uk ur vi' },
+    'with a link': { IP: 'en ar bn de es fa fil fr he hi it nl pl pt-PT ro ru th uk ur vi' },
     'without a link': { IP: 'bn he ru th uk ur' },
   },
   'intruder’s login, longest exchange name': {
-    'with a link': { IP: 'en ar bn de es fil fr he hi it nl pl ru th ur vi' },
+    'with a link': { IP: 'en ar bn de es fil fr he hi it nl pl pt-PT ro ru th ur vi' },
     'without a link': { IP: 'ar bn fa hi uk' },
   },
   'burst of known devices': {
@@ -43,7 +43,7 @@ const MISSING: Readonly<
   },
   'burst, new devices, data centre, new country': {
     'with a link': {
-      IP: 'en es fa fil fr he id it ko ur',
+      IP: 'en es fa fil fr he id it ko pt-PT ro sw ur',
       'anti-phishing code, IP': 'ar bn hi th uk',
       'anti-phishing code': 'ru',
     },
