@@ -15,11 +15,15 @@ export function foldTyped(text: string): string {
     .replace(/[\p{Pd}\u2212]/gu, '-')
 }
 
+const PHONE_TEXT_MAX = 100
+
 /**
  * The number of a phone as it was typed: with its plus first, and without quotes around it. `00` is a plus (ITU-T E.123),
  * `tel:` says nothing, and a keyboard that writes from the right may leave the plus behind the number.
  */
 export function foldPhone(text: string): string {
+  // No number is as long; what is would cost more than a moment below.
+  if (text.length > PHONE_TEXT_MAX) return ''
   const bare = foldTyped(text)
     .replace(/^[^+\p{L}\p{N}]+|["'\u2018-\u201f\u00ab\u00bb\s]+$/gu, '')
     .replace(/^(?:tel|sms|callto):\s*(?=[+\d])/i, '')

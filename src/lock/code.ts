@@ -12,6 +12,8 @@ import type { LockClaims } from './link-facts.ts'
 const ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ'
 const REPLY_CODE_LENGTH = 4
 /** 40 bits: nobody guesses it, so that no limit has to stand between it and its owner. */
+/** More than a code in pieces, with what may stand around it. */
+const TYPED_WORDS_MAX = 12
 const TYPED_CODE_LENGTH = 8
 
 /** A word alone is no code, so that HELP can be a request for help: one digit at least. */
@@ -91,6 +93,11 @@ export function readReplyCode(text: string): string | null {
 
 /** The same for the lock page's code, with its gap or without. */
 export function readTypedCode(text: string): string | null {
-  const code = foldCode(text).replace(/^LOCK(?=.{8}$)|(?<=^.{8})LOCK$/, '')
-  return TYPED_CODE.test(code) ? code : null
+  const words = text.trim().split(/\s+/, TYPED_WORDS_MAX).map(foldCode)
+  // What stands before it may be the word that our own SMS prints there.
+  for (let first = 0; first < words.length; first += 1) {
+    const code = words.slice(first).join('').replace(/^LOCK(?=.{8}$)|(?<=^.{8})LOCK$/, '')
+    if (TYPED_CODE.test(code)) return code
+  }
+  return null
 }

@@ -137,6 +137,10 @@ describe('a code typed into the page', () => {
     const [short] = await deriveReplyCodes(KEYS, lockClaims('a000', 42, NOW))
     expect(readTypedCode(short)).toBeNull()
     expect(readTypedCode('lock ٧k3q-m2wx')).toBe('7K3QM2WX')
+    // As it stands in the SMS.
+    expect(readTypedCode('Code 7K3Q M2WX')).toBe('7K3QM2WX')
+    expect(readTypedCode('Kilit kodu 7K3Q M2WX')).toBe('7K3QM2WX')
+    expect(readTypedCode('Code 7K3Q M2W')).toBeNull()
     expect(readReplyCode(await rightCode())).toBeNull()
   })
 
