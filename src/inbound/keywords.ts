@@ -23,6 +23,10 @@ const PHRASES: Readonly<Record<Keyword, string>> = {
     SITISHA, SIMAMISHA, ACHA, JIONDOE,
     OPREȘTE, OPRIȚI, DEZABONARE, DEZABONEAZĂ, DEZABONAȚI, DEZABONAȚI-MĂ,
     TIGIL, ITIGIL, IHINTO, HINTO,
+    ZASTAVIT, ZASTAVTE, PŘESTAŇTE, ZRUŠIT ODBĚR, ODHLÁSIT ODBĚR,
+    ÁLLJ, ÁLLJ LE, LEÁLLÍTÁS, LEIRATKOZÁS, LEIRATKOZOM,
+    ΣΤΟΠ, ΣΤΑΜΑΤΗΣΤΕ, ΣΤΑΜΑΤΑ, ΑΠΕΓΓΡΑΦΗ,
+    STOPPA, SLUTA, AVREGISTRERA, AVPRENUMERERA,
     СТОП, ОТПИСАТЬСЯ, ОТПИСКА, ОТПИШИТЕ, ОТПИШИТЕ МЕНЯ, ПРЕКРАТИТЬ, ПРЕКРАТИТЕ, ХВАТИТ,
     ВІДПИСАТИСЯ, ВІДПИСКА, ВІДПИШІТЬ, ВІДПИШІТЬ МЕНЕ, ПРИПИНИТИ, ПРИПИНІТЬ, ДОСИТЬ,
     توقف, إيقاف, أوقف, أوقفوا, قف, ستوب, إلغاء الاشتراك, متوقف کنید, استاپ,
@@ -37,12 +41,13 @@ const PHRASES: Readonly<Record<Keyword, string>> = {
   start: `START, UNSTOP,
     MULA, ANZA, ANZISHA, PORNEȘTE, PORNIȚI,
     STARTEN, ALTA, INICIAR, EMPEZAR, COMENZAR, DÉMARRER, COMMENCER, INIZIA, AVVIA, INICIO, COMEÇAR,
+    ZAČÍT, SPUSTIT, INDÍTÁS, INDÍT, ΕΝΑΡΞΗ, ΣΤΑΡΤ, STARTA,
     BAŞLA, BAŞLAT, BẮT ĐẦU, MULAI, SIMULAN, СТАРТ, НАЧАТЬ, ПОЧАТИ, ابدأ, بدء, ستارت, شروع,
     شروع کریں, شروع کرو, چالو کریں, শুরু, শুরু করুন, চালু করুন, স্টার্ট, התחל, התחילו, להתחיל, חידוש, לחדש,
     शुरू, शुरू करें, शुरू करो, स्टार्ट, เริ่ม, สตาร์ท, スタート, 開始, 再開, 시작, 스타트, 开始`,
   help: `HELP, INFO,
     MSAADA, USAIDIZI, AJUTOR,
-    HILFE, AYUDA, AIDE, AIUTO, AJUDA, HULP, POMOC, YARDIM, TRỢ GIÚP, BANTUAN, TULONG,
+    HJÄLP, SEGÍTSÉG, ΒΟΗΘΕΙΑ, HILFE, AYUDA, AIDE, AIUTO, AJUDA, HULP, POMOC, YARDIM, TRỢ GIÚP, BANTUAN, TULONG,
     مدد, সাহায্য, হেল্প, עזרה,
     ПОМОЩЬ, ДОПОМОГА, مساعدة, کمک, मदद, ช่วยเหลือ, ヘルプ, 도움말, 帮助, 幫助`,
 }
@@ -52,7 +57,7 @@ const PHRASES: Readonly<Record<Keyword, string>> = {
  * https://www.ctia.org/the-wireless-industry/industry-commitments/messaging-interoperability-sms-mms
  */
 const STOP_ALONE = `CANCEL, END, QUIT, REVOKE, CANCELAR, FIN, KONIEC, İPTAL, RET, HỦY, TỪ CHỐI, TC, إلغاء, لغو, बंद,
-  بند, منسوخ, বন্ধ, বাতিল, ביטול,
+  KONEC, VÉGE, ΤΕΛΟΣ, ΔΙΑΚΟΠΗ, بند, منسوخ, বন্ধ, বাতিল, ביטול,
   ยกเลิก, 解除, 取消, TD, T`
 
 /** What may stand around one of them: it asks, greets, thanks, or names what is to stop; it denies and undoes nothing. */
@@ -72,6 +77,10 @@ const AROUND = `PLEASE PLS PLZ ME IT THIS THAT THESE THE NOW HI HELLO THANKS THA
   TAFADHALI ASANTE SASA UJUMBE
   VĂ ROG MULȚUMESC ACUM MESAJE MESAJELE
   PAKI PAKIUSAP PO NA SALAMAT
+  PROSÍM DĚKUJI HNED TEĎ ZPRÁVY
+  KÉREM KÖSZÖNÖM MOST AZONNAL ÜZENETEK ÜZENETEKET
+  ΠΑΡΑΚΑΛΩ ΕΥΧΑΡΙΣΤΩ ΤΩΡΑ ΑΜΕΣΩΣ ΜΗΝΥΜΑΤΑ ΤΑ
+  SNÄLLA TACK OMEDELBART MEDDELANDEN
   ПОЖАЛУЙСТА СПАСИБО СЕЙЧАС ЭТО СООБЩЕНИЯ СМС
   БУДЬ ЛАСКА ДЯКУЮ ЗАРАЗ ЦЕ ПОВІДОМЛЕННЯ
   رجاء من فضلك شكرا الآن الرسائل لطفا ممنون پیامک

@@ -5,6 +5,7 @@
 /** The word of our own texts first. */
 const LOCK_WORDS = `LOCK BLOCK FREEZE SPERREN SPERRE BLOQUEAR BLOQUEA BLOQUEE BLOQUER BLOQUEZ BLOQUE VERROUILLER
   BLOCCA BLOCCARE BLOCCATE BLOQUEIE BLOQUEIA TRAVAR BLOCAȚI BLOCHEAZĂ BLOCARE BLOKKEREN BLOKKEER VERGRENDEL ZABLOKUJ BLOKUJ KİLİTLE KİLİTLEYİN
+  ZABLOKOVAT ZABLOKUJTE ZABLOKOVÁNÍ ZÁROLÁS ZÁROLJA ZÁROLD ZÁROLNI ΚΛΕΙΔΩΜΑ ΚΛΕΙΔΩΣΤΕ ΚΛΕΙΔΩΣΕ SPÄRRA
   KHÓA KUNCI BLOKIR ZUIA ЗАБЛОКИРОВАТЬ ЗАБЛОКИРУЙТЕ ЗАБЛОКИРУЙ БЛОКИРОВАТЬ БЛОК ЛОК ЗАБЛОКУВАТИ ЗАБЛОКУЙТЕ ЗАБЛОКУЙ
   اقفل أقفل قفل لاک लॉक লক נעל נעלו לנעול נעילה לנעילה ล็อก ล็อค ロック 잠금 잠가 锁定 锁 冻结 鎖定 鎖 凍結`
 
@@ -24,6 +25,10 @@ const AROUND = `PLEASE PLS PLZ MY THE CODE IS NOW HERE HI HELLO URGENT URGENTLY 
   TOLONG MOHON KODE KODENYA SAYA ADALAH SEKARANG SEGERA
   TAFADHALI MSIMBO WANGU HUU SASA HARAKA
   PAKI PAKIUSAP ANG AKING KO AY NGAYON PO
+  PROSÍM MŮJ KÓD JE TEĎ HNED OKAMŽITĚ
+  KÉREM A KÓD KÓDOM MOST AZONNAL SÜRGŐS
+  ΠΑΡΑΚΑΛΩ Ο ΚΩΔΙΚΟΣ ΜΟΥ ΕΙΝΑΙ ΤΩΡΑ ΑΜΕΣΩΣ ΕΠΕΙΓΟΝ
+  SNÄLLA LÅS MIN KOD KODEN ÄR OMEDELBART
   ПОЖАЛУЙСТА МОЙ КОД ЭТО ВОТ СЕЙЧАС СРОЧНО ЗДРАВСТВУЙТЕ
   МІЙ ЦЕ ОСЬ ЗАРАЗ НЕГАЙНО ТЕРМІНОВО
   رجاء الرمز رمزي رمز الكود كود هو الآن فورا
@@ -101,6 +106,19 @@ const PHRASES = [
   'ben değildim',
   'bu ben değilim',
   'ben yapmadım',
+  'to nejsem já',
+  'nejsem to já',
+  'to jsem nebyl já',
+  'to jsem nebyla já',
+  'nem én voltam',
+  'nem én vagyok',
+  'ez nem én voltam',
+  'δεν ήμουν εγώ',
+  'δεν είμαι εγώ',
+  'όχι εγώ',
+  'det var inte jag',
+  'inte jag',
+  'det är inte jag',
   'không phải tôi',
   'bukan saya',
   'ini bukan saya',
@@ -169,6 +187,10 @@ const OBJECTS = `ACCOUNT IT ALL EVERYTHING THANKS THANK YOU TO
   CONTUL MULȚUMESC
   HET REKENING BEDANKT
   MOJE DZIĘKUJĘ
+  ÚČET ÚČTU MŮJ DĚKUJI
+  FIÓK FIÓKOT FIÓKOM FIÓKOMAT KÖSZÖNÖM
+  ΛΟΓΑΡΙΑΣΜΟ ΛΟΓΑΡΙΑΣΜΟΣ ΤΟΝ ΕΥΧΑΡΙΣΤΩ
+  KONTOT MITT TACK
   HESABI HESABIMI HESAP
   TÀI KHOẢN
   AKUN

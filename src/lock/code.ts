@@ -96,7 +96,10 @@ export function readTypedCode(text: string): string | null {
   const words = text.trim().split(/\s+/, TYPED_WORDS_MAX).map(foldCode)
   // What stands before it may be the word that our own SMS prints there.
   for (let first = 0; first < words.length; first += 1) {
-    const code = words.slice(first).join('').replace(/^LOCK(?=.{8}$)|(?<=^.{8})LOCK$/, '')
+    const code = words
+      .slice(first)
+      .join('')
+      .replace(/^LOCK(?=.{8}$)|(?<=^.{8})LOCK$/, '')
     if (TYPED_CODE.test(code)) return code
   }
   return null

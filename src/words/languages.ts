@@ -4,7 +4,9 @@
 import type { Language } from './language.ts'
 import { ar } from './languages/ar.ts'
 import { bn } from './languages/bn.ts'
+import { cs } from './languages/cs.ts'
 import { de } from './languages/de.ts'
+import { el } from './languages/el.ts'
 import { en } from './languages/en.ts'
 import { es } from './languages/es.ts'
 import { fa } from './languages/fa.ts'
@@ -12,6 +14,7 @@ import { fil } from './languages/fil.ts'
 import { fr } from './languages/fr.ts'
 import { he } from './languages/he.ts'
 import { hi } from './languages/hi.ts'
+import { hu } from './languages/hu.ts'
 import { id } from './languages/id.ts'
 import { it } from './languages/it.ts'
 import { ja } from './languages/ja.ts'
@@ -23,6 +26,7 @@ import { pt } from './languages/pt.ts'
 import { ptPt } from './languages/pt-pt.ts'
 import { ro } from './languages/ro.ts'
 import { ru } from './languages/ru.ts'
+import { sv } from './languages/sv.ts'
 import { sw } from './languages/sw.ts'
 import { th } from './languages/th.ts'
 import { tr } from './languages/tr.ts'
@@ -31,18 +35,22 @@ import { ur } from './languages/ur.ts'
 import { vi } from './languages/vi.ts'
 import { zhHans } from './languages/zh-hans.ts'
 import { zhHant } from './languages/zh-hant.ts'
+import { zhHantHk } from './languages/zh-hant-hk.ts'
 
 export const LANGUAGES: readonly Language[] = [
   en,
   ar,
   bn,
+  cs,
   de,
+  el,
   es,
   fa,
   fil,
   fr,
   he,
   hi,
+  hu,
   id,
   it,
   ja,
@@ -54,6 +62,7 @@ export const LANGUAGES: readonly Language[] = [
   ptPt,
   ro,
   ru,
+  sv,
   sw,
   th,
   tr,
@@ -62,6 +71,7 @@ export const LANGUAGES: readonly Language[] = [
   vi,
   zhHans,
   zhHant,
+  zhHantHk,
 ]
 
 const BY_TAG = new Map(LANGUAGES.map((language) => [language.tag.toLowerCase(), language]))
@@ -73,13 +83,14 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
   ['zh-sg', 'zh-Hans'],
   ['zh-my', 'zh-Hans'],
   ['zh-tw', 'zh-Hant'],
-  ['zh-hk', 'zh-Hant'],
-  ['zh-mo', 'zh-Hant'],
-  ['yue', 'zh-Hant'],
+  ['zh-hk', 'zh-Hant-HK'],
+  ['zh-mo', 'zh-Hant-HK'],
+  ['zh-hant-mo', 'zh-Hant-HK'],
+  ['yue', 'zh-Hant-HK'],
   ['cmn', 'zh-Hans'],
   ['cmn-hant', 'zh-Hant'],
   ['cmn-tw', 'zh-Hant'],
-  ['cmn-hk', 'zh-Hant'],
+  ['cmn-hk', 'zh-Hant-HK'],
   ['pt-ao', 'pt-PT'],
   ['pt-cv', 'pt-PT'],
   ['pt-gw', 'pt-PT'],

@@ -32,11 +32,34 @@ export const SHORT_COUNTRY_NAMES: Readonly<Record<string, Readonly<Record<string
     VG: 'ব্রিটিশ ভার্জিন',
     VI: 'মার্কিন ভার্জিন',
   },
+  cs: {
+    ST: 'Svaty Tomas',
+    SX: 'Svaty Martin (NL)',
+    VC: 'Svaty Vincenc',
+    VI: 'Panenske ostrovy (USA)',
+  },
   de: {
     AE: 'Arabische Emirate',
     CF: 'Zentralafrika',
     VC: 'St. Vincent',
     VI: 'US-Jungferninseln',
+  },
+  el: {
+    AE: 'ΗΑΕ',
+    AG: 'Αντίγκουα',
+    BA: 'Βοσνία',
+    BQ: 'Μποναίρ',
+    CF: 'Κεντροαφρικανική',
+    CX: 'Ν. Χριστουγέννων',
+    DO: 'Δομινικανή',
+    MF: 'Άγ. Μαρτίνος (FR)',
+    MP: 'Βόρειες Μαριάνες',
+    ST: 'Σάο Τομέ',
+    SX: 'Άγ. Μαρτίνος (NL)',
+    TT: 'Τρινιντάντ',
+    VC: 'Άγιος Βικέντιος',
+    VG: 'Παρθένοι Νήσοι ΗΒ',
+    VI: 'Παρθένοι Νήσοι ΗΠΑ',
   },
   en: {
     VC: 'Saint Vincent',
@@ -87,6 +110,10 @@ export const SHORT_COUNTRY_NAMES: Readonly<Record<string, Readonly<Record<string
     VC: 'सेंट विंसेंट',
     VG: 'ब्रिटिश वर्जिन',
     VI: 'यूएस वर्जिन',
+  },
+  hu: {
+    CF: 'Közép-Afrika',
+    VC: 'Saint Vincent',
   },
   id: {
     CC: 'Kepulauan Cocos',
@@ -156,6 +183,10 @@ export const SHORT_COUNTRY_NAMES: Readonly<Record<string, Readonly<Record<string
     VG: 'Виргинские (Брит)',
     VI: 'Виргинские (США)',
     ZA: 'ЮАР',
+  },
+  sv: {
+    CF: 'Centralafrika',
+    VC: 'Saint Vincent',
   },
   sw: {
     CF: 'Afrika ya Kati',

@@ -14,7 +14,7 @@ const MISSING: Readonly<
   Record<Situation, Readonly<Record<Way, Readonly<Record<string, string>>>>>
 > = {
   'usual login': {
-    'with a link': { IP: 'bn fa he hi ru th uk ur' },
+    'with a link': { IP: 'bn el fa he hi ru th uk ur' },
     'without a link': {},
   },
   'usual login, anti-phishing code': {
@@ -22,30 +22,34 @@ const MISSING: Readonly<
     'without a link': {},
   },
   'usual login through Apple’s relay': {
-    'with a link': { IP: 'ar bn fa hi ko ru th uk' },
+    'with a link': { IP: 'ar bn el fa hi ko ru th uk' },
     'without a link': {},
   },
   'intruder’s login': {
-    'with a link': { IP: 'ar bn es fa id it ms nl pt pt-PT ru sw th tr uk zh-Hans zh-Hant' },
-    'without a link': { IP: 'bn he ru th uk ur' },
+    'with a link': {
+      IP: 'ar bn el es fa hu id it ms nl pt pt-PT ru sw th tr uk zh-Hans zh-Hant zh-Hant-HK',
+    },
+    'without a link': { IP: 'bn el he ru th uk ur' },
   },
   'intruder’s login, UUID account': {
-    'with a link': { IP: 'en ar bn de es fa fil fr he hi it nl pl pt-PT ro ru th uk ur vi' },
-    'without a link': { IP: 'bn he ru th uk ur' },
+    'with a link': {
+      IP: 'en ar bn cs de el es fa fil fr he hi hu it nl pl pt-PT ro ru sv th uk ur vi',
+    },
+    'without a link': { IP: 'bn el he ru th uk ur' },
   },
   'intruder’s login, longest exchange name': {
-    'with a link': { IP: 'en ar bn de es fil fr he hi it nl pl pt-PT ro ru th ur vi' },
-    'without a link': { IP: 'ar bn fa hi uk' },
+    'with a link': { IP: 'en ar bn cs de el es fil fr he hi hu it nl pl pt-PT ro ru sv th ur vi' },
+    'without a link': { IP: 'ar bn el fa hi uk' },
   },
   'burst of known devices': {
-    'with a link': { IP: 'en bn ru th uk zh-Hans zh-Hant' },
+    'with a link': { IP: 'en el bn ru th uk zh-Hans zh-Hant zh-Hant-HK' },
     'without a link': { IP: 'ar' },
   },
   'burst, new devices, data centre, new country': {
     'with a link': {
-      IP: 'en es fa fil fr he id it ko pt-PT ro sw ur',
+      IP: 'en es fa fil fr he id it ko pt-PT ro sv sw ur',
       'anti-phishing code, IP': 'ar bn hi th uk',
-      'anti-phishing code': 'ru',
+      'anti-phishing code': 'el ru',
     },
     'without a link': { IP: 'ar he ur' },
   },

@@ -7,7 +7,7 @@ import { anyText } from '../../support/any-text.ts'
 
 const ourTag = fc.constantFrom(...LANGUAGES.map((language) => language.tag))
 /** What a browser could send that is none of ours. */
-const otherTag = fc.constantFrom('sv', 'xx-YY', 'mul', '*', 'i-klingon', 'x-private', '-', '')
+const otherTag = fc.constantFrom('is', 'xx-YY', 'mul', '*', 'i-klingon', 'x-private', '-', '')
 
 function randomCase(text: string, bits: readonly boolean[]): string {
   return [...text]
@@ -28,8 +28,11 @@ describe('chooseLanguage', () => {
 
   it.each([
     ['zh-TW', 'zh-Hant'],
-    ['zh-MO', 'zh-Hant'],
-    ['yue-HK', 'zh-Hant'],
+    ['zh-MO', 'zh-Hant-HK'],
+    ['zh-Hant-MO', 'zh-Hant-HK'],
+    ['zh-Hant-HK', 'zh-Hant-HK'],
+    ['zh-Hant-US', 'zh-Hant'],
+    ['yue-HK', 'zh-Hant-HK'],
     ['zh-Hans-HK', 'zh-Hans'],
     ['zh-SG', 'zh-Hans'],
     ['pt-BR', 'pt'],
@@ -55,7 +58,7 @@ describe('chooseLanguage', () => {
     ['gl', 'es'],
     ['eu', 'es'],
   ])('reads %s as %s', (tag, expected) => {
-    expect(chooseLanguage(['sv', tag]).tag).toBe(expected)
+    expect(chooseLanguage(['is', tag]).tag).toBe(expected)
   })
 
   it('takes no word that merely begins like a tag', () => {
@@ -114,7 +117,7 @@ describe('languageOfHeader', () => {
   })
 
   it('looks at ten ranges, and no further', () => {
-    const others = (count: number) => Array.from({ length: count }, () => 'sv').join(',')
+    const others = (count: number) => Array.from({ length: count }, () => 'is').join(',')
     expect(languageOfHeader(`${others(9)},de`).tag).toBe('de')
     expect(languageOfHeader(`${others(10)},de`).tag).toBe('en')
   })

@@ -38,7 +38,7 @@ describe('the languages', () => {
   it('are each there once, by a canonical tag, and none that was promised is missing', () => {
     const tags = LANGUAGES.map((language) => language.tag)
     const promised =
-      'ar bn de en es fa fil fr he hi id it ja ko nl pl pt ru th tr uk ur vi zh-Hans zh-Hant'.split(
+      'ar bn cs de el en es fa fil fr he hi hu id it ja ko ms nl pl pt pt-PT ro ru sv sw th tr uk ur vi zh-Hans zh-Hant zh-Hant-HK'.split(
         ' ',
       )
     expect(promised.filter((tag) => !tags.includes(tag))).toEqual([])
@@ -116,7 +116,7 @@ describe.each(LANGUAGES.map((language) => [language.tag, language] as const))(
 describe('chooseLanguage', () => {
   it.each([
     [['zh-TW'], 'zh-Hant'],
-    [['zh_HK'], 'zh-Hant'],
+    [['zh_HK'], 'zh-Hant-HK'],
     [['zh-Hant-US'], 'zh-Hant'],
     [['zh'], 'zh-Hans'],
     [['zh-CN'], 'zh-Hans'],
@@ -127,10 +127,10 @@ describe('chooseLanguage', () => {
     [['in'], 'id'],
     [['iw-IL'], 'he'],
     [['DE-at'], 'de'],
-    [['sv', 'fr'], 'fr'],
+    [['is', 'fr'], 'fr'],
     [[null, 'ja'], 'ja'],
     [['ja', 'fr'], 'ja'],
-    [['sv', null], 'en'],
+    [['is', null], 'en'],
     [[], 'en'],
     [['__proto__', 'constructor', ''], 'en'],
   ])('%j reads %s', (tags, language) => {
@@ -141,7 +141,7 @@ describe('chooseLanguage', () => {
     [undefined, 'en'],
     ['de-DE,de;q=0.9,en;q=0.8', 'de'],
     ['en;q=0.2, uk', 'uk'],
-    ['sv, th;q=0.5', 'th'],
+    ['is, th;q=0.5', 'th'],
     ['fr;q=0, it', 'it'],
     ['*', 'en'],
     [',;,', 'en'],

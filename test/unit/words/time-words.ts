@@ -7,7 +7,9 @@ import type { Language } from '../../../src/words/language.ts'
 /** Words by language tag; `*` stands for any letters, of the word's end or its beginning, `_` for a space. */
 const TIME_WORDS: Readonly<Record<string, string>> = {
   en: 'second seconds minute* hour* day days daily weekday* week* fortnight* month* year* *day-long',
+  cs: 'sekund* vteřin* minut* hodin* čtvrthodin* půlhodin* den dne dnu dni dnem dny dnů dní dnech dnům *denn* týden týdn* měsíc* měsíčn* rok roku roky roků rocích let letech *letý *roč*',
   de: 'tag tage tags tages tagen *stag *tägig* *täglich* *stund* *stünd* *minut* *minüt* *sekund* *woche* *wöch* *monat* *monate* *jahr* *jähr*',
+  el: 'δευτερόλεπτ* δευτερολέπτ* λεπτό λεπτά λεπτού λεπτών τέταρτο ώρα ώρες ώρας ωρών *ωρο *ωρου *ωρη* ημέρ* μέρα μέρες μέρας ημερών *ήμερ* καθημεριν* εβδομάδ* εβδομαδ* βδομάδ* δεκαπενθήμερ* μήνα μήνας μήνες μηνών μηνός μηνιαί* έτος έτη έτους ετών ετήσι* έναν_χρόνο ένα_χρόνο χρόνια χρονών',
   es: 'segundo segundos minuto* hora horas día días dia dias diari* semana* quincena* mes meses mensual* año años',
   fr: 'seconde* minute* heure heures jour jours journée* quotidien* semaine* hebdo* quinzaine mois mensuel* an ans année* annuel*',
   it: "secondo secondi minut* un’ora un'ora mezz’ora mezz'ora mezzora d’ora 1_ora un’altra_ora sola_ora ore orari* giorno giorni giornat* giornalier* settiman* mese mesi mensil* anno anni annual*",
@@ -20,6 +22,7 @@ const TIME_WORDS: Readonly<Record<string, string>> = {
   ru: 'секунд* минут* час часа часу часов часы часам часах часами *часов* получас* полчаса день дня дню днём днем дни дней дням днях днями *дневн* полдня сутки суток суткам сутках суточн* недел* *недельн* месяц* *месячн* год года году годы годов лет *летн*',
   uk: 'секунд* хвилин* годин* *годинн* півгодини день дня дню днем дні днів дням днях днями денн* щоденн* *доба добу доби добі діб добов* тиждень тижн* місяць місяц* *місячн* рік року роки років роках річн*',
   tr: 'saniye* dakika* saat* gün günü günün güne günde günden günlük günler* gündür hafta* ay ayı ayın aya ayda aydan aylık aylar* yıl* sene*',
+  hu: 'másodperc* masodperc* perc* negyedór* félór* óra órá* órák* órán* órás* ora orak oraig orara oranal nap napi napig napja napra napok* naponta hét hetek* hetet heti hetes hétig hétre het hetig hónap* honap* év évek* évet évi éves évig évre ev evig',
   id: 'detik* sedetik menit* semenit jam sejam *berjam hari sehari harian seharian minggu seminggu mingguan pekan sepekan bulan sebulan bulanan tahun setahun tahunan',
   ms: 'saat sesaat minit* seminit jam sejam *berjam hari sehari harian seharian minggu seminggu mingguan bulan sebulan bulanan tahun setahun tahunan',
   sw: 'sekunde dakika saa masaa siku kutwa usiku wiki juma majuma mwezi miezi mwaka miaka',
@@ -31,10 +34,12 @@ const TIME_WORDS: Readonly<Record<string, string>> = {
   bn: 'সেকেন্ড* সেকেণ্ড* মিনিট* ঘণ্টা* ঘন্টা* দিন দিনে দিনের দিনভর প্রতিদিন* দৈনিক রোজ সপ্তাহ* মাস মাসে মাসের মাসিক বছর* বর্ষ* প্রহর',
   he: '*שנייה *שניה *שניות *דקה *דקות *שעה *שעות *שעתיים יום היום ליום ביום מיום יומיים ליומיים *ימים יומי* יממה *שבוע *שבועות *שבועיים שבועי* *חודש *חודשים *חודשיים חודשי* *שנה *שנים *שנתיים שנתי*',
   hi: 'सेकंड* सेकेंड* सेकण्ड* मिनट* घंट* घण्ट* दिन दिनों दिनभर रोज* प्रतिदिन हफ़्त* हफ्त* सप्ताह* महीन* माह महीना* साल सालों सालाना वर्ष*',
+  sv: 'sekund* minut* timm* halvtimm* kvart* dygn* *dygn *dygns dag dagar dagen dagarna dagars daglig* *dagars veck* fjorton månad* år åren året års årlig* *årig*',
   th: 'วินาที นาที ชั่วโมง ชม. วัน สัปดาห์ อาทิตย์ เดือน ปี',
   ja: '秒 分 時間 半時 日 昼夜 週 月 年',
   'zh-Hans': '秒 分钟 刻钟 小时 钟头 天 日 昼夜 周 星期 礼拜 月 年',
   'zh-Hant': '秒 分鐘 刻鐘 小時 鐘頭 天 日 晝夜 週 周 星期 禮拜 月 年',
+  'zh-Hant-HK': '秒 分鐘 刻鐘 小時 鐘頭 天 日 晝夜 週 周 星期 禮拜 月 年',
 }
 
 /** One syllable, Sino-Korean, and part of many words: only with a number before it. The others are words. */
