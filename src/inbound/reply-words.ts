@@ -42,6 +42,19 @@ const AROUND = `PLEASE PLS PLZ MY THE CODE IS NOW HERE HI HELLO URGENT URGENTLY 
   코드는 코드 제코드 내코드 입니다 이에요 지금 바로 부탁합니다 부탁드립니다
   请 請 我的 代码 代碼 验证码 驗證碼 是 为 為 立即 马上 馬上 现在 現在`
 
+/**
+ * Of these, what says whose or that it is: "mine 7K3Q" may be the login that was the owner's. Beside a word of the lists
+ * before and after this one only.
+ */
+const OWN = `MY IS MEIN IST MI ES MON EST MIO È MEU É MIJN MEU ESTE MÓJ JEST BENİM CỦA TÔI IALAH SAYA ADALAH WANGU HUU
+  AKING KO AY MŮJ JE ΜΟΥ ΕΙΝΑΙ MIN ÄR МОЙ ЭТО МІЙ ЦЕ هو من است این मेरा है यह میرا ہے یہ আমার হলো এটি שלי הוא
+  ของฉัน ของผม คือ は です 私の 입니다 이에요 我的 是 为 為`
+
+/** What a code is called. */
+const CODE_WORDS = `CODE CÓDIGO CODICE KOD KODUM KODU MÃ KODE KODENYA CODUL MSIMBO KÓD KÓDOM ΚΩΔΙΚΟΣ KODEN КОД
+  الرمز رمزي رمز الكود كود کد کدم कोड کوڈ কোড הקוד קוד รหัส โค้ด コード 코드는 코드 제코드 내코드
+  代码 代碼 验证码 驗證碼`
+
 /** Of several words, or of one in a script without spaces; also what thanks or greets in two. */
 const PHRASES = [
   'i-lock',
@@ -214,6 +227,8 @@ function listOf(words: string): readonly string[] {
 export const replyWords = {
   lock: listOf(LOCK_WORDS),
   around: listOf(AROUND),
+  own: listOf(OWN),
+  codes: listOf(CODE_WORDS),
   objects: listOf(OBJECTS),
   phrases: PHRASES,
 } as const

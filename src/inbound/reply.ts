@@ -19,6 +19,8 @@ export type Reply =
 
 const LOCK = new Set(replyWords.lock.flatMap(foldedWords))
 const AROUND = new Set(replyWords.around.flatMap(foldedWords))
+const OWN = new Set(replyWords.own.flatMap(foldedWords))
+const CODE_WORDS = new Set(replyWords.codes.flatMap(foldedWords))
 const OBJECTS = new Set(replyWords.objects.flatMap(foldedWords))
 /** By their first word, the longest first, so that none leaves the rest of a longer one behind. */
 const PHRASES = Map.groupBy(
@@ -74,18 +76,26 @@ function readPlain(folded: string): Reply {
   if (keyword) return { kind: keyword }
   const words = unsplit.flatMap(splitRun)
   const isLocking = words.some(isLockWord)
+  const isNamed = isLocking || words.some((word) => CODE_WORDS.has(word))
   const isBeside = (word: string) =>
-    isLockWord(word) || AROUND.has(word) || (isLocking && OBJECTS.has(word))
+    isLockWord(word) ||
+    (AROUND.has(word) && (isNamed || !OWN.has(word))) ||
+    (isLocking && OBJECTS.has(word))
   const rest = withoutPhrases(words).filter((word) => !isBeside(word))
   // Typed in pieces (7K 3Q), one piece may be a word of ours.
   const code = soleCode(rest) ?? readReplyCode(words.filter((word) => !isLockWord(word)).join(''))
-  if (code !== null) return { kind: 'lock', code }
+  if (code !== null && !isPictured(folded, isLocking)) return { kind: 'lock', code }
   const isTyped = folded.trim().length <= TYPED_MAX_LENGTH
-  if (words.some((word) => readReplyCode(word) !== null)) {
+  if (code !== null || words.some((word) => readReplyCode(word) !== null)) {
     return { kind: isTyped ? 'not_alone' : 'unclear' }
   }
   const isMeant = isLocking || (isTyped && words.some(isLikeLock))
   return isMeant ? { kind: 'unreadable_code' } : { kind: 'other' }
+}
+
+/** A thumb beside a code says that all is well, as a cross beside LOCK says no; beside LOCK, any other picture says nothing. */
+function isPictured(text: string, isLocking: boolean): boolean {
+  return isLocking ? /[🚫❌⛔👎✖❎🙅]/u.test(text) : /\p{Extended_Pictographic}/u.test(text)
 }
 
 /** LOCK also in letters that look like it. */

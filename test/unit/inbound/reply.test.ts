@@ -118,3 +118,42 @@ describe('a reply', () => {
     )
   })
 })
+
+describe('B5 whose login it was', () => {
+  it.each([
+    'Benim 7K3Q',
+    '是我的 7K3Q',
+    '是 7K3Q',
+    'это мой 7K3Q',
+    'це мій 7K3Q',
+    '私のです 7K3Q',
+    'यह मेरा है 7K3Q',
+    '7K3Q ya saya',
+    'è mio 7K3Q',
+    'é meu 7K3Q',
+    'ของฉัน 7K3Q',
+    'من است 7K3Q',
+    'của tôi 7K3Q',
+    'jest mój 7K3Q',
+    'ist mein 7K3Q',
+    'my 7K3Q',
+    '👍 7K3Q',
+    '👎 7K3Q',
+    '🚫 LOCK 7K3Q',
+    '❌LOCK 7K3Q',
+  ])('%s locks nothing, and is told so', (text) => {
+    expect(readReply(text)).toEqual({ kind: 'not_alone' })
+  })
+
+  it.each([
+    'my code is 7K3Q',
+    'mein Code ist 7K3Q',
+    '我的代码是7K3Q',
+    'LOCK my 7K3Q',
+    '🆘 LOCK 7K3Q',
+    'it was not me 7K3Q',
+    'это не я 7K3Q',
+  ])('%s locks', (text) => {
+    expect(readReply(text)).toEqual({ kind: 'lock', code: '7K3Q' })
+  })
+})
