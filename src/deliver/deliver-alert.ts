@@ -55,7 +55,10 @@ function withoutRoute(settings: RouteSettings, phone: Phone, now: number): 'unse
   return isUnserved(serviceFor(settings, phone, now).service) ? 'unserved' : 'no_route'
 }
 
-function withoutCalls(conclusion: 'exhausted' | 'no_number'): Done {
+/** Why a number that was to be told when the login was accepted is not to be told now. */
+const MUTED = { ok: 'no_number', opted_out: 'opted_out', invalid: 'number_invalid' } as const
+
+function withoutCalls(conclusion: 'exhausted' | (typeof MUTED)[keyof typeof MUTED]): Done {
   const round = { conclusion, attempts: [], awaitsReceipt: false } as const
   return { round, notes: [], copiesToSealed: [], later: Promise.resolve([]) }
 }
@@ -71,8 +74,11 @@ async function runRound(context: DeliverContext, claim: Claim): Promise<Done> {
     (former.length === 0 || isWanted(account, login))
   const present = isPresentTold ? await openPhone(config.dataKeys, account) : null
   const phone = present ?? former[0]?.phone
-  // The number was taken away after the login was accepted.
-  if (!account || !phone) return withoutCalls('no_number')
+  // The number was taken away after the login was accepted, or muted.
+  if (!account || !phone) {
+    const hasNumber = account !== null && account.phoneSealed !== null
+    return withoutCalls(hasNumber ? MUTED[phoneStateAt(account, now())] : 'no_number')
+  }
   const textFor = await alertTextFor(context, login, account)
 
   // Beside the SMS: nothing of it may cost the SMS a millisecond.

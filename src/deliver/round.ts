@@ -5,6 +5,7 @@ import { MINUTE_MS } from '../lib/time.ts'
 import { type Attempt, furthestState, mergeAttempts, numberReports } from '../login/attempt.ts'
 import { isTooOldToSend, type Login } from '../login/login.ts'
 import type { LoginChange } from '../login/logins.ts'
+import type { SuppressionReason } from '../login/state.ts'
 import type { CallResult } from '../routing/failover.ts'
 import type { RouteStep } from '../routing/route.ts'
 import { endsAsking } from '../sms/number-verdict.ts'
@@ -128,15 +129,18 @@ export function retryDelaySeconds(ageMs: number): number {
   return Math.min(30, Math.max(1, Math.ceil(ageMs / 4_000)))
 }
 
-const SUPPRESSED_NO_NUMBER: AfterRound = {
-  change: {
-    state: 'suppressed',
-    suppressionReason: 'no_number',
-    isOpen: false,
-    leaseUntil: null,
-  },
-  undelivered: null,
-  retryAfterSeconds: null,
+type Suppression = Extract<FinishedRound['conclusion'], SuppressionReason>
+
+function isSuppression(conclusion: FinishedRound['conclusion']): conclusion is Suppression {
+  return conclusion === 'no_number' || conclusion === 'opted_out' || conclusion === 'number_invalid'
+}
+
+function suppressed(suppressionReason: Suppression): AfterRound {
+  return {
+    change: { state: 'suppressed', suppressionReason, isOpen: false, leaseUntil: null },
+    undelivered: null,
+    retryAfterSeconds: null,
+  }
 }
 
 /**
@@ -168,7 +172,7 @@ export function decideOutcome(login: Login, outcome: Outcome, now: number): Afte
 export function decideAfterRound(login: Login, round: FinishedRound, now: number): AfterRound {
   const attempts = boundAttempts(mergeAttempts(login.attempts, round.attempts))
   // Where nobody was ever called; else the number went between two rounds, and what the first came to stands.
-  if (round.conclusion === 'no_number' && attempts.length === 0) return SUPPRESSED_NO_NUMBER
+  if (isSuppression(round.conclusion) && attempts.length === 0) return suppressed(round.conclusion)
   const reached = furthestState(attempts)
   if (reached !== null) {
     // Only a first wave that still waits for its receipt is looked at again.

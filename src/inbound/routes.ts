@@ -2,15 +2,20 @@
 // answers with nothing in it, so that no provider takes our answer for a text to send.
 
 import { Hono } from 'hono'
+import { within } from '../lib/deadline.ts'
 import { logInfo } from '../lib/log.ts'
 import { problem } from '../lib/problem.ts'
 import { limitBody } from '../lib/refuse-body.ts'
 import type { RouteEnv } from '../lib/route-env.ts'
+import { SECOND_MS } from '../lib/time.ts'
 import { paths, providerPart } from '../paths.ts'
 import { CALLBACK_BODY_MAX_KIB, readRawCallback, takesMethod } from '../sms/raw-callback.ts'
 import { answerRefusedCallback } from '../sms/refused-callback.ts'
 import { answerInbound } from './answer.ts'
 import type { InboundContext } from './inbound-context.ts'
+
+/** Longer than a lock takes that has to go to the queue; a provider waits for no more than some ten seconds. */
+const ANSWER_DEADLINE_MS = 5 * SECOND_MS
 
 export const inboundRoutes = new Hono<RouteEnv<InboundContext>>()
 
@@ -29,7 +34,8 @@ inboundRoutes.on(['GET', 'POST'], paths.inbound, limitBody(CALLBACK_BODY_MAX_KIB
     return answerRefusedCallback(messages.error)
   }
   for (const message of messages.value) {
-    await answerInbound(context, { provider: provider.name, message })
+    const answered = answerInbound(context, { provider: provider.name, message })
+    await within(context.after, ANSWER_DEADLINE_MS, answered)
   }
   return c.body(null, provider.acknowledgeWith ?? 204)
 })

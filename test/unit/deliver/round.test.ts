@@ -402,6 +402,14 @@ describe('a number that is gone when a round begins', () => {
     expect(settled(aLogin())).toEqual({ state: 'suppressed', isOpen: false, undelivered: null })
   })
 
+  it.each(['no_number', 'opted_out', 'number_invalid'] as const)(
+    'says %s as it is',
+    (conclusion) => {
+      const { change } = decideAfterRound(aLogin(), { ...round, conclusion }, NOW)
+      expect(change.suppressionReason).toBe(conclusion)
+    },
+  )
+
   it('takes nothing back from a provider that has the text', () => {
     const attempts = [anAttempt({ number: 1, state: 'accepted' })]
     const accepted = { state: 'accepted', isOpen: false, undelivered: null }
