@@ -36,7 +36,7 @@ describe('an alert speaks', () => {
     ['DE', 'de'],
     ['CH', 'de'],
     ['TW', 'zh-Hant'],
-    ['HK', 'zh-Hant'],
+    ['HK', 'zh-Hant-HK'],
     ['CN', 'zh-Hans'],
     ['BR', 'pt'],
     ['PT', 'pt-PT'],
