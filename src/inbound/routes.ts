@@ -25,7 +25,10 @@ inboundRoutes.on(['GET', 'POST'], paths.inbound, limitBody(CALLBACK_BODY_MAX_KIB
   const provider = context.config.providers.find(
     (configured) => providerPart(configured.name) === part,
   )
-  if (!provider || !takesMethod(provider, c.req.method)) return problem('not_found')
+  if (!provider) return problem('not_found')
+  if (!takesMethod(provider, c.req.method)) {
+    return problem('method_not_allowed', { headers: { allow: 'POST' } })
+  }
 
   const callback = await readRawCallback(c.req.raw, context.config.publicOrigin)
   const messages = await provider.readInbound(callback, context.now())

@@ -38,17 +38,17 @@ export function shownPhone(e164: string): string {
 
 /** Between day and clock, by the language's subtag; elsewhere a comma. */
 const DAY_ENDS: Readonly<Record<string, string>> = {
-  ar: '،\u00a0',
-  fa: '،\u00a0',
-  ur: '،\u00a0',
-  ja: '\u00a0',
-  ko: '\u00a0',
-  zh: '\u00a0',
+  ar: '، ',
+  fa: '، ',
+  ur: '، ',
+  ja: ' ',
+  ko: ' ',
+  zh: ' ',
 }
 
 /**
  * `23 November, 14:03 UTC`: one clock for a reader who may be in any time zone. The day first, in every language: so it
- * stands in order from right to left too, and no article depends on the hour.
+ * stands in order from right to left too, and no article depends on the hour. A line may break between the two alone.
  */
 export function formatPageTime(at: number, intl: string): string {
   const time = new Intl.DateTimeFormat('en-GB', {
@@ -63,6 +63,6 @@ export function formatPageTime(at: number, intl: string): string {
     timeZone: 'UTC',
   }).format(at)
   // No-break spaces: a time torn over two lines is misread.
-  const end = DAY_ENDS[new Intl.Locale(intl).language] ?? ',\u00a0'
+  const end = DAY_ENDS[new Intl.Locale(intl).language] ?? ', '
   return `${day.replaceAll(' ', '\u00a0')}${end}${time}\u00a0UTC`
 }

@@ -1,6 +1,6 @@
 // POST /v1/receipts/{provider}/{ref}, or without ref where the report itself has it or its message id leads to it: verify
-// the raw bytes, read, apply. Answers fast and with nothing
-// in it; a provider learns no more than that we took its report. GET is taken of those that report so, and of no other.
+// the raw bytes, read, apply. Answers fast and with nothing in it; a provider learns no more than that we took its
+// report. GET is taken of those that report so, and of no other.
 
 import { type Context, Hono } from 'hono'
 import { logInfo } from '../lib/log.ts'
@@ -33,7 +33,10 @@ async function takeReceipts(
   const provider = context.config.providers.find(
     (configured) => providerPart(configured.name) === part,
   )
-  if (!provider || !takesMethod(provider, c.req.method)) return problem('not_found')
+  if (!provider) return problem('not_found')
+  if (!takesMethod(provider, c.req.method)) {
+    return problem('method_not_allowed', { headers: { allow: 'POST' } })
+  }
 
   const callback = await readRawCallback(c.req.raw, context.config.publicOrigin)
   const receipts = await provider.readReceipts(callback, context.now())

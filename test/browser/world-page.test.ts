@@ -112,6 +112,7 @@ describe('the page of the simulated world', () => {
     await phone(page).getByText('Lockline took it').first().waitFor()
     await phone(page)
       .getByText(/lock requested|your account is locked/)
+      .first()
       .waitFor()
     expect(await message.getByLabel('Your reply').inputValue()).toBe('')
     await expectFine(page, [320, 1280])

@@ -301,7 +301,7 @@ describe('an event that is genuine and wrong', () => {
   })
 
   it('is told that its path does not end in a slash, not that a key is missing', async () => {
-    for (const path of ['/v1/events/', '/v1/events/x', '/v1/receipts/twilio', '/v1/inbound/']) {
+    for (const path of ['/v1/events/', '/v1/events/x', '/v1/receipts/', '/v1/inbound/']) {
       const answer = await stage.runtime.fetch(path, { method: 'POST', body: '{}' })
       expect([path, answer.status]).toEqual([path, 404])
       expect(await answer.json()).toMatchObject({ code: 'not_found' })

@@ -171,7 +171,7 @@ describe('a login that means to deceive', () => {
 describe('a login that is not to be told', () => {
   it.each([
     ['no_number', { phone: null, former_phone_told: true }],
-    ['alerts_off', { alerts: 'off' }],
+    ['alerts_off', { alerts: 'off', owner_told: true }],
   ])('is kept with the reason %s and takes no alert number', async (reason, change) => {
     const owner = await importOwner(stage)
     const { exchange, phones } = stage.world

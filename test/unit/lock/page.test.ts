@@ -126,7 +126,7 @@ describe('the state of a lock', () => {
     expect(textOf('requested')).toContain('content="3; url=/l/token/status"')
     expect(textOf('requested')).not.toMatch(/Confirmed by .* at/)
     expect(textOf('confirmed')).not.toContain('http-equiv')
-    expect(textOf('confirmed')).toContain('on 23\u00a0November,\u00a014:03\u00a0UTC')
+    expect(textOf('confirmed')).toContain('on 23\u00a0November, 14:03\u00a0UTC')
   })
 
   it('looks less often once the first minute is over', () => {
@@ -179,11 +179,11 @@ describe('the words', () => {
 
   it('give the time in UTC on a 24-hour clock', () => {
     expect(formatPageTime(Date.UTC(2026, 10, 23, 0, 5), 'en-GB')).toBe(
-      '23\u00a0November,\u00a000:05\u00a0UTC',
+      '23\u00a0November, 00:05\u00a0UTC',
     )
-    expect(formatPageTime(Date.UTC(2026, 10, 23, 14, 3), 'ja')).toBe('11月23日\u00a014:03\u00a0UTC')
+    expect(formatPageTime(Date.UTC(2026, 10, 23, 14, 3), 'ja')).toBe('11月23日 14:03\u00a0UTC')
     expect(formatPageTime(Date.UTC(2026, 10, 23, 14, 3), 'ar-u-ca-gregory-nu-latn')).toBe(
-      '23\u00a0نوفمبر،\u00a014:03\u00a0UTC',
+      '23\u00a0نوفمبر، 14:03\u00a0UTC',
     )
   })
 })

@@ -126,14 +126,14 @@ describe('a receipt by GET', () => {
   it('is not what a HEAD is', async () => {
     const { ref, stored, ask } = await stageOf(TEMPLATE, 'http:eight')
     const path = `${receiptPath('http:eight', ref)}?k=${keyOf(ref)}${query}`
-    expect(await ask(path, { method: 'HEAD' })).toBe(404)
+    expect(await ask(path, { method: 'HEAD' })).toBe(405)
     expect(await stored()).toBe('accepted')
   })
 
   it('is not taken of a provider that posts', async () => {
     const { ref, ask } = await stageOf(HTTP_TEMPLATES.form, 'http')
     const path = `${receiptPath('http', ref)}?k=${keyOf(ref)}${query}`
-    expect(await ask(path, { method: 'GET' })).toBe(404)
+    expect(await ask(path, { method: 'GET' })).toBe(405)
   })
 })
 
