@@ -47,7 +47,7 @@ const runners: Readonly<Record<Part, (options: BenchOptions) => Promise<void>>> 
   cost: ({ isQuick }) =>
     keepResult('cost', isQuick, async () => {
       const bundle = await bundleWorker('test/support/worker-under-test.ts', 'bench-counted')
-      const figures = await measureCost(bundle, isQuick ? 100 : 1_000)
+      const figures = await measureCost(bundle, isQuick ? 100 : 900)
       console.table(figures)
       return figures
     }),
