@@ -8,7 +8,7 @@ const USER_AGENT =
 
 /** A valid British mobile number for each index below a million. */
 export function numberOf(index: number): string {
-  return `+447400${String(index).padStart(6, '0')}`
+  return `+491512${String(index).padStart(7, '0')}`
 }
 
 export type SignedLogin = {
