@@ -7,13 +7,17 @@ import { markPhoneStatement } from '../account/account-phone.ts'
 import { callbackBody } from '../exchange/callback.ts'
 import type { NudgeContext } from '../exchange/exchange-context.ts'
 import { nudgeCallback } from '../exchange/nudge.ts'
-import { type CallbackOfFacts, insertCallbackStatement } from '../exchange/outbox.ts'
+import {
+  type CallbackOfFacts,
+  insertCallbackStatement,
+  withdrawCallbackStatement,
+} from '../exchange/outbox.ts'
 import type { Db } from '../lib/db.ts'
 import { deriveId } from '../lib/ids.ts'
 import { logInfo } from '../lib/log.ts'
 import { type Attempt, numberReports } from '../login/attempt.ts'
 import type { Login } from '../login/login.ts'
-import { isGivenUpSql, mergedCountSql, mergedSessionsSql } from '../login/logins.ts'
+import { isDeliveredSql, isGivenUpSql, mergedCountSql, mergedSessionsSql } from '../login/logins.ts'
 import { numberVerdict } from '../sms/number-verdict.ts'
 import type { UndeliveredReason } from './round.ts'
 
@@ -68,6 +72,12 @@ export async function undeliveredCallback(
             '$.data.session_ids', json(${mergedSessionsSql(login, SESSION_IDS_MAX)}))`
         : sql`${body}`,
   }
+}
+
+/** It was delivered after all: an exchange that has not heard of it need not warn the owner. */
+export async function withdrawGiveUpStatements(db: Db, login: Login) {
+  const key = { accountId: login.accountId, callbackId: await undeliveredCallbackId(login) }
+  return [withdrawCallbackStatement(db, key, isDeliveredSql(login))]
 }
 
 function markPhone(db: Db, { login, attempts }: GiveUp, isGivenUp: SQL, now: number) {

@@ -175,6 +175,26 @@ export async function putOffLift(
     )
 }
 
+/** What is not so any more and has not been confirmed; for the batch that makes it untrue, where `when` is true after it. */
+export function withdrawCallbackStatement(
+  db: Db,
+  { accountId, callbackId }: CallbackKey,
+  when: SQL,
+) {
+  return db
+    .delete(callbacks)
+    .where(
+      and(
+        ofAccount(callbacks, accountId),
+        eq(callbacks.callbackId, callbackId),
+        eq(callbacks.state, 'open'),
+        when,
+      ),
+    )
+}
+
+type CallbackKey = Pick<Callback, 'accountId' | 'callbackId'>
+
 export type AttemptNote = { readonly status: number | null; readonly error: string | null }
 
 /** `callback` as it was claimed: what was tried is counted here, with what came of it. */

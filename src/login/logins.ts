@@ -207,10 +207,20 @@ export function changeLoginStatement(db: Db, login: Login, change: LoginChange) 
     .where(and(isSameLogin(login), eq(logins.version, login.version)))
 }
 
-/** True for the batch whose `changeLoginStatement` has just given `login`, as it was read, up. */
-export function isGivenUpSql(login: Login): SQL {
+/** True for the batch whose `changeLoginStatement` has just brought `login`, as it was read, to `state`. */
+function hasJustComeTo(login: Login, state: AlertState): SQL {
   return sql`EXISTS (SELECT 1 FROM ${logins} WHERE ${isSameLogin(login)}
-    AND version = ${login.version + 1} AND state = 'undelivered')`
+    AND version = ${login.version + 1} AND state = ${state})`
+}
+
+/** True for the batch that has just given it up. */
+export function isGivenUpSql(login: Login): SQL {
+  return hasJustComeTo(login, 'undelivered')
+}
+
+/** True for the batch that has just learnt of its delivery. */
+export function isDeliveredSql(login: Login): SQL {
+  return hasJustComeTo(login, 'delivered')
 }
 
 /** Stores what became of the push notifications, once. */

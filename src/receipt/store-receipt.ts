@@ -1,7 +1,12 @@
 // Carries one receipt into D1: read the login, decide, write if nobody wrote meanwhile, else again.
 
 import { healPhoneStatement } from '../account/account-phone.ts'
-import { announceGiveUp, type GiveUp, giveUpStatements } from '../deliver/give-up.ts'
+import {
+  announceGiveUp,
+  type GiveUp,
+  giveUpStatements,
+  withdrawGiveUpStatements,
+} from '../deliver/give-up.ts'
 import { errorFields, logError, logInfo } from '../lib/log.ts'
 import { isOfAlert } from '../login/alert-tag.ts'
 import type { Login } from '../login/login.ts'
@@ -48,6 +53,7 @@ export async function storeReceipt(
     const [changed] = await context.db.batch([
       changeLoginStatement(context.db, login, effect.change),
       ...(giveUp ? await giveUpStatements(context.db, giveUp, now) : []),
+      ...(isLateDelivery(login, effect) ? await withdrawGiveUpStatements(context.db, login) : []),
       ...(receipt.event.state === 'delivered' ? [healPhoneStatement(context.db, ref, now)] : []),
     ])
     if (changed.meta.changes === 0) continue
@@ -58,6 +64,10 @@ export async function storeReceipt(
     return
   }
   throw new Error('a login changed too often while a receipt was applied')
+}
+
+function isLateDelivery({ state }: Login, { change }: ReceiptEffect): boolean {
+  return state === 'undelivered' && change?.state === 'delivered'
 }
 
 /** Last of all, since everything else matters more. */
