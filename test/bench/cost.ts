@@ -16,7 +16,7 @@ export type CostFigures = {
   readonly queueMessages: number
 }
 
-const PHONE = '+447400123456'
+const PHONE = '+4915123456789'
 const AT_ONCE = 12
 const SMS_TIMEOUT_MS = 10_000
 /** Receipts of the simulated carriers have come, and all that follows from them is stored. */

@@ -6,7 +6,7 @@ import type { Client, Posted } from './open-loop.ts'
 const USER_AGENT =
   'Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.6 Mobile/15E148 Safari/604.1'
 
-/** A valid British mobile number for each index below a million. */
+/** A valid German mobile number for each index below ten million: any sender of the world may write to it. */
 export function numberOf(index: number): string {
   return `+491512${String(index).padStart(7, '0')}`
 }
