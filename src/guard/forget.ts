@@ -1,8 +1,8 @@
 // When counts say nothing any more. They name no account, so nothing of them is erased with one.
 
-import { and, lt } from 'drizzle-orm'
+import { lt } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
-import { type KeyRange, pageEndStatement, withinRange } from '../lib/key-walk.ts'
+import { ageWalk } from '../lib/key-walk.ts'
 import { DAY_MS } from '../lib/time.ts'
 import { CODE_MEMORY_MS } from './pumping.ts'
 import { attemptLimits, codeCaps, codeCounts } from './tables.ts'
@@ -14,29 +14,19 @@ export const CODE_COUNTS_KEPT_MS = CODE_MEMORY_MS + DAY_MS
 export const CODE_CAPS_KEPT_MS = 90 * DAY_MS
 
 /** Windows that are over. A page at a time: strangers may fill this table. */
-export const limitsWalk = {
-  pageEnd: (db: Db, after: string) =>
-    pageEndStatement(db, attemptLimits, attemptLimits.scope, after),
-  forget: (db: Db, range: KeyRange, now: number) =>
-    db
-      .delete(attemptLimits)
-      .where(
-        and(
-          withinRange(attemptLimits.scope, range),
-          lt(attemptLimits.windowStartedAt, now - LIMIT_WINDOW_MAX_MS),
-        ),
-      ),
-}
+export const limitsWalk = ageWalk(
+  attemptLimits,
+  attemptLimits.scope,
+  attemptLimits.windowStartedAt,
+  LIMIT_WINDOW_MAX_MS,
+)
 
-export const codeCountsWalk = {
-  pageEnd: (db: Db, after: string) => pageEndStatement(db, codeCounts, codeCounts.scope, after),
-  forget: (db: Db, range: KeyRange, now: number) =>
-    db
-      .delete(codeCounts)
-      .where(
-        and(withinRange(codeCounts.scope, range), lt(codeCounts.hourAt, now - CODE_COUNTS_KEPT_MS)),
-      ),
-}
+export const codeCountsWalk = ageWalk(
+  codeCounts,
+  codeCounts.scope,
+  codeCounts.hourAt,
+  CODE_COUNTS_KEPT_MS,
+)
 
 /** By key, which is the day. */
 export function forgetCodeCapsStatement(db: Db, now: number) {

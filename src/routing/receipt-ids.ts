@@ -2,9 +2,9 @@
 // message id leads to the reference. Written with what the round leaves, one row for each text that such a provider
 // took, and walked away after a week. The account is in the row only as the reference has it: sealed.
 
-import { and, eq, lt, sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
-import { type KeyRange, pageEndStatement, withinRange } from '../lib/key-walk.ts'
+import { ageWalk } from '../lib/key-walk.ts'
 import { DAY_MS } from '../lib/time.ts'
 import { receiptIds } from './tables.ts'
 
@@ -53,16 +53,9 @@ export async function findReceiptRef(
 }
 
 /** A page at a time: there is no index by time. */
-export const receiptIdsWalk = {
-  pageEnd: (db: Db, after: string) =>
-    pageEndStatement(db, receiptIds, receiptIds.providerMessage, after),
-  forget: (db: Db, range: KeyRange, now: number) =>
-    db
-      .delete(receiptIds)
-      .where(
-        and(
-          withinRange(receiptIds.providerMessage, range),
-          lt(receiptIds.notedAt, now - RECEIPT_IDS_KEPT_MS),
-        ),
-      ),
-}
+export const receiptIdsWalk = ageWalk(
+  receiptIds,
+  receiptIds.providerMessage,
+  receiptIds.notedAt,
+  RECEIPT_IDS_KEPT_MS,
+)
