@@ -2,8 +2,7 @@
 // new number stands: an account has one code under way, with the same life, tries and waits. It never binds anything.
 
 import { takeTry } from '../guard/bucket.ts'
-import { limitScope } from '../guard/limits.ts'
-import type { VisitTryKey } from '../guard/visit-tries.ts'
+import { type VisitTryKey, visitScope } from '../guard/visit-tries.ts'
 import type { Db } from '../lib/db.ts'
 import { MINUTE_MS } from '../lib/time.ts'
 import type { Account } from './accounts.ts'
@@ -51,15 +50,11 @@ export type ProofTry =
   | { readonly kind: 'none' }
   | { readonly kind: 'limited'; readonly retryAfterMs: number }
 
-export async function countProofTry(
-  db: Db,
-  { accountId, visitId, dataKeys }: VisitTryKey,
-  now: number,
-): Promise<ProofTry> {
-  const scope = await limitScope(dataKeys, 'proof-visit', `${accountId} ${visitId}`)
+export async function countProofTry(db: Db, key: VisitTryKey, now: number): Promise<ProofTry> {
+  const scope = await visitScope('proof', key)
   const visit = await takeTry(db, { scope, ...TRIES_OF_VISIT }, now)
   if (!visit.isAllowed) return { kind: 'limited', retryAfterMs: visit.retryAfterMs }
-  const proof = await countCodeTry(db, accountId, now, 'prf')
+  const proof = await countCodeTry(db, key.accountId, now, 'prf')
   if (!proof) return { kind: 'none' }
   const left = Math.min(TRIES_OF_VISIT.max - visit.missing, CODE_TRIES_MAX.prf - proof.tries)
   return { kind: 'counted', proof, left }

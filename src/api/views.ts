@@ -9,7 +9,7 @@ import { formatInstant } from '../lib/time.ts'
 import type { Attempt } from '../login/attempt.ts'
 import type { Login } from '../login/login.ts'
 import { networkKind } from '../place/relay.ts'
-import type { ServiceVerdict } from '../routing/route.ts'
+import { isServed, type ServiceVerdict } from '../routing/route.ts'
 import type { AccountAnswer } from './account-spec.ts'
 import type { AttemptAnswer, LoginAnswer } from './login-spec.ts'
 import type { SessionAnswer } from './session-spec.ts'
@@ -19,7 +19,7 @@ export type SmsView = NonNullable<AccountAnswer['phone']>['sms']
 
 export function smsView({ service, sender }: ServiceVerdict, country: string): SmsView {
   return {
-    served: service === 'served' || service === 'unregistered',
+    served: isServed(service),
     service,
     sender: sender?.kind ?? null,
     link: contentRulesFor(country).link === 'allowed',

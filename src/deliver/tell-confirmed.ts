@@ -45,9 +45,9 @@ async function whoAsked(
   if (!isByCode(callback.body)) return []
   // Which of its numbers was typed is not kept.
   const own = { name: 'own', provider: null, phoneSealed: null }
-  const former = formerPhonesAt(account, now()).map(({ sealed }) => ({
-    ...{ name: `former ${sealed}`, provider: null, phoneSealed: sealed },
-  }))
+  const former = formerPhonesAt(account, now()).map(
+    ({ sealed }): Asker => ({ name: `former ${sealed}`, provider: null, phoneSealed: sealed }),
+  )
   return [own, ...former]
 }
 

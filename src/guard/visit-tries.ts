@@ -39,7 +39,7 @@ export async function takeVisitTry(
   { accountId, visitId, dataKeys }: VisitTryKey,
   now: number,
 ): Promise<VisitTry> {
-  const ofVisit = await limitScope(dataKeys, `${kind}-visit`, `${accountId} ${visitId}`)
+  const ofVisit = await visitScope(kind, { accountId, visitId, dataKeys })
   const ofAccount = await limitScope(dataKeys, `${kind}-account`, accountId)
   // The visit's first: beyond its own it costs the account none.
   const visit = await takeTry(db, { scope: ofVisit, ...perVisit }, now)
@@ -48,6 +48,14 @@ export async function takeVisitTry(
   const account = await takeTry(db, { scope: ofAccount, ...perAccount, max }, now)
   if (!account.isAllowed) return { kind: 'limited', retryAfterMs: account.retryAfterMs }
   return { kind: 'taken', missing: visit.missing, scopes: [ofVisit, ofAccount] }
+}
+
+/** Where a visit's own tries are counted. */
+export function visitScope(
+  kind: string,
+  { accountId, visitId, dataKeys }: VisitTryKey,
+): Promise<string> {
+  return limitScope(dataKeys, `${kind}-visit`, `${accountId} ${visitId}`)
 }
 
 /** It was right: a slip of the finger before it is the visit's own affair, and heals. */

@@ -99,7 +99,12 @@ export function serviceFor(settings: RouteSettings, to: Phone, now: number): Ser
 
 const BARRED = { branded: 'sender_branded', blocked: 'sender_blocked' } as const
 
-/** Whether texts are sent at all. */
+/** Whether texts arrive, as far as is known. */
+export function isServed(service: Service): boolean {
+  return service === 'served' || service === 'unregistered'
+}
+
+/** Whether none is sent at all. */
 export function isUnserved(service: Service): service is 'sender_branded' | 'sender_blocked' {
   return service === 'sender_branded' || service === 'sender_blocked'
 }

@@ -6,7 +6,7 @@ import { type Binding, findBinding } from '../../account/bindings.ts'
 import { openFormerPhones, openPhone, openSealedPhone } from '../../account/open-phone.ts'
 import { shownPhone } from '../../page/words.ts'
 import { paths } from '../../paths.ts'
-import { isUnserved, type Service, serviceFor } from '../../routing/route.ts'
+import { isServed, serviceFor } from '../../routing/route.ts'
 import { decideProof } from '../change/changes.ts'
 import { type CodeProgress, readCodeProgress } from '../change/code-progress.ts'
 import { proofFacts } from '../change/prove.ts'
@@ -77,9 +77,4 @@ function proofOf(c: VisitContext): NumberProof {
   const change = c.var.account.phoneSealed === null ? 'number_bound' : 'number_changed'
   const asked = decideProof(change, proofFacts(c))
   return asked === 'nothing' || asked === 'set_up' ? asked : 'totp'
-}
-
-/** Whether anything arrives, as far as is known. */
-function isServed(service: Service): boolean {
-  return service !== 'not_served' && !isUnserved(service)
 }

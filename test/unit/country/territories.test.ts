@@ -8,7 +8,7 @@ import { parsePhone } from '../../../src/account/phone.ts'
 import { composeAlert, SEGMENTS_MAX } from '../../../src/alert/compose.ts'
 import { countSegments } from '../../../src/alert/segments.ts'
 import { textRules } from '../../../src/deliver/text-rules.ts'
-import { chooseRoute, isUnserved, type Service, serviceFor } from '../../../src/routing/route.ts'
+import { chooseRoute, isServed, isUnserved, serviceFor } from '../../../src/routing/route.ts'
 import { chooseLanguage } from '../../../src/words/languages.ts'
 import { likeliestTag } from '../../../tools/country-rules/render-coverage.ts'
 import { USUAL_ALERT } from '../../support/usual-alert.ts'
@@ -27,8 +27,6 @@ function routeTo(country: CountryCode, from: string) {
   const route = chooseRoute(settings, phone.value, NOW)
   return { phone: phone.value, route, service: serviceFor(settings, phone.value, NOW).service }
 }
-
-const isServed = (service: Service) => service === 'served' || service === 'unregistered'
 
 describe('all territories', () => {
   it('are 245', () => {
