@@ -9,43 +9,40 @@ const LOCK_WORDS = `LOCK BLOCK FREEZE SPERREN SPERRE BLOQUEAR BLOQUEA BLOQUEE BL
   KHÓA KUNCI BLOKIR ZUIA ЗАБЛОКИРОВАТЬ ЗАБЛОКИРУЙТЕ ЗАБЛОКИРУЙ БЛОКИРОВАТЬ БЛОК ЛОК ЗАБЛОКУВАТИ ЗАБЛОКУЙТЕ ЗАБЛОКУЙ
   اقفل أقفل قفل لاک लॉक লক נעל נעלו לנעול נעילה לנעילה ล็อก ล็อค ロック 잠금 잠가 锁定 锁 冻结 鎖定 鎖 凍結`
 
-/** Beside a code, whether or not a word above stands there. */
-const AROUND = `PLEASE PLS PLZ MY THE CODE IS NOW HERE HI HELLO URGENT URGENTLY IMMEDIATELY ASAP WITH AND
-  BITTE MEIN DER CODE IST LAUTET JETZT SOFORT SCHNELL HIER HALLO MIT
-  POR FAVOR MI EL CÓDIGO ES AHORA YA AQUÍ HOLA URGENTE
-  SVP STP MON LE VOICI EST MAINTENANT VITE BONJOUR
-  FAVORE PER MIO IL CODICE È ORA SUBITO ECCO CIAO
-  MEU O É AGORA JÁ AQUI OLÁ
-  AUB ALSJEBLIEFT ALSTUBLIEFT MIJN DE DIRECT HIER
-  VĂ ROG CODUL MEU ESTE ACUM IMEDIAT BUNĂ ZIUA
-  PROSZĘ MÓJ KOD JEST TERAZ NATYCHMIAST
-  LÜTFEN BENİM KODUM KODU ŞİMDİ HEMEN
-  MÃ CỦA TÔI NGAY
-  SILA MINTA IALAH
-  TOLONG MOHON KODE KODENYA SAYA ADALAH SEKARANG SEGERA
-  TAFADHALI MSIMBO WANGU HUU SASA HARAKA
-  PAKI PAKIUSAP ANG AKING KO AY NGAYON PO
-  PROSÍM MŮJ KÓD JE TEĎ HNED OKAMŽITĚ
-  KÉREM A KÓD KÓDOM MOST AZONNAL SÜRGŐS
-  ΠΑΡΑΚΑΛΩ Ο ΚΩΔΙΚΟΣ ΜΟΥ ΕΙΝΑΙ ΤΩΡΑ ΑΜΕΣΩΣ ΕΠΕΙΓΟΝ
-  SNÄLLA LÅS MIN KOD KODEN ÄR OMEDELBART
-  ПОЖАЛУЙСТА МОЙ КОД ЭТО ВОТ СЕЙЧАС СРОЧНО ЗДРАВСТВУЙТЕ
-  МІЙ ЦЕ ОСЬ ЗАРАЗ НЕГАЙНО ТЕРМІНОВО
-  رجاء الرمز رمزي رمز الكود كود هو الآن فورا
-  لطفا کد کدم رمز من است این الان فوری
-  कृपया प्लीज़ मेरा कोड है यह अभी तुरंत
-  براہ کرم پلیز میرا کوڈ ہے یہ ابھی فوراً
-  অনুগ্রহ দয়া করে প্লিজ আমার কোড হলো এটি এখন এখনই
-  בבקשה נא הקוד קוד שלי הוא עכשיו מיד
-  กรุณา โปรด ช่วย รหัส โค้ด ของฉัน ของผม คือ เดี๋ยวนี้ ทันที ด้วย ครับ ค่ะ
-  コード は です を ください 下さい お願いします お願い 今すぐ すぐに 私の
-  코드는 코드 제코드 내코드 입니다 이에요 지금 바로 부탁합니다 부탁드립니다
-  请 請 我的 代码 代碼 验证码 驗證碼 是 为 為 立即 马上 馬上 现在 現在`
+/** Beside a code, whether or not a word above stands there; so is what a code is called. */
+const AROUND = `PLEASE PLS PLZ THE NOW HERE HI HELLO URGENT URGENTLY IMMEDIATELY ASAP WITH AND
+  BITTE DER LAUTET JETZT SOFORT SCHNELL HIER HALLO MIT
+  POR FAVOR EL AHORA YA AQUÍ HOLA URGENTE
+  SVP STP LE VOICI MAINTENANT VITE BONJOUR
+  FAVORE PER IL ORA SUBITO ECCO CIAO
+  O AGORA JÁ AQUI OLÁ
+  AUB ALSJEBLIEFT ALSTUBLIEFT DE DIRECT HIER
+  VĂ ROG ACUM IMEDIAT BUNĂ ZIUA
+  PROSZĘ TERAZ NATYCHMIAST
+  LÜTFEN ŞİMDİ HEMEN
+  NGAY
+  SILA MINTA
+  TOLONG MOHON SEKARANG SEGERA
+  TAFADHALI SASA HARAKA
+  PAKI PAKIUSAP ANG NGAYON PO
+  PROSÍM TEĎ HNED OKAMŽITĚ
+  KÉREM A MOST AZONNAL SÜRGŐS
+  ΠΑΡΑΚΑΛΩ Ο ΤΩΡΑ ΑΜΕΣΩΣ ΕΠΕΙΓΟΝ
+  SNÄLLA LÅS OMEDELBART
+  ПОЖАЛУЙСТА ВОТ СЕЙЧАС СРОЧНО ЗДРАВСТВУЙТЕ
+  ОСЬ ЗАРАЗ НЕГАЙНО ТЕРМІНОВО
+  رجاء الآن فورا
+  لطفا الان فوری
+  कृपया प्लीज़ अभी तुरंत
+  براہ کرم پلیز ابھی فوراً
+  অনুগ্রহ দয়া করে প্লিজ এখন এখনই
+  בבקשה נא עכשיו מיד
+  กรุณา โปรด ช่วย เดี๋ยวนี้ ทันที ด้วย ครับ ค่ะ
+  を ください 下さい お願いします お願い 今すぐ すぐに
+  지금 바로 부탁합니다 부탁드립니다
+  请 請 立即 马上 馬上 现在 現在`
 
-/**
- * Of these, what says whose or that it is: "mine 7K3Q" may be the login that was the owner's. Beside a word of the lists
- * before and after this one only.
- */
+/** What says whose or that it is: "mine 7K3Q" may be the login that was the owner's. Beside LOCK or what a code is called only. */
 const OWN = `MY IS MEIN IST MI ES MON EST MIO È MEU É MIJN MEU ESTE MÓJ JEST BENİM CỦA TÔI IALAH SAYA ADALAH WANGU HUU
   AKING KO AY MŮJ JE ΜΟΥ ΕΙΝΑΙ MIN ÄR МОЙ ЭТО МІЙ ЦЕ هو من است این मेरा है यह میرا ہے یہ আমার হলো এটি שלי הוא
   ของฉัน ของผม คือ は です 私の 입니다 이에요 我的 是 为 為`

@@ -27,7 +27,10 @@ const PHRASES = Map.groupBy(
   replyWords.phrases.map(foldedWords).sort((left, right) => right.length - left.length),
   ([first]) => first ?? '',
 )
-const splitRun = runSplitter([...LOCK, ...AROUND, ...OBJECTS, ...PHRASES.keys()])
+const splitRun = runSplitter([
+  ...[...LOCK, ...AROUND, ...OWN, ...CODE_WORDS],
+  ...[...OBJECTS, ...PHRASES.keys()],
+])
 
 /** More than the longest text a phone can send (39 parts of 153 characters); cut, a text could lose its "not". */
 const TEXT_MAX_LENGTH = 6_000
@@ -79,7 +82,9 @@ function readPlain(folded: string): Reply {
   const isNamed = isLocking || words.some((word) => CODE_WORDS.has(word))
   const isBeside = (word: string) =>
     isLockWord(word) ||
-    (AROUND.has(word) && (isNamed || !OWN.has(word))) ||
+    AROUND.has(word) ||
+    CODE_WORDS.has(word) ||
+    (isNamed && OWN.has(word)) ||
     (isLocking && OBJECTS.has(word))
   const rest = withoutPhrases(words).filter((word) => !isBeside(word))
   // Typed in pieces (7K 3Q), one piece may be a word of ours.
