@@ -132,6 +132,9 @@ function spellByParts(character: string): string | undefined {
   return spelled === '' ? undefined : spelled
 }
 
+/** What is spelled as it is: of most fields that is all there is, and a login has a dozen. A test holds it against the long way. */
+const PLAIN = /^[\w !"#$%&'()*+,\-./:;<=>?@]*$/
+
 /**
  * The text in GSM-7 basic characters on one line, single-spaced and trimmed. Accents GSM-7 has stay
  * (é, ü, ñ, ø); Greek and Cyrillic become Latin; control characters and line breaks become spaces;
@@ -140,6 +143,7 @@ function spellByParts(character: string): string | undefined {
  * A text that loses letters and keeps none is '' as a whole: "北京 2" is not a place called "2".
  */
 export function transliterate(text: string): string {
+  if (PLAIN.test(text)) return singleSpaced(text)
   const composed = text.normalize('NFC').replace(/([οΟ])[υύ]/gu, '$1u')
   // ΑΘΗΝΑ is ATHINA, Θήβα is Thiva.
   const isAllCapitals = composed === composed.toUpperCase()
@@ -152,5 +156,9 @@ export function transliterate(text: string): string {
     spelled += isAllCapitals && part && part.length > 1 ? part.toUpperCase() : (part ?? '')
   }
   if (isLetterLost && !/\p{L}/u.test(spelled)) return ''
-  return spelled.replace(/ +/g, ' ').trim()
+  return singleSpaced(spelled)
+}
+
+function singleSpaced(text: string): string {
+  return text.replace(/ +/g, ' ').trim()
 }

@@ -68,4 +68,15 @@ describe('transliterate', () => {
       }),
     )
   })
+
+  it('takes the short way only to where the long one leads', () => {
+    // A joiner has no spelling: it leaves nothing behind, and nobody skips a text with one in it.
+    const long = (text: string) => transliterate(`${text}\u200d`)
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary-ascii' }), (text) => {
+        expect(transliterate(text)).toBe(long(text))
+      }),
+      { numRuns: 2000 },
+    )
+  })
 })
