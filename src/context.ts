@@ -12,6 +12,7 @@ import { err, ok, type Result } from './lib/result.ts'
 import type { SettingProblem } from './lib/settings.ts'
 import { placeTable } from './place/data.ts'
 import type { PlaceTable } from './place/place-table.ts'
+import { createReceiptMemory, type ReceiptMemory } from './receipt/receipt-memory.ts'
 import { type BreakerBoard, createBreakerBoard } from './routing/breaker-board.ts'
 import { createRouteMemory, type RouteMemory } from './routing/route-memory.ts'
 
@@ -28,6 +29,7 @@ export type Context = Ports & {
   readonly breakers: BreakerBoard
   readonly routing: RouteMemory
   readonly delivery: DeliveryMemory
+  readonly receipts: ReceiptMemory
   readonly storage: StorageHealth
 }
 
@@ -80,6 +82,7 @@ function createContext(env: Env, ports: Ports): ReturnType<Contexts> {
     breakers: createBreakerBoard(),
     routing: createRouteMemory(),
     delivery: createDeliveryMemory(),
+    receipts: createReceiptMemory(),
     storage: createStorageHealth(),
   })
 }

@@ -1,8 +1,9 @@
 // What the number of an account finds, and what is known of it: whose it is, whether it takes our texts.
 
 import { and, eq, inArray, isNotNull, lt, lte, ne, not, type SQL, sql } from 'drizzle-orm'
+import { createBoundStatement } from '../lib/bound-statement.ts'
 import type { Db } from '../lib/db.ts'
-import { ofAccount } from '../lib/slot.ts'
+import { accountValues, ofAccount, ofBoundAccount } from '../lib/slot.ts'
 import { DAY_MS, SECOND_MS } from '../lib/time.ts'
 import type { Account } from './accounts.ts'
 import { accountIdsByFormerPhoneSql, hasFormerPhoneSql } from './former-phone.ts'
@@ -127,18 +128,27 @@ export type PhoneProof = {
  * A text arrived: whatever providers said of the number was false, or is over. Not of a number that came after the call. A STOP
  * stays, and so does all while a former number is told, which may have got it instead. Writes only where a mark is.
  */
-export function healPhoneStatement(db: Db, { accountId, startedAt }: PhoneProof, now: number) {
+export function healPhoneStatement(
+  db: Db,
+  { accountId, startedAt }: PhoneProof,
+  now: number,
+): D1PreparedStatement {
   const calledBefore = startedAt === undefined ? 0 : startedAt + SECOND_MS
+  return bindHeal(db, 'heal', { ...accountValues(accountId), now, calledBefore })
+}
+
+const bindHeal = createBoundStatement((db, _shape: 'heal') => {
+  const now = sql`${sql.placeholder('now')}`
   return db
     .update(accounts)
     .set({ phoneState: 'ok', phoneStateCode: null, phoneStateUntil: null, updatedAt: now })
     .where(
       and(
-        ofAccount(accounts, accountId),
+        ofBoundAccount(accounts),
         ne(accounts.phoneState, 'ok'),
         isNotNull(accounts.phoneStateUntil),
         not(hasFormerPhoneSql(now)),
-        lt(accounts.updatedAt, calledBefore),
+        lt(accounts.updatedAt, sql`${sql.placeholder('calledBefore')}`),
       ),
     )
-}
+})

@@ -50,7 +50,7 @@ export function changedPhone(now: number, nextTag: string | null, isTold: boolea
 }
 
 /** Whether a former number is told, over the account's row; a login's insert has the same rule (login/insert-login.ts). */
-export function hasFormerPhoneSql(now: number): SQL {
+export function hasFormerPhoneSql(now: number | SQL): SQL {
   return sql`EXISTS (SELECT 1 FROM ${MEMBERS} WHERE ${fact('until')} > ${now})`
 }
 

@@ -5,6 +5,7 @@ import { phoneStateAt } from '../account/account-phone.ts'
 import { type Account, findAccount } from '../account/accounts.ts'
 import { openPhone, openSealedPhone } from '../account/open-phone.ts'
 import type { Phone } from '../account/phone.ts'
+import { asBound } from '../lib/bound-statement.ts'
 import type { SealKeys } from '../lib/seal.ts'
 import { pageOf, type SweepPage, sendAll } from '../lib/sweep-page.ts'
 import { SECOND_MS } from '../lib/time.ts'
@@ -155,8 +156,9 @@ async function record(context: DeliverContext, notice: Notice, finished: Finishe
       ...{ state, attempts, leaseUntil },
       ...(askedFor !== null && { subject: askedSubject(askedFor) }),
     })
-    const [changed] = await db.batch([change, ...statements])
-    if (changed.meta.changes > 0) return
+    const batch = [change, ...statements].map((statement) => asBound(db, statement))
+    const [changed] = await db.$client.batch(batch)
+    if (changed && changed.meta.changes > 0) return
     statements = []
     current = await findNotice(db, notice)
   }

@@ -78,8 +78,7 @@ export async function revisitAlerts(
     const change = { state: 'queued', wave: login.wave + 1, leaseUntil: null } as const
     return [changeLoginStatement(db, login, change)]
   })
-  const [first, ...rest] = changes
-  if (first) await db.batch([first, ...rest])
+  if (changes.length > 0) await db.$client.batch(changes)
   const undone = all.filter(({ revisit }) => isPassedOn(revisit))
   await sendAll(
     context.alerts,

@@ -1,7 +1,7 @@
 // Stores what rounds came to: attempts, state, and what follows from it, all of them in one D1 batch. A receipt may
 // have changed a row meanwhile; then it is read again and the decision made afresh.
 
-import type { BatchItem } from 'drizzle-orm/batch'
+import { asBound } from '../lib/bound-statement.ts'
 import { within } from '../lib/deadline.ts'
 import { errorFields, logError } from '../lib/log.ts'
 import { pause } from '../lib/pause.ts'
@@ -26,15 +26,13 @@ const RETRY_PAUSES_MS = [100, 400]
 /** A batch that is late may still be stored: repeating it is safe, since every change asks for the version it was made for. */
 const BATCH_DEADLINE_MS = 2 * SECOND_MS
 
-type Statement = BatchItem<'sqlite'>
-
 /** One outcome on its way into D1. */
 type Writing = {
   readonly entry: OutcomeToWrite
   readonly after: AfterRound | null
   readonly giveUp: GiveUp | null
   readonly copies: readonly NewNotice[]
-  readonly statements: readonly Statement[]
+  readonly statements: readonly D1PreparedStatement[]
 }
 
 /** Returns those that could not be stored: D1 refused, or their rows changed too often. */
@@ -78,10 +76,9 @@ async function writeOnce(
   const writings = await Promise.all(
     entries.flatMap((entry) => (entry.login ? [toWriting(context, entry, entry.login)] : [])),
   )
-  const [first, ...rest] = writings.flatMap(({ statements }) => statements)
-  if (!first) return []
-  const batch: [Statement, ...Statement[]] = [first, ...rest]
-  const results = (await withRetry(context, () => context.db.batch(batch))) as D1Result[]
+  const batch = writings.flatMap(({ statements }) => statements)
+  if (batch.length === 0) return []
+  const results = await withRetry(context, () => context.db.$client.batch(batch))
   const conflicts: OutcomeToWrite[] = []
   const follow: Promise<void>[] = []
   let next = 0
@@ -120,9 +117,11 @@ async function toWriting(
     // The change of the login first: whether it took place is read by its position.
     statements: [
       ...(after ? [changeLoginStatement(db, login, after.change)] : []),
-      ...routeStatements(db, notes, now),
-      ...(giveUp ? await giveUpStatements(db, giveUp, now) : []),
-      ...copies.map((copy) => insertNoticeStatement(db, copy, now)),
+      ...[
+        ...routeStatements(db, notes, now),
+        ...(giveUp ? await giveUpStatements(db, giveUp, now) : []),
+        ...copies.map((copy) => insertNoticeStatement(db, copy, now)),
+      ].map((statement) => asBound(db, statement)),
     ],
   }
 }

@@ -49,6 +49,19 @@ export function ofAccount(table: AccountTable, accountId: string): SQL {
   return sql`${table.slot} = ${slotSql(accountId)} AND ${table.accountId} = ${accountId}`
 }
 
+/** The same for a statement that is spelled once (bound-statement.ts); it needs the values of `accountValues`. */
+export function ofBoundAccount(table: AccountTable): SQL {
+  const accountId = sql.placeholder('accountId')
+  return sql`${table.slot} = coalesce((SELECT ${sql.raw(String(NO_SLOT))} FROM slotless_accounts WHERE account_id = ${accountId}), ${sql.placeholder('slot')}) AND ${table.accountId} = ${accountId}`
+}
+
+export function accountValues(accountId: string): {
+  readonly accountId: string
+  readonly slot: number
+} {
+  return { accountId, slot: slotOf(accountId) }
+}
+
 /** The same for SQL with parameters by name, of the table or its alias. */
 export function ofAccountText(table: string): string {
   return `${table}.slot = ${SLOT} AND ${table}.account_id = :accountId`

@@ -2,10 +2,12 @@
 // Whatever is not exactly so changes nothing, and is left to who reads, decides and writes.
 
 import { and, eq, inArray, sql } from 'drizzle-orm'
+import { createBoundStatement } from '../lib/bound-statement.ts'
 import type { Db } from '../lib/db.ts'
-import { ofAccount } from '../lib/slot.ts'
+import { accountValues, ofBoundAccount } from '../lib/slot.ts'
+import { keysOf } from '../lib/table.ts'
 import type { ProviderName } from '../sms/registry.ts'
-import { type AlertOrigin, isOfAlertSql } from './alert-tag.ts'
+import { isOfBoundAlert } from './alert-tag.ts'
 import type { Attempt } from './attempt.ts'
 import { ATTEMPT_POSITION } from './attempt-codec.ts'
 import type { Login } from './login.ts'
@@ -21,54 +23,72 @@ const PROGRESS: Readonly<Record<'sent' | 'delivered', Progress>> = {
   delivered: { from: ['accepted', 'sent'], instant: 'deliveredAt' },
 }
 
-/** The first position that may be cut off. */
-const ALWAYS = ATTEMPT_POSITION.country
+export type AttemptKey = Pick<Login, 'accountId' | 'seq'> & {
+  readonly alertTag: string
+  readonly attempt: number
+  readonly provider: ProviderName
+  /** As the receipt has it; that of the call, where it had an answer, must be the same. */
+  readonly providerMessageId: string
+}
 
-export type AttemptKey = Pick<Login, 'accountId' | 'seq'> &
-  AlertOrigin & {
-    readonly attempt: number
-    readonly provider: ProviderName
-    /** As the receipt has it; that of the call, where it had an answer, must be the same. */
-    readonly providerMessageId: string
-  }
-
-/** The attempt, and its alert, come to `state` at `at`. */
+/** The attempt, and its alert, come to `state` at `at`. There are two a login: providers report both. */
 export function advanceAttemptStatement(
   db: Db,
   key: AttemptKey,
   { state, at }: { readonly state: 'sent' | 'delivered'; readonly at: number },
-) {
-  const { from, instant } = PROGRESS[state]
+): D1PreparedStatement {
+  const { accountId, ...others } = key
   // Attempts are stored in order of their numbers; where some were let go, or are of a former deployment's form, the
-  // checks below fail.
-  const path = (position: number) => `$[${key.attempt - 1}][${position}]`
-  const attempt = (field: keyof Attempt) =>
-    sql`json_extract(${logins.attempts}, ${path(ATTEMPT_POSITION[field])})`
-  // Absent fields are cut from the end, and SQLite sets no position beyond the one that comes next: fill up first.
-  const until = ATTEMPT_POSITION[instant]
-  const filled = Array.from(
-    { length: until - ALWAYS },
-    (_, nth) => sql`${path(ALWAYS + nth)}, NULL`,
-  )
+  // checks of the statement fail.
+  const paths = keysOf(ATTEMPT_POSITION).map((field) => [
+    pathName(field),
+    `$[${key.attempt - 1}][${ATTEMPT_POSITION[field]}]`,
+  ])
+  return bindAdvance(db, state, {
+    ...Object.fromEntries(paths),
+    ...accountValues(accountId),
+    ...others,
+    at,
+  })
+}
+
+const bindAdvance = createBoundStatement((db, state: keyof typeof PROGRESS) => {
+  const { from, instant } = PROGRESS[state]
+  const value = (name: keyof AttemptKey | 'at') => sql`${sql.placeholder(name)}`
+  const path = (field: keyof Attempt) => sql`${sql.placeholder(pathName(field))}`
+  const attempt = (field: keyof Attempt) => sql`json_extract(${logins.attempts}, ${path(field)})`
+  const filled = fieldsBefore(instant).map((field) => sql`${path(field)}, NULL`)
   return db
     .update(logins)
     .set({
       state,
       attempts: sql`json_set(json_insert(${logins.attempts}, ${sql.join(filled, sql`, `)}),
-        ${path(ATTEMPT_POSITION.state)}, ${state}, ${path(until)}, ${at} - ${attempt('startedAt')})`,
+        ${path('state')}, ${state}, ${path(instant)}, ${value('at')} - ${attempt('startedAt')})`,
       version: sql`${logins.version} + 1`,
       ...(state === 'delivered' ? { isOpen: false, leaseUntil: null } : {}),
     })
     .where(
       and(
-        ofAccount(logins, key.accountId),
-        eq(logins.seq, key.seq),
-        isOfAlertSql(key),
+        ofBoundAccount(logins),
+        eq(logins.seq, value('seq')),
+        isOfBoundAlert(),
         inArray(logins.state, from),
-        eq(attempt('number'), key.attempt),
-        eq(attempt('provider'), key.provider),
-        sql`coalesce(nullif(${attempt('providerMessageId')}, ''), ${key.providerMessageId}) = ${key.providerMessageId}`,
+        eq(attempt('number'), value('attempt')),
+        eq(attempt('provider'), value('provider')),
+        sql`coalesce(nullif(${attempt('providerMessageId')}, ''), ${value('providerMessageId')}) = ${value('providerMessageId')}`,
         inArray(attempt('state'), from),
       ),
     )
+})
+
+function pathName(field: keyof Attempt): string {
+  return `path.${field}`
+}
+
+/** Absent fields are cut from the end, and SQLite sets no position beyond the one that comes next: these are filled up first. */
+function fieldsBefore(instant: Progress['instant']): readonly (keyof Attempt)[] {
+  const { country: firstAbsent, [instant]: end } = ATTEMPT_POSITION
+  return keysOf(ATTEMPT_POSITION).filter(
+    (field) => ATTEMPT_POSITION[field] >= firstAbsent && ATTEMPT_POSITION[field] < end,
+  )
 }

@@ -34,10 +34,8 @@ export function isOfAlert(
   return startedAt === undefined || receivedAt < startedAt + SECOND_MS
 }
 
-/** The same, of a row of logins. */
-export function isOfAlertSql({ alertTag, startedAt }: AlertOrigin): SQL | undefined {
+/** The same of a row of logins and a value `alertTag`, for a statement that is spelled once. */
+export function isOfBoundAlert(): SQL {
   // Counted from 1.
-  const tag = sql`substr(${logins.alertId}, ${TAG_FROM + 1}, ${TAG_LENGTH})`
-  if (alertTag !== undefined) return sql`${tag} = ${alertTag}`
-  return startedAt === undefined ? undefined : sql`${logins.receivedAt} < ${startedAt + SECOND_MS}`
+  return sql`substr(${logins.alertId}, ${TAG_FROM + 1}, ${TAG_LENGTH}) = ${sql.placeholder('alertTag')}`
 }

@@ -15,8 +15,9 @@ import {
   sql,
 } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
+import { createBoundStatement } from '../lib/bound-statement.ts'
 import type { Db } from '../lib/db.ts'
-import { ofAccount } from '../lib/slot.ts'
+import { accountValues, ofAccount, ofBoundAccount } from '../lib/slot.ts'
 import { PRIVATE_RELAY } from '../place/relay.ts'
 import type { Login } from './login.ts'
 import type { AlertState, PushNote, SuppressionReason } from './state.ts'
@@ -194,18 +195,41 @@ export function isSameLogin({ accountId, seq, alertId }: LoginKey) {
  * The statement that moves a login on, if nobody did since `login` was read; the version is what
  * makes a receipt and a consumer, writing at once, take turns.
  */
-export function changeLoginStatement(db: Db, login: Login, change: LoginChange) {
-  const { isOpen, ...rest } = change
+export function changeLoginStatement(
+  db: Db,
+  login: Login,
+  { isOpen, ...rest }: LoginChange,
+): D1PreparedStatement {
+  const change: LoginChange = {
+    ...rest,
+    // Naming the column rewrites its index entry, one more row billed, even if nothing changes.
+    ...(isOpen === undefined || isOpen === login.isOpen ? {} : { isOpen }),
+  }
+  const { accountId, seq, alertId, version } = login
+  return bindChange(db, Object.keys(change).sort().join(' '), {
+    ...change,
+    ...accountValues(accountId),
+    seq,
+    alertId,
+    version,
+  })
+}
+
+/** The shape: which columns change. */
+const bindChange = createBoundStatement((db, columns: string) => {
+  const changed = columns.split(' ').map((column) => [column, sql.placeholder(column)])
   return db
     .update(logins)
-    .set({
-      ...rest,
-      // Naming the column rewrites its index entry, one more row billed, even if nothing changes.
-      ...(isOpen === undefined || isOpen === login.isOpen ? {} : { isOpen }),
-      version: login.version + 1,
-    })
-    .where(and(isSameLogin(login), eq(logins.version, login.version)))
-}
+    .set({ ...Object.fromEntries(changed), version: sql`${logins.version} + 1` })
+    .where(
+      and(
+        ofBoundAccount(logins),
+        eq(logins.seq, sql.placeholder('seq')),
+        eq(logins.alertId, sql.placeholder('alertId')),
+        eq(logins.version, sql.placeholder('version')),
+      ),
+    )
+})
 
 /** True for the batch whose `changeLoginStatement` has just brought `login`, as it was read, to `state`. */
 function hasJustComeTo(login: Login, state: AlertState): SQL {

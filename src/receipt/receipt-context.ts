@@ -2,11 +2,15 @@
 
 import type { NudgeContext } from '../exchange/exchange-context.ts'
 import type { AlertJob } from '../jobs.ts'
+import type { Ports } from '../lib/ports.ts'
 import type { SealKeys } from '../lib/seal.ts'
 import type { RoutingContext } from '../routing/routing-context.ts'
+import type { ReceiptMemory } from './receipt-memory.ts'
 
 export type ReceiptContext = RoutingContext &
-  NudgeContext & {
+  NudgeContext &
+  Pick<Ports, 'after'> & {
     readonly config: { readonly publicOrigin: string; readonly dataKeys: SealKeys }
     readonly alerts: Queue<AlertJob>
+    readonly receipts: ReceiptMemory
   }

@@ -2,6 +2,7 @@
 // that a number which got one is no dead one; a notice has no second wave.
 
 import { healPhoneStatement } from '../account/account-phone.ts'
+import { asBound } from '../lib/bound-statement.ts'
 import { findAttempt, mergeAttempts } from '../login/attempt.ts'
 import { changeAttemptsStatement, findNotice } from '../notice/notices.ts'
 import type { Receipt } from '../sms/provider.ts'
@@ -32,9 +33,10 @@ export async function storeNoticeReceipt(
     const { db } = context
     const isDelivered = receipt.event.state === 'delivered' && notice.phoneSealed === null
     const change = changeAttemptsStatement(db, notice, attempts)
-    const [changed] = isDelivered
-      ? await db.batch([change, healPhoneStatement(db, ref, context.now())])
-      : [await change]
-    if (changed.meta.changes > 0) return
+    const [changed] = await db.$client.batch([
+      asBound(db, change),
+      ...(isDelivered ? [healPhoneStatement(db, ref, context.now())] : []),
+    ])
+    if (changed && changed.meta.changes > 0) return
   }
 }

@@ -7,6 +7,7 @@ import {
   giveUpStatements,
   withdrawGiveUpStatements,
 } from '../deliver/give-up.ts'
+import { asBound } from '../lib/bound-statement.ts'
 import { errorFields, logError, logInfo } from '../lib/log.ts'
 import { isOfAlert } from '../login/alert-tag.ts'
 import type { Login } from '../login/login.ts'
@@ -20,6 +21,7 @@ import { advanceAttempt } from './advance.ts'
 import { applyReceipt, type ReceiptEffect } from './apply-receipt.ts'
 import type { ReceiptContext } from './receipt-context.ts'
 import { storeNoticeReceipt } from './store-notice-receipt.ts'
+import { asUsualReceipt } from './usual-receipt.ts'
 
 const CONFLICTS_MAX = 8
 
@@ -36,7 +38,8 @@ export async function storeReceipt(
     await learnFrom(context, provider, ref, receipt)
     return
   }
-  if (await advanceAttempt(context.db, provider, ref, receipt, context.now())) {
+  const usual = asUsualReceipt(provider, ref, receipt, context.now())
+  if (usual && (await advanceAttempt(context, usual))) {
     logReceipt(provider, ref, receipt)
     await learnFrom(context, provider, ref, receipt)
     return
@@ -50,13 +53,17 @@ export async function storeReceipt(
     if (!effect.change) return
     const giveUp = toGiveUp(login, effect)
     const now = context.now()
-    const [changed] = await context.db.batch([
-      changeLoginStatement(context.db, login, effect.change),
-      ...(giveUp ? await giveUpStatements(context.db, giveUp, now) : []),
-      ...(isLateDelivery(login, effect) ? await withdrawGiveUpStatements(context.db, login) : []),
-      ...(receipt.event.state === 'delivered' ? [healPhoneStatement(context.db, ref, now)] : []),
+    const { db } = context
+    const rest = [
+      ...(giveUp ? await giveUpStatements(db, giveUp, now) : []),
+      ...(isLateDelivery(login, effect) ? await withdrawGiveUpStatements(db, login) : []),
+    ]
+    const [changed] = await db.$client.batch([
+      changeLoginStatement(db, login, effect.change),
+      ...rest.map((statement) => asBound(db, statement)),
+      ...(receipt.event.state === 'delivered' ? [healPhoneStatement(db, ref, now)] : []),
     ])
-    if (changed.meta.changes === 0) continue
+    if (changed?.meta.changes === 0) continue
     logReceipt(provider, ref, receipt)
     if (giveUp) await announceGiveUp(context, giveUp)
     if (effect.resend) await resend(context, login)

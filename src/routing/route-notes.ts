@@ -2,7 +2,7 @@
 // isolates, samples when a lump of them has gathered, and what a receipt will refer to where the provider sends nothing of
 // ours back. Nothing at all for nearly every healthy text.
 
-import type { BatchItem } from 'drizzle-orm/batch'
+import type { Built } from '../lib/bound-statement.ts'
 import type { Db } from '../lib/db.ts'
 import { randomId } from '../lib/ids.ts'
 import type { Ports } from '../lib/ports.ts'
@@ -56,11 +56,11 @@ export function routeStatements(
   db: Db,
   notes: readonly RouteNote[],
   now: number,
-): readonly BatchItem<'sqlite'>[] {
+): readonly Built[] {
   return notes.flatMap((note) => noteStatements(db, note, now))
 }
 
-function noteStatements(db: Db, note: RouteNote, now: number): readonly BatchItem<'sqlite'>[] {
+function noteStatements(db: Db, note: RouteNote, now: number): readonly Built[] {
   switch (note.kind) {
     case 'open':
       return openStatements(db, note)

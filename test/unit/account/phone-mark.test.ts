@@ -62,14 +62,14 @@ describe('A4 a mark', () => {
     const db = openMemoryDb()
     await put(db, 'a', PHONE)
     await mark(db, 'a', 'invalid')
-    await healPhoneStatement(db, { accountId: 'a', startedAt: NOW }, NOW + 1)
+    await healPhoneStatement(db, { accountId: 'a', startedAt: NOW }, NOW + 1).run()
     expect(await findAccount(db, 'a')).toMatchObject({
       phoneState: 'ok',
       phoneStateCode: null,
       phoneStateUntil: null,
     })
     await optOutStatement(db, await phoneTags(KEYS, PHONE), true, NOW)
-    await healPhoneStatement(db, { accountId: 'a', startedAt: NOW }, NOW + 1)
+    await healPhoneStatement(db, { accountId: 'a', startedAt: NOW }, NOW + 1).run()
     expect(await stateOf(db, 'a', NOW + 365 * DAY_MS)).toBe('opted_out')
   })
 })
@@ -92,7 +92,7 @@ describe('A4 a delivery', () => {
     await markPhoneStatement(db, verdict, sql`true`, calledAt + 2_000)
     expect(await stateOf(db, 'a', calledAt + 3_000)).toBe('invalid')
     const proof = startedAt === undefined ? { accountId: 'a' } : { accountId: 'a', startedAt }
-    await healPhoneStatement(db, proof, calledAt + 4_000)
+    await healPhoneStatement(db, proof, calledAt + 4_000).run()
     return (await stateOf(db, 'a', calledAt + 5_000)) === 'ok'
   }
 

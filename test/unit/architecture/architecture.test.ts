@@ -12,7 +12,6 @@ const sources = readSources()
 
 /** Casts outside parsers, each with its reason. */
 const CASTS: Readonly<Record<string, string>> = {
-  'deliver/write-outcomes.ts': 'drizzle types the results of a batch of unknown length as unknown',
   'lib/settings.ts': 'what a table of settings has been read to is of its entries’ types',
   'lib/stored-row.ts': 'a row that D1 gave to SQL of our own is what its table says',
   'login/attempt-codec.ts':

@@ -104,7 +104,7 @@ export const HOUSE: readonly (readonly [place: string, ...knows: string[]])[] = 
     'routing',
   ],
   ['config.ts', 'alert', 'country', 'guard', 'push', 'routing', 'sms'],
-  ['context.ts', 'config.ts', 'deliver', 'ingest', 'jobs.ts', 'place', 'routing'],
+  ['context.ts', 'config.ts', 'deliver', 'ingest', 'jobs.ts', 'place', 'receipt', 'routing'],
   [
     'app.ts',
     'api',

@@ -105,7 +105,7 @@ describe('the end of an SMS that gathered several', () => {
     await end(db, digest, {})
     const given = await findLogin(db, digest)
     if (!given) throw new Error('it is gone')
-    await changeLoginStatement(db, given, { state: 'delivered' })
+    await changeLoginStatement(db, given, { state: 'delivered' }).run()
     expect((await shown(db)).map(([, state]) => state)).toEqual([
       ...['merged', 'merged', 'delivered', 'sending'],
     ])

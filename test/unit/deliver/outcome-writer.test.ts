@@ -25,7 +25,7 @@ const dataKeys: SealKeys = [randomBytes(32)]
 
 async function stage(count: number) {
   const db = openMemoryDb()
-  const batch = vi.spyOn(db, 'batch')
+  const batch = vi.spyOn(db.$client, 'batch')
   const queued: AlertJob[] = []
   const alerts = Object.assign(Object.create(null), {
     send: async (job: AlertJob) => void queued.push(job),
@@ -73,10 +73,10 @@ describe('outcomes left with an isolate', () => {
     const { context, batch, left, states } = await stage(2)
     const [first, second] = left
     if (!first || !second) throw new Error('two were made')
-    const write = batch.getMockImplementation() ?? context.db.batch
+    const write = batch.getMockImplementation() ?? context.db.$client.batch
     batch.mockImplementationOnce(async (statements) => {
       await leaveOutcome(context, second)
-      return Reflect.apply(write, context.db, [statements])
+      return Reflect.apply(write, context.db.$client, [statements])
     })
     await leaveOutcome(context, first)
     expect(await states()).toEqual(['accepted', 'accepted'])

@@ -118,7 +118,7 @@ describe('writeOutcomes', () => {
     await optOutStatement(db, ['tag'], true, NOW)
     await db.update(logins).set({ state: 'sending', version: 1 })
     await record(db, login, deniedBy(['21211', '1170']))
-    await healPhoneStatement(db, { accountId: '1001', startedAt: NOW }, NOW)
+    await healPhoneStatement(db, { accountId: '1001', startedAt: NOW }, NOW).run()
     const [stopped] = await db.select().from(accounts)
     expect(stopped).toMatchObject({ phoneState: 'opted_out', phoneStateUntil: null })
   })
@@ -197,7 +197,7 @@ describe('writeOutcomes', () => {
   it('says what D1 refused, after three tries', async () => {
     const { db, login } = await stage()
     vi.spyOn(console, 'error').mockImplementation(() => {})
-    const batch = vi.spyOn(db, 'batch').mockRejectedValue(new Error('D1_ERROR'))
+    const batch = vi.spyOn(db.$client, 'batch').mockRejectedValue(new Error('D1_ERROR'))
     const round = { conclusion: 'exhausted', attempts: [], awaitsReceipt: false } as const
     const entry = { outcome: outcomeOf(login, round), login, notes: [] }
     expect(await writeOutcomes(contextOf(db), [entry])).toEqual([entry])

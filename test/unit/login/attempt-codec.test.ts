@@ -73,7 +73,7 @@ describe('a row of a former deployment', () => {
     const login = await findLogin(db, aLogin())
     if (!login) throw new Error('no login')
     expect(login.attempts).toEqual(JSON.parse(OLD))
-    await changeLoginStatement(db, login, { attempts: login.attempts })
+    await changeLoginStatement(db, login, { attempts: login.attempts }).run()
     expect(await rawAttempts(db, 'logins')).toBe(encodeAttempts(login.attempts))
     expect((await findLogin(db, login))?.attempts).toEqual(login.attempts)
   })

@@ -47,7 +47,7 @@ describe('what an SMS of several may still gather', () => {
     const now = carrier.receivedAt + BURST_WINDOW_MS + 5 * SECOND_MS
     const attempts = [anAttempt({ state: 'unknown', class: 'ambiguous', code: 'timeout' })]
     const retry = { state: 'queued', leaseUntil: now + 30 * SECOND_MS, attempts } as const
-    await changeLoginStatement(db, carrier, retry)
+    await changeLoginStatement(db, carrier, retry).run()
     const late = await knownTimes(db, 3, { from: now, everyMs: SECOND_MS })
     expect(late.map(({ state, mergedInto }) => [state, mergedInto])).toEqual([
       ['sending', null],
@@ -61,7 +61,10 @@ describe('what an SMS of several may still gather', () => {
     const db = await ownersDb()
     const carrier = await claimedCarrier(db)
     const now = carrier.receivedAt + BURST_WINDOW_MS + 5 * SECOND_MS
-    await changeLoginStatement(db, carrier, { state: 'queued', leaseUntil: now + 30 * SECOND_MS })
+    await changeLoginStatement(db, carrier, {
+      state: 'queued',
+      leaseUntil: now + 30 * SECOND_MS,
+    }).run()
     expect(await known(db, now)).toMatchObject({ state: 'sending', mergedInto: null })
   })
 
@@ -69,7 +72,7 @@ describe('what an SMS of several may still gather', () => {
     const db = await ownersDb()
     const carrier = await claimedCarrier(db)
     const inTime = carrier.receivedAt + MINUTE_MS
-    await changeLoginStatement(db, carrier, { state: 'queued', leaseUntil: inTime + DAY_MS })
+    await changeLoginStatement(db, carrier, { state: 'queued', leaseUntil: inTime + DAY_MS }).run()
     const late = await known(db, inTime)
     expect(late.mergedInto).not.toBe(carrier.seq)
   })

@@ -8,6 +8,7 @@ import { findLogin } from '../../../src/login/logins.ts'
 import { deleteExpired } from '../../../src/ops/retention.ts'
 import { receiptPath } from '../../../src/paths.ts'
 import type { ReceiptContext } from '../../../src/receipt/receipt-context.ts'
+import { createReceiptMemory } from '../../../src/receipt/receipt-memory.ts'
 import { receiptRoutes } from '../../../src/receipt/routes.ts'
 import { createBreakerBoard } from '../../../src/routing/breaker-board.ts'
 import {
@@ -48,6 +49,7 @@ async function stageOf(template: unknown, name: ProviderName) {
     now: () => NOW + 1_000,
     db,
     routing: createRouteMemory(),
+    receipts: createReceiptMemory(),
     config: Object.assign(Object.create(null), {
       providers: [provider],
       publicOrigin: ORIGIN,

@@ -1,6 +1,7 @@
 // Isolates with one database between them, for the tests of the board: calls are noted, what is to be stored is stored,
 // the board is read. Instants are passed in.
 
+import { asBound } from '../../../src/lib/bound-statement.ts'
 import type { Db } from '../../../src/lib/db.ts'
 import { createBreakerBoard } from '../../../src/routing/breaker-board.ts'
 import { breakerScopes, noteOutcome } from '../../../src/routing/note-outcome.ts'
@@ -68,9 +69,10 @@ export function createBoardWorld(isolates = 1) {
     },
     /** What its next outcome brings with it; returns how many statements. */
     async store(isolate = 0): Promise<number> {
-      const [first, ...rest] = routeStatements(db, takeRouteNotes(contextOf(isolate)), now)
-      if (first) await db.batch([first, ...rest])
-      return first ? 1 + rest.length : 0
+      const notes = takeRouteNotes(contextOf(isolate))
+      const batch = routeStatements(db, notes, now).map((statement) => asBound(db, statement))
+      if (batch.length > 0) await db.$client.batch(batch)
+      return batch.length
     },
     async read(isolate = 0): Promise<void> {
       await readBoard(contextOf(isolate))

@@ -1,6 +1,7 @@
 // Minutes of rounds in virtual time: isolates that share nothing but the real tables, providers that answer, hang or
 // stray, the real order, failover, hedge and board. All chance is drawn from names, so every run is the same.
 
+import { asBound } from '../../../src/lib/bound-statement.ts'
 import type { Db } from '../../../src/lib/db.ts'
 import { createBreakerBoard } from '../../../src/routing/breaker-board.ts'
 import { type CallResult, failOver } from '../../../src/routing/failover.ts'
@@ -106,10 +107,10 @@ export async function runRoad(options: RoadOptions): Promise<RoadStory> {
   async function write(context: (typeof contexts)[number]): Promise<void> {
     const notes = takeRouteNotes(context)
     rows.faults += notes.filter(({ kind }) => kind === 'fault').length
-    const [first, ...rest] = routeStatements(db, notes, clock.now())
-    if (!first) return
+    const batch = routeStatements(db, notes, clock.now()).map((statement) => asBound(db, statement))
+    if (batch.length === 0) return
     await clock.pause(D1_MS / 2)
-    await db.batch([first, ...rest])
+    await db.$client.batch(batch)
   }
 
   async function send(text: number): Promise<void> {

@@ -37,6 +37,7 @@ import { lockAccount } from '../../../src/lock/lock-account.ts'
 import { findHoldState, findLockState, liftHold } from '../../../src/lock/lock-state.ts'
 import { revokeAllSessions, revokeSession } from '../../../src/lock/revoke-session.ts'
 import { advanceAttemptStatement } from '../../../src/login/advance-attempt.ts'
+import { makeAlertTag } from '../../../src/login/alert-tag.ts'
 import { findLoginByNumberStatement, listRecentAlerts } from '../../../src/login/by-number.ts'
 import { confirmLoginStatement } from '../../../src/login/confirm-login.ts'
 import {
@@ -139,12 +140,16 @@ export const ACTS: Readonly<Record<string, (db: Db) => Promise<unknown>>> = {
     advance(db, {
       accountId: 'owner',
       seq: 2,
+      alertTag: makeAlertTag('alr_owner_2'),
       attempt: 1,
       provider: 'twilio',
       providerMessageId: 'SM1',
     }),
   'a round that ends': async (db) =>
-    changeLoginStatement(db, await login(db, 'owner', 2), { state: 'delivered', isOpen: false }),
+    changeLoginStatement(db, await login(db, 'owner', 2), {
+      state: 'delivered',
+      isOpen: false,
+    }).run(),
   'push notes': async (db) => notePushesStatement(db, await login(db, 'owner', 1), []),
   'a claim of what waits': async (db) => {
     const alerts = ['owner', 'other', 'locked', 'early', 'a', 'b'].map((accountId) => ({
@@ -268,5 +273,5 @@ export const ACTS: Readonly<Record<string, (db: Db) => Promise<unknown>>> = {
 }
 
 async function advance(db: Db, key: Parameters<typeof advanceAttemptStatement>[1]) {
-  return advanceAttemptStatement(db, key, { state: 'sent', at: NOW })
+  return advanceAttemptStatement(db, key, { state: 'sent', at: NOW }).run()
 }
