@@ -117,7 +117,7 @@ export const cs: Language = {
     confirmedHeading: 'Váš účet je zablokován',
     confirmed: 'Potvrzeno od {exchange}: {time}.',
     liftedHeading: 'Výběry jsou znovu povoleny',
-    lifted: 'Znovu povoleno od {exchange}: {time}.',
+    lifted: 'Výběry znovu povoleny ({exchange}): {time}.',
     liftedUse:
       'Tento odkaz už nic nezablokuje, ani když tlačítko stisknete znovu. Chcete-li zablokovat účet teď, použijte nejnovější SMS nebo své stránky zabezpečení přihlášení, nebo kontaktujte {exchange}.',
     stepRequested: 'Vyžádáno: {time}',
@@ -259,7 +259,7 @@ export const cs: Language = {
       browserLanguage: 'Podle prohlížeče',
       phrase: 'Antiphishingový kód',
       phraseHint:
-        'Když na něj zbude místo, stojí v upozorněních na přihlášení a podvržené podle něj poznáte. Nejvýše {max} písmen bez háčků a čárek, číslic a mezer. Nikdy sem nepište heslo ani slova pro obnovení peněženky.',
+        'Když je na něj místo, najdete ho v upozorněních na přihlášení a podvržené podle něj poznáte. Nejvýše {max} písmen bez háčků a čárek, číslic a mezer. Nikdy sem nepište heslo ani slova pro obnovení peněženky.',
       phraseRefused: 'Jen písmena bez háčků a čárek, číslice a mezery, které zobrazí každý telefon.',
     },
     sessions: {
@@ -360,7 +360,7 @@ export const cs: Language = {
     },
     drill: {
       heading: 'Zkušební upozornění',
-      intro: 'Pošleme vám upozornění na přihlášení jako doopravdy, s označením TEST, a změříme čas. Jeho odkaz nic nezablokuje.',
+      intro: 'Pošleme vám upozornění na přihlášení jako ve skutečnosti, s označením TEST, a změříme čas. Jeho odkaz nic nezablokuje.',
       button: 'Poslat mi zkušební upozornění',
       waiting: 'Na cestě.',
       accepted: 'Poskytovatel je přijal za {seconds} s.',
@@ -368,10 +368,10 @@ export const cs: Language = {
       failed: 'Nepodařilo se je poslat.',
       needsNumber: 'Nejdřív připojte číslo.',
       pageHeading: 'Toto je cvičení',
-      pageText: 'Doopravdy by na této stránce bylo tlačítko jako toto. Stiskněte ho: nic se nezablokuje.',
+      pageText: 'Ve skutečné situaci by na této stránce bylo tlačítko jako toto. Stiskněte ho: nic se nezablokuje.',
       practise: 'Vyzkoušet zablokování',
       doneHeading: 'Cvičení skončilo, nic nebylo zablokováno',
-      done: 'Doopravdy by teď byly všechny relace ukončeny a výběry pozastaveny na {hold}.',
+      done: 'Ve skutečné situaci by teď byly všechny relace ukončeny a výběry pozastaveny na {hold}.',
     },
     confirm: {
       link: 'To jsem já: potvrdit svým zařízením',

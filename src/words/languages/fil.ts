@@ -121,7 +121,7 @@ export const fil: Language = {
     phoneLabel: 'Mobile number',
     phoneHint: 'May country code, tulad ng +63 905 123 4567',
     codeLabel: 'Code',
-    codeHint: 'Walong letra o numero, tulad ng 7K3Q M2WX. Ang code na may apat ay gumagana lang bilang sagot sa SMS.',
+    codeHint: 'Walong letra at numero, tulad ng 7K3Q M2WX. Ang code na may apat na letra o numero ay gumagana lang bilang sagot sa SMS.',
     codeKept:
       'Na-save na ang code mo at susuriin sa lalong madaling panahon. Kung tama ito, saka hihilingin ang lock. Ipadala ulit mamaya para makita ang resulta.',
     visitKept:
@@ -344,7 +344,7 @@ export const fil: Language = {
       failed: 'Hindi ito naipadala.',
       needsNumber: 'Mag-link muna ng numero.',
       pageHeading: 'Pagsasanay lang ito',
-      pageText: 'Kung totoo ito, may ganitong button ang page na ito. Pindutin: hindi mala-lock ang account mo.',
+      pageText: 'Kung totoo ito, may ganitong button ang page na ito. Pindutin: hindi nito ila-lock ang account mo.',
       practise: 'Magsanay sa pag-lock',
       doneHeading: 'Tapos ang pagsasanay, walang na-lock',
       done: 'Kung totoo ito, tapos na sana ang lahat ng session at nakahinto na sana ang withdrawal nang {hold}.',

@@ -21,7 +21,7 @@ export const fr: Language = {
     opening: '{exchange} : connexion {number}, {details}. {parallel}',
     shortOpening: '{exchange} connexion {number} {details}. {parallel}',
     mergedOpening: '{exchange} : {count} connexions ({numbers}), appareils connus, la dernière {details}. {parallel}',
-    digestOpening: '{exchange} : {count} connexions ({numbers}), aussi de nouveaux appareils. La plus inhabituelle : {details}. {parallel}',
+    digestOpening: '{exchange} : {count} connexions ({numbers}), dont nouveaux appareils. La plus inhabituelle : {details}. {parallel}',
     shortMerged: '{exchange} : {count} connexions ({numbers}), {details}. {parallel}',
     act: 'Pas vous ? Bloquez ici : {link} {code}',
     shortAct: 'Pas vous ? {link} {code}.',
@@ -129,7 +129,7 @@ export const fr: Language = {
     phoneLabel: 'Numéro de mobile',
     phoneHint: 'Avec l’indicatif du pays, comme +33 6 12 34 56 78',
     codeLabel: 'Code',
-    codeHint: 'Huit lettres ou chiffres, comme 7K3Q M2WX. Un code de quatre ne vaut qu’en réponse au SMS.',
+    codeHint: 'Huit lettres et chiffres, comme 7K3Q M2WX. Un code de quatre caractères ne fonctionne qu’en réponse au SMS.',
     codeKept:
       'Votre code est enregistré et sera bientôt vérifié. S’il est correct, le blocage sera alors demandé. Saisissez-le de nouveau plus tard pour le savoir.',
     visitKept:
@@ -204,7 +204,7 @@ export const fr: Language = {
       sameNumber: 'Ce numéro est déjà associé.',
       notServed: 'Nous ne pouvons pas envoyer de code à ce numéro pour le moment. Réessayez plus tard, ou contactez {exchange} dans son application.',
       codeHeading: 'Saisissez le code reçu par SMS',
-      codeSent: 'Un code part vers le {number}. Il est valable {life}.',
+      codeSent: 'Un code est en route vers le {number}. Il est valable {life}.',
       codePending: 'Un code est en cours d’envoi au {number}. Aucun fournisseur de SMS ne l’a encore accepté.',
       codeStopped:
         'Aucun code ne peut être envoyé au {number}\u00a0: STOP a été envoyé depuis ce numéro. Depuis celui-ci, répondez START à l’un de nos messages, puis faites renvoyer le code.',

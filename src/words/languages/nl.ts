@@ -121,7 +121,7 @@ export const nl: Language = {
     phoneLabel: 'Mobiel nummer',
     phoneHint: 'Met de landcode, zoals +31 6 12345678',
     codeLabel: 'Code',
-    codeHint: 'Acht letters of cijfers, zoals 7K3Q M2WX. Een code van vier werkt alleen als antwoord op de sms.',
+    codeHint: 'Acht letters en cijfers, zoals 7K3Q M2WX. Een code van vier tekens werkt alleen als antwoord op de sms.',
     codeKept: 'Uw code is bewaard en wordt snel gecontroleerd. Als die klopt, wordt de blokkering aangevraagd. Typ de code later nog eens om het te zien.',
     visitKept: 'Uw verzoek is bewaard en wordt snel gecontroleerd. Als uw bezoek nog open was, wordt de blokkering dan aangevraagd. Kijk later nog eens.',
     codeRefused: 'Nummer en code horen niet bij elkaar, of de code is ouder dan {life}. Er is niets geblokkeerd. Controleer beide en probeer het opnieuw.',

@@ -138,7 +138,7 @@ export const pl: Language = {
     phoneLabel: 'Numer telefonu komórkowego',
     phoneHint: 'Z numerem kierunkowym kraju, np. +48 512 345 678',
     codeLabel: 'Kod',
-    codeHint: 'Osiem liter lub cyfr, np. 7K3Q M2WX. Kod czteroznakowy działa tylko jako odpowiedź na SMS.',
+    codeHint: 'Osiem liter i cyfr, np. 7K3Q M2WX. Kod czteroznakowy działa tylko jako odpowiedź na SMS.',
     codeKept:
       'Twój kod jest zapisany i wkrótce zostanie sprawdzony. Jeśli jest poprawny, blokada zostanie wtedy zlecona. Wyślij go później ponownie, aby zobaczyć wynik.',
     visitKept:
@@ -198,7 +198,7 @@ export const pl: Language = {
       heading: 'Numer komórkowy',
       notBound: 'Nie ma jeszcze powiązanego numeru. Powiąż go, a o każdym logowaniu dowiesz się w kilka sekund.',
       bound: 'Alerty logowania wysyłamy na {number}.',
-      invalid: 'Według operatorów ten numer nie istnieje. Powiąż inny.',
+      invalid: 'Według naszych dostawców SMS ten numer nie istnieje. Powiąż inny.',
       optedOut: 'Odpowiedziano STOP, więc alerty nie są wysyłane. Odpowiedz START na naszą wiadomość, aby znów je dostawać.',
       noRoute: 'Obecnie nie możemy wysyłać SMS do tego kraju.',
       former: 'Do {time} każdy alert wysyłamy też na {number}.',
@@ -215,10 +215,10 @@ export const pl: Language = {
       notServed: 'Obecnie nie możemy wysłać kodu na ten numer. Spróbuj później albo skontaktuj się z {exchange} w aplikacji.',
       codeHeading: 'Wpisz kod z SMS-a',
       codeSent: 'Kod jest w drodze na {number}. Jest ważny {life}.',
-      codePending: 'Kod jest wysyłany na {number}. Żaden operator jeszcze go nie przyjął.',
+      codePending: 'Kod jest wysyłany na {number}. Żaden dostawca SMS jeszcze go nie przyjął.',
       codeStopped:
         'Na {number} nie można wysłać kodu: z tego numeru nadeszło STOP. Odpowiedz z niego START na naszą wiadomość, a potem poproś o ponowne wysłanie kodu.',
-      codeUnreachable: 'Według operatorów {number} nie może odbierać SMS-ów. Sprawdź każdą cyfrę albo powiąż inny numer.',
+      codeUnreachable: 'Według naszych dostawców SMS {number} nie może odbierać SMS-ów. Sprawdź każdą cyfrę albo powiąż inny numer.',
       codeLabel: 'Kod z sześciu cyfr',
       confirm: 'Powiąż ten numer',
       codeWrong: 'Ten kod jest błędny. Pozostałe próby: {count}',
@@ -350,7 +350,7 @@ export const pl: Language = {
       receipt: 'Zapisz podpisane potwierdzenie',
       receiptText: 'Dowodzi, kiedy zablokowano konto i do kiedy zlecono wstrzymanie.',
       requested: 'Zlecono',
-      confirmed: 'Potwierdzone przez giełdę',
+      confirmed: 'Potwierdzone przez platformę',
     },
     drill: {
       heading: 'Alert testowy',

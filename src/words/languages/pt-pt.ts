@@ -81,7 +81,7 @@ export const ptPt: Language = {
     codeIntro: 'Introduza o número de telemóvel que recebe os alertas e o código do mais recente.',
     phoneLabel: 'Número de telemóvel',
     phoneHint: 'Com o indicativo do país, como +351 912 345 678',
-    codeHint: 'Oito letras e algarismos, como 7K3Q M2WX. Um código de quatro só serve para responder ao SMS.',
+    codeHint: 'Oito letras e algarismos, como 7K3Q M2WX. Um código de quatro carateres só serve para responder ao SMS.',
     codeKept: 'O seu código está guardado e será verificado em breve. Se estiver correto, o bloqueio será pedido. Volte a introduzi-lo mais tarde para ver.',
     visitKept: 'O seu pedido está guardado e será verificado em breve. Se a sua visita ainda estava aberta, o bloqueio será pedido. Volte a ver mais tarde.',
     codeRefused: 'O número e o código não correspondem, ou o código tem mais de {life}. Nada foi bloqueado. Verifique ambos e tente de novo.',
@@ -139,7 +139,7 @@ export const ptPt: Language = {
       codeSent: 'Um código está a caminho de {number}. É válido por {life}.',
       codePending: 'Um código está a ser enviado para {number}. Ainda nenhum fornecedor de SMS o aceitou.',
       codeStopped:
-        'Não é possível enviar um código para {number}: foi enviado STOP a partir desse número. Responda START, a partir dele, a uma das nossas mensagens e depois peça o reenvio do código.',
+        'Não é possível enviar um código para {number}: foi enviado STOP a partir desse número. A partir dele, responda START a uma das nossas mensagens e depois peça o reenvio do código.',
       codeUnreachable: 'De acordo com os nossos fornecedores de SMS, {number} não pode receber SMS. Verifique cada algarismo ou associe outro número.',
       codeLabel: 'Código de seis algarismos',
       confirm: 'Associar este número',

@@ -125,7 +125,7 @@ export const pt: Language = {
     phoneLabel: 'Número de celular',
     phoneHint: 'Com o código do país, como +55 11 96123-4567',
     codeLabel: 'Código',
-    codeHint: 'Oito letras ou números, como 7K3Q M2WX. Um código de quatro só vale como resposta ao SMS.',
+    codeHint: 'Oito letras e números, como 7K3Q M2WX. Um código de quatro caracteres só vale como resposta ao SMS.',
     codeKept: 'Seu código está salvo e será verificado em breve. Se estiver correto, o bloqueio será pedido. Digite-o de novo mais tarde para ver.',
     visitKept: 'Seu pedido está salvo e será verificado em breve. Se sua visita ainda estava aberta, o bloqueio será pedido então. Volte a olhar mais tarde.',
     codeRefused: 'O número e o código não combinam, ou o código tem mais de {life}. Nada foi bloqueado. Confira os dois e tente de novo.',
@@ -200,7 +200,7 @@ export const pt: Language = {
       codeSent: 'Um código está a caminho de {number}. Vale {life}.',
       codePending: 'Um código está sendo enviado para {number}. Nenhum provedor de SMS o aceitou ainda.',
       codeStopped:
-        'Não é possível enviar um código a {number}: STOP foi enviado desse número. Responda START, a partir dele, a uma das nossas mensagens e depois peça o reenvio do código.',
+        'Não é possível enviar um código a {number}: STOP foi enviado desse número. A partir dele, responda START a uma das nossas mensagens e depois peça o reenvio do código.',
       codeUnreachable: 'De acordo com nossos provedores de SMS, {number} não pode receber SMS. Confira cada dígito ou vincule outro número.',
       codeLabel: 'Código de seis dígitos',
       confirm: 'Vincular este número',

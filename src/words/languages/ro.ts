@@ -43,7 +43,7 @@ export const ro: Language = {
     ip: 'IP ..{ip}',
     software: '{browser}, {os}',
     deviceName: '"{deviceName}"',
-    parallel: 'Alta sesiune este deschisa.',
+    parallel: 'Este deschisa si alta sesiune.',
     shortParallel: 'Alta sesiune.',
     phrase: 'Anti-phishing: {phrase}',
     ending: 'Ignorati daca ati fost dvs.',
@@ -126,7 +126,7 @@ export const ro: Language = {
     phoneLabel: 'Număr de mobil',
     phoneHint: 'Cu prefixul țării, de exemplu +40 712 034 567',
     codeLabel: 'Cod',
-    codeHint: 'Opt litere și cifre, de exemplu 7K3Q M2WX. Un cod de patru este bun doar ca răspuns la SMS.',
+    codeHint: 'Opt litere și cifre, de exemplu 7K3Q M2WX. Un cod de patru caractere este bun doar ca răspuns la SMS.',
     codeKept:
       'Codul dvs. este salvat și va fi verificat în curând. Dacă este corect, blocarea va fi cerută atunci. Introduceți-l din nou mai târziu ca să vedeți.',
     visitKept: 'Cererea dvs. este salvată și va fi verificată în curând. Dacă vizita era încă deschisă, blocarea va fi cerută atunci. Reveniți mai târziu.',

@@ -91,7 +91,7 @@ export const sv: Language = {
     effectSessions: 'alla enheter loggas ut från {exchange}',
     effectHold: 'uttag stoppas i {hold}',
     lockButton: 'Lås mitt konto',
-    itWasMe: 'Var det du behöver du inte göra något. Stäng sidan.',
+    itWasMe: 'Om det var du behöver du inte göra något. Stäng sidan.',
     alreadyLocked: 'Redan låst? Se läget',
     noPassword: 'Vi frågar aldrig efter lösenord här.',
     requestedHeading: 'Låsning begärd',

@@ -197,7 +197,7 @@ export const sw: Language = {
       sameNumber: 'Nambari hii tayari imeunganishwa.',
       notServed: 'Kwa sasa hatuwezi kutuma msimbo kwa nambari hii. Jaribu tena baadaye, au wasiliana na {exchange} katika programu yake.',
       codeHeading: 'Andika msimbo wa SMS',
-      codeSent: 'Msimbo unatumwa kwa {number}. Unatumika kwa {life}.',
+      codeSent: 'Msimbo uko njiani kwenda {number}. Unatumika kwa {life}.',
       codePending: 'Msimbo unatumwa kwa {number}. Bado hakuna mtoa huduma aliyeukubali.',
       codeStopped:
         'Msimbo hauwezi kutumwa kwa {number}, kwa sababu STOP ilitumwa kutoka nambari hiyo. Jibu START kutoka nambari hiyo kwa mojawapo ya ujumbe wetu, kisha uombe msimbo utumwe tena.',

@@ -67,7 +67,9 @@ function textOf(name: keyof typeof PAGES): string {
 describe('the page of a link that does not work', () => {
   it('says beside the way to the typed code what a code of four is for', () => {
     expect(textOf('invalid')).toContain('href="/lock"')
-    expect(textOf('invalid')).toContain('A code of four works only as a reply to the SMS.')
+    expect(textOf('invalid')).toContain(
+      'A code of four characters works only as a reply to the SMS.',
+    )
   })
 })
 

@@ -97,3 +97,30 @@ describe.each(LANGUAGES.map((language) => [language.tag, language] as const))(
     })
   },
 )
+
+/** What each of these languages calls a carrier, whose word we do not have: only a provider's. */
+const CARRIERS: Readonly<Record<string, RegExp>> = {
+  en: /carrier|operator/i,
+  de: /netzbetreiber/i,
+  es: /operador/i,
+  pt: /operadora/i,
+  fr: /opérateur/i,
+  pl: /operator/i,
+  cs: /operátor/i,
+  ru: /оператор/i,
+  uk: /оператор/i,
+  tr: /operatör/i,
+  vi: /nhà mạng/i,
+  id: /operator/i,
+  ja: /携帯会社|キャリア/,
+  ko: /통신사/,
+  'zh-Hans': /运营商/,
+  'zh-Hant': /電信業者|電信商/,
+}
+
+describe.each(Object.entries(CARRIERS))('%s', (tag, carrier) => {
+  it('does not tell as a carrier’s word what a provider said', () => {
+    const language = LANGUAGES.find((one) => one.tag === tag)
+    expect(JSON.stringify(language?.portal)).not.toMatch(carrier)
+  })
+})
