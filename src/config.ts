@@ -90,7 +90,7 @@ const DELIVERY_SETTINGS = {
       max: WARNING_SEGMENTS_MAX,
     }),
     {
-      help: `segments of an alert in a [script of its own](docs/delivery.md#what-an-alert-says) that has something to warn of (another session, a data centre, a new country, several logins) or an anti-phishing code: the fourth costs a third more and is taken only where a fact would be missing; any other alert has ${SEGMENTS_MAX['UCS-2']} at most, in GSM-7 ${SEGMENTS_MAX['GSM-7']}`,
+      help: `segments of an alert in a [script of its own](docs/delivery.md#what-an-alert-says) that has something to warn of (another session, a data centre, a new country or device, several logins) or an anti-phishing code: the fourth costs a third more and is taken only where a fact would be missing; any other alert has ${SEGMENTS_MAX['UCS-2']} at most, in GSM-7 ${SEGMENTS_MAX['GSM-7']}`,
     },
   ),
 }

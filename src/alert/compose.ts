@@ -34,10 +34,11 @@ function isWarning(facts: AlertFacts): boolean {
   return isDanger(facts) || facts.phrase !== null
 }
 
-function isDanger({ isParallel, isNewCountry, hosting, mergedNumbers }: AlertFacts): boolean {
+function isDanger(facts: AlertFacts): boolean {
+  const { isParallel, isNewCountry, isNewDevice, hosting, mergedNumbers } = facts
   // The phone of many an owner sends every login through Apple's relay.
   const isHidden = hosting !== null && hosting !== PRIVATE_RELAY
-  return isParallel || isNewCountry || isHidden || mergedNumbers.length > 1
+  return isParallel || isNewCountry || isNewDevice || isHidden || mergedNumbers.length > 1
 }
 
 /** Up to this many GSM-7 septets of link, the limits above are kept; `compose.test.ts` proves it. Real ones have fewer. */

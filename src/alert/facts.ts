@@ -30,10 +30,12 @@ export type AlertFacts = {
   readonly typedCode: string
   /** Numbers of all alerts this one text stands for, its own among them; one in the usual case. */
   readonly mergedNumbers: readonly number[]
-  /** Of several: some are not of known devices, and the facts above are those of the most unusual one. */
+  /** Of several: not all are usual, and the facts above are those of the most unusual one. */
   readonly isMixed: boolean
   /** The account was never seen in the country before. */
   readonly isNewCountry: boolean
+  /** The account was never seen on this device before; of several: on the device of some. */
+  readonly isNewDevice: boolean
 }
 
 /** What the destination and its sender allow. */

@@ -49,7 +49,7 @@ export function readParts(facts: AlertFacts, rules: TextRules, language: Languag
     city: clean(facts.city, limits.city),
     dataCentre: facts.hosting === null ? '' : networkWord(facts.hosting, words),
     newCountry: isNewCountry ? words.newCountry : '',
-    newDevice: isDigest(facts) ? words.newDevice : '',
+    newDevice: facts.isNewDevice ? words.newDevice : '',
     parallel: facts.isParallel ? words.parallel : '',
     network: clean(facts.hosting, limits.network),
     ip: /^(?:\d{1,3}\.\d{1,3}|[0-9a-f]{1,4})$/.test(facts.ipTail) ? facts.ipTail : '',
@@ -66,11 +66,6 @@ export function readParts(facts: AlertFacts, rules: TextRules, language: Languag
 export function phraseIn(phrase: string | null, { encoding }: Language): string {
   const clean = encoding === 'GSM-7' ? cleanField : cleanNativeField
   return clean(phrase, PHRASE_MAX_LENGTH)
-}
-
-/** Tells of several logins, and of more than known devices. */
-export function isDigest({ mergedNumbers, isMixed }: AlertFacts): boolean {
-  return mergedNumbers.length > 1 && isMixed
 }
 
 /** The exchange's own setting, so a name like "Example.com" is kept; only its cost is bounded. */

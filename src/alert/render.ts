@@ -6,7 +6,6 @@ import type { AlertFacts, Parts, TextRules } from './facts.ts'
 import { fill, fillIfPresent } from './fill.ts'
 import { namedNetwork } from './network-words.ts'
 import { formatNumbers } from './numbers.ts'
-import { isDigest } from './parts.ts'
 
 export type Draft = {
   readonly parts: Parts
@@ -54,7 +53,9 @@ function openingOf({ facts, language, isOpeningShort }: Draft): string {
   const { alert: words } = language
   if (facts.mergedNumbers.length <= 1) return isOpeningShort ? words.shortOpening : words.opening
   if (isOpeningShort) return words.shortMerged
-  return isDigest(facts) ? words.digestOpening : words.mergedOpening
+  if (!facts.isMixed) return words.mergedOpening
+  // Known devices in a new country or network: neither of the longer wordings would be true.
+  return facts.isNewDevice ? words.digestOpening : words.shortMerged
 }
 
 function renderNumber({ alertNumber }: AlertFacts, { numberMark }: AlertWords): string {
@@ -78,13 +79,15 @@ function renderAct({ parts, facts, rules, language, isActShort }: Draft): string
 
 function renderDetails({ parts, facts, language, isOpeningShort }: Draft): string {
   const { alert: words } = language
+  const isOne = facts.mergedNumbers.length <= 1
   // In this order, in every language.
   const details = [
-    // The full opening of several says it by itself.
-    isOpeningShort ? parts.newDevice : '',
+    // Of several it is said before the facts of one of them; their full opening says it by itself.
+    !isOne && isOpeningShort ? parts.newDevice : '',
     isOpeningShort ? parts.clock : parts.time,
     renderPlace(parts, facts, words),
     parts.newCountry,
+    isOne ? parts.newDevice : '',
     fillIfPresent(words.ip, 'ip', parts.ip),
     parts.browser && parts.os
       ? fill(words.software, { browser: parts.browser, os: parts.os })

@@ -50,8 +50,9 @@ async function readFacts(
   const token = await mintLockToken(config.linkKeys, claims)
   return {
     ...told,
-    // To an account's first login every country is new.
+    // To an account's first login every country and device is new.
     isNewCountry: told.isNewCountry && told.seq > 1,
+    isNewDevice: merged?.isNewDevice ?? (told.isNewDevice && told.seq > 1),
     alertNumber,
     exchangeName: config.exchangeName,
     phrase,

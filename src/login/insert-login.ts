@@ -178,6 +178,8 @@ const DECIDING: SqlParameters<LoginToInsert> = {
   ...MARK_PARAMETERS,
   ...ACCOUNT_PARAMETERS,
   isTooOld: (login) => (login.receivedAt - login.occurredAt > DAY_MS ? 1 : 0),
+  // What says nothing of itself is no device: each of its logins would be told as a new one.
+  isDeviceMarked: (login) => (login.deviceMark === null ? 0 : 1),
   claim: (login) => login.claim,
   sendUntil: (login) => login.sendUntil,
   alertsPerWindow: (login) => login.alertsPerWindow,

@@ -130,8 +130,10 @@ export async function listLogins(
 export type Merged = {
   /** Of all alerts, in no order. */
   readonly numbers: readonly number[]
-  /** Not all of them are of known devices. */
+  /** Not all of them are usual: of a known device, country and network. */
   readonly isMixed: boolean
+  /** Some of them were on devices that the account had not been seen on; its first login does not count. */
+  readonly isNewDevice: boolean
   /** Whose facts are told: the most unusual of them, and of those alike the newest. */
   readonly told: Login | null
 }
@@ -144,6 +146,7 @@ export async function readMerged(db: Db, login: Login): Promise<Merged> {
       .select({
         numbers: sql<string>`json_group_array(${logins.alertNumber})`,
         familiar: sql<number>`coalesce(sum(${logins.isFamiliar}), 0)`,
+        newDevices: sql<number>`coalesce(sum(${logins.isNewDevice} AND ${logins.seq} > 1), 0)`,
       })
       .from(logins)
       .where(isMerged),
@@ -160,7 +163,8 @@ export async function readMerged(db: Db, login: Login): Promise<Merged> {
       .limit(1),
   ])
   const numbers: readonly number[] = JSON.parse(all?.numbers ?? '[]')
-  return { numbers, isMixed: numbers.length > (all?.familiar ?? 0), told: told ?? null }
+  const isMixed = numbers.length > (all?.familiar ?? 0)
+  return { numbers, isMixed, isNewDevice: (all?.newDevices ?? 0) > 0, told: told ?? null }
 }
 
 function isMergedInto({ accountId, seq }: Pick<Login, 'accountId' | 'seq'>) {

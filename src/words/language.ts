@@ -19,7 +19,7 @@ export type AlertWords = {
   /** Several logins in one SMS: `{exchange} {count} {numbers} {details} {parallel}`; the details are the last one's. */
   readonly mergedOpening: string
   /**
-   * The same where not all of them are of known devices: `{exchange} {count} {numbers} {details} {parallel}`; the details
+   * The same where some of them are of new devices: `{exchange} {count} {numbers} {details} {parallel}`; the details
    * are those of the most unusual one, which the words say where there is room.
    */
   readonly digestOpening: string
@@ -68,7 +68,7 @@ export type AlertWords = {
   readonly vpnOrRelay: string
   /** The account was never seen in the country before it. */
   readonly newCountry: string
-  /** Of several in the fewest words: some of them were on devices never seen before. */
+  /** The account was never seen on the device before; of several in the fewest words: on the devices of some. */
   readonly newDevice: string
   /** `{ip}`, the masked tail; the ellipsis character is not in GSM-7. */
   readonly ip: string

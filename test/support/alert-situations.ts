@@ -32,6 +32,7 @@ const INTRUDER: AlertFacts = {
   isParallel: true,
   hosting: 'Hetzner Online',
   isNewCountry: true,
+  isNewDevice: true,
   phrase: 'blue heron',
 }
 
@@ -46,6 +47,7 @@ export const SITUATIONS = {
   'usual login': USUAL,
   'usual login, anti-phishing code': { ...USUAL, phrase: 'blue heron' },
   'usual login through Apple’s relay': { ...USUAL, hosting: PRIVATE_RELAY },
+  'login on a new device': { ...USUAL, isNewDevice: true },
   'intruder’s login': INTRUDER,
   'intruder’s login, UUID account': { ...INTRUDER, lockUrl: linkFor(UUID, 1_234) },
   'intruder’s login, longest exchange name': {
@@ -57,6 +59,7 @@ export const SITUATIONS = {
     ...BURST,
     isMixed: true,
     isNewCountry: true,
+    isNewDevice: true,
     hosting: 'Hetzner Online',
   },
 } as const satisfies Readonly<Record<string, AlertFacts>>

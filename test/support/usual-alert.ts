@@ -23,4 +23,5 @@ export const USUAL_ALERT: AlertFacts = {
   mergedNumbers: [42],
   isMixed: false,
   isNewCountry: false,
+  isNewDevice: false,
 }

@@ -43,6 +43,7 @@ const LOGIN: Omit<AlertFacts, 'lockUrl'> = {
   mergedNumbers: [1_234],
   isMixed: false,
   isNewCountry: false,
+  isNewDevice: false,
 }
 
 export function whatFitsTable(): string {

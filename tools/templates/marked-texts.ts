@@ -38,6 +38,7 @@ export const FACTS: AlertFacts = {
   mergedNumbers: [NUMBER],
   isMixed: false,
   isNewCountry: false,
+  isNewDevice: false,
 }
 
 /** A character of private use for each part, so that it is found again in the finished text. */

@@ -72,6 +72,7 @@ const hostileFacts: fc.Arbitrary<AlertFacts> = fc.record({
   ),
   isMixed: fc.boolean(),
   isNewCountry: fc.boolean(),
+  isNewDevice: fc.boolean(),
 })
 
 const anyRules: fc.Arbitrary<TextRules> = fc.record({
@@ -111,6 +112,7 @@ describe('composeAlert', () => {
     ['no device at all', { browser: null, os: null, deviceName: null }, '..13.77. Not you?'],
     ['an IPv6 tail', { ipTail: '7334' }, 'IP ..7334,'],
     ['a new country', { isNewCountry: true }, 'Germany, new country, IP'],
+    ['a new device', { isNewDevice: true }, 'Germany, new device, IP'],
     [
       'no anti-phishing code',
       { phrase: null },
@@ -156,11 +158,15 @@ describe('composeAlert', () => {
 
   it('A12 says of a digest what no single alert says, and what is worst in it', () => {
     const several = { alertNumber: 21, mergedNumbers: [21, 22, 23], isMixed: true }
-    const { text } = compose({ ...several, isNewCountry: true, hosting: 'Hetzner', phrase: null })
+    const worst = { isNewCountry: true, hosting: 'Hetzner', phrase: null }
+    const { text } = compose({ ...several, ...worst, isNewDevice: true })
     expect(text).toContain(
       'BitEx: 3 logins (#21-#23), some on new devices. Most unusual: 14:03 UTC 23 Nov, ' +
-        'near Frankfurt, Germany (data centre Hetzner), new country',
+        'near Frankfurt, Germany (data centre Hetzner), new country, IP',
     )
+    const known = compose({ ...several, ...worst })
+    expect(known.text).toContain('BitEx: 3 logins (#21-#23), 14:03 UTC 23 Nov, near Frankfurt')
+    expect(known.text).not.toContain('device')
   })
 
   it('A12 never tells several as one, however long the link', () => {

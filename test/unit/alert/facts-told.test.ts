@@ -25,24 +25,33 @@ const MISSING: Readonly<
     'with a link': { IP: 'ar bn el fa hi ko ru th uk' },
     'without a link': {},
   },
+  'login on a new device': {
+    'with a link': { IP: 'ar fa he' },
+    'without a link': {},
+  },
   'intruder’s login': {
     'with a link': {
-      IP: 'ar bn el es fa hu id it ms nl pt pt-PT ru sw th tr uk zh-Hans zh-Hant zh-Hant-HK',
+      IP: 'en ar bn cs de el es fil fr he hi it nl pt pt-PT ro sv th uk ur vi zh-Hans zh-Hant zh-Hant-HK',
     },
-    'without a link': { IP: 'bn el he ru th uk ur' },
+    'without a link': { IP: 'ar bn el fa hi ru uk' },
   },
   'intruder’s login, UUID account': {
     'with a link': {
-      IP: 'en ar bn cs de el es fa fil fr he hi hu it nl pl pt-PT ro ru sv th uk ur vi',
+      IP: 'en ar de fa he id nl pl sw tr uk ur',
+      'anti-phishing code, IP': 'bn hi ru',
+      'anti-phishing code': 'el th',
     },
-    'without a link': { IP: 'bn el he ru th uk ur' },
+    'without a link': { IP: 'ar bn el fa hi ru uk' },
   },
   'intruder’s login, longest exchange name': {
-    'with a link': { IP: 'en ar bn cs de el es fil fr he hi hu it nl pl pt-PT ro ru sv th ur vi' },
-    'without a link': { IP: 'ar bn el fa hi uk' },
+    'with a link': {
+      IP: 'en de fa he hi hu id ms nl pl ru sw tr uk',
+      'anti-phishing code, IP': 'bn el th',
+    },
+    'without a link': { IP: 'he hi th ur' },
   },
   'burst of known devices': {
-    'with a link': { IP: 'en el bn ru th uk zh-Hans zh-Hant zh-Hant-HK' },
+    'with a link': { IP: 'en bn el ru th uk zh-Hans zh-Hant zh-Hant-HK' },
     'without a link': { IP: 'ar' },
   },
   'burst, new devices, data centre, new country': {

@@ -109,7 +109,8 @@ export function factsMissing(text: string, facts: AlertFacts, language: Language
     login: LOGIN[tag]?.test(text) === true,
     'second session': !facts.isParallel || has(alert.parallel) || has(alert.shortParallel),
     'data centre or relay': facts.hosting === null || has(networkWord(facts.hosting, alert)),
-    'new device': !facts.isMixed || has(alert.newDevice) || NEW_DEVICES[tag]?.test(text) === true,
+    'new device':
+      !facts.isNewDevice || has(alert.newDevice) || NEW_DEVICES[tag]?.test(text) === true,
     'new country': !facts.isNewCountry || has(alert.newCountry),
     'how many':
       mergedNumbers.length === 1 ||

@@ -71,6 +71,7 @@ export const LOGIN_ROW: Login = {
   alertsToday: 1,
   carrierSeq: null,
   isNewCountry: false,
+  isNewDevice: false,
   attempts: [
     {
       number: 1,

@@ -42,6 +42,19 @@ describe('A12 the daily budget of alert SMS', () => {
     expect(isMixed).toBe(true)
   })
 
+  it('A12 says of a digest whether a device in it was new', async () => {
+    const db = await ownersDb()
+    const known = { deviceMark: 'device_known' }
+    await login(db, NOON - MINUTE_MS, known)
+    await flood(db, BUDGET - 1, NOON)
+    const carrier = await login(db, NOON + MINUTE_MS, { ...known, networkMark: 'network_other' })
+    const before = await readMerged(db, carrier)
+    expect(before).toMatchObject({ isMixed: true, isNewDevice: false })
+    await login(db, NOON + 2 * MINUTE_MS)
+    const after = await readMerged(db, carrier)
+    expect(after).toMatchObject({ isMixed: true, isNewDevice: true })
+  })
+
   it('A12 gathers anew when the ten minutes are over, and so on all day', async () => {
     const db = await ownersDb()
     await flood(db, BUDGET, NOON)

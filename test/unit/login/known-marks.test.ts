@@ -60,6 +60,19 @@ describe('the marks of an account', () => {
     expect(await marks()).toEqual({ ...HOME, 'n:train': TODAY })
   })
 
+  it('tell a new device in a known place, but not one that says nothing of itself', async () => {
+    const { login } = stage()
+    const all = [
+      await login(),
+      await login({ networkMark: 'train' }),
+      await login({ deviceMark: 'laptop' }),
+      await login({ deviceMark: 'laptop' }),
+      await login({ deviceMark: null }),
+    ]
+    const isNew = all.map((stored) => stored?.login.isNewDevice)
+    expect(isNew).toEqual([true, false, true, false, false])
+  })
+
   it('are written only when one is new, or its day is', async () => {
     const { db, login, marks } = stage()
     await login()
