@@ -69,7 +69,7 @@ function intro({ language, alertNumber, exchange }: ConfirmPage): Markup {
 function loginFacts(login: Login, language: Language): string {
   const { country, city, browser, os, occurredAt } = login
   const land = country === null ? null : countryName(country, language.intl)
-  return [formatPageTime(occurredAt, language.intl), city, land, browser, os]
+  return [formatPageTime(occurredAt, language), city, land, browser, os]
     .filter((fact) => fact !== null)
     .join(' · ')
 }

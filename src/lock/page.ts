@@ -95,7 +95,7 @@ export function lockStatePage(
   const { exchange } = page
   const words = page.language.lock
   const { lock, confirmedAt } = state
-  const time = (at: number) => formatPageTime(at, page.language.intl)
+  const time = (at: number) => formatPageTime(at, page.language)
   if (lock.liftedAt !== null) {
     const lifted = fill(words.lifted, { exchange, time: time(lock.liftedAt) })
     return layout(

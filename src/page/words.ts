@@ -36,21 +36,14 @@ export function shownPhone(e164: string): string {
   return `\u2066${maskPhone(e164).replaceAll(' ', '\u00a0')}\u2069`
 }
 
-/** Between day and clock, by the language's subtag; elsewhere a comma. */
-const DAY_ENDS: Readonly<Record<string, string>> = {
-  ar: '، ',
-  fa: '، ',
-  ur: '، ',
-  ja: ' ',
-  ko: ' ',
-  zh: ' ',
-}
-
 /**
  * `23 November, 14:03 UTC`: one clock for a reader who may be in any time zone. The day first, in every language: so it
  * stands in order from right to left too, and no article depends on the hour. A line may break between the two alone.
  */
-export function formatPageTime(at: number, intl: string): string {
+export function formatPageTime(
+  at: number,
+  { intl, dayEnd }: Pick<Language, 'intl' | 'dayEnd'>,
+): string {
   const time = new Intl.DateTimeFormat('en-GB', {
     hour: '2-digit',
     minute: '2-digit',
@@ -63,6 +56,5 @@ export function formatPageTime(at: number, intl: string): string {
     timeZone: 'UTC',
   }).format(at)
   // No-break spaces: a time torn over two lines is misread.
-  const end = DAY_ENDS[new Intl.Locale(intl).language] ?? ', '
-  return `${day.replaceAll(' ', '\u00a0')}${end}${time}\u00a0UTC`
+  return `${day.replaceAll(' ', '\u00a0')}${dayEnd}${time}\u00a0UTC`
 }

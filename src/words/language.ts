@@ -241,6 +241,8 @@ export type Language = {
   readonly encoding: 'GSM-7' | 'UCS-2'
   /** For `Intl`, with the calendar and digits pinned where the locale's own would not be Gregorian and Latin. */
   readonly intl: string
+  /** On pages between a day and a clock, `23 November, 14:03 UTC`: a line may break at its space. */
+  readonly dayEnd: string
   /** Empty where what `Intl` says of hours, minutes and seconds fits into each sentence. */
   readonly durations: DurationForms
   readonly alert: AlertWords

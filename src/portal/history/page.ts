@@ -53,7 +53,7 @@ function loginCard(language: Language, login: Login): Markup {
   const { history: words } = language.portal
   const number = login.alertNumber === null ? '' : html`<strong>#${login.alertNumber}</strong> · `
   return html`<li class="${isProblem(login) ? 'bad' : ''}">
-    ${number}${formatPageTime(login.occurredAt, language.intl)}<br />
+    ${number}${formatPageTime(login.occurredAt, language)}<br />
     ${placeAndDevice(login, language)}
     ${login.isParallel ? html`<br /><span class="muted">${words.parallel}</span>` : ''}
     ${login.confirmedAt === null ? '' : html`<br /><strong>${words.confirmedByYou}</strong>`}

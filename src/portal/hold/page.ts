@@ -22,7 +22,7 @@ export function holdHeading({ portal, lock }: Language, isConfirmed: boolean): s
 
 export function holdBody({ language, exchange }: PageBasics, held: Held, now: number): Markup {
   const { hold: words } = language.portal
-  const time = (at: number) => formatPageTime(at, language.intl)
+  const time = (at: number) => formatPageTime(at, language)
   const { hours, minutes } = timeLeft(held.untilAt, now)
   const until = time(held.untilAt)
   const what = isHoldConfirmed(held)
@@ -47,7 +47,7 @@ export function timeLeft(untilAt: number, now: number): { hours: number; minutes
 
 function steps(language: Language, exchange: string, { lock, confirmedAt }: LockState): Markup {
   const { hold: words } = language.portal
-  const time = (at: number) => formatPageTime(at, language.intl)
+  const time = (at: number) => formatPageTime(at, language)
   return html`<ol class="steps">
     <li class="done">${words.requested}: ${time(lock.lockedAt)}</li>
     ${

@@ -138,7 +138,7 @@ function removeForm(language: Language, state: NumberState): Markup {
 }
 
 function formerNote(language: Language, template: string, former: FormerNumber): Markup {
-  const time = formatPageTime(former.untilAt, language.intl)
+  const time = formatPageTime(former.untilAt, language)
   return html`<p class="muted">${fill(template, { number: former.number, time })}</p>`
 }
 

@@ -50,7 +50,7 @@ overviewRoutes.get(paths.portal, async (c) => {
         ${warning === null ? '' : html`<br />${warning}`}</li>
       <li><a href="${paths.portalSessions}">${sessionCounts(language, sessions)}</a></li>
       <li><a href="${paths.portalLogins}">${words.overview.lastLogin}</a>:
-        ${last ? formatPageTime(last.occurredAt, language.intl) : words.common.never}</li>
+        ${last ? formatPageTime(last.occurredAt, language) : words.common.never}</li>
       <li class="${isOff ? 'bad' : ''}">${words.settings.alerts}: <a href="${paths.portalSettings}">${words.settings[account.alerts]}</a></li>
       <li>${authenticatorLink(language, account.totpSealed !== null)}</li>
     </ul>

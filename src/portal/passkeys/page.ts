@@ -85,14 +85,14 @@ function list(language: Language, passkeys: readonly Passkey[], canChange: boole
   return html`<ul class="cards">${passkeys.map((passkey) => card(language, passkey, canChange))}</ul>`
 }
 
-function card({ portal, intl }: Language, passkey: Passkey, canChange: boolean): Markup {
-  const { passkey: words, common } = portal
+function card(language: Language, passkey: Passkey, canChange: boolean): Markup {
+  const { passkey: words, common } = language.portal
   const { credentialId, createdAt, lastUsedAt } = passkey
   const name = passkey.name === '' ? words.heading : passkey.name
-  const used = lastUsedAt === null ? common.never : formatPageTime(lastUsedAt, intl)
+  const used = lastUsedAt === null ? common.never : formatPageTime(lastUsedAt, language)
   const remove = html`<button class="plain" type="submit" name="credential_id" value="${credentialId}"
         formaction="${paths.portalPasskeysRemove}" aria-label="${common.remove}: ${name}">${common.remove}</button>`
   return html`<li><strong>${name}</strong>
-        <p class="muted">${fill(common.since, { time: formatPageTime(createdAt, intl) })} ·
+        <p class="muted">${fill(common.since, { time: formatPageTime(createdAt, language) })} ·
           ${words.lastUsed}: ${used}</p>${canChange ? remove : ''}</li>`
 }

@@ -44,7 +44,7 @@ export function pushBody(page: PageBasics, state: PushState): Markup {
 
 function deviceList(language: Language, devices: readonly StoredSubscription[]): Markup {
   const { push: words, common } = language.portal
-  const time = (at: number) => formatPageTime(at, language.intl)
+  const time = (at: number) => formatPageTime(at, language)
   return html`<ul class="cards">${devices.map(
     (device) => html`<li><bdi>${device.name}</bdi>, ${time(device.createdAt)}<br />
       <span class="muted">${words.lastOk}: ${device.lastAcceptedAt === null ? common.notYet : time(device.lastAcceptedAt)}</span>

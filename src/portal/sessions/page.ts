@@ -29,7 +29,7 @@ export function sessionsBody(page: PageBasics, state: SessionsState): Markup {
 
 function liveCard(language: Language, login: Login): Markup {
   const { sessions: words, common } = language.portal
-  const time = formatPageTime(login.occurredAt, language.intl)
+  const time = formatPageTime(login.occurredAt, language)
   return html`<li>${placeAndDevice(login, language)}<br />
     <span class="muted">${fill(common.since, { time })}</span>
     <form method="post" action="${paths.portalSessionsRevoke}">

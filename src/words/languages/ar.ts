@@ -12,6 +12,7 @@ export const ar: Language = {
   direction: 'rtl',
   encoding: 'UCS-2',
   intl: 'ar-u-ca-gregory-nu-latn',
+  dayEnd: '، ',
   // After a preposition or a verb: the dual in its oblique case, “one” said.
   durations: {
     plain: {

@@ -12,6 +12,7 @@ export const bn: Language = {
   direction: 'ltr',
   encoding: 'UCS-2',
   intl: 'bn-BD-u-ca-gregory-nu-latn',
+  dayEnd: ', ',
   durations: {},
   alert: {
     numberMark: '#',

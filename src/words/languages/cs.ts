@@ -9,6 +9,7 @@ export const cs: Language = {
   direction: 'ltr',
   encoding: 'GSM-7',
   intl: 'cs-CZ',
+  dayEnd: ', ',
   // Accusative: “na 24 hodin”, “za 1 minutu”; the nominative after “než”, the locative after “po”.
   durations: {
     plain: {

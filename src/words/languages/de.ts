@@ -8,6 +8,7 @@ export const de: Language = {
   direction: 'ltr',
   encoding: 'GSM-7',
   intl: 'de-DE',
+  dayEnd: ', ',
   durations: {},
   alert: {
     numberMark: '#',

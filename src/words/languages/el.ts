@@ -13,6 +13,7 @@ export const el: Language = {
   direction: 'ltr',
   encoding: 'UCS-2',
   intl: 'el-GR',
+  dayEnd: ', ',
   // What the runtime says is nominative and accusative alike: «για 24 ώρες», «πριν από 24 ώρες».
   durations: {},
   alert: {

@@ -8,6 +8,7 @@ export const en: Language = {
   direction: 'ltr',
   encoding: 'GSM-7',
   intl: 'en-GB',
+  dayEnd: ', ',
   // “for 72 more hours”
   durations: {
     more: {

@@ -8,6 +8,7 @@ export const es: Language = {
   direction: 'ltr',
   encoding: 'GSM-7',
   intl: 'es',
+  dayEnd: ', ',
   durations: {},
   alert: {
     numberMark: '#',

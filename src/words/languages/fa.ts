@@ -12,6 +12,7 @@ export const fa: Language = {
   direction: 'rtl',
   encoding: 'UCS-2',
   intl: 'fa-u-ca-gregory-nu-latn',
+  dayEnd: '، ',
   durations: {},
   alert: {
     numberMark: '#',

@@ -8,6 +8,7 @@ export const fil: Language = {
   direction: 'ltr',
   encoding: 'GSM-7',
   intl: 'fil-PH',
+  dayEnd: ', ',
   durations: {},
   alert: {
     numberMark: '#',

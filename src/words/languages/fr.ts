@@ -8,6 +8,7 @@ export const fr: Language = {
   direction: 'ltr',
   encoding: 'GSM-7',
   intl: 'fr-FR',
+  dayEnd: ', ',
   // A no-break space in all three.
   durations: {
     plain: {

@@ -12,6 +12,7 @@ export const he: Language = {
   direction: 'rtl',
   encoding: 'UCS-2',
   intl: 'he-u-ca-gregory-nu-latn',
+  dayEnd: ', ',
   durations: {
     plain: {
       hour: { one: 'שעה אחת', two: 'שעתיים', other: '{n} שעות' },

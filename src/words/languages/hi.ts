@@ -10,6 +10,7 @@ export const hi: Language = {
   direction: 'ltr',
   encoding: 'UCS-2',
   intl: 'hi-IN-u-nu-latn',
+  dayEnd: ', ',
   // The oblique case, also of one hour.
   durations: {
     plain: {

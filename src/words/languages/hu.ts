@@ -10,6 +10,7 @@ export const hu: Language = {
   direction: 'ltr',
   encoding: 'GSM-7',
   intl: 'hu-HU',
+  dayEnd: ', ',
   // “24 órára”, “24 óránál régebbi”, “30 másodpercenként”, “10 percig”, “5 perc múlva”
   durations: {
     sublative: {

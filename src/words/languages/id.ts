@@ -7,6 +7,7 @@ export const id: Language = {
   direction: 'ltr',
   encoding: 'GSM-7',
   intl: 'id-ID',
+  dayEnd: ', ',
   durations: {},
   alert: {
     numberMark: '#',

@@ -9,6 +9,7 @@ export const it: Language = {
   direction: 'ltr',
   encoding: 'GSM-7',
   intl: 'it-IT',
+  dayEnd: ', ',
   // “per altre 72 ore”
   durations: {
     more: {

@@ -10,6 +10,7 @@ export const ja: Language = {
   direction: 'ltr',
   encoding: 'UCS-2',
   intl: 'ja-JP',
+  dayEnd: ' ',
   // No space.
   durations: {
     plain: {

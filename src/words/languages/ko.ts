@@ -10,6 +10,7 @@ export const ko: Language = {
   direction: 'ltr',
   encoding: 'UCS-2',
   intl: 'ko-KR',
+  dayEnd: ' ',
   // With the particle that follows the sound before it.
   durations: {
     subject: {

@@ -9,6 +9,7 @@ export const ms: Language = {
   direction: 'ltr',
   encoding: 'GSM-7',
   intl: 'ms-MY',
+  dayEnd: ', ',
   durations: {},
   alert: {
     numberMark: '#',

@@ -8,6 +8,7 @@ export const nl: Language = {
   direction: 'ltr',
   encoding: 'GSM-7',
   intl: 'nl-NL',
+  dayEnd: ', ',
   durations: {},
   alert: {
     numberMark: '#',

@@ -9,6 +9,7 @@ export const pl: Language = {
   direction: 'ltr',
   encoding: 'GSM-7',
   intl: 'pl-PL',
+  dayEnd: ', ',
   // Accusative: “na 24 godziny”, “przez 1 minutę”; the nominative after “niż”.
   durations: {
     plain: {

@@ -9,6 +9,7 @@ export const pt: Language = {
   direction: 'ltr',
   encoding: 'GSM-7',
   intl: 'pt-BR',
+  dayEnd: ', ',
   durations: {},
   alert: {
     numberMark: '#',

@@ -9,6 +9,7 @@ export const ro: Language = {
   direction: 'ltr',
   encoding: 'GSM-7',
   intl: 'ro-RO',
+  dayEnd: ', ',
   durations: {},
   alert: {
     numberMark: '#',

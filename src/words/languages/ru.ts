@@ -8,6 +8,7 @@ export const ru: Language = {
   direction: 'ltr',
   encoding: 'UCS-2',
   intl: 'ru-RU',
+  dayEnd: ', ',
   // Accusative: «на 24 часа», «через 1 минуту»; the genitive after «старше», «в течение», «не дольше».
   durations: {
     plain: {

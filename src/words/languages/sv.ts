@@ -9,6 +9,7 @@ export const sv: Language = {
   direction: 'ltr',
   encoding: 'GSM-7',
   intl: 'sv-SE',
+  dayEnd: ', ',
   // “i 72 timmar till”, “var 30:e sekund”
   durations: {
     ordinal: {

@@ -9,6 +9,7 @@ export const sw: Language = {
   direction: 'ltr',
   encoding: 'GSM-7',
   intl: 'sw-KE',
+  dayEnd: ', ',
   durations: {},
   alert: {
     numberMark: '#',

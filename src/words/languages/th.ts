@@ -10,6 +10,7 @@ export const th: Language = {
   direction: 'ltr',
   encoding: 'UCS-2',
   intl: 'th-TH-u-ca-gregory-nu-latn',
+  dayEnd: ', ',
   durations: {},
   alert: {
     numberMark: '#',

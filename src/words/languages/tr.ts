@@ -9,6 +9,7 @@ export const tr: Language = {
   direction: 'ltr',
   encoding: 'GSM-7',
   intl: 'tr-TR',
+  dayEnd: ', ',
   // “older than 24 hours”, “every 30 seconds”
   durations: {
     ablative: {

@@ -8,6 +8,7 @@ export const uk: Language = {
   direction: 'ltr',
   encoding: 'UCS-2',
   intl: 'uk-UA',
+  dayEnd: ', ',
   // Accusative: «на 24 години», «через 1 хвилину»; the genitive after «протягом».
   durations: {
     plain: {

@@ -12,6 +12,7 @@ export const ur: Language = {
   direction: 'rtl',
   encoding: 'UCS-2',
   intl: 'ur-PK-u-ca-gregory-nu-latn',
+  dayEnd: '، ',
   // The oblique case, also of one hour.
   durations: {
     plain: {

@@ -9,6 +9,7 @@ export const vi: Language = {
   direction: 'ltr',
   encoding: 'GSM-7',
   intl: 'vi-VN',
+  dayEnd: ', ',
   durations: {},
   alert: {
     numberMark: '',

@@ -10,6 +10,7 @@ export const zhHans: Language = {
   direction: 'ltr',
   encoding: 'UCS-2',
   intl: 'zh-Hans-CN',
+  dayEnd: ' ',
   // With a space, as elsewhere in this file.
   durations: {
     plain: {

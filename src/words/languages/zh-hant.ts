@@ -11,6 +11,7 @@ export const zhHant: Language = {
   direction: 'ltr',
   encoding: 'UCS-2',
   intl: 'zh-Hant-TW',
+  dayEnd: ' ',
   durations: {},
   alert: {
     numberMark: '#',
