@@ -41,11 +41,12 @@ function cellsOf(login: Login): readonly (string | number | null)[] {
 
 /**
  * OWASP, "CSV Injection": an apostrophe before what would begin a formula. A spreadsheet of another country separates
- * cells by semicolon or tab, whatever our quotes say: what follows those begins a cell too.
+ * cells by semicolon or tab, whatever our quotes say: what follows those begins a cell too. Signs of full width count as
+ * well: a spreadsheet of Japan or China takes them for the narrow ones.
  */
 export function csvCell(value: string | number | null): string {
   if (value === null) return ''
   if (typeof value === 'number') return String(value)
-  const disarmed = value.replace(/(^|[;,\t\r\n]["' ]*)(?=[=+\-@\t\r])/g, "$1'")
+  const disarmed = value.replace(/(^|[;,\t\r\n]["' ]*)(?=[=+\-@＝＋－＠\t\r\n])/g, "$1'")
   return /[",;\t\r\n]/.test(disarmed) ? `"${disarmed.replaceAll('"', '""')}"` : disarmed
 }

@@ -34,17 +34,32 @@ function parseCsv(text: string): readonly (readonly string[])[] {
 }
 
 describe('a cell', () => {
-  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1'])('%j begins no formula', (text) => {
+  it.each([
+    '=1+1',
+    '+1',
+    '-1',
+    '@SUM(A1)',
+    '\t=1',
+    '\r=1',
+    '\n=1',
+    '\t1',
+    '＝1+1',
+    '＋1',
+    '－1',
+    '＠SUM(A1)',
+  ])('%j begins no formula', (text) => {
     expect(csvCell(text).replace(/^"/, '')).toMatch(/^'/)
   })
 
-  it.each([';=1+1', 'a;=1+1', 'Chrome\t@SUM(A1)', 'x; =1', 'x;"=1', 'x\n+1'])(
+  it.each([';=1+1', 'a;=1+1', 'Chrome\t@SUM(A1)', 'x; =1', 'x;"=1', 'x\n+1', 'x;＝1', 'x\t＠A'])(
     'C10 %j begins none where semicolons or tabs separate cells',
     (text) => {
       const cells = csvCell(text)
         .slice(1, -1)
         .split(/[;\t\n]/)
-      expect(cells.filter((cell) => /^["' ]*[=+\-@]/.test(cell) && !cell.includes("'"))).toEqual([])
+      expect(
+        cells.filter((cell) => /^["' ]*[=+\-@＝＠]/.test(cell) && !cell.includes("'")),
+      ).toEqual([])
       expect(csvCell(text)).toMatch(/^".*"$/s)
     },
   )
@@ -65,7 +80,8 @@ describe('the file', () => {
         const bare = (text = '') => text.replaceAll("'", '')
         expect(bare(first?.[at('city')])).toBe(bare(city))
         expect(bare(first?.[at('device_name')])).toBe(bare(deviceName))
-        if (!/(^|[;,\t\r\n])["' ]*[=+\-@\t\r]/.test(city)) expect(first?.[at('city')]).toBe(city)
+        if (!/(^|[;,\t\r\n])["' ]*[=+\-@＝＋－＠\t\r\n]/.test(city))
+          expect(first?.[at('city')]).toBe(city)
         expect(second?.[at('city')]).toBe('Bonn')
         expect(second).toHaveLength(header?.length ?? 0)
       }),
