@@ -80,6 +80,11 @@ function storedDefault(value: unknown): unknown {
   return typeof value === 'object' ? JSON.stringify(value) : value
 }
 
+/** No code names them any more; see account/tables.ts for why they are still there. */
+const LEFT_BEHIND: Readonly<Record<string, readonly string[]>> = {
+  accounts: ['former_phone_sealed', 'former_phone_until', 'former_phone_tag'],
+}
+
 describe('the tables', () => {
   const database = migratedDatabase()
   const files = migrationFiles()
@@ -105,7 +110,10 @@ describe('the tables', () => {
   })
 
   it.each(tables.map((table) => getTableConfig(table)))('$name has the same columns', (table) => {
-    const found = database.prepare(`SELECT * FROM pragma_table_info('${table.name}')`).all()
+    const all = database.prepare(`SELECT * FROM pragma_table_info('${table.name}')`).all()
+    const left = LEFT_BEHIND[table.name] ?? []
+    const found = all.filter(({ name }) => !left.includes(String(name)))
+    expect(all).toHaveLength(found.length + left.length)
     const composite = table.primaryKeys.flatMap((key) => key.columns.map((column) => column.name))
     const expected = table.columns.map((column) => ({
       name: column.name,
