@@ -8,12 +8,14 @@ import { rememberLatestStatement } from '../guard/limits.ts'
 import type { Db } from '../lib/db.ts'
 import type { Ports } from '../lib/ports.ts'
 import type { SealKeys } from '../lib/seal.ts'
+import { DAY_MS } from '../lib/time.ts'
 import { eraseLocksStatements } from '../lock/forget.ts'
-import { eraseLoginsStatements } from '../login/forget.ts'
-import { eraseNoticesStatements } from '../notice/forget.ts'
+import { eraseLoginsStatements, listAlertAttempts } from '../login/forget.ts'
+import { eraseNoticesStatements, listNoticeAttempts } from '../notice/forget.ts'
 import { erasedScope } from '../portal/visit/erased-scope.ts'
 import { eraseVisitsStatements } from '../portal/visit/forget.ts'
 import { eraseSubscriptionsStatements } from '../push/forget.ts'
+import { eraseReceiptIdsStatements, RECEIPT_IDS_KEPT_MS } from '../routing/receipt-ids.ts'
 
 type EraseContext = Pick<Ports, 'now'> & {
   readonly db: Db
@@ -24,6 +26,12 @@ type EraseContext = Pick<Ports, 'now'> & {
 export async function eraseAccount(context: EraseContext, accountId: string): Promise<void> {
   const { db, config, now } = context
   const scope = await erasedScope(config.dataKeys, accountId)
+  // A text may be tried again for a day.
+  const since = now() - RECEIPT_IDS_KEPT_MS - DAY_MS
+  const attempts = [
+    ...(await listAlertAttempts(db, accountId, since)),
+    ...(await listNoticeAttempts(db, accountId, since)),
+  ]
   await db.batch([
     rememberLatestStatement(db, scope, now()),
     ...eraseAccountStatements(db, accountId),
@@ -34,5 +42,6 @@ export async function eraseAccount(context: EraseContext, accountId: string): Pr
     ...eraseLocksStatements(db, accountId),
     ...eraseCallbacksStatements(db, accountId),
     ...eraseDeadLettersStatements(db, accountId),
+    ...eraseReceiptIdsStatements(db, attempts),
   ])
 }

@@ -1,11 +1,12 @@
 // How long logins are kept, and what is erased with an account. Logins have no index by time (it would cost a row per
 // login), so accounts are walked in key order and only their oldest rows read.
 
-import { and, lt, sql } from 'drizzle-orm'
+import { and, gte, lt, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
 import { KEYS_PER_PAGE, type KeyRange } from '../lib/key-walk.ts'
 import { ofAccount, slotPosition } from '../lib/slot.ts'
 import { DAY_MS } from '../lib/time.ts'
+import type { Attempt } from './attempt.ts'
 import { earlySessionEnds, knownMarks, logins } from './tables.ts'
 
 export const LOGINS_KEPT_MS = 90 * DAY_MS
@@ -75,6 +76,19 @@ export const earlyEndsWalk = {
           lt(earlySessionEnds.endedAt, now - EARLY_ENDS_KEPT_MS),
         ),
       ),
+}
+
+/** The calls for the account's alerts since then: what is noted of them elsewhere goes with the account. */
+export async function listAlertAttempts(
+  db: Db,
+  accountId: string,
+  since: number,
+): Promise<readonly Attempt[]> {
+  const rows = await db
+    .select({ attempts: logins.attempts })
+    .from(logins)
+    .where(and(ofAccount(logins, accountId), gte(logins.receivedAt, since)))
+  return rows.flatMap(({ attempts }) => attempts)
 }
 
 export function eraseLoginsStatements(db: Db, accountId: string) {

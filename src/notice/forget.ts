@@ -1,9 +1,10 @@
 // How long notices are kept, and their erasure with the account.
 
-import { and, lt, ne } from 'drizzle-orm'
+import { and, gte, lt, ne } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
 import { ofAccount } from '../lib/slot.ts'
 import { DAY_MS } from '../lib/time.ts'
+import type { Attempt } from '../login/attempt.ts'
 import { notices } from './tables.ts'
 
 export const NOTICES_KEPT_MS = 30 * DAY_MS
@@ -21,6 +22,19 @@ export function forgetNoticesStatements(db: Db, accountId: string, now: number) 
         ),
       ),
   ] as const
+}
+
+/** The calls for the account's notices since then, as `listAlertAttempts` has those for its alerts. */
+export async function listNoticeAttempts(
+  db: Db,
+  accountId: string,
+  since: number,
+): Promise<readonly Attempt[]> {
+  const rows = await db
+    .select({ attempts: notices.attempts })
+    .from(notices)
+    .where(and(ofAccount(notices, accountId), gte(notices.createdAt, since)))
+  return rows.flatMap(({ attempts }) => attempts)
 }
 
 export function eraseNoticesStatements(db: Db, accountId: string) {

@@ -1,8 +1,9 @@
 // What the receipts of a provider refer to, where it sends back neither our reference nor to a URL that has it: its own
 // message id leads to the reference. Written with what the round leaves, one row for each text that such a provider
-// took, and walked away after a week. The account is in the row only as the reference has it: sealed.
+// took, and walked away after a week. The account is in the row only as the reference has it: sealed. It goes with its
+// account as well, found by what the account's attempts hold: no index leads from an account to here.
 
-import { eq, sql } from 'drizzle-orm'
+import { eq, inArray, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
 import { ageWalk } from '../lib/key-walk.ts'
 import { DAY_MS } from '../lib/time.ts'
@@ -50,6 +51,23 @@ export async function findReceiptRef(
     .from(receiptIds)
     .where(eq(receiptIds.providerMessage, keyOf({ provider, providerMessageId })))
   return rows[0]?.ref ?? null
+}
+
+/** Of D1's hundred parameters a statement. */
+const IDS_PER_STATEMENT = 90
+
+/** With an account: what providers called the texts that it was sent. Of those without a row here, nothing. */
+export function eraseReceiptIdsStatements(
+  db: Db,
+  texts: readonly { readonly provider: string; readonly providerMessageId?: string }[],
+) {
+  const keys = texts.flatMap(({ provider, providerMessageId }) =>
+    providerMessageId === undefined ? [] : [keyOf({ provider, providerMessageId })],
+  )
+  const lumps = Array.from({ length: Math.ceil(keys.length / IDS_PER_STATEMENT) }, (_, nth) =>
+    keys.slice(nth * IDS_PER_STATEMENT, (nth + 1) * IDS_PER_STATEMENT),
+  )
+  return lumps.map((lump) => db.delete(receiptIds).where(inArray(receiptIds.providerMessage, lump)))
 }
 
 /** A page at a time: there is no index by time. */

@@ -36,7 +36,8 @@ const OUTLIVES: Readonly<Record<string, string>> = {
   route_weights: 'of providers, no account in it',
   route_faults: 'of providers, no account in it',
   route_changes: 'of providers, no account in it',
-  receipt_ids: 'names an account only in a sealed reference; after a week it is gone',
+  receipt_ids:
+    'found by the attempts of an account, which these rows have none of: see erased-account.test.ts',
   slotless_accounts:
     'a lock that is still to be confirmed outlives its account; the walk empties it',
   retention_cursor: 'where the walk stands; the next account takes its place',

@@ -5,6 +5,7 @@ import { sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { eraseAccount } from '../../../src/api/erase-account.ts'
 import type { Db } from '../../../src/lib/db.ts'
+import { inSlot } from '../../../src/lib/slot.ts'
 import { makeAlertTag } from '../../../src/login/alert-tag.ts'
 import { confirmLoginStatement } from '../../../src/login/confirm-login.ts'
 import { changeLoginStatement, findLogin, notePushesStatement } from '../../../src/login/logins.ts'
@@ -13,7 +14,8 @@ import type { ReceiptContext } from '../../../src/receipt/receipt-context.ts'
 import { createReceiptMemory } from '../../../src/receipt/receipt-memory.ts'
 import { storeReceipt } from '../../../src/receipt/store-receipt.ts'
 import { asUsualReceipt } from '../../../src/receipt/usual-receipt.ts'
-import { logins } from '../../../src/schema.ts'
+import { insertReceiptIdStatement } from '../../../src/routing/receipt-ids.ts'
+import { logins, notices, receiptIds } from '../../../src/schema.ts'
 import type { ReceiptRef } from '../../../src/sms/receipt-ref.ts'
 import { aLogin, anAttempt, NOW } from '../deliver/fixtures.ts'
 import { openMemoryDb } from '../lib/memory-d1.ts'
@@ -105,6 +107,42 @@ describe('a receipt for an account that was erased and came back', () => {
     const slow = await cameBack({ ...ANEW, state: 'sending' })
     await storeReceipt(contextOf(slow), 'twilio', ref, RECEIPT)
     expect(await findLogin(slow, ANEW)).toMatchObject({ state: 'delivered', isOpen: false })
+  })
+})
+
+describe('what leads from a provider’s ids to an account', () => {
+  it('goes with the account, of alerts and notices, and of no other account', async () => {
+    const db = openMemoryDb()
+    const zenvia = (providerMessageId: string) =>
+      anAttempt({ provider: 'http:zenvia', providerMessageId })
+    // More than one statement takes, in one login: rounds merge.
+    const many = Array.from({ length: 100 }, (_, nth) => ({
+      ...zenvia(`m_${nth}`),
+      number: nth + 1,
+    }))
+    await db.insert(logins).values({ ...FORMER, receivedAt: NOW, attempts: many })
+    await db.insert(notices).values({
+      ...inSlot(FORMER.accountId),
+      noticeId: 'ntc_1',
+      kind: 'drill',
+      state: 'accepted',
+      createdAt: NOW,
+      attempts: [zenvia('n_1')],
+    })
+    for (const providerMessageId of [
+      ...many.map((one) => one.providerMessageId ?? ''),
+      'n_1',
+      'x',
+    ]) {
+      const note = { provider: 'http:zenvia', providerMessageId, ref: 'sealed', notedAt: NOW }
+      await insertReceiptIdStatement(db, { kind: 'receipt_id', ...note })
+    }
+    await eraseAccount(
+      { db, now: () => LATER, config: { dataKeys: [new Uint8Array(32)] } },
+      FORMER.accountId,
+    )
+    const left = await db.select({ id: receiptIds.providerMessage }).from(receiptIds)
+    expect(left).toEqual([{ id: 'http:zenvia x' }])
   })
 })
 
