@@ -5,6 +5,7 @@
 import nodeCrypto from 'node:crypto'
 import { syncBuiltinESMExports } from 'node:module'
 import { running } from './machine/invocation.ts'
+import { shortenToQuery } from './machine/sql-text.ts'
 import { simulatedSubtle } from './machine/subtle.ts'
 
 export type Globals = {
@@ -107,3 +108,5 @@ Object.assign(nodeCrypto, {
     globals ? Buffer.from(globals.randomBytes(length)) : real.randomBytes(length),
 })
 syncBuiltinESMExports()
+
+shortenToQuery()

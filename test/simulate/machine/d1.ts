@@ -167,9 +167,15 @@ function toSqlite(value: unknown): SQLInputValue {
   )
 }
 
+const labels = new Map<string, string>()
+
 /** `update logins`: enough for the log, and never a value. */
 function labelOf(text: string): string {
+  const known = labels.get(text)
+  if (known !== undefined) return known
   const verb = /^\s*(\w+)/.exec(text)?.[1]?.toLowerCase() ?? '?'
   const table = /\b(?:from|into|update)\s+["`]?(\w+)/i.exec(text)?.[1] ?? '?'
-  return `${verb} ${table}`
+  const label = `${verb} ${table}`
+  labels.set(text, label)
+  return label
 }

@@ -1,7 +1,8 @@
 // SQLite in memory with the project's migrations: what stands behind the simulated D1.
 
-import type { SQLInputValue, StatementSync } from 'node:sqlite'
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import { migratedDatabase } from '../../support/migrated-database.ts'
+import { createPlanValues } from './plan-values.ts'
 
 export type Query = { readonly text: string; readonly values: readonly SQLInputValue[] }
 
@@ -18,6 +19,12 @@ export type Database = {
   readonly close: () => void
 }
 
+type Prepared = {
+  readonly statement: StatementSync
+  readonly names: readonly string[]
+  readonly isReading: boolean
+}
+
 let spare: Database | null = null
 
 /** An empty one; the statements of the last one that was closed are prepared already. */
@@ -30,26 +37,33 @@ export function openDatabase(): Database {
 function createDatabase(): Database {
   const sqlite = migratedDatabase()
   sqlite.exec('PRAGMA foreign_keys = ON')
-  const prepared = new Map<string, { statement: StatementSync; names: readonly string[] }>()
+  const prepared = new Map<string, Prepared>()
+  const withPlanValues = createPlanValues(columnsOfPartialIndexes(sqlite))
+  const begin = sqlite.prepare('BEGIN IMMEDIATE')
+  const commit = sqlite.prepare('COMMIT')
   const counter = sqlite.prepare('SELECT total_changes() AS count')
   counter.setReturnArrays(true)
   const changeCount = () => Number(Object.values(counter.get() ?? {})[0])
+  let changesSoFar = changeCount()
 
-  function prepare(text: string) {
+  function prepare(text: string): Prepared {
     const known = prepared.get(text)
     if (known) return known
     const statement = sqlite.prepare(text)
     statement.setReturnArrays(true)
-    const fresh = { statement, names: statement.columns().map(({ name }) => name) }
+    const names = statement.columns().map(({ name }) => name)
+    const fresh = { statement, names, isReading: /^\s*select\b/i.test(text) }
     prepared.set(text, fresh)
     return fresh
   }
 
-  function run({ text, values }: Query): Rows {
-    const { statement, names } = prepare(text)
-    const before = changeCount()
+  function run(query: Query): Rows {
+    const { text, values } = withPlanValues(query)
+    const { statement, names, isReading } = prepare(text)
     const rows: unknown = statement.all(...values)
-    return { names, rows: rows as readonly unknown[][], changes: changeCount() - before }
+    const before = changesSoFar
+    if (!isReading) changesSoFar = changeCount()
+    return { names, rows: rows as readonly unknown[][], changes: changesSoFar - before }
   }
 
   const tables = sqlite.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all()
@@ -57,20 +71,28 @@ function createDatabase(): Database {
 
   const database: Database = {
     transaction: (queries) => {
-      sqlite.exec('BEGIN IMMEDIATE')
+      begin.run()
       try {
         const results = queries.map(run)
-        sqlite.exec('COMMIT')
+        commit.run()
         return results
       } catch (error) {
         sqlite.exec('ROLLBACK')
+        changesSoFar = changeCount()
         throw error
       }
     },
     close: () => {
       sqlite.exec(clear)
+      changesSoFar = changeCount()
       spare = database
     },
   }
   return database
+}
+
+/** Such as `state` in `WHERE state = 'open'`. */
+function columnsOfPartialIndexes(sqlite: DatabaseSync): readonly string[] {
+  const indexes = sqlite.prepare("SELECT sql FROM sqlite_master WHERE type = 'index'").all()
+  return indexes.flatMap(({ sql }) => /\bWHERE (\w+) =/i.exec(String(sql))?.[1] ?? [])
 }
