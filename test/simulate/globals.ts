@@ -5,7 +5,6 @@
 import nodeCrypto from 'node:crypto'
 import { syncBuiltinESMExports } from 'node:module'
 import { running } from './machine/invocation.ts'
-import { shortenToQuery } from './machine/sql-text.ts'
 import { simulatedSubtle } from './machine/subtle.ts'
 
 export type Globals = {
@@ -108,5 +107,3 @@ Object.assign(nodeCrypto, {
     globals ? Buffer.from(globals.randomBytes(length)) : real.randomBytes(length),
 })
 syncBuiltinESMExports()
-
-shortenToQuery()

@@ -25,8 +25,12 @@ type Kind = 'string' | 'name' | 'sql' | 'identifier' | 'param' | 'wrapper' | 'li
 const drizzleToQuery = SQL.prototype.toQuery
 const compared = new Set<string>()
 
+let isShort = false
+
 /** For the whole process, from now on. */
 export function shortenToQuery(): void {
+  if (isShort) return
+  isShort = true
   SQL.prototype.toQuery = function toQuery(this: SQL, config) {
     const draft: Draft = { text: '', params: [] }
     if (!isUsual(config) || !write(this, config, draft)) return drizzleToQuery.call(this, config)

@@ -4,6 +4,7 @@
 import { registerHooks } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import type { Ports } from '../../../src/lib/ports.ts'
+import { makeDrizzleQuick } from './drizzle-kinds.ts'
 
 /** The Worker of one isolate. */
 export type IsolateWorker = {
@@ -62,6 +63,7 @@ export async function loadWorker(
   name: string | null,
   own: readonly Patch[] = [],
 ): Promise<WorkerModule> {
+  await makeDrizzleQuick()
   if (name !== null) patches.set(name, own)
   const query = name === null ? '' : `?planted=${name}`
   const module: WorkerModule = await import(`${SRC}worker.ts${query}`)

@@ -32,8 +32,8 @@ export const LOCK_BUGS: readonly PlantedBug[] = [
       },
       {
         file: 'lock/lock-account.ts',
-        find: 'const [, , , , found] =',
-        replace: 'const [, , , , , found] =',
+        find: 'const [, , , , found, standing] =',
+        replace: 'const [, , , , , found, standing] =',
       },
     ],
   },
@@ -43,9 +43,9 @@ export const LOCK_BUGS: readonly PlantedBug[] = [
     changes: [
       {
         file: 'queue.ts',
-        find: `    await runLockJob(context, job)
+        find: `    await runLock(context, job)
     return null`,
-        replace: `    await runLockJob(context, job).catch(() => {})
+        replace: `    await runLock(context, job).catch(() => {})
     return null`,
       },
     ],
