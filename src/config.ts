@@ -2,6 +2,7 @@
 // the log is enough; names settings, never shows their values.
 
 import { SEGMENTS_MAX, WARNING_SEGMENTS_MAX } from './alert/compose.ts'
+import { API_KEY_MIN_LENGTH, parseApiKeys } from './api/api-keys.ts'
 import { SENDER_SETTINGS } from './country/senders.ts'
 import { CODE_SETTINGS, type CodePolicy } from './guard/code-policy.ts'
 import { err, ok, type Result } from './lib/result.ts'
@@ -22,7 +23,6 @@ import { configureProviders, SMS_SETTINGS, type SmsProvider } from './sms/regist
 
 // With the longest account id the link then still leaves an SMS of two segments its words.
 const ORIGIN_MAX_LENGTH = 48
-const API_KEY_MIN_LENGTH = 16
 const MAKE_SECRET = 'echo whsec_$(openssl rand -base64 32)'
 const MAKE_KEY = 'openssl rand -base64 32'
 
@@ -41,7 +41,7 @@ const OWN_SETTINGS = {
     make: MAKE_SECRET,
   }),
   apiKeys: setting('API_KEYS', listBy(parseApiKeys), {
-    help: `list; each ${API_KEY_MIN_LENGTH} characters or more, printable ASCII`,
+    help: `list; each ${API_KEY_MIN_LENGTH} characters or more, printable ASCII without a colon; \`key:scope,scope\` may do only what its [scopes](docs/integration.md#what-each-key-may-do) say`,
     isSecret: true,
     make: 'openssl rand -hex 32',
   }),
@@ -134,12 +134,6 @@ export function parseConfig(
   if (problems.length > 0) return err(problems)
   if (!own || !routes || !senders || !delivery || !codePolicy) return err(problems)
   return ok({ ...own, ...routes, ...senders, ...delivery, providers, push, codePolicy })
-}
-
-function parseApiKeys(texts: readonly string[]): Result<readonly string[], string> {
-  return texts.every((key) => key.length >= API_KEY_MIN_LENGTH)
-    ? ok(texts)
-    : err(`each must have ${API_KEY_MIN_LENGTH} characters or more`)
 }
 
 /** Ours to sign with, so no public keys. */

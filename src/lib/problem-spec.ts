@@ -10,6 +10,8 @@ export const problemAdvice: Readonly<Record<ProblemCode, string>> = {
   invalid_signature:
     'One answer for every cause: a missing header, another secret, a body changed after it was signed, a clock more than five minutes off, or a `webhook-id` with spaces.',
   unauthorized: 'Send `Authorization: Bearer` and one of the keys in `API_KEYS`.',
+  insufficient_scope:
+    'The key is valid, but its scopes do not reach this call: `WWW-Authenticate` names the one that is missing.',
   forbidden:
     'A form of the owner’s pages was posted from another site; no call of yours gets this answer.',
   not_found: 'The path, the account or the session is not known.',
@@ -40,6 +42,12 @@ export const problemHeaders: Readonly<
     'WWW-Authenticate': {
       description: 'The scheme to use (RFC 6750).',
       schema: v.literal('Bearer'),
+    },
+  },
+  insufficient_scope: {
+    'WWW-Authenticate': {
+      description: 'The scope that is missing (RFC 6750).',
+      schema: v.pipe(v.string(), v.regex(/^Bearer error="insufficient_scope", scope="[a-z.]+"$/)),
     },
   },
   method_not_allowed: {

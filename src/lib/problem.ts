@@ -5,6 +5,7 @@ export type ProblemCode =
   | 'malformed_json'
   | 'invalid_signature'
   | 'unauthorized'
+  | 'insufficient_scope'
   | 'forbidden'
   | 'not_found'
   | 'method_not_allowed'
@@ -24,6 +25,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, { status: number; title: str
   malformed_json: { status: 400, title: 'The body is not JSON.' },
   invalid_signature: { status: 401, title: 'The signature could not be verified.' },
   unauthorized: { status: 401, title: 'A valid API key is required.' },
+  insufficient_scope: { status: 403, title: 'This API key may not do that.' },
   forbidden: { status: 403, title: 'This request came from another site.' },
   not_found: { status: 404, title: 'There is nothing here.' },
   method_not_allowed: { status: 405, title: 'This method is not allowed here.' },

@@ -20,12 +20,14 @@ import { startTestStage } from '../support/test-stage.ts'
 import { createSecrets } from '../world/world.ts'
 
 const apiKeys = [createSecrets(), createSecrets()].flatMap((secrets) => secrets.apiKeys)
+const [gatewayKey = ''] = createSecrets().apiKeys
 const TOTP_SECRET = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'
 
 let stage: Stage
 
 beforeAll(async () => {
-  stage = await startTestStage({ world: { secrets: { apiKeys } } })
+  const withScopes = [...apiKeys, `${gatewayKey}:holds.read,introspect`]
+  stage = await startTestStage({ world: { secrets: { apiKeys: withScopes } } })
 })
 
 afterAll(() => stage.close())
@@ -367,6 +369,30 @@ describe('a caller', () => {
     ['the scheme in small letters', `bearer ${apiKeys[0]}`],
   ])('with %s is let in', async (_what, authorization) => {
     expect((await ask(authorization)).status).toBe(404)
+  })
+})
+
+describe('a key with scopes', () => {
+  const ask = (method: string, path: string) =>
+    stage.runtime.fetch(path, { method, headers: { authorization: `Bearer ${gatewayKey}` } })
+
+  it('does what they say, and nothing else', async () => {
+    const owner = await importOwner(stage)
+    expect((await ask('GET', accountPath(owner, '/hold'))).status).toBe(200)
+    const refused = await ask('POST', accountPath(owner, '/lock'))
+    expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([
+      403,
+      'Bearer error="insufficient_scope", scope="locks"',
+    ])
+    expect((await ask('DELETE', accountPath(owner))).status).toBe(403)
+    const { body } = await api('GET', accountPath(owner, '/hold'))
+    expect(body).toMatchObject({ held: false, known: true })
+  })
+
+  it('is not known by its name and scopes together', async () => {
+    const beside = `Bearer ${gatewayKey}:holds.read,introspect`
+    const headers = { authorization: beside }
+    expect((await stage.runtime.fetch('/v1/accounts/nobody/hold', { headers })).status).toBe(401)
   })
 })
 

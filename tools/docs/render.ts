@@ -3,6 +3,7 @@
 // texts are those of the settings' and providers' own entries.
 
 import { MAY_WITHDRAW, REPORT_LOGIN, TAKE_CALLBACK } from '../../src/api/samples.ts'
+import { ROUTE_SCOPES, SCOPE_NAMES, SCOPES } from '../../src/api/scopes.ts'
 import { SETTING_TABLES } from '../../src/config.ts'
 import type { Setting } from '../../src/lib/settings.ts'
 import { type BuiltInName, PROVIDER_NAMES, PROVIDERS } from '../../src/sms/registry.ts'
@@ -45,6 +46,7 @@ export const BLOCKS: readonly Block[] = [
       ),
   },
   { file: 'docs/operations.md', name: 'inbound texts', render: inboundTable },
+  { file: 'docs/integration.md', name: 'scopes', render: scopeTable },
   { file: 'docs/architecture.md', name: 'house', render: () => drawHouse(HOUSE) },
   { file: 'README.md', name: 'what fits', render: whatFitsTable },
   ...storedTables(migratedDatabase())
@@ -74,6 +76,20 @@ function settingRow(setting: AnySetting, whereRequired: string): string {
     make ? `\`${make}\`` : '',
   ]
   return `| ${cells.join(' | ')} |`.replace('|  |', '| |')
+}
+
+function scopeTable(): string {
+  const calls = Object.entries(ROUTE_SCOPES).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, scope]) => ({
+      scope,
+      call: `\`${method.toUpperCase()} ${path.replace(/:\w+/, '…')}\``,
+    })),
+  )
+  const rows = SCOPE_NAMES.map((name) => {
+    const own = calls.filter(({ scope }) => scope === name).map(({ call }) => call)
+    return `| \`${name}\` | ${SCOPES[name]} | ${own.join(', ') || 'nothing yet'} |`
+  })
+  return ['| scope | its key may | by |', '|---|---|---|', ...rows].join('\n')
 }
 
 function inboundTable(): string {

@@ -16,6 +16,7 @@ import type {
   Response,
   Schema,
 } from '../../src/api/openapi/types.ts'
+import { ROUTE_SCOPES, type Scope } from '../../src/api/scopes.ts'
 import type {
   Access,
   AnswerSpec,
@@ -36,7 +37,7 @@ export function buildDocument(): OpenApiDocument {
   const paths = Object.fromEntries(
     Object.entries(routeSpecs).map(([path, methods]) => [
       toTemplate(path),
-      mapValues(methods, (spec, method) => routeOperation(building, method, spec)),
+      mapValues(methods, (spec, method) => routeOperation(building, { path, method, spec })),
     ]),
   )
   const webhooks = mapValues(eventOutSpecs, (spec) => ({
@@ -65,11 +66,19 @@ export function buildDocument(): OpenApiDocument {
 function commonProblems(access: Access, method: Method) {
   const always = ['method_not_allowed', 'internal'] as const
   if (access !== 'api_key') return always
-  const read = ['unauthorized', 'rate_limited', 'unavailable', ...always] as const
+  const read = [
+    'unauthorized',
+    'insufficient_scope',
+    'rate_limited',
+    'unavailable',
+    ...always,
+  ] as const
   return method === 'get' ? read : (['body_too_large', ...read] as const)
 }
 
-function routeOperation(building: Building, method: Method, spec: RouteSpec): Operation {
+type Route = { readonly path: string; readonly method: Method; readonly spec: RouteSpec }
+
+function routeOperation(building: Building, { path, method, spec }: Route): Operation {
   const codes = [...spec.problems, ...commonProblems(spec.access, method)]
   const refused = building.problems.byStatus(codes)
   const own = mapValues(spec.answers, (answer, status): Response => {
@@ -78,7 +87,7 @@ function routeOperation(building: Building, method: Method, spec: RouteSpec): Op
     // Refused by a page for people where settings are there, by a problem where they are missing.
     return reference ? eitherOf(given, building.problems.resolve(reference)) : given
   })
-  return operation(building, spec, { ...refused, ...own })
+  return operation(building, spec, { ...refused, ...own }, ROUTE_SCOPES[path]?.[method])
 }
 
 function eitherOf(page: Response, problem: Response): Response {
@@ -93,6 +102,7 @@ function operation(
   building: Building,
   spec: RouteSpec,
   responses: Operation['responses'],
+  scope?: Scope,
 ): Operation {
   const { request, parameters = [] } = spec
   const examples = playedExamples(spec)
@@ -101,7 +111,7 @@ function operation(
     tags: [spec.tag],
     summary: spec.summary,
     description: spec.description,
-    security: SECURITY[spec.access],
+    security: security(spec.access, scope),
     ...(parameters.length > 0
       ? { parameters: parameters.map((one) => parameter(building, one, examples)) }
       : {}),
@@ -118,10 +128,13 @@ function operation(
   }
 }
 
-const SECURITY: Readonly<Record<Access, Operation['security']>> = {
-  api_key: [{ apiKey: [] }],
-  signed: [{ webhookSignature: [] }],
-  public: [],
+/** Of a key, by the scope it needs (OpenAPI 3.1, Security Requirement Object: names of roles). */
+function security(access: Access, scope?: Scope): Operation['security'] {
+  if ((access === 'api_key') !== (scope !== undefined)) {
+    throw new Error('whoever needs a key names its scope in src/api/scopes.ts, and nobody else')
+  }
+  if (scope !== undefined) return [{ apiKey: [scope] }]
+  return access === 'signed' ? [{ webhookSignature: [] }] : []
 }
 
 /** Tools play a call by the examples of one name in its parameters, its request and its answer. */

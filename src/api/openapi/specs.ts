@@ -15,6 +15,7 @@ import { receiptKeySpecs } from '../../portal/hold/spec.ts'
 import { accountSpecs } from '../account-spec.ts'
 import { holdSpecs } from '../hold-spec.ts'
 import { portalLinkSpecs } from '../portal-link-spec.ts'
+import { SCOPE_NAMES, SCOPES, UNSAID_SCOPES } from '../scopes.ts'
 import { serviceSpecs } from '../service-spec.ts'
 import { sessionSpecs } from '../session-spec.ts'
 import { ownersPages } from './owners-pages.ts'
@@ -66,11 +67,18 @@ export const tags = [
   { name: 'Events out', description: 'What is posted to your `CALLBACK_URL`, signed.' },
 ]
 
+const scopeWords = Object.entries(SCOPES)
+  .map(([scope, words]) => `\`${scope}\` (${words})`)
+  .join(', ')
+const scopesNotUnsaid = SCOPE_NAMES.filter((scope) => !UNSAID_SCOPES.has(scope))
+  .map((scope) => `\`${scope}\``)
+  .join(', ')
+
 export const securitySchemes = {
   apiKey: {
     type: 'http',
     scheme: 'bearer',
-    description: 'One of the keys in `API_KEYS`. For your servers only.',
+    description: `One of the keys in \`API_KEYS\`. For your servers only. Each call names the scope that its key needs: ${scopeWords}. A key that names none has all but ${scopesNotUnsaid}.`,
   },
   webhookSignature: {
     type: 'apiKey',

@@ -103,7 +103,7 @@ export const HOUSE: readonly (readonly [place: string, ...knows: string[]])[] = 
     'push',
     'routing',
   ],
-  ['config.ts', 'alert', 'country', 'guard', 'push', 'routing', 'sms'],
+  ['config.ts', 'alert', 'api', 'country', 'guard', 'push', 'routing', 'sms'],
   ['context.ts', 'config.ts', 'deliver', 'ingest', 'jobs.ts', 'place', 'receipt', 'routing'],
   [
     'app.ts',

@@ -62,7 +62,7 @@ describe('parseConfig', () => {
     expect(configOf(good)).toMatchObject({
       exchangeName: 'Example Exchange',
       publicOrigin: 'https://lock.example.com',
-      apiKeys: ['an-api-key-of-an-exchange'],
+      apiKeys: [{ key: 'an-api-key-of-an-exchange' }],
       attemptTimeoutMs: 1_500,
       receiptWaitMs: 60_000,
       routes: new Map(),
@@ -116,6 +116,7 @@ describe('a malformed setting', () => {
     ['CALLBACK_SECRETS', 'whsec_!'],
     ['API_KEYS', 'short'],
     ['API_KEYS', 'an-api-key-of-an-exchange short'],
+    ['API_KEYS', 'an-api-key-of-an-exchange:everything'],
     ['LINK_SECRETS', key(1, 31)],
     ['LINK_SECRETS', `${key(1)} nonsense`],
     ['DATA_SECRETS', key(1, 33)],
@@ -199,12 +200,15 @@ describe('lists', () => {
       withSettings({
         LINK_SECRETS: `${key(1)} ${key(2)}\n${key(3)}`,
         WEBHOOK_SECRETS: `whsec_${key(1)}  whpk_${key(2)}`,
-        API_KEYS: ' first-api-key-0000  second-api-key-000 ',
+        API_KEYS: ' first-api-key-0000  second-api-key-000:locks ',
       }),
     )
     expect(config.linkKeys.map((bytes) => bytes[0])).toEqual([1, 2, 3])
     expect(config.webhookSecrets.map((secret) => secret.kind)).toEqual(['hmac', 'ed25519'])
-    expect(config.apiKeys).toEqual(['first-api-key-0000', 'second-api-key-000'])
+    expect(config.apiKeys.map((one) => one.key)).toEqual([
+      'first-api-key-0000',
+      'second-api-key-000',
+    ])
   })
 })
 

@@ -1,0 +1,39 @@
+// API_KEYS: the keys of the exchange's services and what each may do. Parsing only.
+
+import { err, ok, type Result } from '../lib/result.ts'
+import { isScope, type Scope, UNSAID_SCOPES } from './scopes.ts'
+
+export type ApiKey = { readonly key: string; readonly scopes: ReadonlySet<Scope> }
+
+export const API_KEY_MIN_LENGTH = 16
+
+const TOO_SHORT = `each must have ${API_KEY_MIN_LENGTH} characters or more`
+const WRONG_COLON = 'may have a colon only before scopes: key:scope,scope'
+const TWICE = 'names a key twice, with different scopes'
+
+/** `key`, or `key:scope,scope`. What stands after the last colon is scopes, all of it known, or the key is not taken. */
+export function parseApiKeys(texts: readonly string[]): Result<readonly ApiKey[], string> {
+  const keys = new Map<string, ApiKey>()
+  for (const text of texts) {
+    const read = parseApiKey(text)
+    if (!read.ok) return read
+    const { key, scopes } = read.value
+    const before = keys.get(key)
+    if (before && !isSameSet(before.scopes, scopes)) return err(TWICE)
+    keys.set(key, read.value)
+  }
+  return ok([...keys.values()])
+}
+
+function parseApiKey(text: string): Result<ApiKey, string> {
+  const colon = text.lastIndexOf(':')
+  const key = colon < 0 ? text : text.slice(0, colon)
+  const named = colon < 0 ? null : text.slice(colon + 1).split(',')
+  if (key.includes(':') || !(named ?? []).every(isScope)) return err(WRONG_COLON)
+  if (key.length < API_KEY_MIN_LENGTH) return err(TOO_SHORT)
+  return ok({ key, scopes: named ? new Set(named.filter(isScope)) : UNSAID_SCOPES })
+}
+
+function isSameSet(a: ReadonlySet<Scope>, b: ReadonlySet<Scope>): boolean {
+  return a.size === b.size && [...a].every((scope) => b.has(scope))
+}
