@@ -24,6 +24,7 @@ import { codeRoutes } from './lock/code-routes.ts'
 import { confirmRoutes } from './lock/confirm-routes.ts'
 import { nowherePage, unavailablePage } from './lock/page.ts'
 import { lockRoutes } from './lock/routes.ts'
+import { actRoutes } from './ops/acts/routes.ts'
 import { pageBasics, show } from './page/respond.ts'
 import { paths } from './paths.ts'
 import { placeTableDate } from './place/data.ts'
@@ -94,6 +95,7 @@ app.route('/', accountRoutes)
 app.route('/', sessionRoutes)
 app.route('/', holdRoutes)
 app.route('/', portalLinkRoutes)
+app.route('/', actRoutes)
 refuseOtherMethods(app, withoutKey)
 app.notFound((c) =>
   isPerson(c.req.raw) ? show(nowherePage(pageBasics(c)), 404) : problem('not_found'),

@@ -14,6 +14,7 @@ export const paths = {
   accountLock: '/v1/accounts/:accountId/lock',
   introspect: '/v1/introspect',
   accountPortalLinks: '/v1/accounts/:accountId/portal-links',
+  opsActs: '/v1/ops/acts',
   entry: '/enter/:token',
   portal: '/portal',
   portalNumber: '/portal/number',

@@ -5,7 +5,7 @@ import { createBoundStatement } from '../lib/bound-statement.ts'
 import type { Db } from '../lib/db.ts'
 import { accountValues, ofAccount, ofBoundAccount } from '../lib/slot.ts'
 import { DAY_MS, SECOND_MS } from '../lib/time.ts'
-import type { Account } from './accounts.ts'
+import { type Account, CLEAN_PHONE } from './accounts.ts'
 import { accountIdsByFormerPhoneSql, hasFormerPhoneSql } from './former-phone.ts'
 import { accounts } from './tables.ts'
 
@@ -152,3 +152,17 @@ const bindHeal = createBoundStatement((db, _shape: 'heal') => {
       ),
     )
 })
+
+/** By hand: what providers said of the number is over. A STOP of the owner's stays. */
+export function undoMarkStatement(db: Db, accountId: string, now: number) {
+  return db
+    .update(accounts)
+    .set({ ...CLEAN_PHONE, updatedAt: now })
+    .where(
+      and(
+        ofAccount(accounts, accountId),
+        ne(accounts.phoneState, 'ok'),
+        isNotNull(accounts.phoneStateUntil),
+      ),
+    )
+}

@@ -186,7 +186,7 @@ export const IntrospectSchema = v.pipe(
 
 /** The JSON body read by `schema`, or the problem to answer with. An empty body reads as `{}`. */
 export async function readJson<Schema extends v.GenericSchema>(
-  c: HonoContext<RouteEnv<ApiContext>>,
+  c: Pick<HonoContext, 'req'>,
   schema: Schema,
 ): Promise<Result<v.InferOutput<Schema>, Response>> {
   const text = await c.req.text()

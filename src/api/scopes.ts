@@ -45,6 +45,7 @@ export const ROUTE_SCOPES: Readonly<Record<string, Readonly<Partial<Record<Metho
   [paths.accountLock]: { post: 'locks' },
   [paths.accountPortalLinks]: { post: 'portal' },
   [paths.introspect]: { post: 'introspect' },
+  [paths.opsActs]: { get: 'ops.read', post: 'ops.act' },
 }
 
 const METHODS: Readonly<Record<string, Method>> = {

@@ -32,10 +32,17 @@ type Done = {
 
 /** Throws only before anything was sent. */
 export async function deliverAlert(context: DeliverContext, claim: Claim): Promise<void> {
-  const { login } = claim
+  await storeRound(context, claim.login, await runRound(context, claim))
+}
+
+/** Leaves what a round of `login` came to to be stored, and what its overtaken calls come to later. */
+export async function storeRound(
+  context: DeliverContext,
+  login: Login,
+  { round, notes, copiesToSealed, later }: Done,
+): Promise<void> {
   const { accountId, seq, alertId } = login
   const key = { accountId, seq, alertId, claim: login.claim }
-  const { round, notes, copiesToSealed, later } = await runRound(context, claim)
   await leaveOutcome(context, { outcome: { ...key, ...round, copiesToSealed }, login, notes })
   // Overtaken calls run on to their deadline; what they came to is one more write.
   const overtaken = await later

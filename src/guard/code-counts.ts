@@ -7,6 +7,7 @@ import { logError, logInfo } from '../lib/log.ts'
 import type { SealKeys } from '../lib/seal.ts'
 import { DAY_MS } from '../lib/time.ts'
 import type { CodePolicy } from './code-policy.ts'
+import { readCodeStopStatement } from './code-stops.ts'
 import { limitScope } from './limits.ts'
 import {
   CODE_MEMORY_MS,
@@ -94,7 +95,7 @@ async function readFacts(
   { scopes, isVerified, isKnown, segments }: CodeRequest,
   now: number,
 ): Promise<CodeFacts> {
-  const [rows, [today]] = await db.batch([
+  const [rows, [today], stops] = await db.batch([
     db
       .select()
       .from(codeCounts)
@@ -108,9 +109,11 @@ async function readFacts(
       .select({ segments: sql<number>`coalesce(sum(${codeCounts.segments}), 0)` })
       .from(codeCounts)
       .where(and(eq(codeCounts.scope, EVERYWHERE), gt(codeCounts.hourAt, dayAtOf(now) - 1))),
+    readCodeStopStatement(db, scopes.country, now),
   ])
   return {
     country: scopes.country,
+    isStopped: stops.length > 0,
     isVerified,
     isKnown,
     segments,

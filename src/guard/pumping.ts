@@ -1,7 +1,7 @@
 // Whether one more code SMS may go out to a number nobody has verified yet. Whoever is paid for texts asks
 // for codes and never types them: so what counts are open codes (sent, not verified), against a budget that
 // verified ones earn. Pure; never stands in the way of a number that was verified before, nor lets strangers stop an
-// account that is none.
+// account that is none. What an operator has stopped by hand is stopped for all.
 
 import { DAY_MS, HOUR_MS } from '../lib/time.ts'
 import type { CodePolicy } from './code-policy.ts'
@@ -19,6 +19,8 @@ export type CodeBucket = {
 export type CodeFacts = {
   /** ISO 3166-1 alpha-2. */
   readonly country: string
+  /** An operator lets no code go there for now, whoever asks. */
+  readonly isStopped: boolean
   /** The number was verified before: by this account, on this number. */
   readonly isVerified: boolean
   /** The account is no stranger: what strangers leave open does not stop it. */
@@ -31,7 +33,12 @@ export type CodeFacts = {
   readonly ofPrefix: readonly CodeBucket[]
 }
 
-export type CodeRefusal = 'country_not_allowed' | 'spend_cap' | 'prefix_budget' | 'country_budget'
+export type CodeRefusal =
+  | 'country_stopped'
+  | 'country_not_allowed'
+  | 'spend_cap'
+  | 'prefix_budget'
+  | 'country_budget'
 
 /** What the count has to stay within; it holds against others who ask in the same moment. */
 export type CodeRoom = {
@@ -85,6 +92,8 @@ const NO_LIMIT: OpenLimit = { perHour: 1e9, perDay: 1e9 }
 const NO_ROOM_NEEDED: CodeRoom = { prefix: NO_LIMIT, country: NO_LIMIT, segments: 1e9 }
 
 export function decideCode(facts: CodeFacts, policy: CodePolicy, now: number): CodeAdvice {
+  // Also where the guard only records: somebody has said so.
+  if (facts.isStopped) return { kind: 'refuse', reason: 'country_stopped' }
   if (facts.isVerified) return { kind: 'send', room: NO_ROOM_NEEDED, isExcused: false }
   if (policy.countries !== '*' && !policy.countries.has(facts.country)) {
     return refusal(policy, 'country_not_allowed')

@@ -36,3 +36,12 @@ export const codeCaps = sqliteTable('code_caps', {
   segments: integer('segments').notNull(),
   capSegments: integer('cap_segments').notNull(),
 })
+
+/** Countries that no code SMS goes to, by an operator's word. */
+export const codeStops = sqliteTable('code_stops', {
+  /** ISO 3166-1 alpha-2. */
+  country: text('country').primaryKey(),
+  sinceAt: integer('since_at').notNull(),
+  /** Null: until it is undone. */
+  untilAt: integer('until_at'),
+})

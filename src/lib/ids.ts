@@ -17,6 +17,7 @@ export type IdPrefix =
   | 'psh'
   | 'flt'
   | 'rcp'
+  | 'act'
 
 // Crockford's base 32 in lower case: one double-click selects it, nobody misreads it aloud.
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'

@@ -31,6 +31,7 @@ export type LogEvent =
   | 'lock.deferred'
   | 'lock.used'
   | 'lock.void'
+  | 'ops.acted'
   | 'passkey.refused'
   | 'portal_link.made'
   | 'protection.changed'

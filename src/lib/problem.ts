@@ -15,6 +15,7 @@ export type ProblemCode =
   | 'invalid_request'
   | 'rate_limited'
   | 'lock_changed'
+  | 'not_possible'
   | 'internal'
   | 'unavailable'
 
@@ -35,6 +36,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, { status: number; title: str
     title: 'The body is of a media type that is not taken here.',
   },
   lock_changed: { status: 409, title: 'Another lock than the one named is in force.' },
+  not_possible: { status: 409, title: 'This cannot be done as things stand.' },
   invalid_event: { status: 422, title: 'The event is not valid.' },
   invalid_request: { status: 422, title: 'The request is not valid.' },
   rate_limited: { status: 429, title: 'Too many requests with a wrong key.' },

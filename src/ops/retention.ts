@@ -5,6 +5,7 @@ import { inArray, sql } from 'drizzle-orm'
 import { forgetAccountStatements } from '../account/forget.ts'
 import { deadLettersWalk } from '../dead-letter/forget.ts'
 import { forgetCallbacksStatements } from '../exchange/forget.ts'
+import { forgetCodeStopsStatement } from '../guard/code-stops.ts'
 import { codeCountsWalk, forgetCodeCapsStatement, limitsWalk } from '../guard/forget.ts'
 import type { Db } from '../lib/db.ts'
 import type { KeyRange } from '../lib/key-walk.ts'
@@ -12,6 +13,7 @@ import { earlyEndsWalk, forgetLoginsStatements, listLoginAccounts } from '../log
 import { forgetNoticesStatements } from '../notice/forget.ts'
 import { forgetVisitsStatements } from '../portal/visit/forget.ts'
 import { receiptIdsWalk } from '../routing/receipt-ids.ts'
+import { forgetActsStatement } from './acts/record.ts'
 import { retentionCursor } from './tables.ts'
 
 /** Six statements each, and an invocation may make a thousand. */
@@ -46,6 +48,8 @@ export async function deleteExpired(db: Db, now: number): Promise<number> {
 
   const results = await db.batch([
     forgetCodeCapsStatement(db, now),
+    forgetCodeStopsStatement(db, now),
+    forgetActsStatement(db, now),
     ...pages.map(({ walk, range }) => walk.forget(db, range, now)),
     ...accountIds.flatMap((accountId) => [
       ...forgetLoginsStatements(db, accountId, now),

@@ -1,6 +1,6 @@
-// How far the walks of retention have come, and which accounts wait for their slot.
+// How far the walks of retention have come, which accounts wait for their slot, and what operators did by hand.
 
-import { sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
 /** A row for each walk that is under way: over accounts, and through tables too long for one page. */
 export const retentionCursor = sqliteTable('retention_cursor', {
@@ -13,3 +13,22 @@ export const retentionCursor = sqliteTable('retention_cursor', {
 export const slotlessAccounts = sqliteTable('slotless_accounts', {
   accountId: text('account_id').primaryKey(),
 })
+
+/** What was repaired by hand: who did it, when and why. */
+export const opsActs = sqliteTable(
+  'ops_acts',
+  {
+    actedAt: integer('acted_at').notNull(),
+    actId: text('act_id').notNull(),
+    act: text('act').notNull(),
+    /** What it was done to: a provider, a callback, an alert, an account, a country, a queue. */
+    subject: text('subject').notNull(),
+    /** `key:` and the short hash of an API key, or the address of an operator who signed in. */
+    who: text('who').notNull(),
+    reason: text('reason').notNull(),
+    /** How many rows or messages it concerned. */
+    count: integer('count').notNull(),
+    untilAt: integer('until_at'),
+  },
+  (table) => [primaryKey({ columns: [table.actedAt, table.actId] })],
+)

@@ -6,6 +6,7 @@ import type { Db } from '../lib/db.ts'
 import { insertWhen } from '../lib/insert-when.ts'
 import { DAY_MS, MINUTE_MS } from '../lib/time.ts'
 import { PROBE_LEASE_MS, UNPROBED_CLOSES_MS } from './breaker.ts'
+import { forgetOrdersStatement } from './hand-orders.ts'
 import { type FaultNote, NOTES_MS } from './judge.ts'
 import type { BreakerClosing, BreakerTrip } from './route-change.ts'
 import { breakers, routeChanges, routeFaults } from './tables.ts'
@@ -158,5 +159,6 @@ export function forgetStatements(db: Db, now: number) {
   return [
     db.delete(routeFaults).where(lt(routeFaults.notedAt, now - NOTES_KEPT_MS)),
     db.delete(routeChanges).where(lt(routeChanges.openedAt, now - CHANGES_KEPT_MS)),
+    forgetOrdersStatement(db, now),
   ] as const
 }

@@ -3,6 +3,7 @@
 
 import type { ProviderName } from '../sms/registry.ts'
 import { type BreakerBoard, type Distrust, distrust, takeProbe } from './breaker-board.ts'
+import { handFacts } from './hand-orders.ts'
 import { breakerScopes } from './note-outcome.ts'
 import type { RouteStep } from './route.ts'
 import { keptPercent } from './route-memory.ts'
@@ -25,6 +26,8 @@ export type OrderFacts = {
   readonly pin: ProviderName | null
   /** From 0 up to 1, the same whenever this text is ordered. */
   readonly draw: number
+  /** Asked after everybody else, by the operator's word of this hour. */
+  readonly resting: ReadonlySet<ProviderName>
 }
 
 /** The same steps: first as drawn by weight, then the unlowered by weight, then by preference; all that by trust. */
@@ -45,7 +48,9 @@ export function orderRoute(route: readonly RouteStep[], facts: OrderFacts): read
   const byPace = [...steps.filter((step) => !isSlow(step)), ...steps.filter(isSlow)]
   const heldAgainst = ({ provider }: RouteStep) => facts.distrusted.get(provider.name) ?? 0
   const byTrust = toFront(byPace, facts.pin).sort((a, b) => heldAgainst(a) - heldAgainst(b))
-  return toFront(byTrust, facts.probe)
+  const isResting = ({ provider }: RouteStep) => facts.resting.has(provider.name)
+  const probed = toFront(byTrust, facts.probe)
+  return [...probed.filter((step) => !isResting(step)), ...probed.filter(isResting)]
 }
 
 /** The same steps, that of `name` first if it is among them. */
@@ -89,9 +94,11 @@ export function orderForText(
   const names = route.map(({ provider }) => provider.name)
   const keptPercents = names.map((name) => keptPercent(routing, name, text.country))
   const resting = restingPoints(names, config.weights, text.country)
-  const pin = names.find((name) => name === settingFor(config.pins, text.country)) ?? null
-  // A pinned route would use up another's probe without a call.
-  const candidates = pin === null ? names : [pin]
+  const hand = handFacts(routing.handOrders, names, text.country, now)
+  const set = names.find((name) => name === settingFor(config.pins, text.country)) ?? null
+  const pin = hand.pin ?? set
+  // A pinned route would use up another's probe without a call, and so would one that is asked last.
+  const candidates = (pin === null ? names : [pin]).filter((name) => !hand.resting.has(name))
   return orderRoute(route, {
     points: livePoints(resting, keptPercents),
     keptPercents,
@@ -100,6 +107,7 @@ export function orderForText(
     probe: candidates.find((name) => takesProbe(breakers, name, text.country, now)) ?? null,
     pin,
     draw: drawOf(text.id),
+    resting: hand.resting,
   })
 }
 

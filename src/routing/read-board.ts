@@ -14,11 +14,12 @@ import {
   readBreakersStatement,
   readFaultsStatement,
 } from './breakers.ts'
+import { readOrdersStatement } from './hand-orders.ts'
 import { judge, NOTES_MS } from './judge.ts'
 import { logOpened } from './note-outcome.ts'
 import type { BreakerTrip } from './route-change.ts'
 import { readWeightsStatement } from './route-learning.ts'
-import { refreshWeights } from './route-memory.ts'
+import { refreshOrders, refreshWeights } from './route-memory.ts'
 import type { RoutingContext } from './routing-context.ts'
 
 const READ_EVERY_MS = SECOND_MS
@@ -34,10 +35,11 @@ export function readBoard(context: RoutingContext): Promise<void> | null {
 
 async function read({ db, breakers, routing, now }: RoutingContext): Promise<void> {
   try {
-    const [rows, weights, notes] = await db.batch([
+    const [rows, weights, notes, orders] = await db.batch([
       readBreakersStatement(db),
       readWeightsStatement(db),
       readFaultsStatement(db, now()),
+      readOrdersStatement(db, now()),
     ])
     // Only while a breaker is due for its probe: in good times the table is empty and this costs nothing.
     const isDue = rows.some((row) => breakerGate(row, now()) === 'half_open')
@@ -47,6 +49,7 @@ async function read({ db, breakers, routing, now }: RoutingContext): Promise<voi
     const gone = refreshBoard(breakers, rows, scopes, readAt)
     refreshNotes(breakers, notes, readAt)
     refreshWeights(routing, weights)
+    refreshOrders(routing, orders)
     for (const trip of convict(breakers, readAt)) await storeTrip(db, trip)
     for (const breaker of gone) await noteGone(db, breaker, readAt)
   } catch (error) {

@@ -2,6 +2,7 @@
 // and what receipts will refer to until it is stored. Losing it costs a little evidence and a few receipts, nothing else.
 
 import { breakerScope } from './breaker.ts'
+import type { HandOrder } from './hand-orders.ts'
 import { createHedgeMemory, type HedgeMemory } from './hedge.ts'
 import type { ReceiptIdNote } from './receipt-ids.ts'
 import { createSampleBuffer, type SampleBuffer } from './route-samples.ts'
@@ -10,6 +11,8 @@ export type RouteMemory = {
   readonly samples: SampleBuffer
   /** Scope (`twilio`, `twilio/TH`) → percent of its points at rest; who is not in it keeps all. */
   readonly keptPercents: Map<string, number>
+  /** Said by hand, as last read. */
+  readonly handOrders: HandOrder[]
   readonly hedges: HedgeMemory
   readonly receiptIds: ReceiptIdNote[]
 }
@@ -18,6 +21,7 @@ export function createRouteMemory(): RouteMemory {
   return {
     samples: createSampleBuffer(),
     keptPercents: new Map(),
+    handOrders: [],
     hedges: createHedgeMemory(),
     receiptIds: [],
   }
@@ -30,6 +34,11 @@ export function refreshWeights(
 ): void {
   memory.keptPercents.clear()
   for (const row of rows) memory.keptPercents.set(row.scope, row.keptPercent)
+}
+
+/** The same of what is said by hand. */
+export function refreshOrders(memory: RouteMemory, rows: readonly HandOrder[]): void {
+  memory.handOrders.splice(0, memory.handOrders.length, ...rows)
 }
 
 /** Of its points at rest, in percent: the least that is known of the provider, or of it in `country`. */

@@ -48,6 +48,15 @@ export const routeChanges = sqliteTable(
   (table) => [primaryKey({ columns: [table.openedAt, table.scope, table.change] })],
 )
 
+/** What an operator says by hand of the order of providers, for a while: see hand-orders.ts. */
+export const routeOrders = sqliteTable('route_orders', {
+  /** `twilio`, or `twilio/TH`. */
+  scope: text('scope').primaryKey(),
+  place: text('place').$type<'first' | 'last'>().notNull(),
+  sinceAt: integer('since_at').notNull(),
+  untilAt: integer('until_at').notNull(),
+})
+
 /** What calls and receipts came to, in lumps, for the minute's learning; deleted after a quarter of an hour. */
 export const routeSamples = sqliteTable(
   'route_samples',

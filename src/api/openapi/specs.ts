@@ -13,6 +13,7 @@ import { lockSpecs } from '../../lock/spec.ts'
 import type { paths } from '../../paths.ts'
 import { receiptKeySpecs } from '../../portal/hold/spec.ts'
 import { accountSpecs } from '../account-spec.ts'
+import { actSpecs } from '../act-spec.ts'
 import { holdSpecs } from '../hold-spec.ts'
 import { portalLinkSpecs } from '../portal-link-spec.ts'
 import { SCOPE_NAMES, SCOPES, UNSAID_SCOPES } from '../scopes.ts'
@@ -36,6 +37,7 @@ export const routeSpecs: RouteSpecs = {
   ...lockSpecs,
   ...portalLinkSpecs,
   ...receiptKeySpecs,
+  ...actSpecs,
   ...serviceSpecs,
 }
 
@@ -63,6 +65,7 @@ export const tags = [
   { name: 'Hold and lock', description: 'Whether withdrawals may go out.' },
   { name: 'Lock link', description: 'The pages an owner sees. Not for programs.' },
   { name: "Owner's pages", description: 'The way in for your signed-in user.' },
+  { name: 'Operations', description: 'Repair by hand, for whoever runs this.' },
   { name: 'Service', description: 'Health, and this document.' },
   { name: 'Events out', description: 'What is posted to your `CALLBACK_URL`, signed.' },
 ]

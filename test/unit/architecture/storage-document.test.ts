@@ -38,6 +38,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   callbacks: ['open', 'confirmed', 'stopped', 'dead'],
   breakers: ['twilio'],
   route_changes: ['opened', 'closed', 'weight'],
+  route_orders: ['first', 'last'],
   route_weights: ['twilio'],
 }
 

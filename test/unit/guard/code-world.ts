@@ -104,6 +104,7 @@ export function runCodes(visits: readonly Visit[], policy: CodePolicy = GUARDED)
     const day = Math.floor(visit.at / DAY_MS)
     const facts = {
       country: visit.country,
+      isStopped: false,
       isVerified: visit.isVerified ?? false,
       isKnown: false,
       segments: 1,

@@ -22,7 +22,14 @@ function hours(ago: number, sent: number, verified = 0, excused = 0): CodeBucket
 
 function facts(change: Partial<CodeFacts> = {}): CodeFacts {
   const nothing = { segments: 1, segmentsToday: 0, ofCountry: [], ofPrefix: [] }
-  return { country: 'TH', isVerified: false, isKnown: false, ...nothing, ...change }
+  return {
+    country: 'TH',
+    isStopped: false,
+    isVerified: false,
+    isKnown: false,
+    ...nothing,
+    ...change,
+  }
 }
 
 function verdict(of: CodeFacts, policy = POLICY): string {
@@ -48,6 +55,7 @@ const buckets = fc.array(
 )
 const anyFacts = fc.record({
   country: fc.constantFrom('TH', 'DE', 'US'),
+  isStopped: fc.constant(false),
   isVerified: fc.boolean(),
   isKnown: fc.constant(false),
   segments: fc.integer({ min: 1, max: 3 }),

@@ -24,6 +24,7 @@ const KEPT: Readonly<Record<string, string>> = {
   route_weights: 'one row per provider and country at most; forgotten by the minute’s learning',
   route_faults: 'forgotten by the minute’s learning',
   route_changes: 'forgotten by the minute’s learning, after 30 days',
+  route_orders: 'forgotten by the minute’s learning, after an hour',
 }
 
 /** Not erased with the account. */
@@ -36,6 +37,10 @@ const OUTLIVES: Readonly<Record<string, string>> = {
   route_weights: 'of providers, no account in it',
   route_faults: 'of providers, no account in it',
   route_changes: 'of providers, no account in it',
+  route_orders: 'of providers, no account in it',
+  code_stops: 'of countries, no account in it',
+  ops_acts:
+    'who did what by hand is to be known afterwards; names an account or an alert by its id, for 400 days',
   receipt_ids:
     'found by the attempts of an account, which these rows have none of: see erased-account.test.ts',
   slotless_accounts:

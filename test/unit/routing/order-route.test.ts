@@ -23,6 +23,7 @@ const AT_REST: OrderFacts = {
   probe: null,
   pin: null,
   draw: 0,
+  resting: new Set(),
 }
 
 function order(facts: Partial<OrderFacts>): readonly string[] {

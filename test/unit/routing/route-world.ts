@@ -105,6 +105,7 @@ export function runWorld(options: WorldOptions): Story {
       slow: new Set<never>(),
       distrusted: new Map<never, never>(),
       probe: null,
+      resting: new Set<never>(),
     }
     const draw = drawOf(`alert ${alert}`)
     const order = orderRoute(route, { ...facts, pin: options.pin ?? null, draw })

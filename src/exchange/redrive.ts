@@ -1,0 +1,69 @@
+// Callbacks brought again by hand: those that were given up, and those whose next try is hours away. Never what the exchange
+// has confirmed: told twice, a lock that was lifted since would freeze an account that is free.
+
+import { and, eq, gte, lte, ne, type SQL, sql } from 'drizzle-orm'
+import type { Db } from '../lib/db.ts'
+import { ofAccount } from '../lib/slot.ts'
+import { callbacks } from './tables.ts'
+
+/** Where the last page ended, in the order of the key. */
+export type RedriveCursor = {
+  readonly slot: number
+  readonly accountId: string
+  readonly callbackId: string
+}
+
+export const REDRIVE_START: RedriveCursor = { slot: -2, accountId: '', callbackId: '' }
+
+/** Keys of one page: a bound on what one statement reads and writes. */
+const PAGE_KEYS = 1_000
+
+/** The key at the page's end; no row where the table ends before. */
+export function redrivePageEndStatement(db: Db, after: RedriveCursor) {
+  const { slot, accountId, callbackId } = callbacks
+  return db
+    .select({ slot, accountId, callbackId })
+    .from(callbacks)
+    .where(isAfter(after))
+    .orderBy(slot, accountId, callbackId)
+    .limit(1)
+    .offset(PAGE_KEYS - 1)
+}
+
+/** Those of the page that were written since `sinceAt`; each is due at once, with all its tries before it. */
+export function redrivePageStatement(
+  db: Db,
+  range: { readonly after: RedriveCursor; readonly until: RedriveCursor | null },
+  sinceAt: number,
+  now: number,
+) {
+  const { after, until } = range
+  const isWithin = until === null ? undefined : sql`NOT (${isAfter(until)})`
+  return redriveStatement(db, and(isAfter(after), isWithin, gte(callbacks.createdAt, sinceAt)), now)
+}
+
+/** One; changes nothing where it is confirmed, under way or due already. */
+export function redriveOneStatement(db: Db, accountId: string, callbackId: string, now: number) {
+  const isIt = and(ofAccount(callbacks, accountId), eq(callbacks.callbackId, callbackId))
+  return redriveStatement(db, isIt, now)
+}
+
+function redriveStatement(db: Db, where: SQL | undefined, now: number) {
+  return db
+    .update(callbacks)
+    .set({ state: 'open', attempts: 0, nextAttemptAt: now })
+    .where(
+      and(
+        where,
+        ne(callbacks.state, 'confirmed'),
+        lte(callbacks.leaseUntil, now),
+        sql`(${callbacks.state} <> 'open' OR ${callbacks.nextAttemptAt} > ${now})`,
+      ),
+    )
+    .returning({ accountId: callbacks.accountId, callbackId: callbacks.callbackId })
+}
+
+function isAfter({ slot, accountId, callbackId }: RedriveCursor): SQL {
+  return sql`(${callbacks.slot}, ${callbacks.accountId}, ${callbacks.callbackId})
+    > (${slot}, ${accountId}, ${callbackId})`
+}
