@@ -2,9 +2,13 @@
 // with a bug planted in it does not. All seeds and all bugs are `npm run simulate`'s.
 
 import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { createPlanValues } from '../../simulate/machine/plan-values.ts'
 import { readQueues } from '../../simulate/machine/queue-settings.ts'
+import { DELIVERY_BUGS } from '../../simulate/planted/delivery-bugs.ts'
+import { LOCK_BUGS } from '../../simulate/planted/lock-bugs.ts'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 const PATIENCE_MS = 120_000
@@ -31,6 +35,25 @@ describe('the simulator', () => {
     for (const name of names) expect(stdout).toMatch(new RegExp(`^${name} +seed \\d+: `, 'm'))
     expect(stdout).toContain('3 of 3 planted bugs caught')
     expect(status).toBe(0)
+  })
+
+  const changes = [...DELIVERY_BUGS, ...LOCK_BUGS].flatMap(({ name, changes }) =>
+    changes.map((change) => ({ name, ...change })),
+  )
+  it.each(changes)('finds the place of $name in $file', ({ file, find }) => {
+    const source = readFileSync(new URL(`../../../src/${file}`, import.meta.url), 'utf8')
+    expect(source.split(find)).toHaveLength(2)
+  })
+
+  it('writes into a text the values that it is planned by, and no others', () => {
+    const withPlanValues = createPlanValues(['state'])
+    const text = 'SELECT ? FROM t WHERE "t"."state" = ? AND "t"."estate" = ? LIMIT ? OFFSET ?'
+    expect(withPlanValues({ text, values: ['a', "o'pen", 'b', 5, null] })).toEqual({
+      text: `SELECT ? FROM t WHERE "t"."state" = 'o''pen' AND "t"."estate" = ? LIMIT 5 OFFSET ?`,
+      values: ['a', 'b', null],
+    })
+    const numbered = { text: 'SELECT ?1 FROM t LIMIT ?', values: [1, 2] }
+    expect(withPlanValues(numbered)).toEqual(numbered)
   })
 
   it('reads the queues as wrangler.toml has them', () => {
