@@ -6,6 +6,7 @@ import { apiKeyAuth } from './api/api-key.ts'
 import { createDocsRoutes } from './api/docs-routes.ts'
 import { holdRoutes } from './api/hold-routes.ts'
 import { portalLinkRoutes } from './api/portal-link-routes.ts'
+import { tellRelease } from './api/release.ts'
 import { sessionRoutes } from './api/session-routes.ts'
 import type { Context } from './context.ts'
 import { inboundRoutes } from './inbound/routes.ts'
@@ -64,6 +65,7 @@ app.use(async (c, next) => {
   const isOther = OTHERWISE_SPELLED.some((start) => pathname.startsWith(start))
   return isOther || isPlainPath(c.req.url) ? next() : c.notFound()
 })
+app.use(paths.health, tellRelease)
 app.get(paths.health, (c) => c.json({ status: 'ok', place_data_date: placeTableDate }))
 app.route(
   '/',

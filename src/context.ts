@@ -25,6 +25,8 @@ export type Context = Ports & {
   readonly sweep: Queue<SweepJob>
   /** The platform's own counters, where the deployment has them. */
   readonly strangers: RateLimit | null
+  /** How `npm run deploy` named this version; null where something else put it there, or nothing did. */
+  readonly release: string | null
   readonly placeTable: PlaceTable
   readonly breakers: BreakerBoard
   readonly routing: RouteMemory
@@ -78,6 +80,7 @@ function createContext(env: Env, ports: Ports): ReturnType<Contexts> {
     callbacks: env.CALLBACKS,
     sweep: env.SWEEP,
     strangers: env.STRANGERS ?? null,
+    release: env.VERSION?.tag || null,
     placeTable,
     breakers: createBreakerBoard(),
     routing: createRouteMemory(),

@@ -26,7 +26,7 @@ import { consumeSweeps } from './ops/sweep.ts'
 import { lockByVisit } from './portal/lock/lock-by-visit.ts'
 
 export async function runQueue(context: Context, batch: MessageBatch<unknown>): Promise<void> {
-  switch (batch.queue) {
+  switch (roleOf(batch.queue)) {
     case 'alerts':
       return runJobs(context, batch, parseAlertJob, consumeAlerts)
     case 'net':
@@ -46,6 +46,11 @@ export async function runQueue(context: Context, batch: MessageBatch<unknown>): 
     default:
       return buryDeadJobs(context, batch, parseCallbackJob, runLastLock)
   }
+}
+
+/** `alerts-dead` of `lockline-staging-alerts-dead`: the queues of an environment have names of their own. */
+function roleOf(queue: string): string {
+  return /(?:^|-)((?:alerts|net|callbacks|sweep)(?:-dead)?)$/.exec(queue)?.[1] ?? queue
 }
 
 async function runJobs<Job>(
