@@ -49,7 +49,7 @@ export async function runQueue(context: Context, batch: MessageBatch<unknown>): 
 }
 
 /** `alerts-dead` of `lockline-staging-alerts-dead`: the queues of an environment have names of their own. */
-function roleOf(queue: string): string {
+export function roleOf(queue: string): string {
   return /(?:^|-)((?:alerts|net|callbacks|sweep)(?:-dead)?)$/.exec(queue)?.[1] ?? queue
 }
 

@@ -53,13 +53,13 @@ export type Environment = {
  * @throws with what is wrong with the file, or that there is no such environment
  */
 export function readEnvironment(configPath: string, name: string): Environment {
+  const known = namesOf(configPath)
+  if (name !== '' && !known.includes(name)) {
+    throw new Error(`There is no environment ${name}; there are: ${known.join(', ')}.`)
+  }
   const environment = read(configPath, name)
-  const shared = sharedNames(
-    environment,
-    namesOf(configPath)
-      .filter((other) => other !== name)
-      .map((other) => read(configPath, other)),
-  )
+  const others = known.filter((other) => other !== name).map((other) => read(configPath, other))
+  const shared = sharedNames(environment, others)
   if (name !== '' && shared.length > 0) {
     throw new Error(
       `${relative('', configPath)}: ${name} shares ${shared.join(', ')} with another environment. ` +
@@ -70,7 +70,7 @@ export function readEnvironment(configPath: string, name: string): Environment {
 }
 
 /** Environments that the file has. */
-export function namesOf(configPath: string): readonly string[] {
+function namesOf(configPath: string): readonly string[] {
   return (
     unstable_readConfig({ config: configPath }, { hideWarnings: true }).definedEnvironments ?? []
   )
@@ -94,10 +94,6 @@ function resourceNames(environment: Environment): readonly string[] {
 }
 
 function read(configPath: string, name: string): Environment {
-  const known = namesOf(configPath)
-  if (name !== '' && !known.includes(name)) {
-    throw new Error(`There is no environment ${name}; there are: ${known.join(', ')}.`)
-  }
   const env = name === '' ? {} : { env: name }
   const config = unstable_readConfig({ config: configPath, ...env }, { hideWarnings: true })
   const consumers = listOf<QueueConsumer>(config.queues.consumers).map(toConsumer)

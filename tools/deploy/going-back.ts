@@ -9,11 +9,11 @@ export type Before = {
   readonly bookmarks: ReadonlyMap<string, string>
 }
 
-export function goingBack({ name, worker }: Environment, before: Before): readonly string[] {
+export function goingBack({ name }: Environment, before: Before): readonly string[] {
   const env = name === '' ? '' : ` --env ${name}`
   const code =
     before.versionId === null
-      ? [`  npx wrangler delete ${worker}${env}   # it was the first; database and queues stay`]
+      ? [`  npx wrangler delete${env}   # it was the first; database and queues stay`]
       : [`  npx wrangler rollback ${before.versionId}${env} --yes`]
   const data = [...before.bookmarks].map(
     ([database, bookmark]) =>

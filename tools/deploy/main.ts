@@ -5,7 +5,8 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as v from 'valibot'
-import { createCloudflare, readAccess } from '../cloudflare/api.ts'
+import { createCloudflare } from '../cloudflare/api.ts'
+import { accessOfShell } from '../cloudflare/connect.ts'
 import { deploy } from './deploy.ts'
 import { isCloudflareBuild, readDeployOptions } from './options.ts'
 import { wranglerIn } from './run-wrangler.ts'
@@ -19,11 +20,7 @@ async function main(): Promise<number> {
     console.log(choice.text)
     return choice.exitCode
   }
-  const access = readAccess(process.env)
-  if ('missing' in access) {
-    console.error(`${access.missing.join(' and ')} must be set in the shell: see --help.`)
-    return 2
-  }
+  const access = accessOfShell()
   const { options } = choice
   const place = {
     configPath: join(ROOT, 'wrangler.toml'),
