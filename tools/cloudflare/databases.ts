@@ -42,3 +42,9 @@ export async function readBookmark(cloudflare: Cloudflare, id: string): Promise<
   const path = `d1/database/${id}/time_travel/bookmark`
   return (await cloudflare.ask('GET', path, BookmarkSchema)).bookmark
 }
+
+/** How much of the 10 GB is used. */
+export async function databaseBytes(cloudflare: Cloudflare, id: string): Promise<number> {
+  const schema = v.object({ file_size: v.optional(v.number(), 0) })
+  return (await cloudflare.ask('GET', `d1/database/${id}`, schema)).file_size
+}

@@ -1,0 +1,119 @@
+// `npm run keys`: what it makes is what the Worker reads, and no list loses its former key by accident.
+
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createCloudflare } from '../../../tools/cloudflare/api.ts'
+import { judgeSettings } from '../../../tools/cloudflare/settings.ts'
+import { keys } from '../../../tools/keys/keys.ts'
+import { KEY_NAMES, makeKeys, USUAL_KEYS } from '../../../tools/keys/make-keys.ts'
+import { type KeysOptions, readKeysOptions } from '../../../tools/keys/options.ts'
+import { FAKE_ACCOUNT_ID, FAKE_TOKEN } from '../../support/cloudflare/api.ts'
+import { type Checkout, startCheckout } from '../deploy/deployment.ts'
+
+const VARS = {
+  ...{ EXCHANGE_NAME: 'X', PUBLIC_ORIGIN: 'https://x.example' },
+  ...{ CALLBACK_URL: 'https://x.example/cb', SMS_PROVIDERS: 'sandbox' },
+}
+
+describe('keys', () => {
+  it('are all that a deployment needs, in the form the Worker reads', async () => {
+    expect(judgeSettings(VARS, await makeKeys(USUAL_KEYS)).kind).toBe('fine')
+    const all = { ...(await makeKeys(KEY_NAMES)), VAPID_SUBJECT: 'mailto:x@example.com' }
+    expect(judgeSettings(VARS, all).kind).toBe('fine')
+  })
+
+  it('are never the same twice', async () => {
+    const values = Object.values({ ...(await makeKeys(KEY_NAMES)) })
+    const more = Object.values({ ...(await makeKeys(KEY_NAMES)) })
+    expect(new Set([...values, ...more]).size).toBe(values.length * 2)
+  })
+})
+
+describe('the command', () => {
+  let folder: string
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'lockline-keys-'))
+  })
+  afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+  const USUAL: KeysOptions = {
+    ...{ names: USUAL_KEYS, out: null, environment: null, keep: null, replaces: false },
+  }
+  async function run(options: Partial<KeysOptions>, checkout?: Checkout) {
+    const [shown, said]: [string[], string[]] = [[], []]
+    await keys(
+      { ...USUAL, ...options },
+      {
+        cloudflare: () => {
+          if (!checkout) throw new Error('Cloudflare was not to be asked')
+          const { baseUrl } = checkout.cloudflare
+          return createCloudflare({ accountId: FAKE_ACCOUNT_ID, token: FAKE_TOKEN, baseUrl })
+        },
+        configPath: join(checkout?.folder ?? folder, 'wrangler.toml'),
+        show: (text) => shown.push(text),
+        say: (line) => said.push(line),
+      },
+    )
+    return { shown: shown.join(''), said: said.join('\n') }
+  }
+
+  it('shows them once, as JSON', async () => {
+    const { shown, said } = await run({})
+    expect(Object.keys(JSON.parse(shown))).toEqual([...USUAL_KEYS])
+    expect(said).toBe('')
+  })
+
+  it('writes them for their owner alone, shows none then, and overwrites nothing', async () => {
+    const out = join(folder, 'secrets.json')
+    const { shown, said } = await run({ out })
+    expect(shown).toBe('')
+    expect(statSync(out).mode & 0o777).toBe(0o600)
+    for (const value of Object.values(JSON.parse(readFileSync(out, 'utf8')))) {
+      expect(said).not.toContain(String(value))
+    }
+    await expect(run({ out })).rejects.toThrow('EEXIST')
+  })
+
+  it('puts a list before what it had', async () => {
+    const keep = join(folder, 'present.json')
+    writeFileSync(keep, JSON.stringify({ DATA_SECRETS: 'b2xk', INFOBIP_RECEIPT_SECRET: 'old' }))
+    const { shown } = await run({ names: ['DATA_SECRETS', 'INFOBIP_RECEIPT_SECRET'], keep })
+    const made = JSON.parse(shown)
+    expect(made.DATA_SECRETS).toMatch(/^\S{44} b2xk$/)
+    // One value, no list.
+    expect(made.INFOBIP_RECEIPT_SECRET).toMatch(/^[0-9a-f]{64}$/)
+  })
+
+  it('puts them to the Worker of the environment, but no list without its former keys', async () => {
+    const checkout = await startCheckout()
+    try {
+      const put = { names: ['DATA_SECRETS'], environment: 'production' }
+      await expect(run(put, checkout)).rejects.toThrow('is not deployed yet')
+      await checkout.run()
+      const secrets = () => checkout.cloudflare.account.workers.get('lockline-production')?.secrets
+      const before = secrets()?.get('DATA_SECRETS')
+      await expect(run(put, checkout)).rejects.toThrow('has DATA_SECRETS already')
+      expect(secrets()?.get('DATA_SECRETS')).toBe(before)
+      const { shown } = await run({ ...put, keep: checkout.secretsFile }, checkout)
+      const now = secrets()?.get('DATA_SECRETS')
+      expect(now).toBe(JSON.parse(shown).DATA_SECRETS)
+      expect(now?.endsWith(` ${before}`)).toBe(true)
+      await run({ ...put, replaces: true }, checkout)
+      expect(secrets()?.get('DATA_SECRETS')).toMatch(/^\S{44}$/)
+    } finally {
+      await checkout.close()
+    }
+  })
+
+  it('is read in full', () => {
+    for (const args of [['NOPE'], ['--put'], ['--env', 'staging'], ['--replace'], ['--what']]) {
+      expect(readKeysOptions(args)).toMatchObject({ kind: 'say', exitCode: 2 })
+    }
+    expect(readKeysOptions(['--help'])).toMatchObject({ kind: 'say', exitCode: 0 })
+    expect(readKeysOptions(['API_KEYS', '--put', '--env', 'staging'])).toMatchObject({
+      options: { names: ['API_KEYS'], environment: 'staging', replaces: false },
+    })
+  })
+})
