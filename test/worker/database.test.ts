@@ -3,6 +3,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { slotOf } from '../../src/lib/slot.ts'
 import { decodeAttempts } from '../../src/login/attempt-codec.ts'
+import { PER_ALERT } from '../../tools/capacity/counts.ts'
 import {
   accountPath,
   countRows,
@@ -128,6 +129,20 @@ describe('a delivered alert', () => {
     expect(decodeAttempts(String(row?.attempts))).toMatchObject([
       { sentAt: expect.any(Number), deliveredAt: expect.any(Number) },
     ])
+  })
+
+  it('costs what `npm run capacity` computes with', async () => {
+    // Standing still, so that the board is read once, however slow the machine is.
+    await stage.setClock({ standsAt: Date.now() })
+    const cost = await measureAlert(await importOwner(stage))
+    await stage.setClock({})
+    const { rowsWritten, rowsRead, d1Calls, queueSends } = cost
+    expect({ rowsWritten, queueMessages: queueSends }).toEqual({
+      rowsWritten: PER_ALERT.rowsWritten,
+      queueMessages: PER_ALERT.queueMessages,
+    })
+    expect(d1Calls).toBeLessThanOrEqual(PER_ALERT.d1Calls)
+    expect(rowsRead).toBeLessThanOrEqual(PER_ALERT.rowsRead)
   })
 
   it('reads as many rows with five thousand logins behind it as with forty', async () => {

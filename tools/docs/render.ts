@@ -10,6 +10,7 @@ import { type BuiltInName, PROVIDER_NAMES, PROVIDERS } from '../../src/sms/regis
 import { migratedDatabase } from '../../test/support/migrated-database.ts'
 import { drawHouse } from '../../test/unit/architecture/draw-house.ts'
 import { HOUSE } from '../../test/unit/architecture/house.ts'
+import { renderScaleCommands, renderScaleTable } from '../capacity/render.ts'
 import { storedTables, TOLD_BY_HAND, tableLine } from './stored-tables.ts'
 import { whatFitsTable } from './what-fits.ts'
 
@@ -49,6 +50,8 @@ export const BLOCKS: readonly Block[] = [
   { file: 'docs/integration.md', name: 'scopes', render: scopeTable },
   { file: 'docs/architecture.md', name: 'house', render: () => drawHouse(HOUSE) },
   { file: 'README.md', name: 'what fits', render: whatFitsTable },
+  { file: 'docs/scale.md', name: 'capacity', render: renderScaleTable },
+  { file: 'docs/scale.md', name: 'capacity commands', render: renderScaleCommands },
   ...storedTables(migratedDatabase())
     .filter(({ name }) => !TOLD_BY_HAND.includes(name))
     .map((table) => ({
