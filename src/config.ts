@@ -2,7 +2,10 @@
 // the log is enough; names settings, never shows their values.
 
 import { SEGMENTS_MAX, WARNING_SEGMENTS_MAX } from './alert/compose.ts'
+import { tappableIn } from './alert/field.ts'
 import { API_KEY_MIN_LENGTH, parseApiKeys } from './api/api-keys.ts'
+import type { ProfileRules } from './country/profile-rules.ts'
+import { PROFILE_SETTINGS } from './country/profile-setting.ts'
 import { SENDER_SETTINGS } from './country/senders.ts'
 import { CODE_SETTINGS, type CodePolicy } from './guard/code-policy.ts'
 import { err, ok, type Result } from './lib/result.ts'
@@ -104,10 +107,15 @@ export const SETTING_TABLES: readonly SettingTable[] = [
   DELIVERY_SETTINGS,
   CODE_SETTINGS,
   PUSH_SETTINGS,
+  PROFILE_SETTINGS,
 ]
 
 export type Config = ValuesOf<
-  typeof OWN_SETTINGS & typeof ROUTE_SETTINGS & typeof SENDER_SETTINGS & typeof DELIVERY_SETTINGS
+  typeof OWN_SETTINGS &
+    typeof ROUTE_SETTINGS &
+    typeof SENDER_SETTINGS &
+    typeof DELIVERY_SETTINGS &
+    typeof PROFILE_SETTINGS
 > & {
   /** In order of preference. */
   readonly providers: readonly SmsProvider[]
@@ -130,10 +138,25 @@ export function parseConfig(
   const delivery = readSettings(DELIVERY_SETTINGS, settings, problems, undefined)
   const codePolicy = readSettings(CODE_SETTINGS, settings, problems, undefined)
   const push = readPushSettings(settings, problems)
+  const held = readSettings(PROFILE_SETTINGS, settings, problems, undefined)
+  if (own && held) problems.push(...nameProblems(own.exchangeName, held.profile))
 
   if (problems.length > 0) return err(problems)
-  if (!own || !routes || !senders || !delivery || !codePolicy) return err(problems)
-  return ok({ ...own, ...routes, ...senders, ...delivery, providers, push, codePolicy })
+  if (!own || !routes || !senders || !delivery || !codePolicy || !held) return err(problems)
+  return ok({ ...own, ...routes, ...senders, ...delivery, ...held, providers, push, codePolicy })
+}
+
+/** The name goes into every text as it is: what a profile keeps out of texts must not come in with it. */
+function nameProblems(name: string, rules: ProfileRules): readonly SettingProblem[] {
+  const { link, number } = tappableIn(name)
+  const problems = [
+    ...(link && rules.links === 'none' ? ['a web address, as phones read it'] : []),
+    ...(number && rules.phoneNumbers === 'none' ? ['a phone number'] : []),
+  ]
+  return problems.map((what) => ({
+    setting: 'EXCHANGE_NAME',
+    problem: `holds ${what}, which PROFILE keeps out of texts`,
+  }))
 }
 
 /** Ours to sign with, so no public keys. */

@@ -10,6 +10,9 @@ const INPUT_LIMIT = 256
 // Either a short decimal on its own (kept) or dots that do not end a word.
 const LOOSE_DOT = /(?<![\p{L}\p{N}.])(\d{1,2}\.\d{1,2})(?![\p{L}\p{N}.])|\.+(?![ .]|$)/gu
 
+/** Seven or more digits with nothing but punctuation between them: phones offer to call them. */
+const PHONE_NUMBER = /[+(]*\d(?:[^\p{L}\d]*\d){6,}/gu
+
 /**
  * Takes the teeth out of transliterated text: words that look like a URL or a domain go, and so do
  * seven or more digits with nothing but punctuation between them. What is left has no `@` or `:`,
@@ -23,13 +26,18 @@ export function defang(text: string): string {
       .split(' ')
       .filter((word) => !isLink(word))
       .join(' ')
-      .replace(/[+(]*\d(?:[^\p{L}\d]*\d){6,}/gu, ' ')
+      .replace(PHONE_NUMBER, ' ')
       .replace(/[@:]/g, ' ')
       .replace(/"/g, "'")
       .replace(LOOSE_DOT, (_dots, decimal: string | undefined) => decimal ?? ' ')
       .replace(/ +/g, ' ')
       .trim()
   )
+}
+
+/** What a phone would make of a text that goes out as it is: something to open, or to call. */
+export function tappableIn(text: string): { readonly link: boolean; readonly number: boolean } {
+  return { link: text.split(' ').some(isLink), number: text.search(PHONE_NUMBER) !== -1 }
 }
 
 // A capitalised last label ("St.Louis") is a name written without its space, not a domain: its dot
