@@ -1,12 +1,14 @@
 // What the number of an account finds, and what is known of it: whose it is, whether it takes our texts.
 
 import { and, eq, inArray, isNotNull, lt, lte, ne, not, type SQL, sql } from 'drizzle-orm'
+import { type ProfileRules, STEPS } from '../country/profile-rules.ts'
 import { createBoundStatement } from '../lib/bound-statement.ts'
 import type { Db } from '../lib/db.ts'
 import { accountValues, ofAccount, ofBoundAccount } from '../lib/slot.ts'
 import { DAY_MS, SECOND_MS } from '../lib/time.ts'
 import { type Account, CLEAN_PHONE } from './accounts.ts'
 import { accountIdsByFormerPhoneSql, hasFormerPhoneSql } from './former-phone.ts'
+import { isTold } from './preferences.ts'
 import { accounts } from './tables.ts'
 
 /** Accounts of one number that are looked at one by one: a bound on the cost, far beyond any person's phone. */
@@ -89,15 +91,16 @@ export type PhoneMark = {
   readonly calledAt: number
   /** Of a login whose device, country and network were known. */
   readonly isFamiliar: boolean
+  readonly profile: Pick<ProfileRules, 'alerts'>
 }
 
 /**
  * Shows on the account what providers proved of its number, if `when` is true in its batch; a STOP stays. What the account
- * did not want at its number went to the former one alone (`isWanted`): that says nothing of the present one.
+ * did not want at its number went to the former one alone (`isTold`): that says nothing of the present one.
  */
 export function markPhoneStatement(db: Db, mark: PhoneMark, when: SQL, now: number) {
-  const { accountId, state, code, calledAt, isFamiliar } = mark
-  const wanting = isFamiliar ? (['all'] as const) : (['all', 'unusual'] as const)
+  const { accountId, state, code, calledAt, isFamiliar, profile } = mark
+  const wanting = STEPS.alerts.filter((choice) => isTold(choice, profile, isFamiliar))
   return db
     .update(accounts)
     .set({
@@ -111,7 +114,7 @@ export function markPhoneStatement(db: Db, mark: PhoneMark, when: SQL, now: numb
         ofAccount(accounts, accountId),
         // While it is marked, the former number alone is called.
         sql`(${accounts.phoneState} = 'ok' OR ${accounts.phoneStateUntil} <= ${calledAt})`,
-        inArray(accounts.alerts, [...wanting]),
+        inArray(accounts.alerts, wanting),
         lte(accounts.updatedAt, calledAt),
         when,
       ),

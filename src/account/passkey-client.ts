@@ -2,7 +2,7 @@
 // passkey and posts the form with the answer in a hidden field. Without it the page only says what it needs.
 
 /**
- * Page: a form with `data-options` (JSON) and fields `challenge` and `credential`; inside it `[data-offer]`
+ * Page: forms, each with `data-options` (JSON) and fields `challenge` and `credential`; inside each `[data-offer]`
  * around the button, `[data-failed]` and `[data-unsupported]`, all three hidden.
  *
  * The answer is taken apart here and not by `toJSON()`: the objects that password managers put in its place
@@ -17,8 +17,10 @@ const toText = (buffer) =>
 const toDescriptors = (list) => (list || []).map((item) => ({ ...item, id: toBytes(item.id) }))
 
 function offerPasskey(ask) {
-  const form = document.querySelector('form[data-options]')
-  if (!form) return
+  for (const form of document.querySelectorAll('form[data-options]')) offerIn(form, ask)
+}
+
+function offerIn(form, ask) {
   const part = (name) => form.querySelector('[data-' + name + ']')
   if (!window.PublicKeyCredential || !navigator.credentials) {
     part('unsupported').hidden = false

@@ -5,6 +5,7 @@ import { and, asc, eq, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
 import { insertWhen } from '../lib/insert-when.ts'
 import { ofAccount } from '../lib/slot.ts'
+import { DAY_MS } from '../lib/time.ts'
 import { passkeys } from './tables.ts'
 
 export type Passkey = typeof passkeys.$inferSelect
@@ -13,6 +14,9 @@ type PasskeyKey = Pick<Passkey, 'accountId' | 'credentialId'>
 
 /** More on one account are no person's devices. */
 export const PASSKEYS_MAX = 10
+
+/** A younger one proves no change of number: a thief may have added it, and its owner must have had time to hear of it. */
+export const PASSKEY_PROVES_AFTER_MS = 3 * DAY_MS
 
 /** Oldest first. */
 export function listPasskeysStatement(db: Db, accountId: string) {

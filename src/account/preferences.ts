@@ -2,10 +2,21 @@
 // judged by. Two at once must not make of one another's something that nobody has judged.
 
 import { and, type SQL, sql } from 'drizzle-orm'
+import { alertsFor, type ProfileRules } from '../country/profile-rules.ts'
 import type { Db } from '../lib/db.ts'
 import { ofAccount } from '../lib/slot.ts'
 import type { Account } from './accounts.ts'
 import { accounts } from './tables.ts'
+
+/** Whether an owner who has chosen `chosen` is told of a login, by what he wants or by what the profile gives him. */
+export function isTold(
+  chosen: Account['alerts'],
+  profile: Pick<ProfileRules, 'alerts'>,
+  isFamiliar: boolean,
+): boolean {
+  const alerts = alertsFor(chosen, profile)
+  return alerts === 'all' || (alerts === 'unusual' && !isFamiliar)
+}
 
 export type PreferenceChange = Partial<Pick<Account, 'alerts' | 'locale' | 'phraseSealed'>>
 

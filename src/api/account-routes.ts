@@ -10,6 +10,7 @@ import {
 import { openPhone } from '../account/open-phone.ts'
 import { type PhoneRefusal, parsePhone } from '../account/phone.ts'
 import { makePhoneTag } from '../account/phone-tag.ts'
+import { alertChoices } from '../country/profile-rules.ts'
 import { logInfo } from '../lib/log.ts'
 import { problem } from '../lib/problem.ts'
 import type { RouteEnv } from '../lib/route-env.ts'
@@ -61,6 +62,12 @@ accountRoutes.put(paths.account, async (c) => {
   if (parsed && !parsed.ok) {
     const errors = [{ pointer: '/phone', detail: PHONE_DETAIL[parsed.error] }]
     return problem('invalid_request', { errors })
+  }
+  const { profile } = context.config
+  const choices = alertChoices(profile)
+  if (alerts && !choices.includes(alerts)) {
+    const detail = `must be ${choices.join(' or ')}: fewer alerts are not allowed under PROFILE ${profile.names.join(' ')}`
+    return problem('invalid_request', { errors: [{ pointer: '/alerts', detail }] })
   }
   const e164 = parsed ? parsed.value.e164 : phone
   const sealed = (field: SealedField, text: string | null | undefined) =>
@@ -121,12 +128,15 @@ accountRoutes.get(paths.accountLogins, async (c) => {
 async function respondWithAccount(context: ApiContext, accountId: string): Promise<Response> {
   const account = await findAccount(context.db, accountId)
   if (!account) return problem('not_found')
-  const phone = await openPhone(context.config.dataKeys, account)
+  const { config } = context
+  const { profile } = config
+  const now = context.now()
+  const phone = await openPhone(config.dataKeys, account)
   const reached = phone && {
     ...phone,
-    sms: smsView(serviceFor(context.config, phone, context.now()), phone.country),
+    sms: smsView(serviceFor(config, phone, now), phone.country, profile),
   }
-  const view = accountView(account, reached, context.now())
+  const view = accountView(account, reached, { now, profile })
   return Response.json(view)
 }
 

@@ -1,5 +1,6 @@
 // What the exchange's API needs of the context.
 
+import type { HeldProfile } from '../country/profile-setting.ts'
 import type { FrontLimitContext } from '../guard/front-limit.ts'
 import type { SealKeys } from '../lib/seal.ts'
 import type { LockContext } from '../lock/lock-context.ts'
@@ -15,5 +16,6 @@ export type ApiContext = LockContext &
       readonly publicOrigin: string
       readonly linkKeys: SealKeys
       readonly dataKeys: SealKeys
+      readonly profile: HeldProfile
     }
   }

@@ -63,7 +63,7 @@ export const AccountChangeSchema = v.pipe(
       v.pipe(
         v.picklist(['all', 'unusual', 'off'], 'must be all, unusual or off'),
         v.description(
-          'Which logins get an alert: `all`, `unusual` (only those whose device, country or network was not known) or `off`. Null: `all`.',
+          'Which logins get an alert: `all`, `unusual` (only those whose device, country or network was not known) or `off`. Null: `all`. Fewer than `PROFILE` lets an owner choose is refused.',
         ),
       ),
     ),

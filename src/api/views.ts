@@ -3,7 +3,8 @@
 
 import { phoneStateAt } from '../account/account-phone.ts'
 import type { Account } from '../account/accounts.ts'
-import { contentRulesFor } from '../country/content-rules.ts'
+import { mayHoldLink } from '../country/content-rules.ts'
+import { alertsFor, type ProfileRules } from '../country/profile-rules.ts'
 import { maskPhone } from '../lib/mask.ts'
 import { formatInstant } from '../lib/time.ts'
 import type { Attempt } from '../login/attempt.ts'
@@ -17,19 +18,23 @@ import type { SessionAnswer } from './session-spec.ts'
 /** What is known of the way to a number before any login. */
 export type SmsView = NonNullable<AccountAnswer['phone']>['sms']
 
-export function smsView({ service, sender }: ServiceVerdict, country: string): SmsView {
+export function smsView(
+  { service, sender }: ServiceVerdict,
+  country: string,
+  profile: ProfileRules,
+): SmsView {
   return {
     served: isServed(service),
     service,
     sender: sender?.kind ?? null,
-    link: contentRulesFor(country).link === 'allowed',
+    link: mayHoldLink(country, profile),
   }
 }
 
 export function accountView(
   account: Account,
   phone: { readonly e164: string; readonly country: string; readonly sms: SmsView } | null,
-  now: number,
+  { now, profile }: { readonly now: number; readonly profile: ProfileRules },
 ): AccountAnswer {
   const state = phoneStateAt(account, now)
   return {
@@ -42,7 +47,7 @@ export function accountView(
       sms: phone.sms,
     },
     locale: account.locale,
-    alerts: account.alerts,
+    alerts: alertsFor(account.alerts, profile),
     has_phrase: account.phraseSealed !== null,
     has_totp_secret: account.totpSealed !== null,
     created_at: formatInstant(account.createdAt),

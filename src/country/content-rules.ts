@@ -1,6 +1,8 @@
 // What an SMS may say in a country, beyond what its alphabet costs: links, words, templates. Facts with
 // their sources; no rule means nothing is known against it. Senders are sender-rules.ts's.
 
+import type { ProfileRules } from './profile-rules.ts'
+
 export type ContentRules = {
   readonly link: 'allowed' | 'banned'
   /** Words that carriers there filter, in lower case, matched anywhere in a name. */
@@ -42,6 +44,11 @@ const RULES: ReadonlyMap<string, ContentRules> = new Map<string, ContentRules>([
 /** By ISO 3166-1 alpha-2; total. */
 export function contentRulesFor(country: string): ContentRules {
   return RULES.get(country) ?? NOTHING_KNOWN
+}
+
+/** Where either the country or the profile bans links, an SMS holds none. */
+export function mayHoldLink(country: string, { links }: Pick<ProfileRules, 'links'>): boolean {
+  return links === 'allowed' && contentRulesFor(country).link === 'allowed'
 }
 
 /** Whether the exchange's own name holds a word that is filtered there. */

@@ -26,7 +26,7 @@ export async function alertTextFor(
   const facts = await readFacts(context, login, phrase)
   const languageFor = await language
   return (step, to) => {
-    const rules = textRules(step, to, config.exchangeName)
+    const rules = textRules(step, to, config)
     return composeAlert(facts, rules, languageFor(to.country), config.warningSegmentsMax)
   }
 }

@@ -1,9 +1,9 @@
 // One claimed alert on its way: open the number, compose, route, send; what came of it is left to be stored.
 
 import { phoneStateAt } from '../account/account-phone.ts'
-import type { Account } from '../account/accounts.ts'
 import { openFormerPhones, openPhone } from '../account/open-phone.ts'
 import type { Phone } from '../account/phone.ts'
+import { isTold } from '../account/preferences.ts'
 import { errorFields, logError } from '../lib/log.ts'
 import { mergeAttempts } from '../login/attempt.ts'
 import { isTooOldToSend, type Login } from '../login/login.ts'
@@ -78,7 +78,8 @@ async function runRound(context: DeliverContext, claim: Claim): Promise<Done> {
   const isPresentTold =
     account !== null &&
     phoneStateAt(account, now()) === 'ok' &&
-    (former.length === 0 || isWanted(account, login))
+    // Of a login that was let through for the former number: whether the present one is to hear of it too.
+    (former.length === 0 || isTold(account.alerts, config.profile, login.isFamiliar))
   const present = isPresentTold ? await openPhone(config.dataKeys, account) : null
   const phone = present ?? former[0]?.phone
   // The number was taken away after the login was accepted, or muted.
@@ -127,11 +128,6 @@ async function runRound(context: DeliverContext, claim: Claim): Promise<Done> {
     copiesToSealed: (await copied).filter((sealed) => sealed !== null),
     later,
   }
-}
-
-/** Of a login that was let through for the former number: whether the present one is to hear of it too. */
-function isWanted({ alerts }: Account, { isFamiliar }: Login): boolean {
-  return alerts === 'all' || (alerts === 'unusual' && !isFamiliar)
 }
 
 /** Null when a former number's copy is posted; else the number, for the batch of the outcome. Never throws. */

@@ -1,6 +1,7 @@
 // What delivery needs of the context: what routes, callbacks, notices and pushes need, and what texts are
 // made of.
 
+import type { ProfileRules } from '../country/profile-rules.ts'
 import type { NudgeContext } from '../exchange/exchange-context.ts'
 import type { AlertJob, NetJob } from '../jobs.ts'
 import type { Ports } from '../lib/ports.ts'
@@ -26,6 +27,7 @@ export type DeliverContext = RoutingContext &
       readonly alertsPerWindow: number
       readonly alertsPerDay: number
       readonly warningSegmentsMax: number
+      readonly profile: ProfileRules
     }
     readonly alerts: Queue<AlertJob>
     readonly net: Queue<NetJob>

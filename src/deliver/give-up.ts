@@ -4,6 +4,7 @@
 
 import { type SQL, sql } from 'drizzle-orm'
 import { markPhoneStatement } from '../account/account-phone.ts'
+import type { ProfileRules } from '../country/profile-rules.ts'
 import { callbackBody } from '../exchange/callback.ts'
 import type { NudgeContext } from '../exchange/exchange-context.ts'
 import { nudgeCallback } from '../exchange/nudge.ts'
@@ -34,11 +35,11 @@ function undeliveredCallbackId(login: Login): Promise<string> {
   return deriveId('cbk', 'alert.undelivered', login.alertId)
 }
 
-export async function giveUpStatements(db: Db, giveUp: GiveUp, now: number) {
+export async function giveUpStatements(db: Db, giveUp: GiveUp, profile: ProfileRules, now: number) {
   const isGivenUp = isGivenUpSql(giveUp.login)
   return [
     insertCallbackStatement(db, await undeliveredCallback(giveUp, now), now, isGivenUp),
-    ...markPhone(db, giveUp, isGivenUp, now),
+    ...markPhone(db, giveUp, profile, { isGivenUp, now }),
   ]
 }
 
@@ -80,7 +81,12 @@ export async function withdrawGiveUpStatements(db: Db, login: Login) {
   return [withdrawCallbackStatement(db, key, isDeliveredSql(login))]
 }
 
-function markPhone(db: Db, { login, attempts }: GiveUp, isGivenUp: SQL, now: number) {
+function markPhone(
+  db: Db,
+  { login, attempts }: GiveUp,
+  profile: ProfileRules,
+  { isGivenUp, now }: { readonly isGivenUp: SQL; readonly now: number },
+) {
   const verdict = numberVerdict(numberReports(attempts))
   const attempt = attempts[verdict?.index ?? -1]
   if (!verdict || !attempt) return []
@@ -90,6 +96,7 @@ function markPhone(db: Db, { login, attempts }: GiveUp, isGivenUp: SQL, now: num
     code: attempt.code ?? verdict.state,
     calledAt: attempt.startedAt,
     isFamiliar: login.isFamiliar,
+    profile,
   }
   return [markPhoneStatement(db, mark, isGivenUp, now)]
 }

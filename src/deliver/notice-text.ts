@@ -46,7 +46,7 @@ export async function noticeTextFor(
   const link = await linkOf(context, notice, kind)
   const phrase = link === null ? null : await phraseOf(context, account)
   return (step, to) => {
-    const { hasLink, isNameBarred } = textRules(step, to, exchangeName)
+    const { hasLink, isNameBarred } = textRules(step, to, context.config)
     const { untilAt } = notice
     const facts = { kind, untilAt, isConfirmed, exchange: exchangeName, code, isNameBarred, phrase }
     return composeNotice({ ...facts, link: hasLink ? link : null }, language)

@@ -37,6 +37,7 @@ export async function storeDeferred(
     sendUntil: null,
     alertsPerWindow: config.alertsPerWindow,
     alertsPerDay: config.alertsPerDay,
+    alertsLeast: config.profile.alerts,
   })
   // Also when it was there already: the try that stored it may not have come this far.
   await announceStored(context, alertId)

@@ -2,12 +2,19 @@
 
 import type { Phone } from '../account/phone.ts'
 import type { TextRules } from '../alert/facts.ts'
-import { contentRulesFor, hasAvoidedWord } from '../country/content-rules.ts'
+import { hasAvoidedWord, mayHoldLink } from '../country/content-rules.ts'
+import type { ProfileRules } from '../country/profile-rules.ts'
 import type { RouteStep } from '../routing/route.ts'
 
-export function textRules(step: RouteStep, to: Phone, exchangeName: string): TextRules {
+export type TextSettings = {
+  readonly exchangeName: string
+  readonly profile: Pick<ProfileRules, 'links'>
+}
+
+export function textRules(step: RouteStep, to: Phone, settings: TextSettings): TextRules {
+  const { exchangeName, profile } = settings
   return {
-    hasLink: contentRulesFor(to.country).link === 'allowed',
+    hasLink: mayHoldLink(to.country, profile),
     canReply: step.sender.canReceive,
     isNameBarred: hasAvoidedWord(exchangeName, to.country),
   }

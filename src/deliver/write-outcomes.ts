@@ -101,7 +101,7 @@ async function toWriting(
   entry: OutcomeToWrite,
   login: Login,
 ): Promise<Writing> {
-  const { db } = context
+  const { db, config } = context
   const { outcome, notes } = entry
   const now = context.now()
   const after = decideOutcome(login, outcome, now)
@@ -119,7 +119,7 @@ async function toWriting(
       ...(after ? [changeLoginStatement(db, login, after.change)] : []),
       ...[
         ...routeStatements(db, notes, now),
-        ...(giveUp ? await giveUpStatements(db, giveUp, now) : []),
+        ...(giveUp ? await giveUpStatements(db, giveUp, config.profile, now) : []),
         ...copies.map((copy) => insertNoticeStatement(db, copy, now)),
       ].map((statement) => asBound(db, statement)),
     ],

@@ -81,6 +81,7 @@ const proofWords: Readonly<Record<Proof, string>> = {
   visit: 'by the visit alone',
   exchange_otp: 'you had just checked a one-time code (`amr`)',
   totp: 'a code from the authenticator app',
+  passkey: 'a passkey',
   sms_code: 'a code sent to the number in question',
   reply: 'an SMS from the number',
 }

@@ -38,9 +38,9 @@ export type ProtectionChange = keyof typeof PROTECTION_CHANGES
 
 /**
  * `visit`: by whoever came through the exchange's link · `exchange_otp`: the exchange had just checked a one-time code ·
- * `totp`: a code from the authenticator app · `sms_code`: a code sent to the number in question · `reply`: an SMS from it
+ * `totp`: a code from the authenticator app · `passkey`: a passkey · `sms_code`: a code sent to the number in question · `reply`: an SMS from it
  */
-export type Proof = 'visit' | 'exchange_otp' | 'totp' | 'sms_code' | 'reply'
+export type Proof = 'visit' | 'exchange_otp' | 'totp' | 'passkey' | 'sms_code' | 'reply'
 
 export type ProtectionNews = {
   readonly accountId: string

@@ -73,6 +73,7 @@ async function acceptLogin(
       sendUntil: hasRoom ? leaseUntil : null,
       alertsPerWindow: config.alertsPerWindow,
       alertsPerDay: config.alertsPerDay,
+      alertsLeast: config.profile.alerts,
     }),
   )
   if (!kept.ok || kept.value.in === 'queue') {

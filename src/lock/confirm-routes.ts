@@ -2,21 +2,13 @@
 // nothing but a verified answer: whoever has the link alone can lock, and cannot confirm. No hold is touched.
 
 import { Hono, type Context as HonoContext } from 'hono'
-import {
-  assertionOptions,
-  type CeremonyRefusal,
-  readAssertion,
-  relyingPartyOf,
-  verifyAssertion,
-} from '../account/passkey-ceremony.ts'
-import { openChallenge, sealChallenge } from '../account/passkey-challenge.ts'
-import type { PasskeyUse } from '../account/passkeys.ts'
+import { offerAssertion, verifyAnswer } from '../account/passkey-answer.ts'
+import { relyingPartyOf } from '../account/passkey-ceremony.ts'
 import { countTry, limitScope } from '../guard/limits.ts'
 import { within } from '../lib/deadline.ts'
 import { errorFields, logError, logInfo } from '../lib/log.ts'
 import { problem } from '../lib/problem.ts'
 import { limitBody } from '../lib/refuse-body.ts'
-import { err, ok, type Result } from '../lib/result.ts'
 import type { RouteEnv } from '../lib/route-env.ts'
 import { HOUR_MS, MINUTE_MS } from '../lib/time.ts'
 import { LOCK_DEADLINE_MS, scriptPageHeaders, show } from '../page/respond.ts'
@@ -116,24 +108,13 @@ async function offer(
   refused: { readonly problem: string; readonly status: 422 | 429 } | null = null,
 ): Promise<Response> {
   const { confirm, passkey } = page.language.portal
-  const { config, now, randomBytes } = context
+  const { config } = context
   const rp = relyingPartyOf(config.publicOrigin, config.exchangeName)
   const status = refused?.status ?? 200
   if (!rp) return show(noConfirmPage(page, passkey.unsupported), status)
   if (passkeys.length === 0) return show(noConfirmPage(page, confirm.noPasskey), status)
-  const options = await assertionOptions(randomBytes, rp, passkeys)
-  const sealedChallenge = await sealChallenge(
-    randomBytes,
-    config.dataKeys,
-    purpose(claims),
-    options.challenge,
-    now(),
-  )
-  const markup = confirmPage(page, login, {
-    options: JSON.stringify(options),
-    sealedChallenge,
-    problem: refused?.problem ?? null,
-  })
+  const asked = await offerAssertion(context, rp, { purpose: purpose(claims), passkeys })
+  const markup = confirmPage(page, login, { ...asked, problem: refused?.problem ?? null })
   return show(markup, status, await scriptPageHeaders())
 }
 
@@ -157,36 +138,15 @@ async function answer(
     const text = fillWait(page.language, common.tooManyTries, counted.retryAfterMs, MINUTE_MS)
     return offer(visitor, facts, { problem: text, status: 429 })
   }
-  const use = await verifyAnswer(visitor, facts, form)
-  if (!use.ok) {
-    logInfo('passkey.refused', { account_id: claims.accountId, reason: use.error.reason })
+  const { passkeys } = facts
+  const answered = await verifyAnswer(context, { purpose: purpose(claims), passkeys }, form)
+  if (!answered.ok) {
+    logInfo('passkey.refused', { account_id: claims.accountId, reason: answered.error.reason })
     return offer(visitor, facts, { problem: confirm.failed, status: 422 })
   }
-  if (await confirmSession(context, facts.login, use.value)) return show(confirmedPage(page), 200)
+  if (await confirmSession(context, facts.login, answered.value.use))
+    return show(confirmedPage(page), 200)
   // Another request was first, or a lock.
   const settled = await readFacts(visitor)
   return showSettled(visitor, settled.kind === 'open' ? { kind: 'unknown' } : settled)
-}
-
-type Refusal = CeremonyRefusal | { readonly reason: 'no_party' | 'challenge' | 'unknown_passkey' }
-
-async function verifyAnswer(
-  { context, claims }: Visitor,
-  { passkeys }: OpenFacts,
-  form: URLSearchParams,
-): Promise<Result<PasskeyUse, Refusal>> {
-  const { config, now } = context
-  const rp = relyingPartyOf(config.publicOrigin, config.exchangeName)
-  if (!rp) return err({ reason: 'no_party' })
-  const sealed = form.get('challenge') ?? ''
-  const challenge = await openChallenge(config.dataKeys, purpose(claims), sealed, now())
-  if (challenge === null) return err({ reason: 'challenge' })
-  const assertion = readAssertion(form.get('credential') ?? '')
-  if (!assertion) return err({ reason: 'malformed' })
-  const passkey = passkeys.find(({ credentialId }) => credentialId === assertion.id)
-  if (!passkey) return err({ reason: 'unknown_passkey' })
-  const signCount = await verifyAssertion(rp, { assertion, challenge, passkey })
-  if (!signCount.ok) return signCount
-  const { accountId, credentialId } = passkey
-  return ok({ accountId, credentialId, signCount: signCount.value })
 }

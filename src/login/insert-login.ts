@@ -29,6 +29,8 @@ export type LoginToInsert = LoginFacts & {
   readonly alertsPerWindow: number
   /** The account's budget: SMS of one login alone in a day, from midnight UTC. */
   readonly alertsPerDay: number
+  /** The fewest alerts that may be chosen: who has chosen fewer gets these. */
+  readonly alertsLeast: 'off' | 'unusual' | 'all'
 }
 
 /**
@@ -58,10 +60,10 @@ const PHONE_STATE = `CASE WHEN account.phone_state_until <= :receivedAt THEN 'ok
 const SUPPRESSION = `CASE
   WHEN :isTooOld THEN 'login_too_old'
   WHEN account.phone_sealed IS NULL AND NOT has_former THEN 'no_number'
-  WHEN account.alerts = 'off' AND NOT has_former THEN 'alerts_off'
+  WHEN account.alerts = 'off' AND :alertsLeast = 'off' AND NOT has_former THEN 'alerts_off'
   WHEN account.phone_state = 'invalid' AND NOT has_former THEN 'number_invalid'
   WHEN account.phone_state = 'opted_out' AND NOT has_former THEN 'opted_out'
-  WHEN account.alerts = 'unusual' AND knows_device AND knows_country AND knows_network AND NOT has_former THEN 'usual'
+  WHEN account.alerts <> 'all' AND :alertsLeast <> 'all' AND knows_device AND knows_country AND knows_network AND NOT has_former THEN 'usual'
 END`
 
 /** Logins that come faster than they are to be told one by one are gathered for this long. */
@@ -184,6 +186,7 @@ const DECIDING: SqlParameters<LoginToInsert> = {
   sendUntil: (login) => login.sendUntil,
   alertsPerWindow: (login) => login.alertsPerWindow,
   alertsPerDay: (login) => login.alertsPerDay,
+  alertsLeast: (login) => login.alertsLeast,
   dayAt: (login) => login.receivedAt - (login.receivedAt % DAY_MS),
 }
 

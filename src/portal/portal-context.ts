@@ -1,5 +1,6 @@
 // What the owner's pages need of the context: they act through nearly every room below them.
 
+import type { ProfileRules } from '../country/profile-rules.ts'
 import type { CodePolicy } from '../guard/code-policy.ts'
 import type { FrontLimitContext } from '../guard/front-limit.ts'
 import type { LockContext } from '../lock/lock-context.ts'
@@ -10,4 +11,9 @@ import type { RouteSettings } from '../routing/route.ts'
 export type PortalContext = LockContext &
   FrontLimitContext &
   NoticeContext &
-  PushContext & { readonly config: RouteSettings & { readonly codePolicy: CodePolicy } }
+  PushContext & {
+    readonly config: RouteSettings & {
+      readonly codePolicy: CodePolicy
+      readonly profile: ProfileRules
+    }
+  }

@@ -1,5 +1,6 @@
 // What receipts need of the context: a failure may be told to the exchange, send the alert on, and be learnt from.
 
+import type { ProfileRules } from '../country/profile-rules.ts'
 import type { NudgeContext } from '../exchange/exchange-context.ts'
 import type { AlertJob } from '../jobs.ts'
 import type { Ports } from '../lib/ports.ts'
@@ -10,7 +11,11 @@ import type { ReceiptMemory } from './receipt-memory.ts'
 export type ReceiptContext = RoutingContext &
   NudgeContext &
   Pick<Ports, 'after'> & {
-    readonly config: { readonly publicOrigin: string; readonly dataKeys: SealKeys }
+    readonly config: {
+      readonly publicOrigin: string
+      readonly dataKeys: SealKeys
+      readonly profile: ProfileRules
+    }
     readonly alerts: Queue<AlertJob>
     readonly receipts: ReceiptMemory
   }

@@ -44,6 +44,7 @@ export async function storeReceipt(
     await learnFrom(context, provider, ref, receipt)
     return
   }
+  const { config } = context
   for (let conflict = 0; conflict < CONFLICTS_MAX; conflict += 1) {
     const login = await findLogin(context.db, ref)
     // Or the account was erased and came back, and this is the alert of another login.
@@ -55,7 +56,7 @@ export async function storeReceipt(
     const now = context.now()
     const { db } = context
     const rest = [
-      ...(giveUp ? await giveUpStatements(db, giveUp, now) : []),
+      ...(giveUp ? await giveUpStatements(db, giveUp, config.profile, now) : []),
       ...(isLateDelivery(login, effect) ? await withdrawGiveUpStatements(db, login) : []),
     ]
     const [changed] = await db.$client.batch([

@@ -46,4 +46,8 @@ export type NumberWords = {
   readonly cancel: string
   readonly boundDone: string
   readonly removedDone: string
+  /** A change or removal takes a passkey of this `{age}`, a duration, and there is none. */
+  readonly needsPasskey: string
+  /** Above the button: what pressing it does first. */
+  readonly passkeyHint: string
 }

@@ -90,6 +90,8 @@ export type SettingsWords = {
   readonly unusualText: string
   readonly off: string
   readonly offText: string
+  /** Why not all of them are offered: the rules of its regulator. `{exchange}` */
+  readonly required: string
   readonly language: string
   readonly browserLanguage: string
   readonly phrase: string

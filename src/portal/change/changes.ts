@@ -1,6 +1,7 @@
 // The changes of protection that the owner's pages can make: what each takes as proof, whether a hold freezes it, and which
 // SMS tells of it. In which direction each goes stands in exchange/protection-changed.ts. All pass make-change.ts.
 
+import type { ProfileRules } from '../../country/profile-rules.ts'
 import type { ProtectionChange } from '../../exchange/protection-changed.ts'
 import type { NoticeKind } from '../../notice/notice-kind.ts'
 
@@ -10,7 +11,7 @@ import type { NoticeKind } from '../../notice/notice-kind.ts'
  * `nothing` | the visit
  * `own_code` | a code of the authenticator app, each time; without one a code sent to the bound number; without either, nothing
  * `app_code` | a code of the authenticator app where there is one, each time; else nothing
- * `app` | a code of the authenticator app, each time; it is set up first where there is none
+ * `app` | a code of the authenticator app, each time; it is set up first where there is none. A passkey in its place, where the profile holds that codes are not enough
  * `recent_code` | a code of the app seen a moment ago or now; without an app a code sent to the bound number; without either, what the exchange has just checked
  * `first_number` | a code of the app seen a moment ago or now, or what the exchange has just checked
  * `number_code` | a code sent to the bound number, where there is one
@@ -64,10 +65,12 @@ export type ProofFacts = {
   /** Who has seen a code of the authenticator app a moment ago. */
   readonly freshCode: 'exchange' | 'here' | null
   readonly isHeld: boolean
+  /** What the profile asks for a change of number. */
+  readonly numberChange: ProfileRules['numberChange']
 }
 
-/** `totp`, `sms_code`: to be typed now · `set_up`: an authenticator app comes first · `frozen`: not while held */
-export type Asked = 'nothing' | 'totp' | 'sms_code' | 'set_up' | 'frozen'
+/** `totp`, `sms_code`: to be typed now · `passkey`: to be asked of the device · `set_up`: an authenticator app comes first · `frozen`: not while held */
+export type Asked = 'nothing' | 'totp' | 'sms_code' | 'passkey' | 'set_up' | 'frozen'
 
 /** What the visitor has to bring for this change. Pure. */
 export function decideProof(change: PortalChange, facts: ProofFacts): Asked {
@@ -84,6 +87,7 @@ export function decideProof(change: PortalChange, facts: ProofFacts): Asked {
     case 'app_code':
       return hasAuthenticator ? 'totp' : 'nothing'
     case 'app':
+      if (facts.numberChange === 'passkey') return 'passkey'
       return hasAuthenticator ? 'totp' : 'set_up'
     case 'recent_code':
       if (!hasAuthenticator && hasNumber) return 'sms_code'

@@ -23,6 +23,7 @@ import {
 } from './changes.ts'
 import { type CodeProgress, readCodeProgress } from './code-progress.ts'
 import { sendProofCode } from './proof-code.ts'
+import { proveByPasskey } from './prove-passkey.ts'
 
 /** The field that a form needs; the number is masked. That for a code by SMS is there once one was asked for, and while it counts. */
 export type ProofField =
@@ -61,6 +62,7 @@ export function proofFacts(c: VisitContext): ProofFacts {
         : otpAt <= startedAt
           ? 'exchange'
           : 'here',
+    numberChange: c.env.context.config.profile.numberChange,
     isHeld: account.holdUntil !== null && account.holdUntil > now,
   }
 }
@@ -74,6 +76,7 @@ export async function proveChange(
   const asked = changes.map((change) => decideProof(change, facts))
   if (asked.includes('frozen')) return { kind: 'frozen' }
   if (asked.includes('set_up')) return { kind: 'set_up' }
+  if (asked.includes('passkey')) return proveByPasskey(c)
   if (asked.includes('totp')) return proveByApp(c, changes)
   if (asked.includes('sms_code')) return proveByNumber(c)
   return { kind: 'proven', proof: isFreshProof(facts) ? freshProof(facts) : 'visit' }

@@ -3,6 +3,7 @@
 import { Hono } from 'hono'
 import { phoneStateAt } from '../../account/account-phone.ts'
 import { openPhone } from '../../account/open-phone.ts'
+import { alertsFor } from '../../country/profile-rules.ts'
 import { countTry, limitScope } from '../../guard/limits.ts'
 import { randomId } from '../../lib/ids.ts'
 import type { RouteEnv } from '../../lib/route-env.ts'
@@ -62,7 +63,7 @@ async function show(
     body: drillBody(language, {
       result,
       phoneState: phone && phoneStateAt(account, now()),
-      isOff: account.alerts === 'off',
+      isOff: alertsFor(account.alerts, config.profile) === 'off',
       problem: problemText,
     }),
     ...(isWaiting ? { refreshSeconds: REFRESH_SECONDS } : {}),

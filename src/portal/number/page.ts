@@ -2,6 +2,8 @@
 
 import { html } from 'hono/html'
 import { FORMER_PHONE_MS } from '../../account/binding-rules.ts'
+import type { AssertionOffer } from '../../account/passkey-answer.ts'
+import { PASSKEY_PROVES_AFTER_MS } from '../../account/passkeys.ts'
 import { SECOND_MS } from '../../lib/time.ts'
 import type { Markup, PageBasics } from '../../page/markup.ts'
 import { fill, fillDurations, fillWait, formatPageTime } from '../../page/words.ts'
@@ -9,6 +11,7 @@ import { paths } from '../../paths.ts'
 import type { Language } from '../../words/language.ts'
 import { setUpFirst } from '../authenticator/page.ts'
 import { type CodeProgress, codeNote } from '../change/code-progress.ts'
+import { passkeyFields } from '../change/passkey-fields.ts'
 import { fillTotpStep, problemNote, totpField } from '../layout.ts'
 
 /** What went wrong, in words, and at which form; where that is gone meanwhile, it stands at the one there is. */
@@ -27,13 +30,14 @@ export type NumberState = {
     readonly progress: CodeProgress
     readonly resend: Resend
   } | null
-  /** What a new number takes: `set_up`, where an authenticator app comes first. */
+  /** What a new number takes. */
   readonly proof: NumberProof
   readonly typed: string
   readonly problem: NumberProblem | null
 }
 
-export type NumberProof = 'nothing' | 'totp' | 'set_up'
+/** `set_up`: an authenticator app comes first · `no_passkey`: one is asked for, and none is old enough · an offer: a passkey */
+export type NumberProof = 'nothing' | 'totp' | 'set_up' | 'no_passkey' | AssertionOffer
 
 export type Resend =
   | { readonly kind: 'now' | 'never' }
@@ -68,20 +72,45 @@ function bindForm(language: Language, state: NumberState): Markup {
   const isChange = state.number !== null
   return html`${isChange ? html`<h2>${words.changeHeading}</h2><p>${fillDurations(language, words.changeText, { former: FORMER_PHONE_MS })}</p>` : ''}
     ${problemNote(problemOf(state, 'bind'))}
-    ${state.proof === 'set_up' ? setUpFirst(language) : phoneForm(language, state)}`
+    ${formOf(language, state)}`
+}
+
+function formOf(language: Language, state: NumberState): Markup {
+  switch (state.proof) {
+    case 'set_up':
+      return setUpFirst(language)
+    case 'no_passkey':
+      return passkeyFirst(language)
+    default:
+      return phoneForm(language, state)
+  }
+}
+
+/** No dead end: where one is added; whoever cannot wait is told beneath where to turn. */
+function passkeyFirst(language: Language): Markup {
+  const { number: words, passkey } = language.portal
+  const age = { age: PASSKEY_PROVES_AFTER_MS }
+  return html`<p class="warn">${fillDurations(language, words.needsPasskey, age)}</p>
+    <p><a href="${paths.portalPasskeys}">${passkey.heading}</a></p>`
 }
 
 function phoneForm(language: Language, state: NumberState): Markup {
   const { number: words } = language.portal
-  return html`<form method="post" action="${paths.portalNumber}">
+  const send = html`<button class="calm" type="submit">${words.sendCode}</button>`
+  return html`<form method="post" action="${paths.portalNumber}" ${optionsOf(state.proof)}>
       <label for="phone">${words.label}</label>
       <input id="phone" name="phone" type="tel" inputmode="tel" autocomplete="tel" dir="ltr" required
         maxlength="40" value="${state.typed}" aria-describedby="phone-hint"
         aria-invalid="${state.problem?.form === 'bind' ? 'true' : 'false'}" />
       <small id="phone-hint">${words.hint}</small>
       ${state.proof === 'totp' ? totpField(language) : ''}
-      <button class="calm" type="submit">${words.sendCode}</button>
+      ${typeof state.proof === 'string' ? send : passkeyFields(language, state.proof, send)}
     </form>`
+}
+
+/** Where our script finds what to ask the browser. */
+function optionsOf(proof: NumberProof): Markup | '' {
+  return typeof proof === 'string' ? '' : html`data-options="${proof.options}"`
 }
 
 function codeForm(
@@ -125,16 +154,22 @@ function resendForm(language: Language, resend: Resend): Markup | '' {
 // Its own field: two of one name would share an id.
 function removeForm(language: Language, state: NumberState): Markup {
   const { number: words, common } = language.portal
+  const { proof } = state
+  const remove = html`<button type="submit">${common.remove}</button>`
   return html`<h2>${words.removeHeading}</h2>
     <p>${fillDurations(language, words.removeText, { former: FORMER_PHONE_MS })}</p>
     ${problemNote(problemOf(state, 'remove'))}
-    <form method="post" action="${paths.portalNumberRemove}">
-      <label for="remove-totp">${common.totpLabel}</label>
+    <form method="post" action="${paths.portalNumberRemove}" ${optionsOf(proof)}>
+      ${typeof proof === 'string' ? html`${removeTotpField(language)}${remove}` : passkeyFields(language, proof, remove)}
+    </form>`
+}
+
+function removeTotpField(language: Language): Markup {
+  const { common } = language.portal
+  return html`<label for="remove-totp">${common.totpLabel}</label>
       <input id="remove-totp" name="totp" type="text" inputmode="numeric" autocomplete="one-time-code"
         dir="ltr" required maxlength="20" aria-describedby="remove-hint" />
-      <small id="remove-hint">${fillTotpStep(language, common.totpHint)}</small>
-      <button type="submit">${common.remove}</button>
-    </form>`
+      <small id="remove-hint">${fillTotpStep(language, common.totpHint)}</small>`
 }
 
 function formerNote(language: Language, template: string, former: FormerNumber): Markup {
@@ -152,7 +187,7 @@ function formShown(state: NumberState, form: NumberProblem['form']) {
   return form === 'remove' && canRemove(state) ? 'remove' : 'bind'
 }
 
-/** Its code is that of the app, each time. */
+/** It takes a code of the app each time, or a passkey. */
 function canRemove({ pending, number, proof }: NumberState): boolean {
-  return pending === null && number !== null && proof !== 'set_up'
+  return pending === null && number !== null && proof !== 'set_up' && proof !== 'no_passkey'
 }

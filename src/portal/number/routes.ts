@@ -154,10 +154,11 @@ async function completeBinding(c: VisitContext, binding: Binding): Promise<boole
   const callback = isFirst
     ? await phoneBoundCallback({ accountId, bindingId, country }, now)
     : await phoneChangedCallback(accountId, 'changed', bindingId)
-  // What the change takes was asked for before its code was sent (a binding begins with nothing less).
+  // What the change takes was asked for before its code was sent (a binding begins with nothing less, and ends in minutes).
+  const changeProof = config.profile.numberChange === 'passkey' ? 'passkey' : 'totp'
   const isChanged = await makeChange(c, {
     changes: [isFirst ? 'number_bound' : 'number_changed'],
-    proof: isFirst ? 'sms_code' : 'totp',
+    proof: isFirst ? 'sms_code' : changeProof,
     statements: [bindPhoneStatement(db, binding, now), endBindingStatement(db, binding)],
     when: isBindingSql(binding),
     callbacks: [callback],

@@ -10,6 +10,7 @@ import { isServed, serviceFor } from '../../routing/route.ts'
 import { decideProof } from '../change/changes.ts'
 import { type CodeProgress, readCodeProgress } from '../change/code-progress.ts'
 import { proofFacts } from '../change/prove.ts'
+import { offerPasskey } from '../change/prove-passkey.ts'
 import { portalPage, visitBasics } from '../layout.ts'
 import { type PageStatus, respond } from '../respond.ts'
 import type { VisitContext } from '../visit/visit-env.ts'
@@ -27,9 +28,14 @@ export async function showNumber(
   status: PageStatus = 200,
 ): Promise<Response> {
   const { language } = c.var
-  const body = numberBody(visitBasics(c), { ...(await readNumber(c)), problem, typed })
+  const state = await readNumber(c)
+  const body = numberBody(visitBasics(c), { ...state, problem, typed })
   const heading = language.portal.number.heading
-  return respond(portalPage(c, { heading, current: paths.portalNumber, body }), status)
+  const hasScript = typeof state.proof !== 'string'
+  // The script of the page "it was me", which asks for a passkey too.
+  const script = hasScript ? { script: paths.lockConfirmScript } : {}
+  const page = { heading, current: paths.portalNumber, body, ...script }
+  return respond(portalPage(c, page), status, { hasScript })
 }
 
 /** What became of the code, and whether it may be sent once more: not to a number that takes none. */
@@ -68,13 +74,14 @@ async function readNumber(c: VisitContext): Promise<Omit<NumberState, 'problem' 
         number: shownPhone(pending.e164),
         ...(await readCode(c, binding)),
       },
-    proof: proofOf(c),
+    proof: await proofOf(c),
   }
 }
 
 /** Of a new number. One we cannot read is a number too. */
-function proofOf(c: VisitContext): NumberProof {
+async function proofOf(c: VisitContext): Promise<NumberProof> {
   const change = c.var.account.phoneSealed === null ? 'number_bound' : 'number_changed'
   const asked = decideProof(change, proofFacts(c))
+  if (asked === 'passkey') return (await offerPasskey(c)) ?? 'no_passkey'
   return asked === 'nothing' || asked === 'set_up' ? asked : 'totp'
 }

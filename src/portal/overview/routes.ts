@@ -4,6 +4,7 @@ import { Hono } from 'hono'
 import { html } from 'hono/html'
 import { phoneStateAt } from '../../account/account-phone.ts'
 import { openPhone } from '../../account/open-phone.ts'
+import { alertsFor } from '../../country/profile-rules.ts'
 import { HOLD_MS } from '../../lock/hold.ts'
 import { findLockState } from '../../lock/lock-state.ts'
 import { listLogins } from '../../login/logins.ts'
@@ -33,7 +34,8 @@ overviewRoutes.get(paths.portal, async (c) => {
   const isHeld = account.holdUntil !== null && account.holdUntil > at
   const lockId = isHeld ? account.holdLockId : null
   const state = lockId === null ? null : await findLockState(db, account.accountId, lockId)
-  const isOff = account.alerts === 'off'
+  const alerts = alertsFor(account.alerts, config.profile)
+  const isOff = alerts === 'off'
   const warning = phone && phoneWarning(language, phoneStateAt(account, at))
   const masked = phone && shownPhone(phone.e164)
   // Where nothing is sent, nothing "goes to" it.
@@ -51,7 +53,7 @@ overviewRoutes.get(paths.portal, async (c) => {
       <li><a href="${paths.portalSessions}">${sessionCounts(language, sessions)}</a></li>
       <li><a href="${paths.portalLogins}">${words.overview.lastLogin}</a>:
         ${last ? formatPageTime(last.occurredAt, language) : words.common.never}</li>
-      <li class="${isOff ? 'bad' : ''}">${words.settings.alerts}: <a href="${paths.portalSettings}">${words.settings[account.alerts]}</a></li>
+      <li class="${isOff ? 'bad' : ''}">${words.settings.alerts}: <a href="${paths.portalSettings}">${words.settings[alerts]}</a></li>
       <li>${authenticatorLink(language, account.totpSealed !== null)}</li>
     </ul>
     <h2>${words.overview.lockHeading}</h2>

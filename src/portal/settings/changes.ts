@@ -1,6 +1,7 @@
 // What a saved form of preferences changes of the protection. Pure.
 
 import type { Account } from '../../account/accounts.ts'
+import { STEPS } from '../../country/profile-rules.ts'
 import type { PortalChange } from '../change/changes.ts'
 
 export type Preferences = Pick<Account, 'alerts' | 'locale'> & {
@@ -8,13 +9,11 @@ export type Preferences = Pick<Account, 'alerts' | 'locale'> & {
   readonly phrase: string
 }
 
-/** How much is told. */
-const TOLD: Readonly<Record<Account['alerts'], number>> = { off: 0, unusual: 1, all: 2 }
-
 export function settingsChanges(before: Preferences, after: Preferences): readonly PortalChange[] {
   const changes: PortalChange[] = []
-  if (TOLD[after.alerts] > TOLD[before.alerts]) changes.push('alerts_raised')
-  if (TOLD[after.alerts] < TOLD[before.alerts]) {
+  const more = STEPS.alerts.indexOf(after.alerts) - STEPS.alerts.indexOf(before.alerts)
+  if (more > 0) changes.push('alerts_raised')
+  if (more < 0) {
     changes.push(after.alerts === 'off' ? 'alerts_off' : 'alerts_unusual')
   }
   if (before.phrase !== after.phrase) changes.push(phraseChange(before.phrase, after.phrase))

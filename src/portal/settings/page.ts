@@ -21,6 +21,8 @@ export type Settings = {
 
 export type SettingsState = {
   readonly settings: Settings
+  /** Of alerts: those that the profile lets an owner choose from. */
+  readonly choices: readonly Account['alerts'][]
   readonly problem: string | null
   readonly isPhraseRefused: boolean
   readonly hasAuthenticator: boolean
@@ -28,18 +30,17 @@ export type SettingsState = {
   readonly proof: { readonly field: ProofField | null } | null
 }
 
-const CHOICES = ['all', 'unusual', 'off'] as const
-
 export function settingsBody(page: PageBasics, state: SettingsState): Markup {
-  const { language } = page
+  const { language, exchange } = page
   const { settings: words, common } = language.portal
-  const { settings } = state
+  const { settings, choices } = state
   const choice = (value: Account['alerts']) => html`<p><label><input type="radio" name="alerts"
     value="${value}" ${value === settings.alerts ? 'checked' : ''} /> ${words[value]}</label>
     <span class="muted">${words[`${value}Text`]}</span></p>`
   return html`${problemNote(state.problem)}
     <form method="post">
-      <fieldset><legend>${words.alerts}</legend>${CHOICES.map(choice)}</fieldset>
+      <fieldset><legend>${words.alerts}</legend>${choices.map(choice)}
+        ${choices.includes('off') ? '' : html`<p class="muted">${fill(words.required, { exchange })}</p>`}</fieldset>
       <label for="language">${words.language}</label>
       <select id="language" name="language">
         <option value="" ${settings.tag === null ? 'selected' : ''}>${words.browserLanguage}</option>

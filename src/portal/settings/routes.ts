@@ -9,6 +9,7 @@ import {
 } from '../../account/preferences.ts'
 import { cleanField } from '../../alert/field.ts'
 import { PHRASE_MAX_LENGTH } from '../../alert/parts.ts'
+import { type AlertChoice, alertChoices, alertsFor } from '../../country/profile-rules.ts'
 import { fill } from '../../page/words.ts'
 import { paths } from '../../paths.ts'
 import { chooseLanguage, LANGUAGES } from '../../words/languages.ts'
@@ -27,10 +28,11 @@ settingsRoutes.get(paths.portalSettings, async (c) =>
 )
 
 settingsRoutes.post(paths.portalSettings, async (c) => {
-  const { db, now } = c.env.context
+  const { db, config, now } = c.env.context
   const { account, form, language } = c.var
   const { common, settings: words } = language.portal
-  const settings = readSettings(form, account.alerts)
+  const present = alertsFor(account.alerts, config.profile)
+  const settings = readSettings(form, present, alertChoices(config.profile))
   const { phrase } = settings
   // Shown changed, or not at all, it would teach its owner to trust a wrong SMS.
   if (phrase !== '' && cleanField(phrase, PHRASE_MAX_LENGTH) !== phrase) {
@@ -42,7 +44,7 @@ settingsRoutes.post(paths.portalSettings, async (c) => {
   }
   const stored = await storedSettings(c)
   const locale = localeFor(account, settings)
-  const before = { alerts: account.alerts, phrase: stored.phrase, locale: account.locale }
+  const before = { alerts: present, phrase: stored.phrase, locale: account.locale }
   const changes = settingsChanges(before, { alerts: settings.alerts, phrase, locale })
   if (changes.length === 0) return seeOther(paths.portalSettings, 'saved')
   const verdict = await proveChange(c, changes)
@@ -86,8 +88,9 @@ function show(
 ): Promise<Response> {
   const { account, language } = c.var
   const hasAuthenticator = account.totpSealed !== null
+  const choices = alertChoices(c.env.context.config.profile)
   const none = { problem: null, isPhraseRefused: false, proof: null }
-  const whole = { ...none, hasAuthenticator, ...state }
+  const whole = { ...none, choices, hasAuthenticator, ...state }
   const heading = language.portal.settings.heading
   const body = settingsBody(visitBasics(c), whole)
   return respond(portalPage(c, { heading, current: paths.portalSettings, body }), status)
@@ -95,21 +98,25 @@ function show(
 
 async function storedSettings(c: VisitContext): Promise<Settings> {
   const { accountId, alerts, locale, phraseSealed } = c.var.account
-  const { dataKeys } = c.env.context.config
+  const { dataKeys, profile } = c.env.context.config
   const phrase = await openField(dataKeys, accountId, 'phrase', phraseSealed)
   return {
-    alerts,
+    alerts: alertsFor(alerts, profile),
     tag: locale === null ? null : chooseLanguage([locale]).tag,
     phrase: phrase ?? '',
   }
 }
 
 /** What a browser cannot send, because the page does not offer it, changes nothing. */
-function readSettings(form: URLSearchParams, alerts: Settings['alerts']): Settings {
-  const choice = form.get('alerts')
+function readSettings(
+  form: URLSearchParams,
+  present: AlertChoice,
+  choices: readonly AlertChoice[],
+): Settings {
+  const chosen = form.get('alerts')
   const tag = form.get('language')
   return {
-    alerts: choice === 'all' || choice === 'unusual' || choice === 'off' ? choice : alerts,
+    alerts: choices.find((choice) => choice === chosen) ?? present,
     tag: LANGUAGES.find((language) => language.tag === tag)?.tag ?? null,
     phrase: (form.get('phrase') ?? '').trim(),
   }

@@ -218,6 +218,8 @@ export const ar: Language = {
       cancel: 'إلغاء',
       boundDone: 'تم: تصل تنبيهات الدخول الآن إلى هذا الرقم.',
       removedDone: 'أُزيل الرقم.',
+      needsPasskey: 'يتطلب تغيير الرقم أو إزالته مفتاح مرور مضت على إضافته {age} على الأقل.',
+      passkeyHint: 'سيطلب جهازك مفتاح المرور.',
     },
     authenticator: {
       heading: 'تطبيق المصادقة',
@@ -238,6 +240,7 @@ export const ar: Language = {
       unusualText: 'فقط عند جهاز جديد أو بلد جديد أو شبكة جديدة. الباقي في السجل.',
       off: 'متوقفة',
       offText: 'لا يصلك أي تنبيه. ولا يُكتشف السارق إلا بعد فوات الأوان.',
+      required: 'القواعد المفروضة على {exchange} لا تسمح بتنبيهات أقل من هذه.',
       language: 'اللغة',
       browserLanguage: 'لغة المتصفح',
       phrase: 'رمز مكافحة التصيد',

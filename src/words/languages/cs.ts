@@ -236,6 +236,8 @@ export const cs: Language = {
       cancel: 'Zrušit',
       boundDone: 'Hotovo: upozornění na přihlášení teď chodí na toto číslo.',
       removedDone: 'Číslo bylo odebráno.',
+      needsPasskey: 'Ke změně nebo odebrání čísla je potřeba přístupový klíč, který máte přidaný aspoň {age}.',
+      passkeyHint: 'Zařízení vás požádá o přístupový klíč.',
     },
     authenticator: {
       heading: 'Ověřovací aplikace',
@@ -256,6 +258,7 @@ export const cs: Language = {
       unusualText: 'Jen při novém zařízení, nové zemi nebo nové síti. Ostatní najdete v historii.',
       off: 'Vypnuto',
       offText: 'Žádná upozornění vám nepřijdou. Zloděje zjistíte, až když bude pozdě.',
+      required: 'Pravidla závazná pro {exchange} méně upozornění nedovolují.',
       language: 'Jazyk',
       browserLanguage: 'Podle prohlížeče',
       phrase: 'Antiphishingový kód',

@@ -214,6 +214,8 @@ export const de: Language = {
       cancel: 'Abbrechen',
       boundDone: 'Erledigt: Login-Meldungen gehen jetzt an diese Nummer.',
       removedDone: 'Die Nummer wurde entfernt.',
+      needsPasskey: 'Um die Nummer zu ändern oder zu entfernen, brauchen Sie einen Passkey, der seit mindestens {age} hinterlegt ist.',
+      passkeyHint: 'Ihr Gerät fragt nach Ihrem Passkey.',
     },
     authenticator: {
       heading: 'Authenticator-App',
@@ -234,6 +236,7 @@ export const de: Language = {
       unusualText: 'Nur bei einem neuen Gerät, Land oder Netz. Alle anderen stehen im Verlauf.',
       off: 'Aus',
       offText: 'Sie erhalten keine Meldungen. Einen fremden Zugriff bemerken Sie erst, wenn es zu spät ist.',
+      required: 'Die Vorschriften, die für {exchange} gelten, lassen weniger Meldungen nicht zu.',
       language: 'Sprache',
       browserLanguage: 'Wie im Browser',
       phrase: 'Anti-Phishing-Code',

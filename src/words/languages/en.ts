@@ -217,6 +217,8 @@ export const en: Language = {
       cancel: 'Cancel',
       boundDone: 'Done: login alerts now go to this number.',
       removedDone: 'The number was removed.',
+      needsPasskey: 'Changing or removing the number takes a passkey that you added at least {age} ago.',
+      passkeyHint: 'Your device will ask for your passkey.',
     },
     authenticator: {
       heading: 'Authenticator app',
@@ -237,6 +239,7 @@ export const en: Language = {
       unusualText: 'Only for a new device, country or network. All others are in the history.',
       off: 'Off',
       offText: 'You get no alerts. You would notice a thief only when it is too late.',
+      required: 'The rules that bind {exchange} do not allow fewer alerts than these.',
       language: 'Language',
       browserLanguage: 'Same as the browser',
       phrase: 'Anti-phishing code',

@@ -210,6 +210,8 @@ export const es: Language = {
       cancel: 'Cancelar',
       boundDone: 'Listo: las alertas de acceso van ahora a este número.',
       removedDone: 'Se quitó el número.',
+      needsPasskey: 'Para cambiar o quitar el número hace falta una llave de acceso agregada hace al menos {age}.',
+      passkeyHint: 'Su dispositivo le pedirá la llave de acceso.',
     },
     authenticator: {
       heading: 'App de autenticación',
@@ -230,6 +232,7 @@ export const es: Language = {
       unusualText: 'Solo con un dispositivo, país o red nuevos. Los demás están en el historial.',
       off: 'Desactivadas',
       offText: 'No recibe ninguna alerta. Si alguien entra, lo sabrá cuando ya sea tarde.',
+      required: 'Las normas que {exchange} debe cumplir no permiten menos alertas.',
       language: 'Idioma',
       browserLanguage: 'El mismo que el navegador',
       phrase: 'Código antiphishing',

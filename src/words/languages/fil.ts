@@ -212,6 +212,8 @@ export const fil: Language = {
       cancel: 'Kanselahin',
       boundDone: 'Tapos: sa numerong ito na ipapadala ang mga login alert.',
       removedDone: 'Inalis na ang numero.',
+      needsPasskey: 'Para palitan o alisin ang numero, kailangan ng passkey na idinagdag nang hindi bababa sa {age} na ang nakalipas.',
+      passkeyHint: 'Hihingin ng device mo ang passkey mo.',
     },
     authenticator: {
       heading: 'Authenticator app',
@@ -232,6 +234,7 @@ export const fil: Language = {
       unusualText: 'Para lang sa bagong device, bansa o network. Nasa history ang iba.',
       off: 'Naka-off',
       offText: 'Wala kang matatanggap na alert. Huli na kapag napansin mo ang magnanakaw.',
+      required: 'Hindi pinapayagan ng mga tuntuning sinusunod ng {exchange} ang mas kaunting alert.',
       language: 'Wika',
       browserLanguage: 'Pareho sa browser',
       phrase: 'Anti-phishing code',

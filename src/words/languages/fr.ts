@@ -220,6 +220,8 @@ export const fr: Language = {
       cancel: 'Annuler',
       boundDone: 'C’est fait\u00a0: les alertes de connexion vont maintenant à ce numéro.',
       removedDone: 'Le numéro a été supprimé.',
+      needsPasskey: 'Pour changer ou supprimer le numéro, il faut une clé d’accès ajoutée depuis au moins {age}.',
+      passkeyHint: 'Votre appareil vous demandera votre clé d’accès.',
     },
     authenticator: {
       heading: 'Application d’authentification',
@@ -240,6 +242,7 @@ export const fr: Language = {
       unusualText: 'Seulement pour un appareil, un pays ou un réseau nouveau. Les autres sont dans l’historique.',
       off: 'Désactivées',
       offText: 'Vous ne recevez aucune alerte. Vous remarqueriez un intrus trop tard.',
+      required: 'Les règles qui s’imposent à {exchange} ne permettent pas de recevoir moins d’alertes.',
       language: 'Langue',
       browserLanguage: 'Comme dans le navigateur',
       phrase: 'Code anti-phishing',

@@ -223,6 +223,8 @@ export const he: Language = {
       cancel: 'ביטול',
       boundDone: 'בוצע: התראות הכניסה נשלחות מעתה למספר הזה.',
       removedDone: 'המספר הוסר.',
+      needsPasskey: 'להחלפת המספר או להסרתו נדרש מפתח גישה שנוסף לפני {age} לפחות.',
+      passkeyHint: 'המכשיר יבקש את מפתח הגישה.',
     },
     authenticator: {
       heading: 'אפליקציית אימות',
@@ -243,6 +245,7 @@ export const he: Language = {
       unusualText: 'רק במכשיר חדש, ממדינה חדשה או מרשת חדשה. כל השאר בהיסטוריה.',
       off: 'כבוי',
       offText: 'לא נשלחות אליך התראות. גנב יתגלה רק כשיהיה מאוחר מדי.',
+      required: 'הכללים שחלים על {exchange} אינם מאפשרים פחות התראות מאלה.',
       language: 'שפה',
       browserLanguage: 'כמו בדפדפן',
       phrase: 'קוד אנטי-פישינג',

@@ -216,6 +216,8 @@ export const hi: Language = {
       cancel: 'रद्द करें',
       boundDone: 'हो गया: लॉगिन अलर्ट अब इस नंबर पर जाते हैं।',
       removedDone: 'नंबर हटा दिया गया।',
+      needsPasskey: 'नंबर बदलने या हटाने के लिए ऐसी पासकी चाहिए जो कम से कम {age} पहले जोड़ी गई हो।',
+      passkeyHint: 'आपका डिवाइस पासकी माँगेगा।',
     },
     authenticator: {
       heading: 'ऑथेंटिकेटर ऐप',
@@ -236,6 +238,7 @@ export const hi: Language = {
       unusualText: 'केवल नए डिवाइस, देश या नेटवर्क पर। बाकी इतिहास में हैं।',
       off: 'बंद',
       offText: 'कोई सूचना नहीं मिलती। चोर का पता बहुत देर से चलता है।',
+      required: '{exchange} पर लागू नियम इससे कम अलर्ट की अनुमति नहीं देते।',
       language: 'भाषा',
       browserLanguage: 'ब्राउज़र की भाषा',
       phrase: 'एंटी-फ़िशिंग कोड',

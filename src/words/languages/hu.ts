@@ -240,6 +240,8 @@ export const hu: Language = {
       cancel: 'Mégse',
       boundDone: 'Kész: a belépési értesítések mostantól erre a számra érkeznek.',
       removedDone: 'A számot eltávolítottuk.',
+      needsPasskey: 'A szám módosításához vagy eltávolításához {age.adessive} régebben hozzáadott azonosítókulcs kell.',
+      passkeyHint: 'Az eszköz kérni fogja az azonosítókulcsot.',
     },
     authenticator: {
       heading: 'Hitelesítő alkalmazás',
@@ -260,6 +262,7 @@ export const hu: Language = {
       unusualText: 'Csak új eszköz, új ország vagy új hálózat esetén. A többi az előzményekben látható.',
       off: 'Kikapcsolva',
       offText: 'Nem kap értesítést. A tolvajt csak akkor veszi észre, amikor már késő.',
+      required: 'A szolgáltatóra ({exchange}) vonatkozó szabályok nem engednek ennél kevesebb értesítést.',
       language: 'Nyelv',
       browserLanguage: 'A böngésző nyelve',
       phrase: 'Adathalászat elleni kód',

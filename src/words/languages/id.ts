@@ -209,6 +209,8 @@ export const id: Language = {
       cancel: 'Batal',
       boundDone: 'Selesai: peringatan login kini dikirim ke nomor ini.',
       removedDone: 'Nomor telah dihapus.',
+      needsPasskey: 'Untuk mengganti atau menghapus nomor, diperlukan passkey yang ditambahkan setidaknya {age} yang lalu.',
+      passkeyHint: 'Perangkat Anda akan meminta passkey.',
     },
     authenticator: {
       heading: 'Aplikasi autentikator',
@@ -229,6 +231,7 @@ export const id: Language = {
       unusualText: 'Hanya untuk perangkat, negara, atau jaringan baru. Yang lain ada di riwayat.',
       off: 'Nonaktif',
       offText: 'Anda tidak menerima peringatan. Pencuri baru ketahuan saat sudah terlambat.',
+      required: 'Aturan yang mengikat {exchange} tidak mengizinkan peringatan yang lebih sedikit.',
       language: 'Bahasa',
       browserLanguage: 'Sama dengan peramban',
       phrase: 'Kode anti-phishing',

@@ -219,6 +219,8 @@ export const it: Language = {
       cancel: 'Annulla',
       boundDone: 'Fatto: ora gli avvisi di accesso vanno a questo numero.',
       removedDone: 'Il numero è stato rimosso.',
+      needsPasskey: 'Per cambiare o rimuovere il numero serve una passkey aggiunta da almeno {age}.',
+      passkeyHint: 'Il tuo dispositivo ti chiederà la passkey.',
     },
     authenticator: {
       heading: 'App di autenticazione',
@@ -239,6 +241,7 @@ export const it: Language = {
       unusualText: 'Solo per un dispositivo, un Paese o una rete nuovi. Gli altri sono nella cronologia.',
       off: 'Disattivati',
       offText: 'Non ricevi avvisi. Ti accorgeresti di un intruso troppo tardi.',
+      required: 'Le regole che {exchange} deve rispettare non consentono meno avvisi.',
       language: 'Lingua',
       browserLanguage: 'Come nel browser',
       phrase: 'Codice anti-phishing',

@@ -218,6 +218,8 @@ export const ja: Language = {
       cancel: 'キャンセル',
       boundDone: '完了しました。ログイン通知はこの番号に届きます。',
       removedDone: '番号を削除しました。',
+      needsPasskey: '番号の変更や削除には、追加してから{age}以上たったパスキーが必要です。',
+      passkeyHint: '端末でパスキーの確認を求められます。',
     },
     authenticator: {
       heading: '認証アプリ',
@@ -238,6 +240,7 @@ export const ja: Language = {
       unusualText: '新しい端末・国・ネットワークのときだけお知らせします。その他は履歴で確認できます。',
       off: 'オフ',
       offText: '何もお知らせしません。不正に気付いたときには手遅れになるおそれがあります。',
+      required: '{exchange}に適用される規則により、通知をこれより減らすことはできません。',
       language: '言語',
       browserLanguage: 'ブラウザの言語',
       phrase: '合言葉（フィッシング対策コード）',

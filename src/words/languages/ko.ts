@@ -217,6 +217,8 @@ export const ko: Language = {
       cancel: '취소',
       boundDone: '완료: 이제 로그인 알림이 이 번호로 갑니다.',
       removedDone: '번호를 삭제했습니다.',
+      needsPasskey: '번호를 변경하거나 삭제하려면 추가한 지 {age.subject} 지난 패스키가 필요합니다.',
+      passkeyHint: '기기에서 패스키를 요청합니다.',
     },
     authenticator: {
       heading: '인증 앱(OTP)',
@@ -237,6 +239,7 @@ export const ko: Language = {
       unusualText: '새 기기, 새 국가 또는 새 네트워크일 때만 알려 드립니다. 나머지는 기록에 있습니다.',
       off: '끔',
       offText: '아무것도 알려 드리지 않습니다. 도용을 알아챘을 때는 이미 늦습니다.',
+      required: '{exchange}에 적용되는 규정상 알림을 이보다 줄일 수 없습니다.',
       language: '언어',
       browserLanguage: '브라우저 언어',
       phrase: '피싱 방지 코드',

@@ -213,6 +213,8 @@ export const ms: Language = {
       cancel: 'Batal',
       boundDone: 'Selesai: makluman log masuk kini dihantar ke nombor ini.',
       removedDone: 'Nombor telah dibuang.',
+      needsPasskey: 'Untuk menukar atau membuang nombor, anda memerlukan kunci laluan yang ditambah sekurang-kurangnya {age} lalu.',
+      passkeyHint: 'Peranti anda akan meminta kunci laluan.',
     },
     authenticator: {
       heading: 'Aplikasi pengesah',
@@ -233,6 +235,7 @@ export const ms: Language = {
       unusualText: 'Hanya untuk peranti, negara atau rangkaian baharu. Yang lain ada dalam sejarah.',
       off: 'Mati',
       offText: 'Anda tidak menerima makluman. Pencuri hanya akan disedari apabila sudah terlambat.',
+      required: 'Peraturan yang mengikat {exchange} tidak membenarkan makluman yang lebih sedikit.',
       language: 'Bahasa',
       browserLanguage: 'Sama seperti pelayar',
       phrase: 'Kod anti-phishing',

@@ -210,6 +210,8 @@ export const nl: Language = {
       cancel: 'Annuleren',
       boundDone: 'Klaar: inlogmeldingen gaan nu naar dit nummer.',
       removedDone: 'Het nummer is verwijderd.',
+      needsPasskey: 'Om het nummer te wijzigen of te verwijderen hebt u een passkey nodig die minstens {age} geleden is toegevoegd.',
+      passkeyHint: 'Uw apparaat vraagt om uw passkey.',
     },
     authenticator: {
       heading: 'Authenticator-app',
@@ -230,6 +232,7 @@ export const nl: Language = {
       unusualText: 'Alleen bij een nieuw apparaat, land of netwerk. De rest staat in de geschiedenis.',
       off: 'Uit',
       offText: 'U krijgt geen meldingen. Een indringer merkt u pas als het te laat is.',
+      required: 'De regels die voor {exchange} gelden, staan niet minder meldingen toe.',
       language: 'Taal',
       browserLanguage: 'Zoals in de browser',
       phrase: 'Antiphishingcode',

@@ -230,6 +230,8 @@ export const pl: Language = {
       cancel: 'Anuluj',
       boundDone: 'Gotowe: alerty logowania wysyłamy teraz na ten numer.',
       removedDone: 'Numer został usunięty.',
+      needsPasskey: 'Zmiana lub usunięcie numeru wymaga klucza dostępu dodanego co najmniej {age} temu.',
+      passkeyHint: 'Urządzenie poprosi o klucz dostępu.',
     },
     authenticator: {
       heading: 'Aplikacja uwierzytelniająca',
@@ -250,6 +252,7 @@ export const pl: Language = {
       unusualText: 'Tylko przy nowym urządzeniu, kraju lub sieci. Pozostałe są w historii.',
       off: 'Wyłączone',
       offText: 'Nie dostaniesz żadnych alertów. Złodzieja zauważysz dopiero, gdy będzie za późno.',
+      required: 'Przepisy obowiązujące {exchange} nie pozwalają na mniej alertów.',
       language: 'Język',
       browserLanguage: 'Jak w przeglądarce',
       phrase: 'Kod antyphishingowy',

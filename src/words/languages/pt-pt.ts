@@ -127,6 +127,8 @@ export const ptPt: Language = {
       invalid: 'De acordo com os nossos fornecedores de SMS, este número não existe. Associe outro.',
       optedOut: 'Respondeu STOP, por isso não são enviados alertas. Responda START a uma das nossas mensagens para os voltar a receber.',
       noRoute: 'De momento não podemos enviar SMS para este país.',
+      needsPasskey: 'Para alterar ou remover o número, é precisa uma chave de acesso adicionada há pelo menos {age}.',
+      passkeyHint: 'O seu dispositivo vai pedir a chave de acesso.',
       label: 'Número de telemóvel',
       hint: 'Com o indicativo do país, como +351 912 345 678',
       changeHeading: 'Alterar o número',

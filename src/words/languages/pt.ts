@@ -213,6 +213,8 @@ export const pt: Language = {
       cancel: 'Cancelar',
       boundDone: 'Pronto: os alertas de acesso agora vão para este número.',
       removedDone: 'O número foi removido.',
+      needsPasskey: 'Para trocar ou remover o número, é preciso uma chave de acesso adicionada há pelo menos {age}.',
+      passkeyHint: 'Seu dispositivo vai pedir a chave de acesso.',
     },
     authenticator: {
       heading: 'App autenticador',
@@ -233,6 +235,7 @@ export const pt: Language = {
       unusualText: 'Apenas para um dispositivo, país ou rede novos. Os outros estão no histórico.',
       off: 'Desativados',
       offText: 'Você não recebe alertas. Só notaria um invasor tarde demais.',
+      required: 'As regras que {exchange} deve seguir não permitem menos alertas.',
       language: 'Idioma',
       browserLanguage: 'O mesmo do navegador',
       phrase: 'Código antiphishing',

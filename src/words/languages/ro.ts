@@ -216,6 +216,8 @@ export const ro: Language = {
       cancel: 'Renunțați',
       boundDone: 'Gata: alertele de conectare ajung acum la acest număr.',
       removedDone: 'Numărul a fost șters.',
+      needsPasskey: 'Pentru a schimba sau șterge numărul aveți nevoie de o cheie de acces adăugată cu cel puțin {age} în urmă.',
+      passkeyHint: 'Dispozitivul vă va cere cheia de acces.',
     },
     authenticator: {
       heading: 'Aplicație de autentificare',
@@ -236,6 +238,7 @@ export const ro: Language = {
       unusualText: 'Doar pentru un dispozitiv, o țară sau o rețea nouă. Celelalte sunt în istoric.',
       off: 'Oprite',
       offText: 'Nu primiți alerte. Ați observa un hoț abia când este prea târziu.',
+      required: 'Regulile pe care {exchange} trebuie să le respecte nu permit mai puține alerte.',
       language: 'Limbă',
       browserLanguage: 'Ca a browserului',
       phrase: 'Cod anti-phishing',

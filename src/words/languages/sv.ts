@@ -218,6 +218,8 @@ export const sv: Language = {
       cancel: 'Avbryt',
       boundDone: 'Klart: inloggningsaviseringar går nu till det här numret.',
       removedDone: 'Numret har tagits bort.',
+      needsPasskey: 'För att byta eller ta bort numret krävs en nyckel som lades till för minst {age} sedan.',
+      passkeyHint: 'Din enhet frågar efter din nyckel.',
     },
     authenticator: {
       heading: 'Autentiseringsapp',
@@ -238,6 +240,7 @@ export const sv: Language = {
       unusualText: 'Bara vid ny enhet, nytt land eller nytt nät. Övriga finns i historiken.',
       off: 'Av',
       offText: 'Du får inga aviseringar. En tjuv märker du först när det är för sent.',
+      required: 'Reglerna som gäller för {exchange} tillåter inte färre aviseringar.',
       language: 'Språk',
       browserLanguage: 'Som i webbläsaren',
       phrase: 'Anti-phishing-kod',

@@ -213,6 +213,8 @@ export const sw: Language = {
       cancel: 'Ghairi',
       boundDone: 'Tayari: tahadhari za kuingia sasa hutumwa kwa nambari hii.',
       removedDone: 'Nambari imeondolewa.',
+      needsPasskey: 'Ili kubadilisha au kuondoa nambari, unahitaji passkey iliyoongezwa angalau {age} zilizopita.',
+      passkeyHint: 'Kifaa chako kitaomba passkey yako.',
     },
     authenticator: {
       heading: 'Programu ya uthibitishaji',
@@ -233,6 +235,7 @@ export const sw: Language = {
       unusualText: 'Kwa kifaa kipya, nchi mpya au mtandao mpya tu. Kwingine kote kuko kwenye historia.',
       off: 'Zimezimwa',
       offText: 'Hupokei tahadhari. Utamgundua mwizi wakati umeshachelewa.',
+      required: 'Kanuni zinazoifunga {exchange} haziruhusu tahadhari chache zaidi.',
       language: 'Lugha',
       browserLanguage: 'Sawa na kivinjari',
       phrase: 'Msimbo wa anti-phishing',

@@ -229,6 +229,8 @@ export const tr: Language = {
       cancel: 'İptal',
       boundDone: 'Tamam: giriş uyarıları artık bu numaraya gönderiliyor.',
       removedDone: 'Numara kaldırıldı.',
+      needsPasskey: 'Numarayı değiştirmek veya kaldırmak için en az {age} önce eklenmiş bir geçiş anahtarı gerekir.',
+      passkeyHint: 'Cihazınız geçiş anahtarınızı isteyecek.',
     },
     authenticator: {
       heading: 'Kimlik doğrulama uygulaması',
@@ -249,6 +251,7 @@ export const tr: Language = {
       unusualText: 'Yalnızca yeni bir cihaz, ülke veya ağda. Diğerleri geçmiştedir.',
       off: 'Kapalı',
       offText: 'Hiçbir uyarı almazsınız. Hırsızı ancak iş işten geçince fark edersiniz.',
+      required: '{exchange} için geçerli kurallar daha az uyarıya izin vermez.',
       language: 'Dil',
       browserLanguage: 'Tarayıcı dili',
       phrase: 'Kimlik avı önleme kodu (anti-phishing)',

@@ -218,6 +218,8 @@ export const vi: Language = {
       cancel: 'Hủy',
       boundDone: 'Xong: từ nay cảnh báo đăng nhập được gửi đến số này.',
       removedDone: 'Đã xóa số.',
+      needsPasskey: 'Để đổi hoặc xóa số, bạn cần passkey đã thêm từ ít nhất {age} trước.',
+      passkeyHint: 'Thiết bị sẽ yêu cầu passkey của bạn.',
     },
     authenticator: {
       heading: 'Ứng dụng xác thực',
@@ -238,6 +240,7 @@ export const vi: Language = {
       unusualText: 'Chỉ khi có thiết bị, quốc gia hoặc mạng mới. Các lần khác có trong lịch sử.',
       off: 'Tắt',
       offText: 'Bạn không nhận cảnh báo nào. Khi phát hiện kẻ trộm thì đã quá muộn.',
+      required: 'Quy định mà {exchange} phải tuân theo không cho phép nhận ít cảnh báo hơn.',
       language: 'Ngôn ngữ',
       browserLanguage: 'Theo trình duyệt',
       phrase: 'Mã chống giả mạo (anti-phishing)',

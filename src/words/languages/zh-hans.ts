@@ -216,6 +216,8 @@ export const zhHans: Language = {
       cancel: '取消',
       boundDone: '完成：登录通知现在发送到此号码。',
       removedDone: '号码已移除。',
+      needsPasskey: '更换或移除号码需要使用添加已满 {age}的通行密钥。',
+      passkeyHint: '您的设备会要求使用通行密钥。',
     },
     authenticator: {
       heading: '身份验证器应用',
@@ -236,6 +238,7 @@ export const zhHans: Language = {
       unusualText: '仅在出现新设备、新国家或地区、新网络时通知。其他登录可在记录中查看。',
       off: '关闭',
       offText: '不会通知您。等您发现盗用时往往为时已晚。',
+      required: '{exchange} 须遵守的规定不允许再减少通知。',
       language: '语言',
       browserLanguage: '跟随浏览器',
       phrase: '防钓鱼码',

@@ -73,6 +73,8 @@ export const zhHantHk: Language = {
       invalid: '短訊供應商表示此號碼不存在。請綁定其他號碼。',
       optedOut: '您回覆了 STOP，因此不再發送通知。向我們的任一則短訊回覆 START，即可重新接收。',
       noRoute: '目前無法向此國家或地區發送短訊。',
+      needsPasskey: '更換或移除號碼需要使用新增已滿 {age}的通行密匙。',
+      passkeyHint: '您的裝置會要求使用通行密匙。',
       hint: '連同國家或地區代碼，例如 +852 5123 4567',
       removeText: '我們會通知該號碼，並在之後 {former}內繼續向其發送每則通知。此後您將不再收到短訊通知。',
       notInternational: '請以加號和國家或地區代碼開頭。',

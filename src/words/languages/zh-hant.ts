@@ -210,6 +210,8 @@ export const zhHant: Language = {
       cancel: '取消',
       boundDone: '完成：登入通知現在發送至此號碼。',
       removedDone: '號碼已移除。',
+      needsPasskey: '更換或移除號碼需要使用新增已滿 {age}的密碼金鑰。',
+      passkeyHint: '您的裝置會要求使用密碼金鑰。',
     },
     authenticator: {
       heading: '驗證器應用程式',
@@ -230,6 +232,7 @@ export const zhHant: Language = {
       unusualText: '僅在出現新裝置、新國家或地區、新網路時通知。其他登入可在紀錄中查看。',
       off: '關閉',
       offText: '不會通知您。等您發現盜用時往往為時已晚。',
+      required: '{exchange} 須遵守的規定不允許再減少通知。',
       language: '語言',
       browserLanguage: '依瀏覽器設定',
       phrase: '防釣魚碼',

@@ -4,14 +4,19 @@ import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { markPhoneStatement } from '../../../src/account/account-phone.ts'
 import { findAccount, saveAccountStatement } from '../../../src/account/accounts.ts'
+import { NO_PROFILE } from '../../../src/country/profile-setting.ts'
 import { openMemoryDb } from '../lib/memory-d1.ts'
 
 const VERDICT = { accountId: '1001', state: 'invalid', code: '30005', calledAt: 20 } as const
 
-async function stateAfter(alerts: 'all' | 'unusual' | 'off', isFamiliar: boolean) {
+async function stateAfter(
+  alerts: 'all' | 'unusual' | 'off',
+  isFamiliar: boolean,
+  profile = NO_PROFILE,
+) {
   const db = openMemoryDb()
   await saveAccountStatement(db, '1001', { phoneSealed: 'x', phoneTag: 'x', alerts }, 10)
-  await markPhoneStatement(db, { ...VERDICT, isFamiliar }, sql`true`, 30)
+  await markPhoneStatement(db, { ...VERDICT, isFamiliar, profile }, sql`true`, 30)
   return (await findAccount(db, '1001'))?.phoneState
 }
 

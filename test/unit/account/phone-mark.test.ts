@@ -22,6 +22,7 @@ import {
 } from '../../../src/account/bindings.ts'
 import { openFormerPhones } from '../../../src/account/open-phone.ts'
 import { makePhoneTag, phoneTags } from '../../../src/account/phone-tag.ts'
+import { NO_PROFILE } from '../../../src/country/profile-setting.ts'
 import type { Db } from '../../../src/lib/db.ts'
 import type { SealKeys } from '../../../src/lib/seal.ts'
 import { DAY_MS } from '../../../src/lib/time.ts'
@@ -45,7 +46,14 @@ async function stateOf(db: Db, accountId: string, now = NOW) {
 }
 
 async function mark(db: Db, accountId: string, state: 'invalid' | 'opted_out') {
-  const verdict = { accountId, state, code: '21614', calledAt: NOW, isFamiliar: true }
+  const verdict = {
+    accountId,
+    state,
+    code: '21614',
+    calledAt: NOW,
+    isFamiliar: true,
+    profile: NO_PROFILE,
+  }
   await markPhoneStatement(db, verdict, sql`true`, NOW)
 }
 
@@ -88,6 +96,7 @@ describe('A4 a delivery', () => {
       code: '21614',
       calledAt,
       isFamiliar: true,
+      profile: NO_PROFILE,
     } as const
     await markPhoneStatement(db, verdict, sql`true`, calledAt + 2_000)
     expect(await stateOf(db, 'a', calledAt + 3_000)).toBe('invalid')

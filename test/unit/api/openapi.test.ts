@@ -12,6 +12,7 @@ import type { Operation, PathItem, Schema } from '../../../src/api/openapi/types
 import { AccountChangeSchema, LiftSchema } from '../../../src/api/requests.ts'
 import { accountView, loginView, sessionView } from '../../../src/api/views.ts'
 import { app } from '../../../src/app.ts'
+import { NO_PROFILE } from '../../../src/country/profile-setting.ts'
 import { parseEvent } from '../../../src/ingest/event.ts'
 import { paths } from '../../../src/paths.ts'
 import { PRIVATE_RELAY } from '../../../src/place/relay.ts'
@@ -238,10 +239,11 @@ describe('the document', () => {
 
   it('shows accounts, logins and sessions as the views make them', () => {
     const { Account, Login, Session } = document.components.schemas
+    const at = { now: ACCOUNT_ROW.updatedAt, profile: NO_PROFILE }
     const SMS = { served: false, service: 'not_served', sender: null, link: false } as const
     const shown = [
-      [Account, accountView(ACCOUNT_ROW, { ...PHONE, sms: SMS }, ACCOUNT_ROW.updatedAt)],
-      [Account, accountView(ACCOUNT_ROW, null, ACCOUNT_ROW.updatedAt)],
+      [Account, accountView(ACCOUNT_ROW, { ...PHONE, sms: SMS }, at)],
+      [Account, accountView(ACCOUNT_ROW, null, at)],
       [Login, loginView(LOGIN_ROW)],
       [Login, loginView({ ...LOGIN_ROW, hosting: PRIVATE_RELAY })],
       [

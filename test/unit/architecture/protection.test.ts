@@ -11,6 +11,8 @@ const BESIDE: Readonly<Record<string, string>> = {
   'portal/change/proof-code.ts noteCodeSent': 'a code that is sent once more',
   'portal/change/proof-code.ts startProofCodeStatement':
     'the code itself: it proves, and binds nothing',
+  'portal/change/prove-passkey.ts notePasskeyUseStatement':
+    'notes when the passkey was used, and its counter',
   'portal/change/prove.ts checkTotp': 'uses up the code that was typed',
   'portal/change/prove.ts countProofTry': 'counts the code that was typed',
   'portal/change/prove.ts useProofCode': 'uses up the code that was typed',

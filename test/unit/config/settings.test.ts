@@ -47,7 +47,7 @@ describe('the settings', () => {
     expect(settings.length).toBeGreaterThan(40)
     expect(new Set(namesOf(settings)).size).toBe(settings.length)
     for (const { name, help, make = '' } of settings) {
-      expect(name).toMatch(/^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/)
+      expect(name).toMatch(/^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/)
       expect(help).toMatch(/^\S[^|\n]*$/)
       expect(make).not.toMatch(/[|\n]/)
     }

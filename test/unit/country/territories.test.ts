@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { parsePhone } from '../../../src/account/phone.ts'
 import { composeAlert, SEGMENTS_MAX } from '../../../src/alert/compose.ts'
 import { countSegments } from '../../../src/alert/segments.ts'
+import { NO_PROFILE } from '../../../src/country/profile-setting.ts'
 import { textRules } from '../../../src/deliver/text-rules.ts'
 import { chooseRoute, isServed, isUnserved, serviceFor } from '../../../src/routing/route.ts'
 import { chooseLanguage } from '../../../src/words/languages.ts'
@@ -39,7 +40,7 @@ describe('all territories', () => {
       expect(route.length === 0).toBe(isUnserved(service))
       const language = chooseLanguage([likeliestTag(country)])
       for (const step of route) {
-        const rules = textRules(step, phone, 'BitEx')
+        const rules = textRules(step, phone, { exchangeName: 'BitEx', profile: NO_PROFILE })
         const { text, segments } = composeAlert(USUAL_ALERT, rules, language)
         expect(segments).toBeLessThanOrEqual(SEGMENTS_MAX[countSegments(text).encoding])
         expect(text.includes(USUAL_ALERT.lockUrl)).toBe(rules.hasLink)

@@ -38,7 +38,14 @@ const FACTS: LoginFacts = {
 
 function insertLogin(db: Db, facts: LoginFacts) {
   const claim = `claim_${facts.alertId}`
-  return storeLogin(db, { ...facts, claim, sendUntil: null, alertsPerWindow: 3, alertsPerDay: 20 })
+  return storeLogin(db, {
+    ...facts,
+    claim,
+    sendUntil: null,
+    alertsPerWindow: 3,
+    alertsPerDay: 20,
+    alertsLeast: 'off',
+  })
 }
 
 describe('a stored login', () => {

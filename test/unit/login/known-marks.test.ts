@@ -40,6 +40,7 @@ function stage() {
       sendUntil: null,
       alertsPerWindow: 99,
       alertsPerDay: 99,
+      alertsLeast: 'off',
       ...change,
     })
   }

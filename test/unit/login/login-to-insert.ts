@@ -26,6 +26,7 @@ export function aLoginToInsert(changes: Partial<LoginToInsert> = {}): LoginToIns
     sendUntil: null,
     alertsPerWindow: 3,
     alertsPerDay: 20,
+    alertsLeast: 'off',
     ...changes,
   }
 }

@@ -51,6 +51,7 @@ export async function storeOne(
     sendUntil: at + 30 * SECOND_MS,
     alertsPerWindow: 1_000,
     alertsPerDay: 20,
+    alertsLeast: 'off',
     ...change,
   })
   if (!claim) throw new Error('the login was stored before')

@@ -29,6 +29,7 @@ import {
   removePasskeyStatement,
 } from '../../../src/account/passkeys.ts'
 import { eraseAccount } from '../../../src/api/erase-account.ts'
+import { NO_PROFILE } from '../../../src/country/profile-setting.ts'
 import { claimAlerts } from '../../../src/deliver/claim.ts'
 import { storeLogin } from '../../../src/deliver/store-login.ts'
 import { claimCallback, findOutcomes, finishAttempt } from '../../../src/exchange/outbox.ts'
@@ -123,6 +124,7 @@ const webhook = (accountId: string, alertId: string, sessionId: string) => ({
   },
   ...{ sessionExpiresAt: null, deviceMark: 'phone', networkMark: 'home' },
   ...{ claim: `claim_${alertId}`, sendUntil: null, alertsPerWindow: 3, alertsPerDay: 20 },
+  ...({ alertsLeast: 'off' } as const),
 })
 
 const lockOf = (accountId: string, lockId: string, via: 'link' | 'api' = 'link') => ({
@@ -256,7 +258,14 @@ export const ACTS: Readonly<Record<string, (db: Db) => Promise<unknown>>> = {
     await optOutStatement(db, ['tag_owner'], true, NOW),
     await markPhoneStatement(
       db,
-      { accountId: 'other', state: 'invalid', code: '1', calledAt: NOW, isFamiliar: true },
+      {
+        accountId: 'other',
+        state: 'invalid',
+        code: '1',
+        calledAt: NOW,
+        isFamiliar: true,
+        profile: NO_PROFILE,
+      },
       sql`true`,
       NOW,
     ),
