@@ -11,6 +11,7 @@ import { migratedDatabase } from '../../test/support/migrated-database.ts'
 import { drawHouse } from '../../test/unit/architecture/draw-house.ts'
 import { HOUSE } from '../../test/unit/architecture/house.ts'
 import { renderScaleCommands, renderScaleTable } from '../capacity/render.ts'
+import { profileTables } from './profiles.ts'
 import { storedTables, TOLD_BY_HAND, tableLine } from './stored-tables.ts'
 import { whatFitsTable } from './what-fits.ts'
 
@@ -52,6 +53,7 @@ export const BLOCKS: readonly Block[] = [
   { file: 'README.md', name: 'what fits', render: whatFitsTable },
   { file: 'docs/scale.md', name: 'capacity', render: renderScaleTable },
   { file: 'docs/scale.md', name: 'capacity commands', render: renderScaleCommands },
+  { file: 'docs/profiles.md', name: 'profiles', render: profileTables },
   ...storedTables(migratedDatabase())
     .filter(({ name }) => !TOLD_BY_HAND.includes(name))
     .map((table) => ({

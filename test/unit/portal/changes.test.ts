@@ -1,6 +1,7 @@
 // What each change of protection takes, for every owner there can be; and what a form of preferences changes.
 
 import { describe, expect, it } from 'vitest'
+import { STEPS } from '../../../src/country/profile-rules.ts'
 import { PROTECTION_CHANGES } from '../../../src/exchange/protection-changed.ts'
 import { keysOf } from '../../../src/lib/table.ts'
 import { CHANGES, decideProof, type ProofFacts } from '../../../src/portal/change/changes.ts'
@@ -9,12 +10,15 @@ import { settingsChanges } from '../../../src/portal/settings/changes.ts'
 const OWNERS: readonly ProofFacts[] = [true, false].flatMap((hasAuthenticator) =>
   [true, false].flatMap((hasNumber) =>
     [true, false].flatMap((isHeld) =>
-      (['exchange', 'here', null] as const).map((freshCode) => ({
-        hasAuthenticator,
-        hasNumber,
-        isHeld,
-        freshCode,
-      })),
+      (['exchange', 'here', null] as const).flatMap((freshCode) =>
+        STEPS.numberChange.map((numberChange) => ({
+          hasAuthenticator,
+          hasNumber,
+          isHeld,
+          freshCode,
+          numberChange,
+        })),
+      ),
     ),
   ),
 )
