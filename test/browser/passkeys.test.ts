@@ -3,7 +3,8 @@
 
 import type { CDPSession, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { accountPath, newOwner, type Owner, queryOne } from '../support/owner.ts'
+import { PASSKEY_PROVES_AFTER_MS } from '../../src/account/passkeys.ts'
+import { accountPath, execute, newOwner, type Owner, queryOne } from '../support/owner.ts'
 import { portalLink } from '../support/portal.ts'
 import { eventually, type Stage } from '../support/stage.ts'
 import { startTestStage } from '../support/test-stage.ts'
@@ -18,7 +19,9 @@ let stage: Stage
 let origin: string
 
 beforeAll(async () => {
-  stage = await startTestStage({ hasName: true })
+  // The only clause of this profile: a change of number takes a passkey.
+  const settings = { PROFILE: 'ae', CODE_GUARD: 'record' }
+  stage = await startTestStage({ hasName: true, settings })
   origin = `http://localhost:${new URL(stage.runtime.origin).port}`
 })
 
@@ -169,6 +172,40 @@ describe('a passkey', () => {
     await page.getByRole('button', { name: 'Remove: Headless Chrome, Linux' }).click()
     await page.getByText('The passkey was removed.').waitFor()
     await page.getByText('No passkeys yet.').waitFor()
+  })
+})
+
+describe('the page of the number, where a profile takes a passkey', () => {
+  it('asks the device for it, for another number and to remove it', async () => {
+    const { exchange, phones } = stage.world
+    const [owner, other] = [newOwner(), newOwner()]
+    const page = await browser.newPage()
+    const complaints = collectComplaints(page, origin)
+    await plugIn(page)
+    await enter(page, owner)
+    await add(page)
+    await exchange.api('PUT', accountPath(owner), { phone: owner.phone })
+    const number = page.getByRole('link', { name: 'Mobile number' })
+    await number.click()
+    await page.getByText('takes a passkey that you added at least').waitFor()
+
+    const sql = 'UPDATE passkeys SET created_at = created_at - ? WHERE account_id = ?'
+    await execute(stage, sql, PASSKEY_PROVES_AFTER_MS, owner.id)
+    await number.click()
+    const send = page.getByRole('button', { name: 'Send code' })
+    await send.waitFor()
+    await expectFineInEveryView(page)
+    await page.getByLabel('Mobile number').fill(other.phone)
+    await send.click()
+    const isCode = ({ text }: { text: string }) => text.includes('is your code')
+    const { text } = await phones.waitForMessage(other.phone, isCode)
+    await page.getByLabel('Six-digit code').fill(/\b\d{6}\b/.exec(text)?.[0] ?? '')
+    await page.getByRole('button', { name: 'Link this number' }).click()
+    await page.getByText('Done: login alerts now go to this number.').waitFor()
+
+    await page.getByRole('button', { name: 'Remove' }).click()
+    await page.getByText('The number was removed.').waitFor()
+    expect(complaints).toEqual([])
   })
 })
 

@@ -74,7 +74,8 @@ async function readNumber(c: VisitContext): Promise<Omit<NumberState, 'problem' 
         number: shownPhone(pending.e164),
         ...(await readCode(c, binding)),
       },
-    proof: await proofOf(c),
+    // While a code is awaited there is no form for another number.
+    proof: binding ? 'nothing' : await proofOf(c),
   }
 }
 

@@ -7,7 +7,7 @@ import { isOvertaken } from '../../../src/notice/notice.ts'
 import { type CodeProgress, codeProgress } from '../../../src/portal/change/code-progress.ts'
 import { proofFields } from '../../../src/portal/change/proof-fields.ts'
 import { drillBody, drillResult } from '../../../src/portal/drill/page.ts'
-import { numberBody } from '../../../src/portal/number/page.ts'
+import { type NumberProof, numberBody } from '../../../src/portal/number/page.ts'
 import { wrongCodeText } from '../../../src/portal/number/wrong-code.ts'
 import { en } from '../../../src/words/languages/en.ts'
 import { LANGUAGES } from '../../../src/words/languages.ts'
@@ -37,7 +37,10 @@ const anyState = fc.record({
       resend,
     }),
   ),
-  proof: fc.constantFrom('nothing' as const, 'totp' as const, 'set_up' as const),
+  proof: fc.constantFrom<NumberProof>(...(['nothing', 'totp', 'set_up', 'no_passkey'] as const), {
+    options: '{}',
+    sealedChallenge: 'sealed',
+  }),
   typed: fc.string(),
 })
 
