@@ -4,6 +4,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { loginView } from '../../../src/api/views.ts'
 import type { Context } from '../../../src/context.ts'
+import { NO_PROFILE } from '../../../src/country/profile-setting.ts'
 import type { FinishedRound } from '../../../src/deliver/outcome.ts'
 import { writeOutcomes } from '../../../src/deliver/write-outcomes.ts'
 import type { Db } from '../../../src/lib/db.ts'
@@ -33,7 +34,7 @@ function contextOf(db: Db): Context {
   const queue = Object.assign(Object.create(null), { send: async () => {} })
   const now = () => TOO_LATE
   const context: Partial<Context> = { db, now, after, callbacks: queue, alerts: queue }
-  return Object.assign(Object.create(null), context)
+  return Object.assign(Object.create(null), { ...context, config: { profile: NO_PROFILE } })
 }
 
 /** The first is told alone, the second gathers the others, and is claimed when its time has come. */

@@ -4,6 +4,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { healPhoneStatement, optOutStatement } from '../../../src/account/account-phone.ts'
 import type { Context } from '../../../src/context.ts'
+import { NO_PROFILE } from '../../../src/country/profile-setting.ts'
 import type { FinishedRound, Outcome } from '../../../src/deliver/outcome.ts'
 import { writeOutcomes } from '../../../src/deliver/write-outcomes.ts'
 import type { Db } from '../../../src/lib/db.ts'
@@ -31,7 +32,7 @@ function contextOf(db: Db): Context {
     send: async (body: unknown, options?: unknown) => void sent.push([body, options]),
   })
   const context: Partial<Context> = { db, now: () => NOW, after, callbacks: queue, alerts: queue }
-  return Object.assign(Object.create(null), context)
+  return Object.assign(Object.create(null), { ...context, config: { profile: NO_PROFILE } })
 }
 
 async function stage() {
