@@ -24,7 +24,8 @@ export const ID = '10482113'
 const ORIGIN = 'https://lock.example.com'
 const key = (fill: number) => Buffer.alloc(32, fill).toString('base64')
 
-const SETTINGS = {
+/** The least that a deployment needs. */
+export const SETTINGS = {
   EXCHANGE_NAME: 'BitEx',
   PUBLIC_ORIGIN: ORIGIN,
   WEBHOOK_SECRETS: `whsec_${key(1)}`,
