@@ -20,6 +20,8 @@ export type Sender = {
   /** Whether a reply to it can reach us. */
   readonly canReceive: boolean
   readonly template?: MessageTemplate
+  /** By the name of the text, `en login`: no other goes out from it. See registered-texts.ts. */
+  readonly templates?: ReadonlyMap<string, MessageTemplate>
 }
 
 const POOL = /^(?:MG[0-9a-fA-F]{32}|pool-|phone-|sender-|arn:)/
@@ -30,7 +32,10 @@ export function senderKind(from: string): SenderKind {
   return /^\+?\d{9,15}$/.test(from) ? 'number' : 'name'
 }
 
-export function makeSender(from: string, template?: MessageTemplate): Sender {
+export function makeSender(
+  from: string,
+  registered: Pick<Sender, 'template' | 'templates'> = {},
+): Sender {
   const kind = senderKind(from)
-  return { from, kind, canReceive: kind !== 'name', ...(template ? { template } : {}) }
+  return { from, kind, canReceive: kind !== 'name', ...registered }
 }

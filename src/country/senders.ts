@@ -9,6 +9,13 @@ import { readBy } from '../lib/setting-kinds.ts'
 import { setting } from '../lib/settings.ts'
 import type { MessageTemplate } from '../sms/provider.ts'
 import type { ProviderName } from '../sms/registry.ts'
+import { LANGUAGES } from '../words/languages.ts'
+import {
+  LAST_RESORTS,
+  REGISTERED_ALERTS,
+  REGISTERED_NOTICES,
+  registeredName,
+} from './registered-texts.ts'
 import { makeSender, type Sender } from './sender.ts'
 import { type Destination, senderStanding } from './sender-rules.ts'
 import type { Standing } from './standing.ts'
@@ -24,7 +31,12 @@ const SendersSchema = v.record(
     v.string(),
     v.union([
       From,
-      v.strictObject({ from: From, template_id: v.optional(From), entity_id: v.optional(From) }),
+      v.strictObject({
+        from: From,
+        template_id: v.optional(From),
+        template_ids: v.optional(v.record(v.string(), From)),
+        entity_id: v.optional(From),
+      }),
     ]),
   ),
 )
@@ -41,11 +53,13 @@ export function parseSenders(
   for (const [prefix, byProvider] of Object.entries(parsed.output)) {
     const unknown = Object.keys(byProvider).find((name) => !configured.some((one) => one === name))
     if (unknown !== undefined) return err('names a provider that is not in SMS_PROVIDERS')
-    const half = Object.entries(byProvider).find(([name, value]) => lacksEntity(name, value))
-    if (half !== undefined) return err(`${prefix} infobip has a template_id and no entity_id`)
+    for (const [name, value] of Object.entries(byProvider)) {
+      const fault = typeof value === 'string' ? null : faultOf(prefix, name, value)
+      if (fault !== null) return err(`${prefix} ${name} ${fault}`)
+    }
     const entries = Object.entries(byProvider).map(([name, value]): [string, Sender] => [
       name,
-      typeof value === 'string' ? makeSender(value) : makeSender(value.from, templateOf(value)),
+      typeof value === 'string' ? makeSender(value) : makeSender(value.from, registeredOf(value)),
     ])
     senders.set(prefix, new Map(entries))
   }
@@ -55,29 +69,60 @@ export function parseSenders(
 const EXAMPLE =
   '{"+1":{"twilio":"+12025550100"},"+91":{"infobip":{"from":"LOCKLN","template_id":"1","entity_id":"2"}}}'
 
-type SenderSetting = v.InferOutput<typeof SendersSchema>[string][string]
+type SenderSetting = Exclude<v.InferOutput<typeof SendersSchema>[string][string], string>
 
-/** Infobip takes a template only with the principal's id (SMS API v3, `regional.indiaDlt`). */
-function lacksEntity(provider: string, value: SenderSetting): boolean {
-  if (provider !== 'infobip' || typeof value === 'string') return false
-  return value.template_id !== undefined && value.entity_id === undefined
+function faultOf(prefix: string, provider: string, value: SenderSetting): string | null {
+  const { template_id, template_ids, entity_id } = value
+  const hasTemplate = template_id !== undefined || template_ids !== undefined
+  // SMS API v3, `regional.indiaDlt`.
+  if (provider === 'infobip' && hasTemplate && entity_id === undefined) {
+    return `has a ${template_ids ? 'template_ids' : 'template_id'} and no entity_id`
+  }
+  if (template_ids === undefined) return null
+  if (template_id !== undefined) return 'has a template_id and template_ids: one of them'
+  // The texts are written for a country that bans links, whose senders cannot be answered.
+  if (!prefix.startsWith(INDIA)) return `has template_ids, which are of ${INDIA} alone`
+  const unknown = Object.keys(template_ids).find((name) => !REGISTERED_NAMES.has(name))
+  if (unknown !== undefined) {
+    return `template_ids names “${unknown}”, which is no text of ours; npm run templates prints them`
+  }
+  const missing = LAST_RESORTS.map((name) => registeredName('en', name)).find(
+    (name) => template_ids[name] === undefined,
+  )
+  return missing === undefined
+    ? null
+    : `template_ids lacks “${missing}”, without which some alerts could not be told`
 }
 
-function templateOf(value: {
-  readonly template_id?: string | undefined
-  readonly entity_id?: string | undefined
-}): MessageTemplate | undefined {
-  if (value.template_id === undefined) return undefined
-  return {
-    templateId: value.template_id,
-    ...(value.entity_id === undefined ? {} : { entityId: value.entity_id }),
-  }
+const INDIA = '+91'
+
+const REGISTERED_NAMES: ReadonlySet<string> = new Set(
+  LANGUAGES.flatMap(({ tag }) =>
+    [...REGISTERED_ALERTS.map(({ name }) => name), ...REGISTERED_NOTICES].map((name) =>
+      registeredName(tag, name),
+    ),
+  ),
+)
+
+function registeredOf(value: SenderSetting): Pick<Sender, 'template' | 'templates'> {
+  const { template_id, template_ids, entity_id } = value
+  const templateOf = (templateId: string): MessageTemplate => ({
+    templateId,
+    ...(entity_id === undefined ? {} : { entityId: entity_id }),
+  })
+  if (template_id !== undefined) return { template: templateOf(template_id) }
+  if (template_ids === undefined) return {}
+  const entries = Object.entries(template_ids).map(([name, id]): [string, MessageTemplate] => [
+    name,
+    templateOf(id),
+  ])
+  return { templates: new Map(entries) }
 }
 
 /** Read against the names in SMS_PROVIDERS. */
 export const SENDER_SETTINGS = {
   senders: setting('SMS_SENDERS', readBy(parseSenders), {
-    help: 'JSON, dial prefix → provider → sender registered there: `{"+1":{"twilio":"+12025550100"},"+91":{"infobip":{"from":"LOCKLN","template_id":"…","entity_id":"…"}}}`; the longest prefix wins, else the provider\'s own. Name here whatever is registered, your 10DLC or toll-free number of +1 too: what is not named counts as unregistered, [comes last or is not used](docs/coverage.md#dated-rules)',
+    help: 'JSON, dial prefix → provider → sender registered there: `{"+1":{"twilio":"+12025550100"},"+91":{"infobip":{"from":"LOCKLN","template_id":"…","entity_id":"…"}}}`; the longest prefix wins, else the provider\'s own. For India `template_ids` takes an id for each text instead, `{"en login, bare":"…"}`: [which, and what goes out without](docs/coverage.md#dated-rules). Name here whatever is registered, your 10DLC or toll-free number of +1 too: what is not named counts as unregistered, [comes last or is not used](docs/coverage.md#dated-rules)',
   }),
 }
 

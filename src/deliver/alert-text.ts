@@ -2,7 +2,7 @@
 
 import { type Account, openField } from '../account/accounts.ts'
 import type { Phone } from '../account/phone.ts'
-import { type AlertText, composeAlert } from '../alert/compose.ts'
+import { composeAlert } from '../alert/compose.ts'
 import type { AlertFacts } from '../alert/facts.ts'
 import { deriveReplyCodes, deriveTypedCodes, showTypedCode } from '../lock/code.ts'
 import { lockClaims, lockUrl, mintLockToken } from '../lock/link.ts'
@@ -11,6 +11,7 @@ import { readMerged } from '../login/logins.ts'
 import type { RouteStep } from '../routing/route.ts'
 import { alertLanguage } from './alert-language.ts'
 import type { DeliverContext } from './deliver-context.ts'
+import { registeredAlert, type SmsText } from './registered.ts'
 import { textRules } from './text-rules.ts'
 
 /** What the text is for each sender: it may allow an answer or not. */
@@ -18,7 +19,7 @@ export async function alertTextFor(
   context: DeliverContext,
   login: Login,
   account: Account,
-): Promise<(step: RouteStep, to: Phone) => AlertText> {
+): Promise<(step: RouteStep, to: Phone) => SmsText> {
   const { config } = context
   const { accountId, phraseSealed } = account
   const phrase = await openField(config.dataKeys, accountId, 'phrase', phraseSealed)
@@ -27,7 +28,10 @@ export async function alertTextFor(
   const languageFor = await language
   return (step, to) => {
     const rules = textRules(step, to, config)
-    return composeAlert(facts, rules, languageFor(to.country), config.warningSegmentsMax)
+    const spoken = languageFor(to.country)
+    const { templates } = step.sender
+    const registered = templates ? registeredAlert(templates, facts, rules, spoken) : null
+    return registered ?? composeAlert(facts, rules, spoken, config.warningSegmentsMax)
   }
 }
 

@@ -81,8 +81,14 @@ export async function deliverNotice(
     return null
   }
   const { country } = phone
-  const chosen = chooseRoute(config, phone, context.now())
-  const route = orderForText(context, chosen, { id: notice.noticeId, country })
+  // A sender that may not say it is no way for it.
+  const texts = new Map(
+    chooseRoute(config, phone, context.now()).flatMap((step) => {
+      const text = textFor(step, phone)
+      return text === null ? [] : [[step, text] as const]
+    }),
+  )
+  const route = orderForText(context, [...texts.keys()], { id: notice.noticeId, country })
   // The answer comes from whom was written to, where that can be.
   const { round, notes, later } = await sendText(context, toFront(route, notice.provider), {
     to: phone,
@@ -92,7 +98,11 @@ export async function deliverNotice(
     id: notice.noticeId,
     receivedAt: notice.createdAt,
     firstAttempt: nextAttemptNumber(notice.attempts),
-    textFor: (step) => textFor(step, phone),
+    textFor: (step) => {
+      const text = texts.get(step)
+      if (!text) throw new Error('a step that is not of the route')
+      return text
+    },
   })
   const state = AFTER_ROUND[round.conclusion]
   const calls = round.calls.map(toAttempt)

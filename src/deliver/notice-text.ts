@@ -7,13 +7,7 @@ import type { Phone } from '../account/phone.ts'
 import { findCallback } from '../exchange/outbox.ts'
 import { lockClaims, lockUrl, mintLockToken } from '../lock/link.ts'
 import { findLogin } from '../login/logins.ts'
-import {
-  composeNotice,
-  lockCallbackOf,
-  type Notice,
-  type NoticeText,
-  type WordedKind,
-} from '../notice/notice.ts'
+import { composeNotice, lockCallbackOf, type Notice, type WordedKind } from '../notice/notice.ts'
 import { paths } from '../paths.ts'
 import type { RouteStep } from '../routing/route.ts'
 import type { Language } from '../words/language.ts'
@@ -22,15 +16,19 @@ import { alertTextFor } from './alert-text.ts'
 import { copyNoticeId } from './copy-notice.ts'
 import type { DeliverContext } from './deliver-context.ts'
 import { subjectOf } from './former-copy.ts'
+import { registeredNotice, type SmsText } from './registered.ts'
 import { textRules } from './text-rules.ts'
 
-/** Null when there is nothing left to tell: its login was deleted. `isConfirmed`: from `isLockConfirmed`. */
+/**
+ * Null when there is nothing left to tell: its login was deleted; of one sender, where its country takes registered texts alone
+ * and this one is not. `isConfirmed`: from `isLockConfirmed`.
+ */
 export async function noticeTextFor(
   context: DeliverContext,
   notice: Notice,
   account: Account,
   isConfirmed: boolean,
-): Promise<((step: RouteStep, to: Phone) => NoticeText) | null> {
+): Promise<((step: RouteStep, to: Phone) => SmsText | null) | null> {
   const { kind } = notice
   if (kind === 'alert_copy') {
     const key = { accountId: notice.accountId, seq: Number(notice.subject) }
@@ -48,8 +46,15 @@ export async function noticeTextFor(
   return (step, to) => {
     const { hasLink, isNameBarred } = textRules(step, to, context.config)
     const { untilAt } = notice
-    const facts = { kind, untilAt, isConfirmed, exchange: exchangeName, code, isNameBarred, phrase }
-    return composeNotice({ ...facts, link: hasLink ? link : null }, language)
+    const said = { kind, untilAt, isConfirmed, exchange: exchangeName, code, isNameBarred, phrase }
+    const facts = { ...said, link: hasLink ? link : null }
+    const { templates } = step.sender
+    if (!templates) return composeNotice(facts, language)
+    const isAsked = kind === 'locked' && !isConfirmed
+    const name = isAsked ? 'locked, not confirmed yet' : kind
+    const registered = registeredNotice(templates, name, language)
+    if (registered === null) return null
+    return { ...composeNotice(facts, registered.language), template: registered.template }
   }
 }
 

@@ -12,6 +12,7 @@ import { type RouteNote, takeRouteNotes } from '../routing/route-notes.ts'
 import { callProvider } from '../sms/call-provider.ts'
 import { makeReceiptRef } from '../sms/receipt-ref.ts'
 import type { DeliverContext } from './deliver-context.ts'
+import type { SmsText } from './registered.ts'
 
 /** A provider that still holds the text after this long shall drop it. */
 const VALIDITY_SECONDS = 120
@@ -29,7 +30,7 @@ export type TextToSend = {
   readonly receivedAt: number
   readonly firstAttempt: number
   /** The same facts may have to be said differently by another sender. */
-  readonly textFor: (step: RouteStep) => { readonly text: string; readonly segments: number }
+  readonly textFor: (step: RouteStep) => SmsText
 }
 
 export type SentText = {
@@ -99,7 +100,7 @@ async function callOnce(
   const { config, now } = context
   const { provider, sender } = step
   const { accountId, seq, noticeId } = text
-  const { text: words, segments } = text.textFor(step)
+  const { text: words, segments, template = sender.template } = text.textFor(step)
   const { country } = text.to
   const called = { country, startedAt: now(), provider: provider.name }
   const call = { accountId, seq, attempt: number, ...called }
@@ -110,7 +111,7 @@ async function callOnce(
     to: text.to.e164,
     text: words,
     from: sender.from,
-    ...(sender.template ? { template: sender.template } : {}),
+    ...(template ? { template } : {}),
     ref,
     receiptUrl: config.publicOrigin + receiptPath(provider.name, ref),
     attempt: number,

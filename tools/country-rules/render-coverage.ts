@@ -46,8 +46,12 @@ in brackets is of that provider alone. Where sources differ, the stricter holds 
 - **United States**: whoever sends by a number of the country registers it (10DLC campaign, toll-free verification) and names
   it in \`SMS_SENDERS\`; else \`PUT\` answers \`unregistered\`, and a provider that knows better refuses the text.
 - **India**: unregistered, it comes under a number of the gateway's. Under a registered header each text follows a registered
-  template, every variable with its type since 2026; \`npm run templates -- NAME\` prints ours. There are nearly sixty a language,
-  and \`SMS_SENDERS\` has one \`template_id\` a provider: ask yours to match texts with templates by itself.
+  template, every variable with its type since 2026; \`npm run templates -- NAME\` prints ours. There are some seventy-five a
+  language. \`template_id\` of \`SMS_SENDERS\` goes with every text, for a provider that matches texts with templates by itself;
+  \`template_ids\` has an id for each text, by the names that are printed: \`{"from":"LOCKLN","entity_id":"…","template_ids":{"en login":"…"}}\`.
+  An alert is then told by the registered text that says the most of what matters and has no place that would stay empty, in the
+  owner's language, else in English: \`en login, bare\` and \`en several logins, bare\` tell any alert, and without them the Worker
+  does not start. Any other text that is not registered does not go out by that sender; if no other can take it, not at all.
 - **Thailand, Qatar, Indonesia**: a name that sends nothing lapses (Thailand: after six months, Indonesia: looked at after
   three). Send a test through each sender now and then, also through the provider that is asked last.
 `

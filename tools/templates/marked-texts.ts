@@ -2,12 +2,17 @@
 // each part. Pure.
 
 import { BINDING_LIFETIME_MS } from '../../src/account/binding-rules.ts'
+import { partsOf, renderRegistered } from '../../src/alert/compose-registered.ts'
 import type { AlertFacts, Parts, TextRules } from '../../src/alert/facts.ts'
 import { fillTime } from '../../src/alert/fill.ts'
 import { formatNumbers } from '../../src/alert/numbers.ts'
 import { exchangeName } from '../../src/alert/parts.ts'
-import { render } from '../../src/alert/render.ts'
-import { composeNotice, type NoticeFacts, type WordedKind } from '../../src/notice/notice.ts'
+import {
+  REGISTERED_ALERTS,
+  REGISTERED_NOTICES,
+  type RegisteredNotice,
+} from '../../src/country/registered-texts.ts'
+import { composeNotice, type NoticeFacts } from '../../src/notice/notice.ts'
 import type { Language } from '../../src/words/language.ts'
 
 /** Links are banned there, and a header cannot be answered. */
@@ -76,59 +81,27 @@ function alertsOf(language: Language, exchange: string): readonly MarkedText[] {
     time: MARKS.time,
     clock: MARKS.clock,
     city: MARKS.city,
-    dataCentre: '',
-    newCountry: '',
-    newDevice: '',
-    parallel: '',
-    network: '',
+    dataCentre: words.dataCentre,
+    newCountry: words.newCountry,
+    newDevice: words.newDevice,
+    parallel: words.parallel,
+    network: MARKS.network,
     ip: MARKS.ip,
     browser: MARKS.browser,
     os: MARKS.os,
-    deviceName: '',
-    phrase: '',
+    deviceName: MARKS.deviceName,
+    phrase: MARKS.phrase,
     ending: words.ending,
   }
-  const fromNetwork = { dataCentre: words.dataCentre, network: MARKS.network }
-  const several = { mergedNumbers: MANY }
-  const beside = { parallel: words.parallel }
-  const logins: readonly (readonly [string, Partial<AlertFacts>, Partial<Parts>])[] = [
-    ['login', {}, {}],
-    ['login beside another session', {}, beside],
-    ['login from a data centre', { hosting: NETWORK }, fromNetwork],
-    [
-      'login from a data centre beside another session',
-      { hosting: NETWORK },
-      { ...fromNetwork, ...beside },
-    ],
-    ['login from a new country', {}, { newCountry: words.newCountry }],
-    ['login by a named device', {}, { deviceName: MARKS.deviceName }],
-    ['login, place unknown', {}, { country: '', city: '' }],
-    ['several logins', several, {}],
-    [
-      'several logins, some of new devices',
-      { ...several, isMixed: true },
-      { newDevice: words.newDevice },
-    ],
-  ]
-  const variants: readonly (readonly [string, boolean, Partial<Parts>])[] = [
-    ['', false, {}],
-    [', with the phrase', false, { phrase: MARKS.phrase, ending: '' }],
-    [', short', true, { ending: '' }],
-    [', short, with the phrase', true, { phrase: MARKS.phrase, ending: '' }],
-  ]
-  return logins.flatMap(([name, ofFacts, ofParts]) =>
-    variants.map(([suffix, isOpeningShort, ofVariant]): MarkedText => {
-      const text = render({
-        parts: { ...parts, ...ofParts, ...ofVariant },
-        facts: { ...FACTS, ...ofFacts },
-        rules: RULES,
-        language,
-        isOpeningShort,
-        isActShort: false,
-      })
-      return [`${name}${suffix}`, markWritten(text, language)]
-    }),
-  )
+  return REGISTERED_ALERTS.map((one): MarkedText => {
+    const facts = {
+      ...FACTS,
+      hosting: NETWORK,
+      ...(one.isSeveral && { mergedNumbers: MANY, isMixed: true }),
+    }
+    const kept = partsOf(one, parts, language)
+    return [one.name, markWritten(renderRegistered(one, kept, facts, RULES, language), language)]
+  })
 }
 
 /** What the renderer writes itself, found by its value. */
@@ -140,53 +113,26 @@ function markWritten(text: string, language: Language): string {
     .replaceAll(String(NUMBER), MARKS.number)
 }
 
-/** Every kind but the copy of an alert, which is written as alerts are. */
-const KINDS: Readonly<Record<WordedKind, Partial<NoticeFacts>>> = {
+/** What stands in a notice beside the exchange's name. */
+const NOTICE_FACTS: Readonly<Partial<Record<RegisteredNotice, Partial<NoticeFacts>>>> = {
   locked: { untilAt: NOW, isConfirmed: true },
-  not_locked: {},
-  wrong_code: {},
-  stopped: {},
-  started: {},
-  help: {},
+  'locked, not confirmed yet': { untilAt: NOW },
   code: { code: { digits: MARKS.digits, lifetimeMs: BINDING_LIFETIME_MS } },
-  phone_changed: {},
-  drill: {},
-  hold_lifted: {},
-  alerts_off: {},
-  alerts_unusual: {},
-  phrase_changed: {},
-  language_changed: {},
-  authenticator_added: {},
-  authenticator_removed: {},
-  passkey_added: {},
-  passkey_removed: {},
-  push_added: {},
-  push_removed: {},
   proof_code: { code: { digits: MARKS.digits, lifetimeMs: BINDING_LIFETIME_MS } },
-  copies_ended: {},
 }
 
 function noticesOf(language: Language, exchange: string): readonly MarkedText[] {
-  const write = (kind: WordedKind, own: Partial<NoticeFacts>) => {
+  return REGISTERED_NOTICES.map((name): MarkedText => {
     const facts: NoticeFacts = {
-      kind,
+      kind: name === 'locked, not confirmed yet' ? 'locked' : name,
       untilAt: null,
       isConfirmed: false,
       exchange,
       code: null,
       link: null,
       isNameBarred: false,
-      ...own,
+      ...NOTICE_FACTS[name],
     }
-    return markWritten(composeNotice(facts, language).text, language)
-  }
-  return [
-    ...kindsOf(KINDS).map((kind): MarkedText => [kind, write(kind, KINDS[kind])]),
-    ['locked, not confirmed yet', write('locked', { untilAt: NOW })],
-  ]
-}
-
-function kindsOf(kinds: typeof KINDS): readonly WordedKind[] {
-  const isKind = (key: string): key is WordedKind => key in kinds
-  return Object.keys(kinds).filter(isKind)
+    return [name, markWritten(composeNotice(facts, language).text, language)]
+  })
 }

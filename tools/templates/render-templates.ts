@@ -8,6 +8,7 @@
 import { getCountries } from 'libphonenumber-js/mobile'
 import { fillClock, fillTime } from '../../src/alert/fill.ts'
 import { readParts } from '../../src/alert/parts.ts'
+import { LAST_RESORTS, registeredName } from '../../src/country/registered-texts.ts'
 import type { Language } from '../../src/words/language.ts'
 import { LANGUAGES } from '../../src/words/languages.ts'
 import { FACTS, MARKS, markedTexts, NOW, RULES } from './marked-texts.ts'
@@ -133,8 +134,9 @@ const HEAD = `Texts for India, as templates of a DLT platform. Links are left ou
 The exchange's name is part of each. {#numeric#} and {#alphanumeric#} stand for a variable of that type; platforms differ
 in how it is entered (some take it without braces, some in a form of its own). A variable that holds other characters than
 letters and digits is named: ask the platform before you count on it.
-What is not known of a login (city, end of the address, browser, system) is left out of its text with the comma before it,
-and where a text is too long these go first: register the shorter ones that your owners get.
+The line above each is its name: with the id that the platform gave it, it goes into template_ids of SMS_SENDERS. An alert
+is told by the fullest text that is registered and whose places are all known; “en ${LAST_RESORTS[0]}” and
+“en ${LAST_RESORTS[1]}” tell any and have to be there. Another text that is not registered does not go out.
 `
 
 export function renderTemplates(languages: readonly Language[], exchange: string): string {
@@ -145,7 +147,7 @@ export function renderTemplates(languages: readonly Language[], exchange: string
           others === '' ? '' : others === 'any' ? ', any character' : `, also “${others}”`
         return `  ${index + 1}. ${variable}: ${type}, up to ${lengthMax}${also}`
       })
-      return [`${language.tag} · ${name}`, text, ...lines, ''].join('\n')
+      return [registeredName(language.tag, name), text, ...lines, ''].join('\n')
     }),
   )
   return [HEAD, ...blocks].join('\n')

@@ -264,6 +264,35 @@ describe('content rules', () => {
   })
 })
 
+describe('templates by the name of the text', () => {
+  const ids = (template_ids: Readonly<Record<string, string>>, prefix = '+91', more = {}) =>
+    parseSenders(JSON.stringify({ [prefix]: { aws: { from: 'LOCKLN', template_ids, ...more } } }), [
+      'aws',
+      'infobip',
+    ])
+  const LAST = { 'en login, bare': '7', 'en several logins, bare': '8' }
+
+  it('are chosen by what is sent', () => {
+    const parsed = ids({ ...LAST, 'hi login': '9' }, '+91', { entity_id: 'e1' })
+    const sender = parsed.ok ? parsed.value.get('+91')?.get('aws') : undefined
+    expect(sender?.template).toBeUndefined()
+    expect(sender?.templates?.get('hi login')).toEqual({ templateId: '9', entityId: 'e1' })
+  })
+
+  it.each([
+    [
+      'of no text of ours',
+      ids({ ...LAST, 'en logins': '9' }),
+      'names “en logins”, which is no text',
+    ],
+    ['without the barest', ids({ 'en login': '9' }), 'lacks “en login, bare”, without which'],
+    ['beside one id for all', ids(LAST, '+91', { template_id: '1' }), 'has a template_id and'],
+    ['of another country', ids(LAST, '+90'), 'has template_ids, which are of +91 alone'],
+  ])('%s are a fault at the start', (_what, parsed, said) => {
+    expect(parsed).toMatchObject({ ok: false, error: expect.stringContaining(said) })
+  })
+})
+
 describe('a template without the id of its principal', () => {
   const setting = '{"+91":{"infobip":{"from":"LOCKLN","template_id":"1"}}}'
 

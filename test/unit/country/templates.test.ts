@@ -1,7 +1,17 @@
 // The templates for India fit the texts that are sent: read as patterns, they match what the composer writes.
 
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { composeAlert } from '../../../src/alert/compose.ts'
+import { composeRegistered } from '../../../src/alert/compose-registered.ts'
+import type { AlertFacts } from '../../../src/alert/facts.ts'
+import {
+  LAST_RESORTS,
+  REGISTERED_ALERTS,
+  REGISTERED_NOTICES,
+} from '../../../src/country/registered-texts.ts'
+import { PRIVATE_RELAY } from '../../../src/place/relay.ts'
+import { en } from '../../../src/words/languages/en.ts'
 import {
   languagesOfIndia,
   renderTemplates,
@@ -11,6 +21,26 @@ import {
 import { USUAL_ALERT } from '../../support/usual-alert.ts'
 
 const RULES = { hasLink: false, canReply: false, isNameBarred: false }
+/** Any that we may have to tell, as ingest leaves it. */
+const ANY_ALERT: fc.Arbitrary<AlertFacts> = fc
+  .record({
+    city: fc.constantFrom(null, 'Frankfurt', 'a'.repeat(60)),
+    country: fc.constantFrom(null, 'DE', 'CI', 'ZZ'),
+    hosting: fc.constantFrom(null, '', 'Hetzner Online', PRIVATE_RELAY),
+    reserved: fc.constantFrom(null, 'private', 'loopback'),
+    ipTail: fc.constantFrom('', '13.77', '7334'),
+    browser: fc.constantFrom(null, 'Chrome'),
+    os: fc.constantFrom(null, 'Windows'),
+    deviceName: fc.constantFrom(null, 'iPhone 15'),
+    phrase: fc.constantFrom(null, 'blue heron'),
+    mergedNumbers: fc.constantFrom([42], [42, 43, 44]),
+    isParallel: fc.boolean(),
+    isMixed: fc.boolean(),
+    isNewCountry: fc.boolean(),
+    isNewDevice: fc.boolean(),
+  })
+  .map((facts) => ({ ...USUAL_ALERT, ...facts }))
+
 const CASES = languagesOfIndia().map((language) => [language.tag, language] as const)
 
 /** Each variable takes what its type and its length allow. */
@@ -57,6 +87,54 @@ describe('templates for India', () => {
     for (const { text } of whole) {
       expect([text, templates.some((template) => matches(template, text))]).toEqual([text, true])
     }
+  })
+
+  it.each(CASES)(
+    '%s: each alert that is sent under a name is of that name’s template',
+    (_, language) => {
+      const templates = new Map(templatesFor(language, 'BitEx').map((one) => [one.name, one]))
+      const lastResorts: readonly string[] = LAST_RESORTS
+      fc.assert(
+        fc.property(
+          ANY_ALERT,
+          fc.uniqueArray(fc.constantFrom(...templates.keys())),
+          (facts, some) => {
+            const registered = new Set([...some, ...lastResorts])
+            const sent = composeRegistered(facts, RULES, language, (name) => registered.has(name))
+            const template = sent && templates.get(sent.name)
+            expect(registered.has(sent?.name ?? '')).toBe(true)
+            expect([sent?.text, template && matches(template, sent.text)]).toEqual([
+              sent?.text,
+              true,
+            ])
+            // What a thief chooses, or a platform does not say, keeps none back.
+            const bare = composeRegistered(facts, RULES, language, (name) =>
+              lastResorts.includes(name),
+            )
+            expect(lastResorts).toContain(bare?.name)
+          },
+        ),
+      )
+    },
+  )
+
+  it('tell of the weightiest that is registered, and claim nothing else', () => {
+    const worst = { ...USUAL_ALERT, isParallel: true, isNewDevice: true, hosting: 'Hetzner' }
+    const nameOf = (facts: AlertFacts, ...names: readonly string[]) =>
+      composeRegistered(facts, RULES, en, (name) => [...names, ...LAST_RESORTS].includes(name))
+    const both = 'login from a data centre beside another session'
+    expect(nameOf(worst, 'login', 'login on a new device', both)?.name).toBe(both)
+    expect(nameOf(worst, 'login', 'login on a new device')?.text).toContain('new device')
+    expect(nameOf({ ...worst, city: null }, 'login', both)?.name).toBe('login, bare')
+    const mixed = { ...USUAL_ALERT, mergedNumbers: [42, 43], isMixed: true, isNewDevice: true }
+    expect(nameOf(mixed, 'several logins')?.text).not.toContain('known devices')
+    expect(nameOf({ ...USUAL_ALERT, hosting: PRIVATE_RELAY }, both, 'login')?.name).toBe('login')
+  })
+
+  it('are of texts that stand in the list of the settings, and of all of them', () => {
+    const printed = templatesFor(en, 'BitEx').map(({ name }) => name)
+    const listed = [...REGISTERED_ALERTS.map(({ name }) => name), ...REGISTERED_NOTICES]
+    expect(printed).toEqual(listed)
   })
 
   it('are printed with their lengths', () => {

@@ -1,0 +1,115 @@
+// The texts that a country wants registered one by one (India's DLT platforms), by the names under which `npm run
+// templates` prints them: what each of an alert tells, and nothing beside it. Data; the words are the languages' own.
+
+/** Parts of an alert that a registered text may have; that it is a login, its number, time and code it always has. */
+export type RegisteredPart =
+  | 'country'
+  | 'city'
+  | 'ip'
+  | 'browser'
+  | 'os'
+  | 'deviceName'
+  | 'dataCentre'
+  | 'network'
+  | 'newCountry'
+  | 'newDevice'
+  | 'parallel'
+
+export type RegisteredAlert = {
+  readonly name: string
+  readonly isSeveral: boolean
+  /** All of them, each known: a template has no place that may stay empty. */
+  readonly tells: readonly RegisteredPart[]
+  /** Says that the place is unknown. */
+  readonly isElsewhere: boolean
+  readonly hasPhrase: boolean
+  readonly isShort: boolean
+}
+
+type Situation = readonly [name: string, tells: readonly RegisteredPart[]]
+
+const DEVICE = ['ip', 'browser', 'os'] as const
+const WHOLE = ['country', 'city', ...DEVICE] as const
+
+/** What an alert is told by where nothing else is registered, or too little is known for it: none must go unsaid. */
+const BARE = 'login, bare'
+const SEVERAL_BARE = 'several logins, bare'
+export const LAST_RESORTS = [BARE, SEVERAL_BARE] as const
+
+const UNKNOWN_PLACE = 'login, place unknown'
+
+/** The weightiest facts first. */
+const ONE: readonly Situation[] = [
+  [
+    'login from a data centre beside another session',
+    [...WHOLE, 'dataCentre', 'network', 'parallel'],
+  ],
+  ['login beside another session', [...WHOLE, 'parallel']],
+  ['login beside another session, bare', ['parallel']],
+  ['login from a data centre', [...WHOLE, 'dataCentre', 'network']],
+  ['login on a new device', [...WHOLE, 'newDevice']],
+  ['login on a new device, bare', ['newDevice']],
+  ['login from a new country', [...WHOLE, 'newCountry']],
+  ['login from a new country, bare', ['newCountry']],
+  ['login by a named device', [...WHOLE, 'deviceName']],
+  ['login', WHOLE],
+  ['login, city unknown', ['country', ...DEVICE]],
+  [UNKNOWN_PLACE, DEVICE],
+  [BARE, []],
+]
+
+const SEVERAL: readonly Situation[] = [
+  ['several logins, some on new devices', [...WHOLE, 'newDevice']],
+  ['several logins', WHOLE],
+  [SEVERAL_BARE, []],
+]
+
+/** The best first. */
+export const REGISTERED_ALERTS: readonly RegisteredAlert[] = [
+  ...ONE.flatMap((situation) => variantsOf(situation, false)),
+  ...SEVERAL.flatMap((situation) => variantsOf(situation, true)),
+]
+
+function variantsOf([name, tells]: Situation, isSeveral: boolean): readonly RegisteredAlert[] {
+  const plain = { name, isSeveral, tells, isElsewhere: name === UNKNOWN_PLACE }
+  if (name.endsWith(', bare')) return [{ ...plain, hasPhrase: false, isShort: true }]
+  return [
+    { ...plain, name: `${name}, with the phrase`, hasPhrase: true, isShort: false },
+    { ...plain, name: `${name}, short, with the phrase`, hasPhrase: true, isShort: true },
+    { ...plain, hasPhrase: false, isShort: false },
+    { ...plain, name: `${name}, short`, hasPhrase: false, isShort: true },
+  ]
+}
+
+/** Other texts, each as it is. */
+export const REGISTERED_NOTICES = [
+  'locked',
+  'locked, not confirmed yet',
+  'not_locked',
+  'wrong_code',
+  'stopped',
+  'started',
+  'help',
+  'code',
+  'phone_changed',
+  'drill',
+  'hold_lifted',
+  'alerts_off',
+  'alerts_unusual',
+  'phrase_changed',
+  'language_changed',
+  'authenticator_added',
+  'authenticator_removed',
+  'passkey_added',
+  'passkey_removed',
+  'push_added',
+  'push_removed',
+  'proof_code',
+  'copies_ended',
+] as const
+export type RegisteredNotice = (typeof REGISTERED_NOTICES)[number]
+
+/** As it is printed and set: `hi login, short`. */
+export function registeredName(languageTag: string, name: string): string {
+  return `${languageTag} ${name}`
+}
