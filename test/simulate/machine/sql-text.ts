@@ -103,9 +103,10 @@ function writeWrapper(wrapper: SQLWrapper, config: Config, draft: Draft): boolea
 }
 
 function writeParam({ value, encoder }: Param, config: Config, draft: Draft): boolean {
+  // Its value comes later: no encoder knows what to make of it.
+  if (is(value, Placeholder)) return false
   const mapped = value === null ? null : encoder.mapToDriverValue(value)
-  if (is(value, Placeholder) || is(mapped, SQL)) return false
-  return bind(mapped, config, draft)
+  return is(mapped, SQL) ? false : bind(mapped, config, draft)
 }
 
 function bind(value: unknown, config: Config, draft: Draft): boolean {
