@@ -4,9 +4,13 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { eq, inArray, sql } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/sqlite-proxy'
 import { describe, expect, it } from 'vitest'
+import { logins } from '../../../src/login/tables.ts'
 import { createPlanValues } from '../../simulate/machine/plan-values.ts'
 import { readQueues } from '../../simulate/machine/queue-settings.ts'
+import { shortenToQuery } from '../../simulate/machine/sql-text.ts'
 import { DELIVERY_BUGS } from '../../simulate/planted/delivery-bugs.ts'
 import { LOCK_BUGS } from '../../simulate/planted/lock-bugs.ts'
 
@@ -54,6 +58,25 @@ describe('the simulator', () => {
     })
     const numbered = { text: 'SELECT ?1 FROM t LIMIT ?', values: [1, 2] }
     expect(withPlanValues(numbered)).toEqual(numbered)
+  })
+
+  it('makes the texts that drizzle makes', () => {
+    const db = drizzle(async () => ({ rows: [] }))
+    const newest = db.select({ seq: logins.seq }).from(logins).where(eq(logins.accountId, 'a'))
+    const texts = () =>
+      [
+        newest.limit(1),
+        db.delete(logins).where(eq(logins.attempts, sql.placeholder('attempts'))),
+        db.update(logins).set({ attempts: [], country: null, isOpen: false }),
+        db.delete(logins).where(inArray(logins.seq, newest)),
+        db.delete(logins).where(inArray(logins.seq, [1, 2])),
+        db.delete(logins).where(sql`seq = ${1}`.inlineParams()),
+        db.select({ top: sql`max(${logins.seq})`.as('top') }).from(newest.as('newest')),
+      ].map((statement) => statement.toSQL())
+    const before = texts()
+    shortenToQuery()
+    expect(texts()).toEqual(before)
+    expect(texts()).toEqual(before)
   })
 
   it('reads the queues as wrangler.toml has them', () => {
