@@ -4,7 +4,7 @@
 import { html } from 'hono/html'
 import type { Login } from '../login/login.ts'
 import type { Markup, PageBasics } from '../page/markup.ts'
-import { fill, formatPageTime } from '../page/words.ts'
+import { apart, fill, formatPageTime } from '../page/words.ts'
 import { lockPath, paths } from '../paths.ts'
 import { countryName } from '../words/country-name.ts'
 import type { Language } from '../words/language.ts'
@@ -71,5 +71,6 @@ function loginFacts(login: Login, language: Language): string {
   const land = country === null ? null : countryName(country, language.intl)
   return [formatPageTime(occurredAt, language), city, land, browser, os]
     .filter((fact) => fact !== null)
+    .map(apart)
     .join(' · ')
 }

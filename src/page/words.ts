@@ -33,7 +33,17 @@ export function fillWait(
 
 /** A masked number within a sentence: in its own direction, and on one line. */
 export function shownPhone(e164: string): string {
-  return `\u2066${maskPhone(e164).replaceAll(' ', '\u00a0')}\u2069`
+  return fromLeft(maskPhone(e164).replaceAll(' ', '\u00a0'))
+}
+
+/** A number, name or code within a sentence of either direction: signs around it stay on their side (UAX #9, isolates). */
+export function fromLeft(text: string): string {
+  return `\u2066${text}\u2069`
+}
+
+/** The same for what may be of either direction itself. */
+export function apart(text: string): string {
+  return `\u2068${text}\u2069`
 }
 
 /**

@@ -21,7 +21,7 @@ function placeMarkup(login: Login, language: Language): Markup {
   const named =
     parts.length === 0
       ? html`${words.unknownPlace}`
-      : html`${parts.map((part, index) => html`${index === 0 ? '' : ', '}<bdi>${part}</bdi>`)}`
+      : html`${parts.map((part, index) => html`${index === 0 ? '' : words.detailSeparator}<bdi>${part}</bdi>`)}`
   if (login.hosting === null) return named
   return html`${named} (<bdi>${namedNetwork(login.hosting, login.hosting, words)}</bdi>)`
 }
@@ -38,6 +38,6 @@ function quoted(name: string): string {
 }
 
 export function placeAndDevice(login: Login, language: Language): Markup {
-  return html`<bdi>${deviceOf(login)}</bdi><br />${placeMarkup(login, language)},
-    <bdi dir="ltr">IP …${login.ipTail}</bdi>`
+  const { detailSeparator } = language.alert
+  return html`<bdi>${deviceOf(login)}</bdi><br />${placeMarkup(login, language)}${detailSeparator}<bdi dir="ltr">IP …${login.ipTail}</bdi>`
 }

@@ -5,7 +5,7 @@ import { html } from 'hono/html'
 import type { Attempt } from '../../login/attempt.ts'
 import type { Login } from '../../login/login.ts'
 import type { Markup } from '../../page/markup.ts'
-import { fill, formatPageTime } from '../../page/words.ts'
+import { fill, formatPageTime, fromLeft } from '../../page/words.ts'
 import { paths } from '../../paths.ts'
 import type { Language } from '../../words/language.ts'
 import { placeAndDevice } from '../login-words.ts'
@@ -39,11 +39,13 @@ function historyPath(before: number | null, isFiltered: boolean): string {
   return query.size === 0 ? paths.portalLogins : `${paths.portalLogins}?${query}`
 }
 
-function inboxNote({ portal }: Language, { logins, isFiltered }: HistoryState): Markup | '' {
-  const { history: words } = portal
+function inboxNote(language: Language, { logins, isFiltered }: HistoryState): Markup | '' {
+  const { history: words } = language.portal
   if (isFiltered) return ''
   const { range, missing } = readInbox(logins)
-  const numbers = missing.map((number) => `#${number}`).join(', ')
+  const numbers = missing
+    .map((number) => fromLeft(`#${number}`))
+    .join(language.alert.detailSeparator)
   // One alert needs no range: it stands below.
   return html`${range === null || range.first === range.last ? '' : html`<p>${fill(words.compare, range)}</p>`}
     ${missing.length === 0 ? '' : html`<p class="warn">${fill(words.gaps, { numbers })}</p>`}`
@@ -75,10 +77,13 @@ function attemptItem(language: Language, attempt: Attempt): Markup {
     [words.delivered, attempt.deliveredAt],
     [words.failed, attempt.failedAt],
   ]
-  const state = fill(words.attempt, { provider: attempt.provider, state: words[attempt.state] })
-  const clock = (at: number) => new Date(at).toISOString().slice(11, 19)
-  return html`<li><bdi>${state}</bdi>, ${clock(attempt.startedAt)} UTC, <bdi dir="ltr">${attempt.durationMs} ms</bdi>
-    ${instants.map(([word, at]) => (at === undefined ? '' : html`<br />${word} ${clock(at)} UTC`))}
+  const { detailSeparator } = language.alert
+  const provider = fromLeft(attempt.provider)
+  const state = fill(words.attempt, { provider, state: words[attempt.state] })
+  // Neither is torn over two lines.
+  const clock = (at: number) => `${new Date(at).toISOString().slice(11, 19)}\u00a0UTC`
+  return html`<li>${state}${detailSeparator}${clock(attempt.startedAt)}${detailSeparator}<bdi dir="ltr">${attempt.durationMs}\u00a0ms</bdi>
+    ${instants.map(([word, at]) => (at === undefined ? '' : html`<br />${word} ${clock(at)}`))}
     ${attempt.segments > 0 ? html`<br />${fill(words.segments, { count: attempt.segments })}` : ''}
     ${attempt.code === undefined ? '' : html`<br /><code dir="ltr">${attempt.code}</code>`}</li>`
 }
