@@ -213,7 +213,7 @@ export const pt: Language = {
       cancel: 'Cancelar',
       boundDone: 'Pronto: os alertas de acesso agora vão para este número.',
       removedDone: 'O número foi removido.',
-      needsPasskey: 'Para trocar ou remover o número, é preciso uma chave de acesso adicionada há pelo menos {age}.',
+      needsPasskey: 'Para trocar ou remover o número, é necessária uma chave de acesso adicionada há pelo menos {age}.',
       passkeyHint: 'Seu dispositivo vai pedir a chave de acesso.',
     },
     authenticator: {
