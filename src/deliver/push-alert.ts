@@ -55,9 +55,15 @@ export async function pushAlert(
   await notePushesStatement(db, login, pushes)
 }
 
-/** Time, place and software, as far as they are known. */
-function describeLogin(login: Login, language: Language): string {
+/**
+ * Time, place and software, as far as they are known. A notification is laid out by its first letter, which is that of “UTC”: from
+ * right to left a mark stands before it, and each part apart (UAX #9).
+ */
+export function describeLogin(login: Login, language: Language): string {
+  const isFromRight = language.direction === 'rtl'
   const country = login.country === null ? null : countryName(login.country, language.intl)
   const parts = [fillTime(login.occurredAt, language), login.city, country, login.browser, login.os]
-  return parts.filter((part) => part !== null).join(', ')
+  const known = parts.filter((part) => part !== null)
+  const shown = isFromRight ? known.map((part) => `\u2068${part}\u2069`) : known
+  return (isFromRight ? '\u200f' : '') + shown.join(language.alert.detailSeparator)
 }
