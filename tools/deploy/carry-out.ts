@@ -4,7 +4,7 @@
 import { createDatabase, readBookmark } from '../cloudflare/databases.ts'
 import { createQueue } from '../cloudflare/queues.ts'
 import { listVersions, type Share, setObservability, splitTraffic } from '../cloudflare/workers.ts'
-import type { Before } from './going-back.ts'
+import { type Before, goingBackFromFailure } from './going-back.ts'
 import { applyMigrations } from './migrate.ts'
 import type { DeployOptions } from './options.ts'
 import { type Plan, releaseOf, type Wanted } from './plan.ts'
@@ -33,11 +33,30 @@ export type Done = {
   readonly isStaged: boolean
 }
 
+/** @throws what failed, after it was said how to go back */
 export async function carryOut(work: Work, ports: DeployPorts): Promise<Done> {
+  const bookmarks = new Map<string, string>()
+  try {
+    return await carryOn(work, bookmarks, ports)
+  } catch (error) {
+    const { environment } = work.wanted
+    if (work.state.worker !== null) {
+      for (const line of goingBackFromFailure(environment, bookmarks)) ports.say(line)
+    }
+    throw error
+  }
+}
+
+/** `bookmarks` are of databases that were about to be changed, by their names. */
+async function carryOn(
+  work: Work,
+  bookmarks: Map<string, string>,
+  ports: DeployPorts,
+): Promise<Done> {
   const { wanted, plan, state } = work
   const { say, cloudflare, wrangler } = ports
   const databaseIds = await createWhatIsMissing(work, ports)
-  const bookmarks = await migrate(work, databaseIds, ports)
+  await migrate(work, databaseIds, bookmarks, ports)
   const upload: Upload = {
     environment: wanted.environment,
     databaseIds,
@@ -87,19 +106,17 @@ async function createWhatIsMissing(
   return ids
 }
 
-/** The bookmarks from before, by the database's name. */
 async function migrate(
   { wanted, plan }: Work,
   ids: ReadonlyMap<string, string>,
+  bookmarks: Map<string, string>,
   { cloudflare, say }: DeployPorts,
-): Promise<ReadonlyMap<string, string>> {
-  const bookmarks = new Map<string, string>()
+): Promise<void> {
   for (const { name, binding, migrationsFolder } of wanted.environment.databases) {
     const files = plan.migrations.find((one) => one.binding === binding)?.files ?? []
     const id = ids.get(name)
     if (files.length === 0 || id === undefined) continue
-    const isNew = plan.databases.includes(binding)
-    if (!isNew) {
+    if (!plan.databases.includes(binding)) {
       const bookmark = await readBookmark(cloudflare, id)
       bookmarks.set(name, bookmark)
       say(`  note  ${name} stands at ${bookmark}`)
@@ -107,7 +124,6 @@ async function migrate(
     await applyMigrations(cloudflare, id, migrationsFolder, files)
     say(`  done  migrated ${name}: ${files.length} files`)
   }
-  return bookmarks
 }
 
 /** First none of it, then, if its answers are right, as much as was asked for. */

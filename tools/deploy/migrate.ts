@@ -34,7 +34,7 @@ export async function applyMigrations(
       await queryDatabase(cloudflare, databaseId, `${sql}\n${note}`)
     } catch (error) {
       throw new Error(
-        `Migration ${file} failed and left nothing behind; the code that runs goes on as it is.\n${wordsOf(error)}`,
+        `Migration ${file} failed and left nothing behind; nothing was uploaded.\n${wordsOf(error)}`,
       )
     }
   }

@@ -82,6 +82,29 @@ describe('the first deployment', () => {
   })
 })
 
+describe('several databases', () => {
+  it('are all made, migrated and bound, and one that is added later is, too', async () => {
+    const withSecond = (toml: string) =>
+      toml.replace(
+        'd1_databases = [{ binding = "DB", database_name = "lockline-production",',
+        'd1_databases = [{ binding = "DB_1", database_name = "lockline-production-1" }, { binding = "DB", database_name = "lockline-production",',
+      )
+    await checkout.run()
+    checkout.edit(withSecond)
+    const { end, said } = await checkout.run()
+    expect({ end, said }).toMatchObject({ end: 0 })
+    const noted = [...account().databases.values()].map(({ name, tables }) => [
+      name,
+      tables.prepare('SELECT count(*) AS count FROM d1_migrations').get()?.count,
+    ])
+    expect(noted).toEqual([
+      ['lockline-production', 2],
+      ['lockline-production-1', 2],
+    ])
+    expect((await checkout.run()).said).toContain('Nothing to change')
+  })
+})
+
 describe('a second run', () => {
   it('changes nothing', async () => {
     await checkout.run()
@@ -296,9 +319,14 @@ describe('a deployment that fails', () => {
       'ALTER TABLE a ADD COLUMN d TEXT; ALTER TABLE no ADD x TEXT;',
     )
     newer()
+    const bookmark = `0000000${database().bookmark}-00000001-00004e2f-0a83`
     const { end, said } = await checkout.run()
     expect(end).toBe('thrown')
     expect(said).toContain('Migration 0004_d.sql failed')
+    expect(said).toContain('The code that ran still runs')
+    expect(said).toContain(
+      `npx wrangler d1 time-travel restore lockline-production --env production --bookmark=${bookmark}`,
+    )
     expect(worker().versions).toHaveLength(1)
     const columns = () =>
       database()
