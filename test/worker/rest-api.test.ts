@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { smokeTest } from '../../tools/deploy/smoke.ts'
 import {
   accountPath,
   countRows,
@@ -47,6 +48,30 @@ function put(path: string, body: string, contentType = 'application/json') {
   const headers = { authorization: `Bearer ${apiKeys[0]}`, 'content-type': contentType }
   return stage.runtime.fetch(path, { method: 'PUT', headers, body })
 }
+
+describe('the smoke test of a deployment', () => {
+  it('finds the Worker well, and alerts nobody: a row is all', async () => {
+    const before = await countRows(stage)
+    const { WEBHOOK_SECRETS: webhook = '' } = stage.world.settings()
+    const lines = await smokeTest(
+      {
+        ...{ origin: stage.runtime.origin, release: '1', version: null, isReadOnly: false },
+        secrets: { webhook, apiKey: `${opsKey}:ops.read ${gatewayKey}:holds.read,introspect` },
+      },
+      {
+        // Only what `npm run deploy` uploads has a name.
+        fetch: async (input, init) => {
+          const { status, body, headers } = await fetch(input, init)
+          return new Response(body, { status, headers: [...headers, ['lockline-release', '1']] })
+        },
+        ...{ now: () => Date.now(), wait: async () => {} },
+      },
+    )
+    expect(lines.map(({ result }) => result)).toEqual(['ok', 'ok', 'ok', 'ok'])
+    const ends = (before.early_session_ends ?? 0) + 1
+    expect(await countRows(stage)).toEqual({ ...before, early_session_ends: ends })
+  })
+})
 
 describe('an account', () => {
   it('is made by the first import, and shown masked', async () => {
