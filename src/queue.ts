@@ -2,7 +2,7 @@
 // room whose work it is, and jobs that used all their retries saved as far as they can be.
 
 import type { Context } from './context.ts'
-import { buryDeadJobs, settleUnknown } from './dead-letter/dead-letters.ts'
+import { buryDeadJobs, type QueueBatch, settleUnknown } from './dead-letter/dead-letters.ts'
 import { consumeAlerts } from './deliver/consumer.ts'
 import { consumeNet } from './deliver/net.ts'
 import { tellConfirmedLock } from './deliver/tell-confirmed.ts'
@@ -25,8 +25,13 @@ import { closeDeadAlert } from './ops/dead-alert.ts'
 import { consumeSweeps } from './ops/sweep.ts'
 import { lockByVisit } from './portal/lock/lock-by-visit.ts'
 
-export async function runQueue(context: Context, batch: MessageBatch<unknown>): Promise<void> {
-  switch (roleOf(batch.queue)) {
+export async function runQueue(
+  context: Context,
+  { queue, messages }: MessageBatch<unknown>,
+): Promise<void> {
+  // From here on, in rows and log lines too, a queue is called the same in every environment.
+  const batch = { queue: roleOf(queue), messages }
+  switch (batch.queue) {
     case 'alerts':
       return runJobs(context, batch, parseAlertJob, consumeAlerts)
     case 'net':
@@ -55,7 +60,7 @@ export function roleOf(queue: string): string {
 
 async function runJobs<Job>(
   context: Context,
-  batch: MessageBatch<unknown>,
+  batch: QueueBatch,
   parse: (body: unknown) => Job | null,
   consume: (context: Context, jobs: readonly Queued<Job>[]) => Promise<void>,
 ): Promise<void> {

@@ -16,6 +16,9 @@ export type DeadLettersContext = Pick<Ports, 'now' | 'randomBytes'> & {
   readonly config: { readonly dataKeys: SealKeys }
 }
 
+/** `queue` is one of ours, by the name it has in every environment. */
+export type QueueBatch = Pick<MessageBatch<unknown>, 'queue' | 'messages'>
+
 export type DeadReason = 'malformed' | 'retries_used'
 
 /** Records the message and acks it; while D1 refuses, the queue keeps it. */
@@ -58,7 +61,7 @@ const RESCUE_RETRY_SECONDS = 300
 /** Jobs that used all their retries: `rescue` does what must not be lost with them, then they are buried. */
 export async function buryDeadJobs<Job, Context extends DeadLettersContext>(
   context: Context,
-  { queue, messages }: MessageBatch<unknown>,
+  { queue, messages }: QueueBatch,
   parse: (body: unknown) => Job | null,
   rescue: (context: Context, job: Job) => Promise<void>,
 ): Promise<void> {

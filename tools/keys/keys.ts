@@ -22,7 +22,7 @@ export type KeysPorts = {
 export async function keys(options: KeysOptions, ports: KeysPorts): Promise<void> {
   const { say, show } = ports
   const kept = options.keep === null ? {} : readSecretsFile(options.keep)
-  const values = withKept(await makeKeys(options.names), kept)
+  const values = withKept(withScopes(await makeKeys(options.names), options.scopes), kept)
   const names = Object.keys(values)
   const put = options.environment === null ? null : await preparePut(options, names, kept, ports)
   const json = JSON.stringify(values, null, 2)
@@ -36,6 +36,13 @@ export async function keys(options: KeysOptions, ports: KeysPorts): Promise<void
     await put(name, value)
     say(`Put ${name}.`)
   }
+}
+
+function withScopes(
+  made: Readonly<Record<string, string>>,
+  scopes: string | null,
+): Readonly<Record<string, string>> {
+  return scopes === null ? made : { ...made, API_KEYS: `${made.API_KEYS}:${scopes}` }
 }
 
 /** A list has the new key first; all count. */

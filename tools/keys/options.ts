@@ -1,6 +1,7 @@
 // The command line of `npm run keys`. Total.
 
 import { parseArgs } from 'node:util'
+import { isScope } from '../../src/api/scopes.ts'
 import { KEY_NAMES, USUAL_KEYS } from './make-keys.ts'
 
 export type KeysOptions = {
@@ -10,6 +11,8 @@ export type KeysOptions = {
   readonly environment: string | null
   readonly keep: string | null
   readonly replaces: boolean
+  /** Of API_KEYS; null: a key that may do all but repair. */
+  readonly scopes: string | null
 }
 
 export type KeysChoice =
@@ -30,6 +33,8 @@ There are also: ${KEY_NAMES.filter((name) => !USUAL_KEYS.includes(name)).join(' 
   --env NAME     production, staging or another environment of wrangler.toml
   --keep FILE    JSON with the present values, from your vault: a list becomes "new old",
                  so that what was made with the old key still counts
+  --scopes LIST  what the new one of API_KEYS may do, like holds.read,introspect
+                 (docs/integration.md). Without it, all but repair the service
   --replace      put a list without its former keys. What they made counts no more: links
                  end, numbers that they sealed are unreadable
   --help         show this text
@@ -48,6 +53,7 @@ export function readKeysOptions(args: readonly string[]): KeysChoice {
         env: { type: 'string' },
         keep: { type: 'string' },
         replace: { type: 'boolean', default: false },
+        scopes: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
     })
@@ -56,10 +62,16 @@ export function readKeysOptions(args: readonly string[]): KeysChoice {
     if (unknown.length > 0) return refused(`${unknown.join(', ')} cannot be made here`)
     if (values.put !== (values.env !== undefined)) return refused('--put and --env go together')
     if (values.replace && !values.put) return refused('--replace goes with --put')
+    const names = positionals.length > 0 ? [...new Set(positionals)] : USUAL_KEYS
+    const scopes = values.scopes ?? null
+    if (scopes !== null && !names.includes('API_KEYS')) return refused('--scopes are of API_KEYS')
+    const strange = (scopes?.split(',') ?? []).filter((scope) => !isScope(scope))
+    if (strange.length > 0) return refused(`${strange.join(', ')} is no scope`)
     return {
       kind: 'run',
       options: {
-        names: positionals.length > 0 ? [...new Set(positionals)] : USUAL_KEYS,
+        names,
+        scopes,
         out: values.out ?? null,
         environment: values.put ? (values.env ?? null) : null,
         keep: values.keep ?? null,

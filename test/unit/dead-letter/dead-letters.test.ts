@@ -2,6 +2,7 @@
 
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Context } from '../../../src/context.ts'
 import {
   buryDeadJobs,
   type DeadLettersContext,
@@ -11,6 +12,7 @@ import { MESSAGE_MAX_BYTES, messageSealContext } from '../../../src/dead-letter/
 import { unknownDelaySeconds } from '../../../src/dead-letter/unknown-message.ts'
 import { parseCallbackJob } from '../../../src/jobs.ts'
 import { open } from '../../../src/lib/seal.ts'
+import { runQueue } from '../../../src/queue.ts'
 import { deadLetters } from '../../../src/schema.ts'
 import { NOW } from '../deliver/fixtures.ts'
 import { openMemoryDb } from '../lib/memory-d1.ts'
@@ -60,6 +62,14 @@ async function letterOf({ db }: DeadLettersContext) {
 }
 
 const UNHEARD_OF = { kind: 'unheard of', account: { accountId: '1001', phone: '+12025550199' } }
+
+it('a dead letter of an environment is kept under the name that every environment knows its queue by', async () => {
+  const context = aContext() as unknown as Context
+  const { message } = aMessage({ kind: 'sweep of a version unheard of' }, 99)
+  const batch = { queue: 'lockline-staging-sweep-dead', messages: [message] }
+  await runQueue(context, batch as unknown as MessageBatch<unknown>)
+  expect(await letterOf(context)).toMatchObject({ queue: 'sweep-dead', reason: 'malformed' })
+})
 
 describe('a message that is not understood', () => {
   it('waits longer each time, for at least half an hour in all', () => {

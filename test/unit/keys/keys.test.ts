@@ -39,7 +39,14 @@ describe('the command', () => {
   afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
   const USUAL: KeysOptions = {
-    ...{ names: USUAL_KEYS, out: null, environment: null, keep: null, replaces: false },
+    ...{
+      names: USUAL_KEYS,
+      out: null,
+      environment: null,
+      keep: null,
+      replaces: false,
+      scopes: null,
+    },
   }
   async function run(options: Partial<KeysOptions>, checkout?: Checkout) {
     const [shown, said]: [string[], string[]] = [[], []]
@@ -84,6 +91,13 @@ describe('the command', () => {
     expect(made.DATA_SECRETS).toMatch(/^\S{44} b2xk$/)
     // One value, no list.
     expect(made.INFOBIP_RECEIPT_SECRET).toMatch(/^[0-9a-f]{64}$/)
+  })
+
+  it('gives a new API key the scopes it is to have', async () => {
+    const { shown } = await run({ names: ['API_KEYS'], scopes: 'holds.read,introspect' })
+    expect(JSON.parse(shown).API_KEYS).toMatch(/^[0-9a-f]{64}:holds\.read,introspect$/)
+    const others = await makeKeys(USUAL_KEYS)
+    expect(judgeSettings(VARS, { ...others, ...JSON.parse(shown) }).kind).toBe('fine')
   })
 
   it('puts them to the Worker of the environment, but no list without its former keys', async () => {
