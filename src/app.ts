@@ -1,10 +1,12 @@
 // Routes mounted, security headers set, errors turned into problem+json. No decision of any room.
 
 import { Hono } from 'hono'
+import { except } from 'hono/combine'
 import { accountRoutes } from './api/account-routes.ts'
 import { apiKeyAuth } from './api/api-key.ts'
 import { createDocsRoutes } from './api/docs-routes.ts'
 import { holdRoutes } from './api/hold-routes.ts'
+import { importRoutes } from './api/import-routes.ts'
 import { portalLinkRoutes } from './api/portal-link-routes.ts'
 import { tellRelease } from './api/release.ts'
 import { sessionRoutes } from './api/session-routes.ts'
@@ -92,7 +94,13 @@ app.use('/v1/*', async (c, next) => {
   if (pathname.endsWith('/')) return problem('not_found', { detail: 'No path ends in a slash.' })
   return KEYLESS.some((start) => pathname.startsWith(start)) ? problem('not_found') : next()
 })
-app.use('/v1/*', apiKeyAuth, limitBody(REST_BODY_MAX_KIB), apiReadDeadline)
+app.use(
+  '/v1/*',
+  apiKeyAuth,
+  except(paths.accountImport, limitBody(REST_BODY_MAX_KIB)),
+  apiReadDeadline,
+)
+app.route('/', importRoutes)
 app.route('/', accountRoutes)
 app.route('/', sessionRoutes)
 app.route('/', holdRoutes)

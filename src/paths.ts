@@ -6,6 +6,7 @@ export const paths = {
   receipts: '/v1/receipts/:provider/:ref',
   receiptsById: '/v1/receipts/:provider',
   inbound: '/v1/inbound/:provider',
+  accountImport: '/v1/accounts/import',
   account: '/v1/accounts/:accountId',
   accountLogins: '/v1/accounts/:accountId/logins',
   accountSessions: '/v1/accounts/:accountId/sessions',

@@ -1,16 +1,8 @@
 // /v1/accounts/{id}: import, read, erase, and the history of logins with their alerts.
 
 import { Hono } from 'hono'
-import {
-  type AccountChange,
-  findAccount,
-  type SealedField,
-  sealField,
-} from '../account/accounts.ts'
+import { findAccount } from '../account/accounts.ts'
 import { openPhone } from '../account/open-phone.ts'
-import { type PhoneRefusal, parsePhone } from '../account/phone.ts'
-import { makePhoneTag } from '../account/phone-tag.ts'
-import { alertChoices } from '../country/profile-rules.ts'
 import { logInfo } from '../lib/log.ts'
 import { problem } from '../lib/problem.ts'
 import type { RouteEnv } from '../lib/route-env.ts'
@@ -22,6 +14,7 @@ import { keyName } from './api-key.ts'
 import { eraseAccount } from './erase-account.ts'
 import { importAccount } from './import-account.ts'
 import type { LoginPageAnswer } from './login-spec.ts'
+import { readAccountChange } from './read-account-change.ts'
 import {
   AccountChangeSchema,
   LoginsQuerySchema,
@@ -30,13 +23,6 @@ import {
   readJson,
 } from './requests.ts'
 import { accountView, loginView, smsView } from './views.ts'
-
-const PHONE_DETAIL: Readonly<Record<PhoneRefusal, string>> = {
-  not_international: 'must be international: a plus sign, the country code, the number',
-  not_a_number: 'is not a phone number',
-  not_a_mobile: 'is not a valid mobile number',
-  no_country: 'belongs to no single country',
-}
 
 /** `hold`, `lock`, `sessions` …: the first step of every path below an account. */
 const BELOW_ACCOUNT: ReadonlySet<string | undefined> = new Set(
@@ -53,38 +39,9 @@ accountRoutes.put(paths.account, async (c) => {
   if (!accountId.ok) return accountId.error
   const body = await readJson(c, AccountChangeSchema)
   if (!body.ok) return body.error
-  const { phone, locale, alerts, phrase, totp_secret: totpSecret } = body.value
-  const { former_phone_told: isFormerTold = false, opted_in: isOptedIn = false } = body.value
-  const { owner_told: isOwnerTold = false } = body.value
-  const { dataKeys } = context.config
-
-  const parsed = typeof phone === 'string' ? parsePhone(phone) : null
-  if (parsed && !parsed.ok) {
-    const errors = [{ pointer: '/phone', detail: PHONE_DETAIL[parsed.error] }]
-    return problem('invalid_request', { errors })
-  }
-  const { profile } = context.config
-  const choices = alertChoices(profile)
-  if (alerts && !choices.includes(alerts)) {
-    const detail = `must be ${choices.join(' or ')}: fewer alerts are not allowed under PROFILE ${profile.names.join(' ')}`
-    return problem('invalid_request', { errors: [{ pointer: '/alerts', detail }] })
-  }
-  const e164 = parsed ? parsed.value.e164 : phone
-  const sealed = (field: SealedField, text: string | null | undefined) =>
-    typeof text === 'string'
-      ? sealField(context.randomBytes, dataKeys, accountId.value, field, text)
-      : text
-  const change = {
-    phoneSealed: await sealed('phone', e164),
-    phoneTag: parsed ? await makePhoneTag(dataKeys, parsed.value.e164) : phone,
-    phraseSealed: await sealed('phrase', phrase),
-    totpSealed: await sealed('totp', totpSecret),
-    locale,
-    // As an account begins that was imported without it.
-    alerts: alerts === null ? 'all' : alerts,
-  } as const
-  const terms = { phone: parsed?.value ?? null, isFormerTold, isOptedIn, isOwnerTold }
-  await importAccount(context, accountId.value, given(change), terms)
+  const read = await readAccountChange(context, accountId.value, body.value)
+  if (!read.ok) return problem('invalid_request', { errors: read.error })
+  await importAccount(context, accountId.value, read.value.change, read.value.terms)
   const fields = Object.keys(body.value).join(' ')
   logInfo('account.imported', { account_id: accountId.value, fields, key: await keyName(c) })
   return respondWithAccount(context, accountId.value)
@@ -138,13 +95,4 @@ async function respondWithAccount(context: ApiContext, accountId: string): Promi
   }
   const view = accountView(account, reached, { now, profile })
   return Response.json(view)
-}
-
-/** Drops what was not sent: undefined leaves a field as it is, null clears it. */
-function given(
-  change: {
-    readonly [Key in keyof AccountChange]-?: AccountChange[Key] | undefined
-  },
-): AccountChange {
-  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
 }

@@ -46,6 +46,19 @@ const senderWords: Readonly<Record<SenderKind, string>> = {
   pool: 'one of a pool of the provider',
 }
 
+/** Whether texts arrive, as far as is known. */
+export const SmsServiceSchema = v.object({
+  served: flag(
+    'False where alerts do not arrive, as far as is known: warn the owner by other means.',
+  ),
+  service: oneWordOf('Whether our senders may send there.', serviceWords),
+  sender: orNull(
+    'What the first sender tried is; null when none may be.',
+    oneWordOf('Kind of sender.', senderWords),
+  ),
+  link: flag('False where the country or `PROFILE` bans links: the text then has only a code.'),
+})
+
 const AccountSchema = named(
   'Account',
   v.object({
@@ -57,19 +70,7 @@ const AccountSchema = named(
         country: text('Two letters.'),
         state: oneWordOf('Whether it can be alerted.', phoneStateWords),
         state_code: textOrNull("The provider's code behind `state`."),
-        sms: v.object({
-          served: flag(
-            'False where alerts do not arrive, as far as is known: warn the owner by other means.',
-          ),
-          service: oneWordOf('Whether our senders may send there.', serviceWords),
-          sender: orNull(
-            'What the first sender tried is; null when none may be.',
-            oneWordOf('Kind of sender.', senderWords),
-          ),
-          link: flag(
-            'False where the country or `PROFILE` bans links: the text then has only a code.',
-          ),
-        }),
+        sms: SmsServiceSchema,
       }),
     ),
     locale: textOrNull('Language of the texts; without one, that in the login event.'),

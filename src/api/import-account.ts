@@ -3,6 +3,8 @@
 // his, must not do it in silence. The exchange may say that it has told the owner itself.
 
 import { sql } from 'drizzle-orm'
+import type { BatchItem } from 'drizzle-orm/batch'
+import * as v from 'valibot'
 import {
   type Account,
   type AccountChange,
@@ -15,13 +17,14 @@ import { openPhone } from '../account/open-phone.ts'
 import type { Phone } from '../account/phone.ts'
 import { alertUnservedCallback } from '../exchange/alert-unserved.ts'
 import { insertCallbackStatement, type NewCallback } from '../exchange/outbox.ts'
+import type { Db } from '../lib/db.ts'
 import { randomId } from '../lib/ids.ts'
 import { errorFields, logError } from '../lib/log.ts'
 import { insertNoticeStatement } from '../notice/notices.ts'
 import { nudgeNotice } from '../notice/post-notice.ts'
 import { isUnserved, serviceFor } from '../routing/route.ts'
 import type { ApiContext } from './api-context.ts'
-import { settingsNotices } from './settings-notices.ts'
+import { type SettingsNotice, settingsNotices } from './settings-notices.ts'
 
 export type ImportTerms = {
   /** Null where the import takes the number away; read only if `change` holds a number. */
@@ -34,49 +37,101 @@ export type ImportTerms = {
   readonly isOwnerTold: boolean
 }
 
+/** What one import comes to, before anything is written. */
+export type ImportPlan = {
+  readonly accountId: string
+  readonly change: AccountChange
+  readonly phone: PhoneImport | 'none'
+  readonly isOptedIn: boolean
+  /** Who is told of what, if the batch finds it so. */
+  readonly notices: readonly (SettingsNotice & { readonly noticeId: string })[]
+  readonly unserved: NewCallback | null
+}
+
+/** `account` as it is now, or null. */
+export async function planImport(
+  context: ApiContext,
+  account: Account | null,
+  { accountId, change, terms }: ImportOfOne,
+): Promise<ImportPlan> {
+  const { config } = context
+  const phone = await numberImport(context, account, change, terms)
+  const settings =
+    account && !terms.isOwnerTold ? await settingsNotices(config.dataKeys, account, change) : []
+  const numberNotice = {
+    ...({ kind: 'phone_changed', subject: null } as const),
+    ...{ when: sql`true`, isExpected: true },
+  }
+  const notices = [...(phone === 'other_told' ? [numberNotice] : []), ...settings]
+  const unserved =
+    phone !== 'none' && terms.phone
+      ? await unservedCallback(context, { accountId, change, phone: terms.phone })
+      : null
+  return {
+    accountId,
+    change,
+    phone,
+    isOptedIn: terms.isOptedIn,
+    notices: notices.map((notice) => ({
+      ...notice,
+      noticeId: randomId(context.randomBytes, 'ntc'),
+    })),
+    unserved,
+  }
+}
+
+/** Those of the notices come first, in their order: whether they were posted is read by their changes. */
+export function importStatements(
+  db: Db,
+  { accountId, change, phone, isOptedIn, notices, unserved }: ImportPlan,
+  now: number,
+): readonly [BatchItem<'sqlite'>, ...BatchItem<'sqlite'>[]] {
+  const before = phoneToTellSql(accountId, now)
+  // Before the change: the account still has what is told of, and the number that is told.
+  const told = notices.map(({ when, kind, subject, noticeId }) => {
+    const notice = { accountId, noticeId, kind, subject }
+    const addressed = phone === 'other_told' ? { ...notice, phoneSealed: before } : notice
+    return insertNoticeStatement(db, addressed, now, sql`${before} IS NOT NULL AND ${when}`)
+  })
+  const save = saveAccountStatement(db, accountId, change, now, {
+    phone: phone === 'none' ? 'same' : phone,
+    isOptedIn,
+  })
+  const isSame = phone === 'none' || phone === 'same'
+  const rest = [
+    // What was begun for an account with another number, or none, took the proof of that one.
+    ...(isSame ? [] : [cancelBindingStatement(db, accountId)]),
+    ...(unserved ? [insertCallbackStatement(db, unserved, now)] : []),
+  ]
+  const [head, ...others] = told
+  return head ? [head, ...others, save, ...rest] : [save, ...rest]
+}
+
+const WrittenSchema = v.object({ meta: v.object({ changes: v.pipe(v.number(), v.minValue(1)) }) })
+
+/** Of a statement's result in a batch, whose kinds no type can tell apart: whether it wrote a row. */
+export function hasWritten(result: unknown): boolean {
+  return v.is(WrittenSchema, result)
+}
+
+export type ImportOfOne = {
+  readonly accountId: string
+  readonly change: AccountChange
+  readonly terms: ImportTerms
+}
+
 export async function importAccount(
   context: ApiContext,
   accountId: string,
   change: AccountChange,
   terms: ImportTerms,
 ): Promise<void> {
-  const { db, config } = context
-  const now = context.now()
+  const { db } = context
   const account = await findAccount(db, accountId)
-  const phone = await numberImport(context, account, change, terms)
-  const settings =
-    account && !terms.isOwnerTold ? await settingsNotices(config.dataKeys, account, change) : []
-  const isNumberTold = phone === 'other_told'
-  const numberNotice = { kind: 'phone_changed', subject: null, when: sql`true` } as const
-  const before = phoneToTellSql(accountId, now)
-  const notices = [...(isNumberTold ? [numberNotice] : []), ...settings].map((notice) => ({
-    ...{ accountId, noticeId: randomId(context.randomBytes, 'ntc') },
-    ...notice,
-  }))
-  // Before the change: the account still has what is told of, and the number that is told.
-  const [head, ...others] = notices.map(({ when, ...notice }) => {
-    const told = isNumberTold ? { ...notice, phoneSealed: before } : notice
-    return insertNoticeStatement(db, told, now, sql`${before} IS NOT NULL AND ${when}`)
-  })
-  const { isOptedIn } = terms
-  const isSame = phone === 'none' || phone === 'same'
-  const save = saveAccountStatement(db, accountId, change, now, {
-    phone: phone === 'none' ? 'same' : phone,
-    isOptedIn,
-  })
-  const unserved =
-    phone !== 'none' &&
-    terms.phone &&
-    (await unservedCallback(context, { accountId, change, phone: terms.phone }))
-  const rest = [
-    // What was begun for an account with another number, or none, took the proof of that one.
-    ...(isSame ? [] : [cancelBindingStatement(db, accountId)]),
-    ...(unserved ? [insertCallbackStatement(db, unserved, now)] : []),
-  ]
-  const stored = head ? await db.batch([head, ...others, save, ...rest]) : []
-  if (!head) await db.batch([save, ...rest])
-  for (const [index, notice] of notices.entries()) {
-    if ((stored[index]?.meta.changes ?? 0) > 0) await nudgeNotice(context, notice)
+  const plan = await planImport(context, account, { accountId, change, terms })
+  const stored: readonly unknown[] = await db.batch([...importStatements(db, plan, context.now())])
+  for (const [index, { noticeId }] of plan.notices.entries()) {
+    if (hasWritten(stored[index])) await nudgeNotice(context, { accountId, noticeId })
   }
 }
 

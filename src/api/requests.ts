@@ -97,6 +97,38 @@ export const AccountChangeSchema = v.pipe(
   v.title('AccountChange'),
 )
 
+/** One line of a bulk import: the account, and what a PUT of it takes. */
+export const AccountImportSchema = v.pipe(
+  v.strictObject({
+    account_id: v.pipe(AccountIdSchema, v.description('Your id of the account, as in the events.')),
+    ...AccountChangeSchema.entries,
+  }),
+  v.title('AccountImport'),
+)
+
+const FROM_LINE_MAX = 1_000_000
+
+export const FromLineSchema = v.pipe(
+  v.number(),
+  v.integer(),
+  v.minValue(1),
+  v.maxValue(FROM_LINE_MAX),
+)
+
+export const ImportQuerySchema = v.object({
+  from_line: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^[1-9][0-9]{0,6}$/, 'must be a whole number from 1'),
+      v.transform(Number),
+      v.maxValue(FROM_LINE_MAX, `must be at most ${FROM_LINE_MAX}`),
+    ),
+    '1',
+  ),
+})
+
+export type AccountChangeRequest = v.InferOutput<typeof AccountChangeSchema>
+
 /** RFC 8176: how the exchange has just checked its user; `otp` is what we look for. */
 export const PortalLinkSchema = v.pipe(
   v.strictObject({

@@ -37,6 +37,7 @@ export function isScope(text: string): text is Scope {
 
 /** By path as it is mounted, then by method. */
 export const ROUTE_SCOPES: Readonly<Record<string, Readonly<Partial<Record<Method, Scope>>>>> = {
+  [paths.accountImport]: { post: 'accounts.write' },
   [paths.account]: { get: 'accounts.read', put: 'accounts.write', delete: 'accounts.erase' },
   [paths.accountLogins]: { get: 'accounts.read' },
   [paths.accountSessions]: { get: 'sessions' },

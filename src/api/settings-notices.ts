@@ -14,6 +14,8 @@ export type SettingsNotice = {
   readonly subject: string | null
   /** True before the import in its batch, if it is going to change this. */
   readonly when: SQL
+  /** That it will, as far as the account was read. */
+  readonly isExpected: boolean
 }
 
 /** Of an account that is known; a first import tells nothing. */
@@ -25,14 +27,17 @@ export async function settingsNotices(
   const { accountId } = before
   const has = (fact: SQL) => hasSettingSql(accountId, fact)
   const notices: SettingsNotice[] = []
-  const tell = (kind: NoticeKind, when: SQL, subject: string | null = null) =>
-    notices.push({ kind, subject, when: has(when) })
+  const tell = (kind: NoticeKind, when: SQL, isExpected: boolean, subject: string | null = null) =>
+    notices.push({ kind, subject, when: has(when), isExpected })
 
-  if (change.alerts === 'off') tell('alerts_off', sql`alerts <> 'off'`)
-  if (change.alerts === 'unusual') tell('alerts_unusual', sql`alerts = 'all'`)
+  if (change.alerts === 'off') tell('alerts_off', sql`alerts <> 'off'`, before.alerts !== 'off')
+  if (change.alerts === 'unusual') {
+    tell('alerts_unusual', sql`alerts = 'all'`, before.alerts === 'all')
+  }
   if (change.locale !== undefined) {
     const isOther = languageOf(before.locale) !== languageOf(change.locale)
-    tell('language_changed', otherThan(sql`locale`, before.locale, isOther), before.locale)
+    const when = otherThan(sql`locale`, before.locale, isOther)
+    tell('language_changed', when, isOther, before.locale)
   }
   const { phraseSealed, totpSealed } = change
   if (phraseSealed !== undefined) {
@@ -41,12 +46,15 @@ export async function settingsNotices(
       phraseSealed,
     ])
     const is = otherThan(sql`phrase_sealed`, before.phraseSealed, isOther)
-    tell('phrase_changed', sql`phrase_sealed IS NOT NULL AND ${is}`)
+    const hadOne = before.phraseSealed !== null
+    tell('phrase_changed', sql`phrase_sealed IS NOT NULL AND ${is}`, hadOne && isOther)
   }
-  if (totpSealed === null) tell('authenticator_removed', sql`totp_sealed IS NOT NULL`)
+  if (totpSealed === null) {
+    tell('authenticator_removed', sql`totp_sealed IS NOT NULL`, before.totpSealed !== null)
+  }
   if (typeof totpSealed === 'string') {
     const isOther = await isOtherText(keys, accountId, 'totp', [before.totpSealed, totpSealed])
-    tell('authenticator_added', otherThan(sql`totp_sealed`, before.totpSealed, isOther))
+    tell('authenticator_added', otherThan(sql`totp_sealed`, before.totpSealed, isOther), isOther)
   }
   return notices
 }

@@ -19,7 +19,7 @@ import { alias } from 'drizzle-orm/sqlite-core'
 import type { Db } from '../lib/db.ts'
 import { insertEach, insertWhen } from '../lib/insert-when.ts'
 import { instantSql } from '../lib/instant-sql.ts'
-import { ofAccount } from '../lib/slot.ts'
+import { eachSlotSql, ofAccount, slotOf } from '../lib/slot.ts'
 import { SWEEP_PAGE } from '../lib/sweep-page.ts'
 import { SECOND_MS } from '../lib/time.ts'
 import { type CallbackType, type CallbackVerdict, callbackBody } from './callback.ts'
@@ -65,19 +65,25 @@ export function insertCallbackStatement(
   ).onConflictDoNothing()
 }
 
-/** Any number of one account, in one statement: they are one bound value. */
-export function insertCallbacksStatement(
-  db: Db,
-  accountId: string,
-  news: readonly NewCallback[],
-  now: number,
-) {
-  const rows = news.map(({ callbackId, type, data }) => ({
+const EACH_ID = sql<string>`value ->> 'accountId'`
+const GIVEN_AS_JSON = {
+  accountId: EACH_ID,
+  slot: eachSlotSql(EACH_ID, sql.raw(`value ->> 'slot'`)),
+  callbackId: sql<string>`value ->> 'callbackId'`,
+  type: sql<CallbackType>`value ->> 'type'`,
+  body: sql<string>`value ->> 'body'`,
+} as const
+
+/** Any number, of whatever accounts, in one statement: they are one bound value. */
+export function insertCallbacksStatement(db: Db, news: readonly NewCallback[], now: number) {
+  const rows = news.map(({ accountId, callbackId, type, data }) => ({
+    accountId,
+    slot: slotOf(accountId),
     callbackId,
     type,
     body: callbackBody(type, now, data),
   }))
-  const row = { accountId, state: 'open', nextAttemptAt: now, createdAt: now } as const
+  const row = { state: 'open', nextAttemptAt: now, createdAt: now } as const
   const given = { ...row, ...GIVEN_AS_JSON }
   return insertEach(
     db,
@@ -86,12 +92,6 @@ export function insertCallbacksStatement(
     sql`json_each(${JSON.stringify(rows)})`,
   ).onConflictDoNothing()
 }
-
-const GIVEN_AS_JSON = {
-  callbackId: sql<string>`value ->> 'callbackId'`,
-  type: sql<CallbackType>`value ->> 'type'`,
-  body: sql<string>`value ->> 'body'`,
-} as const
 
 /** What `callbackBody` writes, of facts that the database holds; `data` is a JSON object. */
 export function callbackBodySql(type: CallbackType, at: SQLWrapper, data: SQL): SQL {

@@ -21,6 +21,11 @@ export function jsonAnswer(
   return { description, body: jsonBody(schema, examples) }
 }
 
+/** Lines of JSON: what is said is said of each. */
+export function linesBody(schema: GenericSchema, examples: Examples = {}): BodySpec {
+  return { mediaType: 'application/x-ndjson', schema, examples }
+}
+
 /** A page for people, in the language of their browser. */
 export function pageAnswer(description: string): AnswerSpec {
   return {

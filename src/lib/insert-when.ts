@@ -21,11 +21,11 @@ export function insertWhen<Table extends SQLiteTable>(
   return db.insert(table).select(sql`SELECT ${valuesOf(table, row)} WHERE ${when}`)
 }
 
-/** As many rows as `source` has, a table-valued function for one; what differs between them is given as SQL over it. */
+/** As many rows as `source` has, a table-valued function for one; what differs between them is given as SQL over it, also the slot of many accounts. */
 export function insertEach<Table extends SQLiteTable>(
   db: Db,
   table: Table,
-  row: RowToInsert<Table>,
+  row: RowToInsert<Table> & { readonly slot?: SQL },
   source: SQL,
 ) {
   // Without the WHERE, SQLite reads the ON of a conflict as that of a join.

@@ -8,6 +8,7 @@ export type LogEvent =
   | 'alert.undelivered'
   | 'account.erased'
   | 'account.imported'
+  | 'accounts.imported'
   | 'api.refused'
   | 'breaker.closed'
   | 'breaker.opened'

@@ -13,7 +13,10 @@ export function limitBody(maxKib: number): MiddlewareHandler {
   return bodyLimit({ maxSize: maxKib * KIB, onError: () => problem('body_too_large', { detail }) })
 }
 
-export type MediaType = 'application/json' | 'application/x-www-form-urlencoded'
+export type MediaType =
+  | 'application/json'
+  | 'application/x-ndjson'
+  | 'application/x-www-form-urlencoded'
 
 /** Null for a body of the type `wanted`, whatever parameters it has; else the 415. */
 export function refuseMediaType(

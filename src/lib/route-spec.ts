@@ -8,7 +8,12 @@ import type { ProblemCode } from './problem.ts'
 export type Example = { readonly summary?: string; readonly value: unknown }
 
 export type BodySpec = {
-  readonly mediaType: 'application/json' | 'application/x-www-form-urlencoded' | 'text/html'
+  /** Of NDJSON, schema and examples are those of one line. */
+  readonly mediaType:
+    | 'application/json'
+    | 'application/x-ndjson'
+    | 'application/x-www-form-urlencoded'
+    | 'text/html'
   /** Null for a page: text for people has no shape. */
   readonly schema: GenericSchema | null
   /**

@@ -36,6 +36,11 @@ export function slotSql(accountId: string): SQL {
   return sql`coalesce((SELECT ${sql.raw(String(NO_SLOT))} FROM slotless_accounts WHERE account_id = ${accountId}), ${slotOf(accountId)})`
 }
 
+/** The same for each of a list; of its account's id, and of the slot that `slotOf` says. */
+export function eachSlotSql(accountId: SQL, slot: SQL): SQL {
+  return sql`coalesce((SELECT ${sql.raw(String(NO_SLOT))} FROM slotless_accounts AS waiting WHERE waiting.account_id = ${accountId}), ${slot})`
+}
+
 /** The same for SQL with parameters by name; it needs those of `ACCOUNT_PARAMETERS`. */
 export const SLOT = `coalesce((SELECT ${NO_SLOT} FROM slotless_accounts WHERE account_id = :accountId), :slot)`
 

@@ -53,7 +53,7 @@ async function revoke(
   const callbacks = await Promise.all(sessions.map((login) => sessionRevokedCallback(login, now)))
   await db.batch([
     revokeSessionsOfStatement(db, accountId, ids, now),
-    insertCallbacksStatement(db, accountId, callbacks, now),
+    insertCallbacksStatement(db, callbacks, now),
   ])
   await nudgeCallbacks(context, callbacks)
 }

@@ -1,6 +1,7 @@
 // Posts a notice: its row, then the nudge. The row comes first, so a lost nudge is made up for by the sweep.
 
 import { errorFields, logError } from '../lib/log.ts'
+import { sendAll } from '../lib/sweep-page.ts'
 import type { NoticeContext } from './notice-context.ts'
 import { insertNotice, type NewNotice } from './notices.ts'
 
@@ -17,6 +18,21 @@ export async function nudgeNotice(
 ): Promise<void> {
   try {
     await context.alerts.send({ kind: 'notice', accountId, noticeId })
+  } catch (error) {
+    logError('request.failed', errorFields(error))
+  }
+}
+
+/** The same for many at once. */
+export async function nudgeNotices(
+  { alerts }: Pick<NoticeContext, 'alerts'>,
+  notices: readonly Pick<NewNotice, 'accountId' | 'noticeId'>[],
+): Promise<void> {
+  try {
+    const messages = notices.map(({ accountId, noticeId }) => ({
+      body: { kind: 'notice', accountId, noticeId } as const,
+    }))
+    await sendAll(alerts, messages)
   } catch (error) {
     logError('request.failed', errorFields(error))
   }

@@ -429,6 +429,80 @@ describe('a key with scopes', () => {
   })
 })
 
+describe('many accounts at once', () => {
+  const send = (
+    body: string,
+    { query = '', key = apiKeys[0], type = 'application/x-ndjson' } = {},
+  ) =>
+    stage.runtime.fetch(`/v1/accounts/import${query}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': type },
+      body,
+    })
+  const linesOf = async (answer: Response) =>
+    (await answer.text())
+      .trimEnd()
+      .split('\n')
+      .map((line) => Object(JSON.parse(line)))
+
+  it('are stored as by a PUT of each, and answered line by line', async () => {
+    const owners = Array.from({ length: 300 }, (_, index) => ({
+      account_id: `many-${index}`,
+      phone: '+12025550123',
+      locale: 'zh-TW',
+    }))
+    const bad = { account_id: 'many-bad', phone: '+1202' }
+    const body = [...owners.slice(0, 2), bad, ...owners.slice(2)]
+      .map((line) => JSON.stringify(line))
+      .join('\n')
+    expect(body.length).toBeGreaterThan(16_384)
+    const answer = await send(body)
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([
+      200,
+      'application/x-ndjson',
+    ])
+    const lines = await linesOf(answer)
+    expect(lines.map(({ line }) => line)).toEqual([
+      ...Array.from({ length: 301 }, (_, index) => index + 1),
+      undefined,
+    ])
+    expect(lines[2]).toMatchObject({ status: 422, errors: [{ pointer: '/phone' }] })
+    expect(lines.at(-1)).toEqual({ end: true, stored: 300, refused: 1, next_line: null })
+    const { phone, locale } = owners[0] ?? {}
+    const { body: single } = await api('PUT', '/v1/accounts/many-0', { phone, locale })
+    expect(single).toMatchObject({ locale: 'zh-TW', phone: { state: 'ok', sms: lines[0]?.sms } })
+    expect((await api('GET', '/v1/accounts/many-299')).body).toMatchObject({ locale: 'zh-TW' })
+    expect((await api('GET', '/v1/accounts/many-bad')).status).toBe(404)
+  })
+
+  it('tell a number that another takes the place of', async () => {
+    const owner = await importOwner(stage)
+    const other = newOwner()
+    await send(JSON.stringify({ account_id: owner.id, phone: other.phone }))
+    const told = await eventually('the notice', () => stage.world.phones.messagesTo(owner.phone)[0])
+    expect(told.text).toContain('http')
+  })
+
+  it('are gone on with from any line, beside an account that is named like the path', async () => {
+    const ids = ['import', 'many-x', 'many-y']
+    const body = ids.map((id) => JSON.stringify({ account_id: id, alerts: 'off' })).join('\n')
+    const lines = await linesOf(await send(body, { query: '?from_line=3' }))
+    expect(lines.map(({ line }) => line)).toEqual([3, undefined])
+    expect((await api('GET', '/v1/accounts/import')).status).toBe(404)
+    expect((await send(body)).status).toBe(200)
+    expect((await api('GET', '/v1/accounts/import')).body).toMatchObject({ alerts: 'off' })
+  })
+
+  it.each([
+    ['another media type', { type: 'application/json' }, 415],
+    ['a key that may not', { key: gatewayKey }, 403],
+    ['a line that is none', { query: '?from_line=0' }, 422],
+  ])('are refused for %s', async (_what, options, status) => {
+    expect((await send('{"account_id":"refused"}', options)).status).toBe(status)
+    expect((await api('GET', '/v1/accounts/refused')).status).toBe(404)
+  })
+})
+
 describe('repair by hand', () => {
   const headers = { authorization: `Bearer ${opsKey}`, 'content-type': 'application/json' }
   async function act(body: Readonly<Record<string, unknown>>) {

@@ -15,6 +15,7 @@ import { receiptKeySpecs } from '../../portal/hold/spec.ts'
 import { accountSpecs } from '../account-spec.ts'
 import { actSpecs } from '../act-spec.ts'
 import { holdSpecs } from '../hold-spec.ts'
+import { importSpecs } from '../import-spec.ts'
 import { portalLinkSpecs } from '../portal-link-spec.ts'
 import { SCOPE_NAMES, SCOPES, UNSAID_SCOPES } from '../scopes.ts'
 import { serviceSpecs } from '../service-spec.ts'
@@ -31,6 +32,7 @@ export const leftOut = {
 
 export const routeSpecs: RouteSpecs = {
   ...eventSpecs,
+  ...importSpecs,
   ...accountSpecs,
   ...sessionSpecs,
   ...holdSpecs,

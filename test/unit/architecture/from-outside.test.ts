@@ -26,6 +26,7 @@ const ARITHMETIC = [
   'TextDecoder',
   'TextEncoder',
   'AbortController',
+  'ReadableStream',
   'Response',
   'Intl',
   'atob',

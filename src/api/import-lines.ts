@@ -1,0 +1,125 @@
+// The lines of a bulk import, one part of them after the other: read, imported, answered in their order. Keeps no more of them
+// than a part.
+
+import { errorFields, logError } from '../lib/log.ts'
+import { type Line, readLines } from '../lib/read-lines.ts'
+import type { ApiContext } from './api-context.ts'
+import { importChunk, type StatementBudget } from './import-accounts.ts'
+import {
+  IMPORT_BODY_MAX_MIB,
+  IMPORT_CHUNK,
+  IMPORT_LINE_MAX,
+  IMPORT_LINES_MAX,
+  IMPORT_STATEMENTS_MAX,
+} from './import-limits.ts'
+import type { ImportEndAnswer, ImportedAnswer } from './import-spec.ts'
+import { type ReadLine, readImportLine } from './read-import-line.ts'
+
+const MIB = 1024 * 1024
+
+type Counts = { stored: number; refused: number }
+
+/** Blank ones are counted, and not answered. `write` gets the answers of a part once it is stored. */
+export async function importLines(
+  context: ApiContext,
+  body: ReadableStream<Uint8Array> | null,
+  fromLine: number,
+  write: (answers: readonly ImportedAnswer[]) => void,
+): Promise<ImportEndAnswer> {
+  const limits = { lineMax: IMPORT_LINE_MAX, bodyMax: IMPORT_BODY_MAX_MIB * MIB }
+  const lines = readLines(body, limits)
+  const counts: Counts = { stored: 0, refused: 0 }
+  const budget: StatementBudget = { left: IMPORT_STATEMENTS_MAX }
+  const endAt = fromLine + IMPORT_LINES_MAX
+  const end = (next: number | null, code?: ImportEndAnswer['code']): ImportEndAnswer => ({
+    ...{ end: true, ...counts, next_line: next },
+    ...(code === undefined ? {} : { code }),
+  })
+  let nextLine = fromLine
+  while (true) {
+    const part = await takePart(lines, { fromLine, endAt })
+    try {
+      const read = await Promise.all(part.lines.map((line) => readImportLine(context, line)))
+      const stoppedAt = await importPart(context, read, { budget, counts, write })
+      if (stoppedAt !== null) return end(stoppedAt)
+    } catch (error) {
+      logError('request.failed', { kind: 'import', ...errorFields(error) })
+      return end(nextLine, 'unavailable')
+    }
+    nextLine = part.nextLine ?? nextLine
+    if (part.ending === 'all') return end(null)
+    if (part.ending === 'too_large') return end(nextLine, 'body_too_large')
+    if (part.ending === 'too_many') return end(nextLine)
+  }
+}
+
+type Part = {
+  readonly lines: readonly Line[]
+  /** After the last one that was read; null where none was. */
+  readonly nextLine: number | null
+  readonly ending: 'more' | 'all' | 'too_large' | 'too_many'
+}
+
+async function takePart(
+  lines: AsyncGenerator<Line, boolean>,
+  { fromLine, endAt }: { readonly fromLine: number; readonly endAt: number },
+): Promise<Part> {
+  const taken: Line[] = []
+  let nextLine: number | null = null
+  while (taken.length < IMPORT_CHUNK) {
+    const { done, value } = await lines.next()
+    if (done) return { lines: taken, nextLine, ending: value ? 'all' : 'too_large' }
+    if (value.number >= endAt) {
+      await lines.return(true)
+      return { lines: taken, nextLine: value.number, ending: 'too_many' }
+    }
+    if (value.number < fromLine) continue
+    nextLine = value.number + 1
+    if (value.text === null || value.text.trim() !== '') taken.push(value)
+  }
+  return { lines: taken, nextLine, ending: 'more' }
+}
+
+type Progress = {
+  readonly budget: StatementBudget
+  readonly counts: Counts
+  readonly write: (answers: readonly ImportedAnswer[]) => void
+}
+
+/** Null when all of it is done; else the line where it stopped. */
+async function importPart(
+  context: ApiContext,
+  part: readonly ReadLine[],
+  { budget, counts, write }: Progress,
+): Promise<number | null> {
+  for (const group of withoutDoubles(part)) {
+    const ready = group.flatMap(({ one }) => one ?? [])
+    const taken = ready.length > 0 ? await importChunk(context, context.db, ready, budget) : 0
+    const untaken = ready[taken]
+    const stop = untaken ? group.findIndex(({ one }) => one === untaken) : group.length
+    const done = group.slice(0, stop)
+    for (const { one } of done) counts[one ? 'stored' : 'refused'] += 1
+    write(done.map(({ answer }) => answer))
+    const stopped = group[stop]
+    if (stopped) return stopped.answer.line
+  }
+  return null
+}
+
+/** In groups, none of which has an account twice: the second line of it has to find what the first has done. */
+export function withoutDoubles(part: readonly ReadLine[]): readonly (readonly ReadLine[])[] {
+  const groups: ReadLine[][] = []
+  let ids = new Set<string>()
+  for (const read of part) {
+    const accountId = read.one?.accountId
+    const group = groups.at(-1)
+    const isDouble = accountId !== undefined && ids.has(accountId)
+    if (group && !isDouble) group.push(read)
+    else {
+      groups.push([read])
+      ids = new Set()
+    }
+    if (accountId !== undefined) ids.add(accountId)
+  }
+  return groups
+}
