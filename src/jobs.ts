@@ -72,8 +72,9 @@ const CallbackJobSchema = v.variant('kind', [
     kind: v.literal('lock_by_visit'),
     accountId: AccountIdSchema,
     visitId: v.string(),
-    /** A keyed hash of the cookie's secret. */
+    /** A keyed hash of the cookie's secret; and those under older keys, absent in messages of former deployments. */
     secretTag: v.string(),
+    olderSecretTags: v.optional(v.pipe(v.array(v.string()), v.readonly()), []),
     lockId: v.string(),
     lockedAt: v.number(),
   }),
@@ -113,6 +114,7 @@ const SweepJobSchema = v.variant('kind', [
   }),
   v.object({ kind: v.literal('retention'), ...sweepFields }),
   v.object({ kind: v.literal('slots'), ...sweepFields }),
+  v.object({ kind: v.literal('keys'), ...sweepFields }),
 ])
 /** What goes through SWEEP: one page of one part of a sweep that began at `startedAt`. */
 export type SweepJob = v.InferOutput<typeof SweepJobSchema>

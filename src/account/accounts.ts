@@ -6,7 +6,7 @@ import type { Db } from '../lib/db.ts'
 import { insertWhen } from '../lib/insert-when.ts'
 import { nameParameters } from '../lib/named-parameters.ts'
 import type { Ports } from '../lib/ports.ts'
-import { open, type SealKeys, seal } from '../lib/seal.ts'
+import { open, type SealKeys, type SealPurpose, seal } from '../lib/seal.ts'
 import { ACCOUNT_PARAMETERS, inSlot, ofAccount, ofAccounts, ofAccountText } from '../lib/slot.ts'
 import { type RawRow, readStoredRow } from '../lib/stored-row.ts'
 import { changedPhone } from './former-phone.ts'
@@ -17,11 +17,11 @@ export type Account = typeof accounts.$inferSelect
 /** `phone` also for a former number and for one that is being bound: they change places as they are. */
 export type SealedField = 'phone' | 'phrase' | 'totp'
 
-function sealContext(accountId: string, field: SealedField): string {
-  return `accounts/${accountId}/${field}`
+/** Sealed for this account and this field: a row copied onto another account opens to nothing. */
+export function fieldPurpose(accountId: string, field: SealedField): SealPurpose {
+  return { use: field, context: `accounts/${accountId}/${field}` }
 }
 
-/** Sealed for this account and this field: a row copied onto another account opens to nothing. */
 export function sealField(
   random: Ports['randomBytes'],
   keys: SealKeys,
@@ -29,7 +29,7 @@ export function sealField(
   field: SealedField,
   text: string,
 ): Promise<string> {
-  return seal(random, keys, sealContext(accountId, field), text)
+  return seal(random, keys, fieldPurpose(accountId, field), text)
 }
 
 /** Null for what is not stored. Throws when a stored value opens with no key: a key was lost. */
@@ -40,7 +40,7 @@ export async function openField(
   sealed: string | null,
 ): Promise<string | null> {
   if (sealed === null) return null
-  const text = await open(keys, sealContext(accountId, field), sealed)
+  const text = await open(keys, fieldPurpose(accountId, field), sealed)
   if (text === null) throw new Error(`no key of DATA_SECRETS opens accounts.${field}_sealed`)
   return text
 }
@@ -85,6 +85,8 @@ export type SaveTerms = {
   readonly phone?: PhoneImport
   /** The owner has said that he wants texts again: whatever is known of the number is over. */
   readonly isOptedIn?: boolean
+  /** Of the number in the change, all that it may be stored as (see phone-tag.ts); without them, its tag there. */
+  readonly phoneTags?: readonly string[]
 }
 
 /** Creates or changes. */
@@ -93,12 +95,12 @@ export function saveAccountStatement(
   accountId: string,
   change: AccountChange,
   now: number,
-  { phone = 'other', isOptedIn = false }: SaveTerms = {},
+  { phone = 'other', isOptedIn = false, phoneTags = tagOf(change) }: SaveTerms = {},
 ) {
   const isOther = change.phoneSealed !== undefined && phone !== 'same'
   const phoneState = {
     ...((isOther || isOptedIn) && CLEAN_PHONE),
-    ...(isOther && changedPhone(now, change.phoneTag ?? null, phone === 'other_told')),
+    ...(isOther && changedPhone(now, phoneTags, phone === 'other_told')),
   }
   const phoneSince = typeof change.phoneSealed === 'string' ? now : null
   return db
@@ -108,6 +110,10 @@ export function saveAccountStatement(
       target: [accounts.slot, accounts.accountId],
       set: { ...change, ...phoneState, unseen: 0, updatedAt: now },
     })
+}
+
+function tagOf({ phoneTag }: AccountChange): readonly string[] {
+  return typeof phoneTag === 'string' ? [phoneTag] : []
 }
 
 /** Nothing speaks against the number. */

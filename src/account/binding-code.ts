@@ -2,7 +2,8 @@
 
 import { utf8 } from '../lib/base64.ts'
 import { timingSafeEqual } from '../lib/constant-time.ts'
-import { createKeyCache, HMAC_SHA256 } from '../lib/key-cache.ts'
+import { createDerivedKeyCache, type LinkUse } from '../lib/derived-key.ts'
+import { HMAC_SHA256 } from '../lib/key-cache.ts'
 import type { SealKeys } from '../lib/seal.ts'
 
 export type BindingKey = { readonly accountId: string; readonly bindingId: string }
@@ -10,7 +11,7 @@ export type BindingKey = { readonly accountId: string; readonly bindingId: strin
 const CODES = 1_000_000
 const DIGITS = 6
 
-const importKey = createKeyCache(HMAC_SHA256, ['sign'])
+const derivedKey = createDerivedKeyCache<LinkUse>(HMAC_SHA256, ['sign'])
 
 /** The code that is sent: that of the current key. */
 export function bindingCode(keys: SealKeys, binding: BindingKey): Promise<string> {
@@ -30,11 +31,11 @@ export async function isBindingCode(
 
 /** 48 bits over a million codes: the bias is one in 281 million. */
 async function deriveCode(
-  key: Uint8Array<ArrayBuffer>,
+  secret: SealKeys[number],
   { accountId, bindingId }: BindingKey,
 ): Promise<string> {
   const input = utf8(`binding-code ${bindingId} ${accountId}`)
-  const mac = await crypto.subtle.sign('HMAC', await importKey(key), input)
+  const mac = await crypto.subtle.sign('HMAC', await derivedKey(secret, 'binding-code'), input)
   const view = new DataView(mac)
   const number = (view.getUint16(0) * 2 ** 32 + view.getUint32(2)) % CODES
   return String(number).padStart(DIGITS, '0')

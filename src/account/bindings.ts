@@ -87,15 +87,20 @@ export function isBindingSql({ accountId, bindingId }: BindingKey): SQL {
 }
 
 /**
- * The account gets the number, if the binding is there still. `endBindingStatement` comes last in the batch, so that
- * of two batches with the right code one does everything and the other nothing.
+ * The account gets the number, whose tags under all keys are `phoneTags`, if the binding is there still. `endBindingStatement`
+ * comes last in the batch, so that of two batches with the right code one does everything and the other nothing.
  */
-export function bindPhoneStatement(db: Db, binding: Binding, now: number) {
+export function bindPhoneStatement(
+  db: Db,
+  binding: Binding,
+  phoneTags: readonly string[],
+  now: number,
+) {
   const { accountId, phoneSealed, phoneTag } = binding
   return db
     .update(accounts)
     .set({
-      ...changedPhone(now, phoneTag, true),
+      ...changedPhone(now, phoneTags, true),
       ...CLEAN_PHONE,
       phoneSealed,
       phoneTag,
@@ -122,7 +127,7 @@ export function removePhoneStatement(db: Db, { accountId, phoneSealed }: BoundPh
   return db
     .update(accounts)
     .set({
-      ...changedPhone(now, null, true),
+      ...changedPhone(now, [], true),
       ...CLEAN_PHONE,
       phoneSealed: null,
       phoneTag: null,

@@ -21,16 +21,18 @@ const MEMBERS = sql.raw('json_each(former_phones)')
 const fact = (name: keyof FormerPhone) => sql.raw(`value ->> '${name}'`)
 
 /**
- * For the statement that gives the account another number, whose tag is `nextTag`, or none: what it has now becomes a former
- * one, if `isTold`. A former number that is back is none any more, and is as old as it was.
+ * For the statement that gives the account another number, or none: what it has now becomes a former one, if `isTold`. `nextTags`
+ * are those of the next number: it may stand here already, stored under an older key. A former number that is back is none any
+ * more, and is as old as it was.
  *
  * Three are kept at most. Whoever may change numbers quickly must not push out the owner's: a number that stood for a day
  * goes before those that did not, and of two alike the one that was there first.
  */
-export function changedPhone(now: number, nextTag: string | null, isTold: boolean) {
+export function changedPhone(now: number, nextTags: readonly string[], isTold: boolean) {
+  const isAny = nextTags.length > 0
   const since = sql`coalesce(phone_since, created_at)`
-  const isNext = nextTag === null ? sql`false` : sql`${fact('tag')} IS ${nextTag}`
-  const isPresentNext = nextTag === null ? sql`false` : sql`phone_tag IS ${nextTag}`
+  const isNext = isTagged(nextTags)
+  const isPresentNext = sql`coalesce(phone_tag IN ${[...nextTags]}, false)`
   const present = sql`SELECT json_object('sealed', phone_sealed, 'tag', phone_tag, 'since', ${since},
       'until', ${now + FORMER_PHONE_MS}, 'stood', ${since} <= ${now - STOOD_MS}) AS entry
     WHERE ${isTold ? sql`phone_sealed IS NOT NULL AND NOT ${isPresentNext}` : sql`false`}`
@@ -45,7 +47,7 @@ export function changedPhone(now: number, nextTag: string | null, isTold: boolea
   return {
     formerPhones: listOf(sql`SELECT entry FROM (${kept} UNION ALL ${present})
       ORDER BY entry ->> 'stood' DESC, entry ->> 'since', entry ->> 'until' LIMIT ${FORMER_PHONES_MAX}`),
-    phoneSince: nextTag === null ? null : sql`coalesce(${wasThere}, ${now})`,
+    phoneSince: isAny ? sql`coalesce(${wasThere}, ${now})` : null,
   }
 }
 

@@ -52,7 +52,8 @@ export async function passkeyUserHandle(
   keys: SealKeys,
   accountId: string,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  return utf8(await keyedHash(keys[0], `passkey-user ${accountId}`, USER_HANDLE_BYTES))
+  const text = `passkey-user ${accountId}`
+  return utf8(await keyedHash(keys[0], { use: 'passkey-user', text, length: USER_HANDLE_BYTES }))
 }
 
 /** With a fresh challenge. */

@@ -4,13 +4,17 @@
 import * as v from 'valibot'
 import { parseJson } from '../lib/json.ts'
 import type { Ports } from '../lib/ports.ts'
-import { open, type SealKeys, seal } from '../lib/seal.ts'
+import { open, type SealKeys, type SealPurpose, seal } from '../lib/seal.ts'
 import { MINUTE_MS } from '../lib/time.ts'
 
 /** As long as the browser asks: somebody may have to find their key first. */
 export const CHALLENGE_LIFETIME_MS = 5 * MINUTE_MS
 
 const ChallengeSchema = v.object({ challenge: v.string(), expiresAt: v.number() })
+
+function sealPurpose(purpose: string): SealPurpose {
+  return { use: 'passkey-challenge', context: purpose }
+}
 
 /** `purpose` names all that the answer may be used for; `challenge` in base64url, as the browser gets it. */
 export function sealChallenge(
@@ -21,7 +25,7 @@ export function sealChallenge(
   now: number,
 ): Promise<string> {
   const expiresAt = now + CHALLENGE_LIFETIME_MS
-  return seal(random, keys, purpose, JSON.stringify({ challenge, expiresAt }))
+  return seal(random, keys, sealPurpose(purpose), JSON.stringify({ challenge, expiresAt }))
 }
 
 /** Null for one that is forged, of another purpose, or too old. */
@@ -31,7 +35,7 @@ export async function openChallenge(
   sealed: string,
   now: number,
 ): Promise<string | null> {
-  const text = await open(keys, purpose, sealed)
+  const text = await open(keys, sealPurpose(purpose), sealed)
   const read = v.safeParse(ChallengeSchema, parseJson(text ?? ''))
   return read.success && read.output.expiresAt > now ? read.output.challenge : null
 }

@@ -5,7 +5,7 @@ import { and, isNull, type SQL, sql } from 'drizzle-orm'
 import { returnVisitTry } from '../guard/visit-tries.ts'
 import type { Db } from '../lib/db.ts'
 import type { Ports } from '../lib/ports.ts'
-import { open, type SealKeys, seal } from '../lib/seal.ts'
+import { open, type SealKeys, type SealPurpose, seal } from '../lib/seal.ts'
 import { ofAccount } from '../lib/slot.ts'
 import { readSixDigits } from './six-digits.ts'
 import { accounts } from './tables.ts'
@@ -15,8 +15,8 @@ import { takeTotpTry } from './totp-check.ts'
 /** Bound to account and visit: proposed to somebody else, it is none. */
 export type EnrolmentKey = { readonly accountId: string; readonly visitId: string }
 
-function context({ accountId, visitId }: EnrolmentKey): string {
-  return `totp-enrolment/${accountId}/${visitId}`
+function purpose({ accountId, visitId }: EnrolmentKey): SealPurpose {
+  return { use: 'totp-enrolment', context: `totp-enrolment/${accountId}/${visitId}` }
 }
 
 export function sealProposal(
@@ -25,7 +25,7 @@ export function sealProposal(
   key: EnrolmentKey,
   secret: string,
 ): Promise<string> {
-  return seal(random, keys, context(key), secret)
+  return seal(random, keys, purpose(key), secret)
 }
 
 /** Null for what was not proposed in this visit. */
@@ -34,7 +34,7 @@ export function openProposal(
   key: EnrolmentKey,
   sealed: string,
 ): Promise<string | null> {
-  return open(keys, context(key), sealed)
+  return open(keys, purpose(key), sealed)
 }
 
 export type EnrolmentVerdict =

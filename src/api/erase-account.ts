@@ -12,7 +12,7 @@ import { DAY_MS } from '../lib/time.ts'
 import { eraseLocksStatements } from '../lock/forget.ts'
 import { eraseLoginsStatements, listAlertAttempts } from '../login/forget.ts'
 import { eraseNoticesStatements, listNoticeAttempts } from '../notice/forget.ts'
-import { erasedScope } from '../portal/visit/erased-scope.ts'
+import { erasedScopes } from '../portal/visit/erased-scope.ts'
 import { eraseVisitsStatements } from '../portal/visit/forget.ts'
 import { eraseSubscriptionsStatements } from '../push/forget.ts'
 import { eraseReceiptIdsStatements, RECEIPT_IDS_KEPT_MS } from '../routing/receipt-ids.ts'
@@ -25,7 +25,7 @@ type EraseContext = Pick<Ports, 'now'> & {
 /** Entry links from before it are worth nothing, used or not: the scope remembers it, in a keyed hash, for a day. */
 export async function eraseAccount(context: EraseContext, accountId: string): Promise<void> {
   const { db, config, now } = context
-  const scope = await erasedScope(config.dataKeys, accountId)
+  const [scope] = await erasedScopes(config.dataKeys, accountId)
   // A text may be tried again for a day.
   const since = now() - RECEIPT_IDS_KEPT_MS - DAY_MS
   const attempts = [

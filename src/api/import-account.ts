@@ -15,6 +15,7 @@ import {
 import { cancelBindingStatement, phoneToTellSql } from '../account/bindings.ts'
 import { openPhone } from '../account/open-phone.ts'
 import type { Phone } from '../account/phone.ts'
+import { phoneTags } from '../account/phone-tag.ts'
 import { alertUnservedCallback } from '../exchange/alert-unserved.ts'
 import { insertCallbackStatement, type NewCallback } from '../exchange/outbox.ts'
 import type { Db } from '../lib/db.ts'
@@ -45,6 +46,8 @@ export type ImportPlan = {
   readonly isOptedIn: boolean
   /** Who is told of what, if the batch finds it so. */
   readonly notices: readonly (SettingsNotice & { readonly noticeId: string })[]
+  /** Of the number it brings, under every key of the list. */
+  readonly phoneTags: readonly string[] | null
   readonly unserved: NewCallback | null
 }
 
@@ -76,6 +79,7 @@ export async function planImport(
       ...notice,
       noticeId: randomId(context.randomBytes, 'ntc'),
     })),
+    phoneTags: terms.phone && (await phoneTags(config.dataKeys, terms.phone.e164)),
     unserved,
   }
 }
@@ -83,7 +87,7 @@ export async function planImport(
 /** Those of the notices come first, in their order: whether they were posted is read by their changes. */
 export function importStatements(
   db: Db,
-  { accountId, change, phone, isOptedIn, notices, unserved }: ImportPlan,
+  { accountId, change, phone, isOptedIn, notices, phoneTags: tags, unserved }: ImportPlan,
   now: number,
 ): readonly [BatchItem<'sqlite'>, ...BatchItem<'sqlite'>[]] {
   const before = phoneToTellSql(accountId, now)
@@ -95,6 +99,7 @@ export function importStatements(
   })
   const save = saveAccountStatement(db, accountId, change, now, {
     phone: phone === 'none' ? 'same' : phone,
+    ...(tags && { phoneTags: tags }),
     isOptedIn,
   })
   const isSame = phone === 'none' || phone === 'same'

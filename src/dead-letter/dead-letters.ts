@@ -109,6 +109,7 @@ function jobFacts(body: unknown) {
     case 'callbacks':
     case 'retention':
     case 'slots':
+    case 'keys':
       // The account where its page began says nothing.
       return { kind: job.kind, accountId: null, subjectId: null }
     case undefined:

@@ -4,14 +4,14 @@
 import * as v from 'valibot'
 import { AccountIdSchema } from '../lib/fields.ts'
 import type { Ports } from '../lib/ports.ts'
-import { type SealKeys, seal } from '../lib/seal.ts'
+import { type SealKeys, type SealPurpose, seal } from '../lib/seal.ts'
 
 /** Bytes of JSON that are kept; half of what a queue takes. What is longer is cut and cannot be sent again. */
 export const MESSAGE_MAX_BYTES = 64 * 1024
 
 /** Sealed for this message alone; `open` of lib/seal.ts needs the same. */
-export function messageSealContext(messageId: string): string {
-  return `dead_letters/${messageId}`
+export function messagePurpose(messageId: string): SealPurpose {
+  return { use: 'dead-letter', context: `dead_letters/${messageId}` }
 }
 
 export function sealMessage(
@@ -19,7 +19,7 @@ export function sealMessage(
   keys: SealKeys,
   message: Pick<Message<unknown>, 'id' | 'body'>,
 ): Promise<string> {
-  return seal(random, keys, messageSealContext(message.id), cut(jsonOf(message.body)))
+  return seal(random, keys, messagePurpose(message.id), cut(jsonOf(message.body)))
 }
 
 /** At a whole character: the encoder takes no part of one. */
@@ -33,7 +33,8 @@ function jsonOf(body: unknown): string {
   try {
     return JSON.stringify(body) ?? String(body)
   } catch {
-    return String(body)
+    // `String` throws for what has no `toString` of its own.
+    return Object.prototype.toString.call(body)
   }
 }
 

@@ -4,7 +4,7 @@
 import * as v from 'valibot'
 import { parseJson } from '../lib/json.ts'
 import type { Ports } from '../lib/ports.ts'
-import { open, type SealKeys, seal } from '../lib/seal.ts'
+import { open, type SealKeys, type SealPurpose, seal } from '../lib/seal.ts'
 import type { Attempt } from '../login/attempt.ts'
 import { AttemptSchema } from '../login/attempt-schema.ts'
 import type { Login } from '../login/login.ts'
@@ -64,14 +64,17 @@ const OutcomeSchema = v.object({
   copiesToSealed: v.optional(v.array(v.string()), []),
 })
 
-const sealContext = (alertId: string) => `outcome/${alertId}`
+const purpose = (alertId: string): SealPurpose => ({
+  use: 'outcome',
+  context: `outcome/${alertId}`,
+})
 
 export function sealOutcome(
   random: Ports['randomBytes'],
   keys: SealKeys,
   outcome: Outcome,
 ): Promise<string> {
-  return seal(random, keys, sealContext(outcome.alertId), JSON.stringify(outcome))
+  return seal(random, keys, purpose(outcome.alertId), JSON.stringify(outcome))
 }
 
 /** Null for what no key opens, or another deployment wrote in another form. */
@@ -80,7 +83,7 @@ export async function openOutcome(
   alertId: string,
   sealed: string,
 ): Promise<Outcome | null> {
-  const text = await open(keys, sealContext(alertId), sealed)
+  const text = await open(keys, purpose(alertId), sealed)
   const parsed = v.safeParse(OutcomeSchema, text === null ? undefined : parseJson(text))
   return parsed.success ? parsed.output : null
 }

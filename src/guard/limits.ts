@@ -1,9 +1,9 @@
 // How often something may be tried: fixed windows counted in D1, so that neither another isolate nor many
 // requests at once give a guesser more. Counts first and asks then; it never says what was guessed.
 
-import { eq, inArray, type SQL, sql } from 'drizzle-orm'
+import { inArray, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
-import { keyedHash } from '../lib/keyed-hash.ts'
+import { keyedHashes } from '../lib/keyed-hash.ts'
 import { logInfo } from '../lib/log.ts'
 import type { SealKeys } from '../lib/seal.ts'
 import { attemptLimits } from './tables.ts'
@@ -24,9 +24,29 @@ export type LimitVerdict =
 const SCOPE_BYTES = 16
 const LOGGED_SCOPE_LENGTH = 8
 
-/** `kind` keeps the windows of different questions apart; `value` may be a number or an address. */
+/**
+ * `kind` keeps the windows of different questions apart; `value` may be a number or an address. Another key begins all of
+ * them anew, which gives whoever is at it then his tries once more.
+ */
 export async function limitScope(keys: SealKeys, kind: string, value: string): Promise<string> {
-  return `${kind}:${await keyedHash(keys[0], `attempt-limit ${kind} ${value}`, SCOPE_BYTES)}`
+  const [scope] = await limitScopes([keys[0]], kind, value)
+  return scope
+}
+
+/** The same under every key, the current one first: what has happened once must be known under the next key as well. */
+export async function limitScopes(
+  keys: SealKeys,
+  kind: string,
+  value: string,
+): Promise<readonly [string, ...string[]]> {
+  const text = `attempt-limit ${kind} ${value}`
+  const [first, ...older] = await keyedHashes(keys, {
+    use: 'attempt-limit',
+    text,
+    length: SCOPE_BYTES,
+  })
+  const scopeOf = (hash: string) => `${kind}:${hash}`
+  return [scopeOf(first), ...older.map(scopeOf)]
 }
 
 /**
@@ -83,9 +103,9 @@ export function forgetTries(db: Db, scopes: readonly string[]) {
   return db.delete(attemptLimits).where(inArray(attemptLimits.scope, [...scopes]))
 }
 
-/** Whether `rememberStatement` has this scope, for a `WHERE`; for as long as windows are kept. */
-export function isRememberedSql(scope: string): SQL {
-  return sql`EXISTS (SELECT 1 FROM ${attemptLimits} WHERE ${eq(attemptLimits.scope, scope)})`
+/** Whether `rememberStatement` has one of these scopes, for a `WHERE`; for as long as windows are kept. */
+export function isRememberedSql(scopes: readonly string[]): SQL {
+  return sql`EXISTS (SELECT 1 FROM ${attemptLimits} WHERE ${inArray(attemptLimits.scope, [...scopes])})`
 }
 
 /** Something that must not happen twice has happened, for the batch in which it does; forgotten as old windows are. */
@@ -96,9 +116,9 @@ export function rememberStatement(db: Db, scope: string, now: number) {
     .onConflictDoNothing()
 }
 
-/** When `rememberLatestStatement` was last given this scope; NULL if it was not, or is forgotten. */
-export function rememberedAtSql(scope: string): SQL {
-  return sql`(SELECT ${attemptLimits.windowStartedAt} FROM ${attemptLimits} WHERE ${eq(attemptLimits.scope, scope)})`
+/** When `rememberLatestStatement` was last given one of these scopes; NULL if it was not, or is forgotten. */
+export function rememberedAtSql(scopes: readonly string[]): SQL {
+  return sql`(SELECT max(${attemptLimits.windowStartedAt}) FROM ${attemptLimits} WHERE ${inArray(attemptLimits.scope, [...scopes])})`
 }
 
 /** Something has happened, maybe again; forgotten as old windows are. */

@@ -16,7 +16,7 @@ import { nudgeCallback } from '../exchange/nudge.ts'
 import { insertCallbackStatement } from '../exchange/outbox.ts'
 import { phoneChangedCallback } from '../exchange/phone-changed.ts'
 import { protectionChangedCallback } from '../exchange/protection-changed.ts'
-import { isRememberedSql, limitScope, rememberStatement } from '../guard/limits.ts'
+import { isRememberedSql, limitScopes, rememberStatement } from '../guard/limits.ts'
 import type { CallbackJob } from '../jobs.ts'
 import { deriveId } from '../lib/ids.ts'
 import { logInfo } from '../lib/log.ts'
@@ -149,12 +149,12 @@ async function setOptOut(
   const now = context.now()
   const accounts = await findAccountsByPhone(db, tags)
   // A vendor that had no answer brings a text again, maybe after another one: each is taken once.
-  const scope = await limitScope(
+  const scopes = await limitScopes(
     context.config.dataKeys,
     'opt-out',
     `${inbound.provider} ${inbound.providerMessageId}`,
   )
-  const isNew = sql`NOT ${isRememberedSql(scope)}`
+  const isNew = sql`NOT ${isRememberedSql(scopes)}`
   const change = isOptedOut ? 'opted_out' : 'opted_in'
   const callbacks = await Promise.all(
     accounts.map(({ accountId }) => phoneChangedCallback(accountId, change, String(now))),
@@ -188,7 +188,7 @@ async function setOptOut(
         ...others,
         ...answers,
         optOutStatement(db, tags, isOptedOut, now, isNew),
-        rememberStatement(db, scope, now),
+        rememberStatement(db, scopes[0], now),
       ])
     : []
   const told = callbacks.filter((_, index) => (stored[index]?.meta.changes ?? 0) > 0)

@@ -7,8 +7,8 @@ export const HMAC_SHA256 = { name: 'HMAC', hash: 'SHA-256' } as const
 
 /** A function from raw bytes to the key for `usages`; the same bytes object is imported once. */
 export function createKeyCache(
-  algorithm: typeof HMAC_SHA256 | { readonly name: 'AES-GCM' | 'Ed25519' },
-  usages: readonly ('sign' | 'verify' | 'encrypt' | 'decrypt')[],
+  algorithm: typeof HMAC_SHA256 | { readonly name: 'AES-GCM' | 'Ed25519' | 'HKDF' },
+  usages: readonly ('sign' | 'verify' | 'encrypt' | 'decrypt' | 'deriveBits')[],
 ): (raw: RawKey) => Promise<CryptoKey> {
   const imported = new WeakMap<RawKey, CryptoKey>()
   return async function importKey(raw) {

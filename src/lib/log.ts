@@ -27,6 +27,7 @@ export type LogEvent =
   | 'job.dead'
   | 'job.failed'
   | 'job.unknown'
+  | 'keys.worn'
   | 'limit.reached'
   | 'link.refused'
   | 'lock.deferred'

@@ -88,6 +88,21 @@ export function slotPosition(accountId: string): SQL {
   return sql`(${slot}, ${accountId})`
 }
 
+/** Accounts after the one, up to and with the other; null where the walk has come to the end. */
+export type AccountRange = { readonly after: string; readonly until: string | null }
+
+/** For a `WHERE`: the rows of all accounts of the range, found by key. */
+export function withinAccounts(table: AccountTable, { after, until }: AccountRange): SQL {
+  const key = sql`(${table.slot}, ${table.accountId})`
+  const isAfter = sql`${key} > ${slotPosition(after)}`
+  return until === null ? isAfter : sql`${isAfter} AND ${key} <= ${slotPosition(until)}`
+}
+
+/** For an `ORDER BY`: as a walk goes. */
+export function inKeyOrder(table: AccountTable) {
+  return [table.slot, table.accountId] as const
+}
+
 /** For the batch that moves the account: this table's rows go to its slot. Writes nothing where there are none. */
 export function moveToSlotStatement(db: Db, table: AccountTable, accountId: string) {
   return db

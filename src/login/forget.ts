@@ -4,7 +4,7 @@
 import { and, gte, lt, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
 import { KEYS_PER_PAGE, type KeyRange } from '../lib/key-walk.ts'
-import { ofAccount, slotPosition } from '../lib/slot.ts'
+import { inKeyOrder, ofAccount, slotPosition, withinAccounts } from '../lib/slot.ts'
 import { DAY_MS } from '../lib/time.ts'
 import type { Attempt } from './attempt.ts'
 import { earlySessionEnds, knownMarks, logins } from './tables.ts'
@@ -54,25 +54,22 @@ export function forgetLoginsStatements(db: Db, accountId: string, now: number) {
   ] as const
 }
 
-const EARLY_END = sql`(${earlySessionEnds.slot}, ${earlySessionEnds.accountId})`
-
 /** Of all accounts, a page at a time: those that have no login are not walked otherwise. */
 export const earlyEndsWalk = {
   pageEnd: (db: Db, after: string) =>
     db
       .select({ key: earlySessionEnds.accountId })
       .from(earlySessionEnds)
-      .where(sql`${EARLY_END} > ${slotPosition(after)}`)
-      .orderBy(earlySessionEnds.slot, earlySessionEnds.accountId)
+      .where(withinAccounts(earlySessionEnds, { after, until: null }))
+      .orderBy(...inKeyOrder(earlySessionEnds))
       .limit(1)
       .offset(KEYS_PER_PAGE - 1),
-  forget: (db: Db, { after, until }: KeyRange, now: number) =>
+  forget: (db: Db, range: KeyRange, now: number) =>
     db
       .delete(earlySessionEnds)
       .where(
         and(
-          sql`${EARLY_END} > ${slotPosition(after)}`,
-          until === null ? undefined : sql`${EARLY_END} <= ${slotPosition(until)}`,
+          withinAccounts(earlySessionEnds, range),
           lt(earlySessionEnds.endedAt, now - EARLY_ENDS_KEPT_MS),
         ),
       ),

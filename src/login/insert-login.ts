@@ -6,7 +6,7 @@ import { nameParameters, type SqlParameters } from '../lib/named-parameters.ts'
 import { ACCOUNT_PARAMETERS, ofAccountText } from '../lib/slot.ts'
 import { type RawRow, readStoredRow } from '../lib/stored-row.ts'
 import { DAY_MS, MINUTE_MS } from '../lib/time.ts'
-import { MARK_PARAMETERS, MARKS_BEFORE } from './known-marks.ts'
+import { KNOWS_DEVICE, KNOWS_NETWORK, MARK_PARAMETERS, MARKS_BEFORE } from './known-marks.ts'
 import {
   LIVE_CARRIED_MAX,
   LOCK_ENDS_UNTIL,
@@ -155,9 +155,9 @@ WITH found AS MATERIALIZED (
     ORDER BY seq DESC LIMIT 1
   ) AS last
 ), known AS MATERIALIZED (
-  SELECT *, json_extract(marks, :devicePath) IS NOT NULL AS knows_device,
+  SELECT *, ${KNOWS_DEVICE} AS knows_device,
     json_extract(marks, :countryPath) IS NOT NULL AS knows_country,
-    json_extract(marks, :networkPath) IS NOT NULL AS knows_network
+    ${KNOWS_NETWORK} AS knows_network
   FROM found
 ), facts AS MATERIALIZED (
   SELECT *, ${SUPPRESSION} AS reason, knows_device AND knows_country AND knows_network AS familiar

@@ -18,12 +18,24 @@ export const MARK_PARAMETERS: SqlParameters<LoginFacts> = {
   countryPath: (login) =>
     pathOf('c', login.country ?? (login.networkMark === null ? login.alertId : 'unknown')),
   networkPath: (login) => pathOf('n', login.networkMark ?? login.alertId),
+  olderDevicePaths: (login) => pathsOf('d', login.olderDeviceMarks),
+  olderNetworkPaths: (login) => pathsOf('n', login.olderNetworkMarks),
 }
 
 /** Whatever a queue message of another deployment may hold, it must be a path. */
 function pathOf(kind: 'd' | 'c' | 'n', mark: string): string {
   return `$."${kind}:${mark.replaceAll(/[^\w-]/g, '_')}"`
 }
+
+function pathsOf(kind: 'd' | 'n', marks: readonly string[]): string {
+  return JSON.stringify(marks.map((mark) => pathOf(kind, mark)))
+}
+
+/** Whether the marks have the device or network, also under a key of before the last rotation. */
+const isKnown = (path: string, olderPaths: string) => `(json_extract(marks, ${path}) IS NOT NULL
+    OR EXISTS (SELECT 1 FROM json_each(${olderPaths}) AS older WHERE json_extract(marks, older.value) IS NOT NULL))`
+export const KNOWS_DEVICE = isKnown(':devicePath', ':olderDevicePaths')
+export const KNOWS_NETWORK = isKnown(':networkPath', ':olderNetworkPaths')
 
 /**
  * What was known before a login, over `kept` (the account's marks, if it has any) and `last` (the login before it). After
@@ -52,6 +64,7 @@ WITH before AS MATERIALIZED (
 )
 SELECT ${SLOT}, :accountId, (SELECT json_group_object(key, value) FROM (
   SELECT key, value FROM json_each(json_set(${DAYS}, :devicePath, ${TODAY}, :countryPath, ${TODAY}, :networkPath, ${TODAY}))
+  WHERE '$."' || key || '"' NOT IN (SELECT value FROM json_each(:olderDevicePaths) UNION ALL SELECT value FROM json_each(:olderNetworkPaths))
   ORDER BY value DESC, '$."' || key || '"' IN (:devicePath, :countryPath, :networkPath) DESC LIMIT ${MARKS_MAX}))
 FROM before
 WHERE kept IS NULL OR json_extract(marks, :devicePath) IS NOT :today

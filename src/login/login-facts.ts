@@ -6,6 +6,7 @@ import { AccountIdSchema } from '../lib/fields.ts'
 import { RESERVED_KINDS } from '../place/reserved-range.ts'
 
 const Text = v.nullable(v.string())
+const Marks = v.pipe(v.array(v.string()), v.readonly())
 
 /** A login as it is stored: the full address and user agent are already gone. */
 export const LoginFactsSchema = v.object({
@@ -27,6 +28,8 @@ export const LoginFactsSchema = v.object({
   // Absent in a login that an older deployment put into the queue: then nothing is known of it.
   deviceMark: v.optional(v.nullable(v.string()), null),
   networkMark: v.optional(v.nullable(v.string()), null),
+  olderDeviceMarks: v.optional(Marks, []),
+  olderNetworkMarks: v.optional(Marks, []),
 })
 export type LoginFacts = v.InferOutput<typeof LoginFactsSchema>
 

@@ -1,7 +1,8 @@
 // Marks of a login by which the account's next one is recognised: keyed, so that D1 holds neither an
 // address nor a way to follow a device from account to account.
 
-import { keyedHash } from '../lib/keyed-hash.ts'
+import { keyName } from '../lib/derived-key.ts'
+import { storedHashes } from '../lib/keyed-hash.ts'
 import type { SealKeys } from '../lib/seal.ts'
 import { parseIpAddress } from '../place/ip-address.ts'
 
@@ -19,22 +20,30 @@ export type MarkedFacts = {
 export type LoginMarks = {
   readonly deviceMark: string | null
   readonly networkMark: string | null
+  /** The same under older keys, and as former versions wrote them: what is known by one of them is known. */
+  readonly olderDeviceMarks: readonly string[]
+  readonly olderNetworkMarks: readonly string[]
 }
 
 /**
- * `[A-Za-z0-9_-]{8}` each, null where nothing is known to be recognised by: whoever hides what they log in with never
- * becomes a usual visitor. A rotated key makes every device look new once, which warns too often, not too seldom.
+ * `[A-Za-z0-9_-]{12}` each, of which the first four name the key; null where nothing is known to be recognised by: whoever
+ * hides what they log in with never becomes a usual visitor. A key that is dropped makes each device look new that has not
+ * been seen under the next one, which warns too often, not too seldom.
  */
 export async function loginMarks(keys: SealKeys, facts: MarkedFacts): Promise<LoginMarks> {
   const { accountId, browser, os, deviceName } = facts
   const isDeviceKnown = browser !== null || os !== null || deviceName !== null
   const device = JSON.stringify([browser, os, deviceName])
   const network = facts.ip === null ? null : networkOf(facts.ip)
-  return {
-    deviceMark: isDeviceKnown ? await mark(keys, `device ${accountId} ${device}`) : null,
-    networkMark: network === null ? null : await mark(keys, `network ${accountId} ${network}`),
-  }
+  const [[deviceMark, ...olderDeviceMarks], [networkMark, ...olderNetworkMarks]] =
+    await Promise.all([
+      isDeviceKnown ? marks(keys, `device ${accountId} ${device}`) : NONE,
+      network === null ? NONE : marks(keys, `network ${accountId} ${network}`),
+    ])
+  return { deviceMark, networkMark, olderDeviceMarks, olderNetworkMarks }
 }
+
+const NONE: readonly [null, ...string[]] = [null]
 
 /** A /16 of IPv4, a /32 of IPv6: about what one access network hands out to one subscriber over time. */
 function networkOf(ip: string): string | null {
@@ -43,6 +52,15 @@ function networkOf(ip: string): string | null {
   return `${address.version} ${address.bytes.slice(0, address.version === 4 ? 2 : 4).join('.')}`
 }
 
-function mark(keys: SealKeys, text: string): Promise<string> {
-  return keyedHash(keys[0], `login-mark ${text}`, MARK_BYTES)
+async function marks(keys: SealKeys, text: string): Promise<readonly [string, ...string[]]> {
+  const what = { use: 'login-mark', text: `login-mark ${text}`, length: MARK_BYTES } as const
+  const hashes = await storedHashes(keys, what)
+  const [current, ...others] = await Promise.all(
+    hashes.map(async (hash, place) => {
+      const secret = keys[place]
+      // Beyond the keys: as former versions wrote them, without a name.
+      return secret ? (await keyName(secret)) + hash : hash
+    }),
+  )
+  return [current ?? '', ...others]
 }

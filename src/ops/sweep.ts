@@ -11,9 +11,12 @@ import { logError, logInfo } from '../lib/log.ts'
 import { settleMessage } from '../lib/settle-message.ts'
 import { MINUTE_MS } from '../lib/time.ts'
 import { deleteExpired } from './retention.ts'
+import { isSealWalkDue, type SealWalkContext, walkSealedPage } from './seal-walk.ts'
 import { isAnySlotless, moveSlotlessAccounts } from './slot-walk.ts'
 
-export type SweepContext = DeliverContext & ExchangeContext & { readonly sweep: Queue<SweepJob> }
+export type SweepContext = DeliverContext &
+  ExchangeContext &
+  SealWalkContext & { readonly sweep: Queue<SweepJob> }
 
 /** One that has not come to its end by then is left to those that began later: no more than these run at once. */
 export const SWEEP_MAX_MS = 10 * MINUTE_MS
@@ -68,8 +71,7 @@ async function sweepPart(context: SweepContext, job: SweepJob): Promise<Swept> {
     }
     case 'retention': {
       const count = await deleteExpired(context.db, context.now())
-      const isNeeded = await isAnySlotless(context.db)
-      return { count, next: isNeeded ? { kind: 'slots', startedAt: job.startedAt } : null }
+      return { count, next: await nextWalk(context, job.startedAt) }
     }
     case 'slots': {
       const count = await moveSlotlessAccounts(context.db)
@@ -77,5 +79,16 @@ async function sweepPart(context: SweepContext, job: SweepJob): Promise<Swept> {
       const isOver = count === 0 || context.now() - job.startedAt >= MINUTE_MS
       return { count, next: isOver ? null : job }
     }
+    case 'keys': {
+      const count = await walkSealedPage(context)
+      const isOver = count === null || context.now() - job.startedAt >= MINUTE_MS
+      return { count: count ?? 0, next: isOver ? null : job }
+    }
   }
+}
+
+/** What walks go on after retention, one at a time: accounts without a slot first. */
+async function nextWalk(context: SweepContext, startedAt: number): Promise<SweepJob | null> {
+  if (await isAnySlotless(context.db)) return { kind: 'slots', startedAt }
+  return (await isSealWalkDue(context)) ? { kind: 'keys', startedAt } : null
 }

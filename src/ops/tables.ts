@@ -1,6 +1,8 @@
-// How far the walks of retention have come, which accounts wait for their slot, and what operators did by hand.
+// How far the walks of retention have come, which accounts wait for their slot, what operators did by hand, and what each key
+// has sealed.
 
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import type { HeldCounts, PassCounts } from './seal-pass.ts'
 
 /** A row for each walk that is under way: over accounts, and through tables too long for one page. */
 export const retentionCursor = sqliteTable('retention_cursor', {
@@ -32,3 +34,39 @@ export const opsActs = sqliteTable(
   },
   (table) => [primaryKey({ columns: [table.actedAt, table.actId] })],
 )
+
+/** The walk through all that is sealed: one row, of the pass that runs, or ran last. */
+export const sealWalks = sqliteTable('seal_walks', {
+  name: text('name').primaryKey(),
+  /** Those of the setting as the pass began, the current one first. */
+  keyNames: text('key_names', { mode: 'json' }).$type<readonly string[]>().notNull(),
+  part: text('part').$type<'accounts' | 'dead_letters'>().notNull(),
+  /** The last key of the page before; empty at the beginning of a part. */
+  after: text('after').notNull(),
+  startedAt: integer('started_at').notNull(),
+  /** Null while it runs. */
+  finishedAt: integer('finished_at'),
+  /** Of the pages so far. */
+  counts: text('counts', { mode: 'json' }).$type<PassCounts>().notNull(),
+  /** Sealed values that were not the current key's at the end of the last whole pass. */
+  outstanding: integer('outstanding').notNull().default(0),
+  /** Of all accounts together, then: what is sealed for each is estimated by them. */
+  alerts: integer('alerts').notNull().default(0),
+  /** Accounts of which every mark was made with a key that is gone, then. */
+  unrecognised: integer('unrecognised').notNull().default(0),
+})
+
+/** What each key holds, as the last whole pass has counted it. */
+export const sealingKeys = sqliteTable('sealing_keys', {
+  /** Empty for values that name none. */
+  keyName: text('key_name').primaryKey(),
+  /** When the walk first saw it at the head of the list; null where it never was. */
+  currentFrom: integer('current_from'),
+  /** When it saw another one there; null while it is. */
+  currentUntil: integer('current_until'),
+  held: text('held', { mode: 'json' }).$type<HeldCounts>().notNull(),
+  /** When the pass began that counted them. */
+  countedAt: integer('counted_at'),
+  /** An estimate of how often its busiest derived key has sealed. */
+  seals: integer('seals').notNull().default(0),
+})

@@ -14,7 +14,7 @@ import {
   deviceIds,
   hasSubscriptionSql,
   openSubscription,
-  sealContext,
+  subscriptionPurpose,
 } from './subscriptions.ts'
 import { pushSubscriptions } from './tables.ts'
 
@@ -58,8 +58,8 @@ export async function renewDevice(
   const { accountId } = stored
   const ids = await deviceIds(keys, subscription)
   const [subscriptionId] = ids
-  const context = sealContext(accountId, subscriptionId)
-  const subscriptionSealed = await seal(randomBytes, keys, context, JSON.stringify(subscription))
+  const purpose = subscriptionPurpose(accountId, subscriptionId)
+  const subscriptionSealed = await seal(randomBytes, keys, purpose, JSON.stringify(subscription))
   const present = db
     .select({ found: sql`1` })
     .from(pushSubscriptions)

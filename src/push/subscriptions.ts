@@ -3,10 +3,10 @@
 import { and, desc, eq, gt, gte, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
 import { insertWhen } from '../lib/insert-when.ts'
-import { keyedHash } from '../lib/keyed-hash.ts'
+import { storedHashes } from '../lib/keyed-hash.ts'
 import { nameParameters } from '../lib/named-parameters.ts'
 import type { Ports } from '../lib/ports.ts'
-import { open, type SealKeys, seal } from '../lib/seal.ts'
+import { open, type SealKeys, type SealPurpose, seal } from '../lib/seal.ts'
 import { ACCOUNT_PARAMETERS, ofAccount, ofAccounts, ofAccountText } from '../lib/slot.ts'
 import { DAY_MS } from '../lib/time.ts'
 import { parseSubscription, type Subscription } from './subscription.ts'
@@ -19,8 +19,8 @@ export const SUBSCRIPTIONS_MAX = 10
 
 const ID_BYTES = 16
 
-export function sealContext(accountId: string, subscriptionId: string): string {
-  return `push/${accountId}/${subscriptionId}`
+export function subscriptionPurpose(accountId: string, subscriptionId: string): SealPurpose {
+  return { use: 'push-subscription', context: `push/${accountId}/${subscriptionId}` }
 }
 
 export type NewSubscription = Pick<
@@ -32,9 +32,7 @@ export type NewSubscription = Pick<
 export type DeviceIds = readonly [string, ...string[]]
 
 export async function deviceIds(keys: SealKeys, { endpoint }: Subscription): Promise<DeviceIds> {
-  const [current, ...former] = keys
-  const idUnder = (key: SealKeys[0]) => keyedHash(key, `push ${endpoint}`, ID_BYTES)
-  return [await idUnder(current), ...(await Promise.all(former.map(idUnder)))]
+  return storedHashes(keys, { use: 'push-device', text: `push ${endpoint}`, length: ID_BYTES })
 }
 
 /** As it is stored: the same device has the same id. */
@@ -49,8 +47,8 @@ export async function newSubscription(
 ): Promise<NewSubscription> {
   const { accountId, name, subscription } = device
   const [subscriptionId] = await deviceIds(keys, subscription)
-  const context = sealContext(accountId, subscriptionId)
-  const subscriptionSealed = await seal(randomBytes, keys, context, JSON.stringify(subscription))
+  const purpose = subscriptionPurpose(accountId, subscriptionId)
+  const subscriptionSealed = await seal(randomBytes, keys, purpose, JSON.stringify(subscription))
   return { accountId, subscriptionId, subscriptionSealed, name }
 }
 
@@ -126,7 +124,7 @@ export async function openSubscription(
   keys: SealKeys,
   { accountId, subscriptionId, subscriptionSealed }: StoredSubscription,
 ): Promise<Subscription | null> {
-  const text = await open(keys, sealContext(accountId, subscriptionId), subscriptionSealed)
+  const text = await open(keys, subscriptionPurpose(accountId, subscriptionId), subscriptionSealed)
   return text === null ? null : parseSubscription(text)
 }
 

@@ -22,7 +22,7 @@ export type OutboundMessage = {
   readonly from: string
   /** The registered template this text follows, where a country demands one; else absent. */
   readonly template?: MessageTemplate
-  /** Authenticated, opaque, unique per attempt; comes back in the receipt. `[A-Za-z0-9_-]`, ≤ 200; ≤ 220 of `http:<name>`. */
+  /** Authenticated, opaque, unique per attempt; comes back in the receipt. `[A-Za-z0-9_-]`, ≤ 200; ≤ 224 of `http:<name>`. */
   readonly ref: string
   /** Absolute URL (no query) that takes this attempt's receipts. */
   readonly receiptUrl: string

@@ -1,8 +1,9 @@
 // The reference a provider carries back to us: account, login, attempt, country, start and provider, sealed. Opaque and
 // authentic in one, so that no index is needed to find the attempt and nothing personal is in a URL.
 
+import { KEY_NAME_LENGTH } from '../lib/derived-key.ts'
 import type { Ports } from '../lib/ports.ts'
-import { open, type SealKeys, seal } from '../lib/seal.ts'
+import { open, type SealKeys, type SealPurpose, seal } from '../lib/seal.ts'
 import { SECOND_MS } from '../lib/time.ts'
 
 export type ReceiptRef = {
@@ -21,10 +22,10 @@ export type ReceiptRef = {
   readonly noticeId?: string
 }
 
-const CONTEXT = 'receipt-ref'
+const PURPOSE: SealPurpose = { use: 'receipt-ref', context: 'receipt-ref' }
 
-/** `[A-Za-z0-9_-]`, at most 200 characters; 220 for a provider `http:<name>`. */
-export function makeReceiptRef(
+/** `[A-Za-z0-9_-]`, at most 200 characters; 224 for a provider `http:<name>`. */
+export async function makeReceiptRef(
   random: Ports['randomBytes'],
   keys: SealKeys,
   ref: ReceiptRef,
@@ -32,7 +33,9 @@ export function makeReceiptRef(
   const of = ref.noticeId ?? ref.alertTag
   const about = of === undefined ? '' : ` ${of}`
   const text = `${ref.seq} ${ref.attempt} ${callPart(ref)}${ref.accountId}${about}`
-  return seal(random, keys, CONTEXT, text)
+  const sealed = await seal(random, keys, PURPOSE, text)
+  // Not every provider takes more signs than these back.
+  return sealed.replace('.', '')
 }
 
 /** `TH.mhx3k2.twilio `, or nothing; an account id has no space in it. */
@@ -44,7 +47,7 @@ function callPart({ country, startedAt, provider }: ReceiptRef): string {
 
 /** Null for a reference we did not make. */
 export async function readReceiptRef(keys: SealKeys, text: string): Promise<ReceiptRef | null> {
-  const opened = await open(keys, CONTEXT, text)
+  const opened = await openRef(keys, text)
   const match =
     /^(\d{1,15}) (\d{1,4}) (?:([A-Z]{2})\.([0-9a-z]{1,8})(?:\.([a-z0-9_:-]{1,32}))? )?(\S{1,64})(?: (?:(ntc_[0-9a-z]{26})|([0-9a-z]{1,8})))?$/.exec(
       opened ?? '',
@@ -59,4 +62,10 @@ export async function readReceiptRef(keys: SealKeys, text: string): Promise<Rece
   if (!country || !start) return ref
   const call = { ...ref, country, startedAt: Number.parseInt(start, 36) * SECOND_MS }
   return provider === undefined ? call : { ...call, provider }
+}
+
+/** One of a former version begins with no name: only opening it tells. */
+async function openRef(keys: SealKeys, text: string): Promise<string | null> {
+  const named = `${text.slice(0, KEY_NAME_LENGTH)}.${text.slice(KEY_NAME_LENGTH)}`
+  return (await open(keys, PURPOSE, named)) ?? open(keys, PURPOSE, text)
 }

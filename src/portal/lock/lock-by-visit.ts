@@ -11,8 +11,9 @@ import { endOtherVisits, findVisit, type VisitRefusal } from '../visit/visits.ts
 export type Press = {
   readonly accountId: string
   readonly visitId: string
-  /** From `visitSecretTag`. */
+  /** From `visitSecretTags`. */
   readonly secretTag: string
+  readonly olderSecretTags: readonly string[]
   readonly lockId: string
   /** When it was pressed. */
   readonly lockedAt: number
@@ -23,9 +24,9 @@ export async function lockByVisit(
   context: ActContext,
   press: Press,
 ): Promise<Result<Lock, VisitRefusal>> {
-  const { accountId, visitId, secretTag, lockId, lockedAt } = press
+  const { accountId, visitId, secretTag, olderSecretTags, lockId, lockedAt } = press
   const key = { accountId, visitId }
-  const found = await findVisit(context.db, key, secretTag, lockedAt)
+  const found = await findVisit(context.db, key, [secretTag, ...olderSecretTags], lockedAt)
   if (!found.ok) {
     logInfo('cookie.refused', found.error)
     return err(found.error)

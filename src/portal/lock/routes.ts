@@ -14,7 +14,7 @@ import { paths } from '../../paths.ts'
 import { barePage, problemNote } from '../layout.ts'
 import { respond, seeOther } from '../respond.ts'
 import { visitEndedPage } from '../visit/entry-page.ts'
-import { hasVisitCookie, readVisitCookie, visitSecretTag } from '../visit/visit-cookie.ts'
+import { hasVisitCookie, readVisitCookie, visitSecretTags } from '../visit/visit-cookie.ts'
 import type { VisitEnv } from '../visit/visit-env.ts'
 import { lockByVisit } from './lock-by-visit.ts'
 
@@ -33,10 +33,9 @@ portalLockRoutes.post(paths.portalLock, limitBody(FORM_MAX_KIB), async (c) => {
     return respond(visitEndedPage(page), 401)
   }
   const { accountId, visitId, secret } = cookie.value
+  const [secretTag, ...olderSecretTags] = await visitSecretTags(dataKeys, secret)
   const press = {
-    accountId,
-    visitId,
-    secretTag: await visitSecretTag(dataKeys, secret),
+    ...{ accountId, visitId, secretTag, olderSecretTags },
     lockId: randomId(context.randomBytes, 'lck'),
     lockedAt: context.now(),
   }

@@ -18,7 +18,7 @@ import {
 } from '../../account/bindings.ts'
 import { openPhone, openSealedPhone } from '../../account/open-phone.ts'
 import { type Phone, parsePhone } from '../../account/phone.ts'
-import { makePhoneTag } from '../../account/phone-tag.ts'
+import { makePhoneTag, phoneTags } from '../../account/phone-tag.ts'
 import { readSixDigits } from '../../account/six-digits.ts'
 import { phoneBoundCallback } from '../../exchange/phone-bound.ts'
 import { phoneChangedCallback } from '../../exchange/phone-changed.ts'
@@ -150,6 +150,7 @@ async function completeBinding(c: VisitContext, binding: Binding): Promise<boole
   const phone = await openSealedPhone(config.dataKeys, accountId, binding.phoneSealed)
   const country = phone?.country ?? ''
   const now = context.now()
+  const tags = phone ? await phoneTags(config.dataKeys, phone.e164) : [binding.phoneTag]
   const isFirst = c.var.account.phoneSealed === null
   const callback = isFirst
     ? await phoneBoundCallback({ accountId, bindingId, country }, now)
@@ -159,7 +160,7 @@ async function completeBinding(c: VisitContext, binding: Binding): Promise<boole
   const isChanged = await makeChange(c, {
     changes: [isFirst ? 'number_bound' : 'number_changed'],
     proof: isFirst ? 'sms_code' : changeProof,
-    statements: [bindPhoneStatement(db, binding, now), endBindingStatement(db, binding)],
+    statements: [bindPhoneStatement(db, binding, tags, now), endBindingStatement(db, binding)],
     when: isBindingSql(binding),
     callbacks: [callback],
   })

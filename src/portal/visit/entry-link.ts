@@ -3,16 +3,20 @@
 
 import { jwtVerify, SignJWT } from 'jose'
 import * as v from 'valibot'
+import { createDerivedKeyCache, type LinkUse } from '../../lib/derived-key.ts'
 import { AccountIdSchema } from '../../lib/fields.ts'
+import { HMAC_SHA256 } from '../../lib/key-cache.ts'
 import type { SealKeys } from '../../lib/seal.ts'
 import { MINUTE_MS, SECOND_MS } from '../../lib/time.ts'
 
 /** Long enough for a redirect on a slow phone, short enough for a link in somebody's history. */
 export const ENTRY_LIFETIME_MS = 5 * MINUTE_MS
 
-/** Its own type: signed with the keys of lock links, and none of them. */
+/** Its own type, and its own key: of the secrets of lock links, and none of them. */
 const HEADER = { alg: 'HS256', typ: 'entry+jwt' } as const
 const TOKEN_MAX_LENGTH = 512
+
+const signingKey = createDerivedKeyCache<LinkUse>(HMAC_SHA256, ['sign', 'verify'])
 
 const ClaimsSchema = v.object({
   sub: AccountIdSchema,
@@ -39,7 +43,11 @@ export function newEntry(entry: Omit<Entry, 'mintedAt' | 'expiresAt'>, now: numb
 }
 
 /** `origin`: of the deployment whose door it opens (RFC 8725 §3.9); another with the same keys refuses it. */
-export function mintEntryToken(keys: SealKeys, origin: string, entry: Entry): Promise<string> {
+export async function mintEntryToken(
+  keys: SealKeys,
+  origin: string,
+  entry: Entry,
+): Promise<string> {
   return new SignJWT({
     aud: origin,
     sub: entry.accountId,
@@ -49,7 +57,7 @@ export function mintEntryToken(keys: SealKeys, origin: string, entry: Entry): Pr
     otp: entry.hasOtp,
   })
     .setProtectedHeader(HEADER)
-    .sign(keys[0])
+    .sign(await signingKey(keys[0], 'entry-link'))
 }
 
 /** Null for a link that is forged, expired, or not of this kind: to its bearer they are one. */
@@ -60,21 +68,21 @@ export async function readEntryToken(
   now: number,
 ): Promise<Entry | null> {
   if (token.length > TOKEN_MAX_LENGTH) return null
-  for (const key of keys) {
-    const claims = await readClaims(key, origin, token, now)
+  for (const secret of keys) {
+    const claims = await readClaims(secret, origin, token, now)
     if (claims) return claims
   }
   return null
 }
 
 async function readClaims(
-  key: Uint8Array<ArrayBuffer>,
+  secret: SealKeys[number],
   origin: string,
   token: string,
   now: number,
 ): Promise<Entry | null> {
   try {
-    const { payload } = await jwtVerify(token, key, {
+    const { payload } = await jwtVerify(token, await signingKey(secret, 'entry-link'), {
       algorithms: [HEADER.alg],
       typ: HEADER.typ,
       audience: origin,

@@ -14,8 +14,8 @@ import type { PortalContext } from '../portal-context.ts'
 import { COMMON_HEADERS, respond } from '../respond.ts'
 import { type Entry, readEntryToken } from './entry-link.ts'
 import { entryPage, invalidEntryPage, latePage } from './entry-page.ts'
-import { erasedScope } from './erased-scope.ts'
-import { newVisitSecret, setVisitCookie, visitSecretTag } from './visit-cookie.ts'
+import { erasedScopes } from './erased-scope.ts'
+import { newVisitSecret, setVisitCookie, visitSecretTags } from './visit-cookie.ts'
 import { startVisit } from './visits.ts'
 
 export const entryRoutes = new Hono<RouteEnv<PortalContext>>()
@@ -38,10 +38,8 @@ entryRoutes.post(paths.entry, frontLimit('enter', busy), async (c) => {
   }
   if (!entry) return refuse('invalid')
   const secret = await newVisitSecret(randomBytes, dataKeys, entry)
-  const tags = {
-    secretTag: await visitSecretTag(dataKeys, secret),
-    erasedScope: await erasedScope(dataKeys, entry.accountId),
-  }
+  const [secretTag] = await visitSecretTags(dataKeys, secret)
+  const tags = { secretTag, erasedScopes: await erasedScopes(dataKeys, entry.accountId) }
   if (!(await startVisit(db, entry, tags, now()))) return refuse('used')
   const { accountId, visitId, hasOtp } = entry
   const visit = await shortHash(visitId)

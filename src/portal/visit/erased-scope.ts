@@ -1,8 +1,12 @@
 // Under what an erasure is remembered for the entry links from before it: a keyed hash, which says of nobody that he was here.
 
-import { limitScope } from '../../guard/limits.ts'
+import { limitScopes } from '../../guard/limits.ts'
 import type { SealKeys } from '../../lib/seal.ts'
 
-export function erasedScope(keys: SealKeys, accountId: string): Promise<string> {
-  return limitScope(keys, 'erased', accountId)
+/** Remembered under the first; looked for under all. */
+export function erasedScopes(
+  keys: SealKeys,
+  accountId: string,
+): Promise<readonly [string, ...string[]]> {
+  return limitScopes(keys, 'erased', accountId)
 }

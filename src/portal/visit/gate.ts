@@ -7,7 +7,7 @@ import { isSameOrigin } from '../../page/same-origin.ts'
 import { chooseLanguage, languageOfHeader } from '../../words/languages.ts'
 import { respond } from '../respond.ts'
 import { visitEndedPage } from './entry-page.ts'
-import { hasVisitCookie, readVisitCookie, visitSecretTag } from './visit-cookie.ts'
+import { hasVisitCookie, readVisitCookie, visitSecretTags } from './visit-cookie.ts'
 import type { VisitEnv } from './visit-env.ts'
 import { findVisit } from './visits.ts'
 
@@ -18,7 +18,7 @@ export const visitGate: MiddlewareHandler<VisitEnv> = async (c, next) => {
   const { dataKeys } = config
   const cookie = await readVisitCookie(c, dataKeys)
   const found = cookie.ok
-    ? await findVisit(db, cookie.value, await visitSecretTag(dataKeys, cookie.value.secret), now())
+    ? await findVisit(db, cookie.value, await visitSecretTags(dataKeys, cookie.value.secret), now())
     : cookie
   const byHeader = languageOfHeader(c.req.header('accept-language'))
   if (!found.ok) {

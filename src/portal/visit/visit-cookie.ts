@@ -6,7 +6,7 @@ import type { Context as HonoContext } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { toBase64Url, utf8 } from '../../lib/base64.ts'
 import { timingSafeEqual } from '../../lib/constant-time.ts'
-import { keyedHash } from '../../lib/keyed-hash.ts'
+import { keyedHash, keyedHashes } from '../../lib/keyed-hash.ts'
 import type { Ports } from '../../lib/ports.ts'
 import { err, ok, type Result } from '../../lib/result.ts'
 import type { RouteEnv } from '../../lib/route-env.ts'
@@ -38,11 +38,16 @@ function signature(
   { accountId, visitId }: VisitKey,
   nonce: string,
 ): Promise<string> {
-  return keyedHash(key, `visit cookie ${accountId} ${visitId} ${nonce}`, TAG_BYTES)
+  const text = `visit cookie ${accountId} ${visitId} ${nonce}`
+  return keyedHash(key, { use: 'visit', text, length: TAG_BYTES })
 }
 
-export function visitSecretTag(keys: SealKeys, secret: string): Promise<string> {
-  return keyedHash(keys[0], `visit ${secret}`, TAG_BYTES)
+/** With the first a visit is stored; it may have been under another key. */
+export function visitSecretTags(
+  keys: SealKeys,
+  secret: string,
+): Promise<readonly [string, ...string[]]> {
+  return keyedHashes(keys, { use: 'visit', text: `visit ${secret}`, length: TAG_BYTES })
 }
 
 export function setVisitCookie<E extends RouteEnv<PageContext>>(

@@ -30,14 +30,17 @@ export type Visit = typeof portalVisits.$inferSelect
 export async function startVisit(
   db: Db,
   entry: Entry,
-  { secretTag, erasedScope }: { readonly secretTag: string; readonly erasedScope: string },
+  {
+    secretTag,
+    erasedScopes,
+  }: { readonly secretTag: string; readonly erasedScopes: readonly string[] },
   now: number,
 ): Promise<boolean> {
   const { accountId, visitId, hasOtp, mintedAt } = entry
   const otpAt = hasOtp ? mintedAt : null
   const visit = { accountId, visitId, secretTag, startedAt: now, otpAt }
   const isOutdated = sql`${isLockedSinceSql(accountId, mintedAt)} OR EXISTS (
-    SELECT 1 FROM ${portalVisits} WHERE ${ofAccount(portalVisits, accountId)} AND ended_others_at >= ${mintedAt}) OR coalesce(${rememberedAtSql(erasedScope)}, 0) >= ${mintedAt}`
+    SELECT 1 FROM ${portalVisits} WHERE ${ofAccount(portalVisits, accountId)} AND ended_others_at >= ${mintedAt}) OR coalesce(${rememberedAtSql(erasedScopes)}, 0) >= ${mintedAt}`
   const [, started] = await db.batch([
     ...forgetVisitsStatements(db, accountId, now),
     insertWhen(
@@ -61,11 +64,11 @@ export type VisitKey = Pick<Visit, 'accountId' | 'visitId'>
 /** `unknown`: no such visit · `forged`: not its secret · `over`: by time, its owner, a lock or another visit */
 export type VisitRefusal = { readonly reason: 'unknown' | 'forged' | 'over' }
 
-/** Over as well for one that began before somebody locked the account from outside, or another visit ended it. */
+/** `secretTags` from `visitSecretTags`. Over as well for one that began before somebody locked the account from outside, or another visit ended it. */
 export async function findVisit(
   db: Db,
   key: VisitKey,
-  secretTag: string,
+  secretTags: readonly string[],
   now: number,
 ): Promise<Result<{ readonly visit: Visit; readonly account: Account }, VisitRefusal>> {
   const { visitId } = portalVisits
@@ -80,7 +83,9 @@ export async function findVisit(
   ])
   if (!visit || !account) return err({ reason: 'unknown' })
   if (visit.secretTag === '') return err({ reason: 'over' })
-  if (!timingSafeEqual(utf8(visit.secretTag), utf8(secretTag))) return err({ reason: 'forged' })
+  const stored = utf8(visit.secretTag)
+  const matches = secretTags.map((tag) => timingSafeEqual(stored, utf8(tag)))
+  if (!matches.includes(true)) return err({ reason: 'forged' })
   const endedAt = Math.max(lock?.lockedAt ?? 0, ended?.at ?? 0)
   if (visit.expiresAt <= now || endedAt >= visit.startedAt) return err({ reason: 'over' })
   return ok({ visit, account })

@@ -157,7 +157,7 @@ describe('A11 a number that is back', () => {
     const binding = { accountId: 'a', bindingId: 'bnd_1', phoneSealed, phoneTag }
     await startBindingStatement(db, binding, NOW)
     const [started] = await db.select().from(phoneBindings).where(eq(phoneBindings.accountId, 'a'))
-    if (started) await bindPhoneStatement(db, started, NOW)
+    if (started) await bindPhoneStatement(db, started, [started.phoneTag], NOW)
     return findAccount(db, 'a')
   }
 

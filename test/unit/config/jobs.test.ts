@@ -22,9 +22,17 @@ const login = {
   sessionExpiresAt: null,
   deviceMark: 'bWFyazEx',
   networkMark: null,
+  olderDeviceMarks: ['b2xkbWFy'],
+  olderNetworkMarks: [],
 }
 /** What a login has that an older deployment put into the queue without it. */
-const OPTIONAL = new Set(['deviceMark', 'networkMark', 'claim'])
+const OPTIONAL = new Set([
+  'deviceMark',
+  'networkMark',
+  'olderDeviceMarks',
+  'olderNetworkMarks',
+  'claim',
+])
 const session = { accountId: '1001', sessionId: 's_1', endedAt: 3 }
 type Job = Readonly<Record<string, unknown>> & { readonly kind: string }
 type Case = readonly [string, (body: unknown) => unknown, readonly Job[], readonly Job[]]

@@ -8,7 +8,7 @@ import {
   type DeadLettersContext,
   settleUnknown,
 } from '../../../src/dead-letter/dead-letters.ts'
-import { MESSAGE_MAX_BYTES, messageSealContext } from '../../../src/dead-letter/message-body.ts'
+import { MESSAGE_MAX_BYTES, messagePurpose } from '../../../src/dead-letter/message-body.ts'
 import { unknownDelaySeconds } from '../../../src/dead-letter/unknown-message.ts'
 import { parseCallbackJob } from '../../../src/jobs.ts'
 import { open } from '../../../src/lib/seal.ts'
@@ -57,7 +57,7 @@ function aMessage(body: unknown, attempts = 1) {
 async function letterOf({ db }: DeadLettersContext) {
   const [letter] = await db.select().from(deadLetters)
   if (!letter) throw new Error('nothing was buried')
-  const text = await open(dataKeys, messageSealContext('m1'), letter.messageSealed ?? '')
+  const text = await open(dataKeys, messagePurpose('m1'), letter.messageSealed ?? '')
   return { ...letter, text }
 }
 
@@ -130,7 +130,7 @@ describe('a job that used its retries', () => {
     expect(letter).toMatchObject({ reason: 'retries_used', accountId: '1001', subjectId: 'cb_1' })
     expect(parseCallbackJob(JSON.parse(letter.text ?? ''))).toEqual(job)
     // Moved to another row it opens to nothing.
-    expect(await open(dataKeys, messageSealContext('m2'), letter.messageSealed ?? '')).toBeNull()
+    expect(await open(dataKeys, messagePurpose('m2'), letter.messageSealed ?? '')).toBeNull()
   })
 })
 

@@ -1,7 +1,7 @@
 // Every way to lock takes one road: at once, or by the queue while D1 is away; and each way locks once.
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { makePhoneTag, phoneTags } from '../../../src/account/phone-tag.ts'
+import { makePhoneTag } from '../../../src/account/phone-tag.ts'
 import type { Context } from '../../../src/context.ts'
 import { answerInbound, answerLock } from '../../../src/inbound/answer.ts'
 import { type CallbackJob, parseCallbackJob } from '../../../src/jobs.ts'
@@ -99,12 +99,12 @@ describe('the lock of the owner’s pages', () => {
       mintedAt: NOW - 1_000,
       expiresAt: NOW + 1_000,
     }
-    await startVisit(db, entry, { secretTag: 'tag', erasedScope: 'none' }, NOW - 500)
+    await startVisit(db, entry, { secretTag: 'tag', erasedScopes: ['none'] }, NOW - 500)
     return db
   }
 
   const press = (nth: number) => ({
-    ...{ accountId: ID, visitId: 'vis_1', secretTag: 'tag' },
+    ...{ accountId: ID, visitId: 'vis_1', secretTag: 'tag', olderSecretTags: [] },
     lockId: `lck_${nth}`,
     lockedAt: NOW + nth,
   })
@@ -139,6 +139,12 @@ describe('the lock of the owner’s pages', () => {
     ])
   })
 
+  it('is of the visit that an older key has stored', async () => {
+    const { context } = contextOf(await visiting())
+    const pressed = { ...press(1), secretTag: 'newer', olderSecretTags: ['tag'] }
+    expect(await lockByVisit(context, pressed)).toMatchObject({ ok: true })
+  })
+
   it('B6 is refused from the queue where the cookie was forged or the visit over', async () => {
     const db = await visiting()
     const { context } = contextOf(db)
@@ -149,7 +155,7 @@ describe('the lock of the owner’s pages', () => {
       ok: false,
     })
     expect(await db.select().from(locks)).toEqual([])
-    expect((await findVisit(db, press(1), 'tag', NOW)).ok).toBe(true)
+    expect((await findVisit(db, press(1), ['tag'], NOW)).ok).toBe(true)
   })
 })
 
@@ -187,7 +193,17 @@ describe('an opt-out', () => {
     await answerInbound(context, reply('STOP', 'SM3'))
     await answerInbound(context, reply('START', 'SM2'))
     expect(await stateOf()).toBe('opted_out')
-    expect(await phoneTags(KEYS, PHONE)).toHaveLength(1)
+  })
+
+  it('that comes again after a rotation of keys changes nothing either', async () => {
+    const db = await stage()
+    const { context } = contextOf(db)
+    await answerInbound(context, reply('STOP', 'SM1'))
+    await answerInbound(context, reply('START', 'SM2'))
+    const dataKeys: SealKeys = [new Uint8Array(32).fill(2), KEYS[0]]
+    const rotated = { ...context, config: { ...context.config, dataKeys } }
+    await answerInbound(rotated, reply('STOP', 'SM1'))
+    expect((await db.select().from(accounts))[0]?.phoneState).toBe('ok')
   })
 })
 

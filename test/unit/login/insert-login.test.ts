@@ -13,7 +13,7 @@ import { knownMarks, logins } from '../../../src/schema.ts'
 import { openMemoryDb } from '../lib/memory-d1.ts'
 
 /** Marks of a login, which are kept with those before it. */
-const MARKS = ['deviceMark', 'networkMark']
+const MARKS = ['deviceMark', 'networkMark', 'olderDeviceMarks', 'olderNetworkMarks']
 
 /** No two facts alike, so that none can stand in another's place. */
 const FACTS: LoginFacts = {
@@ -34,6 +34,8 @@ const FACTS: LoginFacts = {
   sessionExpiresAt: 3_000,
   deviceMark: 'deviceMk',
   networkMark: 'networkM',
+  olderDeviceMarks: [],
+  olderNetworkMarks: [],
 }
 
 function insertLogin(db: Db, facts: LoginFacts) {
@@ -52,7 +54,7 @@ describe('a stored login', () => {
   it('stores every fact under its own name', async () => {
     const db = openMemoryDb()
     await insertLogin(db, FACTS)
-    const { deviceMark, networkMark, ...told } = FACTS
+    const { deviceMark, networkMark, olderDeviceMarks, olderNetworkMarks, ...told } = FACTS
     expect(await findLoginByAlert(db, FACTS.alertId)).toMatchObject({ ...told, seq: 1 })
     const marks = { [`d:${deviceMark}`]: 0, [`n:${networkMark}`]: 0, 'c:DE': 0 }
     expect(await db.select().from(knownMarks)).toMatchObject([{ accountId: '1001', marks }])

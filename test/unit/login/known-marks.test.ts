@@ -36,6 +36,8 @@ function stage() {
       sessionExpiresAt: null,
       deviceMark: 'phone',
       networkMark: 'home',
+      olderDeviceMarks: [],
+      olderNetworkMarks: [],
       claim: `claim_${number}`,
       sendUntil: null,
       alertsPerWindow: 99,

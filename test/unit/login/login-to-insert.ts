@@ -22,6 +22,8 @@ export function aLoginToInsert(changes: Partial<LoginToInsert> = {}): LoginToIns
     sessionExpiresAt: null,
     deviceMark: null,
     networkMark: null,
+    olderDeviceMarks: [],
+    olderNetworkMarks: [],
     claim: `claim_${changes.alertId ?? 'alr_1'}`,
     sendUntil: null,
     alertsPerWindow: 3,

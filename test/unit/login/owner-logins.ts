@@ -47,6 +47,8 @@ export async function storeOne(
     sessionExpiresAt: null,
     deviceMark: `device_${stored}`,
     networkMark: 'network',
+    olderDeviceMarks: [],
+    olderNetworkMarks: [],
     claim: `claim_${stored}`,
     sendUntil: at + 30 * SECOND_MS,
     alertsPerWindow: 1_000,

@@ -19,6 +19,8 @@ const KEPT: Readonly<Record<string, string>> = {
   locks: 'the record of why withdrawals were held, as long as the account',
   retention_cursor: 'where the walk itself stands: one row',
   slotless_accounts: 'emptied by a walk of its own',
+  seal_walks: 'where the walk through sealed values stands: one row',
+  sealing_keys: 'one row per key of DATA_SECRETS; goes once a pass finds nothing of a dropped one',
   breakers: 'one row per provider and country at most; a probe or the minute’s learning deletes it',
   route_samples: 'forgotten by the minute’s learning',
   route_weights: 'one row per provider and country at most; forgotten by the minute’s learning',
@@ -46,6 +48,8 @@ const OUTLIVES: Readonly<Record<string, string>> = {
   slotless_accounts:
     'a lock that is still to be confirmed outlives its account; the walk empties it',
   retention_cursor: 'where the walk stands; the next account takes its place',
+  seal_walks: 'where the walk stands; the next account takes its place',
+  sealing_keys: 'counts of keys, no account in it',
 }
 
 const tables = Object.values(schema).filter((value) => is(value, SQLiteTable))

@@ -52,7 +52,7 @@ function aStage() {
     db,
     now: () => clock.now,
     randomBytes: (length: number) => crypto.getRandomValues(new Uint8Array(length)),
-    config: { providers: [], receiptWaitMs: MINUTE_MS },
+    config: { providers: [], receiptWaitMs: MINUTE_MS, dataKeys: [new Uint8Array(32)] },
     routing: createRouteMemory(),
     alerts: alerts.queue,
     callbacks: callbacks.queue,

@@ -1,5 +1,6 @@
 // The one-time link as a token: ours, of its kind, in time, or nothing.
 
+import { hkdfSync } from 'node:crypto'
 import fc from 'fast-check'
 import { type JWTPayload, SignJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
@@ -17,8 +18,10 @@ const OLD_KEY = new Uint8Array(32).fill(2)
 const NOW = Date.UTC(2026, 10, 24, 14, 3)
 const ORIGIN = 'https://lock.example'
 const CLAIMS = { sub: 'a', jti: 'vis_1', iat: NOW / 1_000, exp: NOW / 1_000 + 60, otp: true }
-const sign = (claims: JWTPayload, typ = 'entry+jwt') =>
-  new SignJWT(claims).setProtectedHeader({ alg: 'HS256', typ }).sign(KEY)
+/** Its key as anybody with the secret derives it. */
+const entryKey = Buffer.from(hkdfSync('sha256', KEY, '', 'lockline entry-link', 32))
+const sign = (claims: JWTPayload, typ = 'entry+jwt', key: Uint8Array = entryKey) =>
+  new SignJWT(claims).setProtectedHeader({ alg: 'HS256', typ }).sign(key)
 const ENTRY = newEntry({ accountId: '10482113', visitId: 'vis_1', hasOtp: true }, NOW)
 
 describe('an entry link', () => {
@@ -59,6 +62,10 @@ describe('an entry link', () => {
   it.each([
     ['a lock link', () => mintLockToken([KEY], lockClaims('10482113', 1, NOW))],
     ['another type under the same key', () => sign({ ...CLAIMS, aud: ORIGIN }, 'JWT')],
+    [
+      'signed with the secret of lock links itself',
+      () => sign({ ...CLAIMS, aud: ORIGIN }, 'entry+jwt', KEY),
+    ],
     ['a visit id of another alphabet', () => sign({ ...CLAIMS, aud: ORIGIN, jti: '../x' })],
     ['C10 one without the door it opens', () => sign(CLAIMS)],
     ['C10 one to another door', () => mintEntryToken([KEY], 'https://other.example', ENTRY)],

@@ -123,6 +123,7 @@ const webhook = (accountId: string, alertId: string, sessionId: string) => ({
     locale: null,
   },
   ...{ sessionExpiresAt: null, deviceMark: 'phone', networkMark: 'home' },
+  ...{ olderDeviceMarks: [], olderNetworkMarks: [] },
   ...{ claim: `claim_${alertId}`, sendUntil: null, alertsPerWindow: 3, alertsPerDay: 20 },
   ...({ alertsLeast: 'off' } as const),
 })
@@ -219,10 +220,10 @@ export const ACTS: Readonly<Record<string, (db: Db) => Promise<unknown>>> = {
     startVisit(
       db,
       { accountId: 'owner', visitId: 'vis_1', hasOtp: false, mintedAt: THEN, expiresAt: NOW },
-      { secretTag: 'x', erasedScope: 'none' },
+      { secretTag: 'x', erasedScopes: ['none'] },
       NOW,
     ),
-  'a visit': (db) => findVisit(db, { accountId: 'owner', visitId: 'vis_1' }, 'tag', NOW),
+  'a visit': (db) => findVisit(db, { accountId: 'owner', visitId: 'vis_1' }, ['tag'], NOW),
   'a code that is seen in it': async (db) =>
     noteOtpStatement(db, { accountId: 'owner', visitId: 'vis_1' }, NOW),
   'a visit that is left': (db) => leaveVisit(db, { accountId: 'owner', visitId: 'vis_1' }),
@@ -230,7 +231,10 @@ export const ACTS: Readonly<Record<string, (db: Db) => Promise<unknown>>> = {
   'a number that is bound': async (db) => {
     const binding = await findBinding(db, 'owner', NOW)
     if (!binding) return null
-    await db.batch([bindPhoneStatement(db, binding, NOW), endBindingStatement(db, binding)])
+    await db.batch([
+      bindPhoneStatement(db, binding, [binding.phoneTag], NOW),
+      endBindingStatement(db, binding),
+    ])
     return findAccount(db, 'owner')
   },
   'another number': async (db) => {

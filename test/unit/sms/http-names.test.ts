@@ -132,7 +132,7 @@ describe('several http providers', () => {
     }
     const text = await makeReceiptRef(randomBytes, KEYS, ref)
     expect(await readReceiptRef(KEYS, text)).toEqual(ref)
-    expect(text.length).toBeLessThanOrEqual(220)
+    expect(text.length).toBeLessThanOrEqual(224)
   })
 })
 

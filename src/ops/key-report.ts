@@ -1,0 +1,108 @@
+// What each key of DATA_SECRETS still holds, and when it may be dropped: for the operator's page and for probes. Reads what
+// the walk (seal-walk.ts) has noted, a row a key, and looks at no account.
+
+import { asc, eq } from 'drizzle-orm'
+import type { Db } from '../lib/db.ts'
+import { keyNames } from '../lib/derived-key.ts'
+import { logError } from '../lib/log.ts'
+import { SEALS_MAX, type SealKeys } from '../lib/seal.ts'
+import { DAY_MS } from '../lib/time.ts'
+import { HANDOVER_MS, type HeldCounts, keptBy } from './seal-pass.ts'
+import { sealingKeys, sealWalks } from './tables.ts'
+
+/** What an older key has made that no table shows is over by then: references in receipt URLs, queue messages. */
+export const KEY_REST_MS = 7 * DAY_MS
+
+/** Half of what NIST allows: at any pace there are years for another key. */
+export const SEALS_WARNED = SEALS_MAX / 2
+
+export type KeyReport = {
+  /** As sealed values name it; empty for those from before keys had names, which may be of any key. */
+  readonly name: string
+  /** In the setting, from 1, the current one; null where it is not there. */
+  readonly place: number | null
+  readonly held: HeldCounts
+  /** When the pass began that counted; null before the first has ended. */
+  readonly countedAt: number | null
+  readonly currentFrom: number | null
+  readonly currentUntil: number | null
+  /** Estimate for its busiest derived key, of at most `SEALS_MAX`. */
+  readonly seals: number
+  /**
+   * `current`, `spare`: in the list and never current · `busy`: something names it still, or may · `resting`: nothing does, not
+   * yet for long enough · `free`: may be dropped · `missing`: something names it, and it is not in the list
+   */
+  readonly state: 'current' | 'spare' | 'busy' | 'resting' | 'free' | 'missing'
+}
+
+export type SealReport = {
+  /** Those of the setting in its order, then others that are named. */
+  readonly keys: readonly KeyReport[]
+  /** Of the pass that runs, or ran last; null before the first. */
+  readonly pass: {
+    readonly startedAt: number
+    readonly finishedAt: number | null
+    /** Values that the pass before left to other keys than the current one. */
+    readonly outstanding: number
+    /** Accounts whose devices and networks are all known by keys that are gone: their next login looks new. */
+    readonly unrecognised: number
+  } | null
+}
+
+/** Of one database; where accounts lie in several, each has its own. */
+export async function sealedPerKey(db: Db, keys: SealKeys, now: number): Promise<SealReport> {
+  const [rows, [walk], names] = await Promise.all([
+    db.select().from(sealingKeys).orderBy(asc(sealingKeys.keyName)),
+    db.select().from(sealWalks).limit(1),
+    keyNames(keys),
+  ])
+  const known = new Map(rows.map((row) => [row.keyName, row]))
+  const unnamed = keptBy(known.get('')?.held ?? {})
+  const others = rows.map((row) => row.keyName).filter((name) => !names.includes(name))
+  const reports = [...names, ...others].map((name): KeyReport => {
+    const row = known.get(name) ?? { ...UNSEEN, keyName: name }
+    const { keyName, ...facts } = row
+    const at = names.indexOf(name)
+    const place = at === -1 ? null : at + 1
+    return { name: keyName, place, ...facts, state: stateOf(row, place, unnamed, now) }
+  })
+  const pass = walk && {
+    ...{ startedAt: walk.startedAt, finishedAt: walk.finishedAt },
+    ...{ outstanding: walk.outstanding, unrecognised: walk.unrecognised },
+  }
+  return { keys: reports, pass: pass ?? null }
+}
+
+type StoredKey = typeof sealingKeys.$inferSelect
+
+const UNSEEN = {
+  currentFrom: null,
+  currentUntil: null,
+  held: {},
+  countedAt: null,
+  seals: 0,
+} as const
+
+function stateOf(
+  { keyName, held, countedAt, currentFrom, currentUntil }: StoredKey,
+  place: number | null,
+  unnamed: number,
+  now: number,
+): KeyReport['state'] {
+  if (place === 1) return 'current'
+  if (place === null) return keyName === '' ? 'busy' : 'missing'
+  // Before keys had names each of them may have sealed what names none.
+  if (keptBy(held) > 0 || unnamed > 0) return 'busy'
+  if (currentFrom === null && countedAt !== null) return 'spare'
+  // Whoever still had the former list was sealing while that pass went by.
+  if (countedAt === null || currentUntil === null || countedAt < currentUntil + HANDOVER_MS) {
+    return 'busy'
+  }
+  return now < currentUntil + KEY_REST_MS ? 'resting' : 'free'
+}
+
+/** One line once a pass, while the current key has half of its seals behind it. */
+export async function warnOfSeals(db: Db, keyName: string): Promise<void> {
+  const [row] = await db.select().from(sealingKeys).where(eq(sealingKeys.keyName, keyName))
+  if (row && row.seals >= SEALS_WARNED) logError('keys.worn', { key: keyName, seals: row.seals })
+}
