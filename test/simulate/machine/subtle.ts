@@ -10,6 +10,7 @@ import {
   createPrivateKey,
   createPublicKey,
   createSecretKey,
+  hkdfSync,
   type KeyObject,
   sign,
   timingSafeEqual,
@@ -21,6 +22,13 @@ type AesParams = {
   readonly name: string
   readonly iv: BufferSource
   readonly additionalData?: BufferSource
+}
+
+type HkdfParams = {
+  readonly name: string
+  readonly hash: string
+  readonly salt: BufferSource
+  readonly info: BufferSource
 }
 
 /** Looks like a CryptoKey to whoever asks (jose does); the secret stays in here. */
@@ -106,6 +114,12 @@ export const simulatedSubtle = {
     return plain(Buffer.concat(sealed))
   },
 
+  async deriveBits(params: HkdfParams, key: SimulatedKey, bits: number): Promise<ArrayBuffer> {
+    if (params.name !== 'HKDF') throw missing(`deriveBits ${params.name}`)
+    const { hash, salt, info } = params
+    return hkdfSync(nodeHash(hash), key.material, bytes(salt), bytes(info), bits / 8)
+  },
+
   async decrypt(params: AesParams, key: SimulatedKey, data: BufferSource): Promise<ArrayBuffer> {
     const sealed = bytes(data)
     const end = sealed.length - TAG_BYTES
@@ -117,9 +131,10 @@ export const simulatedSubtle = {
 }
 
 const TAG_BYTES = 16
+const SECRET_KEYS = new Set(['HMAC', 'AES-GCM', 'HKDF'])
 
 function readKey(format: string, data: Buffer, name: string): KeyObject {
-  if (format === 'raw' && (name === 'HMAC' || name === 'AES-GCM')) return createSecretKey(data)
+  if (format === 'raw' && SECRET_KEYS.has(name)) return createSecretKey(data)
   if (format === 'raw' && name === 'Ed25519') {
     const jwk = { kty: 'OKP', crv: 'Ed25519', x: data.toString('base64url') }
     return createPublicKey({ key: jwk, format: 'jwk' })
