@@ -13,8 +13,9 @@ import { createExchange, type Exchange } from './outside/exchange.ts'
 import { handOn } from './outside/handset.ts'
 import { readText } from './outside/owner.ts'
 import { createProvider } from './outside/provider.ts'
+import { drawRotation, dropOldKeys, rotate } from './rotation.ts'
 import { describeScenario, drawScenario, type Scenario } from './scenario.ts'
-import { CALLBACK_URL, HOSTS, openProtocol, REPLIES, SECRETS } from './settings.ts'
+import { CALLBACK_URL, HOSTS, openProtocol, REPLIES } from './settings.ts'
 import type { Sometime } from './sometimes.ts'
 import { type Stage, setStage } from './stage.ts'
 
@@ -43,6 +44,8 @@ export async function runSeed(
   chaosMs: number,
 ): Promise<SeedResult> {
   const random = createRandom(seed, 'scenario')
+  const rotationRandom = createRandom(seed, 'rotation')
+  const rotation = drawRotation(rotationRandom)
   const scenario = drawScenario(random, chaosMs)
   const hosts = new Map<string, Host>()
   const stage = setStage({
@@ -56,14 +59,26 @@ export async function runSeed(
   const accounts = drawAccounts(random, scenario)
   for (const account of accounts) ledger.accounts.set(account.id, account)
   openHosts(stage, scenario, hosts)
-  const exchange = createExchange(world, SECRETS)
+  const exchange = createExchange(world, stage.keyring)
 
   useGlobals(stage.globals)
   try {
     for (const account of accounts) live(stage, exchange, account, scenario)
-    startTicks(stage)
+    const ticks = startTicks(stage)
+    if (rotation.length > 0) void rotate(stage, rotation, rotationRandom)
     await stage.clock.run(scenario.calmAt, settle)
     await comeToRest(stage, exchange, scenario)
+    if (rotation.length > 0) {
+      const run = (ms: number) => stage.clock.run(stage.clock.now() + ms, settle)
+      // Nothing is to do: a week of ticks would only be a week of ticks.
+      const wait = async (ms: number) => {
+        ticks.stop()
+        await run(ms)
+        ticks.start()
+      }
+      await dropOldKeys(stage, rotationRandom, { run, wait })
+      await lookOnceMore(stage, exchange)
+    }
   } catch (error) {
     world.log('simulator', String(error))
     ledger.leftOver.push(`the simulation broke off: ${String(error)}`)
@@ -117,7 +132,7 @@ function openHosts(stage: Stage, scenario: Scenario, hosts: Map<string, Host>): 
     })
     hosts.set(host, provider)
   }
-  const endpoint = createCallbackEndpoint(world, scenario.callbacks, SECRETS.callback)
+  const endpoint = createCallbackEndpoint(world, scenario.callbacks, stage.keyring)
   hosts.set(new URL(CALLBACK_URL).host, endpoint)
 }
 
@@ -159,11 +174,18 @@ function live(stage: Stage, exchange: Exchange, account: AccountFacts, scenario:
   })
 }
 
-function startTicks({ clock, platform }: Stage): void {
-  clock.after(MINUTE_MS, function tick() {
-    platform.tick()
-    clock.after(MINUTE_MS, tick)
-  })
+type Ticks = { readonly start: () => void; readonly stop: () => void }
+
+function startTicks({ clock, platform }: Stage): Ticks {
+  let cancel = () => {}
+  const start = () => {
+    cancel = clock.after(MINUTE_MS, () => {
+      platform.tick()
+      start()
+    })
+  }
+  start()
+  return { start, stop: () => cancel() }
 }
 
 /** No more faults: logins once more, then until nothing is on its way any longer. */
@@ -185,13 +207,25 @@ async function comeToRest(stage: Stage, exchange: Exchange, scenario: Scenario):
   do {
     await clock.run(clock.now() + LOOK_EVERY_MS, settle)
   } while (!isAtRest() && clock.now() < until)
-  for (const account of accounts) {
-    void exchange.readHistory(account.id)
-    void exchange.askHold(account.id)
-  }
-  await clock.run(clock.now() + 50_000, settle)
+  await readAll(stage, exchange)
   ledger.leftOver.push(...stage.unfinished())
   for (const [name, queue] of queues) {
     if (queue.depth() > 0) ledger.leftOver.push(`${queue.depth()} messages in ${name}`)
   }
+}
+
+async function readAll({ clock, ledger }: Stage, exchange: Exchange): Promise<void> {
+  for (const { id } of ledger.accounts.values()) {
+    void exchange.readHistory(id)
+    void exchange.askHold(id)
+  }
+  await clock.run(clock.now() + 50_000, settle)
+}
+
+/** One more login for each account: what an older key has left must be of no use to it. */
+async function lookOnceMore(stage: Stage, exchange: Exchange): Promise<void> {
+  const { clock, ledger } = stage
+  for (const account of ledger.accounts.values()) void exchange.login(account, 'once more', true)
+  await clock.run(clock.now() + LOOK_EVERY_MS, settle)
+  await readAll(stage, exchange)
 }

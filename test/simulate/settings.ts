@@ -8,19 +8,13 @@ import { createTwilioProtocol } from '../world/carriers/twilio.ts'
 import { createTwilioInbound } from '../world/carriers/twilio-inbound.ts'
 import { createVonageProtocol } from '../world/carriers/vonage.ts'
 import { createVonageInbound } from '../world/carriers/vonage-inbound.ts'
+import { type Keyring, settingsOf } from './outside/keyring.ts'
 import type { Replies } from './outside/owner.ts'
 import { PUBLIC_ORIGIN } from './world.ts'
 
 export const CALLBACK_URL = 'https://exchange.example/callbacks'
 export const PROVIDER_NAMES = ['twilio', 'infobip', 'vonage'] as const
 export type SimulatedProvider = (typeof PROVIDER_NAMES)[number]
-
-const key = (fill: number) => Buffer.alloc(32, fill).toString('base64')
-export const SECRETS = {
-  webhook: `whsec_${key(1)}`,
-  callback: `whsec_${key(2)}`,
-  apiKey: 'simulated-api-key-0001',
-}
 
 const TWILIO = { accountSid: `AC${'5'.repeat(32)}`, authToken: 'twilio-auth-token' }
 const INFOBIP = { apiKey: 'infobip-api-key', receiptSecret: 'infobip-receipt-secret' }
@@ -30,17 +24,16 @@ const VONAGE = {
   signatureSecret: 'vonage-signature-secret-of-32-byte',
 }
 
-/** What is the same in every seed, but for the providers and their order. */
-export function workerSettings(providers: readonly SimulatedProvider[]): Record<string, string> {
+/** What is the same in every seed, but for the providers and their order, and the secrets of the moment. */
+export function workerSettings(
+  providers: readonly SimulatedProvider[],
+  keyring: Keyring,
+): Record<string, string> {
   return {
     EXCHANGE_NAME: 'Example',
     PUBLIC_ORIGIN,
     CALLBACK_URL,
-    WEBHOOK_SECRETS: SECRETS.webhook,
-    CALLBACK_SECRETS: SECRETS.callback,
-    API_KEYS: SECRETS.apiKey,
-    LINK_SECRETS: key(3),
-    DATA_SECRETS: key(4),
+    ...settingsOf(keyring),
     SMS_PROVIDERS: providers.join(' '),
     SMS_ATTEMPT_TIMEOUT_MS: '1500',
     SMS_RECEIPT_WAIT_MS: '60000',

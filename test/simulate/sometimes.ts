@@ -45,6 +45,7 @@ export const SOMETIMES = {
   route_weight_changed: 'learning moved a weight',
   account_moved: 'an account from before slots was moved to its slot',
   job_failed: 'a job failed and was retried',
+  secrets_rotated: 'every secret was rotated while all went on',
 } as const
 
 export type Sometime = keyof typeof SOMETIMES

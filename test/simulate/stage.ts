@@ -14,6 +14,7 @@ import { createPlatform, type Platform } from './machine/platform.ts'
 import type { SimulatedQueue } from './machine/queue.ts'
 import { createRandom } from './machine/random.ts'
 import type { WorkerModule } from './machine/worker-module.ts'
+import { createKeyring, type Keyring } from './outside/keyring.ts'
 import type { Scenario } from './scenario.ts'
 import { RECEIPT_WAIT_MS, workerSettings } from './settings.ts'
 import { type Counter, createCounter, noteLogLine, type Sometime } from './sometimes.ts'
@@ -29,6 +30,9 @@ export type Stage = {
   readonly platform: Platform
   readonly queues: ReadonlyMap<string, SimulatedQueue>
   readonly globals: Globals
+  readonly keyring: Keyring
+  /** Of the walk through what is sealed: which key holds how much, as its last whole pass has counted; the current one first. */
+  readonly heldByKeys: () => readonly string[]
   /** What somebody outside still has to see through. */
   readonly unfinished: () => readonly string[]
   readonly close: () => void
@@ -128,6 +132,7 @@ export function setStage({ seed, scenario, worker, hostOf }: StageOptions): Stag
   })
 
   const skews = stream('skews')
+  const keyring = createKeyring()
   const platform: Platform = createPlatform({
     clock,
     random: stream('platform'),
@@ -135,7 +140,7 @@ export function setStage({ seed, scenario, worker, hostOf }: StageOptions): Stag
     isolateCount: scenario.isolateCount,
     makeEnv: () => {
       const bindings = {
-        ...workerSettings(scenario.providers),
+        ...workerSettings(scenario.providers, keyring),
         DB: d1,
         ...Object.fromEntries(producers),
       }
@@ -187,6 +192,13 @@ export function setStage({ seed, scenario, worker, hostOf }: StageOptions): Stag
     platform,
     queues,
     globals,
+    keyring,
+    heldByKeys: () => {
+      const text = `SELECT key_name, held FROM sealing_keys
+        ORDER BY key_name <> (SELECT key_names ->> 0 FROM seal_walks), key_name`
+      const [found] = database.transaction([{ text, values: [] }])
+      return (found?.rows ?? []).map(([name, held]) => `${name} ${held}`)
+    },
     unfinished: () => [...open].map(({ what }) => what),
     close: database.close,
   }

@@ -26,6 +26,8 @@ export type Platform = {
   readonly consume: (queue: string, messages: readonly QueueMessage[]) => Promise<BatchResult>
   readonly tick: () => void
   readonly kill: (isolate: Isolate) => void
+  /** A new version takes the isolate's place; what runs in it goes on to its end. */
+  readonly replace: (isolate: Isolate) => void
   readonly isolates: () => readonly Isolate[]
   readonly inFlight: () => number
 }
@@ -49,6 +51,7 @@ export function createPlatform(options: PlatformOptions): Platform {
     }
   }
   const isolates = Array.from({ length: options.isolateCount }, newIsolate)
+  const replaced: Isolate[] = []
 
   function begin(kind: Invocation['kind'], onCut: () => void): Invocation {
     const isolate = random.pick(isolates)
@@ -190,7 +193,14 @@ export function createPlatform(options: PlatformOptions): Platform {
       for (const invocation of [...isolate.invocations]) cut(invocation)
       isolates.splice(isolates.indexOf(isolate), 1, newIsolate())
     },
+    replace: (isolate) => {
+      if (isolate.isDead) return
+      note(isolate, 'is replaced by a new version')
+      replaced.push(isolate)
+      isolates.splice(isolates.indexOf(isolate), 1, newIsolate())
+    },
     isolates: () => isolates,
-    inFlight: () => isolates.reduce((sum, isolate) => sum + isolate.invocations.size, 0),
+    inFlight: () =>
+      [...isolates, ...replaced].reduce((sum, isolate) => sum + isolate.invocations.size, 0),
   }
 }

@@ -4,6 +4,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Trouble } from '../machine/episodes.ts'
 import type { Caller, Host, HostReply, HttpRequest } from '../machine/network.ts'
 import { getJson, recordOf, textOf, type World } from '../world.ts'
+import type { Keyring } from './keyring.ts'
 
 export const CALLBACK_TROUBLES = {
   hang: 2,
@@ -30,12 +31,12 @@ const ANSWERS: Readonly<Record<CallbackTrouble, { status: number | null; isTaken
 export function createCallbackEndpoint(
   world: World,
   trouble: Trouble<CallbackTrouble>,
-  secret: string,
+  keyring: Keyring,
 ): Host {
   const confirmed = new Set<string>()
   return (request, caller) => {
     const kind = trouble.at(world.clock.now())
-    const isSigned = verify(request, secret)
+    const isSigned = verify(request, keyring.exchange.callback)
     const status = kind === null ? (isSigned ? 204 : 401) : ANSWERS[kind].status
     note(world, request, caller, { isSigned, status, kind }, confirmed)
     return answer(world, kind, status)

@@ -6,9 +6,8 @@ import type { AccountFacts, LoginFacts, ShownLogin } from '../ledger.ts'
 import type { HttpAnswer } from '../machine/network.ts'
 import { getJson, PUBLIC_ORIGIN, recordOf, textOf, type World } from '../world.ts'
 import { toShown } from './history.ts'
+import type { Keyring } from './keyring.ts'
 import { noteAct } from './owner.ts'
-
-export type ExchangeSecrets = { readonly webhook: string; readonly apiKey: string }
 
 export type Exchange = {
   readonly importAccount: (account: AccountFacts) => Promise<void>
@@ -25,7 +24,7 @@ export type Exchange = {
 const PAUSES_MS = [1_000, 2_000, 5_000, 10_000, 20_000]
 const REPEATED_SHARE = 0.3
 
-export function createExchange(world: World, secrets: ExchangeSecrets): Exchange {
+export function createExchange(world: World, keyring: Keyring): Exchange {
   const { clock, ledger, random, counter } = world
 
   const api = (method: string, path: string, body?: unknown) =>
@@ -33,7 +32,7 @@ export function createExchange(world: World, secrets: ExchangeSecrets): Exchange
       method,
       url: PUBLIC_ORIGIN + path,
       headers: {
-        authorization: `Bearer ${secrets.apiKey}`,
+        authorization: `Bearer ${keyring.exchange.apiKey}`,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       body: body === undefined ? '' : JSON.stringify(body),
@@ -57,7 +56,7 @@ export function createExchange(world: World, secrets: ExchangeSecrets): Exchange
   function postEvent(webhookId: string, type: string, at: number, data: object) {
     const body = JSON.stringify({ type, timestamp: new Date(at).toISOString(), data })
     const timestamp = String(Math.floor(clock.now() / 1_000))
-    const key = Buffer.from(secrets.webhook.replace('whsec_', ''), 'base64')
+    const key = Buffer.from(keyring.exchange.webhook.replace('whsec_', ''), 'base64')
     const signed = `${webhookId}.${timestamp}.${body}`
     const signature = createHmac('sha256', key).update(signed).digest('base64')
     const headers = {
