@@ -50,6 +50,16 @@ const quickly = (...numbers: readonly (string | null)[]): readonly Change[] =>
 const SOON = 30 * DAY_MS + HOUR_MS
 
 describe('A2 the numbers that are told', () => {
+  it('know a number that is back by the tag of an older key', async () => {
+    const db = await madeOf(quickly('X', 'A'))
+    const back = { phoneSealed: 'sealed anew', phoneTag: 'X under the new key' }
+    const phoneTags = [back.phoneTag, 'X']
+    await saveAccountStatement(db, ACCOUNT, back, SOON, { phone: 'other_told', phoneTags })
+    expect(await toldAt(db, SOON)).toEqual(['A'])
+    // As old as it was: it goes before numbers that did not stand for a day.
+    expect((await findAccount(db, ACCOUNT))?.phoneSince).toBe(0)
+  })
+
   it.each([
     ['X A B', ['X', 'A']],
     ['X A B C', ['X', 'A', 'B']],

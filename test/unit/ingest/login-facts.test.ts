@@ -6,7 +6,10 @@ import { describe, expect, it } from 'vitest'
 import type { LoginEvent } from '../../../src/ingest/event.ts'
 import { loginFacts } from '../../../src/ingest/login-facts.ts'
 import { parseAlertJob } from '../../../src/jobs.ts'
+import { keyName } from '../../../src/lib/derived-key.ts'
+import type { SealKeys } from '../../../src/lib/seal.ts'
 import { openPlaceTable } from '../../../src/place/place-table.ts'
+import { hashAsBefore } from '../../support/former-keys.ts'
 
 const RECEIVED_AT = Date.UTC(2026, 10, 23, 14, 3, 27)
 const KEY = new Uint8Array(32).fill(1)
@@ -85,6 +88,28 @@ describe('loginFacts', () => {
     const ofOther = await marks({ account_id: '1002' })
     expect(ofOther).not.toContain(device)
     expect(ofOther).not.toContain(network)
+  })
+
+  it('marks them under every key, and as former versions did', async () => {
+    const newer = new Uint8Array(32).fill(9)
+    const under = (dataKeys: SealKeys) =>
+      loginFacts({ placeTable: table, dataKeys }, event({}), 'alr_1', RECEIVED_AT)
+    const before = await under([KEY])
+    const after = await under([newer, KEY])
+    expect(after.deviceMark).not.toBe(before.deviceMark)
+    expect(after.olderDeviceMarks).toContain(before.deviceMark)
+    expect(after.olderNetworkMarks).toContain(before.networkMark)
+    expect(before.deviceMark?.slice(0, 4)).toBe(await keyName(KEY))
+    const device = JSON.stringify([before.browser, before.os, null])
+    const text = `login-mark device 1001 ${device}`
+    expect(before.olderDeviceMarks).toEqual([await hashAsBefore(KEY, text, 6)])
+    expect(before.deviceMark).toMatch(/^[A-Za-z0-9_-]{12}$/)
+  })
+
+  it('marks nothing that it could not read, under no key', async () => {
+    const facts = await factsOf(event({ ip: 'nowhere', user_agent: '' }))
+    expect(facts).toMatchObject({ deviceMark: null, networkMark: null })
+    expect([...facts.olderDeviceMarks, ...facts.olderNetworkMarks]).toEqual([])
   })
 
   it('tells IPv6 networks by their provider’s part', async () => {

@@ -106,6 +106,21 @@ describe('the marks of an account', () => {
     expect(kept).toMatchObject({ 'd:new': TODAY, 'c:DE': TODAY, 'n:home': TODAY })
   })
 
+  it('are known under an older key, and written under the current one', async () => {
+    const { db, login, marks } = stage()
+    await login()
+    await db.update(knownMarks).set({ marks: { ...HOME, 'd:tablet': TODAY, 'n:train': 7 } })
+    const older = { olderDeviceMarks: ['phone', 'x'], olderNetworkMarks: ['home', 'y'] }
+    const renamed = { deviceMark: 'newphone', networkMark: 'newhome', ...older }
+    expect((await login(renamed))?.login.isFamiliar).toBe(true)
+    const now = { 'd:newphone': TODAY, 'n:newhome': TODAY, 'c:DE': TODAY }
+    // What does not log in is left to its own next login.
+    expect(await marks()).toEqual({ ...now, 'd:tablet': TODAY, 'n:train': 7 })
+    expect((await login(renamed))?.login.isFamiliar).toBe(true)
+    const stranger = { ...renamed, deviceMark: 'other', olderDeviceMarks: ['gone'] }
+    expect((await login(stranger))?.login.isFamiliar).toBe(false)
+  })
+
   it.each([
     ['that holds', 'lck_1', null],
     ['that was lifted since', null, 1],
