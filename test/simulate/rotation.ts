@@ -19,7 +19,7 @@ export function drawRotation(random: Random): readonly RotationStep[] {
   return random.chance(0.5) ? rotationSteps(random) : []
 }
 
-/** Begins while the faults last, and goes on whatever they do. */
+/** Begins early: links sent before are still to be tapped. Goes on whatever the faults do. */
 export async function rotate(
   stage: Stage,
   steps: readonly RotationStep[],
@@ -28,7 +28,7 @@ export async function rotate(
   const { clock, world, ledger } = stage
   const done = world.open('the rotation of all secrets')
   const untilCalmMs = Math.max(0, ledger.calmAt - clock.now())
-  await clock.sleep(random.whole(1_000, Math.max(1_000, untilCalmMs)))
+  await clock.sleep(random.whole(1_000, 1_000 + Math.round(untilCalmMs / 3)))
   for (const step of steps) {
     takeStep(stage, step, random)
     await clock.sleep(DEPLOY_MAX_MS + random.whole(60_000, 90_000))

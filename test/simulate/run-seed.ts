@@ -190,28 +190,34 @@ function startTicks({ clock, platform }: Stage): Ticks {
 
 /** No more faults: logins once more, then until nothing is on its way any longer. */
 async function comeToRest(stage: Stage, exchange: Exchange, scenario: Scenario): Promise<void> {
-  const { clock, ledger, queues, platform } = stage
+  const { clock, ledger, queues } = stage
   const accounts = [...ledger.accounts.values()]
   stage.world.log('scenario', 'the faults are over')
   for (const [round, afterMs] of PROBES_AFTER_MS.entries()) {
     await clock.run(scenario.calmAt + afterMs, settle)
     for (const account of accounts) void exchange.login(account, `calm ${round}`, true)
   }
-  const isAtRest = () =>
-    [...queues.values()].every((queue) => queue.depth() === 0) &&
-    platform.inFlight() === 0 &&
-    stage.unfinished().length === 0 &&
-    unconfirmed(ledger).length === 0
-  const until = scenario.calmAt + CALM_MAX_MS
   await clock.run(clock.now() + LOOK_OFFSET_MS, settle)
-  do {
-    await clock.run(clock.now() + LOOK_EVERY_MS, settle)
-  } while (!isAtRest() && clock.now() < until)
+  await waitForRest(stage)
   await readAll(stage, exchange)
   ledger.leftOver.push(...stage.unfinished())
   for (const [name, queue] of queues) {
     if (queue.depth() > 0) ledger.leftOver.push(`${queue.depth()} messages in ${name}`)
   }
+}
+
+/** Until nothing is on its way any longer, or it ought not to be any more. */
+async function waitForRest(stage: Stage): Promise<void> {
+  const { clock, ledger, queues, platform } = stage
+  const isAtRest = () =>
+    [...queues.values()].every((queue) => queue.depth() === 0) &&
+    platform.inFlight() === 0 &&
+    stage.unfinished().length === 0 &&
+    unconfirmed(ledger).length === 0
+  const until = clock.now() + CALM_MAX_MS
+  do {
+    await clock.run(clock.now() + LOOK_EVERY_MS, settle)
+  } while (!isAtRest() && clock.now() < until)
 }
 
 async function readAll({ clock, ledger }: Stage, exchange: Exchange): Promise<void> {
@@ -224,8 +230,8 @@ async function readAll({ clock, ledger }: Stage, exchange: Exchange): Promise<vo
 
 /** One more login for each account: what an older key has left must be of no use to it. */
 async function lookOnceMore(stage: Stage, exchange: Exchange): Promise<void> {
-  const { clock, ledger } = stage
+  const { ledger } = stage
   for (const account of ledger.accounts.values()) void exchange.login(account, 'once more', true)
-  await clock.run(clock.now() + LOOK_EVERY_MS, settle)
+  await waitForRest(stage)
   await readAll(stage, exchange)
 }
