@@ -15,7 +15,7 @@ import {
 import type { Db } from '../lib/db.ts'
 import { parseJsonSetting } from '../lib/json.ts'
 import { open, type SealKeys } from '../lib/seal.ts'
-import { messageSealContext } from './message-body.ts'
+import { messagePurpose } from './message-body.ts'
 import { deadLetters } from './tables.ts'
 
 export type DeadLetter = typeof deadLetters.$inferSelect
@@ -61,7 +61,7 @@ export async function reviveMessage(
   keys: SealKeys,
   { messageId, queue, messageSealed }: DeadLetter,
 ): Promise<RevivedMessage | null> {
-  const text = messageSealed && (await open(keys, messageSealContext(messageId), messageSealed))
+  const text = messageSealed && (await open(keys, messagePurpose(messageId), messageSealed))
   return text ? toMessage(queue.replace(/-dead$/, ''), parseJsonSetting(text)) : null
 }
 
