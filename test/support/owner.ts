@@ -146,6 +146,14 @@ export function linkIn(text: string): string {
   return link
 }
 
+/**
+ * The links that came to the owner's phone, each once: one for each alert. A copy of an alert is no second one: on a slow machine
+ * a provider may seem silent, and is overtaken.
+ */
+export function linksTold(stage: Stage, { phone }: { readonly phone: string }): readonly string[] {
+  return [...new Set(stage.world.phones.messagesTo(phone).map(({ text }) => linkIn(text)))]
+}
+
 export function pathOf(link: string): string {
   return new URL(link).pathname
 }

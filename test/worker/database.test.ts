@@ -10,6 +10,7 @@ import {
   execute,
   importOwner,
   linkIn,
+  linksTold,
   loginAndDeliver,
   loginOnce,
   newOwner,
@@ -223,7 +224,7 @@ describe('while the database is away', () => {
     await stage.setFaults({})
     const stored = await loginOnce(stage, owner, 'delivered')
     expect(stored.alert_id).toBe(Object(login.body).alert_id)
-    expect(stage.world.phones.messagesTo(owner.phone)).toHaveLength(1)
+    expect(linksTold(stage, owner)).toHaveLength(1)
   })
 
   it('a login that comes three times is told once', async () => {

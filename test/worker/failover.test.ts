@@ -9,6 +9,7 @@ import {
   execute,
   importOwner,
   linkIn,
+  linksTold,
   loginAndDeliver,
   loginOnce,
   newOwner,
@@ -332,6 +333,6 @@ describe('an alert that nobody takes', () => {
     expect(login.status).toBe(202)
     await stage.runtime.tick()
     await loginOnce(stage, owner, 'delivered')
-    expect(stage.world.phones.messagesTo(owner.phone)).toHaveLength(1)
+    expect(linksTold(stage, owner)).toHaveLength(1)
   })
 })

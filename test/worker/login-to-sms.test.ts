@@ -5,6 +5,7 @@ import {
   accountPath,
   importOwner,
   linkIn,
+  linksTold,
   loginAndDeliver,
   loginAt,
   loginOnce,
@@ -174,7 +175,7 @@ describe('a login that is not to be told', () => {
     ['alerts_off', { alerts: 'off', owner_told: true }],
   ])('is kept with the reason %s and takes no alert number', async (reason, change) => {
     const owner = await importOwner(stage)
-    const { exchange, phones } = stage.world
+    const { exchange } = stage.world
     await exchange.api('PUT', accountPath(owner), change)
     await exchange.login({ account_id: owner.id })
     await exchange.api('PUT', accountPath(owner), { phone: owner.phone, alerts: 'all' })
@@ -185,7 +186,7 @@ describe('a login that is not to be told', () => {
       [null, 'suppressed', reason],
     ])
     expect(message.text).toContain('#1:')
-    expect(phones.messagesTo(owner.phone)).toHaveLength(1)
+    expect(linksTold(stage, owner)).toHaveLength(1)
   })
 
   it('is kept for an account that was never imported', async () => {
@@ -227,9 +228,9 @@ describe('a login that is not to be told', () => {
     const owner = await importOwner(stage)
     const { exchange, phones } = stage.world
     await Promise.all(Array.from({ length: 12 }, () => exchange.login({ account_id: owner.id })))
-    await eventually('twelve SMS', () => phones.messagesTo(owner.phone).length === 12)
+    await eventually('twelve SMS', () => linksTold(stage, owner).length === 12)
     const numbers = phones.messagesTo(owner.phone).map(({ text }) => phones.alertNumberOf(text))
-    expect(numbers.toSorted((a, b) => Number(a) - Number(b))).toEqual(
+    expect([...new Set(numbers)].sort((a, b) => Number(a) - Number(b))).toEqual(
       Array.from({ length: 12 }, (_, index) => index + 1),
     )
     const row = await queryOne(
