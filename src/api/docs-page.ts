@@ -109,11 +109,7 @@ ${Object.entries(operation.responses).map(([status, response]) =>
 
 function accessNote({ security }: Operation): Markup {
   const names = security.flatMap((scheme) => Object.keys(scheme))
-  const scopes = security.flatMap((scheme) => scheme.apiKey ?? [])
-  if (names.includes('apiKey')) {
-    const named = scopes.map((scope) => `\`${scope}\``).join(', ')
-    return inline(`Needs \`Authorization: Bearer\` and an API key with the scope ${named}.`)
-  }
+  if (names.includes('apiKey')) return inline('Needs `Authorization: Bearer` and an API key.')
   if (names.includes('webhookSignature')) return inline('Signed; see the `webhook-` headers.')
   return inline('Open to anyone.')
 }

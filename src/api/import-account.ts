@@ -49,6 +49,8 @@ export type ImportPlan = {
   /** Of the number it brings, under every key of the list. */
   readonly phoneTags: readonly string[] | null
   readonly unserved: NewCallback | null
+  /** Of a known account, as far as it was read; also where the exchange has told the owner itself. */
+  readonly changesProtection: boolean
 }
 
 /** `account` as it is now, or null. */
@@ -59,13 +61,15 @@ export async function planImport(
 ): Promise<ImportPlan> {
   const { config } = context
   const phone = await numberImport(context, account, change, terms)
-  const settings =
-    account && !terms.isOwnerTold ? await settingsNotices(config.dataKeys, account, change) : []
+  const settings = account ? await settingsNotices(config.dataKeys, account, change) : []
   const numberNotice = {
     ...({ kind: 'phone_changed', subject: null } as const),
     ...{ when: sql`true`, isExpected: true },
   }
-  const notices = [...(phone === 'other_told' ? [numberNotice] : []), ...settings]
+  const notices = [
+    ...(phone === 'other_told' ? [numberNotice] : []),
+    ...(terms.isOwnerTold ? [] : settings),
+  ]
   const unserved =
     phone !== 'none' && terms.phone
       ? await unservedCallback(context, { accountId, change, phone: terms.phone })
@@ -81,6 +85,7 @@ export async function planImport(
     })),
     phoneTags: terms.phone && (await phoneTags(config.dataKeys, terms.phone.e164)),
     unserved,
+    changesProtection: settings.some(({ isExpected }) => isExpected),
   }
 }
 

@@ -40,17 +40,21 @@ type Statement = BatchItem<'sqlite'>
 /** One account each, no two alike. */
 export type Planned = { readonly account: Account | null; readonly plan: ImportPlan }
 
-/**
- * Saves the first of `imports`, in their order, in one batch; returns how many. Fewer than all only where the budget is used
- * up.
- */
+export type Imported = {
+  /** The first so many of them. */
+  readonly count: number
+  /** Of those, the ones that a log has to name. */
+  readonly loud: readonly string[]
+}
+
+/** Saves the first of `imports`, in their order, in one batch; fewer than all only where the budget is used up. */
 export async function importChunk(
   context: ApiContext,
   db: Db,
   imports: readonly ImportOfOne[],
   budget: StatementBudget,
-): Promise<number> {
-  if (budget.left <= FIXED_STATEMENTS) return 0
+): Promise<Imported> {
+  if (imports.length === 0 || budget.left <= FIXED_STATEMENTS) return { count: 0, loud: [] }
   const ids = imports.map(({ accountId }) => accountId)
   const known = readAccounts(await findManyStatement(db, ids))
   const planned = await Promise.all(
@@ -68,7 +72,8 @@ export async function importChunk(
       await importAccount(context, one.accountId, one.change, one.terms)
     }
   }
-  return taken.length
+  const loud = taken.filter(({ account, plan }) => kindOf(account, plan) === 'loud')
+  return { count: taken.length, loud: loud.map(({ plan }) => plan.accountId) }
 }
 
 /** Those whose own statements fit. */
@@ -89,16 +94,15 @@ function ownStatements({ notices }: ImportPlan): number {
 
 type Kind = 'new' | 'first_number' | 'quiet' | 'loud'
 
-/** Pure: what has to be told, or changes the state of a number, is loud. */
+/** Pure: what changes the protection of a known account, told or not, or the state of a number is loud. */
 export function kindOf(account: Account | null, plan: ImportPlan): Kind {
-  const { phone, isOptedIn, notices, change } = plan
+  const { phone, isOptedIn, changesProtection, change } = plan
   if (account === null) return 'new'
   const isOther = phone === 'other' || phone === 'other_told'
   if (isOther && typeof change.phoneSealed === 'string' && hadNoNumber(account)) {
     return 'first_number'
   }
-  const isTold = notices.some(({ isExpected }) => isExpected)
-  return isOther || isOptedIn || isTold ? 'loud' : 'quiet'
+  return isOther || isOptedIn || changesProtection ? 'loud' : 'quiet'
 }
 
 /** In one batch; returns the ids of those that were not as they had been read. */

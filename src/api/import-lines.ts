@@ -1,7 +1,7 @@
 // The lines of a bulk import, one part of them after the other: read, imported, answered in their order. Keeps no more of them
 // than a part.
 
-import { errorFields, logError } from '../lib/log.ts'
+import { errorFields, logError, logInfo } from '../lib/log.ts'
 import { type Line, readLines } from '../lib/read-lines.ts'
 import type { ApiContext } from './api-context.ts'
 import { importChunk, type StatementBudget } from './import-accounts.ts'
@@ -23,7 +23,7 @@ type Counts = { stored: number; refused: number }
 export async function importLines(
   context: ApiContext,
   body: ReadableStream<Uint8Array> | null,
-  fromLine: number,
+  { fromLine, key }: { readonly fromLine: number; readonly key: string },
   write: (answers: readonly ImportedAnswer[]) => void,
 ): Promise<ImportEndAnswer> {
   const limits = { lineMax: IMPORT_LINE_MAX, bodyMax: IMPORT_BODY_MAX_MIB * MIB }
@@ -40,7 +40,7 @@ export async function importLines(
     const part = await takePart(lines, { fromLine, endAt })
     try {
       const read = await Promise.all(part.lines.map((line) => readImportLine(context, line)))
-      const stoppedAt = await importPart(context, read, { budget, counts, write })
+      const stoppedAt = await importPart(context, read, { budget, counts, key, write })
       if (stoppedAt !== null) return end(stoppedAt)
     } catch (error) {
       logError('request.failed', { kind: 'import', ...errorFields(error) })
@@ -83,6 +83,8 @@ async function takePart(
 type Progress = {
   readonly budget: StatementBudget
   readonly counts: Counts
+  /** By its short hash, whose request it is. */
+  readonly key: string
   readonly write: (answers: readonly ImportedAnswer[]) => void
 }
 
@@ -90,15 +92,19 @@ type Progress = {
 async function importPart(
   context: ApiContext,
   part: readonly ReadLine[],
-  { budget, counts, write }: Progress,
+  { budget, counts, key, write }: Progress,
 ): Promise<number | null> {
   for (const group of withoutDoubles(part)) {
     const ready = group.flatMap(({ one }) => one ?? [])
-    const taken = ready.length > 0 ? await importChunk(context, context.db, ready, budget) : 0
-    const untaken = ready[taken]
+    const { count, loud } = await importChunk(context, context.db, ready, budget)
+    const untaken = ready[count]
     const stop = untaken ? group.findIndex(({ one }) => one === untaken) : group.length
     const done = group.slice(0, stop)
     for (const { one } of done) counts[one ? 'stored' : 'refused'] += 1
+    for (const { one, fields } of done) {
+      if (!one || !loud.includes(one.accountId)) continue
+      logInfo('account.imported', { account_id: one.accountId, fields, key })
+    }
     write(done.map(({ answer }) => answer))
     const stopped = group[stop]
     if (stopped) return stopped.answer.line

@@ -33,7 +33,7 @@ importRoutes.post(paths.accountImport, async (c) => {
         const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('')
         controller.enqueue(encoder.encode(text))
       }
-      const end = await importLines(context, body, fromLine, write)
+      const end = await importLines(context, body, { fromLine, key }, write)
       const { stored, refused, next_line: next } = end
       logInfo('accounts.imported', { stored, refused, is_all: next === null, key })
       write([end])

@@ -68,7 +68,7 @@ export const importSpecs: RouteSpecs = {
       operationId: 'importAccounts',
       tag: 'Accounts',
       summary: 'Import many accounts',
-      description: `Lines of JSON (NDJSON), each with \`account_id\` and what a \`PUT\` of that account takes, with the same effect. Answered line by line, in order, and a line at the end that says where to go on. At most ${IMPORT_LINES_MAX.toLocaleString('en')} lines, ${IMPORT_LINE_MAX.toLocaleString('en')} characters in each, ${IMPORT_BODY_MAX_MIB} MiB in all; lines that change a known account so that somebody has to be told count more, some hundreds to a request. An answer without its last line was cut off: repeat from the last line that was answered. Repeating does no harm.`,
+      description: `Lines of JSON (NDJSON), each with \`account_id\` and what a \`PUT\` of that account takes, with the same effect. Answered line by line, in order, and a line at the end that says where to go on. At most ${IMPORT_LINES_MAX.toLocaleString('en')} lines, ${IMPORT_LINE_MAX.toLocaleString('en')} characters in each, ${IMPORT_BODY_MAX_MIB} MiB in all; lines that change the protection of a known account count more, some hundreds to a request. An answer without its last line was cut off: repeat from the last line that was answered. Repeating does no harm.`,
       access: 'api_key',
       parameters: [
         {

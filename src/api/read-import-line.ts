@@ -16,6 +16,8 @@ import { smsView } from './views.ts'
 /** A line as it was read: what is to be imported, or why not; either with its answer. */
 export type ReadLine = {
   readonly one: ImportOfOne | null
+  /** What it names, for the log. */
+  readonly fields: string
   readonly answer: ImportedAnswer
 }
 
@@ -25,6 +27,7 @@ export async function readImportLine(
 ): Promise<ReadLine> {
   const refused = (code: ProblemCode, errors?: readonly FieldError[], accountId?: string) => ({
     one: null,
+    fields: '',
     answer: {
       ...{ line: number, status: PROBLEMS[code].status, code },
       ...(accountId === undefined ? {} : { account_id: accountId }),
@@ -49,6 +52,7 @@ export async function readImportLine(
   const sms = phone && service && smsView(service, phone.country, config.profile)
   return {
     one: { accountId, change, terms },
+    fields: Object.keys(body).join(' '),
     answer: { line: number, status: 200, account_id: accountId, sms },
   }
 }

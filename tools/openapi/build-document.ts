@@ -110,8 +110,8 @@ function operation(
     operationId: spec.operationId,
     tags: [spec.tag],
     summary: spec.summary,
-    description: spec.description,
-    security: security(spec.access, scope),
+    description: spec.description + scopeNote(spec.access, scope),
+    security: SECURITY[spec.access],
     ...(parameters.length > 0
       ? { parameters: parameters.map((one) => parameter(building, one, examples)) }
       : {}),
@@ -128,13 +128,18 @@ function operation(
   }
 }
 
-/** Of a key, by the scope it needs (OpenAPI 3.1, Security Requirement Object: names of roles). */
-function security(access: Access, scope?: Scope): Operation['security'] {
+const SECURITY: Readonly<Record<Access, Operation['security']>> = {
+  api_key: [{ apiKey: [] }],
+  signed: [{ webhookSignature: [] }],
+  public: [],
+}
+
+/** In words: OpenAPI has scopes for OAuth alone, and linters refuse them of a key. */
+function scopeNote(access: Access, scope?: Scope): string {
   if ((access === 'api_key') !== (scope !== undefined)) {
     throw new Error('whoever needs a key names its scope in src/api/scopes.ts, and nobody else')
   }
-  if (scope !== undefined) return [{ apiKey: [scope] }]
-  return access === 'signed' ? [{ webhookSignature: [] }] : []
+  return scope === undefined ? '' : ` The key needs the scope \`${scope}\`.`
 }
 
 /** Tools play a call by the examples of one name in its parameters, its request and its answer. */

@@ -6,6 +6,8 @@ import { Hono } from 'hono'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { apiKeyAuth } from '../../../src/api/api-key.ts'
 import { type ApiKey, parseApiKeys } from '../../../src/api/api-keys.ts'
+import { openApiDocument } from '../../../src/api/openapi/document.ts'
+import { toTemplate } from '../../../src/api/openapi/path-template.ts'
 import { ROUTE_SCOPES, SCOPE_NAMES, type Scope, scopeOf } from '../../../src/api/scopes.ts'
 import { app } from '../../../src/app.ts'
 import { paths } from '../../../src/paths.ts'
@@ -94,6 +96,12 @@ describe('the scopes of routes', () => {
     const behindKey = [...new Set(mounted.map(name))].sort()
     expect(routes.map(name).toSorted()).toEqual(behindKey)
     for (const { method, path, scope } of routes) expect(scopeOf(method, path)).toBe(scope)
+  })
+
+  it.each(routes)('are in the description of $method $path', async ({ method, path, scope }) => {
+    const { paths: described } = JSON.parse(JSON.stringify(await openApiDocument(null)))
+    const { description } = described[toTemplate(path)][method.toLowerCase()]
+    expect(description).toContain(`The key needs the scope \`${scope}\`.`)
   })
 })
 

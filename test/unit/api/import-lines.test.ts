@@ -18,8 +18,12 @@ import { openMemoryDb } from '../lib/memory-d1.ts'
 const NOW = Date.UTC(2026, 10, 28)
 const KEYS = [new Uint8Array(32).fill(1)] as const
 
+let logged: Record<string, unknown>[]
+
 beforeEach(() => {
+  logged = []
   vi.spyOn(console, 'error').mockImplementation(() => {})
+  vi.spyOn(console, 'log').mockImplementation((line: string) => logged.push(JSON.parse(line)))
 })
 afterEach(() => vi.restoreAllMocks())
 
@@ -53,7 +57,7 @@ function aWorld(onStatement?: (text: string) => void) {
   async function bulk(lines: readonly object[], fromLine = 1) {
     const answers: ImportedAnswer[] = []
     const text = lines.map((line) => JSON.stringify(line)).join('\n')
-    const end = await importLines(context, streamOf(text), fromLine, (some) =>
+    const end = await importLines(context, streamOf(text), { fromLine, key: 'k' }, (some) =>
       answers.push(...some),
     )
     return { answers, end }
@@ -187,11 +191,31 @@ describe('lines', () => {
     expect(world.nudged).toEqual([])
   })
 
+  it('that change the protection of a known account are logged one by one, told or not', async () => {
+    const world = aWorld()
+    const known = ['1', '2', '3'].map((account_id) => ({ account_id, phone: PHONES[0] }))
+    await world.bulk(known)
+    expect(logged).toEqual([])
+    await world.bulk([
+      { account_id: '1', phone: PHONES[0], alerts: 'off', owner_told: true },
+      { account_id: '2', phone: PHONES[1], former_phone_told: true },
+      { account_id: '3', phone: PHONES[0], alerts: 'all' },
+    ])
+    const line = { event: 'account.imported', key: 'k' }
+    expect(logged).toEqual([
+      { ...line, account_id: '1', fields: 'phone alerts owner_told' },
+      { ...line, account_id: '2', fields: 'phone former_phone_told' },
+    ])
+    expect(world.nudged).toEqual([])
+  })
+
   it('of which one cannot be read are answered, each for itself', async () => {
     const { context } = aWorld()
     const answers: ImportedAnswer[] = []
     const text = `{"account_id":"1"}\r\n\n{\n[]\n{"account_id":"a b"}\n{"account_id":"1","x":"${'y'.repeat(5_000)}"}\n{"account_id":"2","phone":"+1202"}\n{"phone":null}`
-    const end = await importLines(context, streamOf(text), 1, (some) => answers.push(...some))
+    const end = await importLines(context, streamOf(text), { fromLine: 1, key: 'k' }, (some) =>
+      answers.push(...some),
+    )
     expect(
       answers.map(({ line, status, code, errors }) => [line, status, code, errors?.[0]?.pointer]),
     ).toEqual([
