@@ -1,7 +1,8 @@
 // Callbacks brought again by hand: those that were given up, and those whose next try is hours away. Never what the exchange
-// has confirmed: told twice, a lock that was lifted since would freeze an account that is free.
+// has confirmed: told twice, a lock that was lifted since would freeze an account that is free. Nor a lift of an account that
+// was locked again since: it would free one that is held.
 
-import { and, eq, gte, lte, ne, type SQL, sql } from 'drizzle-orm'
+import { and, eq, gte, lte, ne, not, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
 import { ofAccount } from '../lib/slot.ts'
 import { callbacks } from './tables.ts'
@@ -58,9 +59,17 @@ function redriveStatement(db: Db, where: SQL | undefined, now: number) {
         ne(callbacks.state, 'confirmed'),
         lte(callbacks.leaseUntil, now),
         sql`(${callbacks.state} <> 'open' OR ${callbacks.nextAttemptAt} > ${now})`,
+        not(isOutlived()),
       ),
     )
     .returning({ accountId: callbacks.accountId, callbackId: callbacks.callbackId })
+}
+
+/** A lift, and a lock that came after it. */
+function isOutlived(): SQL {
+  return sql`(${callbacks.type} = 'hold.lifted' AND EXISTS (SELECT 1 FROM ${callbacks} AS later
+    WHERE later.slot = ${callbacks.slot} AND later.account_id = ${callbacks.accountId}
+      AND later.type = 'account.locked' AND later.created_at >= ${callbacks.createdAt}))`
 }
 
 function isAfter({ slot, accountId, callbackId }: RedriveCursor): SQL {

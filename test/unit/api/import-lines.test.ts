@@ -1,6 +1,7 @@
 // A bulk import: whatever is in it, in the end all is as if each line had been a PUT of its own. What it costs has a bound, and
 // where it stops, it says so.
 
+import { eq } from 'drizzle-orm'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Account, openField } from '../../../src/account/accounts.ts'
@@ -257,6 +258,28 @@ describe('what somebody else does meanwhile', () => {
     ])
     expect(state.nudged).toBe(1)
   })
+})
+
+it('what changed since it was read is not taken for what it was', async () => {
+  let isArmed = false
+  const world = aWorld((text) => {
+    if (!isArmed || !text.startsWith('update "accounts"')) return
+    isArmed = false
+    // The owner chooses all alerts, and an import that had read fewer would change nothing: now it does, and is told.
+    world.db.$client
+      .prepare(`UPDATE accounts SET alerts = 'all', updated_at = ${NOW + 1} WHERE account_id = '1'`)
+      .run()
+  })
+  const line = { account_id: '1', phone: PHONES[0], alerts: 'unusual' }
+  await world.bulk([line])
+  isArmed = true
+  const { end } = await world.bulk([line, { account_id: '2', phone: PHONES[0] }])
+  expect(end).toMatchObject({ stored: 2, next_line: null })
+  const [first] = await world.db.select().from(accounts).where(eq(accounts.accountId, '1'))
+  expect([isArmed, first?.alerts, world.nudged.length]).toEqual([false, 'unusual', 1])
+  expect((await world.db.select().from(notices)).map(({ kind }) => kind)).toEqual([
+    'alerts_unusual',
+  ])
 })
 
 async function sealedPhone({ context }: World): Promise<string> {

@@ -177,7 +177,8 @@ describe('a provider', () => {
 describe('callbacks', () => {
   type State = 'open' | 'confirmed' | 'stopped' | 'dead'
 
-  async function put(callbackId: string, state: State, change: Record<string, number> = {}) {
+  type Change = Partial<typeof callbacks.$inferInsert>
+  async function put(callbackId: string, state: State, change: Change = {}) {
     await db.insert(callbacks).values({
       ...{ slot: 5, accountId: '1001', callbackId, type: 'phone.bound', body: '{}', state },
       ...{ attempts: 9, nextAttemptAt: NOW + HOUR_MS, createdAt: NOW - DAY_MS },
@@ -214,6 +215,23 @@ describe('callbacks', () => {
       'cbk_waiting',
     ])
     expect(await countOf(since(NOW - 2 * DAY_MS))).toBe(0)
+  })
+
+  it('of a lift stay where the account was locked again since: they would free what is held', async () => {
+    const lift = { type: 'hold.lifted', createdAt: NOW - HOUR_MS } as const
+    await put('cbk_lift', 'dead', lift)
+    await put('lck_before', 'confirmed', { type: 'account.locked', createdAt: NOW - 2 * HOUR_MS })
+    await put('cbk_other', 'dead', { ...lift, accountId: '1002' })
+    await put('lck_after', 'confirmed', {
+      type: 'account.locked',
+      accountId: '1002',
+      createdAt: NOW,
+    })
+    expect(await countOf(since(0))).toBe(1)
+    expect([await stateOf('cbk_lift'), await stateOf('cbk_other')]).toEqual([
+      ['open', 0, 0],
+      ['dead', 9, HOUR_MS],
+    ])
   })
 
   it('of a long outbox are brought in parts, each of them once', async () => {

@@ -1,7 +1,7 @@
 // First or last by hand: what holds where, for how long, and that every isolate follows. Nobody is ever left out.
 
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import {
   clearOrderStatement,
   forgetOrdersStatement,
@@ -9,8 +9,17 @@ import {
   handFacts,
   setOrderStatement,
 } from '../../../src/routing/hand-orders.ts'
+import { trustAgainStatements } from '../../../src/routing/trust-again.ts'
 import { NOW, PROVIDERS } from '../deliver/fixtures.ts'
 import { createBoardWorld } from './board-world.ts'
+
+beforeEach(() => {
+  vi.spyOn(console, 'error').mockImplementation(() => {})
+  vi.spyOn(console, 'log').mockImplementation(() => {})
+})
+afterEach(() => {
+  vi.restoreAllMocks()
+})
 
 const NAMES = PROVIDERS.map(({ name }) => name)
 const HOUR_MS = 3_600_000
@@ -52,6 +61,21 @@ it('an order that is taken back is over with the next reading; what is over is f
   await setOrderStatement(world.db, anOrder('twilio', 'last'))
   const forget = async (now: number) => (await forgetOrdersStatement(world.db, now)).meta.changes
   expect([await forget(NOW + HOUR_MS - 1), await forget(NOW + HOUR_MS)]).toEqual([0, 1])
+})
+
+it('who is trusted again by hand has its place back with the next reading of every isolate', async () => {
+  const world = createBoardWorld(2)
+  // Credentials: no probe would heal it within minutes.
+  world.note({ class: 'provider_config', code: '20003' })
+  await world.store()
+  world.at(NOW + 3_000)
+  await world.readAll()
+  for (const isolate of [0, 1]) expect(world.order('a', { isolate }).at(-1)).toBe('twilio')
+  const twilio = { provider: 'twilio', country: null }
+  await world.db.batch([...trustAgainStatements(world.db, twilio, NOW + 3_000)])
+  world.at(NOW + 4_000)
+  await world.readAll()
+  for (const isolate of [0, 1]) expect(world.order('a', { isolate })[0]).toBe('twilio')
 })
 
 it('what is said of a country is over what is said of all, and the newer of two pins holds', () => {
