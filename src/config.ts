@@ -19,6 +19,7 @@ import {
   type ValuesOf,
 } from './lib/settings.ts'
 import { parseWebhookSecrets, type WebhookSecret } from './lib/webhook-secret.ts'
+import { KEPT_SETTINGS, type KeptDays } from './ops/kept-settings.ts'
 import { PUSH_SETTINGS, type PushSettings, readPushSettings } from './push/push-settings.ts'
 import { ROUTE_SETTINGS } from './routing/route-settings.ts'
 import type { ProviderPorts } from './sms/provider.ts'
@@ -106,6 +107,7 @@ export const SETTING_TABLES: readonly SettingTable[] = [
   SENDER_SETTINGS,
   DELIVERY_SETTINGS,
   CODE_SETTINGS,
+  KEPT_SETTINGS,
   PUSH_SETTINGS,
   PROFILE_SETTINGS,
 ]
@@ -123,6 +125,7 @@ export type Config = ValuesOf<
   readonly push: PushSettings | null
   /** Who may be sent a code, and how many. */
   readonly codePolicy: CodePolicy
+  readonly kept: KeptDays
 }
 
 /** Parses all settings; on failure every missing or malformed one is named. */
@@ -137,13 +140,25 @@ export function parseConfig(
   const senders = readSettings(SENDER_SETTINGS, settings, problems, names)
   const delivery = readSettings(DELIVERY_SETTINGS, settings, problems, undefined)
   const codePolicy = readSettings(CODE_SETTINGS, settings, problems, undefined)
+  const kept = readSettings(KEPT_SETTINGS, settings, problems, undefined)
   const push = readPushSettings(settings, problems)
   const held = readSettings(PROFILE_SETTINGS, settings, problems, undefined)
   if (own && held) problems.push(...nameProblems(own.exchangeName, held.profile))
 
   if (problems.length > 0) return err(problems)
-  if (!own || !routes || !senders || !delivery || !codePolicy || !held) return err(problems)
-  return ok({ ...own, ...routes, ...senders, ...delivery, ...held, providers, push, codePolicy })
+  if (!own || !routes || !senders || !delivery || !codePolicy || !held || !kept)
+    return err(problems)
+  return ok({
+    ...own,
+    ...routes,
+    ...senders,
+    ...delivery,
+    ...held,
+    providers,
+    push,
+    codePolicy,
+    kept,
+  })
 }
 
 /** The name goes into every text as it is: what a profile keeps out of texts must not come in with it. */

@@ -9,11 +9,13 @@ import { forgetCodeStopsStatement } from '../guard/code-stops.ts'
 import { codeCountsWalk, forgetCodeCapsStatement, limitsWalk } from '../guard/forget.ts'
 import type { Db } from '../lib/db.ts'
 import type { KeyRange } from '../lib/key-walk.ts'
+import { DAY_MS } from '../lib/time.ts'
 import { earlyEndsWalk, forgetLoginsStatements, listLoginAccounts } from '../login/forget.ts'
 import { forgetNoticesStatements } from '../notice/forget.ts'
 import { forgetVisitsStatements } from '../portal/visit/forget.ts'
 import { receiptIdsWalk } from '../routing/receipt-ids.ts'
 import { forgetActsStatement } from './acts/record.ts'
+import { KEPT_BY_DEFAULT, type KeptDays } from './kept-settings.ts'
 import { retentionCursor } from './tables.ts'
 
 /** Six statements each, and an invocation may make a thousand. */
@@ -30,7 +32,13 @@ const WALKS = [
 ] as const
 
 /** Deletes what has expired in the next slice and moves the cursors; returns the number of rows deleted. */
-export async function deleteExpired(db: Db, now: number): Promise<number> {
+export async function deleteExpired(
+  db: Db,
+  now: number,
+  kept: KeptDays = KEPT_BY_DEFAULT,
+): Promise<number> {
+  // A room forgets by its own time; where the operator wants another, it is as if it were earlier there, or later.
+  const asOf = (name: keyof KeptDays) => now - (kept[name] - KEPT_BY_DEFAULT[name]) * DAY_MS
   const rows = await db.select().from(retentionCursor)
   const cursors = new Map(rows.map(({ name, accountId }) => [name, accountId]))
   const after = (name: string) => cursors.get(name) ?? ''
@@ -49,12 +57,14 @@ export async function deleteExpired(db: Db, now: number): Promise<number> {
   const results = await db.batch([
     forgetCodeCapsStatement(db, now),
     forgetCodeStopsStatement(db, now),
-    forgetActsStatement(db, now),
-    ...pages.map(({ walk, range }) => walk.forget(db, range, now)),
+    forgetActsStatement(db, asOf('acts')),
+    ...pages.map(({ walk, range }) =>
+      walk.forget(db, range, walk.name === 'dead_letters' ? asOf('deadLetters') : now),
+    ),
     ...accountIds.flatMap((accountId) => [
-      ...forgetLoginsStatements(db, accountId, now),
-      ...forgetCallbacksStatements(db, accountId, now),
-      ...forgetNoticesStatements(db, accountId, now),
+      ...forgetLoginsStatements(db, accountId, asOf('logins')),
+      ...forgetCallbacksStatements(db, accountId, asOf('callbacks')),
+      ...forgetNoticesStatements(db, accountId, asOf('notices')),
       ...forgetVisitsStatements(db, accountId, now),
       ...forgetAccountStatements(db, accountId, now),
     ]),

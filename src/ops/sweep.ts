@@ -10,13 +10,17 @@ import type { Queued, SweepJob } from '../jobs.ts'
 import { logError, logInfo } from '../lib/log.ts'
 import { settleMessage } from '../lib/settle-message.ts'
 import { MINUTE_MS } from '../lib/time.ts'
+import type { KeptDays } from './kept-settings.ts'
 import { deleteExpired } from './retention.ts'
 import { isSealWalkDue, type SealWalkContext, walkSealedPage } from './seal-walk.ts'
 import { isAnySlotless, moveSlotlessAccounts } from './slot-walk.ts'
 
 export type SweepContext = DeliverContext &
   ExchangeContext &
-  SealWalkContext & { readonly sweep: Queue<SweepJob> }
+  SealWalkContext & {
+    readonly config: { readonly kept: KeptDays }
+    readonly sweep: Queue<SweepJob>
+  }
 
 /** One that has not come to its end by then is left to those that began later: no more than these run at once. */
 export const SWEEP_MAX_MS = 10 * MINUTE_MS
@@ -70,7 +74,7 @@ async function sweepPart(context: SweepContext, job: SweepJob): Promise<Swept> {
       return { count, next: last && { ...job, after: last } }
     }
     case 'retention': {
-      const count = await deleteExpired(context.db, context.now())
+      const count = await deleteExpired(context.db, context.now(), context.config.kept)
       return { count, next: await nextWalk(context, job.startedAt) }
     }
     case 'slots': {

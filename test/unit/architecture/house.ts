@@ -108,7 +108,7 @@ export const HOUSE: readonly (readonly [place: string, ...knows: string[]])[] = 
     'routing',
     'sms',
   ],
-  ['config.ts', 'alert', 'api', 'country', 'guard', 'push', 'routing', 'sms'],
+  ['config.ts', 'alert', 'api', 'country', 'guard', 'ops', 'push', 'routing', 'sms'],
   ['context.ts', 'config.ts', 'deliver', 'ingest', 'jobs.ts', 'place', 'receipt', 'routing'],
   [
     'app.ts',

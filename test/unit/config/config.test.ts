@@ -133,6 +133,11 @@ describe('a malformed setting', () => {
     ['CODE_COUNTRIES', 'UK'],
     ['CODE_GUARD', 'off'],
     ['CODE_SPEND_CAP', '0'],
+    ['LOGINS_KEPT_DAYS', '29'],
+    ['CALLBACKS_KEPT_DAYS', '6'],
+    ['NOTICES_KEPT_DAYS', '0'],
+    ['DEAD_LETTERS_KEPT_DAYS', 'long'],
+    ['OPS_ACTS_KEPT_DAYS', '3651'],
     ['CODE_SPEND_CAP', '10000001'],
     ['SMS_ATTEMPT_TIMEOUT_MS', '0'],
     ['SMS_ATTEMPT_TIMEOUT_MS', '1.5'],
@@ -326,6 +331,7 @@ describe('anything at all', () => {
       'CODE_COUNTRIES',
       'CODE_GUARD',
       'CODE_SPEND_CAP',
+      'LOGINS_KEPT_DAYS',
     ]
     const value = fc.oneof(fc.anything(), fc.webUrl(), fc.string())
     fc.assert(
