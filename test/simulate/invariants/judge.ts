@@ -9,6 +9,7 @@ import {
   holdAnswersRemember,
   nobodyIsLockedUnasked,
   noHoldIsLonger,
+  noLinkIsRefused,
   noLockIsLost,
 } from './locks.ts'
 import { lockEndsAllSessions } from './sessions.ts'
@@ -31,6 +32,7 @@ export const INVARIANTS: readonly Invariant[] = [
   oneWebhookOneAlert,
   stopIsKept,
   noLockIsLost,
+  noLinkIsRefused,
   noHoldIsLonger,
   nobodyIsLockedUnasked,
   holdAnswersRemember,

@@ -48,6 +48,19 @@ function isSameLock(one: LockAct, other: LockAct): boolean {
   )
 }
 
+export const noLinkIsRefused: Invariant = {
+  name: 'a-link-of-today-is-taken',
+  why: 'what an owner has in the phone is genuine for a day, whatever became of the keys since',
+  check: (ledger) =>
+    ledger.locks
+      .filter(({ via, status }) => via === 'link' && status === 404)
+      .map(({ accountId, alertNumber, at }) => ({
+        subject: accountId,
+        what: `the link of ${accountId} #${alertNumber} was answered 404`,
+        at,
+      })),
+}
+
 export const noHoldIsLonger: Invariant = {
   name: 'no-hold-is-longer-than-promised',
   why: 'a hold stops somebody’s money: 24 hours from the lock, or from the newest login when it was held already',
