@@ -46,6 +46,8 @@ export type TextRules = {
   readonly canReply: boolean
   /** The exchange's name holds a word that the country bars. */
   readonly isNameBarred: boolean
+  /** All such words, in lower case; left out, none. What others chose goes unsaid where it holds one: the text has to arrive. */
+  readonly barredWords?: readonly string[]
 }
 
 /**

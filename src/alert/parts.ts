@@ -1,5 +1,6 @@
 // The parts of an alert's text out of its facts: cleaned, bounded, in the text's language and alphabet.
 
+import { holdsAnyWord } from '../country/content-rules.ts'
 import { countryNames } from '../words/country-name.ts'
 import type { Language } from '../words/language.ts'
 import { en } from '../words/languages/en.ts'
@@ -37,8 +38,11 @@ const LIMITS = {
 export function readParts(facts: AlertFacts, rules: TextRules, language: Language): Parts {
   const { alert: words, encoding } = language
   const limits = LIMITS[encoding]
-  const clean = encoding === 'GSM-7' ? cleanField : cleanNativeField
-  const phrase = phraseIn(facts.phrase, language)
+  const cleaned = encoding === 'GSM-7' ? cleanField : cleanNativeField
+  // An intruder who may name his device must not have the whole text filtered by it.
+  const arriving = (text: string) => (holdsAnyWord(text, rules.barredWords ?? []) ? '' : text)
+  const clean = (text: string | null, limit: number) => arriving(cleaned(text, limit))
+  const phrase = arriving(phraseIn(facts.phrase, language))
   const isNewCountry = facts.isNewCountry && facts.country !== null
   return {
     exchange: rules.isNameBarred ? words.account : exchangeName(facts.exchangeName, language),

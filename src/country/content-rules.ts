@@ -53,6 +53,11 @@ export function mayHoldLink(country: string, { links }: Pick<ProfileRules, 'link
 
 /** Whether the exchange's own name holds a word that is filtered there. */
 export function hasAvoidedWord(exchangeName: string, country: string): boolean {
-  const name = exchangeName.toLowerCase()
-  return contentRulesFor(country).avoid.some((word) => name.includes(word))
+  return holdsAnyWord(exchangeName, contentRulesFor(country).avoid)
+}
+
+/** `words` in lower case. */
+export function holdsAnyWord(text: string, words: readonly string[]): boolean {
+  const lower = text.toLowerCase()
+  return words.some((word) => lower.includes(word))
 }

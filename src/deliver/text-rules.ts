@@ -2,7 +2,7 @@
 
 import type { Phone } from '../account/phone.ts'
 import type { TextRules } from '../alert/facts.ts'
-import { hasAvoidedWord, mayHoldLink } from '../country/content-rules.ts'
+import { contentRulesFor, hasAvoidedWord, mayHoldLink } from '../country/content-rules.ts'
 import type { ProfileRules } from '../country/profile-rules.ts'
 import type { RouteStep } from '../routing/route.ts'
 
@@ -17,5 +17,6 @@ export function textRules(step: RouteStep, to: Phone, settings: TextSettings): T
     hasLink: mayHoldLink(to.country, profile),
     canReply: step.sender.canReceive,
     isNameBarred: hasAvoidedWord(exchangeName, to.country),
+    barredWords: contentRulesFor(to.country).avoid,
   }
 }

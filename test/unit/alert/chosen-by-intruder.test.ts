@@ -5,10 +5,13 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { composeAlert } from '../../../src/alert/compose.ts'
 import { readDevice } from '../../../src/alert/device.ts'
+import { contentRulesFor } from '../../../src/country/content-rules.ts'
+import { NO_PROFILE } from '../../../src/country/profile-setting.ts'
+import { textRules } from '../../../src/deliver/text-rules.ts'
 import { deviceOf } from '../../../src/portal/login-words.ts'
 import { LANGUAGES } from '../../../src/words/languages.ts'
 import { USUAL_ALERT } from '../../support/usual-alert.ts'
-import { aLogin } from '../deliver/fixtures.ts'
+import { aLogin, ROUTE } from '../deliver/fixtures.ts'
 import { hostileText } from './hostile.ts'
 
 const RULES = { hasLink: true, canReply: true, isNameBarred: false }
@@ -48,6 +51,25 @@ describe.each(LANGUAGES.map((language) => [language.tag, language] as const))(
       expect(unquoted(text).toLowerCase()).not.toContain('genuine')
       expect(text.split('"').length - nameless.split('"').length).toBeOneOf([0, 2])
     })
+  },
+)
+
+// Carriers of some countries filter a text by single words, and nobody hears of it.
+it.each([['Bitcoin wallet'], ['my ｂｔｃ phone'], ['Cry\u200bpto']])(
+  'a device named %j does not keep the text from arriving',
+  (deviceName) => {
+    const [step] = ROUTE
+    if (!step) throw new Error('a route of providers')
+    const to = { e164: '+84912345678', country: 'VN' }
+    const rules = textRules(step, to, { exchangeName: 'BitEx', profile: NO_PROFILE })
+    const { avoid } = contentRulesFor('VN')
+    for (const language of LANGUAGES) {
+      for (const named of [{ deviceName }, { city: deviceName }, { phrase: deviceName }]) {
+        const facts = { ...USUAL_ALERT, ...named }
+        const { text } = composeAlert(facts, rules, language)
+        expect(avoid.filter((word) => text.toLowerCase().includes(word))).toEqual([])
+      }
+    }
   },
 )
 
