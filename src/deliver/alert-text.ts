@@ -7,12 +7,12 @@ import type { AlertFacts } from '../alert/facts.ts'
 import { deriveReplyCodes, deriveTypedCodes, showTypedCode } from '../lock/code.ts'
 import { lockClaims, lockUrl, mintLockToken } from '../lock/link.ts'
 import type { Login } from '../login/login.ts'
-import { readMerged } from '../login/logins.ts'
 import type { RouteStep } from '../routing/route.ts'
 import { alertLanguage } from './alert-language.ts'
 import type { DeliverContext } from './deliver-context.ts'
 import { registeredAlert, type SmsText } from './registered.ts'
 import { textRules } from './text-rules.ts'
+import { readTold } from './told-login.ts'
 
 /** What the text is for each sender: it may allow an answer or not. */
 export async function alertTextFor(
@@ -42,9 +42,8 @@ async function readFacts(
   phrase: string | null,
 ): Promise<AlertFacts> {
   const { config } = context
-  const merged = login.mergedInto === login.seq ? await readMerged(context.db, login) : null
   // Several are told by the most unusual of them; the link and the code are the first one's.
-  const told = merged?.told ?? login
+  const { told, numbers, ...news } = await readTold(context.db, login)
   const alertNumber = login.alertNumber ?? 0
   const claims = lockClaims(login.accountId, alertNumber, login.occurredAt)
   // Of the current key only: older ones are for reading.
@@ -54,16 +53,13 @@ async function readFacts(
   const token = await mintLockToken(config.linkKeys, claims)
   return {
     ...told,
-    // To an account's first login every country and device is new.
-    isNewCountry: told.isNewCountry && told.seq > 1,
-    isNewDevice: merged?.isNewDevice ?? (told.isNewDevice && told.seq > 1),
+    ...news,
     alertNumber,
     exchangeName: config.exchangeName,
     phrase,
     lockUrl: lockUrl(config.publicOrigin, token),
     replyCode,
     typedCode: showTypedCode(typedCode),
-    mergedNumbers: merged?.numbers ?? [alertNumber],
-    isMixed: merged?.isMixed ?? false,
+    mergedNumbers: numbers,
   }
 }

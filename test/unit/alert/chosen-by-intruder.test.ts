@@ -60,7 +60,7 @@ it.each([['Bitcoin wallet'], ['my ｂｔｃ phone'], ['Cry\u200bpto']])(
   (deviceName) => {
     const [step] = ROUTE
     if (!step) throw new Error('a route of providers')
-    const to = { e164: '+84912345678', country: 'VN' }
+    const to = { e164: '+84912345678', country: 'VN' } as const
     const rules = textRules(step, to, { exchangeName: 'BitEx', profile: NO_PROFILE })
     const { avoid } = contentRulesFor('VN')
     for (const language of LANGUAGES) {
