@@ -10,6 +10,7 @@ import { fail, type Line, lineOr, ok, printed, warn } from './line.ts'
 import type { DoctorOptions } from './options.ts'
 import { platformReport } from './platform.ts'
 import { providerLines } from './providers.ts'
+import { pulseLines } from './pulse.ts'
 import { senderLines } from './senders.ts'
 import { standIns } from './stand-ins.ts'
 
@@ -33,14 +34,19 @@ export async function doctor(options: DoctorOptions, ports: DoctorPorts): Promis
   }
   const settings = { ...environment.vars, ...secrets }
   let known: readonly string[] = []
+  let databaseId: string | null = null
   const platform = await lineOr('Cloudflare', async () => {
     const report = await platformReport(ports.cloudflare, environment)
     known = report.secrets
+    databaseId = report.databaseId
     return report.lines
   })
   tell('Settings', settingLines(environment, secrets, known))
   tell('Cloudflare', platform)
-  tell('Deployment', [await healthLine(environment, ports)])
+  const pulse = await lineOr('heartbeat', async () =>
+    databaseId === null ? [] : pulseLines(ports.cloudflare, databaseId, ports.now()),
+  )
+  tell('Deployment', [await healthLine(environment, ports), ...pulse])
   tell(
     'Law of senders',
     await lineOr('senders', async () => lawLines(settings, known, ports.now())),

@@ -19,8 +19,8 @@ settings (by the Worker's own parser); how your senders stand with each country,
 in 60 days; whether each provider knows your credentials (one request that sends nothing
 and costs nothing, where its API has one); whether the exchange takes a signed callback
 and refuses a forged one; code, tables, queues, cron, domain and workers.dev on
-Cloudflare; what the deployment says of itself, cron's heartbeat included. Changes
-nothing.
+Cloudflare; what the deployment says of itself: /healthz, when cron ran last, which
+incidents are open. Changes nothing.
 
   --env NAME         production, staging or another environment of wrangler.toml
   --secrets-file F   JSON of secrets by name. Cloudflare shows none, so without it

@@ -18,6 +18,8 @@ export type PlatformReport = {
   readonly lines: readonly Line[]
   /** Names of secrets that are set there. */
   readonly secrets: readonly string[]
+  /** Of the control data; null where there is none yet. */
+  readonly databaseId: string | null
 }
 
 export async function platformReport(
@@ -28,7 +30,8 @@ export async function platformReport(
   const { worker } = state
   const act = `npm run deploy -- --env ${environment.name} makes it so.`
   if (worker === null) {
-    return { lines: [fail(`${environment.worker} is not deployed`, act)], secrets: [] }
+    const lines = [fail(`${environment.worker} is not deployed`, act)]
+    return { lines, secrets: [], databaseId: null }
   }
   const lines = [
     versionLine(environment, worker),
@@ -37,7 +40,7 @@ export async function platformReport(
     ...triggerLines(environment, state, act),
     ...addressLines(environment, worker, await readWorkersDev(cloudflare, environment.worker)),
   ]
-  return { lines, secrets: worker.secrets }
+  return { lines, secrets: worker.secrets, databaseId: state.databases.get('DB')?.id ?? null }
 }
 
 function versionLine({ worker: name, name: environment }: Environment, worker: WorkerState): Line {

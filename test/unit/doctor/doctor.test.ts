@@ -11,9 +11,15 @@ import { fetchOf } from '../../support/cloudflare/deployed-worker.ts'
 import { type Checkout, startCheckout } from '../deploy/deployment.ts'
 
 let checkout: Checkout
+const NOW = Date.parse('2026-11-28T00:00:00Z')
+
 beforeAll(async () => {
   checkout = await startCheckout()
   await checkout.run()
+  tables().exec(`CREATE TABLE heartbeats (name TEXT PRIMARY KEY, beat_at INTEGER NOT NULL);
+    CREATE TABLE incidents (kind TEXT, scope TEXT, opened_at INTEGER, closed_at INTEGER);
+    INSERT INTO heartbeats VALUES ('cron', ${NOW - 20_000});
+    INSERT INTO incidents VALUES ('queue_late', 'net', ${NOW - 7_200_000}, ${NOW - 60_000})`)
 })
 afterAll(() => checkout.close())
 
@@ -38,11 +44,17 @@ async function round(more: { readonly secretsFile?: string | null } = {}) {
           ? new Response(null, { status: exchange(request) })
           : worker(request)
       },
-      now: () => Date.parse('2026-11-28T00:00:00Z'),
+      now: () => NOW,
       say: (line) => said.push(line),
     },
   )
   return { code, said: said.join('\n') }
+}
+
+const tables = () => {
+  const [database] = checkout.cloudflare.account.databases.values()
+  if (!database) throw new Error('no database')
+  return database.tables
 }
 
 const worker = () => {
@@ -70,6 +82,8 @@ describe('a deployment that is well', () => {
       'ok    workers.dev is off',
       'ok    preview URLs are off',
       'ok    /healthz: ok',
+      'ok    cron ran 20 s ago',
+      'ok    no incident is open',
       'ok    the exchange refuses a callback that nobody signed (401)',
       'ok    the exchange takes a signed callback (204)',
       'warn  sandbox accepts everything and sends nothing',
@@ -113,6 +127,14 @@ describe('it finds', () => {
         }
       },
       'fail  delivery of lockline-production-net is paused',
+    ],
+    [
+      'cron that stands still',
+      () => {
+        tables().exec('UPDATE heartbeats SET beat_at = beat_at - 600000')
+        return () => tables().exec('UPDATE heartbeats SET beat_at = beat_at + 600000')
+      },
+      'fail  cron ran 10 min ago',
     ],
     [
       'cron that is not attached',
@@ -181,6 +203,13 @@ describe('it finds', () => {
     expect(code).toBe(1)
     expect(said).toContain(line)
   })
+})
+
+it('names open incidents, and where the runbook has them', async () => {
+  tables().exec(`INSERT INTO incidents VALUES ('lock_unconfirmed', '*', ${NOW - 90_000}, NULL)`)
+  const { said } = await round()
+  expect(said).toContain('warn  incident lock_unconfirmed (*), for 90 s')
+  expect(said).toContain('docs/runbook.md, lock_unconfirmed.')
 })
 
 it('its command line is read in full', () => {
