@@ -23,14 +23,18 @@ import { refuseOtherMethods } from './lib/refuse-methods.ts'
 import type { RouteEnv } from './lib/route-env.ts'
 import { securityHeaders } from './lib/security-headers.ts'
 import type { SettingProblem } from './lib/settings.ts'
+import { formatInstant } from './lib/time.ts'
 import { codeRoutes } from './lock/code-routes.ts'
 import { confirmRoutes } from './lock/confirm-routes.ts'
 import { nowherePage, unavailablePage } from './lock/page.ts'
 import { lockRoutes } from './lock/routes.ts'
 import { actRoutes } from './ops/acts/routes.ts'
+import { readHealth } from './ops/health.ts'
+import { opsRoutes } from './ops/pages/routes.ts'
+import { opsStatusRoutes } from './ops/status-routes.ts'
+import { watchCron } from './ops/watch-over.ts'
 import { pageBasics, show } from './page/respond.ts'
 import { paths } from './paths.ts'
-import { placeTableDate } from './place/data.ts'
 import { practiceRoutes } from './portal/drill/routes.ts'
 import { receiptKeyRoutes } from './portal/hold/routes.ts'
 import { pushWorkerRoutes } from './portal/push/worker-routes.ts'
@@ -67,8 +71,17 @@ app.use(async (c, next) => {
   const isOther = OTHERWISE_SPELLED.some((start) => pathname.startsWith(start))
   return isOther || isPlainPath(c.req.url) ? next() : c.notFound()
 })
+app.use(async (c, next) => {
+  await next()
+  // Whoever sees that the minute's work stands still says so: it cannot itself.
+  const said = watchCron(c.env.context)
+  if (said) c.executionCtx.waitUntil(said)
+})
 app.use(paths.health, tellRelease)
-app.get(paths.health, (c) => c.json({ status: 'ok', place_data_date: placeTableDate }))
+app.get(paths.health, async (c) => {
+  const { status, sinceAt } = await readHealth(c.env.context)
+  return c.json({ status, since: formatInstant(sinceAt) }, status === 'down' ? 503 : 200)
+})
 app.route(
   '/',
   createDocsRoutes<RouteEnv<Context>>(({ context: { config, randomBytes } }) => ({
@@ -87,6 +100,7 @@ app.route('/', practiceRoutes)
 app.route('/', pushWorkerRoutes)
 app.route('/', receiptKeyRoutes)
 app.route('/', portalRoutes)
+app.route('/', opsRoutes)
 const withoutKey = refuseOtherMethods(app)
 // Before the key is asked for: whoever posts events or receipts has none, and would look for it in vain.
 app.use('/v1/*', async (c, next) => {
@@ -106,6 +120,7 @@ app.route('/', sessionRoutes)
 app.route('/', holdRoutes)
 app.route('/', portalLinkRoutes)
 app.route('/', actRoutes)
+app.route('/', opsStatusRoutes)
 refuseOtherMethods(app, withoutKey)
 app.notFound((c) =>
   isPerson(c.req.raw) ? show(nowherePage(pageBasics(c)), 404) : problem('not_found'),

@@ -20,6 +20,7 @@ import {
 } from './lib/settings.ts'
 import { parseWebhookSecrets, type WebhookSecret } from './lib/webhook-secret.ts'
 import { KEPT_SETTINGS, type KeptDays } from './ops/kept-settings.ts'
+import { OPS_SETTINGS, type OpsSettings } from './ops/ops-settings.ts'
 import { PUSH_SETTINGS, type PushSettings, readPushSettings } from './push/push-settings.ts'
 import { ROUTE_SETTINGS } from './routing/route-settings.ts'
 import type { ProviderPorts } from './sms/provider.ts'
@@ -110,6 +111,7 @@ export const SETTING_TABLES: readonly SettingTable[] = [
   KEPT_SETTINGS,
   PUSH_SETTINGS,
   PROFILE_SETTINGS,
+  OPS_SETTINGS,
 ]
 
 export type Config = ValuesOf<
@@ -126,6 +128,7 @@ export type Config = ValuesOf<
   /** Who may be sent a code, and how many. */
   readonly codePolicy: CodePolicy
   readonly kept: KeptDays
+  readonly ops: OpsSettings
 }
 
 /** Parses all settings; on failure every missing or malformed one is named. */
@@ -143,21 +146,15 @@ export function parseConfig(
   const kept = readSettings(KEPT_SETTINGS, settings, problems, undefined)
   const push = readPushSettings(settings, problems)
   const held = readSettings(PROFILE_SETTINGS, settings, problems, undefined)
+  const ops = readSettings(OPS_SETTINGS, settings, problems, undefined)
   if (own && held) problems.push(...nameProblems(own.exchangeName, held.profile))
 
   if (problems.length > 0) return err(problems)
-  if (!own || !routes || !senders || !delivery || !codePolicy || !held || !kept)
+  if (!own || !routes || !senders || !delivery || !codePolicy || !held || !kept || !ops)
     return err(problems)
   return ok({
-    ...own,
-    ...routes,
-    ...senders,
-    ...delivery,
-    ...held,
-    providers,
-    push,
-    codePolicy,
-    kept,
+    ...{ ...own, ...routes, ...senders, ...delivery, ...held },
+    ...{ providers, push, codePolicy, kept, ops },
   })
 }
 

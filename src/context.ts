@@ -10,11 +10,13 @@ import { logError } from './lib/log.ts'
 import type { Ports } from './lib/ports.ts'
 import { err, ok, type Result } from './lib/result.ts'
 import type { SettingProblem } from './lib/settings.ts'
+import { createOpsMemory, type OpsMemory } from './ops/ops-memory.ts'
 import { placeTable } from './place/data.ts'
 import type { PlaceTable } from './place/place-table.ts'
 import { createReceiptMemory, type ReceiptMemory } from './receipt/receipt-memory.ts'
 import { type BreakerBoard, createBreakerBoard } from './routing/breaker-board.ts'
 import { createRouteMemory, type RouteMemory } from './routing/route-memory.ts'
+import { createWatchMemory, type WatchMemory } from './watch/watch-context.ts'
 
 export type Context = Ports & {
   readonly config: Config
@@ -33,6 +35,10 @@ export type Context = Ports & {
   readonly delivery: DeliveryMemory
   readonly receipts: ReceiptMemory
   readonly storage: StorageHealth
+  readonly watch: WatchMemory
+  readonly ops: OpsMemory
+  /** Analytics Engine, where the deployment has it. */
+  readonly points: AnalyticsEngineDataset | null
 }
 
 /** Everything a room needs, or every setting that is missing or malformed. */
@@ -87,5 +93,17 @@ function createContext(env: Env, ports: Ports): ReturnType<Contexts> {
     delivery: createDeliveryMemory(),
     receipts: createReceiptMemory(),
     storage: createStorageHealth(),
+    watch: createWatchMemory(),
+    ops: createOpsMemory(),
+    points: pointsOf(env),
   })
+}
+
+/** A binding that wrangler.toml does not have by itself: docs/operations.md says how to add it. */
+function pointsOf(env: Env): AnalyticsEngineDataset | null {
+  return 'POINTS' in env && isDataset(env.POINTS) ? env.POINTS : null
+}
+
+function isDataset(binding: unknown): binding is AnalyticsEngineDataset {
+  return typeof binding === 'object' && binding !== null && 'writeDataPoint' in binding
 }

@@ -115,8 +115,19 @@ const SweepJobSchema = v.variant('kind', [
   v.object({ kind: v.literal('retention'), ...sweepFields }),
   v.object({ kind: v.literal('slots'), ...sweepFields }),
   v.object({ kind: v.literal('keys'), ...sweepFields }),
+  /** To be told of: it was opened or closed. */
+  v.object({ kind: v.literal('incident'), incidentId: v.string() }),
+  /** D1 did not take it: the truth until it can. */
+  v.object({
+    kind: v.literal('unstored_incident'),
+    incidentId: v.string(),
+    incidentKind: v.string(),
+    scope: v.string(),
+    openedAt: v.number(),
+    evidence: v.string(),
+  }),
 ])
-/** What goes through SWEEP: one page of one part of a sweep that began at `startedAt`. */
+/** What goes through SWEEP: one page of one part of a sweep that began at `startedAt`, or an incident. */
 export type SweepJob = v.InferOutput<typeof SweepJobSchema>
 
 /** A message as it came, and the job that was in it. */

@@ -5,6 +5,7 @@ import { app, setupApp } from './app.ts'
 import { createContexts } from './context.ts'
 import { runCron } from './cron.ts'
 import type { Ports } from './lib/ports.ts'
+import { tellBroken } from './ops/tell-broken.ts'
 import { runQueue } from './queue.ts'
 
 // Broken settings are mended by people: long enough for that, the queue keeps what it has.
@@ -28,6 +29,7 @@ export function createWorker(ports: Ports) {
     async scheduled(_controller, env) {
       const context = contextOf(env)
       if (context.ok) await runCron(context.value)
+      else await tellBroken(ports, { ...env }, context.error)
     },
   } satisfies ExportedHandler<Env>
 }

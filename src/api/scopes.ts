@@ -47,6 +47,7 @@ export const ROUTE_SCOPES: Readonly<Record<string, Readonly<Partial<Record<Metho
   [paths.accountPortalLinks]: { post: 'portal' },
   [paths.introspect]: { post: 'introspect' },
   [paths.opsActs]: { get: 'ops.read', post: 'ops.act' },
+  [paths.opsStatus]: { get: 'ops.read' },
 }
 
 const METHODS: Readonly<Record<string, Method>> = {

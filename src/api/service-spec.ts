@@ -1,21 +1,20 @@
 // The service itself, declared: health, and its description.
 
 import * as v from 'valibot'
-import { listOf, named, oneWordOf, text } from '../lib/answer-spec.ts'
+import { listOf, named, oneWordOf, orNull, text } from '../lib/answer-spec.ts'
 import { jsonAnswer, pageAnswer } from '../lib/body-spec.ts'
 import type { RouteSpecs } from '../lib/route-spec.ts'
 import { paths } from '../paths.ts'
+import { HEALTH_WORDS } from './ops-spec.ts'
 
 const HealthSchema = named(
   'Health',
   v.object({
-    status: oneWordOf('Whether the settings are complete.', {
-      ok: 'complete',
+    status: oneWordOf('How it is.', {
+      ...HEALTH_WORDS,
       misconfigured: '`settings` names what is missing or malformed',
     }),
-    place_data_date: v.optional(
-      text('Day of the data that addresses are placed with, when complete.'),
-    ),
+    since: v.optional(orNull('Since when it is not well; absent when misconfigured.', v.string())),
     settings: v.optional(
       listOf(
         'Only when misconfigured.',
@@ -35,22 +34,26 @@ export const serviceSpecs: RouteSpecs = {
     get: {
       operationId: 'getHealth',
       tag: TAG,
-      summary: 'Ask whether the settings are complete',
+      summary: 'Ask whether it is well',
       description:
-        'Asks neither the database nor a provider: it says whether requests can be taken.',
+        'One word and since when, as it was a few seconds ago at most. What is sick is told to whoever has a key: `GET /v1/ops/status`.',
       access: 'public',
       answers: {
-        200: jsonAnswer('Complete.', HealthSchema, {
-          ok: { value: { status: 'ok', place_data_date: '2026-06-17' } },
+        200: jsonAnswer('Well or degraded.', HealthSchema, {
+          well: { value: { status: 'well', since: null } },
         }),
-        503: jsonAnswer('Settings are missing or malformed; each is named.', HealthSchema, {
-          misconfigured: {
-            value: {
-              status: 'misconfigured',
-              settings: [{ setting: 'API_KEYS', problem: 'is missing' }],
+        503: jsonAnswer(
+          'Down; or settings are missing or malformed, and each is named.',
+          HealthSchema,
+          {
+            misconfigured: {
+              value: {
+                status: 'misconfigured',
+                settings: [{ setting: 'API_KEYS', problem: 'is missing' }],
+              },
             },
           },
-        }),
+        ),
       },
       problems: [],
     },

@@ -104,6 +104,9 @@ function jobFacts(body: unknown) {
     case 'lock_by_code':
     case 'lock_by_reply':
       return { kind: job.kind, accountId: null, subjectId: null }
+    case 'incident':
+    case 'unstored_incident':
+      return { kind: job.kind, accountId: null, subjectId: job.incidentId }
     case 'alerts':
     case 'notices':
     case 'callbacks':

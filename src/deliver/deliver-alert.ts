@@ -16,6 +16,7 @@ import { isBudgetNews, tellBudgetUsed } from './alert-budget.ts'
 import { alertTextFor } from './alert-text.ts'
 import type { Claim } from './claim.ts'
 import { copyNotice } from './copy-notice.ts'
+import { countRound } from './count-round.ts'
 import type { DeliverContext } from './deliver-context.ts'
 import type { FinishedRound } from './outcome.ts'
 import { leaveOutcome } from './outcome-writer.ts'
@@ -43,12 +44,15 @@ export async function storeRound(
 ): Promise<void> {
   const { accountId, seq, alertId } = login
   const key = { accountId, seq, alertId, claim: login.claim }
+  countRound(context, login, round.attempts)
   await leaveOutcome(context, { outcome: { ...key, ...round, copiesToSealed }, login, notes })
   // Overtaken calls run on to their deadline; what they came to is one more write.
   const overtaken = await later
   if (overtaken.length === 0) return
+  const late = overtaken.map(toAttempt)
+  countRound(context, login, late, { isOvertaken: true })
   // Together with the others, should their own note not have been stored yet.
-  const attempts = mergeAttempts(round.attempts, overtaken.map(toAttempt))
+  const attempts = mergeAttempts(round.attempts, late)
   const settled = { ...round, attempts, copiesToSealed: [] }
   await leaveOutcome(context, {
     outcome: { ...key, ...settled },

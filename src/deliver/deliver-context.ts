@@ -9,9 +9,11 @@ import type { SealKeys } from '../lib/seal.ts'
 import type { NoticeContext } from '../notice/notice-context.ts'
 import type { PushContext } from '../push/push-context.ts'
 import type { RoutingContext } from '../routing/routing-context.ts'
+import type { WatchContext } from '../watch/watch-context.ts'
 import type { DeliveryMemory } from './delivery-memory.ts'
 
 export type DeliverContext = RoutingContext &
+  WatchContext &
   NudgeContext &
   NoticeContext &
   PushContext &

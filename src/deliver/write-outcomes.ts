@@ -11,7 +11,9 @@ import { changeLoginStatement, findLoginsByAlerts } from '../login/logins.ts'
 import { insertNoticeStatement, type NewNotice } from '../notice/notices.ts'
 import { nudgeNotice } from '../notice/post-notice.ts'
 import { routeStatements } from '../routing/route-notes.ts'
+import { measureStatements } from '../watch/measures.ts'
 import { copyNotice } from './copy-notice.ts'
+import { countGivenUp } from './count-round.ts'
 import type { DeliverContext } from './deliver-context.ts'
 import { announceGiveUp, type GiveUp, giveUpStatements } from './give-up.ts'
 import { deliverJob, nudgeAlerts } from './nudge.ts'
@@ -78,7 +80,8 @@ async function writeOnce(
   )
   const batch = writings.flatMap(({ statements }) => statements)
   if (batch.length === 0) return []
-  const results = await withRetry(context, () => context.db.$client.batch(batch))
+  const all = [...batch, ...measureStatements(context)]
+  const results = await withRetry(context, () => context.db.$client.batch(all))
   const conflicts: OutcomeToWrite[] = []
   const follow: Promise<void>[] = []
   let next = 0
@@ -134,7 +137,10 @@ async function announce(
 ): Promise<void> {
   for (const copy of copies) await nudgeNotice(context, copy)
   if (!after || !isChanged) return
-  if (giveUp) await announceGiveUp(context, giveUp)
+  if (giveUp) {
+    countGivenUp(context, giveUp)
+    await announceGiveUp(context, giveUp)
+  }
   if (after.retryAfterSeconds === null) return
   await nudgeAlerts(context, deliverJob(entry.outcome), after.retryAfterSeconds)
 }

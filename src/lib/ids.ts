@@ -18,6 +18,8 @@ export type IdPrefix =
   | 'flt'
   | 'rcp'
   | 'act'
+  | 'msr'
+  | 'inc'
 
 // Crockford's base 32 in lower case: one double-click selects it, nobody misreads it aloud.
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'

@@ -5,6 +5,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm'
 import { createBoundStatement } from '../lib/bound-statement.ts'
 import type { Db } from '../lib/db.ts'
 import { accountValues, ofBoundAccount } from '../lib/slot.ts'
+import type { RawRow } from '../lib/stored-row.ts'
 import { keysOf } from '../lib/table.ts'
 import type { ProviderName } from '../sms/registry.ts'
 import { isOfBoundAlert } from './alert-tag.ts'
@@ -79,7 +80,20 @@ const bindAdvance = createBoundStatement((db, state: keyof typeof PROGRESS) => {
         inArray(attempt('state'), from),
       ),
     )
+    .returning({ receivedAt: logins.receivedAt, mergedInto: logins.mergedInto })
 })
+
+/** The alert that a receipt has moved on. */
+export type AdvancedAlert = Pick<Login, 'receivedAt' | 'mergedInto'>
+
+/** What `advanceAttemptStatement` gives back: null where it changed nothing. */
+export function readAdvanced(rows: readonly RawRow[]): AdvancedAlert | null {
+  const [row] = rows
+  const receivedAt = row?.received_at
+  const mergedInto = row?.merged_into
+  if (typeof receivedAt !== 'number') return null
+  return { receivedAt, mergedInto: typeof mergedInto === 'number' ? mergedInto : null }
+}
 
 function pathName(field: keyof Attempt): string {
   return `path.${field}`

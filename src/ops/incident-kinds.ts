@@ -31,7 +31,7 @@ export const INCIDENT_KINDS = {
   country_unreachable: {
     severity: 'degraded',
     title: 'Nobody takes texts to a country',
-    scope: 'the country, as ISO 3166-1 alpha-2',
+    scope: 'the country, ISO 3166-1 alpha-2',
     meaning:
       'In the last five minutes every call for numbers of this country failed, whoever was asked.',
     check: '`delivery.attempted` of this country: its codes.',
@@ -130,7 +130,7 @@ export const INCIDENT_KINDS = {
     meaning: 'At 100 percent nothing is stored any more.',
     check: 'How many days are left at the present growth.',
     act: 'Spread the accounts over more databases.',
-    over: 'It is below 68 percent.',
+    over: 'It is no more than that full.',
   },
   retention_behind: {
     severity: 'degraded',

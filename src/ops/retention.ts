@@ -1,7 +1,7 @@
 // Forgets what is no longer needed: each minute a slice of accounts, and a page of each table that accounts do not lead
 // to, each room its own rows. How long what is kept, and why, each room says in its forget.ts.
 
-import { inArray, sql } from 'drizzle-orm'
+import { eq, inArray, sql } from 'drizzle-orm'
 import { forgetAccountStatements } from '../account/forget.ts'
 import { deadLettersWalk } from '../dead-letter/forget.ts'
 import { forgetCallbacksStatements } from '../exchange/forget.ts'
@@ -74,6 +74,11 @@ export async function deleteExpired(
     ...pages.map(({ walk, range }) => ({ name: walk.name, last: range.until })),
   ])
   return results.reduce((total, result) => total + result.meta.changes, 0)
+}
+
+/** Where the walk over accounts stands; no row at its beginning. */
+export function readAccountsCursorStatement(db: Db) {
+  return db.select().from(retentionCursor).where(eq(retentionCursor.name, ACCOUNTS))
 }
 
 /** At the end of a walk its cursor goes, and the next run starts over; a table of one page has none. */

@@ -1,7 +1,8 @@
-// How far the walks of retention have come, which accounts wait for their slot, what operators did by hand, and what each key
-// has sealed.
+// How far the walks of retention have come, which accounts wait for their slot, what was sick, what operators did by hand,
+// and what each key has sealed.
 
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import type { IncidentKind } from './incident-kinds.ts'
 import type { HeldCounts, PassCounts } from './seal-pass.ts'
 
 /** A row for each walk that is under way: over accounts, and through tables too long for one page. */
@@ -69,4 +70,19 @@ export const sealingKeys = sqliteTable('sealing_keys', {
   countedAt: integer('counted_at'),
   /** An estimate of how often its busiest derived key has sealed. */
   seals: integer('seals').notNull().default(0),
+})
+
+/** What was sick, since when, on what evidence, and until when; one of a kind and scope is open at a time. */
+export const incidents = sqliteTable('incidents', {
+  incidentId: text('incident_id').primaryKey(),
+  kind: text('kind').$type<IncidentKind>().notNull(),
+  scope: text('scope').notNull(),
+  openedAt: integer('opened_at').notNull(),
+  /** When its evidence was there last. */
+  seenAt: integer('seen_at').notNull(),
+  closedAt: integer('closed_at'),
+  /** In words, the newest. */
+  evidence: text('evidence').notNull(),
+  /** False while whoever reads OPS_WEBHOOK_URL has not heard of its opening, or of its end. */
+  isTold: integer('is_told', { mode: 'boolean' }).notNull().default(false),
 })

@@ -6,6 +6,8 @@ import type { Db } from '../lib/db.ts'
 import { errorFields, logError } from '../lib/log.ts'
 import { pause } from '../lib/pause.ts'
 import type { Ports } from '../lib/ports.ts'
+import type { RawRow } from '../lib/stored-row.ts'
+import { type AdvancedAlert, readAdvanced } from '../login/advance-attempt.ts'
 import type { ReceiptMemory, WaitingReceipt } from './receipt-memory.ts'
 import { type UsualReceipt, usualReceiptStatements } from './usual-receipt.ts'
 
@@ -26,7 +28,7 @@ export type AdvanceContext = Pick<Ports, 'now' | 'after'> & {
 }
 
 /**
- * Whether the receipt was just what its alert waited for, and is now stored. Throws when D1 refuses it.
+ * The alert, if the receipt was just what it waited for and is now stored; else null. Throws when D1 refuses it.
  *
  * A request may end at any time, with what it was about to write: whoever waits for it in vain writes its own. A
  * receipt that is stored twice changes nothing the second time.
@@ -34,18 +36,18 @@ export type AdvanceContext = Pick<Ports, 'now' | 'after'> & {
 export async function advanceAttempt(
   context: AdvanceContext,
   usual: UsualReceipt,
-): Promise<boolean> {
+): Promise<AdvancedAlert | null> {
   const { receipts, after } = context
-  const own: WaitingReceipt = { usual, fate: 'waiting' }
+  const own: WaitingReceipt = { usual, fate: 'waiting', alert: null }
   receipts.waiting.push(own)
   await pause(after, GATHER_MS)
   // Whoever is awake first writes what has come together.
   while (own.fate === 'waiting') await writeWaiting(context)
   for (let look = 0; own.fate === 'taken' && look < LOOKS_MAX; look += 1)
     await pause(after, LOOK_MS)
-  if (own.fate === 'advanced' || own.fate === 'not_so') return own.fate === 'advanced'
-  const [isAdvanced = false] = await advanceAll(context, [usual])
-  return isAdvanced
+  if (own.fate === 'advanced' || own.fate === 'not_so') return own.alert
+  const [advanced = null] = await advanceAll(context, [usual])
+  return advanced
 }
 
 async function writeWaiting(context: AdvanceContext): Promise<void> {
@@ -56,7 +58,10 @@ async function writeWaiting(context: AdvanceContext): Promise<void> {
       context,
       taken.map(({ usual }) => usual),
     )
-    for (const [index, one] of taken.entries()) one.fate = advanced[index] ? 'advanced' : 'not_so'
+    for (const [index, one] of taken.entries()) {
+      one.alert = advanced[index] ?? null
+      one.fate = one.alert ? 'advanced' : 'not_so'
+    }
   } catch (error) {
     logError('job.failed', { queue: 'none', kind: 'receipt', ...errorFields(error) })
     for (const one of taken) one.fate = 'left'
@@ -67,13 +72,13 @@ async function writeWaiting(context: AdvanceContext): Promise<void> {
 export async function advanceAll(
   { db, now }: Pick<AdvanceContext, 'db' | 'now'>,
   usuals: readonly UsualReceipt[],
-): Promise<readonly boolean[]> {
+): Promise<readonly (AdvancedAlert | null)[]> {
   const each = usuals.map((usual) => usualReceiptStatements(db, usual, now()))
-  const results = await db.$client.batch(each.flat())
+  const results = await db.$client.batch<RawRow>(each.flat())
   let next = 0
   return each.map(({ length }) => {
-    const changes = results[next]?.meta.changes ?? 0
+    const advanced = readAdvanced(results[next]?.results ?? [])
     next += length
-    return changes > 0
+    return advanced
   })
 }

@@ -6,9 +6,11 @@ import type { AlertJob } from '../jobs.ts'
 import type { Ports } from '../lib/ports.ts'
 import type { SealKeys } from '../lib/seal.ts'
 import type { RoutingContext } from '../routing/routing-context.ts'
+import type { WatchContext } from '../watch/watch-context.ts'
 import type { ReceiptMemory } from './receipt-memory.ts'
 
 export type ReceiptContext = RoutingContext &
+  WatchContext &
   NudgeContext &
   Pick<Ports, 'after'> & {
     readonly config: {

@@ -17,8 +17,10 @@ import { noteSample, receiptSample } from '../routing/route-samples.ts'
 import type { Receipt } from '../sms/provider.ts'
 import type { ReceiptRef } from '../sms/receipt-ref.ts'
 import type { ProviderName } from '../sms/registry.ts'
+import { flushMeasures } from '../watch/measures.ts'
 import { advanceAttempt } from './advance.ts'
 import { applyReceipt, type ReceiptEffect } from './apply-receipt.ts'
+import { countReceipt } from './count-receipt.ts'
 import type { ReceiptContext } from './receipt-context.ts'
 import { storeNoticeReceipt } from './store-notice-receipt.ts'
 import { asUsualReceipt } from './usual-receipt.ts'
@@ -39,8 +41,10 @@ export async function storeReceipt(
     return
   }
   const usual = asUsualReceipt(provider, ref, receipt, context.now())
-  if (usual && (await advanceAttempt(context, usual))) {
+  const advanced = usual && (await advanceAttempt(context, usual))
+  if (advanced) {
     logReceipt(provider, ref, receipt)
+    countReceipt(context, provider, ref, receipt, advanced)
     await learnFrom(context, provider, ref, receipt)
     return
   }
@@ -68,6 +72,8 @@ export async function storeReceipt(
     logReceipt(provider, ref, receipt)
     if (giveUp) await announceGiveUp(context, giveUp)
     if (effect.resend) await resend(context, login)
+    const isNews = login.state !== 'delivered' || receipt.event.state === 'failed'
+    countReceipt(context, provider, ref, receipt, isNews ? login : null)
     await learnFrom(context, provider, ref, receipt)
     return
   }
@@ -86,9 +92,11 @@ async function learnFrom(
   receipt: Receipt,
 ): Promise<void> {
   const sample = receiptSample(provider, ref, receipt, context.now())
-  if (!sample) return
-  noteSample(context.routing.samples, sample)
-  await flushSamples(context)
+  if (sample) {
+    noteSample(context.routing.samples, sample)
+    await flushSamples(context)
+  }
+  await flushMeasures(context)
 }
 
 function toGiveUp(login: Login, { change, undelivered }: ReceiptEffect): GiveUp | null {

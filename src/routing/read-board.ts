@@ -5,6 +5,7 @@
 import type { Db } from '../lib/db.ts'
 import { errorFields, logError, logInfo } from '../lib/log.ts'
 import { isOver, SECOND_MS } from '../lib/time.ts'
+import { readPulseStatement } from '../watch/heartbeats.ts'
 import { breakerGate, type OpenBreaker, openDurationMs } from './breaker.ts'
 import { type BreakerBoard, refreshBoard, refreshNotes } from './breaker-board.ts'
 import {
@@ -33,14 +34,16 @@ export function readBoard(context: RoutingContext): Promise<void> | null {
   return read(context)
 }
 
-async function read({ db, breakers, routing, now }: RoutingContext): Promise<void> {
+async function read({ db, breakers, routing, watch, now }: RoutingContext): Promise<void> {
   try {
-    const [rows, weights, notes, orders] = await db.batch([
+    const [rows, weights, notes, orders, [pulse]] = await db.batch([
       readBreakersStatement(db),
       readWeightsStatement(db),
       readFaultsStatement(db, now()),
       readOrdersStatement(db, now()),
+      readPulseStatement(db),
     ])
+    watch.cronAt = pulse?.beatAt ?? null
     // Only while a breaker is due for its probe: in good times the table is empty and this costs nothing.
     const isDue = rows.some((row) => breakerGate(row, now()) === 'half_open')
     const probes = isDue ? await claimProbesStatement(db, now()) : []

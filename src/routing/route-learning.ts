@@ -43,8 +43,15 @@ async function insertSamples(
   }
 }
 
-/** Once a minute; returns how many weights moved. Old samples go in the same batch. */
-export async function learnRoutes(context: RoutingContext): Promise<number> {
+export type Learnt = {
+  /** How many weights moved. */
+  readonly moved: number
+  /** What it was judged by: calls and receipts of the last quarter of an hour. */
+  readonly cells: readonly SampleCell[]
+}
+
+/** Once a minute. Old samples go in the same batch. */
+export async function learnRoutes(context: RoutingContext): Promise<Learnt> {
   const { db, config } = context
   const now = context.now()
   const { samples: buffer } = context.routing
@@ -59,16 +66,17 @@ export async function learnRoutes(context: RoutingContext): Promise<number> {
     ...forgetStatements(db, now),
   ])
   for (const breaker of idle) await closeIdle(db, breaker, now)
+  const cells = samples.flatMap((row) => row.cells)
   const steps = decideWeights({
     now,
     providers: config.providers.map((provider) => provider.name),
-    cells: samples.flatMap((row) => row.cells),
+    cells,
     weights,
     receiptSource,
   })
   const [first, ...rest] = steps.flatMap((step) => weightStatements(db, step))
   if (first) await db.batch([first, ...rest])
-  return steps.filter(logChange).length
+  return { moved: steps.filter(logChange).length, cells }
 }
 
 function weightStatements(db: Db, step: WeightStep): readonly BatchItem<'sqlite'>[] {

@@ -2,6 +2,7 @@
 
 import type { Db } from '../lib/db.ts'
 import type { Ports } from '../lib/ports.ts'
+import type { WatchMemory } from '../watch/watch-context.ts'
 import type { BreakerBoard } from './breaker-board.ts'
 import type { RouteSettings } from './route.ts'
 import type { RouteMemory } from './route-memory.ts'
@@ -12,4 +13,5 @@ export type RoutingContext = Pick<Ports, 'now' | 'randomBytes'> & {
   readonly db: Db
   readonly breakers: BreakerBoard
   readonly routing: RouteMemory
+  readonly watch: Pick<WatchMemory, 'cronAt'>
 }

@@ -6,6 +6,7 @@ import { MAY_WITHDRAW, REPORT_LOGIN, TAKE_CALLBACK } from '../../src/api/samples
 import { ROUTE_SCOPES, SCOPE_NAMES, SCOPES } from '../../src/api/scopes.ts'
 import { SETTING_TABLES } from '../../src/config.ts'
 import type { Setting } from '../../src/lib/settings.ts'
+import { INCIDENT_KINDS } from '../../src/ops/incident-kinds.ts'
 import { type BuiltInName, PROVIDER_NAMES, PROVIDERS } from '../../src/sms/registry.ts'
 import { migratedDatabase } from '../../test/support/migrated-database.ts'
 import { drawHouse } from '../../test/unit/architecture/draw-house.ts'
@@ -49,6 +50,7 @@ export const BLOCKS: readonly Block[] = [
   },
   { file: 'docs/operations.md', name: 'inbound texts', render: inboundTable },
   { file: 'docs/integration.md', name: 'scopes', render: scopeTable },
+  { file: 'docs/operations.md', name: 'incidents', render: incidentTable },
   { file: 'docs/architecture.md', name: 'house', render: () => drawHouse(HOUSE) },
   { file: 'README.md', name: 'what fits', render: whatFitsTable },
   { file: 'docs/scale.md', name: 'capacity', render: renderScaleTable },
@@ -95,6 +97,18 @@ function scopeTable(): string {
     return `| \`${name}\` | ${SCOPES[name]} | ${own.join(', ') || 'nothing yet'} |`
   })
   return ['| scope | its key may | by |', '|---|---|---|', ...rows].join('\n')
+}
+
+function incidentTable(): string {
+  const rows = Object.entries(INCIDENT_KINDS).map(([kind, words]) => {
+    const { severity, title, scope, meaning, check, act, over } = words
+    return `| \`${kind}\` | ${severity} | ${scope} | ${title}. ${meaning} | ${check} | ${act} | ${over} |`
+  })
+  return [
+    '| kind | severity | scope | means | look at | do | over when |',
+    '|---|---|---|---|---|---|---|',
+    ...rows,
+  ].join('\n')
 }
 
 function inboundTable(): string {

@@ -16,10 +16,12 @@ import { accountSpecs } from '../account-spec.ts'
 import { actSpecs } from '../act-spec.ts'
 import { holdSpecs } from '../hold-spec.ts'
 import { importSpecs } from '../import-spec.ts'
+import { opsSpecs } from '../ops-spec.ts'
 import { portalLinkSpecs } from '../portal-link-spec.ts'
 import { SCOPE_NAMES, SCOPES, UNSAID_SCOPES } from '../scopes.ts'
 import { serviceSpecs } from '../service-spec.ts'
 import { sessionSpecs } from '../session-spec.ts'
+import { operatorsPages } from './operators-pages.ts'
 import { ownersPages } from './owners-pages.ts'
 
 /** Paths that are nobody's business but the one named. */
@@ -28,6 +30,7 @@ export const leftOut = {
   receiptsById: 'for SMS providers, each with its own protocol',
   inbound: 'for SMS providers, each with its own protocol',
   ...ownersPages,
+  ...operatorsPages,
 } as const satisfies Partial<Record<keyof typeof paths, string>>
 
 export const routeSpecs: RouteSpecs = {
@@ -41,6 +44,7 @@ export const routeSpecs: RouteSpecs = {
   ...receiptKeySpecs,
   ...actSpecs,
   ...serviceSpecs,
+  ...opsSpecs,
 }
 
 export const eventOutSpecs: Readonly<Record<CallbackType, RouteSpec>> = {

@@ -40,6 +40,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   route_changes: ['opened', 'closed', 'weight'],
   route_orders: ['first', 'last'],
   route_weights: ['twilio'],
+  heartbeats: ['cron', 'retention'],
 }
 
 const NAME = /^[a-z]+(_[a-z]+)*$/

@@ -15,6 +15,7 @@ import type { Login } from '../../../src/login/login.ts'
 import { changeLoginStatement, findLogin, listLogins } from '../../../src/login/logins.ts'
 import { isProblem, readInbox } from '../../../src/portal/history/rows.ts'
 import { callbacks } from '../../../src/schema.ts'
+import { createWatchMemory } from '../../../src/watch/watch-context.ts'
 import { after } from '../../support/ports.ts'
 import { ACCOUNT, NOON, ownersDb, storeOne } from '../login/owner-logins.ts'
 import { anAttempt } from './fixtures.ts'
@@ -33,7 +34,14 @@ const TOO_LATE = NOON + 20 * MINUTE_MS
 function contextOf(db: Db): Context {
   const queue = Object.assign(Object.create(null), { send: async () => {} })
   const now = () => TOO_LATE
-  const context: Partial<Context> = { db, now, after, callbacks: queue, alerts: queue }
+  const context: Partial<Context> = {
+    db,
+    now,
+    after,
+    callbacks: queue,
+    alerts: queue,
+    watch: createWatchMemory(),
+  }
   return Object.assign(Object.create(null), { ...context, config: { profile: NO_PROFILE } })
 }
 

@@ -9,6 +9,7 @@ import { leaveOutcome } from '../../../src/deliver/outcome-writer.ts'
 import type { AlertJob } from '../../../src/jobs.ts'
 import type { SealKeys } from '../../../src/lib/seal.ts'
 import { logins } from '../../../src/schema.ts'
+import { createWatchMemory } from '../../../src/watch/watch-context.ts'
 import { after, randomBytes } from '../../support/ports.ts'
 import { openMemoryDb } from '../lib/memory-d1.ts'
 import { aLogin, anAttempt, NOW } from './fixtures.ts'
@@ -32,6 +33,7 @@ async function stage(count: number) {
   })
   const clock = { now: NOW }
   const parts: Partial<Context> = {
+    watch: createWatchMemory(),
     db,
     now: () => clock.now,
     after,

@@ -12,6 +12,7 @@ import { inSlot } from '../../../src/lib/slot.ts'
 import { DAY_MS } from '../../../src/lib/time.ts'
 import type { Login } from '../../../src/login/login.ts'
 import { accounts, callbacks, logins, notices } from '../../../src/schema.ts'
+import { createWatchMemory } from '../../../src/watch/watch-context.ts'
 import { after } from '../../support/ports.ts'
 import { openMemoryDb } from '../lib/memory-d1.ts'
 import { aLogin, anAttempt, NOW } from './fixtures.ts'
@@ -31,7 +32,14 @@ function contextOf(db: Db): Context {
   const queue = Object.assign(Object.create(null), {
     send: async (body: unknown, options?: unknown) => void sent.push([body, options]),
   })
-  const context: Partial<Context> = { db, now: () => NOW, after, callbacks: queue, alerts: queue }
+  const context: Partial<Context> = {
+    db,
+    now: () => NOW,
+    after,
+    callbacks: queue,
+    alerts: queue,
+    watch: createWatchMemory(),
+  }
   return Object.assign(Object.create(null), { ...context, config: { profile: NO_PROFILE } })
 }
 

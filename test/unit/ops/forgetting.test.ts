@@ -27,6 +27,10 @@ const KEPT: Readonly<Record<string, string>> = {
   route_faults: 'forgotten by the minute’s learning',
   route_changes: 'forgotten by the minute’s learning, after 30 days',
   route_orders: 'forgotten by the minute’s learning, after an hour',
+  measures: 'taken into its hour by the minute’s work, and deleted',
+  measure_hours: 'forgotten by the minute’s work, after eight days',
+  heartbeats: 'two rows',
+  incidents: 'forgotten by the minute’s work, after 400 days',
 }
 
 /** Not erased with the account. */
@@ -39,6 +43,10 @@ const OUTLIVES: Readonly<Record<string, string>> = {
   route_weights: 'of providers, no account in it',
   route_faults: 'of providers, no account in it',
   route_changes: 'of providers, no account in it',
+  measures: 'of countries and providers, no account in it',
+  measure_hours: 'of countries and providers, no account in it',
+  heartbeats: 'of the Worker itself',
+  incidents: 'of the deployment, no account in it',
   route_orders: 'of providers, no account in it',
   code_stops: 'of countries, no account in it',
   ops_acts:

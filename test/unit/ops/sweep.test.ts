@@ -9,10 +9,12 @@ import { parseSweepJob } from '../../../src/jobs.ts'
 import type { Db } from '../../../src/lib/db.ts'
 import { slotOf } from '../../../src/lib/slot.ts'
 import { DAY_MS, MINUTE_MS } from '../../../src/lib/time.ts'
+import { createOpsMemory } from '../../../src/ops/ops-memory.ts'
 import { SWEEP_MAX_MS } from '../../../src/ops/sweep.ts'
 import { runQueue } from '../../../src/queue.ts'
 import { createRouteMemory } from '../../../src/routing/route-memory.ts'
 import { logins } from '../../../src/schema.ts'
+import { createWatchMemory } from '../../../src/watch/watch-context.ts'
 import { aLogin, anAttempt, NOW } from '../deliver/fixtures.ts'
 import { openMemoryDb } from '../lib/memory-d1.ts'
 
@@ -52,8 +54,16 @@ function aStage() {
     db,
     now: () => clock.now,
     randomBytes: (length: number) => crypto.getRandomValues(new Uint8Array(length)),
-    config: { providers: [], receiptWaitMs: MINUTE_MS, dataKeys: [new Uint8Array(32)] },
+    after: (delayMs: number, run: () => void) => {
+      const timer = setTimeout(run, delayMs)
+      return () => clearTimeout(timer)
+    },
+    config: { providers: [], receiptWaitMs: MINUTE_MS, dataKeys: [new Uint8Array(32)], ops: {} },
     routing: createRouteMemory(),
+    watch: createWatchMemory(),
+    ops: createOpsMemory(),
+    points: null,
+    net: aQueue().queue,
     alerts: alerts.queue,
     callbacks: callbacks.queue,
     sweep: sweep.queue,

@@ -48,8 +48,8 @@ async function stored(changes: Partial<Login>): Promise<Login> {
 async function isTaken(ref: ReceiptRef, receipt: Receipt, now: number): Promise<boolean> {
   const usual = asUsualReceipt('twilio', ref, receipt, now)
   if (!usual) return false
-  const [isAdvanced = false] = await advanceAll({ db, now: () => now }, [usual])
-  return isAdvanced
+  const [advanced = null] = await advanceAll({ db, now: () => now }, [usual])
+  return advanced !== null
 }
 
 function refOf({ accountId, seq, alertId }: Login, attempt: number): ReceiptRef {

@@ -17,6 +17,7 @@ import { asUsualReceipt } from '../../../src/receipt/usual-receipt.ts'
 import { insertReceiptIdStatement } from '../../../src/routing/receipt-ids.ts'
 import { logins, notices, receiptIds } from '../../../src/schema.ts'
 import type { ReceiptRef } from '../../../src/sms/receipt-ref.ts'
+import { createWatchMemory } from '../../../src/watch/watch-context.ts'
 import { aLogin, anAttempt, NOW } from '../deliver/fixtures.ts'
 import { openMemoryDb } from '../lib/memory-d1.ts'
 
@@ -62,6 +63,7 @@ function contextOf(db: Db): ReceiptContext {
       return () => {}
     },
     receipts: createReceiptMemory(),
+    watch: createWatchMemory(),
   }
   return Object.assign(Object.create(null), context)
 }
@@ -70,8 +72,8 @@ function contextOf(db: Db): ReceiptContext {
 async function isTaken(db: Db, ref: ReceiptRef): Promise<boolean> {
   const usual = asUsualReceipt('twilio', ref, RECEIPT, LATER)
   if (!usual) return false
-  const [isAdvanced = false] = await advanceAll({ db, now: () => LATER }, [usual])
-  return isAdvanced
+  const [advanced = null] = await advanceAll({ db, now: () => LATER }, [usual])
+  return advanced !== null
 }
 
 const ofFormer: readonly (readonly [string, ReceiptRef])[] = [

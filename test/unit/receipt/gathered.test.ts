@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { makeAlertTag } from '../../../src/login/alert-tag.ts'
-import { type AdvanceContext, advanceAttempt } from '../../../src/receipt/advance.ts'
+import { type AdvanceContext, advanceAttempt as advance } from '../../../src/receipt/advance.ts'
 import { createReceiptMemory } from '../../../src/receipt/receipt-memory.ts'
 import { asUsualReceipt, type UsualReceipt } from '../../../src/receipt/usual-receipt.ts'
 import { logins } from '../../../src/schema.ts'
@@ -41,6 +41,10 @@ async function stage(count: number) {
   const states = async () => (await db.select().from(logins)).map(({ state }) => state)
   return { context, usual, batch, states }
 }
+
+/** Whether it was stored. */
+const advanceAttempt = async (...given: Parameters<typeof advance>) =>
+  (await advance(...given)) !== null
 
 async function settled<T>(work: Promise<T>[]): Promise<readonly T[]> {
   const all = Promise.all(work)

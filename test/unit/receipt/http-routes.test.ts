@@ -21,6 +21,7 @@ import { routeStatements } from '../../../src/routing/route-notes.ts'
 import { logins, receiptIds } from '../../../src/schema.ts'
 import { makeReceiptRef } from '../../../src/sms/receipt-ref.ts'
 import type { ProviderName } from '../../../src/sms/registry.ts'
+import { createWatchMemory } from '../../../src/watch/watch-context.ts'
 import { httpProviderOf, RECEIPT_SECRET } from '../../support/http-templates.ts'
 import { ports, randomBytes } from '../../support/ports.ts'
 import { HTTP_TEMPLATES } from '../../world/http-templates.ts'
@@ -50,6 +51,7 @@ async function stageOf(template: unknown, name: ProviderName) {
     db,
     routing: createRouteMemory(),
     receipts: createReceiptMemory(),
+    watch: createWatchMemory(),
     config: Object.assign(Object.create(null), {
       providers: [provider],
       publicOrigin: ORIGIN,

@@ -8,6 +8,7 @@ import { findLogin } from '../../../src/login/logins.ts'
 import { logins } from '../../../src/login/tables.ts'
 import type { ReceiptContext } from '../../../src/receipt/receipt-context.ts'
 import { storeReceipt } from '../../../src/receipt/store-receipt.ts'
+import { createWatchMemory } from '../../../src/watch/watch-context.ts'
 import { aLogin, anAttempt, NOW } from '../deliver/fixtures.ts'
 import { openMemoryDb } from '../lib/memory-d1.ts'
 
@@ -40,7 +41,11 @@ async function deliveredAfter(state: 'open' | 'confirmed') {
   const told = await undeliveredCallback({ login: LOGIN, reason: 'ambiguous' }, NOW)
   await insertCallbackStatement(db, told, NOW)
   await db.update(outbox).set({ state })
-  const context: Partial<ReceiptContext> = { db, now: () => NOW + 2_000 }
+  const context: Partial<ReceiptContext> = {
+    db,
+    now: () => NOW + 2_000,
+    watch: createWatchMemory(),
+  }
   await storeReceipt(Object.assign(Object.create(null), context), 'twilio', REF, RECEIPT)
   expect(await findLogin(db, LOGIN)).toMatchObject({ state: 'delivered' })
   return db.select().from(outbox)

@@ -12,6 +12,7 @@ import { routeStatements, takeRouteNotes } from '../../../src/routing/route-note
 import type { RoutingContext } from '../../../src/routing/routing-context.ts'
 import { noteLatency, slowFromMs, slowProviders } from '../../../src/routing/slow-provider.ts'
 import type { SendOutcome } from '../../../src/sms/provider.ts'
+import { createWatchMemory } from '../../../src/watch/watch-context.ts'
 import { NOW, ROUTE } from '../deliver/fixtures.ts'
 import { openMemoryDb } from '../lib/memory-d1.ts'
 
@@ -42,6 +43,7 @@ export function createBoardWorld(isolates = 1) {
       db,
       breakers: createBreakerBoard(),
       routing: createRouteMemory(),
+      watch: createWatchMemory(),
     }),
   )
 

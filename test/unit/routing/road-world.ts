@@ -14,6 +14,7 @@ import { routeStatements, takeRouteNotes } from '../../../src/routing/route-note
 import type { RoutingContext } from '../../../src/routing/routing-context.ts'
 import type { SendOutcome } from '../../../src/sms/provider.ts'
 import type { ProviderName } from '../../../src/sms/registry.ts'
+import { createWatchMemory } from '../../../src/watch/watch-context.ts'
 import { ACCEPTED, aProvider, NOW, routeOf } from '../deliver/fixtures.ts'
 import { openMemoryDb } from '../lib/memory-d1.ts'
 import { createClock } from './virtual-clock.ts'
@@ -97,6 +98,7 @@ export async function runRoad(options: RoadOptions): Promise<RoadStory> {
     db,
     breakers: createBreakerBoard(),
     routing: createRouteMemory(),
+    watch: createWatchMemory(),
   }))
   const waits: number[] = []
   const firsts: { atMs: number; provider: ProviderName }[] = []

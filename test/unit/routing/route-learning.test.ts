@@ -13,6 +13,7 @@ import { createRouteMemory } from '../../../src/routing/route-memory.ts'
 import { routeStatements, samplesNotes } from '../../../src/routing/route-notes.ts'
 import { noteSample, type SampleKind } from '../../../src/routing/route-samples.ts'
 import { routeSamples, routeWeights } from '../../../src/schema.ts'
+import { createWatchMemory } from '../../../src/watch/watch-context.ts'
 import { randomBytes } from '../../support/ports.ts'
 import { NOW, PROVIDERS } from '../deliver/fixtures.ts'
 import { openMemoryDb } from '../lib/memory-d1.ts'
@@ -37,6 +38,7 @@ function createStage() {
     config: Object.assign(Object.create(null), config),
     db: openMemoryDb(),
     routing: createRouteMemory(),
+    watch: createWatchMemory(),
     now: () => clock.now,
     randomBytes,
   }
@@ -51,7 +53,7 @@ function createStage() {
     context,
     clock,
     note,
-    learn: () => learnRoutes(context),
+    learn: async () => (await learnRoutes(context)).moved,
     rows: () => context.db.select().from(routeSamples),
     weights: async () => readWeightsStatement(context.db),
   }

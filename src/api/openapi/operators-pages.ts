@@ -1,0 +1,14 @@
+// The operator's pages and metrics: behind Cloudflare Access or the local token. Not described, since no program of the
+// exchange's calls them.
+
+const PAGE = "a page of the operator's"
+
+export const operatorsPages = {
+  ops: PAGE,
+  opsIncidents: PAGE,
+  opsAccount: PAGE,
+  opsAlert: PAGE,
+  opsFind: PAGE,
+  opsLeave: PAGE,
+  metrics: "for the operator's collector, in OpenMetrics",
+} as const

@@ -1,0 +1,132 @@
+// Reads what judge.ts decides by: a few statements in one batch, each through a key or a partial index and with a bound.
+// No statement scans a table by time.
+
+import { readRecentDeadStatement } from '../dead-letter/recent.ts'
+import {
+  readGivenUpStatement,
+  readOldCallbacksStatement,
+  readUnconfirmedLocksStatement,
+} from '../exchange/outbox-facts.ts'
+import type { Db } from '../lib/db.ts'
+import { within } from '../lib/deadline.ts'
+import { DAY_MS, SECOND_MS } from '../lib/time.ts'
+import { readWaitingStatement } from '../login/waiting.ts'
+import { readBreakerRowsStatement, readWeightRowsStatement } from '../routing/board-facts.ts'
+import type { SampleCell } from '../routing/route-samples.ts'
+import { readHeartbeatsStatement } from '../watch/heartbeats.ts'
+import { readSizesStatement } from '../watch/measures.ts'
+import type { DatabaseFacts, Facts, QueueFacts } from './facts.ts'
+import {
+  ALERT_LATE_MS,
+  CALLBACK_LATE_MS,
+  DEAD_LETTER_MS,
+  GIVEN_UP_MS,
+  LOCK_LATE_MS,
+} from './judge.ts'
+import type { OpsContext } from './ops-context.ts'
+import { readAccountsCursorStatement } from './retention.ts'
+import { nextWalk, readSnapshot } from './snapshot.ts'
+
+/** D1's bound for one database. */
+const DATABASE_BYTES_MAX = 10_000_000_000
+const METRICS_DEADLINE_MS = 2 * SECOND_MS
+
+/** `learnt`: what was judged a moment ago; left out, what the minute's work left behind. */
+export async function readFacts(
+  context: OpsContext,
+  learnt?: readonly SampleCell[],
+): Promise<Facts> {
+  const { db, config } = context
+  const now = context.now()
+  const [rows, bytes, queues] = await Promise.all([
+    db.batch([
+      readHeartbeatsStatement(db),
+      readBreakerRowsStatement(db),
+      readWeightRowsStatement(db),
+      readUnconfirmedLocksStatement(db, now - LOCK_LATE_MS),
+      readOldCallbacksStatement(db, now - CALLBACK_LATE_MS),
+      readGivenUpStatement(db, now - GIVEN_UP_MS),
+      readWaitingStatement(db, now - ALERT_LATE_MS),
+      readRecentDeadStatement(db, now - DEAD_LETTER_MS),
+      readSizesStatement(db),
+      readAccountsCursorStatement(db),
+    ]),
+    readBytes(db),
+    readQueues(context),
+  ])
+  const [beats, breakers, weights, locks, old, givenUp, waiting, dead, sizes, [walk]] = rows
+  const cron = beats.find(({ name }) => name === 'cron')
+  const snapshot = readSnapshot(cron?.detail)
+  return {
+    providers: config.providers.map(({ name }) => name),
+    breakers,
+    weights,
+    evidence: learnt ?? snapshot?.evidence ?? [],
+    unconfirmedLocks: locks,
+    oldCallbacks: old,
+    givenUp,
+    waiting,
+    deadLetters: dead,
+    queues,
+    databases: [databaseFacts(bytes, sizes, now)],
+    walk: nextWalk(snapshot?.walk ?? null, walk?.accountId ?? null, now),
+    cronAt: cron?.beatAt ?? null,
+    retentionAt: beats.find(({ name }) => name === 'retention')?.beatAt ?? null,
+  }
+}
+
+/** As D1 says with any answer; null where it does not. */
+async function readBytes(db: Db): Promise<number | null> {
+  const { meta } = await db.$client.prepare('SELECT 1').all()
+  return typeof meta.size_after === 'number' ? meta.size_after : null
+}
+
+type Size = { readonly hourAt: number; readonly databaseBytes: number | null }
+
+/** Pure. `sizes`: by hours, oldest first. */
+export function databaseFacts(
+  bytes: number | null,
+  sizes: readonly Size[],
+  now: number,
+): DatabaseFacts {
+  const oldest = sizes.find(({ databaseBytes }) => databaseBytes !== null)
+  const base = { name: 'DB', bytes, bytesMax: DATABASE_BYTES_MAX }
+  if (bytes === null || !oldest || oldest.databaseBytes === null) return { ...base, daysLeft: null }
+  const days = (now - oldest.hourAt) / DAY_MS
+  const bytesPerDay = days < 1 ? 0 : (bytes - oldest.databaseBytes) / days
+  const daysLeft = bytesPerDay > 0 ? Math.floor((DATABASE_BYTES_MAX - bytes) / bytesPerDay) : null
+  return { ...base, daysLeft: daysLeft === null ? null : Math.max(0, daysLeft) }
+}
+
+async function readQueues(context: OpsContext): Promise<readonly QueueFacts[]> {
+  const { alerts, net, callbacks, sweep } = context
+  return Promise.all(
+    Object.entries({ alerts, net, callbacks, sweep }).map(([name, queue]) =>
+      readQueue(context, name, queue),
+    ),
+  )
+}
+
+/** What a runtime without metrics does not tell is unknown, and nobody waits long for it. */
+async function readQueue(
+  { after }: Pick<OpsContext, 'after'>,
+  name: string,
+  queue: Pick<Queue, 'metrics'>,
+): Promise<QueueFacts> {
+  try {
+    const { backlogCount, oldestMessageTimestamp } = await within(
+      after,
+      METRICS_DEADLINE_MS,
+      queue.metrics(),
+    )
+    const oldestAt = oldestMessageTimestamp?.getTime() ?? 0
+    // Some runtimes say the beginning of 1970 where nothing waits.
+    return {
+      name,
+      backlog: backlogCount,
+      oldestAt: backlogCount > 0 && oldestAt > 0 ? oldestAt : null,
+    }
+  } catch {
+    return { name, backlog: null, oldestAt: null }
+  }
+}

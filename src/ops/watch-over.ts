@@ -1,0 +1,189 @@
+// The minute's look at everything: what isolates counted is taken into its hour, what is sick is found, incidents open and
+// close by themselves. Where D1 refuses, there is nothing to look at and nowhere to note it: that is told at once.
+
+import { within } from '../lib/deadline.ts'
+import { SECOND_MS } from '../lib/time.ts'
+import type { SampleCell } from '../routing/route-samples.ts'
+import { beatStatement } from '../watch/heartbeats.ts'
+import { forgetHoursStatement, noteSizeStatement, rollMeasures } from '../watch/measures.ts'
+import {
+  decideIncidents,
+  type Incident,
+  type IncidentStep,
+  type OpenIncident,
+} from './decide-incidents.ts'
+import type { Facts } from './facts.ts'
+import {
+  closeIncident,
+  forgetIncidentsStatement,
+  insertIncident,
+  readOpenStatement,
+  readUntoldStatement,
+  seeIncident,
+} from './incidents.ts'
+import { isCronStill, judgeHealth } from './judge.ts'
+import type { OpsContext } from './ops-context.ts'
+import { pointsOf } from './points.ts'
+import { readFacts } from './read-facts.ts'
+import { writeSnapshot } from './snapshot.ts'
+import {
+  announceIncident,
+  incidentIdAt,
+  incidentIdInHour,
+  postIncident,
+  requestPost,
+} from './tell-incident.ts'
+
+/** A minute's work that hangs shall not hang for ever. */
+const DEADLINE_MS = 8 * SECOND_MS
+/** What was told a moment ago is still under way. */
+const TOLD_WITHIN_MS = 90 * SECOND_MS
+
+/** Returns how many incidents opened or closed. */
+export async function watchOver(
+  context: OpsContext,
+  learnt: readonly SampleCell[] | undefined,
+): Promise<number> {
+  try {
+    return await act(
+      context,
+      learnt,
+      await within(context.after, DEADLINE_MS, look(context, learnt)),
+    )
+  } catch (error) {
+    await tellUnavailable(context)
+    throw error
+  }
+}
+
+type Seen = {
+  readonly facts: Facts
+  readonly open: readonly OpenIncident[]
+  readonly untold: readonly Pick<Incident, 'incidentId'>[]
+}
+
+async function look(context: OpsContext, learnt: readonly SampleCell[] | undefined): Promise<Seen> {
+  const { db } = context
+  const fresh = await rollMeasures(db, context.now())
+  for (const point of pointsOf(fresh)) context.points?.writeDataPoint(point)
+  const facts = await readFacts(context, learnt)
+  const now = context.now()
+  const [open, untold] = await db.batch([
+    readOpenStatement(db),
+    readUntoldStatement(db, now - TOLD_WITHIN_MS, now),
+  ])
+  return { facts, open, untold }
+}
+
+async function act(
+  context: OpsContext,
+  learnt: readonly SampleCell[] | undefined,
+  { facts, open, untold }: Seen,
+): Promise<number> {
+  const { db } = context
+  const now = context.now()
+  // This is the minute's work: it runs.
+  const { findings } = judgeHealth({ ...facts, cronAt: now }, now)
+  const steps = decideIncidents(open, findings, now)
+  for (const step of steps) await take(context, step, now)
+  for (const { incidentId } of untold) await requestPost(context, incidentId)
+  await db.batch([
+    beatStatement(db, 'cron', now, {
+      detail: writeSnapshot({ evidence: learnt ?? facts.evidence, walk: facts.walk }),
+    }),
+    forgetIncidentsStatement(db, now),
+    forgetHoursStatement(db, now),
+    ...sizeStatements(context, facts, now),
+  ])
+  return steps.filter(({ step }) => step !== 'see').length
+}
+
+function sizeStatements({ db }: OpsContext, { databases }: Facts, now: number) {
+  return databases.flatMap(({ bytes }) =>
+    bytes === null ? [] : [noteSizeStatement(db, bytes, now)],
+  )
+}
+
+async function take(context: OpsContext, step: IncidentStep, now: number): Promise<void> {
+  switch (step.step) {
+    case 'open':
+      return openIncident(context, step.finding, now)
+    case 'see':
+      return seeIncident(context.db, step.incident, step.evidence, now)
+    case 'close': {
+      if (!(await closeIncident(context.db, step.incident, now))) return
+      await announceIncident(context, { ...step.incident, closedAt: now })
+    }
+  }
+}
+
+type Opened = Extract<IncidentStep, { step: 'open' }>['finding']
+
+/** Of several who find it at once, one tells. */
+async function openIncident(
+  context: OpsContext,
+  { kind, scope, evidence }: Opened,
+  openedAt: number,
+): Promise<void> {
+  const incidentId = await incidentIdAt(kind, scope, openedAt)
+  const incident = { incidentId, kind, scope, openedAt, evidence }
+  if (!(await insertIncident(context.db, incident))) return
+  await announceIncident(context, { ...incident, closedAt: null })
+}
+
+/**
+ * D1 does not answer: posted at once, under an id that is the same for an hour; and the queue stores it once it can be,
+ * so that the minute's work closes it.
+ */
+async function tellUnavailable(context: OpsContext): Promise<void> {
+  const now = context.now()
+  const [kind, scope] = ['database_unavailable', 'DB'] as const
+  const incidentId = await incidentIdInHour(kind, scope, now)
+  const evidence = 'It refused the minute’s work, or did not answer it in time.'
+  const incident = { incidentId, kind, scope, openedAt: now, evidence }
+  await Promise.all([
+    postIncident(context, { ...incident, closedAt: null }),
+    context.sweep.send({ ...incident, kind: 'unstored_incident', incidentKind: kind }),
+  ])
+}
+
+/** The queue's message of one that could not be stored; throws while it cannot. */
+export async function storeIncident(
+  context: OpsContext,
+  incident: Parameters<typeof insertIncident>[1],
+): Promise<void> {
+  const isNew = await insertIncident(context.db, incident)
+  if (isNew) await announceIncident(context, { ...incident, closedAt: null })
+}
+
+const TELL_EVERY_MS = 60 * SECOND_MS
+
+/**
+ * For a request that has seen the heartbeat: opens *cron still* where cron itself cannot. Null where it runs, or where
+ * this isolate has said so a moment ago; else what is to be kept alive.
+ */
+export function watchCron(context: OpsContext): Promise<void> | null {
+  const { watch, ops } = context
+  const now = context.now()
+  const { cronAt } = watch
+  if (!isCronStill(cronAt, now) || now - ops.cronToldAt < TELL_EVERY_MS) return null
+  ops.cronToldAt = now
+  return openStill(context, cronAt)
+}
+
+async function openStill(context: OpsContext, cronAt: number): Promise<void> {
+  try {
+    const evidence = `It ran last at ${new Date(cronAt).toISOString()}.`
+    // Of the last beat: all isolates see the same, and give it the same id.
+    const incidentId = await incidentIdAt('cron_still', 'cron', cronAt)
+    await storeIncident(context, {
+      incidentId,
+      kind: 'cron_still',
+      scope: 'cron',
+      openedAt: context.now(),
+      evidence,
+    })
+  } catch {
+    // The next minute asks again.
+  }
+}
