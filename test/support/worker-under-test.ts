@@ -182,6 +182,7 @@ function wrapDatabase(here: Isolate, database: D1Database): D1Database {
 function wrapQueue(here: Isolate, queue: Queue, name: QueueName | null): Queue {
   return new Proxy(queue, {
     get(target, property) {
+      if (property === 'metrics') return () => target.metrics()
       if (property !== 'send' && property !== 'sendBatch') return Reflect.get(target, property)
       return async (...parameters: [never, QueueSendOptions?]) => {
         await orNever(here)

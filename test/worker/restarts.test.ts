@@ -251,7 +251,7 @@ describe('a runtime with wrong settings', () => {
     const health = await stage().runtime.fetch('/healthz')
     expect([health.status, await health.json()]).toEqual([
       200,
-      { status: 'ok', place_data_date: '2026-06-17' },
+      { status: 'well', since: null },
     ])
   })
 })

@@ -44,7 +44,7 @@ async function start(options: StartOptions): Promise<void> {
   const bundle = await step('Bundling the Worker', () => bundleWorker('src/index.ts', 'worker'))
   const workerOrigin = `http://localhost:${port}`
   const world = await step('Starting carriers, phone and exchange', () =>
-    startWorld({ workerOrigin, secrets: keptSecrets() }),
+    startWorld({ workerOrigin, secrets: keptSecrets(), hasOperator: true }),
   )
   const runtime = await step('Starting the Worker and applying migrations', () =>
     startRuntime({
@@ -72,6 +72,8 @@ Lockline is running.
 
   Open  http://localhost:${worldPort}   the demo: exchange, carriers, phone
         http://localhost:${port}/docs   the API
+        http://localhost:${port}/ops?token=${world.secrets.opsToken}
+                                the operator's page; once, then /ops
 
 Next: press "Log in" on the demo page, watch the SMS arrive, tap its link, lock
 the account. Then set a carrier to "hang" and log in again.
@@ -93,8 +95,10 @@ Callbacks go to ${callbackUrl}. Your exchange needs:
 
 /** The world's keys outlive a restart: without them nothing stored could be opened again. */
 function keptSecrets(): WorldSecrets {
-  if (existsSync(SECRETS_PATH)) return JSON.parse(readFileSync(SECRETS_PATH, 'utf8'))
-  const secrets = createSecrets()
+  const fresh = createSecrets()
+  const kept = existsSync(SECRETS_PATH) ? JSON.parse(readFileSync(SECRETS_PATH, 'utf8')) : {}
+  // Those of a former version lack what came later.
+  const secrets = { ...fresh, ...kept }
   mkdirSync(STATE_PATH, { recursive: true })
   writeFileSync(SECRETS_PATH, JSON.stringify(secrets, null, 2), { mode: 0o600 })
   return secrets

@@ -18,6 +18,7 @@ import {
   type ExtraCarrierName,
 } from './carrier-protocol.ts'
 import { type Exchange, startExchange } from './exchange.ts'
+import { type OpsReceiver, startOpsReceiver } from './ops-receiver.ts'
 import { createPhoneNetwork, type PhoneNetwork, type PhoneNetworkOptions } from './phone-network.ts'
 
 /** Lists as in the Worker's settings: the first is current, the others are still accepted. */
@@ -27,6 +28,7 @@ export type WorldSecrets = CarrierSecrets & {
   readonly callbackSecrets: readonly string[]
   readonly linkSecrets: readonly string[]
   readonly dataSecrets: readonly string[]
+  readonly opsToken: string
 }
 
 export type WorldOptions = {
@@ -45,6 +47,8 @@ export type WorldOptions = {
   readonly ports?: Partial<Record<AnyCarrierName | 'exchange', number>>
   readonly knobs?: Partial<CarrierKnobs>
   readonly phones?: PhoneNetworkOptions
+  /** Incidents are posted to a receiver, and the operator's pages open to `secrets.opsToken`. */
+  readonly hasOperator?: boolean
 }
 
 /** Those that were asked for. They are not on the page. */
@@ -55,6 +59,8 @@ export type World = {
   readonly extraCarriers: ExtraCarriers
   readonly phones: PhoneNetwork
   readonly exchange: Exchange
+  /** Null unless there is an operator. */
+  readonly ops: OpsReceiver | null
   readonly secrets: WorldSecrets
   /** The Worker's settings, as in its environment. */
   readonly settings: () => Record<string, string>
@@ -75,6 +81,7 @@ export function createSecrets(): WorldSecrets {
     callbackSecrets: [webhook()],
     linkSecrets: [key()],
     dataSecrets: [key()],
+    opsToken: randomBytes(24).toString('base64url'),
   }
 }
 
@@ -124,12 +131,14 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     callbackSecrets: secrets.callbackSecrets,
     port: options.ports?.exchange ?? 0,
   })
+  const ops = options.hasOperator ? await startOpsReceiver(secrets.callbackSecrets) : null
 
   return {
     carriers,
     extraCarriers,
     phones,
     exchange,
+    ops,
     secrets,
     settings: () => ({
       EXCHANGE_NAME: 'Demo Exchange',
@@ -144,6 +153,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       // Whoever tries things out logs in more often than anybody does.
       ALERTS_PER_10_MINUTES: '100',
       ALERTS_PER_DAY: '1000',
+      ...(ops && { OPS_WEBHOOK_URL: ops.url, OPS_LOCAL_TOKEN: secrets.opsToken }),
       ...Object.assign(
         {},
         ...everyCarrier.map(({ name, origin }) => CARRIER_KITS[name].settings(secrets, origin)),
@@ -157,6 +167,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     },
     close: async () => {
       await Promise.all([exchange, ...everyCarrier].map((part) => part.close()))
+      await ops?.close()
     },
   }
 }

@@ -1,0 +1,198 @@
+// The minute's look where things go wrong: D1 hangs, the receiver refuses, the queue is away, cron itself stood still. On
+// the tables as the migrations make them; time is handed in.
+
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Context } from '../../../src/context.ts'
+import type { Db } from '../../../src/lib/db.ts'
+import { HOUR_MS, MINUTE_MS } from '../../../src/lib/time.ts'
+import { healthWord, readHealth } from '../../../src/ops/health.ts'
+import { readOpenStatement } from '../../../src/ops/incidents.ts'
+import { createOpsMemory } from '../../../src/ops/ops-memory.ts'
+import { postStoredIncident } from '../../../src/ops/tell-incident.ts'
+import { storeIncident, watchCron, watchOver } from '../../../src/ops/watch-over.ts'
+import { heartbeats, incidents } from '../../../src/schema.ts'
+import { createWatchMemory } from '../../../src/watch/watch-context.ts'
+import { openMemoryDb } from '../lib/memory-d1.ts'
+import { NOW } from './facts-world.ts'
+
+beforeEach(() => {
+  vi.spyOn(console, 'log').mockImplementation(() => {})
+  vi.spyOn(console, 'error').mockImplementation(() => {})
+})
+afterEach(() => vi.restoreAllMocks())
+
+const SECRET = { kind: 'hmac', key: new Uint8Array(32) } as const
+
+function aStage(db: Db = openMemoryDb()) {
+  const clock = { now: NOW }
+  const sent: unknown[] = []
+  const posts: { id: string; body: string }[] = []
+  const answer = { status: 204 }
+  const queue = {
+    send: async (body: unknown) => void sent.push(body),
+    metrics: async () => ({ backlogCount: 0, backlogBytes: 0 }),
+  }
+  const context = {
+    db,
+    now: () => clock.now,
+    // Nothing here takes its time: a deadline is over at once where the work hangs.
+    after: (_delayMs: number, run: () => void) => {
+      const timer = setTimeout(run, 200)
+      return () => clearTimeout(timer)
+    },
+    randomBytes: (length: number) => new Uint8Array(length),
+    fetch: async (_url: string, init: { headers: Record<string, string>; body: string }) => {
+      posts.push({ id: init.headers['webhook-id'] ?? '', body: init.body })
+      return new Response(null, { status: answer.status })
+    },
+    config: {
+      providers: [{ name: 'twilio' }],
+      callbackSecrets: [SECRET],
+      ops: { webhookUrl: 'https://ops.example/incidents' },
+    },
+    ...{ alerts: queue, net: queue, callbacks: queue, sweep: queue },
+    watch: createWatchMemory(),
+    ops: createOpsMemory(),
+    points: null,
+  } as unknown as Context
+  return { context, clock, sent, posts, answer, db }
+}
+
+const hanging = (db: Db): Db =>
+  Object.assign(Object.create(db), {
+    select: () => {
+      throw new Error('D1_ERROR: overloaded')
+    },
+    batch: () => new Promise(() => {}),
+  })
+
+describe('where D1 hangs or refuses', () => {
+  it('it is posted at once, under one id for an hour, and goes into the queue to be noted', async () => {
+    const { context, clock, sent, posts, db } = aStage()
+    const away = { ...context, db: hanging(db) }
+    for (const minute of [0, 1, 2]) {
+      clock.now = NOW + minute * MINUTE_MS
+      await expect(watchOver(away, undefined)).rejects.toThrow()
+    }
+    clock.now = NOW + HOUR_MS
+    await expect(watchOver(away, undefined)).rejects.toThrow()
+    expect(new Set(posts.map(({ id }) => id)).size).toBe(2)
+    expect(posts[0]?.id).toMatch(/^inc_\w+_opened$/)
+    expect(sent.map((body) => Object(body).kind)).toEqual(Array(4).fill('unstored_incident'))
+  })
+
+  it('the queue notes it once, however many of its messages come', async () => {
+    const { context, db } = aStage()
+    const one = {
+      incidentId: 'inc_hour',
+      kind: 'database_unavailable',
+      scope: 'DB',
+      openedAt: NOW,
+      evidence: 'It refused.',
+    } as const
+    for (let message = 0; message < 5; message += 1) await storeIncident(context, one)
+    expect(await readOpenStatement(db)).toHaveLength(1)
+  })
+
+  it('/healthz says down, and since when, without asking each time', async () => {
+    const { context, clock, db } = aStage()
+    const batch = vi.fn(() => Promise.reject(new Error('away')))
+    const away = { ...context, db: Object.assign(Object.create(db), { batch }) }
+    expect(await readHealth(away)).toEqual({ status: 'down', sinceAt: NOW })
+    for (let stranger = 0; stranger < 50; stranger += 1) await readHealth(away)
+    expect(batch).toHaveBeenCalledOnce()
+    clock.now += MINUTE_MS
+    expect(await readHealth(away)).toEqual({ status: 'down', sinceAt: NOW })
+  })
+})
+
+describe('a post', () => {
+  it('that is refused comes again after seconds, then with the minute’s work, until it is taken', async () => {
+    const { context, clock, sent, posts, answer, db } = aStage()
+    await storeIncident(context, {
+      incidentId: 'inc_1',
+      kind: 'dead_letters',
+      scope: '*',
+      openedAt: NOW,
+      evidence: '1 message.',
+    })
+    expect(sent).toEqual([{ kind: 'incident', incidentId: 'inc_1' }])
+    answer.status = 500
+    const waits = []
+    for (const attempt of [1, 2, 3, 4, 5, 6]) {
+      waits.push(await postStoredIncident(context, 'inc_1', attempt))
+    }
+    expect(waits).toEqual([2, 5, 10, 20, 40, null])
+    clock.now = NOW + 2 * MINUTE_MS
+    sent.length = 0
+    await watchOver(context, [])
+    // It is over by then, and that is what is told.
+    expect(sent).toContainEqual({ kind: 'incident', incidentId: 'inc_1' })
+    answer.status = 204
+    expect(await postStoredIncident(context, 'inc_1', 1)).toBeNull()
+    expect(posts.at(-1)?.id).toBe('inc_1_closed')
+    const before = posts.length
+    expect(await postStoredIncident(context, 'inc_1', 1)).toBeNull()
+    expect(posts).toHaveLength(before)
+    expect((await db.select().from(incidents))[0]?.isTold).toBe(true)
+  })
+
+  it('says what it is, how bad, since when and what to do', async () => {
+    const { context, posts } = aStage()
+    const one = { kind: 'dead_letters', scope: '*', openedAt: NOW, evidence: '1 message.' } as const
+    await storeIncident(context, { incidentId: 'inc_1', ...one })
+    await postStoredIncident(context, 'inc_1', 1)
+    expect(JSON.parse(posts[0]?.body ?? '')).toMatchObject({
+      type: 'incident.opened',
+      data: { incident_id: 'inc_1', kind: 'dead_letters', severity: 'degraded', closed_at: null },
+    })
+  })
+})
+
+describe('where cron stands still', () => {
+  it('whoever sees it says so, all isolates under one id, and each once a minute', async () => {
+    const { context, clock, db } = aStage()
+    const isolates = [1, 2, 3].map(() => ({
+      ...context,
+      watch: { ...createWatchMemory(), cronAt: NOW - 4 * MINUTE_MS },
+      ops: createOpsMemory(),
+    }))
+    for (const isolate of isolates) {
+      await watchCron(isolate)
+      expect(watchCron(isolate)).toBeNull()
+    }
+    expect(await db.select().from(incidents)).toHaveLength(1)
+    clock.now += MINUTE_MS
+    for (const isolate of isolates) await watchCron(isolate)
+    expect(await db.select().from(incidents)).toHaveLength(1)
+  })
+
+  it('nobody says so of one that runs, or of one that is not known', () => {
+    const { context } = aStage()
+    expect(watchCron(context)).toBeNull()
+    context.watch.cronAt = NOW - 3 * MINUTE_MS
+    expect(watchCron(context)).toBeNull()
+  })
+
+  it('/healthz says degraded without any traffic', () => {
+    expect(healthWord([], NOW - 4 * MINUTE_MS, NOW)).toEqual({
+      status: 'degraded',
+      sinceAt: NOW - MINUTE_MS,
+    })
+    expect(healthWord([], null, NOW)).toEqual({ status: 'well', sinceAt: null })
+    const open = [{ kind: 'no_provider_accepts', openedAt: NOW - 9 }] as const
+    expect(healthWord(open, NOW, NOW)).toEqual({ status: 'down', sinceAt: NOW - 9 })
+  })
+})
+
+describe('the minute’s work', () => {
+  it('leaves one heartbeat, and costs two statements’ rows where all is well', async () => {
+    const { context, clock, db } = aStage()
+    for (let minute = 0; minute < 5; minute += 1) {
+      clock.now = NOW + minute * MINUTE_MS
+      expect(await watchOver(context, [])).toBe(0)
+    }
+    const beats = await db.select().from(heartbeats)
+    expect(beats.map(({ name, beatAt }) => [name, beatAt])).toEqual([['cron', NOW + 4 * MINUTE_MS]])
+  })
+})
