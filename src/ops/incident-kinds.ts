@@ -109,8 +109,9 @@ export const INCIDENT_KINDS = {
     severity: 'degraded',
     title: 'A queue is late',
     scope: 'the queue',
-    meaning: 'Its oldest message has waited for longer than a minute.',
-    check: 'The backlog on this page; is its delivery paused?',
+    meaning:
+      'Its oldest message is more than two minutes old: nobody takes it, or its work fails again and again.',
+    check: 'The backlog on this page; `job.failed` lines; is its delivery paused?',
     act: '`npx wrangler queues resume-delivery`; else ask Cloudflare.',
     over: 'The oldest message is younger.',
   },

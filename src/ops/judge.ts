@@ -31,7 +31,8 @@ export type HealthWord = {
 
 export const LOCK_LATE_MS = MINUTE_MS
 export const ALERT_LATE_MS = MINUTE_MS
-export const QUEUE_LATE_MS = MINUTE_MS
+/** Some messages come again after seconds, several times. */
+export const QUEUE_LATE_MS = 2 * MINUTE_MS
 export const CRON_STILL_MS = 3 * MINUTE_MS
 export const CALLBACK_LATE_MS = MINUTE_MS
 export const GIVEN_UP_MS = 10 * MINUTE_MS

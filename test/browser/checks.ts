@@ -100,8 +100,9 @@ export async function expectNoOverflow(page: Page): Promise<void> {
     const wide = [...document.querySelectorAll('body *')].filter((element) => {
       const box = element.getBoundingClientRect()
       const isShown = box.width > 0 && getComputedStyle(element).position !== 'fixed'
-      // The owner's pages have their navigation in one line that scrolls.
-      const isScrolled = element.closest('pre, nav ul') !== null && element.matches(':not(ul)')
+      // The owner's pages have their navigation in one line that scrolls, the operator's their tables.
+      const isScrolled =
+        element.closest('pre, nav ul, .scroll') !== null && element.matches(':not(ul, .scroll)')
       // Wholly beside the page is where skip links wait.
       const sticksOut = box.right > width + 1 || (box.left < -1 && box.right > 0)
       return isShown && !isScrolled && sticksOut

@@ -40,7 +40,7 @@ function loginSection({ accountId, logins }: AccountStory): Markup {
       <td>${placeWords(login)}</td><td>${deviceWords(login)}</td><td>${attemptWords(login)}</td>
       <td>${sessionWords(login)}</td></tr>`,
   )
-  return html`<h2>Logins</h2>${rows.length === 0 ? html`<p>None is stored.</p>` : table('The newest 30', ['Received', 'Alert', 'State', 'From', 'Device', 'Asked', 'Session'], rows)}`
+  return html`<h2>Logins</h2>${rows.length === 0 ? html`<p>None is stored.</p>` : table('The newest 30 logins', ['Received', 'Alert', 'State', 'From', 'Device', 'Asked', 'Session'], rows)}`
 }
 
 export function placeWords({ country, city, hosting, ipTail }: Login): string {
@@ -71,7 +71,7 @@ function lockSection({ locks, callbacks }: AccountStory, now: number): Markup {
       <td>${liftedAt === null ? (holdUntil > now ? 'in force' : 'over') : `lifted ${instantWords(liftedAt)}${liftReason === null ? '' : `: ${liftReason}`}`}</td>
       <td>${callback?.state ?? 'see callbacks'}</td></tr>`
   })
-  return html`<h2>Locks</h2>${rows.length === 0 ? html`<p>It was never locked.</p>` : table('The newest first', ['Locked', 'By', 'Hold until', 'State', 'At the exchange'], rows)}`
+  return html`<h2>Locks</h2>${rows.length === 0 ? html`<p>It was never locked.</p>` : table('Locks, the newest first', ['Locked', 'By', 'Hold until', 'State', 'At the exchange'], rows)}`
 }
 
 function callbackSection({ callbacks }: AccountStory, now: number): Markup {
@@ -79,7 +79,7 @@ function callbackSection({ callbacks }: AccountStory, now: number): Markup {
     ({ createdAt, type, state, attempts, lastStatus, lastError, nextAttemptAt }) =>
       html`<tr><td class="t">${instantWords(createdAt)}</td><td>${type}</td><td>${state}</td><td class="n">${attempts}</td><td>${lastStatus ?? lastError ?? '–'}</td><td>${state === 'open' ? (nextAttemptAt > now ? `in ${agoWords(nextAttemptAt - now)}` : 'now') : '–'}</td></tr>`,
   )
-  return html`<h2>Callbacks to the exchange</h2>${rows.length === 0 ? html`<p>None is stored.</p>` : table('The newest 30', ['Written', 'What', 'State', { n: 'Tries' }, 'Last answer', 'Next try'], rows)}`
+  return html`<h2>Callbacks to the exchange</h2>${rows.length === 0 ? html`<p>None is stored.</p>` : table('The newest 30 callbacks', ['Written', 'What', 'State', { n: 'Tries' }, 'Last answer', 'Next try'], rows)}`
 }
 
 function noticeSection({ notices }: AccountStory): Markup {
@@ -96,5 +96,5 @@ function deadSection({ deadLetters }: AccountStory): Markup | '' {
     ({ diedAt, queue, kind, reason }) =>
       html`<tr><td class="t">${instantWords(diedAt)}</td><td>${queue}</td><td>${kind}</td><td>${reason}</td></tr>`,
   )
-  return html`<h2>Dead letters</h2>${table('The newest first', ['When', 'Queue', 'Kind', 'Reason'], rows)}`
+  return html`<h2>Dead letters</h2>${table('Dead letters, the newest first', ['When', 'Queue', 'Kind', 'Reason'], rows)}`
 }

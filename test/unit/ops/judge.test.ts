@@ -129,10 +129,10 @@ const RULED: readonly (readonly [
   [
     'queue_late',
     ['alerts'],
-    { queues: [{ name: 'alerts', backlog: 3, oldestAt: NOW - 61 * SECOND_MS }] },
+    { queues: [{ name: 'alerts', backlog: 3, oldestAt: NOW - 121 * SECOND_MS }] },
     {
       queues: [
-        { name: 'alerts', backlog: 3, oldestAt: NOW - MINUTE_MS },
+        { name: 'alerts', backlog: 3, oldestAt: NOW - 2 * MINUTE_MS },
         { name: 'callbacks', backlog: 9, oldestAt: NOW - HOUR_MS },
         { name: 'sweep', backlog: null, oldestAt: null },
       ],
