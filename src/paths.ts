@@ -58,6 +58,7 @@ export const paths = {
   opsAlert: '/ops/alerts/:accountId/:alertNumber',
   opsFind: '/ops/find',
   opsLeave: '/ops/leave',
+  opsActForm: '/ops/acts/:act',
   metrics: '/metrics',
   openapi: '/openapi.json',
   docs: '/docs',

@@ -1,7 +1,7 @@
 // Who may see the operator's pages: whom Cloudflare Access let through, by its signed word, or whoever has the local token.
 // Where neither is set there are no such pages.
 
-import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose'
+import { createLocalJWKSet, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose'
 import * as v from 'valibot'
 import { toBase64Url, utf8 } from '../lib/base64.ts'
 import { isSameSecret } from '../lib/constant-time.ts'
@@ -10,10 +10,8 @@ import { parseJson } from '../lib/json.ts'
 import { HOUR_MS, isOver, MINUTE_MS, SECOND_MS } from '../lib/time.ts'
 import type { OpsContext } from './ops-context.ts'
 
-/** Who it is, as the log may say it: Access's own id of the person, or that it was the local token. */
-export type Operator =
-  | { readonly by: 'access'; readonly subject: string }
-  | { readonly by: 'token' }
+/** Who it is: Access's word for the person or service, or that it was the local token. */
+export type Operator = { readonly by: 'access'; readonly name: string } | { readonly by: 'token' }
 
 const KEYS_KEPT_MS = HOUR_MS
 /** A key that nobody knows may be new; strangers shall not make us ask for it at will. */
@@ -64,11 +62,19 @@ async function verify(
       requiredClaims: ['exp', 'iat'],
       currentDate: new Date(now()),
     })
-    return { by: 'access', subject: payload.sub ?? '' }
+    return { by: 'access', name: nameOf(payload) }
   } catch {
     return null
   }
 }
+
+/** A person has an address, a service token a name of its own. */
+function nameOf({ email, common_name: serviceName, sub }: JWTPayload): string {
+  const name = [email, serviceName, sub].find((claim) => typeof claim === 'string' && claim !== '')
+  return typeof name === 'string' ? name.slice(0, NAME_MAX_LENGTH) : 'unknown'
+}
+
+const NAME_MAX_LENGTH = 320
 
 async function keysOf(
   context: AccessContext,

@@ -8,6 +8,7 @@ import { type RouteChangeRow, readChangesStatement } from '../routing/board-fact
 import { receiptSource } from '../routing/receipt-source.ts'
 import type { MeasureCell } from '../watch/measure-cells.ts'
 import { readHoursStatement } from '../watch/measures.ts'
+import { listActs, type RecordedAct } from './acts/record.ts'
 import type { Incident } from './decide-incidents.ts'
 import type { Facts } from './facts.ts'
 import { readOpenStatement } from './incidents.ts'
@@ -38,6 +39,8 @@ export type Overview = {
   readonly hours: readonly { readonly hourAt: number; readonly cells: readonly MeasureCell[] }[]
   readonly latencies: readonly LatencyRow[]
   readonly changes: readonly RouteChangeRow[]
+  /** What operators did, newest first. */
+  readonly acts: readonly RecordedAct[]
   readonly codes: { readonly sent: number; readonly segments: number }
   readonly placeDataDate: string
 }
@@ -45,8 +48,9 @@ export type Overview = {
 export async function readOverview(context: OpsContext): Promise<Overview> {
   const { db } = context
   const now = context.now()
-  const [facts, [open, hours, changes, codeHours]] = await Promise.all([
+  const [facts, acts, [open, hours, changes, codeHours]] = await Promise.all([
     readFacts(context),
+    listActs(db, CHANGES_SHOWN),
     db.batch([
       readOpenStatement(db),
       readHoursStatement(db, now - DAY_MS),
@@ -67,6 +71,7 @@ export async function readOverview(context: OpsContext): Promise<Overview> {
     hours,
     latencies: latencyRows(recent, receiptSource),
     changes,
+    acts,
     codes: codeHours.reduce(
       (sum, hour) => ({ sent: sum.sent + hour.sent, segments: sum.segments + hour.segments }),
       { sent: 0, segments: 0 },

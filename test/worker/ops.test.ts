@@ -317,3 +317,48 @@ describe('what is posted', () => {
     await eventually('the note', () => queryOne(stage, 'SELECT 1 FROM incidents WHERE is_told = 1'))
   })
 })
+
+describe('what an operator does by hand', () => {
+  const post = (act: string, fields: Readonly<Record<string, string>>, site = 'same-origin') =>
+    stage.runtime.fetch(`/ops/acts/${act}`, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: {
+        authorization: `Bearer ${stage.world.secrets.opsToken}`,
+        'sec-fetch-site': site,
+        'content-type': 'application/x-www-form-urlencoded',
+      },
+      body: new URLSearchParams(fields).toString(),
+    })
+
+  it('is done from a form, recorded with who and why, and shown', async () => {
+    const form = { provider: 'twilio', place: 'last', country: '', reason: 'their status page' }
+    const done = await post('order_provider', { ...form, back: '/ops' })
+    expect([done.status, done.headers.get('location')]).toEqual([
+      303,
+      '/ops?done=order_provider&count=1',
+    ])
+    const row = await queryOne(stage, 'SELECT who, reason, subject FROM ops_acts')
+    expect(row).toMatchObject({ who: 'token', reason: 'their status page' })
+    const page = await read('/ops?done=order_provider&count=1')
+    expect([
+      page.text.includes('Order of a provider'),
+      page.text.includes('their status page'),
+    ]).toEqual([true, true])
+    await execute(stage, 'DELETE FROM route_orders')
+  })
+
+  it('is refused from another site, with a field missing, or back to elsewhere', async () => {
+    const form = { provider: 'twilio', reason: 'x', back: 'https://evil.example/' }
+    expect((await post('trust_provider', form, 'cross-site')).status).toBe(404)
+    const missing = await post('trust_provider', { ...form, reason: '' })
+    expect([missing.status, (await missing.text()).includes('Nothing was done')]).toEqual([
+      422,
+      true,
+    ])
+    const done = await post('trust_provider', form)
+    expect(done.headers.get('location')).toMatch(/^\/ops\?done=trust_provider/)
+    const stranger = await stage.runtime.fetch('/ops/acts/trust_provider', { method: 'POST' })
+    expect(stranger.status).toBe(404)
+  })
+})

@@ -249,9 +249,6 @@ describe('a runtime with wrong settings', () => {
     const { stage, start } = await startRestartable()
     await start()
     const health = await stage().runtime.fetch('/healthz')
-    expect([health.status, await health.json()]).toEqual([
-      200,
-      { status: 'well', since: null },
-    ])
+    expect([health.status, await health.json()]).toEqual([200, { status: 'well', since: null }])
   })
 })

@@ -10,5 +10,6 @@ export const operatorsPages = {
   opsAlert: PAGE,
   opsFind: PAGE,
   opsLeave: PAGE,
+  opsActForm: 'a form of the operator’s pages; programs have `POST /v1/ops/acts`',
   metrics: "for the operator's collector, in OpenMetrics",
 } as const

@@ -5,6 +5,7 @@ import type { Login } from '../../login/login.ts'
 import type { Markup } from '../../page/markup.ts'
 import type { AccountStory } from '../account-story.ts'
 import { agoWords, instantWords } from '../plain-words.ts'
+import { redriveCallbackForm, undoMarkForm } from './act-forms.ts'
 import { table } from './layout.ts'
 import { alertPath, findForm } from './now-page.ts'
 
@@ -18,14 +19,14 @@ export function nobodyBody(accountId: string): Markup {
   return html`<p>Nothing is stored of ${accountId === '' ? 'such an account' : html`<b>${accountId}</b>`}: no import, no login, no lock. Is the id spelled like in the exchange’s events?</p>${findForm(accountId)}`
 }
 
-function accountSection({ account }: AccountStory, now: number): Markup {
+function accountSection({ accountId, account }: AccountStory, now: number): Markup {
   if (!account)
     return html`<p>It was never imported: its logins are stored, and nobody is told of them.</p>`
   const { phone, country, phoneState, phoneStateCode, formerPhones, alerts, locale } = account
   const isHeld = account.holdUntil !== null && account.holdUntil > now
   return html`${isHeld && account.holdUntil !== null ? html`<p class="state down"><strong>Held</strong> until ${instantWords(account.holdUntil)}</p>` : ''}
     <dl><dt>Number</dt><dd>${phone}${country === null ? '' : ` (${country})`}</dd>
-    <dt>Its state</dt><dd>${phoneState === 'ok' ? 'may be written to' : `${phoneState}${phoneStateCode === null ? '' : `, ${phoneStateCode}`}: no alert goes there`}</dd>
+    <dt>Its state</dt><dd>${phoneState === 'ok' ? 'may be written to' : `${phoneState}${phoneStateCode === null ? '' : `, ${phoneStateCode}`}: no alert goes there`}${phoneState === 'ok' ? '' : undoMarkForm(accountId)}</dd>
     <dt>Former numbers</dt><dd>${formerPhones.length === 0 ? 'none' : formerPhones.join(', ')}</dd>
     <dt>Alerts</dt><dd>${alerts}</dd><dt>Language</dt><dd>${locale ?? 'not set'}</dd>
     <dt>Authenticator</dt><dd>${account.hasAuthenticator ? 'yes' : 'no'}</dd>
@@ -74,12 +75,23 @@ function lockSection({ locks, callbacks }: AccountStory, now: number): Markup {
   return html`<h2>Locks</h2>${rows.length === 0 ? html`<p>It was never locked.</p>` : table('Locks, the newest first', ['Locked', 'By', 'Hold until', 'State', 'At the exchange'], rows)}`
 }
 
-function callbackSection({ callbacks }: AccountStory, now: number): Markup {
+function callbackSection({ accountId, callbacks }: AccountStory, now: number): Markup {
   const rows = callbacks.map(
-    ({ createdAt, type, state, attempts, lastStatus, lastError, nextAttemptAt }) =>
-      html`<tr><td class="t">${instantWords(createdAt)}</td><td>${type}</td><td>${state}</td><td class="n">${attempts}</td><td>${lastStatus ?? lastError ?? '–'}</td><td>${state === 'open' ? (nextAttemptAt > now ? `in ${agoWords(nextAttemptAt - now)}` : 'now') : '–'}</td></tr>`,
+    ({
+      callbackId,
+      createdAt,
+      type,
+      state,
+      attempts,
+      lastStatus,
+      lastError,
+      nextAttemptAt,
+    }) => html`<tr><td class="t">${instantWords(createdAt)}</td><td>${type}</td><td>${state}</td><td class="n">${attempts}</td>
+      <td>${lastStatus ?? lastError ?? '–'}</td>
+      <td>${state === 'open' ? (nextAttemptAt > now ? `in ${agoWords(nextAttemptAt - now)}` : 'now') : '–'}</td>
+      <td>${state === 'confirmed' ? '' : redriveCallbackForm(accountId, callbackId)}</td></tr>`,
   )
-  return html`<h2>Callbacks to the exchange</h2>${rows.length === 0 ? html`<p>None is stored.</p>` : table('The newest 30 callbacks', ['Written', 'What', 'State', { n: 'Tries' }, 'Last answer', 'Next try'], rows)}`
+  return html`<h2>Callbacks to the exchange</h2>${rows.length === 0 ? html`<p>None is stored.</p>` : table('The newest 30 callbacks', ['Written', 'What', 'State', { n: 'Tries' }, 'Last answer', 'Next try', 'By hand'], rows)}`
 }
 
 function noticeSection({ notices }: AccountStory): Markup {

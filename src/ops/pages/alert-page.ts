@@ -7,11 +7,22 @@ import { LONGEST_MS } from '../../watch/histogram.ts'
 import { durationWords, instantWords } from '../plain-words.ts'
 import { timelineOf } from '../timeline.ts'
 import { deviceWords, placeWords } from './account-page.ts'
+import { resendForm } from './act-forms.ts'
 import { table } from './layout.ts'
 import { accountPath } from './now-page.ts'
 
 export function alertBody(login: Login): Markup {
-  const { accountId, alertId, state, suppressionReason, wave, mergedInto, seq, receivedAt } = login
+  const {
+    accountId,
+    alertId,
+    alertNumber,
+    state,
+    suppressionReason,
+    wave,
+    mergedInto,
+    seq,
+    receivedAt,
+  } = login
   const rows = timelineOf(login).map(
     ({ at, what, isBad }) =>
       html`<tr><td class="t">${instantWords(at)}</td><td class="n">${agoOf(at - receivedAt)}</td><td class="${isBad ? 'poor' : ''}">${what}</td></tr>`,
@@ -21,6 +32,7 @@ export function alertBody(login: Login): Markup {
     <dt>State</dt><dd>${state}${suppressionReason === null ? '' : `: ${suppressionReason}`}${wave > 1 ? `, wave ${wave}` : ''}</dd>
     <dt>Login from</dt><dd>${placeWords(login)}</dd><dt>Device</dt><dd>${deviceWords(login)}</dd>
     ${mergedInto === null ? '' : html`<dt>Told by</dt><dd>${mergedInto === seq ? 'its own SMS, which tells of others too' : `the SMS of login ${mergedInto}`}</dd>`}</dl>
+    ${alertNumber === null ? '' : resendForm(accountId, alertNumber, alertId)}
     <h2>What happened</h2>${table('In order; minutes and seconds after the webhook', ['When', { n: 'After' }, 'What'], rows)}`
 }
 

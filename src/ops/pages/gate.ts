@@ -5,7 +5,6 @@ import type { Context as HonoContext, MiddlewareHandler } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { logInfo } from '../../lib/log.ts'
 import type { RouteEnv } from '../../lib/route-env.ts'
-import { shortHash } from '../../lib/short-hash.ts'
 import { paths } from '../../paths.ts'
 import {
   hasOpsPages,
@@ -58,9 +57,9 @@ export function leaveOps(c: OpsRequest): void {
   deleteCookie(c, cookieName(c), cookieOptions(c))
 }
 
-/** Who it was, as a line of the log may say it: a person of Access by a hash. */
-export async function operatorName(operator: Operator): Promise<string> {
-  return operator.by === 'token' ? 'token' : `access:${await shortHash(operator.subject)}`
+/** Who it was, for the record of what was looked at and done. */
+export function operatorName(operator: Operator): string {
+  return operator.by === 'token' ? 'token' : operator.name
 }
 
 function isSecure(c: OpsRequest): boolean {

@@ -51,7 +51,10 @@ export function opsPage({ exchange, heading, body, current, readAt, canLeave }: 
 </html>`
 }
 
-export async function respondOps(markup: Markup, status: 200 | 404 | 503 = 200): Promise<Response> {
+export async function respondOps(
+  markup: Markup,
+  status: 200 | 404 | 422 | 503 = 200,
+): Promise<Response> {
   return new Response(String(await markup), {
     status,
     headers: {

@@ -7,6 +7,7 @@ import { paths } from '../../paths.ts'
 import { INCIDENT_KINDS } from '../incident-kinds.ts'
 import type { Overview, Sickness } from '../overview.ts'
 import { agoWords, bytesWords, count, instantWords } from '../plain-words.ts'
+import { actsSection, nowForms } from './act-forms.ts'
 import { latencySection } from './latency-section.ts'
 import { table, tile } from './layout.ts'
 import { providerSection } from './provider-section.ts'
@@ -17,9 +18,10 @@ const STATE_WORDS = {
   down: 'Down',
 } as const
 
-export function nowBody(overview: Overview): Markup {
-  return html`${stateNote(overview)}${sickSection(overview)}${findForm()}${tiles(overview)}
-    ${latencySection(overview)}${providerSection(overview)}${changesSection(overview)}
+/** `next`: where an act that was done in part goes on. */
+export function nowBody(overview: Overview, next: string | null): Markup {
+  return html`${stateNote(overview)}${sickSection(overview)}${nowForms(overview.facts.providers, next)}${findForm()}${tiles(overview)}
+    ${latencySection(overview)}${providerSection(overview)}${changesSection(overview)}${actsSection(overview.acts)}
     ${lockSection(overview)}${callbackSection(overview)}${waitingSection(overview)}
     ${queueSection(overview)}${deadSection(overview)}`
 }

@@ -42,6 +42,14 @@ dd{margin:0;overflow-wrap:anywhere}
 .find label{margin:0}
 .find input{font-size:18px;min-height:48px}
 .find button{width:auto;min-height:48px;font-size:17px;padding:8px 18px}
+details{margin:0 0 8px}
+summary{cursor:pointer;padding:10px 0;color:#0b4fae;font-weight:600}
+summary:focus{outline:3px solid #0b4fae;outline-offset:3px}
+.act{margin:0 0 16px;padding:12px 16px;border:2px solid #c9ccd6;border-radius:10px;max-width:34em}
+.act label{margin:0 0 12px}
+.act input,.act select{display:block;width:100%;min-height:48px;padding:8px 12px;border:2px solid #6b6b76;border-radius:10px;background:#fff;color:#1a1a1f;font:inherit;font-size:18px}
+.act select:focus{outline:3px solid #0b4fae;outline-offset:3px}
+.act button{min-height:48px;font-size:17px}
 button.plain{background:#eef1f6;color:#1a1a1f;border-color:#6b6b76;min-height:48px;font-size:17px;width:auto;padding:8px 18px}
 button.plain:hover{background:#dde3ee}
 figure{margin:0 0 16px}
@@ -60,7 +68,10 @@ svg .bar{fill:#9aa3b5}
 .keylimit::before{content:"\\2013\\2013\\00a0";color:#a8071a}
 @media (max-width:480px){dl{grid-template-columns:1fr}dt{margin-top:6px}th,td{padding:7px 8px}}
 @media (prefers-color-scheme:dark){
-h2,.scroll,.tiles>li,th,td{border-color:#4a4a55}
+h2,.scroll,.tiles>li,th,td,.act{border-color:#4a4a55}
+summary{color:#9cc4ff}
+summary:focus,.act select:focus{outline-color:#9cc4ff}
+.act input,.act select{background:#1d1d24;color:#f1f1f4;border-color:#8f8f9c}
 nav a[aria-current]{border-color:#9cc4ff}
 .state{border-color:#5fd38a;background:#0c2f18;color:#c9f2d5}
 .state.degraded{border-color:#d7a021;background:#2e2408;color:#ffe9b3}

@@ -1,10 +1,12 @@
 // The operator's pages behind their door. All of them read; what an operator does is posted to /ops/acts/….
 
 import { Hono } from 'hono'
+import { html } from 'hono/html'
 import * as v from 'valibot'
 import { within } from '../../lib/deadline.ts'
 import { AccountIdSchema } from '../../lib/fields.ts'
 import { errorFields, logError, logInfo } from '../../lib/log.ts'
+import { limitBody } from '../../lib/refuse-body.ts'
 import { SECOND_MS } from '../../lib/time.ts'
 import type { Markup } from '../../page/markup.ts'
 import { isSameOrigin } from '../../page/same-origin.ts'
@@ -14,16 +16,19 @@ import { readHistoryStatement } from '../incidents.ts'
 import { METRICS_TYPE, metricsText } from '../metrics.ts'
 import { readOverview } from '../overview.ts'
 import { accountBody, nobodyBody } from './account-page.ts'
+import { doneNote } from './act-forms.ts'
 import { alertBody } from './alert-page.ts'
 import { leaveOps, type OpsEnv, type OpsRequest, operatorName, opsGate } from './gate.ts'
 import { incidentsBody } from './incidents-page.ts'
 import { opsPage, respondOps } from './layout.ts'
 import { accountPath, alertPath, nowBody } from './now-page.ts'
+import { postAct } from './post-act.ts'
 import { unavailableBody } from './unavailable-page.ts'
 
 /** Somebody looks because something is wrong: better "it does not answer" than silence. */
 const READ_DEADLINE_MS = 5 * SECOND_MS
 const INCIDENTS_SHOWN = 50
+const FORM_MAX_KIB = 16
 
 export const opsRoutes = new Hono<OpsEnv>()
 // Hono's `/*` is the path itself too.
@@ -32,7 +37,7 @@ opsRoutes.use(paths.metrics, opsGate)
 
 opsRoutes.get(paths.ops, (c) =>
   page(c, { heading: 'Now', current: paths.ops }, async ({ context }) =>
-    nowBody(await readOverview(context)),
+    nowBody(await readOverview(context), c.req.query('next') ?? null),
   ),
 )
 
@@ -52,7 +57,7 @@ opsRoutes.get(paths.opsAccount, (c) => {
   return page(c, { heading: `Account ${shown(accountId)}` }, async ({ context }) => {
     const story = isAccountId(accountId) ? await readAccountStory(context, accountId) : null
     if (!story) return nobodyBody(shown(accountId))
-    logInfo('ops.viewed', { account_id: accountId, by: await operatorName(c.var.operator) })
+    logInfo('ops.viewed', { account_id: accountId, by: operatorName(c.var.operator) })
     return accountBody(story, context.now())
   })
 })
@@ -65,7 +70,7 @@ opsRoutes.get(paths.opsAlert, (c) => {
         ? await findAlertByNumber(context, accountId, Number(alertNumber))
         : null
     if (!login) return nobodyBody(shown(accountId))
-    logInfo('ops.viewed', { account_id: accountId, by: await operatorName(c.var.operator) })
+    logInfo('ops.viewed', { account_id: accountId, by: operatorName(c.var.operator) })
     return alertBody(login)
   })
 })
@@ -79,6 +84,8 @@ opsRoutes.get(paths.opsFind, async (c) => {
   const isNumber = /^\d{1,9}$/.test(number)
   return c.redirect(isNumber ? alertPath(accountId, Number(number)) : accountPath(accountId), 303)
 })
+
+opsRoutes.post(paths.opsActForm, limitBody(FORM_MAX_KIB), postAct)
 
 opsRoutes.post(paths.opsLeave, (c) => {
   if (!isSameOrigin(c)) return c.notFound()
@@ -108,8 +115,9 @@ async function page(
     canLeave: c.var.operator.by === 'token',
   }
   try {
-    const body = await within(context.after, READ_DEADLINE_MS, read(c.env))
-    return await respondOps(opsPage({ ...basics, body }))
+    const note = doneNote(c.req.query())
+    const found = await within(context.after, READ_DEADLINE_MS, read(c.env))
+    return await respondOps(opsPage({ ...basics, body: html`${note}${found}` }))
   } catch (error) {
     logError('request.failed', { kind: 'ops', ...errorFields(error) })
     return respondOps(opsPage({ ...basics, body: unavailableBody() }), 503)

@@ -73,7 +73,7 @@ describe('an assertion of Access', () => {
     for (let time = 0; time < 3; time += 1) {
       expect(await verifyAssertion(context, await assertion('first'))).toEqual({
         by: 'access',
-        subject: 'person-1',
+        name: 'person-1',
       })
     }
     expect(asked).toEqual([`${TEAM}/cdn-cgi/access/certs`])
