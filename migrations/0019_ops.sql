@@ -42,3 +42,6 @@ CREATE INDEX callbacks_open_locks ON callbacks (created_at) WHERE state = 'open'
 CREATE INDEX callbacks_given_up ON callbacks (next_attempt_at) WHERE state IN ('stopped', 'dead');
 -- Messages die seldom: a row more for each is nothing beside not seeing them.
 CREATE INDEX dead_letters_by_time ON dead_letters (died_at);
+
+-- Which trace of the exchange's a login's webhook belongs to (W3C Trace Context): in its own row, so it costs none.
+ALTER TABLE logins ADD COLUMN trace TEXT;

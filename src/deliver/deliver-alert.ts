@@ -111,6 +111,7 @@ async function runRound(context: DeliverContext, claim: Claim): Promise<Done> {
     id: login.alertId,
     receivedAt,
     firstAttempt: nextAttemptNumber(attempts),
+    trace: login.trace,
     textFor: (step) => textFor(step, phone),
   })
   await pushed

@@ -3,6 +3,7 @@
 
 import type { Phone } from '../account/phone.ts'
 import { logInfo } from '../lib/log.ts'
+import { traceIdOf } from '../lib/trace.ts'
 import { makeAlertTag } from '../login/alert-tag.ts'
 import { receiptPath } from '../paths.ts'
 import { type CallResult, failOver, type Round } from '../routing/failover.ts'
@@ -29,6 +30,8 @@ export type TextToSend = {
   /** When we came to owe it; the log tells the age at each attempt. */
   readonly receivedAt: number
   readonly firstAttempt: number
+  /** The exchange's, of an alert. */
+  readonly trace?: string | null
   /** The same facts may have to be said differently by another sender. */
   readonly textFor: (step: RouteStep) => SmsText
 }
@@ -136,6 +139,7 @@ function logAttempt(text: TextToSend, call: CallResult): void {
   const { outcome } = call
   logInfo('delivery.attempted', {
     id: text.id,
+    trace_id: traceIdOf(text.trace ?? null) ?? undefined,
     provider: call.provider.name,
     attempt: call.number,
     outcome: outcome.class,

@@ -9,7 +9,7 @@ import type { WebhookSecret } from '../lib/webhook-secret.ts'
 export type NudgeContext = { readonly callbacks: Queue<CallbackJob> }
 
 export type ExchangeContext = NudgeContext &
-  Pick<Ports, 'now' | 'after' | 'fetch'> & {
+  Pick<Ports, 'now' | 'after' | 'fetch' | 'randomBytes'> & {
     readonly db: Db
     readonly config: {
       readonly callbackUrl: string

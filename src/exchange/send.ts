@@ -1,8 +1,12 @@
 // One attempt at one callback: claim, sign, POST, judge, store. Follows no redirect and reads no body:
 // only the status counts.
 
+import * as v from 'valibot'
 import { fetchWithin } from '../lib/fetch-within.ts'
+import { parseJson } from '../lib/json.ts'
 import { logInfo } from '../lib/log.ts'
+import { nextTraceparent, traceIdOf } from '../lib/trace.ts'
+import { findTrace } from '../login/trace.ts'
 import { type CallbackAnswer, judgeAnswer, waitMs } from './callback.ts'
 import type { ExchangeContext } from './exchange-context.ts'
 import { type Callback, claimCallback, findCallback, finishAttempt, putOffLift } from './outbox.ts'
@@ -22,7 +26,8 @@ export async function sendCallback(
 
   const attempt = callback.attempts + 1
   const startedAt = context.now()
-  const answer = await postCallback(context, callback)
+  const trace = await traceOf(context, callback)
+  const answer = await postCallback(context, callback, trace)
   const verdict = judgeAnswer(callback.type, attempt, answer)
   const note = {
     status: 'status' in answer ? answer.status : null,
@@ -35,6 +40,7 @@ export async function sendCallback(
     attempt,
     state: verdict.state,
     duration_ms: context.now() - startedAt,
+    trace_id: traceIdOf(trace) ?? undefined,
     ...note,
   })
   if (verdict.state === 'confirmed') await onConfirmed(callback)
@@ -61,7 +67,24 @@ async function comesBack(
     : waitMs(callback, now())
 }
 
-async function postCallback(context: ExchangeContext, callback: Callback): Promise<CallbackAnswer> {
+const AlertSchema = v.object({ data: v.object({ alert_id: v.string() }) })
+
+/** Of the login it follows from; never worth failing for. */
+async function traceOf({ db }: ExchangeContext, { body }: Callback): Promise<string | null> {
+  const named = v.safeParse(AlertSchema, parseJson(body))
+  if (!named.success) return null
+  try {
+    return await findTrace(db, named.output.data.alert_id)
+  } catch {
+    return null
+  }
+}
+
+async function postCallback(
+  context: ExchangeContext,
+  callback: Callback,
+  trace: string | null,
+): Promise<CallbackAnswer> {
   const { config, now } = context
   const headers = await signCallback(
     config.callbackSecrets,
@@ -69,9 +92,15 @@ async function postCallback(context: ExchangeContext, callback: Callback): Promi
     callback.body,
     now(),
   )
+  const traceparent = nextTraceparent(context.randomBytes, trace)
   const init = {
     method: 'POST',
-    headers: { ...headers, 'content-type': 'application/json', 'user-agent': 'Lockline' },
+    headers: {
+      ...headers,
+      'content-type': 'application/json',
+      'user-agent': 'Lockline',
+      ...(traceparent && { traceparent }),
+    },
     body: callback.body,
   }
   const limits = { timeoutMs: CALLBACK_TIMEOUT_MS, bodyMaxBytes: 0 }

@@ -26,6 +26,9 @@ const STORE_DEADLINE_MS = 2_000
 
 export type Accepted = { readonly alertId: string | null; readonly duplicate: boolean }
 
+/** Of the webhook: its id, and the trace it belongs to as lib/trace.ts has it. */
+export type Origin = { readonly webhookId: string; readonly trace?: string | null }
+
 /**
  * Accepts one verified event. The alert's id is derived from the webhook's, so a repetition gets the
  * same answer even while D1 is away.
@@ -33,10 +36,12 @@ export type Accepted = { readonly alertId: string | null; readonly duplicate: bo
 export async function acceptEvent(
   context: IngestContext,
   event: Event,
-  webhookId: string,
+  { webhookId, trace = null }: Origin,
   waitUntil: WaitUntil,
 ): Promise<Result<Accepted, 'unavailable'>> {
-  if (event.type !== 'session.ended') return acceptLogin(context, event, webhookId, waitUntil)
+  if (event.type !== 'session.ended') {
+    return acceptLogin(context, event, { webhookId, trace }, waitUntil)
+  }
   const { account_id: accountId, session_id: sessionId } = event.data
   const session = { accountId, sessionId, endedAt: Math.min(event.timestamp, context.now()) }
   const kept = await keep(context, { untried: { kind: 'session_end', session } }, () =>
@@ -49,14 +54,14 @@ export async function acceptEvent(
 async function acceptLogin(
   context: IngestContext,
   event: LoginEvent,
-  webhookId: string,
+  { webhookId, trace = null }: Origin,
   waitUntil: WaitUntil,
 ): Promise<Result<Accepted, 'unavailable'>> {
   const { placeTable, config, delivery } = context
   const alertId = await deriveId('alr', webhookId)
   const receivedAt = context.now()
   const sources = { placeTable, dataKeys: config.dataKeys }
-  const login = await loginFacts(sources, event, alertId, receivedAt)
+  const login = await loginFacts(sources, event, alertId, receivedAt, trace)
   const claim = newClaim(context.randomBytes)
   const leaseUntil = leaseEnd(config, receivedAt)
   const hasRoom = enterRound(delivery, { claim, leaseUntil }, receivedAt)

@@ -16,6 +16,7 @@ export async function loginFacts(
   event: LoginEvent,
   alertId: string,
   receivedAt: number,
+  trace: string | null = null,
 ): Promise<LoginFacts> {
   const { data } = event
   const { ip = null, device_name: deviceName = null } = data
@@ -36,6 +37,7 @@ export async function loginFacts(
     // A clock ahead of ours must not lengthen the link's or the hold's life.
     occurredAt: Math.min(event.timestamp, receivedAt),
     receivedAt,
+    trace,
     country: data.country ?? place.country,
     city: data.city ?? null,
     hosting: place.hosting,

@@ -8,6 +8,7 @@ import { logError, logInfo } from '../lib/log.ts'
 import { type FieldError, type ProblemCode, problem } from '../lib/problem.ts'
 import { limitBody, refuseMediaType } from '../lib/refuse-body.ts'
 import type { RouteEnv } from '../lib/route-env.ts'
+import { readTraceparent } from '../lib/trace.ts'
 import { paths } from '../paths.ts'
 import { acceptEvent } from './accept.ts'
 import { parseEvent } from './event.ts'
@@ -57,7 +58,8 @@ ingestRoutes.post(paths.events, noteTooLarge, limitBody(BODY_MAX_KIB), async (c)
   }
 
   const { webhookId } = verified.value
-  const accepted = await acceptEvent(context, event.value, webhookId, (work) =>
+  const origin = { webhookId, trace: readTraceparent(c.req.header('traceparent')) }
+  const accepted = await acceptEvent(context, event.value, origin, (work) =>
     c.executionCtx.waitUntil(work),
   )
   if (!accepted.ok) {

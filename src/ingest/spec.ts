@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import { flag, named, textOrNull } from '../lib/answer-spec.ts'
 import { jsonAnswer, jsonBody } from '../lib/body-spec.ts'
 import { ACCOUNT_ID, ALERT_ID, LOGGED_IN_AT, SESSION_ID } from '../lib/example-spec.ts'
-import type { RouteSpecs } from '../lib/route-spec.ts'
+import type { ParameterSpec, RouteSpecs } from '../lib/route-spec.ts'
 import { webhookParameters } from '../lib/webhook-spec.ts'
 import { paths } from '../paths.ts'
 import { EventSchema } from './event.ts'
@@ -43,6 +43,17 @@ const AcceptedSchema = named(
 )
 export type AcceptedAnswer = v.InferOutput<typeof AcceptedSchema>
 
+/** Read, never required; what is no such header is as if it were absent. */
+const traceParameter: ParameterSpec = {
+  name: 'traceparent',
+  in: 'header',
+  required: false,
+  description:
+    'W3C Trace Context. The trace goes on in what follows from this login: our log, and the `traceparent` of the events that we post.',
+  schema: v.string(),
+  example: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+}
+
 export const eventSpecs: RouteSpecs = {
   [paths.events]: {
     post: {
@@ -52,7 +63,7 @@ export const eventSpecs: RouteSpecs = {
       description:
         'Post `login.succeeded` for every successful login, and `session.ended` whenever a session ends on your side. 202 means it is stored durably: repeat anything else. An event is refused with 422 only for its `account_id`, `session_id`, `type` or `timestamp`; everything else is for display, and is cut, or treated as absent where it cannot be read, `""` and null included. Nobody is alerted to a refused login: treat 400, 413, 415 and 422 as an incident on your side, and report the login again with those four fields. A repetition with the same `webhook-id` gets the same answer, with `duplicate` true, and alerts nobody twice.\n\nThe signature is that of Standard Webhooks, over the raw body.',
       access: 'signed',
-      parameters: webhookParameters,
+      parameters: [...webhookParameters, traceParameter],
       request: {
         required: true,
         description: 'At most 64 KiB. Unknown fields are ignored.',

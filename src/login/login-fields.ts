@@ -54,6 +54,7 @@ const FIELDS: Readonly<Record<Exclude<keyof Login, Later>, Source>> = {
   alertsToday: "spent + (way = 'due')",
   carrierSeq: "CASE way WHEN 'gathering' THEN last_seq + 1 ELSE last_carrier END",
   isNewCountry: 'NOT knows_country',
+  trace: (login) => login.trace,
   isNewDevice: ':isDeviceMarked AND NOT knows_device',
 }
 

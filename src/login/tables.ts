@@ -66,6 +66,8 @@ export const logins = sqliteTable(
     carrierSeq: integer('carrier_seq'),
     /** The account had not been seen in the login's country. */
     isNewCountry: integer('is_new_country', { mode: 'boolean' }).notNull().default(false),
+    /** Which trace of the exchange's its webhook belongs to: see lib/trace.ts. */
+    trace: text('trace'),
     /** Nor on its device, of which something was known. */
     isNewDevice: integer('is_new_device', { mode: 'boolean' }).notNull().default(false),
   },

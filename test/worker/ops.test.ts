@@ -6,8 +6,11 @@ import {
   accountPath,
   execute,
   importOwner,
+  linkIn,
+  loggedLine,
   loginAndDeliver,
   newOwner,
+  pathOf,
   queryOne,
   trustEveryProvider,
 } from '../support/owner.ts'
@@ -360,5 +363,28 @@ describe('what an operator does by hand', () => {
     expect(done.headers.get('location')).toMatch(/^\/ops\?done=trust_provider/)
     const stranger = await stage.runtime.fetch('/ops/acts/trust_provider', { method: 'POST' })
     expect(stranger.status).toBe(404)
+  })
+})
+
+describe('a trace of the exchange’s', () => {
+  it('goes from the webhook to the log and to the callback that follows from its login', async () => {
+    const { exchange, phones } = stage.world
+    const owner = await importOwner(stage)
+    const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
+    const data = { account_id: owner.id, session_id: 's_traced', ip: '203.0.113.77' }
+    const timestamp = new Date().toISOString()
+    const body = JSON.stringify({ type: 'login.succeeded', timestamp, data })
+    const traceparent = `00-${traceId}-00f067aa0ba902b7-01`
+    const answer = await exchange.raw(body, { ...exchange.signedHeaders(body), traceparent })
+    expect(answer.status).toBe(202)
+    const message = await eventually('the SMS', () => phones.messagesTo(owner.phone)[0])
+    await loggedLine(stage, new RegExp(`delivery.attempted.*"trace_id":"${traceId}"`))
+    const lock = await stage.runtime.fetch(pathOf(linkIn(message.text)), { method: 'POST' })
+    expect(lock.status).toBe(200)
+    const callback = await exchange.callbacks.waitFor(
+      ({ event }) => event?.type === 'account.locked' && event.accountId === owner.id,
+    )
+    expect(callback.headers.traceparent).toMatch(new RegExp(`^00-${traceId}-[0-9a-f]{16}-01$`))
+    expect(callback.headers.traceparent).not.toBe(traceparent)
   })
 })

@@ -68,6 +68,7 @@ export const LOGIN_ROW: Login = {
   alertsToday: 1,
   carrierSeq: null,
   isNewCountry: false,
+  trace: null,
   isNewDevice: false,
   attempts: [
     {

@@ -17,7 +17,7 @@ export const HOUSE: readonly (readonly [place: string, ...knows: string[]])[] = 
   ['dead-letter', 'jobs.ts'],
   ['guard', 'place'],
   ['account', 'country', 'guard'],
-  ['exchange', 'jobs.ts'],
+  ['exchange', 'jobs.ts', 'login'],
   ['notice', 'alert', 'jobs.ts', 'login', 'sms', 'words'],
   ['push', 'login'],
   ['page', 'words'],

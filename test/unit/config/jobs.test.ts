@@ -24,6 +24,7 @@ const login = {
   networkMark: null,
   olderDeviceMarks: ['b2xkbWFy'],
   olderNetworkMarks: [],
+  trace: 'S_kvNXezTaajzpKd8Q5HNg1',
 }
 /** What a login has that an older deployment put into the queue without it. */
 const OPTIONAL = new Set([
@@ -31,6 +32,7 @@ const OPTIONAL = new Set([
   'networkMark',
   'olderDeviceMarks',
   'olderNetworkMarks',
+  'trace',
   'claim',
 ])
 const session = { accountId: '1001', sessionId: 's_1', endedAt: 3 }
@@ -55,6 +57,11 @@ const sweepJobs: readonly Job[] = [
   { kind: 'notices', startedAt: 1, after: { createdAt: 2, accountId: '1001', noticeId: 'ntc_1' } },
   { kind: 'callbacks', startedAt: 1, after: { createdAt: 2, accountId: '1', callbackId: 'cbk_1' } },
   { kind: 'retention', startedAt: 1 },
+  { kind: 'incident', incidentId: 'inc_1' },
+  {
+    ...{ kind: 'unstored_incident', incidentId: 'inc_1', incidentKind: 'database_unavailable' },
+    ...{ scope: 'DB', openedAt: 1, evidence: 'It refused.' },
+  },
 ]
 
 const CASES: readonly Case[] = [

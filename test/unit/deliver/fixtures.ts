@@ -111,6 +111,7 @@ export function aLogin(changes: Partial<Login> = {}): Login {
     alertsToday: 1,
     carrierSeq: null,
     isNewCountry: false,
+    trace: null,
     isNewDevice: false,
     ...changes,
   }

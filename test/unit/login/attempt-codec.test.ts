@@ -142,6 +142,7 @@ async function rawAttempts(db: ReturnType<typeof openMemoryDb>, table: string) {
 
 /** Every field at a usual length; the known marks do not belong to a login any more and stand empty. */
 const FULL = aLogin({
+  trace: 'S_kvNXezTaajzpKd8Q5HNg1',
   accountId: '1048211310',
   seq: 1_234,
   alertId: `alr_${'x'.repeat(22)}`,

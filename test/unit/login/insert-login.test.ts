@@ -36,6 +36,7 @@ const FACTS: LoginFacts = {
   networkMark: 'networkM',
   olderDeviceMarks: [],
   olderNetworkMarks: [],
+  trace: 'S_kvNXezTaajzpKd8Q5HNg1',
 }
 
 function insertLogin(db: Db, facts: LoginFacts) {

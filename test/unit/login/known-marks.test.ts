@@ -38,6 +38,7 @@ function stage() {
       networkMark: 'home',
       olderDeviceMarks: [],
       olderNetworkMarks: [],
+      trace: null,
       claim: `claim_${number}`,
       sendUntil: null,
       alertsPerWindow: 99,

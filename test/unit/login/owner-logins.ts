@@ -45,6 +45,7 @@ export async function storeOne(
     deviceName: null,
     locale: null,
     sessionExpiresAt: null,
+    trace: null,
     deviceMark: `device_${stored}`,
     networkMark: 'network',
     olderDeviceMarks: [],

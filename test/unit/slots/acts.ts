@@ -122,7 +122,7 @@ const webhook = (accountId: string, alertId: string, sessionId: string) => ({
     deviceName: null,
     locale: null,
   },
-  ...{ sessionExpiresAt: null, deviceMark: 'phone', networkMark: 'home' },
+  ...{ sessionExpiresAt: null, deviceMark: 'phone', networkMark: 'home', trace: null },
   ...{ olderDeviceMarks: [], olderNetworkMarks: [] },
   ...{ claim: `claim_${alertId}`, sendUntil: null, alertsPerWindow: 3, alertsPerDay: 20 },
   ...({ alertsLeast: 'off' } as const),
