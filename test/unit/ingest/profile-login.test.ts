@@ -49,7 +49,9 @@ describe('a login of an owner who had chosen no alerts', () => {
     const beside: Promise<unknown>[] = []
     const data = { account_id: ID, session_id: 's_1' }
     const event = { type: 'login.succeeded', timestamp: Date.now(), data } as const
-    const accepted = await acceptEvent(context, event, 'msg_1', (work) => beside.push(work))
+    const accepted = await acceptEvent(context, event, { webhookId: 'msg_1' }, (work) =>
+      beside.push(work),
+    )
     expect(accepted.ok).toBe(true)
     await Promise.all(beside)
     expect(await reason()).toBe(silenced)
