@@ -59,7 +59,7 @@ const bindAdvance = createBoundStatement((db, state: keyof typeof PROGRESS) => {
   const path = (field: keyof Attempt) => sql`${sql.placeholder(pathName(field))}`
   const attempt = (field: keyof Attempt) => sql`json_extract(${logins.attempts}, ${path(field)})`
   const filled = fieldsBefore(instant).map((field) => sql`${path(field)}, NULL`)
-  return db
+  const advance = db
     .update(logins)
     .set({
       state,
@@ -80,19 +80,24 @@ const bindAdvance = createBoundStatement((db, state: keyof typeof PROGRESS) => {
         inArray(attempt('state'), from),
       ),
     )
-    .returning({ receivedAt: logins.receivedAt, mergedInto: logins.mergedInto })
+  // For the figures; each row that is given back is one read more.
+  return state === 'sent'
+    ? advance
+    : advance.returning({ receivedAt: logins.receivedAt, mergedInto: logins.mergedInto })
 })
 
-/** The alert that a receipt has moved on. */
-export type AdvancedAlert = Pick<Login, 'receivedAt' | 'mergedInto'>
+/** The alert that a receipt has moved on; when it came in is told only of one that has arrived. */
+export type AdvancedAlert = {
+  readonly receivedAt: number | null
+  readonly mergedInto: number | null
+}
 
-/** What `advanceAttemptStatement` gives back: null where it changed nothing. */
-export function readAdvanced(rows: readonly RawRow[]): AdvancedAlert | null {
-  const [row] = rows
-  const receivedAt = row?.received_at
-  const mergedInto = row?.merged_into
-  if (typeof receivedAt !== 'number') return null
-  return { receivedAt, mergedInto: typeof mergedInto === 'number' ? mergedInto : null }
+/** What `advanceAttemptStatement` came to: null where it changed nothing. */
+export function readAdvanced(result: D1Result<RawRow> | undefined): AdvancedAlert | null {
+  if (!result || result.meta.changes === 0) return null
+  const [row] = result.results
+  const instant = (value: unknown) => (typeof value === 'number' ? value : null)
+  return { receivedAt: instant(row?.received_at), mergedInto: instant(row?.merged_into) }
 }
 
 function pathName(field: keyof Attempt): string {

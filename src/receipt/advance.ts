@@ -77,7 +77,7 @@ export async function advanceAll(
   const results = await db.$client.batch<RawRow>(each.flat())
   let next = 0
   return each.map(({ length }) => {
-    const advanced = readAdvanced(results[next]?.results ?? [])
+    const advanced = readAdvanced(results[next])
     next += length
     return advanced
   })

@@ -1,6 +1,6 @@
 // What a receipt is to the figures: that the text arrived, and how long after the webhook, or that it did not.
 
-import type { Login } from '../login/login.ts'
+import type { AdvancedAlert } from '../login/advance-attempt.ts'
 import type { Receipt } from '../sms/provider.ts'
 import type { ReceiptRef } from '../sms/receipt-ref.ts'
 import type { ProviderName } from '../sms/registry.ts'
@@ -13,12 +13,13 @@ export function countReceipt(
   provider: ProviderName,
   { country }: Pick<ReceiptRef, 'country'>,
   { event }: Receipt,
-  login: Pick<Login, 'receivedAt' | 'mergedInto'> | null,
+  login: AdvancedAlert | null,
 ): void {
   if (event.state === 'sent' || !login) return
   // One that gathered others waited on purpose.
   const isTimed = event.state === 'delivered' && login.mergedInto === null
   // By our own clock: the carrier's is a claim.
-  const times = isTimed ? { delivered: now() - login.receivedAt } : {}
+  const times =
+    isTimed && login.receivedAt !== null ? { delivered: now() - login.receivedAt } : {}
   countMeasure(watch.measures, { country, provider, counts: { [event.state]: 1 }, times }, now())
 }

@@ -40,6 +40,8 @@ export const COVERED = [
   '/openapi.json',
   '/docs',
   '/healthz',
+  '/ops',
+  '/metrics',
 ]
 
 const base64 = (bytes: number) => randomBytes(bytes).toString('base64')
@@ -226,6 +228,8 @@ function serviceRows(): readonly RefusalRequest[] {
     get('/openapi.json', 'the document'),
     get('/docs', 'the page'),
     get('/healthz', 'the answer'),
+    get('/ops', 'no operator'),
+    get('/metrics', 'no operator'),
   ]
 }
 

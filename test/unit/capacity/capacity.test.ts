@@ -29,7 +29,7 @@ describe('the figures', () => {
     expect(capacity.storedGb).toBeCloseTo(bytes / 1e9, 6)
     expect(capacity.shards).toEqual({ needed: 1, forStorage: 1, forCalls: 1 })
     expect(capacity.d1).toEqual({
-      ...{ callsAtPeak: 120, rowsWrittenAtPeak: 160, rowsReadAtPeak: 800 },
+      ...{ callsAtPeak: 120, rowsWrittenAtPeak: 160, rowsReadAtPeak: 820 },
     })
     expect(capacity.queueOperationsAtPeak).toBe(60)
     expect(capacity.alertsPerMonth).toBeCloseTo(2_629_800, 0)
