@@ -44,9 +44,12 @@ const ONE: readonly Situation[] = [
     'login from a data centre beside another session',
     [...WHOLE, 'dataCentre', 'network', 'parallel'],
   ],
+  // An exchange that sends no city, or a thief who sends no headers, leaves the whole one nothing to fill its places with.
+  ['login from a data centre beside another session, bare', ['country', 'dataCentre', 'parallel']],
   ['login beside another session', [...WHOLE, 'parallel']],
   ['login beside another session, bare', ['parallel']],
   ['login from a data centre', [...WHOLE, 'dataCentre', 'network']],
+  ['login from a data centre, bare', ['country', 'dataCentre']],
   ['login on a new device', [...WHOLE, 'newDevice']],
   ['login on a new device, bare', ['newDevice']],
   ['login from a new country', [...WHOLE, 'newCountry']],

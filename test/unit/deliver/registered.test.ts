@@ -1,7 +1,11 @@
 // Where a country takes registered texts alone: the id that goes with a text is its own, or the text stays here.
 
 import { describe, expect, it, vi } from 'vitest'
-import { LAST_RESORTS, registeredName } from '../../../src/country/registered-texts.ts'
+import {
+  LAST_RESORTS,
+  REGISTERED_ALERTS,
+  registeredName,
+} from '../../../src/country/registered-texts.ts'
 import type { DeliverContext } from '../../../src/deliver/deliver-context.ts'
 import { registeredAlert, registeredNotice } from '../../../src/deliver/registered.ts'
 import { sendText } from '../../../src/deliver/send-text.ts'
@@ -33,6 +37,31 @@ describe('an alert', () => {
     const sent = registeredAlert(templatesOf(...names), USUAL_ALERT, RULES, hi)
     expect(sent?.template).toEqual({ templateId: `id of ${used}` })
     expect(sent?.text.includes('लॉगिन')).toBe(used.startsWith('hi'))
+  })
+})
+
+describe('an alert from a data centre', () => {
+  const all = templatesOf(
+    ...REGISTERED_ALERTS.flatMap(({ name }) => [
+      registeredName('hi', name),
+      registeredName('en', name),
+    ]),
+  )
+  const hidden = { ...USUAL_ALERT, hosting: 'Hetzner Online' }
+
+  it.each([
+    ['the city is not known', { city: null }],
+    ['nothing is known of the device', { browser: null, os: null }],
+  ])('says so where %s', (_what, unknown) => {
+    for (const language of [en, hi]) {
+      const { dataCentre, shortParallel } = language.alert
+      const alone = registeredAlert(all, { ...hidden, ...unknown }, RULES, language)
+      expect(alone?.text).toContain(dataCentre)
+      const facts = { ...hidden, ...unknown, isParallel: true }
+      const beside = registeredAlert(all, facts, RULES, language)
+      expect(beside?.text).toContain(dataCentre)
+      expect(beside?.text).toContain(shortParallel)
+    }
   })
 })
 
