@@ -8,7 +8,7 @@ import {
   type RegisteredPart,
 } from '../country/registered-texts.ts'
 import type { Language } from '../words/language.ts'
-import { type AlertText, segmentsMax } from './compose.ts'
+import { type AlertText, segmentsMax, WARNING_SEGMENTS_MAX } from './compose.ts'
 import { type AlertFacts, PART_NAMES, type Parts, type TextRules } from './facts.ts'
 import { readParts } from './parts.ts'
 import { render } from './render.ts'
@@ -22,6 +22,7 @@ export function composeRegistered(
   rules: TextRules,
   language: Language,
   isRegistered: (name: string) => boolean,
+  warningMax = WARNING_SEGMENTS_MAX,
 ): RegisteredAlertText | null {
   const parts = readParts(facts, rules, language)
   const isSeveral = facts.mergedNumbers.length > 1
@@ -34,7 +35,7 @@ export function composeRegistered(
     const text = renderRegistered(one, kept, facts, rules, language)
     const { segments } = countSegments(text)
     const isLast = LAST_RESORTS.some((name) => name === one.name)
-    if (!isLast && segments > segmentsMax(facts, language)) continue
+    if (!isLast && segments > segmentsMax(facts, language, warningMax)) continue
     const dropped = PART_NAMES.filter((part) => parts[part] !== '' && kept[part] === '')
     return { text, segments, language: language.tag, dropped, name: one.name }
   }

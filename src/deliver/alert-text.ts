@@ -30,8 +30,9 @@ export async function alertTextFor(
     const rules = textRules(step, to, config)
     const spoken = languageFor(to.country)
     const { templates } = step.sender
-    const registered = templates ? registeredAlert(templates, facts, rules, spoken) : null
-    return registered ?? composeAlert(facts, rules, spoken, config.warningSegmentsMax)
+    const most = config.warningSegmentsMax
+    const registered = templates ? registeredAlert(templates, facts, rules, spoken, most) : null
+    return registered ?? composeAlert(facts, rules, spoken, most)
   }
 }
 

@@ -22,10 +22,17 @@ export function registeredAlert(
   facts: AlertFacts,
   rules: TextRules,
   language: Language,
+  warningMax?: number,
 ): SmsText | null {
   for (const one of [language, en]) {
     const idOf = (name: string) => templates.get(registeredName(one.tag, name))
-    const composed = composeRegistered(facts, rules, one, (name) => idOf(name) !== undefined)
+    const composed = composeRegistered(
+      facts,
+      rules,
+      one,
+      (name) => idOf(name) !== undefined,
+      warningMax,
+    )
     const template = composed && idOf(composed.name)
     if (composed && template) return { ...composed, template }
   }

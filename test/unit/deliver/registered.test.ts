@@ -65,6 +65,19 @@ describe('an alert from a data centre', () => {
   })
 })
 
+it('an alert under a template costs no more than ALERT_SEGMENTS_MAX', () => {
+  const all = templatesOf(...REGISTERED_ALERTS.map(({ name }) => registeredName('hi', name)))
+  const facts = {
+    ...USUAL_ALERT,
+    ...{ exchangeName: 'Bolsa Internacional', city: 'Thiruvananthapuram', isParallel: true },
+    ...{ hosting: 'Hetzner Online', isNewDevice: true, phrase: 'blue heron of the north' },
+  }
+  const segments = [undefined, 4, 3].map(
+    (most) => registeredAlert(all, facts, RULES, hi, most)?.segments,
+  )
+  expect(segments).toEqual([4, 4, 3])
+})
+
 describe('another text', () => {
   it('goes out under its own id, in a language in which it is registered', () => {
     const templates = templatesOf('en drill', 'hi code', 'en code')
