@@ -11,6 +11,7 @@ import type { Ports } from '../../lib/ports.ts'
 import type { SealKeys } from '../../lib/seal.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../lib/time.ts'
 import type { NewNotice } from '../../notice/notices.ts'
+import { isUnserved, serviceFor } from '../../routing/route.ts'
 import type { PortalContext } from '../portal-context.ts'
 
 /**
@@ -54,7 +55,7 @@ export type CodeRequest = {
 export type CodePermission =
   | { readonly kind: 'ok' }
   | { readonly kind: 'limited'; readonly retryAfterMs: number }
-  /** The guard does not let it pass; it tells nobody why. */
+  /** No sender may be used there, or the guard does not let it pass; nobody is told which. */
   | { readonly kind: 'refused' }
 
 /** To be asked before each code SMS, also for one that is sent again; it is counted then. */
@@ -65,6 +66,8 @@ export async function permitCode(
   const { db, config } = context
   const { dataKeys, codePolicy } = config
   const now = context.now()
+  // What nobody may send would be said to be on its way until it is too old.
+  if (isUnserved(serviceFor(config, request.phone, now).service)) return { kind: 'refused' }
   const isBound = request.boundVisitId !== undefined
   const retryAfterMs = await countCode(context, request, now)
   if (retryAfterMs !== null) return { kind: 'limited', retryAfterMs }
