@@ -4,10 +4,11 @@
 
 import { type SQL, sql } from 'drizzle-orm'
 import { type Account, type AccountChange, openField } from '../account/accounts.ts'
+import { openPhone } from '../account/open-phone.ts'
 import { hasSettingSql } from '../account/preferences.ts'
 import type { SealKeys } from '../lib/seal.ts'
 import type { NoticeKind } from '../notice/notice-kind.ts'
-import { chooseLanguage } from '../words/languages.ts'
+import { chooseLanguage, localeOfCountry } from '../words/languages.ts'
 
 export type SettingsNotice = {
   readonly kind: NoticeKind
@@ -35,7 +36,7 @@ export async function settingsNotices(
     tell('alerts_unusual', sql`alerts = 'all'`, before.alerts === 'all')
   }
   if (change.locale !== undefined) {
-    const isOther = languageOf(before.locale) !== languageOf(change.locale)
+    const isOther = isOtherLanguage(before.locale, change.locale, await countryOf(keys, before))
     const when = otherThan(sql`locale`, before.locale, isOther)
     tell('language_changed', when, isOther, before.locale)
   }
@@ -64,8 +65,20 @@ function otherThan(column: SQL, compared: string | null, isOther: boolean): SQL 
   return isOther ? sql`true` : sql`${column} IS NOT ${compared}`
 }
 
-function languageOf(locale: string | null): string {
-  return chooseLanguage([locale]).tag
+/** Without one of its own, an account is told in the language of its number's country; see deliver/alert-language.ts. */
+function isOtherLanguage(before: string | null, after: string | null, country: string | null) {
+  if (after === null) return before !== null
+  const told = before ?? (country === null ? null : localeOfCountry(country))
+  return chooseLanguage([told]) !== chooseLanguage([after])
+}
+
+/** Null also where no key opens the number any more. */
+async function countryOf(keys: SealKeys, account: Account): Promise<string | null> {
+  try {
+    return (await openPhone(keys, account))?.country ?? null
+  } catch {
+    return null
+  }
 }
 
 /** What no key opens any more says nothing: it was lost before. */

@@ -1,4 +1,4 @@
-// In which language an alert speaks: the account's own; without one, not that of an unfamiliar login before anything else,
+// In which language an alert speaks, and any other text to its owner: the account's own; without one, not that of an unfamiliar login before anything else,
 // since that is a browser's header, and the browser may be a thief's.
 
 import type { Account } from '../account/accounts.ts'
@@ -36,4 +36,16 @@ export async function alertLanguage(
   const familiarLocale = isKnown ? null : await findFamiliarLocale(db, login)
   return (country) =>
     chooseLanguage(alertLocales({ accountLocale, login, familiarLocale, country }))
+}
+
+/** Of a text that is no login's: as an alert of an unfamiliar one. Reads as that does. */
+export async function ownerLanguage(
+  db: Db,
+  accountId: string,
+  locale: string | null,
+): Promise<(country: string | null) => Language> {
+  const familiarLocale =
+    locale === null ? await findFamiliarLocale(db, { accountId, seq: null }) : null
+  return (country) =>
+    chooseLanguage([locale, familiarLocale, country === null ? null : localeOfCountry(country)])
 }

@@ -5,13 +5,14 @@ import { bindingCode } from '../account/binding-code.ts'
 import { BINDING_LIFETIME_MS } from '../account/binding-rules.ts'
 import type { Phone } from '../account/phone.ts'
 import { findCallback } from '../exchange/outbox.ts'
+import type { Db } from '../lib/db.ts'
 import { lockClaims, lockUrl, mintLockToken } from '../lock/link.ts'
 import { findLogin } from '../login/logins.ts'
 import { composeNotice, lockCallbackOf, type Notice, type WordedKind } from '../notice/notice.ts'
 import { paths } from '../paths.ts'
 import type { RouteStep } from '../routing/route.ts'
 import type { Language } from '../words/language.ts'
-import { chooseLanguage } from '../words/languages.ts'
+import { ownerLanguage } from './alert-language.ts'
 import { alertTextFor } from './alert-text.ts'
 import { copyNoticeId } from './copy-notice.ts'
 import type { DeliverContext } from './deliver-context.ts'
@@ -38,12 +39,13 @@ export async function noticeTextFor(
     if (notice.noticeId !== (await copyNoticeId(login, notice.phoneSealed))) return null
     return alertTextFor(context, login, account)
   }
-  const language = noticeLanguage(notice, account)
+  const languageFor = await noticeLanguage(context.db, notice, account)
   const { exchangeName } = context.config
   const code = await codeOf(context, notice)
   const link = await linkOf(context, notice, kind)
   const phrase = link === null ? null : await phraseOf(context, account)
   return (step, to) => {
+    const language = languageFor(to.country)
     const { hasLink, isNameBarred } = textRules(step, to, context.config)
     const { untilAt } = notice
     const said = { kind, untilAt, isConfirmed, exchange: exchangeName, code, isNameBarred, phrase }
@@ -62,10 +64,18 @@ async function phraseOf({ config }: DeliverContext, { accountId, phraseSealed }:
   return openField(config.dataKeys, accountId, 'phrase', phraseSealed)
 }
 
-/** The owner's; a change of language is told in the one before: the owner can read that one. */
-export function noticeLanguage(notice: Notice, account: Account | null): Language {
+/**
+ * The owner's, by the country of the number that is told; a change of language is told in the one before: the owner can
+ * read that one.
+ */
+export function noticeLanguage(
+  db: Db,
+  notice: Notice,
+  account: Account | null,
+): Promise<(country: string | null) => Language> {
   const isChange = notice.kind === 'language_changed'
-  return chooseLanguage([isChange ? subjectOf(notice) : (account?.locale ?? null)])
+  const locale = isChange ? subjectOf(notice) : (account?.locale ?? null)
+  return ownerLanguage(db, notice.accountId, locale)
 }
 
 async function codeOf({ config }: DeliverContext, { accountId, kind, subject }: Notice) {

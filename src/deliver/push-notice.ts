@@ -2,6 +2,7 @@
 // not read on the owner's pages. Best effort, after the SMS.
 
 import type { Account } from '../account/accounts.ts'
+import { openPhone } from '../account/open-phone.ts'
 import { composeNotice, type Notice } from '../notice/notice.ts'
 import { pushToOwner } from '../push/push-owner.ts'
 import type { DeliverContext } from './deliver-context.ts'
@@ -17,7 +18,8 @@ export async function pushNotice(
   const { accountId, noticeId, kind, untilAt } = notice
   if (!context.config.push || !isTelling(kind) || isFormerCopy(notice)) return
   const exchange = context.config.exchangeName
-  const language = noticeLanguage(notice, account)
+  const phone = await openPhone(context.config.dataKeys, account)
+  const language = (await noticeLanguage(context.db, notice, account))(phone?.country ?? null)
   const proven = { code: null, link: null, isNameBarred: false, isConfirmed: false }
   const facts = { kind, untilAt, exchange, ...proven }
   const { text } = composeNotice(facts, language)

@@ -62,19 +62,24 @@ export function newestLoginSql(accountId: string, instant: 'occurredAt' | 'recei
 /** Logins before one that are looked at for a familiar one's language. */
 const LOCALE_ROWS_MAX = 20
 
-/** Of the newest login shortly before whose device, country and network were known, and which had a language. */
+/**
+ * Of the newest login shortly before whose device, country and network were known, and which had a language; before the one
+ * of `seq`, or of all where that is null.
+ */
 export async function findFamiliarLocale(
   db: Db,
-  { accountId, seq }: Pick<Login, 'accountId' | 'seq'>,
+  { accountId, seq }: Pick<Login, 'accountId'> & { readonly seq: number | null },
 ): Promise<string | null> {
+  const newest = sql`(SELECT coalesce(max(seq), 0) FROM ${logins} WHERE ${ofAccount(logins, accountId)})`
+  const end = seq === null ? sql`${newest} + 1` : sql`${seq}`
   const [found] = await db
     .select({ locale: logins.locale })
     .from(logins)
     .where(
       and(
         ofAccount(logins, accountId),
-        gte(logins.seq, seq - LOCALE_ROWS_MAX),
-        lt(logins.seq, seq),
+        sql`${logins.seq} >= ${end} - ${LOCALE_ROWS_MAX}`,
+        sql`${logins.seq} < ${end}`,
         eq(logins.isFamiliar, true),
         isNotNull(logins.locale),
       ),

@@ -192,6 +192,21 @@ describe('A10 an import beside the number', () => {
     expect(await other.noticed()).toEqual(kinds)
   })
 
+  it.each([
+    ['en', ['language_changed']],
+    ['th', ['language_changed']],
+    ['de-AT', []],
+    [null, []],
+  ])(
+    'of a language to an account without one tells by what it was told in: %s',
+    async (locale, kinds) => {
+      const one = stage([KEY])
+      await one.put(PHONE)
+      await one.set({ locale })
+      expect((await one.noticed()).map((kind) => kind.trim())).toEqual(kinds)
+    },
+  )
+
   it('raises alerts, and sets a first phrase, in silence', async () => {
     const one = stage([KEY])
     await one.put(PHONE)

@@ -1,7 +1,7 @@
 // The language of an SMS is its owner's: a thief's browser does not make it one that nobody there can read.
 
 import { describe, expect, it } from 'vitest'
-import { alertLanguage, alertLocales } from '../../../src/deliver/alert-language.ts'
+import { alertLanguage, alertLocales, ownerLanguage } from '../../../src/deliver/alert-language.ts'
 import { logins } from '../../../src/schema.ts'
 import { chooseLanguage, localeOfCountry } from '../../../src/words/languages.ts'
 import { openMemoryDb } from '../lib/memory-d1.ts'
@@ -74,5 +74,21 @@ describe('an alert speaks', () => {
     expect(await spoken(34)).toBe('de')
     expect(await spoken(31)).toBe('ja')
     expect(await spoken(30)).toBe('th')
+  })
+})
+
+describe('any other text to an owner without a language of his own', () => {
+  it('speaks as the newest familiar login did, else as the number’s country', async () => {
+    const db = openMemoryDb()
+    const spoken = async (locale: string | null = null) =>
+      (await ownerLanguage(db, '1001', locale))('JP').tag
+    expect([await spoken(), await spoken('de')]).toEqual(['ja', 'de'])
+    for (const row of [
+      { seq: 1, locale: 'fr', isFamiliar: true },
+      { seq: 2, locale: 'th', isFamiliar: false },
+    ]) {
+      await db.insert(logins).values(aLogin({ ...row, alertId: `alr_${row.seq}` }))
+    }
+    expect([await spoken(), await spoken('de')]).toEqual(['fr', 'de'])
   })
 })

@@ -2,13 +2,17 @@
 
 import { expect, it } from 'vitest'
 import { findAccount, saveAccountStatement } from '../../../src/account/accounts.ts'
+import { NO_PROFILE } from '../../../src/country/profile-setting.ts'
 import { copyNotice } from '../../../src/deliver/copy-notice.ts'
 import type { DeliverContext } from '../../../src/deliver/deliver-context.ts'
 import { noticeTextFor } from '../../../src/deliver/notice-text.ts'
 import { findNotice, insertNotice } from '../../../src/notice/notices.ts'
 import { logins } from '../../../src/schema.ts'
+import { ar } from '../../../src/words/languages/ar.ts'
+import { en } from '../../../src/words/languages/en.ts'
+import { th } from '../../../src/words/languages/th.ts'
 import { openMemoryDb } from '../lib/memory-d1.ts'
-import { aLogin, NOW } from './fixtures.ts'
+import { aLogin, NOW, ROUTE } from './fixtures.ts'
 
 async function textOf(told: string, stored: string) {
   const db = openMemoryDb()
@@ -39,4 +43,24 @@ it('a copy of an alert has words while its login is there', async () => {
 
 it('a copy that outlived its account tells nobody of the login of one that came back', async () => {
   expect(await textOf('alr_1', 'alr_2')).toBe(null)
+})
+
+it('an answer to an owner without a language of his own is in that of his number’s country', async () => {
+  const db = openMemoryDb()
+  await saveAccountStatement(db, '1001', {}, NOW)
+  const noticeId = 'ntc_1'
+  await insertNotice(db, { accountId: '1001', noticeId, kind: 'wrong_code' }, NOW)
+  const account = await findAccount(db, '1001')
+  const notice = await findNotice(db, { accountId: '1001', noticeId })
+  const [step] = ROUTE
+  if (!account || !notice || !step) throw new Error('all were made')
+  const config = { exchangeName: 'X', profile: NO_PROFILE }
+  const context: DeliverContext = Object.assign(Object.create(null), { db, config })
+  const textFor = await noticeTextFor(context, notice, account, false)
+  const texts = (['AE', 'TH', 'US'] as const).map(
+    (country) => textFor?.(step, { e164: '+1', country })?.text ?? '',
+  )
+  expect(texts).toEqual(
+    [ar, th, en].map(({ notice: words }) => words.wrongCode.replaceAll('{exchange}', 'X')),
+  )
 })
