@@ -218,8 +218,8 @@ export const sv: Language = {
       cancel: 'Avbryt',
       boundDone: 'Klart: inloggningsaviseringar går nu till det här numret.',
       removedDone: 'Numret har tagits bort.',
-      needsPasskey: 'För att byta eller ta bort numret krävs en nyckel som lades till för minst {age} sedan.',
-      passkeyHint: 'Din enhet frågar efter din nyckel.',
+      needsPasskey: 'För att byta eller ta bort numret krävs en nyckel (passkey) som lades till för minst {age} sedan.',
+      passkeyHint: 'Din enhet frågar efter din nyckel (passkey).',
     },
     authenticator: {
       heading: 'Autentiseringsapp',
