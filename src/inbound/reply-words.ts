@@ -7,7 +7,7 @@ const LOCK_WORDS = `LOCK BLOCK FREEZE SPERREN SPERRE BLOQUEAR BLOQUEA BLOQUEE BL
   BLOCCA BLOCCARE BLOCCATE BLOQUEIE BLOQUEIA TRAVAR BLOCAȚI BLOCHEAZĂ BLOCARE BLOKKEREN BLOKKEER VERGRENDEL ZABLOKUJ BLOKUJ KİLİTLE KİLİTLEYİN
   ZABLOKOVAT ZABLOKUJTE ZABLOKOVÁNÍ ZÁROLÁS ZÁROLJA ZÁROLD ZÁROLNI ΚΛΕΙΔΩΜΑ ΚΛΕΙΔΩΣΤΕ ΚΛΕΙΔΩΣΕ SPÄRRA
   KHÓA KUNCI BLOKIR ZUIA ЗАБЛОКИРОВАТЬ ЗАБЛОКИРУЙТЕ ЗАБЛОКИРУЙ БЛОКИРОВАТЬ БЛОК ЛОК ЗАБЛОКУВАТИ ЗАБЛОКУЙТЕ ЗАБЛОКУЙ
-  اقفل أقفل قفل لاک लॉक লক נעל נעלו לנעול נעילה לנעילה ล็อก ล็อค ロック 잠금 잠가 锁定 锁 冻结 鎖定 鎖 凍結`
+  اقفل أقفل قفل لاک लॉक লক נעל נעלו לנעול נעילה לנעילה ล็อก ล็อค บล็อก ロック 잠금 잠가 锁定 锁 冻结 鎖定 鎖 凍結`
 
 /** Beside a code, whether or not a word above stands there; so is what a code is called. */
 const AROUND = `PLEASE PLS PLZ THE NOW HERE HI HELLO URGENT URGENTLY IMMEDIATELY ASAP WITH AND
@@ -207,8 +207,8 @@ const OBJECTS = `ACCOUNT IT ALL EVERYTHING THANKS THANK YOU TO
   AKAUN TERIMA KASIH
   AKAUNTI YANGU ASANTE
   АККАУНТ СЧЁТ СПАСИБО АКАУНТ РАХУНОК ДЯКУЮ
-  حسابي الحساب شكرا حسابم حساب را ممنون
-  खाता अकाउंट को करें करो दो धन्यवाद
+  حسابي الحساب شكرا حسابم حساب را کن کنید کردن ممنون
+  खाता अकाउंट एकाउंट को करें करो दो धन्यवाद
   اکاؤنٹ کو کریں کرو کر دیں شکریہ
   অ্যাকাউন্ট একাউন্ট করুন করো ধন্যবাদ
   את החשבון חשבון חשבוני תודה

@@ -41,10 +41,25 @@ export function foldCode(text: string): string {
   return Array.from(plain, (sign) => LOOK_ALIKES.get(sign) ?? sign).join('')
 }
 
-/** Capitals without marks, for words that are looked up; spaces and punctuation stay. */
+/**
+ * Capitals without marks, for words that are looked up; spaces and punctuation stay. What keyboards of Arabic, Persian and
+ * Urdu write otherwise for one letter, and the stroke that only lengthens a word, come to one.
+ */
 export function foldWord(text: string): string {
-  return foldTyped(text).normalize('NFKD').replace(/\p{M}/gu, '').toUpperCase()
+  return foldTyped(text)
+    .normalize('NFKD')
+    .replace(/[\p{M}\u0640]/gu, '')
+    .replace(/[کیىېہھةە]/g, (letter) => ARABIC_LETTERS.get(letter) ?? letter)
+    .toUpperCase()
 }
+
+const ARABIC_LETTERS: ReadonlyMap<string, string> = new Map(
+  [
+    ['ك', 'ک'],
+    ['ي', 'یىې'],
+    ['ه', 'ہھةە'],
+  ].flatMap(([to = '', from = '']) => Array.from(from, (letter) => [letter, to] as const)),
+)
 
 // Unicode gives every script its ten digits in a row (section 4.6); where rows touch, each begins ten after the one before.
 function asciiDigit(digit: string): string {

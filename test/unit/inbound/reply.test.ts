@@ -19,8 +19,43 @@ describe('a reply', () => {
     expect(readReply(text)).toEqual({ kind: 'lock', code })
   })
 
+  // One letter, as keyboards of Arabic, Persian and Urdu write it; and the stroke that lengthens a word.
+  it.each([
+    'لاك 7K3Q',
+    'لاک 7K3Q',
+    'كد 7K3Q',
+    'قفـــل ٧K٣Q',
+    'اقفل حسابى 7K3Q',
+    'اقفل حسابي 7K3Q',
+    'حسابم را قفل کن 7K3Q',
+    'حسابم را قفل كنيد ۷K۳Q',
+    'บล็อก ๗K๓Q',
+  ])('%j locks, from whichever keyboard', (text) => {
+    expect(readReply(text)).toEqual({ kind: 'lock', code: '7K3Q' })
+  })
+
+  it.each([
+    'قفل نکن 7K3Q',
+    'قفل نكن 7K3Q',
+    'قفل\u200cنکن 7K3Q',
+    'قفل را باز کن 7K3Q',
+    'ปลดบล็อก 7K3Q',
+  ])('%j locks nothing', (text) => {
+    expect(readReply(text).kind).toBe('not_alone')
+  })
+
   it.each([
     ['STOP', 'stop'],
+    ['توقـــف', 'stop'],
+    ['ایقاف', 'stop'],
+    ['متوقف كنيد', 'stop'],
+    ['بند كريں', 'stop'],
+    ['iptal et', 'stop'],
+    ['İPTAL ET', 'stop'],
+    ['отпишись', 'stop'],
+    ['شروع كريں', 'start'],
+    ['مساعده', 'help'],
+    ['كمك', 'help'],
     ['stop.', 'stop'],
     ['Stop all', 'stop'],
     ['UNSUBSCRIBE', 'stop'],
