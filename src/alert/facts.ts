@@ -44,7 +44,7 @@ export type TextRules = {
   readonly hasLink: boolean
   /** The sender can receive, so a reply locks. */
   readonly canReply: boolean
-  /** The exchange's name holds a word that the country bars. */
+  /** The exchange's name holds a word that the country bars, or reads as a link where it bars those. */
   readonly isNameBarred: boolean
   /** All such words, in lower case; left out, none. What others chose goes unsaid where it holds one: the text has to arrive. */
   readonly barredWords?: readonly string[]

@@ -51,7 +51,7 @@ export type NoticeFacts = {
   readonly code: { readonly digits: string; readonly lifetimeMs: number } | null
   /** Null where links are banned. */
   readonly link: string | null
-  /** A country bars a word of the exchange's name. */
+  /** A country bars a word of the exchange's name, or what reads as a link. */
   readonly isNameBarred: boolean
   /** The owner's anti-phishing code, for a text with a link. */
   readonly phrase?: string | null
