@@ -59,11 +59,19 @@ export function readParts(facts: AlertFacts, rules: TextRules, language: Languag
     ip: /^(?:\d{1,3}\.\d{1,3}|[0-9a-f]{1,4})$/.test(facts.ipTail) ? facts.ipTail : '',
     browser: clean(facts.browser, limits.browser),
     os: clean(facts.os, limits.os),
-    deviceName: clean(facts.deviceName, limits.deviceName),
+    deviceName: withoutKeyword(clean(facts.deviceName, limits.deviceName)),
     phrase,
     // An anti-phishing code says enough at the end.
     ending: phrase === '' ? words.ending : '',
   }
+}
+
+// What a reply may say, in the words of our own texts.
+const KEYWORD = /(?<![\p{L}\p{N}])(?:LOCK|STOP|START)(?![\p{L}\p{N}])/iu
+
+/** "Reply STOP to end" is no name: whoever did as it says would mute his alerts, and quotation marks stop nobody. */
+function withoutKeyword(deviceName: string): string {
+  return KEYWORD.test(deviceName) ? '' : deviceName
 }
 
 /** The owner's anti-phishing code in the text's alphabet; '' for none. */

@@ -9,6 +9,7 @@ import { contentRulesFor } from '../../../src/country/content-rules.ts'
 import { NO_PROFILE } from '../../../src/country/profile-setting.ts'
 import { textRules } from '../../../src/deliver/text-rules.ts'
 import { deviceOf } from '../../../src/portal/login-words.ts'
+import { en } from '../../../src/words/languages/en.ts'
 import { LANGUAGES } from '../../../src/words/languages.ts'
 import { USUAL_ALERT } from '../../support/usual-alert.ts'
 import { aLogin, ROUTE } from '../deliver/fixtures.ts'
@@ -72,6 +73,22 @@ it.each([['Bitcoin wallet'], ['my ｂｔｃ phone'], ['Cry\u200bpto']])(
     }
   },
 )
+
+it.each(['Reply STOP to end', 'ＳＴＯＰ', 'now stop!', 'LOCK 9ABC', 'START'])(
+  'a device named %j tells nobody to answer with it',
+  (deviceName) => {
+    for (const language of LANGUAGES) {
+      const nameless = composeAlert({ ...USUAL_ALERT, deviceName: null }, RULES, language).text
+      expect(composeAlert({ ...USUAL_ALERT, deviceName }, RULES, language).text).toBe(nameless)
+    }
+  },
+)
+
+it('a device may be called as words that only begin like an answer', () => {
+  for (const deviceName of ['Locke', 'Stopwatch 2', 'Nonstop']) {
+    expect(composeAlert({ ...USUAL_ALERT, deviceName }, RULES, en).text).toContain(deviceName)
+  }
+})
 
 it('a name never ends its own quotation, on a page or in an SMS', () => {
   fc.assert(
