@@ -12,6 +12,7 @@ import { startRuntime } from '../../test/support/runtime.ts'
 import { DEMO_ACCOUNT_ID } from '../../test/world/demo.ts'
 import { startWorldServer } from '../../test/world/server.ts'
 import { startWorld } from '../../test/world/world.ts'
+import { takeOps } from './ops.ts'
 
 const FOLDER = join(PROJECT_ROOT, 'docs/screenshots')
 /** It can be read in the pictured SMS: the port of `npm start`, so it has to be free. */
@@ -28,6 +29,17 @@ const PHONE: BrowserContextOptions = {
 
 async function main(): Promise<void> {
   mkdirSync(FOLDER, { recursive: true })
+  // `npm run screenshots -- ops`: the operator's pages alone.
+  if (!process.argv.includes('ops')) await takeOthers()
+  const browser = await launchChromium()
+  try {
+    await takeOps(browser, save)
+  } finally {
+    await browser.close()
+  }
+}
+
+async function takeOthers(): Promise<void> {
   const bundle = await bundleWorker('src/index.ts', 'worker')
   const world = await startWorld({ workerOrigin: `http://localhost:${PORT}` })
   const runtime = await startRuntime({ bundle, port: PORT, settings: world.settings() })

@@ -33,7 +33,7 @@ export function alertBody(login: Login): Markup {
     <dt>Login from</dt><dd>${placeWords(login)}</dd><dt>Device</dt><dd>${deviceWords(login)}</dd>
     ${mergedInto === null ? '' : html`<dt>Told by</dt><dd>${mergedInto === seq ? 'its own SMS, which tells of others too' : `the SMS of login ${mergedInto}`}</dd>`}</dl>
     ${alertNumber === null ? '' : resendForm(accountId, alertNumber, alertId)}
-    <h2>What happened</h2>${table('In order; minutes and seconds after the webhook', ['When', { n: 'After' }, 'What'], rows)}`
+    <h2>What happened</h2>${table('In order; and how long after the webhook', ['When', { n: 'After' }, 'What'], rows)}`
 }
 
 function agoOf(ms: number): string {

@@ -12,7 +12,7 @@ export type ChartPoint = {
 }
 
 const [WIDTH, HEIGHT] = [720, 220]
-const [LEFT, RIGHT, TOP, BOTTOM] = [48, 12, 12, 28]
+const [LEFT, RIGHT, TOP, BOTTOM] = [64, 12, 12, 28]
 const TICKS_MS = [100, 500, 1_000, 5_000, 30_000, 300_000]
 const [LEAST_MS, MOST_MS] = [50, 300_000]
 

@@ -2,9 +2,10 @@
 // figures are worth. Markup only.
 
 import { html } from 'hono/html'
+import { HOUR_MS } from '../../lib/time.ts'
 import type { Markup } from '../../page/markup.ts'
 import { LONGEST_MS } from '../../watch/histogram.ts'
-import { sumBy } from '../../watch/measure-cells.ts'
+import { hourOf, sumBy } from '../../watch/measure-cells.ts'
 import {
   type LatencyRow,
   PROMISED_MS,
@@ -19,12 +20,12 @@ import { table } from './layout.ts'
 
 const COUNTRIES_SHOWN = 60
 
-export function latencySection({ latencies, hours, recentSinceAt }: Overview): Markup {
+export function latencySection({ latencies, hours, recentSinceAt, readAt }: Overview): Markup {
   if (latencies.length === 0 && hours.every(({ cells }) => cells.length === 0)) {
     return html`<h2>How long alerts take</h2><p>Nothing has been counted in the last day. Figures come a minute or two after the alerts.</p>`
   }
   return html`<h2>How long alerts take</h2>
-    <figure>${latencyChart(pointsOf(hours), PROMISED_MS)}
+    <figure>${latencyChart(pointsOf(hours, readAt), PROMISED_MS)}
       <figcaption>From the webhook until a provider had the text, by hours (UTC): <span class="key50">half of them</span>, <span class="key95">95 percent</span>, <span class="keylimit">the promise, 5 s</span>. Bars: how many.</figcaption></figure>
     ${table(
       `Since ${instantWords(recentSinceAt)}; promised: ${PROMISED_PERCENT} percent within 5 s`,
@@ -62,13 +63,16 @@ function percentWords(percent: number): string {
   return (Math.floor(percent * 10) / 10).toFixed(1)
 }
 
-/** Oldest first. */
-function pointsOf(hours: Overview['hours']): readonly ChartPoint[] {
-  return hours
-    .map(({ hourAt, cells }) => {
-      const accepted = sumBy(cells, () => '*').get('*')?.times.accepted ?? []
-      const { count, p50Ms, p95Ms } = percentiles(accepted)
-      return { label: new Date(hourAt).toISOString().slice(11, 16), count, p50Ms, p95Ms }
-    })
-    .toReversed()
+/** The last 24 hours, oldest first; those without alerts too, so that a gap is seen. */
+function pointsOf(hours: Overview['hours'], readAt: number): readonly ChartPoint[] {
+  const last = hourOf(readAt)
+  return Array.from({ length: HOURS_SHOWN }, (_, nth) => {
+    const hourAt = last - (HOURS_SHOWN - 1 - nth) * HOUR_MS
+    const cells = hours.find((hour) => hour.hourAt === hourAt)?.cells ?? []
+    const accepted = sumBy(cells, () => '*').get('*')?.times.accepted ?? []
+    const { count, p50Ms, p95Ms } = percentiles(accepted)
+    return { label: new Date(hourAt).toISOString().slice(11, 16), count, p50Ms, p95Ms }
+  })
 }
+
+const HOURS_SHOWN = 24

@@ -82,6 +82,11 @@ export function table(
     )}</tr></thead><tbody>${rows}</tbody></table></div>`
 }
 
+/** What stands between backticks in the words of an incident is code. */
+export function withCode(text: string): Markup {
+  return html`${text.split('`').map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part))}`
+}
+
 export function tile(label: string, value: string, note: string, isLoud = false): Markup {
   return html`<li class="${isLoud ? 'loud' : ''}">${label}<b>${value}</b>${note === '' ? '' : html`<small>${note}</small>`}</li>`
 }

@@ -9,7 +9,7 @@ import type { Overview, Sickness } from '../overview.ts'
 import { agoWords, bytesWords, count, instantWords } from '../plain-words.ts'
 import { actsSection, nowForms } from './act-forms.ts'
 import { latencySection } from './latency-section.ts'
-import { table, tile } from './layout.ts'
+import { table, tile, withCode } from './layout.ts'
 import { providerSection } from './provider-section.ts'
 
 const STATE_WORDS = {
@@ -43,12 +43,12 @@ function sickSection({ sick, readAt }: Overview): Markup | '' {
 
 function sickCard({ kind, scope, evidence, openedAt }: Sickness, now: number): Markup {
   const words = INCIDENT_KINDS[kind]
-  return html`<li class="${words.severity}"><h3>${words.title}${scope === '*' ? '' : html`: ${scope}`}</h3>
+  return html`<li class="${kind === 'lock_unconfirmed' ? 'loud' : words.severity}"><h3>${words.title}${scope === '*' ? '' : html`: ${scope}`}</h3>
     <p>${evidence}</p>
     <p class="muted">${openedAt === null ? 'Not noted yet: the next minute does.' : `Since ${instantWords(openedAt)}, ${agoWords(now - openedAt)}.`}</p>
-    <p>${words.meaning}</p>
-    <p><b>Look at:</b> ${words.check}</p>
-    <p><b>Do:</b> ${words.act}</p>
+    <p>${withCode(words.meaning)}</p>
+    <p><b>Look at:</b> ${withCode(words.check)}</p>
+    <p><b>Do:</b> ${withCode(words.act)}</p>
     <p class="muted">Over when: ${words.over}</p></li>`
 }
 

@@ -54,7 +54,8 @@ button.plain{background:#eef1f6;color:#1a1a1f;border-color:#6b6b76;min-height:48
 button.plain:hover{background:#dde3ee}
 figure{margin:0 0 16px}
 figcaption{color:#4a4a55;font-size:15px}
-svg.chart{display:block;width:100%;height:auto;max-height:260px}
+svg.chart{display:block;width:100%;max-width:60em;height:auto}
+code{font-size:.94em;overflow-wrap:anywhere}
 svg.chart text{font:13px system-ui,sans-serif;fill:#4a4a55}
 svg .grid{stroke:#c9ccd6;stroke-width:1}
 svg .limit{stroke:#a8071a;stroke-width:2;stroke-dasharray:6 5}

@@ -34,7 +34,7 @@ describe('the figures', () => {
     expect(capacity.queueOperationsAtPeak).toBe(60)
     expect(capacity.alertsPerMonth).toBeCloseTo(2_629_800, 0)
     // 4 invocations, 8 ms, 3 operations, 8 rows, 40 rows read, 4 lines.
-    expect(capacity.dollarsPerMillion).toBeCloseTo(1.2 + 0.16 + 1.2 + 8 + 0.04 + 2.4, 6)
+    expect(capacity.dollarsPerMillion).toBeCloseTo(1.2 + 0.16 + 1.2 + 8 + 0.041 + 2.4, 6)
   })
 
   it('of a month include what the plan does', () => {
