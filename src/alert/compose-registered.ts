@@ -51,7 +51,7 @@ export function renderRegistered(
   language: Language,
 ): string {
   const isNewDevice = tells.includes('newDevice')
-  const said = { ...facts, isNewDevice, isMixed: facts.isMixed && isNewDevice }
+  const said = { ...facts, isNewDevice, isMixed: isNewDevice }
   const draft = { parts, rules, language, facts: said, isOpeningShort: isShort, isActShort: false }
   return render(draft)
 }
@@ -83,12 +83,14 @@ export function partsOf(one: RegisteredAlert, parts: Parts, language: Language):
 
 function isTrue(
   one: RegisteredAlert,
-  { isMixed }: AlertFacts,
+  { isMixed, isNewDevice }: AlertFacts,
   parts: Parts,
   { alert: words }: Language,
 ): boolean {
   // In full, several of no new device are said to be usual, and the one whose facts follow to be the last.
-  if (one.isSeveral && isMixed && !one.isShort && !one.tells.includes('newDevice')) return false
+  const isOfNewDevice = isMixed || isNewDevice
+  if (one.isSeveral && isOfNewDevice && !one.isShort && !one.tells.includes('newDevice'))
+    return false
   if (one.tells.some((part) => parts[part] === '')) return false
   if (one.hasPhrase && parts.phrase === '') return false
   // A relay or a VPN is no data centre, nor a private network an unknown place.
