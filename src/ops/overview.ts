@@ -9,22 +9,16 @@ import { receiptSource } from '../routing/receipt-source.ts'
 import type { MeasureCell } from '../watch/measure-cells.ts'
 import { readHoursStatement } from '../watch/measures.ts'
 import { listActs, type RecordedAct } from './acts/record.ts'
-import type { Incident } from './decide-incidents.ts'
 import type { Facts } from './facts.ts'
 import { readOpenStatement } from './incidents.ts'
-import { type Finding, type Health, judgeHealth, worstOf } from './judge.ts'
+import { type Health, judgeHealth, worstOf } from './judge.ts'
+import { type SealReport, sealedPerKey } from './key-report.ts'
 import { type LatencyRow, latencyRows } from './latency.ts'
 import type { OpsContext } from './ops-context.ts'
 import { readFacts } from './read-facts.ts'
+import { mergeSick, type Sickness } from './sickness.ts'
 
 export const CHANGES_SHOWN = 20
-
-/** What is sick, and since when where it was noted. */
-export type Sickness = Finding & {
-  /** Null where the minute's work has not noted it yet. */
-  readonly openedAt: number | null
-  readonly incidentId: string | null
-}
 
 export type Overview = {
   readonly readAt: number
@@ -39,6 +33,8 @@ export type Overview = {
   readonly hours: readonly { readonly hourAt: number; readonly cells: readonly MeasureCell[] }[]
   readonly latencies: readonly LatencyRow[]
   readonly changes: readonly RouteChangeRow[]
+  /** What each key of DATA_SECRETS still holds. */
+  readonly keys: SealReport
   /** What operators did, newest first. */
   readonly acts: readonly RecordedAct[]
   readonly codes: { readonly sent: number; readonly segments: number }
@@ -48,9 +44,10 @@ export type Overview = {
 export async function readOverview(context: OpsContext): Promise<Overview> {
   const { db } = context
   const now = context.now()
-  const [facts, acts, [open, hours, changes, codeHours]] = await Promise.all([
+  const [facts, acts, keys, [open, hours, changes, codeHours]] = await Promise.all([
     readFacts(context),
     listActs(db, CHANGES_SHOWN),
+    sealedPerKey(db, context.config.dataKeys, now),
     db.batch([
       readOpenStatement(db),
       readHoursStatement(db, now - DAY_MS),
@@ -72,38 +69,11 @@ export async function readOverview(context: OpsContext): Promise<Overview> {
     latencies: latencyRows(recent, receiptSource),
     changes,
     acts,
+    keys,
     codes: codeHours.reduce(
       (sum, hour) => ({ sent: sum.sent + hour.sent, segments: sum.segments + hour.segments }),
       { sent: 0, segments: 0 },
     ),
     placeDataDate: placeTableDate,
   }
-}
-
-/**
- * Pure: what is open, with the evidence of now where there is any, and what is found that nobody has noted yet; the
- * incident stays until the minute's work closes it.
- */
-export function mergeSick(
-  open: readonly Incident[],
-  findings: readonly Finding[],
-): readonly Sickness[] {
-  const known = open.map((incident): Sickness => {
-    const { kind, scope, evidence, openedAt, incidentId } = incident
-    const found = findings.find((finding) => isSame(finding, incident))
-    return { kind, scope, evidence: found?.evidence ?? evidence, openedAt, incidentId }
-  })
-  const unnoted = findings
-    .filter((finding) => !open.some((incident) => isSame(finding, incident)))
-    .map((finding) => ({ ...finding, openedAt: null, incidentId: null }))
-  const all = [...known, ...unnoted]
-  return all.toSorted((a, b) => severityRank(a) - severityRank(b))
-}
-
-function isSame(a: Pick<Finding, 'kind' | 'scope'>, b: Pick<Finding, 'kind' | 'scope'>): boolean {
-  return a.kind === b.kind && a.scope === b.scope
-}
-
-function severityRank({ kind }: Pick<Finding, 'kind'>): number {
-  return worstOf([kind]) === 'down' ? 0 : 1
 }

@@ -5,9 +5,11 @@ import { html } from 'hono/html'
 import type { Markup } from '../../page/markup.ts'
 import { paths } from '../../paths.ts'
 import { INCIDENT_KINDS } from '../incident-kinds.ts'
-import type { Overview, Sickness } from '../overview.ts'
+import type { Overview } from '../overview.ts'
 import { agoWords, bytesWords, count, instantWords } from '../plain-words.ts'
+import type { Sickness } from '../sickness.ts'
 import { actsSection, nowForms } from './act-forms.ts'
+import { keySection } from './key-section.ts'
 import { latencySection } from './latency-section.ts'
 import { table, tile, withCode } from './layout.ts'
 import { providerSection } from './provider-section.ts'
@@ -23,7 +25,7 @@ export function nowBody(overview: Overview, next: string | null): Markup {
   return html`${stateNote(overview)}${sickSection(overview)}${nowForms(overview.facts.providers, next)}${findForm()}${tiles(overview)}
     ${latencySection(overview)}${providerSection(overview)}${changesSection(overview)}${actsSection(overview.acts)}
     ${lockSection(overview)}${callbackSection(overview)}${waitingSection(overview)}
-    ${queueSection(overview)}${deadSection(overview)}`
+    ${queueSection(overview)}${deadSection(overview)}${keySection(overview)}`
 }
 
 function stateNote({ status, sick, readAt }: Overview): Markup {
