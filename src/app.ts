@@ -80,7 +80,8 @@ app.use(async (c, next) => {
 app.use(paths.health, tellRelease)
 app.get(paths.health, async (c) => {
   const { status, sinceAt } = await readHealth(c.env.context)
-  return c.json({ status, since: formatInstant(sinceAt) }, status === 'down' ? 503 : 200)
+  const body = { status, since: formatInstant(sinceAt) }
+  return status === 'down' ? c.json(body, 503, { 'retry-after': '5' }) : c.json(body)
 })
 app.route(
   '/',

@@ -24,7 +24,7 @@ afterAll(async () => {
 describe('C5 wrangler dev with .dev.vars', () => {
   it('has the settings of every provider', async () => {
     const answer = await fetch(`${dev.origin}/healthz`)
-    expect(await answer.json()).toMatchObject({ status: 'ok' })
+    expect(await answer.json()).toMatchObject({ status: 'well' })
   })
 
   it('tells an owner of a login', async () => {
