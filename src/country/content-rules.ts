@@ -37,6 +37,10 @@ const RULES: ReadonlyMap<string, ContentRules> = new Map<string, ContentRules>([
   ['SA', { link: 'banned', avoid: [], template: false }],
   // https://www.twilio.com/en-us/guidelines/ro/sms : the same.
   ['RO', { link: 'banned', avoid: [], template: false }],
+  // https://www.twilio.com/en-us/guidelines/dk/sms : the same.
+  ['DK', { link: 'banned', avoid: [], template: false }],
+  // https://www.twilio.com/en-us/guidelines/ae/sms : texts with a URL, or a phone number, are not allowed.
+  ['AE', { link: 'banned', avoid: [], template: false }],
   // Telecom Regulatory Authority of India, TCCCPR 2018: DLT template and entity ids; links allow-listed in it.
   ['IN', { link: 'banned', avoid: [], template: true }],
 ])

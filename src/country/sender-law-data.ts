@@ -4,6 +4,7 @@ import type { LawRow } from './standing.ts'
 
 export const SENDER_LAW: readonly LawRow[] = [
   ['AE', 'name', 'registration', 'blocked', 1_767_225_600_000, null],
+  ['AE', 'domestic_number', 'registration', 'blocked', 1_767_225_600_000, null],
   ['AE', 'foreign_number', 'blocked', null, 1_767_225_600_000, null],
   ['AE', 'short_code', 'registration', null, 1_767_225_600_000, null],
   ['AR', 'name', 'converted', null, 1_767_225_600_000, null],

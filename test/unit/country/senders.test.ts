@@ -244,7 +244,7 @@ describe('parseSenders', () => {
 })
 
 describe('content rules', () => {
-  it.each(['TW', 'CN', 'TH', 'VN', 'PH', 'MY', 'SG', 'IN', 'TR', 'SA', 'RO'])(
+  it.each(['TW', 'CN', 'TH', 'VN', 'PH', 'MY', 'SG', 'IN', 'TR', 'SA', 'RO', 'AE', 'DK'])(
     'ban links to %s',
     (country) => {
       expect(contentRulesFor(country).link).toBe('banned')
