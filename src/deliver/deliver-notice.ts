@@ -75,19 +75,21 @@ export async function deliverNotice(
   const isConfirmed = await isLockConfirmed(context, notice)
   const textFor =
     account && phone && !isVain && (await noticeTextFor(context, notice, account, isConfirmed))
-  if (!phone || !textFor) {
+  // A sender that may not say it is no way for it; where none may, neither will one before it is too old.
+  const texts = new Map(
+    phone && textFor
+      ? chooseRoute(config, phone, context.now()).flatMap((step) => {
+          const text = textFor(step, phone)
+          return text === null ? [] : [[step, text] as const]
+        })
+      : [],
+  )
+  if (!phone || texts.size === 0) {
     await settle(context, notice, 'failed')
     await pushNotice(context, notice, account)
     return null
   }
   const { country } = phone
-  // A sender that may not say it is no way for it.
-  const texts = new Map(
-    chooseRoute(config, phone, context.now()).flatMap((step) => {
-      const text = textFor(step, phone)
-      return text === null ? [] : [[step, text] as const]
-    }),
-  )
   const route = orderForText(context, [...texts.keys()], { id: notice.noticeId, country })
   // The answer comes from whom was written to, where that can be.
   const { round, notes, later } = await sendText(context, toFront(route, notice.provider), {
