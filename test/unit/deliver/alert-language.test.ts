@@ -49,6 +49,12 @@ describe('an alert speaks', () => {
     ['UA', 'uk'],
     ['IR', 'fa'],
     ['SG', 'en'],
+    ['PY', 'es'],
+    ['HT', 'fr'],
+    ['MG', 'fr'],
+    ['BI', 'fr'],
+    ['TJ', 'ru'],
+    ['TM', 'ru'],
   ])('in %s %s, as likely', (country, tag) => {
     expect(chooseLanguage([localeOfCountry(country)]).tag).toBe(tag)
   })
