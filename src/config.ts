@@ -9,7 +9,7 @@ import { PROFILE_SETTINGS } from './country/profile-setting.ts'
 import { SENDER_SETTINGS } from './country/senders.ts'
 import { CODE_SETTINGS, type CodePolicy } from './guard/code-policy.ts'
 import { err, ok, type Result } from './lib/result.ts'
-import { keys, listBy, originWithin, text, url, whole } from './lib/setting-kinds.ts'
+import { keys, listBy, originWithin, readBy, text, url, whole } from './lib/setting-kinds.ts'
 import {
   readSettings,
   type SettingProblem,
@@ -18,6 +18,7 @@ import {
   setting,
   type ValuesOf,
 } from './lib/settings.ts'
+import { ONE_DATABASE, parseShardMap } from './lib/shard-map.ts'
 import { parseWebhookSecrets, type WebhookSecret } from './lib/webhook-secret.ts'
 import { KEPT_SETTINGS, type KeptDays } from './ops/kept-settings.ts'
 import { OPS_SETTINGS, type OpsSettings } from './ops/ops-settings.ts'
@@ -65,6 +66,16 @@ const OWN_SETTINGS = {
     isSecret: true,
     make: MAKE_KEY,
   }),
+  shards: setting(
+    'SHARDS',
+    readBy((value) => {
+      const given = typeof value === 'string' ? value.trim() : ''
+      return parseShardMap((given || ONE_DATABASE).split(/\s+/))
+    }, ONE_DATABASE),
+    {
+      help: 'which of the 256 slots of accounts are in which D1 database, by its binding: `0-127:DB 128-255:DB_1`; changed after slots were [moved](docs/growing.md), not before',
+    },
+  ),
 }
 
 const DELIVERY_SETTINGS = {

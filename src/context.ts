@@ -10,6 +10,9 @@ import { logError } from './lib/log.ts'
 import type { Ports } from './lib/ports.ts'
 import { err, ok, type Result } from './lib/result.ts'
 import type { SettingProblem } from './lib/settings.ts'
+import { SHARD_NAME } from './lib/shard-map.ts'
+import { createShards, type DbOf, type Shard, type Shards } from './lib/shards.ts'
+import { HOME } from './lib/slot-guard.ts'
 import { createOpsMemory, type OpsMemory } from './ops/ops-memory.ts'
 import { placeTable } from './place/data.ts'
 import type { PlaceTable } from './place/place-table.ts'
@@ -20,7 +23,11 @@ import { createWatchMemory, type WatchMemory } from './watch/watch-context.ts'
 
 export type Context = Ports & {
   readonly config: Config
+  /** Control data alone: what belongs to no account. */
   readonly db: Db
+  /** What belongs to an account is in its own database. */
+  readonly dbOf: DbOf
+  readonly shards: Shards
   readonly alerts: Queue<AlertJob>
   readonly net: Queue<NetJob>
   readonly callbacks: Queue<CallbackJob>
@@ -77,10 +84,22 @@ function createContext(env: Env, ports: Ports): ReturnType<Contexts> {
       logError('config.invalid', { setting, problem })
     return err(config.error)
   }
+  const databases = boundDatabases(env)
+  const unbound = new Set(
+    config.value.shards.filter((name) => databases.every((db) => db.name !== name)),
+  )
+  if (unbound.size > 0) {
+    const problem = `names databases that are not bound: ${[...unbound].join(', ')}`
+    logError('config.invalid', { setting: 'SHARDS', problem })
+    return err([{ setting: 'SHARDS', problem }])
+  }
+  const shards = createShards(databases, config.value.shards)
   return ok({
     ...ports,
     config: config.value,
     db: openDb(env.DB),
+    dbOf: shards.dbOf,
+    shards,
     alerts: env.ALERTS,
     net: env.NET,
     callbacks: env.CALLBACKS,
@@ -106,4 +125,20 @@ function pointsOf(env: Env): AnalyticsEngineDataset | null {
 
 function isDataset(binding: unknown): binding is AnalyticsEngineDataset {
   return typeof binding === 'object' && binding !== null && 'writeDataPoint' in binding
+}
+
+/** `DB` first, and every other of the names that SHARDS may use. */
+function boundDatabases(env: Env): readonly [Shard, ...Shard[]] {
+  const others = Object.entries({ ...env }).flatMap(([name, value]: [string, unknown]) =>
+    SHARD_NAME.test(name) && name !== HOME && isDatabase(value) ? [shardOf(name, value)] : [],
+  )
+  return [shardOf(HOME, env.DB), ...others]
+}
+
+function shardOf(name: string, database: D1Database): Shard {
+  return { name, database, db: openDb(database) }
+}
+
+function isDatabase(value: unknown): value is D1Database {
+  return typeof value === 'object' && value !== null && 'prepare' in value && 'batch' in value
 }

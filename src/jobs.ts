@@ -4,6 +4,7 @@
 
 import * as v from 'valibot'
 import { AccountIdSchema } from './lib/fields.ts'
+import { HOME } from './lib/slot-guard.ts'
 import { LoginFactsSchema, SessionEndSchema } from './login/login-facts.ts'
 import { ProviderNameSchema } from './sms/registry.ts'
 
@@ -90,7 +91,8 @@ const CallbackJobSchema = v.variant('kind', [
 /** What goes through CALLBACKS. */
 export type CallbackJob = v.InferOutput<typeof CallbackJobSchema>
 
-const sweepFields = { startedAt: v.number() }
+/** `shard`: the binding of the database that is swept; messages of former deployments know of one alone. */
+const sweepFields = { startedAt: v.number(), shard: v.optional(v.string(), HOME) }
 /** `after`: where the page before ended; null for the first page. */
 const SweepJobSchema = v.variant('kind', [
   v.object({

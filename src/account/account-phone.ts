@@ -48,14 +48,19 @@ export function phoneStateAt(
   return phoneStateUntil !== null && phoneStateUntil <= now ? 'ok' : phoneState
 }
 
-/** Writes down an opt-out or takes it back for every account of the number; changes nothing where it stands already, or `when` is not true in its batch. */
+/**
+ * Writes down an opt-out or takes it back, if the account has the number still, or for every account of the number that is
+ * in this database; changes nothing where it stands already, or `when` is not true in its batch.
+ */
 export function optOutStatement(
   db: Db,
   phoneTags: readonly string[],
   isOptedOut: boolean,
   now: number,
   when: SQL = sql`true`,
+  accountId?: string,
 ) {
+  const isMeant = accountId === undefined ? undefined : ofAccount(accounts, accountId)
   return db
     .update(accounts)
     .set({
@@ -64,7 +69,7 @@ export function optOutStatement(
       phoneStateUntil: null,
       updatedAt: now,
     })
-    .where(and(hasPhoneTag(phoneTags), wouldChange(isOptedOut), when))
+    .where(and(isMeant, hasPhoneTag(phoneTags), wouldChange(isOptedOut), when))
 }
 
 /** True before `optOutStatement` in the same batch, if that is going to change anything. */

@@ -2,17 +2,18 @@
 
 import { and, lt } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
-import { ofAccount } from '../lib/slot.ts'
+import { accountAfterStatement, ofAccount, type Whose } from '../lib/slot.ts'
 import { forgetFormerPhonesStatement } from './former-phone.ts'
 import { accounts, passkeys, phoneBindings } from './tables.ts'
 
+export const accountPageEnd = (db: Db, after: string, rows: number) =>
+  accountAfterStatement(db, accounts, after, rows)
+
 /** Numbers whose code was never typed, and former ones that are told no more. */
-export function forgetAccountStatements(db: Db, accountId: string, now: number) {
+export function forgetAccountStatements(db: Db, whose: Whose, now: number) {
   return [
-    db
-      .delete(phoneBindings)
-      .where(and(ofAccount(phoneBindings, accountId), lt(phoneBindings.expiresAt, now))),
-    forgetFormerPhonesStatement(db, accountId, now),
+    db.delete(phoneBindings).where(and(whose(phoneBindings), lt(phoneBindings.expiresAt, now))),
+    forgetFormerPhonesStatement(db, whose, now),
   ] as const
 }
 

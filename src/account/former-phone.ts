@@ -3,7 +3,7 @@
 
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
-import { ofAccount } from '../lib/slot.ts'
+import { ofAccount, type Whose } from '../lib/slot.ts'
 import { DAY_MS } from '../lib/time.ts'
 import { FORMER_PHONE_MS, FORMER_PHONES_MAX } from './binding-rules.ts'
 import type { FormerPhone } from './former-phone-list.ts'
@@ -99,13 +99,14 @@ export function endFormerPhoneStatement(
 }
 
 /** Those that are told no more go. */
-export function forgetFormerPhonesStatement(db: Db, accountId: string, now: number) {
+export function forgetFormerPhonesStatement(db: Db, whose: Whose, now: number) {
   const isOver = sql`${fact('until')} < ${now}`
   return db
     .update(accounts)
     .set({ formerPhones: listOf(sql`SELECT value AS entry FROM ${MEMBERS} WHERE NOT ${isOver}`) })
     .where(
-      sql`${ofAccount(accounts, accountId)} AND EXISTS (SELECT 1 FROM ${MEMBERS} WHERE ${isOver})`,
+      sql`${whose(accounts)} AND former_phones IS NOT NULL
+        AND EXISTS (SELECT 1 FROM ${MEMBERS} WHERE ${isOver})`,
     )
 }
 

@@ -74,7 +74,7 @@ accountRoutes.get(paths.accountLogins, async (c) => {
   const { cursor, limit } = query.value
   // One more than shown tells whether there is a next page.
   const page = { before: cursor ?? null, limit: limit + 1 }
-  const logins = await listLogins(c.env.context.db, accountId.value, page)
+  const logins = await listLogins(c.env.context.dbOf(accountId.value), accountId.value, page)
   const answer: LoginPageAnswer = {
     logins: logins.slice(0, limit).map(loginView),
     next_cursor: logins.length > limit ? String(logins[limit - 1]?.seq) : null,
@@ -83,7 +83,7 @@ accountRoutes.get(paths.accountLogins, async (c) => {
 })
 
 async function respondWithAccount(context: ApiContext, accountId: string): Promise<Response> {
-  const account = await findAccount(context.db, accountId)
+  const account = await findAccount(context.dbOf(accountId), accountId)
   if (!account) return problem('not_found')
   const { config } = context
   const { profile } = config

@@ -73,7 +73,9 @@ const AccountSchema = named(
         sms: SmsServiceSchema,
       }),
     ),
-    locale: textOrNull('Language of the texts; without one, that of the logins before from known devices and places, else that of the number’s country.'),
+    locale: textOrNull(
+      'Language of the texts; without one, that of the logins before from known devices and places, else that of the number’s country.',
+    ),
     alerts: oneWordOf(
       'Which logins get an alert: as was chosen, or more where `PROFILE` asks for it.',
       alertPolicyWords,

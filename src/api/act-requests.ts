@@ -2,6 +2,7 @@
 
 import * as v from 'valibot'
 import { AccountIdSchema, instantField } from '../lib/fields.ts'
+import { SHARD_NAME } from '../lib/shard-map.ts'
 
 const named = <const Name extends string>(name: Name, does: string) =>
   v.pipe(v.literal(name), v.description(does))
@@ -163,6 +164,30 @@ const AllowCodesSchema = v.pipe(
   v.title('ActAllowCodes'),
 )
 
+const MoveSlotSchema = v.pipe(
+  v.strictObject({
+    act: named(
+      'move_slot',
+      'Move one of the 256 slots of accounts to another database, a part with each call. While it moves, its accounts are as if the database were away. To the database that it is leaving: it stays there.',
+    ),
+    slot: v.pipe(
+      v.number('must be a number'),
+      v.integer('must be a whole number'),
+      v.minValue(0, 'must be 0 or more'),
+      v.maxValue(255, 'must be 255 or less'),
+      v.description('Which.'),
+    ),
+    to: v.pipe(
+      v.string('must be text'),
+      v.regex(SHARD_NAME, 'must be DB, or DB_ and a number'),
+      v.description('The binding of the database that is to have it.'),
+    ),
+    from: FromSchema,
+    reason: ReasonSchema,
+  }),
+  v.title('ActMoveSlot'),
+)
+
 export const ActSchema = v.variant(
   'act',
   [
@@ -175,6 +200,7 @@ export const ActSchema = v.variant(
     UndoPhoneMarkSchema,
     StopCodesSchema,
     AllowCodesSchema,
+    MoveSlotSchema,
   ],
   'must be one of the acts',
 )

@@ -1,5 +1,5 @@
-// Erases an account and all it did, for good: each room its own rows, in one batch. What stays, and why, each room says
-// in its forget.ts.
+// Erases an account and all it did, for good: each room its own rows, in one batch; before that, what control data has of
+// it. What stays, and why, each room says in its forget.ts.
 
 import { eraseAccountStatements } from '../account/forget.ts'
 import { eraseDeadLettersStatements } from '../dead-letter/forget.ts'
@@ -8,6 +8,7 @@ import { rememberLatestStatement } from '../guard/limits.ts'
 import type { Db } from '../lib/db.ts'
 import type { Ports } from '../lib/ports.ts'
 import type { SealKeys } from '../lib/seal.ts'
+import type { DbOf } from '../lib/shards.ts'
 import { DAY_MS } from '../lib/time.ts'
 import { eraseLocksStatements } from '../lock/forget.ts'
 import { eraseLoginsStatements, listAlertAttempts } from '../login/forget.ts'
@@ -19,12 +20,14 @@ import { eraseReceiptIdsStatements, RECEIPT_IDS_KEPT_MS } from '../routing/recei
 
 type EraseContext = Pick<Ports, 'now'> & {
   readonly db: Db
+  readonly dbOf: DbOf
   readonly config: { readonly dataKeys: SealKeys }
 }
 
 /** Entry links from before it are worth nothing, used or not: the scope remembers it, in a keyed hash, for a day. */
 export async function eraseAccount(context: EraseContext, accountId: string): Promise<void> {
-  const { db, config, now } = context
+  const { config, now } = context
+  const db = context.dbOf(accountId)
   const [scope] = await erasedScopes(config.dataKeys, accountId)
   // A text may be tried again for a day.
   const since = now() - RECEIPT_IDS_KEPT_MS - DAY_MS
@@ -32,6 +35,13 @@ export async function eraseAccount(context: EraseContext, accountId: string): Pr
     ...(await listAlertAttempts(db, accountId, since)),
     ...(await listNoticeAttempts(db, accountId, since)),
   ]
+  // In another database: one of the two may fail, and whoever erases is told and asks again.
+  for (const statement of [
+    ...eraseDeadLettersStatements(context.db, accountId),
+    ...eraseReceiptIdsStatements(context.db, attempts),
+  ]) {
+    await statement
+  }
   await db.batch([
     rememberLatestStatement(db, scope, now()),
     ...eraseAccountStatements(db, accountId),
@@ -41,7 +51,5 @@ export async function eraseAccount(context: EraseContext, accountId: string): Pr
     ...eraseSubscriptionsStatements(db, accountId),
     ...eraseLocksStatements(db, accountId),
     ...eraseCallbacksStatements(db, accountId),
-    ...eraseDeadLettersStatements(db, accountId),
-    ...eraseReceiptIdsStatements(db, attempts),
   ])
 }

@@ -21,10 +21,10 @@ const NO_HOLD = { held: false, until: null, lock_id: null } as const
 export const holdRoutes = new Hono<RouteEnv<ApiContext>>()
 
 holdRoutes.get(paths.accountHold, async (c) => {
-  const { db, now } = c.env.context
+  const { dbOf, now } = c.env.context
   const accountId = readAccountId(c)
   if (!accountId.ok) return accountId.error
-  const { hold, isKnown } = await findHoldState(db, accountId.value, now())
+  const { hold, isKnown } = await findHoldState(dbOf(accountId.value), accountId.value, now())
   const answer: HoldAnswer = hold
     ? { held: true, until: formatInstant(hold.until), lock_id: hold.lockId, known: isKnown }
     : { ...NO_HOLD, known: isKnown }
@@ -48,8 +48,8 @@ holdRoutes.delete(paths.accountHold, async (c) => {
     logInfo('hold.lifted', { account_id: accountId.value, key: await keyName(c) })
     await tellLifted(c.env.context, accountId.value)
   }
-  const { db, now } = c.env.context
-  const { isKnown } = await findHoldState(db, accountId.value, now())
+  const { dbOf, now } = c.env.context
+  const { isKnown } = await findHoldState(dbOf(accountId.value), accountId.value, now())
   const answer: HoldAnswer = { ...NO_HOLD, known: isKnown }
   return c.json(answer)
 })

@@ -136,7 +136,7 @@ export async function importAccount(
   change: AccountChange,
   terms: ImportTerms,
 ): Promise<void> {
-  const { db } = context
+  const db = context.dbOf(accountId)
   const account = await findAccount(db, accountId)
   const plan = await planImport(context, account, { accountId, change, terms })
   const stored: readonly unknown[] = await db.batch([...importStatements(db, plan, context.now())])

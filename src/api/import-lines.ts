@@ -3,8 +3,10 @@
 
 import { errorFields, logError, logInfo } from '../lib/log.ts'
 import { type Line, readLines } from '../lib/read-lines.ts'
+import { onShards } from '../lib/shards.ts'
 import type { ApiContext } from './api-context.ts'
-import { importChunk, type StatementBudget } from './import-accounts.ts'
+import type { ImportOfOne } from './import-account.ts'
+import { type Imported, importChunk, type StatementBudget } from './import-accounts.ts'
 import {
   IMPORT_BODY_MAX_MIB,
   IMPORT_CHUNK,
@@ -96,7 +98,7 @@ async function importPart(
 ): Promise<number | null> {
   for (const group of withoutDoubles(part)) {
     const ready = group.flatMap(({ one }) => one ?? [])
-    const { count, loud } = await importChunk(context, context.db, ready, budget)
+    const { count, loud } = await importReady(context, ready, budget)
     const untaken = ready[count]
     const stop = untaken ? group.findIndex(({ one }) => one === untaken) : group.length
     const done = group.slice(0, stop)
@@ -110,6 +112,32 @@ async function importPart(
     if (stopped) return stopped.answer.line
   }
   return null
+}
+
+/**
+ * Each in its database; how many of the first are done. What comes after them may be done too: it is sent again, and changes
+ * nothing then.
+ */
+async function importReady(
+  context: ApiContext,
+  ready: readonly ImportOfOne[],
+  budget: StatementBudget,
+): Promise<Imported> {
+  const parts = await onShards(
+    context.shards,
+    ready,
+    ({ accountId }) => accountId,
+    (db, some) => importChunk(context, db, some, budget),
+  )
+  const imported = parts.map(({ items, outcome }) => {
+    if (!outcome.ok) throw outcome.error
+    const untaken = items[outcome.value.count]
+    return { count: untaken ? ready.indexOf(untaken) : ready.length, loud: outcome.value.loud }
+  })
+  return {
+    count: Math.min(ready.length, ...imported.map(({ count }) => count)),
+    loud: imported.flatMap(({ loud }) => loud),
+  }
 }
 
 /** In groups, none of which has an account twice: the second line of it has to find what the first has done. */

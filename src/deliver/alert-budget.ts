@@ -4,16 +4,16 @@
 import type { NudgeContext } from '../exchange/exchange-context.ts'
 import { nudgeCallback } from '../exchange/nudge.ts'
 import { insertCallbackStatement, type NewCallback } from '../exchange/outbox.ts'
-import type { Db } from '../lib/db.ts'
 import { deriveId } from '../lib/ids.ts'
 import { errorFields, logError, logInfo } from '../lib/log.ts'
 import type { Ports } from '../lib/ports.ts'
+import type { DbOf } from '../lib/shards.ts'
 import { DAY_MS, formatInstant } from '../lib/time.ts'
 import type { Login } from '../login/login.ts'
 
 type BudgetContext = NudgeContext &
   Pick<Ports, 'now'> & {
-    readonly db: Db
+    readonly dbOf: DbOf
     readonly config: { readonly alertsPerDay: number }
   }
 
@@ -30,10 +30,14 @@ export function isBudgetNews(login: Spender, alertsPerDay: number): boolean {
 
 /** Once a day, however often it is asked; the next SMS that gathers others asks again. Never throws. */
 export async function tellBudgetUsed(context: BudgetContext, login: Spender): Promise<void> {
-  const { db, config } = context
+  const { config } = context
   try {
     const callback = await budgetCallback(login, config.alertsPerDay)
-    const told = await insertCallbackStatement(db, callback, context.now())
+    const told = await insertCallbackStatement(
+      context.dbOf(login.accountId),
+      callback,
+      context.now(),
+    )
     if (told.meta.changes === 0) return
     logInfo('alert.budget_used', { alert_id: login.alertId, alerts: config.alertsPerDay })
     await nudgeCallback(context, login.accountId, callback.callbackId)

@@ -23,7 +23,7 @@ export async function alertTextFor(
   const { config } = context
   const { accountId, phraseSealed } = account
   const phrase = await openField(config.dataKeys, accountId, 'phrase', phraseSealed)
-  const language = alertLanguage(context.db, login, account)
+  const language = alertLanguage(context.dbOf(login.accountId), login, account)
   const facts = await readFacts(context, login, phrase)
   const languageFor = await language
   return (step, to) => {
@@ -44,7 +44,7 @@ async function readFacts(
 ): Promise<AlertFacts> {
   const { config } = context
   // Several are told by the most unusual of them; the link and the code are the first one's.
-  const { told, numbers, ...news } = await readTold(context.db, login)
+  const { told, numbers, ...news } = await readTold(context.dbOf(login.accountId), login)
   const alertNumber = login.alertNumber ?? 0
   const claims = lockClaims(login.accountId, alertNumber, login.occurredAt)
   // Of the current key only: older ones are for reading.

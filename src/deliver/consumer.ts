@@ -5,6 +5,7 @@
 import type { AlertJob, Queued } from '../jobs.ts'
 import { errorFields, logError } from '../lib/log.ts'
 import { retryLater, settleMessage } from '../lib/settle-message.ts'
+import { onShards, type Part } from '../lib/shards.ts'
 import { type LoginToClaim, newClaim } from '../login/claim-login.ts'
 import { readBoard } from '../routing/read-board.ts'
 import { claimAlerts, leaseEnd } from './claim.ts'
@@ -67,6 +68,15 @@ async function runOther(
   })
 }
 
+/** Those that could not be claimed now: their database fails, or their slot is on its way. */
+function noteFailed(parts: readonly Part<LoginToClaim, unknown>[]): readonly LoginToClaim[] {
+  return parts.flatMap(({ items, outcome }) => {
+    if (outcome.ok) return []
+    logError('job.failed', { queue: QUEUE, kind: 'claim', ...errorFields(outcome.error) })
+    return items
+  })
+}
+
 async function deliverAll(context: DeliverContext, work: readonly Work[]): Promise<void> {
   if (work.length === 0) return
   try {
@@ -74,9 +84,17 @@ async function deliverAll(context: DeliverContext, work: readonly Work[]): Promi
     const leaseUntil = leaseEnd(context.config, now)
     const terms = { claim: newClaim(context.randomBytes), leaseUntil }
     const alerts = [...new Map(work.map(({ alert }) => [alert.alertId, alert])).values()]
-    const claims = new Map(await claimAlerts(context.db, alerts, terms, now))
+    const parts = await onShards(
+      context.shards,
+      alerts,
+      ({ accountId }) => accountId,
+      (db, some) => claimAlerts(db, some, terms, now),
+    )
+    const claims = new Map(parts.flatMap(({ outcome }) => (outcome.ok ? [...outcome.value] : [])))
+    const away = new Set(noteFailed(parts).map(({ alertId }) => alertId))
     await Promise.all(
       work.map(async ({ message, alert }) => {
+        if (away.has(alert.alertId)) return retryLater(message)
         const claim = claims.get(alert.alertId)
         claims.delete(alert.alertId)
         if (claim) {

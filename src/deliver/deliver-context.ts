@@ -6,6 +6,7 @@ import type { NudgeContext } from '../exchange/exchange-context.ts'
 import type { AlertJob, NetJob } from '../jobs.ts'
 import type { Ports } from '../lib/ports.ts'
 import type { SealKeys } from '../lib/seal.ts'
+import type { Shards } from '../lib/shards.ts'
 import type { NoticeContext } from '../notice/notice-context.ts'
 import type { PushContext } from '../push/push-context.ts'
 import type { RoutingContext } from '../routing/routing-context.ts'
@@ -34,4 +35,5 @@ export type DeliverContext = RoutingContext &
     readonly alerts: Queue<AlertJob>
     readonly net: Queue<NetJob>
     readonly delivery: DeliveryMemory
+    readonly shards: Shards
   }

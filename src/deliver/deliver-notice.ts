@@ -5,7 +5,7 @@ import { phoneStateAt } from '../account/account-phone.ts'
 import { type Account, findAccount } from '../account/accounts.ts'
 import { openPhone, openSealedPhone } from '../account/open-phone.ts'
 import type { Phone } from '../account/phone.ts'
-import { asBound } from '../lib/bound-statement.ts'
+import type { Db } from '../lib/db.ts'
 import type { SealKeys } from '../lib/seal.ts'
 import { pageOf, type SweepPage, sendAll } from '../lib/sweep-page.ts'
 import { SECOND_MS } from '../lib/time.ts'
@@ -29,7 +29,7 @@ import { postNotice } from '../notice/post-notice.ts'
 import type { RoundConclusion } from '../routing/failover.ts'
 import { orderForText, toFront } from '../routing/order-route.ts'
 import { chooseRoute } from '../routing/route.ts'
-import { routeStatements, takeRouteNotes } from '../routing/route-notes.ts'
+import { takeRouteNotes } from '../routing/route-notes.ts'
 import { leaseEnd } from './claim.ts'
 import type { DeliverContext } from './deliver-context.ts'
 import { formerCopies } from './former-copy.ts'
@@ -37,6 +37,7 @@ import { isLockConfirmed, noticeTextFor } from './notice-text.ts'
 import { pushNotice } from './push-notice.ts'
 import { nextAttemptNumber, retryDelaySeconds, toAttempt } from './round.ts'
 import { sendText } from './send-text.ts'
+import { storeNotes } from './store-notes.ts'
 import { tellConfirmedLock } from './tell-confirmed.ts'
 
 const AFTER_ROUND: Readonly<Record<RoundConclusion, NoticeState>> = {
@@ -51,7 +52,8 @@ export async function deliverNotice(
   context: DeliverContext,
   key: Pick<Notice, 'accountId' | 'noticeId'>,
 ): Promise<number | null> {
-  const { config, db, now } = context
+  const { config, now } = context
+  const db = context.dbOf(key.accountId)
   const { dataKeys } = config
   const claimedAt = now()
   const leaseUntil = leaseEnd(config, claimedAt)
@@ -118,8 +120,8 @@ export async function deliverNotice(
     calls,
     leaseUntil: isWaiting ? now() + (retryAfterSeconds - 1) * SECOND_MS : 0,
     askedFor,
-    routeStatements: routeStatements(db, notes, now()),
   })
+  await storeNotes(context, notes)
   if (askedFor !== null) await tellConfirmedLock(context, notice.accountId, askedFor)
   if (notice.attempts.length === 0) await pushNotice(context, notice, account)
   const overtaken = (await later).map(toAttempt)
@@ -151,27 +153,23 @@ type Finished = {
   readonly leaseUntil: number
   /** From `saidAsked`. */
   readonly askedFor: string | null
-  readonly routeStatements: ReturnType<typeof routeStatements>
 }
 
 const CONFLICTS_MAX = 8
 
 /** A receipt may overtake the note of its own call: then both are kept. */
 async function record(context: DeliverContext, notice: Notice, finished: Finished): Promise<void> {
-  const { db } = context
+  const db = context.dbOf(notice.accountId)
   const { state, calls, leaseUntil, askedFor } = finished
   let current: Notice | null = notice
-  let statements = finished.routeStatements
   for (let conflict = 0; conflict < CONFLICTS_MAX && current; conflict += 1) {
     const attempts = mergeAttempts(current.attempts, calls)
     const change = changeNoticeStatement(db, current, {
       ...{ state, attempts, leaseUntil },
       ...(askedFor !== null && { subject: askedSubject(askedFor) }),
     })
-    const batch = [change, ...statements].map((statement) => asBound(db, statement))
-    const [changed] = await db.$client.batch(batch)
-    if (changed && changed.meta.changes > 0) return
-    statements = []
+    const changed = await change
+    if (changed.meta.changes > 0) return
     current = await findNotice(db, notice)
   }
 }
@@ -183,33 +181,37 @@ async function recordLate(
   { calls, askedFor }: Pick<Finished, 'calls' | 'askedFor'>,
   retryAfterSeconds: number | null,
 ): Promise<number | null> {
-  const current = await findNotice(context.db, notice)
+  const current = await findNotice(context.dbOf(notice.accountId), notice)
   if (!current) return null
   const isTaken = calls.some(({ state }) => state === 'accepted')
   const state = isTaken ? 'accepted' : current.state
   const { leaseUntil } = current
-  const notes = routeStatements(context.db, takeRouteNotes(context), context.now())
-  const late = { state, calls, leaseUntil, askedFor, routeStatements: notes }
-  await record(context, current, late)
+  await record(context, current, { state, calls, leaseUntil, askedFor })
+  await storeNotes(context, takeRouteNotes(context))
   if (askedFor !== null) await tellConfirmedLock(context, notice.accountId, askedFor)
   return state === 'open' ? retryAfterSeconds : null
 }
 
 async function settle(context: DeliverContext, notice: Notice, state: NoticeState): Promise<void> {
   const { attempts } = notice
-  await changeNoticeStatement(context.db, notice, { state, attempts, leaseUntil: 0 })
+  await changeNoticeStatement(context.dbOf(notice.accountId), notice, {
+    state,
+    attempts,
+    leaseUntil: 0,
+  })
 }
 
 /** A notice whose queue message was lost this long ago gets another. */
 const OVERDUE_MS = 30 * SECOND_MS
 
-/** Once a minute, a page; too old ones are closed when they are claimed. */
+/** Once a minute, a page of one database; too old ones are closed when they are claimed. */
 export async function sweepNotices(
   context: DeliverContext,
+  db: Db,
   after: OpenNoticeKey | null,
 ): Promise<SweepPage<OpenNoticeKey>> {
   const before = context.now() - OVERDUE_MS
-  const open = await findOpenNotices(context.db, after)
+  const open = await findOpenNotices(db, after)
   const overdue = open.filter(
     ({ createdAt, leaseUntil }) => createdAt < before && leaseUntil < before,
   )

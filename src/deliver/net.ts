@@ -5,11 +5,12 @@
 import type { NetJob, Queued } from '../jobs.ts'
 import { errorFields, logError } from '../lib/log.ts'
 import { retryLater } from '../lib/settle-message.ts'
+import { onShards } from '../lib/shards.ts'
 import { findLoginsByAlerts } from '../login/logins.ts'
 import { flushSamples } from '../routing/route-learning.ts'
 import type { DeliverContext } from './deliver-context.ts'
 import { secondsUntil } from './nudge.ts'
-import { OVERDUE_MS, type Revisit, revisitAlerts } from './revisit.ts'
+import { OVERDUE_MS, type Revisit, type Revisited, revisitAlerts } from './revisit.ts'
 
 export async function consumeNet(
   context: DeliverContext,
@@ -17,24 +18,45 @@ export async function consumeNet(
 ): Promise<void> {
   if (jobs.length === 0) return
   try {
-    const alertIds = new Set(jobs.map(({ job }) => job.alertId))
-    const found = await findLoginsByAlerts(context.db, [...alertIds])
-    const revisited = await revisitAlerts(context, found)
-    const byAlert = new Map(revisited.map(({ login, revisit }) => [login.alertId, revisit]))
+    const parts = await onShards(
+      context.shards,
+      jobs,
+      ({ job }) => job.accountId,
+      async (db, some) => {
+        const alertIds = new Set(some.map(({ job }) => job.alertId))
+        return revisitAlerts(context, db, await findLoginsByAlerts(db, [...alertIds]))
+      },
+    )
     const now = context.now()
-    for (const { message, job } of jobs) {
-      const delaySeconds = comesBackAfter(byAlert.get(job.alertId), now)
-      // One message per alert is enough: its doubles end here.
-      byAlert.delete(job.alertId)
-      if (delaySeconds === null) message.ack()
-      else message.retry({ delaySeconds })
+    for (const { items, outcome } of parts) {
+      if (outcome.ok) settleAll(items, outcome.value, now)
+      else retryAll(items, outcome.error)
     }
     // What was missing is evidence, and another isolate judges it.
     await flushSamples(context)
   } catch (error) {
-    logError('job.failed', { queue: 'net', kind: 'deliver', ...errorFields(error) })
-    for (const { message } of jobs) retryLater(message)
+    retryAll(jobs, error)
   }
+}
+
+function settleAll(
+  jobs: readonly Queued<NetJob>[],
+  revisited: readonly Revisited[],
+  now: number,
+): void {
+  const byAlert = new Map(revisited.map(({ login, revisit }) => [login.alertId, revisit]))
+  for (const { message, job } of jobs) {
+    const delaySeconds = comesBackAfter(byAlert.get(job.alertId), now)
+    // One message per alert is enough: its doubles end here.
+    byAlert.delete(job.alertId)
+    if (delaySeconds === null) message.ack()
+    else message.retry({ delaySeconds })
+  }
+}
+
+function retryAll(jobs: readonly Queued<NetJob>[], error: unknown): void {
+  logError('job.failed', { queue: 'net', kind: 'deliver', ...errorFields(error) })
+  for (const { message } of jobs) retryLater(message)
 }
 
 /** Null when nothing more is awaited, or the alert is gone. */

@@ -33,7 +33,7 @@ export async function noticeTextFor(
   const { kind } = notice
   if (kind === 'alert_copy') {
     const key = { accountId: notice.accountId, seq: Number(notice.subject) }
-    const login = await findLogin(context.db, key)
+    const login = await findLogin(context.dbOf(key.accountId), key)
     // Posted by a round that outlived its account: the login of that sequence is another one now.
     if (!login || notice.phoneSealed === null) return null
     if (notice.noticeId !== (await copyNoticeId(login, notice.phoneSealed))) return null
@@ -85,9 +85,10 @@ async function codeOf({ config }: DeliverContext, { accountId, kind, subject }: 
 }
 
 /** Of a `locked`: a text tells of its lock by what is known when it is written. */
-export async function isLockConfirmed({ db }: DeliverContext, notice: Notice): Promise<boolean> {
+export async function isLockConfirmed({ dbOf }: DeliverContext, notice: Notice): Promise<boolean> {
   const callbackId = notice.kind === 'locked' ? lockCallbackOf(notice) : null
-  const callback = callbackId && (await findCallback(db, notice.accountId, callbackId))
+  const callback =
+    callbackId && (await findCallback(dbOf(notice.accountId), notice.accountId, callbackId))
   return callback !== null && callback !== '' && callback.confirmedAt !== null
 }
 

@@ -27,7 +27,8 @@ export async function pushAlert(
   context: DeliverContext,
   { accountId, alertId }: AlertKey,
 ): Promise<void> {
-  const { db, config } = context
+  const { config } = context
+  const db = context.dbOf(accountId)
   const login = await findLoginByAlert(db, alertId)
   // A repeated message finds the notes of the first.
   if (!login || login.accountId !== accountId || login.pushes.length > 0) return

@@ -2,6 +2,7 @@
 // missing. The net looks at one after its lease, the sweep at all of them each minute; both decide the same, and both
 // only pass on what is undone. The decision is pure, the rest is I/O.
 
+import type { Db } from '../lib/db.ts'
 import { sendAll } from '../lib/sweep-page.ts'
 import { SECOND_MS } from '../lib/time.ts'
 import { isTooOldToSend, type Login } from '../login/login.ts'
@@ -58,12 +59,13 @@ export function decideRevisit(login: Login, receiptWaitMs: number, now: number):
 
 export type Revisited = { readonly login: Login; readonly revisit: Revisit }
 
-/** Looks at all of `found`, writes what changes in one batch, and passes on what is undone. */
+/** Looks at all of `found`, which are in `db`, writes what changes in one batch, and passes on what is undone. */
 export async function revisitAlerts(
   context: DeliverContext,
+  db: Db,
   found: readonly Login[],
 ): Promise<readonly Revisited[]> {
-  const { db, config } = context
+  const { config } = context
   const now = context.now()
   const all = found.map((login) => ({
     login,
@@ -74,11 +76,13 @@ export async function revisitAlerts(
       return login.isOpen ? [changeLoginStatement(db, login, { isOpen: false })] : []
     }
     if (revisit.step !== 'second_wave') return []
-    noteMissing(context.routing.samples, login)
     const change = { state: 'queued', wave: login.wave + 1, leaseUntil: null } as const
     return [changeLoginStatement(db, login, change)]
   })
   if (changes.length > 0) await db.$client.batch(changes)
+  for (const { login, revisit } of all) {
+    if (revisit.step === 'second_wave') noteMissing(context.routing.samples, login)
+  }
   const undone = all.filter(({ revisit }) => isPassedOn(revisit))
   await sendAll(
     context.alerts,

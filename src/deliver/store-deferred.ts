@@ -24,13 +24,13 @@ export async function storeDeferred(
   context: DeliverContext,
   job: Extract<AlertJob, { kind: 'login' | 'session_end' }>,
 ): Promise<LoginToClaim | null> {
-  const { db, config } = context
+  const { config } = context
   if (job.kind === 'session_end') {
-    await endSession(db, job.session)
+    await endSession(context.dbOf(job.session.accountId), job.session)
     return null
   }
   const { accountId, alertId } = job.login
-  const stored = await storeLogin(db, {
+  const stored = await storeLogin(context.dbOf(accountId), {
     ...job.login,
     // The same again: should the first try have been stored late, its marks are noted by this one.
     claim: job.claim ?? newClaim(context.randomBytes),
@@ -40,7 +40,7 @@ export async function storeDeferred(
     alertsLeast: config.profile.alerts,
   })
   // Also when it was there already: the try that stored it may not have come this far.
-  await announceStored(context, alertId)
+  await announceStored(context, job.login)
   if (stored?.login.isOpen) {
     if (isBudgetNews(stored.login, config.alertsPerDay)) await tellBudgetUsed(context, stored.login)
     const now = context.now()
@@ -63,7 +63,7 @@ export async function tellStored(
   deadlineMs: number,
 ): Promise<boolean> {
   try {
-    await within(context.after, deadlineMs, announceStored(context, login.alertId))
+    await within(context.after, deadlineMs, announceStored(context, login))
     return true
   } catch (error) {
     logError('request.failed', { alert_id: login.alertId, ...errorFields(error) })
@@ -80,13 +80,17 @@ export function isNewsOfStored({ sessionEnd, suppressionReason }: Login): boolea
  * Tells the exchange of a session that a lock ended although it was stored only after it (the lock's own callback could
  * not name it), and of a login that was reported too late to be told to its owner: 202 must not hide that nobody was.
  */
-async function announceStored(context: DeliverContext, alertId: string): Promise<void> {
-  const stored = await findLoginByAlert(context.db, alertId)
+async function announceStored(
+  context: DeliverContext,
+  { accountId, alertId }: LoginFacts,
+): Promise<void> {
+  const db = context.dbOf(accountId)
+  const stored = await findLoginByAlert(db, alertId)
   if (stored === null) return
   if (stored.suppressionReason === 'login_too_old') await announceTooOld(context, stored)
   if (stored.sessionEnd !== 'revoked' || stored.sessionEndedAt === null) return
   const callback = await sessionRevokedCallback(stored, stored.sessionEndedAt)
-  await insertCallbackStatement(context.db, callback, context.now())
+  await insertCallbackStatement(db, callback, context.now())
   await nudgeCallback(context, callback.accountId, callback.callbackId)
 }
 
@@ -94,7 +98,7 @@ async function announceTooOld(context: DeliverContext, login: Login): Promise<vo
   const told = { login, reason: 'login_too_old' } as const
   const now = context.now()
   const { meta } = await insertCallbackStatement(
-    context.db,
+    context.dbOf(login.accountId),
     await undeliveredCallback(told, now),
     now,
   )

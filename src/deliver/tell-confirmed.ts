@@ -18,7 +18,7 @@ export async function tellConfirmedLock(
   accountId: string,
   callbackId: string,
 ): Promise<void> {
-  const { db } = context
+  const db = context.dbOf(accountId)
   const callback = await findCallback(db, accountId, callbackId)
   if (callback === null || callback.confirmedAt === null) return
   const account = await findAccount(db, accountId)
@@ -35,12 +35,13 @@ export async function tellConfirmedLock(
 type Asker = { readonly name: string } & Pick<Notice, 'provider' | 'phoneSealed'>
 
 async function whoAsked(
-  { db, now }: NoticeContext,
+  { dbOf, now }: NoticeContext,
   account: Account,
   callback: Callback,
 ): Promise<readonly Asker[]> {
   const { accountId } = account
-  const asked = await findNewestNotice(db, accountId, 'locked', askedSubject(callback.callbackId))
+  const subject = askedSubject(callback.callbackId)
+  const asked = await findNewestNotice(dbOf(accountId), accountId, 'locked', subject)
   if (asked) return [{ name: 'reply', provider: asked.provider, phoneSealed: asked.phoneSealed }]
   if (!isByCode(callback.body)) return []
   // Which of its numbers was typed is not kept.

@@ -2,16 +2,13 @@
 // have changed a row meanwhile; then it is read again and the decision made afresh.
 
 import { asBound } from '../lib/bound-statement.ts'
-import { within } from '../lib/deadline.ts'
+import type { Db } from '../lib/db.ts'
 import { errorFields, logError } from '../lib/log.ts'
-import { pause } from '../lib/pause.ts'
-import { SECOND_MS } from '../lib/time.ts'
+import { onShards } from '../lib/shards.ts'
 import type { Login } from '../login/login.ts'
 import { changeLoginStatement, findLoginsByAlerts } from '../login/logins.ts'
 import { insertNoticeStatement, type NewNotice } from '../notice/notices.ts'
 import { nudgeNotice } from '../notice/post-notice.ts'
-import { routeStatements } from '../routing/route-notes.ts'
-import { measureStatements } from '../watch/measures.ts'
 import { copyNotice } from './copy-notice.ts'
 import { countGivenUp } from './count-round.ts'
 import type { DeliverContext } from './deliver-context.ts'
@@ -19,14 +16,10 @@ import { announceGiveUp, type GiveUp, giveUpStatements } from './give-up.ts'
 import { deliverJob, nudgeAlerts } from './nudge.ts'
 import type { OutcomeToWrite } from './outcome.ts'
 import { type AfterRound, decideOutcome } from './round.ts'
+import { storeNotes } from './store-notes.ts'
+import { withRetry } from './with-retry.ts'
 
 const CONFLICTS_MAX = 5
-
-/** Between the tries of one batch. */
-const RETRY_PAUSES_MS = [100, 400]
-
-/** A batch that is late may still be stored: repeating it is safe, since every change asks for the version it was made for. */
-const BATCH_DEADLINE_MS = 2 * SECOND_MS
 
 /** One outcome on its way into D1. */
 type Writing = {
@@ -42,27 +35,42 @@ export async function writeOutcomes(
   context: DeliverContext,
   entries: readonly OutcomeToWrite[],
 ): Promise<readonly OutcomeToWrite[]> {
+  // In another database, and worth less than what they go with: they go beside, and nothing fails with them.
+  const noted = storeNotes(
+    context,
+    entries.flatMap(({ notes }) => notes),
+  )
   let left = entries
+  const refused: OutcomeToWrite[] = []
   for (let conflict = 0; conflict < CONFLICTS_MAX && left.length > 0; conflict += 1) {
-    try {
-      left = await writeOnce(context, await readMissing(context, left))
-    } catch (error) {
-      logError('job.failed', { queue: 'none', kind: 'outcome', ...errorFields(error) })
-      return left
-    }
+    const parts = await onShards(context.shards, left, accountOf, (db, some) =>
+      writeOnce(context, db, some),
+    )
+    left = parts.flatMap(({ items, outcome }) => {
+      if (outcome.ok) return outcome.value
+      logError('job.failed', { queue: 'none', kind: 'outcome', ...errorFields(outcome.error) })
+      refused.push(...items)
+      return []
+    })
   }
-  return left
+  await noted
+  return [...refused, ...left]
+}
+
+function accountOf({ outcome }: OutcomeToWrite): string {
+  return outcome.accountId
 }
 
 /** Erased meanwhile: there is nobody left to tell. */
 async function readMissing(
   context: DeliverContext,
+  db: Db,
   entries: readonly OutcomeToWrite[],
 ): Promise<readonly OutcomeToWrite[]> {
   const missing = entries.filter(({ login }) => login === null)
   if (missing.length === 0) return entries
   const alertIds = missing.map(({ outcome }) => outcome.alertId)
-  const found = await withRetry(context, () => findLoginsByAlerts(context.db, alertIds))
+  const found = await withRetry(context, () => findLoginsByAlerts(db, alertIds))
   const byAlert = new Map(found.map((login) => [login.alertId, login]))
   return entries.flatMap((entry) => {
     const login = entry.login ?? byAlert.get(entry.outcome.alertId)
@@ -73,15 +81,16 @@ async function readMissing(
 /** Those whose row had changed, to be read again. */
 async function writeOnce(
   context: DeliverContext,
-  entries: readonly OutcomeToWrite[],
+  db: Db,
+  left: readonly OutcomeToWrite[],
 ): Promise<readonly OutcomeToWrite[]> {
+  const entries = await readMissing(context, db, left)
   const writings = await Promise.all(
-    entries.flatMap((entry) => (entry.login ? [toWriting(context, entry, entry.login)] : [])),
+    entries.flatMap((entry) => (entry.login ? [toWriting(context, db, entry, entry.login)] : [])),
   )
   const batch = writings.flatMap(({ statements }) => statements)
   if (batch.length === 0) return []
-  const all = [...batch, ...measureStatements(context)]
-  const results = await withRetry(context, () => context.db.$client.batch(all))
+  const results = await withRetry(context, () => db.$client.batch(batch))
   const conflicts: OutcomeToWrite[] = []
   const follow: Promise<void>[] = []
   let next = 0
@@ -101,11 +110,12 @@ async function writeOnce(
 
 async function toWriting(
   context: DeliverContext,
+  db: Db,
   entry: OutcomeToWrite,
   login: Login,
 ): Promise<Writing> {
-  const { db, config } = context
-  const { outcome, notes } = entry
+  const { config } = context
+  const { outcome } = entry
   const now = context.now()
   const after = decideOutcome(login, outcome, now)
   const giveUp = after && toGiveUp(login, after)
@@ -121,7 +131,6 @@ async function toWriting(
     statements: [
       ...(after ? [changeLoginStatement(db, login, after.change)] : []),
       ...[
-        ...routeStatements(db, notes, now),
         ...(giveUp ? await giveUpStatements(db, giveUp, config.profile, now) : []),
         ...copies.map((copy) => insertNoticeStatement(db, copy, now)),
       ].map((statement) => asBound(db, statement)),
@@ -148,20 +157,4 @@ async function announce(
 function toGiveUp(login: Login, after: AfterRound): GiveUp | null {
   if (!after.undelivered) return null
   return { login, reason: after.undelivered, attempts: after.change.attempts ?? login.attempts }
-}
-
-/** A provider has the text by now: losing the note of it would send it again. */
-async function withRetry<T>(
-  { after }: Pick<DeliverContext, 'after'>,
-  work: () => Promise<T>,
-): Promise<T> {
-  for (const pauseMs of RETRY_PAUSES_MS) {
-    try {
-      return await within(after, BATCH_DEADLINE_MS, work())
-    } catch (error) {
-      logError('job.failed', { queue: 'none', kind: 'outcome', ...errorFields(error) })
-      await pause(after, pauseMs)
-    }
-  }
-  return within(after, BATCH_DEADLINE_MS, work())
 }

@@ -2,20 +2,23 @@
 
 import { and, lt, ne, or } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
-import { ofAccount } from '../lib/slot.ts'
+import { accountAfterStatement, ofAccount, type Whose } from '../lib/slot.ts'
 import { DAY_MS } from '../lib/time.ts'
 import { callbacks } from './tables.ts'
 
 export const CALLBACKS_KEPT_MS = 30 * DAY_MS
 
+export const callbackPageEnd = (db: Db, after: string, rows: number) =>
+  accountAfterStatement(db, callbacks, after, rows)
+
 /** An open one stays, however old: it has still to be told. */
-export function forgetCallbacksStatements(db: Db, accountId: string, now: number) {
+export function forgetCallbacksStatements(db: Db, whose: Whose, now: number) {
   return [
     db
       .delete(callbacks)
       .where(
         and(
-          ofAccount(callbacks, accountId),
+          whose(callbacks),
           lt(callbacks.createdAt, now - CALLBACKS_KEPT_MS),
           ne(callbacks.state, 'open'),
         ),

@@ -4,7 +4,7 @@
 
 import { and, eq, gte, lte, ne, not, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
-import { ofAccount } from '../lib/slot.ts'
+import { isInPlace, ofAccount } from '../lib/slot.ts'
 import { callbacks } from './tables.ts'
 
 /** Where the last page ended, in the order of the key. */
@@ -40,7 +40,13 @@ export function redrivePageStatement(
 ) {
   const { after, until } = range
   const isWithin = until === null ? undefined : sql`NOT (${isAfter(until)})`
-  return redriveStatement(db, and(isAfter(after), isWithin, gte(callbacks.createdAt, sinceAt)), now)
+  const isMeant = and(
+    isAfter(after),
+    isWithin,
+    isInPlace(callbacks),
+    gte(callbacks.createdAt, sinceAt),
+  )
+  return redriveStatement(db, isMeant, now)
 }
 
 /** One; changes nothing where it is confirmed, under way or due already. */

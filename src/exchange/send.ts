@@ -21,7 +21,8 @@ export async function sendCallback(
   callbackId: string,
   onConfirmed: (callback: Callback) => Promise<void> = async () => {},
 ): Promise<number | null> {
-  const callback = await claimCallback(context.db, accountId, callbackId, context.now())
+  const db = context.dbOf(accountId)
+  const callback = await claimCallback(db, accountId, callbackId, context.now())
   if (!callback) return comesBack(context, accountId, callbackId)
 
   const attempt = callback.attempts + 1
@@ -33,7 +34,7 @@ export async function sendCallback(
     status: 'status' in answer ? answer.status : null,
     error: 'error' in answer ? answer.error : null,
   }
-  await finishAttempt(context.db, callback, verdict, note, context.now())
+  await finishAttempt(db, callback, verdict, note, context.now())
   logInfo('callback.attempted', {
     callback_id: callbackId,
     type: callback.type,
@@ -52,10 +53,11 @@ export async function sendCallback(
  * first: that is its time then.
  */
 async function comesBack(
-  { db, now }: ExchangeContext,
+  { dbOf, now }: ExchangeContext,
   accountId: string,
   callbackId: string,
 ): Promise<number | null> {
+  const db = dbOf(accountId)
   const before = await findCallback(db, accountId, callbackId)
   if (before?.type !== 'hold.lifted') return waitMs(before, now())
   const { nextAttemptAt } = before
@@ -70,11 +72,14 @@ async function comesBack(
 const AlertSchema = v.object({ data: v.object({ alert_id: v.string() }) })
 
 /** Of the login it follows from; never worth failing for. */
-async function traceOf({ db }: ExchangeContext, { body }: Callback): Promise<string | null> {
+async function traceOf(
+  { dbOf }: ExchangeContext,
+  { accountId, body }: Callback,
+): Promise<string | null> {
   const named = v.safeParse(AlertSchema, parseJson(body))
   if (!named.success) return null
   try {
-    return await findTrace(db, named.output.data.alert_id)
+    return await findTrace(dbOf(accountId), named.output.data.alert_id)
   } catch {
     return null
   }

@@ -3,7 +3,12 @@
 // done is confirmed to the number itself.
 
 import { sql } from 'drizzle-orm'
-import { findAccountsByPhone, optOutIsNewsSql, optOutStatement } from '../account/account-phone.ts'
+import {
+  findAccountsByPhone,
+  optOutIsNewsSql,
+  optOutStatement,
+  SAME_NUMBER_MAX,
+} from '../account/account-phone.ts'
 import { type Account, findAccount } from '../account/accounts.ts'
 import {
   endFormerPhoneStatement,
@@ -20,6 +25,7 @@ import { isRememberedSql, limitScopes, rememberStatement } from '../guard/limits
 import type { CallbackJob } from '../jobs.ts'
 import { deriveId } from '../lib/ids.ts'
 import { logInfo } from '../lib/log.ts'
+import { askAll } from '../lib/shards.ts'
 import { lockByCode, replyTry } from '../lock/code-lock.ts'
 import { type Lock, lockCallbackId } from '../lock/lock-account.ts'
 import { takeLock } from '../lock/take-lock.ts'
@@ -124,10 +130,11 @@ async function confirmLock(
   { accountId, lockId, holdUntil }: Lock,
 ): Promise<void> {
   const noticeId = await deriveId('ntc', 'locked', accountId, lockId)
-  if (await findNotice(context.db, { accountId, noticeId })) return
+  const db = context.dbOf(accountId)
+  if (await findNotice(db, { accountId, noticeId })) return
   const verdict = await countAnswer(context, inbound, 'locked', LOCKS_PER_NUMBER_AND_HOUR)
   if (!verdict.isAllowed) return
-  const account = await findAccount(context.db, accountId)
+  const account = await findAccount(db, accountId)
   // The callback is where the exchange's confirmation will stand.
   const subject = await lockCallbackId({ accountId, lockId })
   const notice = { accountId, noticeId, kind: 'locked', untilAt: holdUntil, subject } as const
@@ -137,68 +144,69 @@ async function confirmLock(
 
 /**
  * Opt-outs are kept for every account of the number, told to the exchange, and confirmed where they changed something:
- * in the batch of the change, so that a text which comes again confirms what its first try could not.
+ * in the batch of the change, so that a text which comes again confirms what its first try could not. Throws where some
+ * account could not be asked, the others done.
  */
 async function setOptOut(
   context: InboundContext,
   inbound: Inbound,
   { isOptedOut, isAnswered }: { readonly isOptedOut: boolean; readonly isAnswered: boolean },
 ): Promise<void> {
-  const { db } = context
+  const { shards } = context
   const { tags } = inbound
   const now = context.now()
-  const accounts = await findAccountsByPhone(db, tags)
-  // A vendor that had no answer brings a text again, maybe after another one: each is taken once.
-  const scopes = await limitScopes(
-    context.config.dataKeys,
-    'opt-out',
-    `${inbound.provider} ${inbound.providerMessageId}`,
-  )
-  const isNew = sql`NOT ${isRememberedSql(scopes)}`
-  const change = isOptedOut ? 'opted_out' : 'opted_in'
-  const callbacks = await Promise.all(
-    accounts.map(({ accountId }) => phoneChangedCallback(accountId, change, String(now))),
-  )
+  const { rows: accounts, missing } = await askAll(shards, (db) => findAccountsByPhone(db, tags))
   const first = accounts.find((account) => isNews(account, isOptedOut))
   const answer =
-    first && !isAnswered && (await optOutAnswer(context, inbound, { ...first, isOptedOut }, now))
-  const answers = answer
-    ? [
-        insertNoticeStatement(
-          db,
-          answer.notice,
-          answer.dueAt,
-          sql`${optOutIsNewsSql(answer.notice.accountId, isOptedOut)} AND ${isNew}`,
-        ),
-      ]
-    : []
-  const [head, ...others] = callbacks.map((callback) =>
-    insertCallbackStatement(
-      db,
-      callback,
-      now,
-      sql`${optOutIsNewsSql(callback.accountId, isOptedOut)} AND ${isNew}`,
-    ),
-  )
-  // Callbacks and answer first: their condition is what the change then undoes. It reaches every account of the number, also
-  // those beyond the ones that are read here.
-  const stored = head
-    ? await db.batch([
-        head,
-        ...others,
-        ...answers,
-        optOutStatement(db, tags, isOptedOut, now, isNew),
-        rememberStatement(db, scopes[0], now),
-      ])
-    : []
-  const told = callbacks.filter((_, index) => (stored[index]?.meta.changes ?? 0) > 0)
-  await Promise.all(
-    told.map(({ accountId, callbackId }) => nudgeCallback(context, accountId, callbackId)),
-  )
+    first && !isAnswered
+      ? await optOutAnswer(context, inbound, { ...first, isOptedOut }, now)
+      : null
+  for (const { accountId } of accounts) {
+    const told = answer?.notice.accountId === accountId ? answer : null
+    await storeOptOut(context, inbound, { accountId, isOptedOut, answer: told }, now)
+  }
+  // Beyond those that are looked at one by one: nobody is told of more, but nobody is written to either.
+  if (accounts.length >= SAME_NUMBER_MAX) {
+    for (const { db } of shards.all) await optOutStatement(db, tags, isOptedOut, now)
+  }
   if (answer && answer.dueAt <= now) await nudgeNotice(context, answer.notice)
   const ended = isOptedOut ? await endCopies(context, inbound, now) : null
+  // Whoever was asked is muted by now: the text shall come again for the others.
+  if (missing !== null) throw missing
   if (isAnswered || accounts.length > 0) return
   if (ended) await sendAnswer(context, inbound, ended, 'copies_ended')
+}
+
+type OptOutAnswer = { readonly notice: NewNotice; readonly dueAt: number }
+
+/** One account's, in one batch; nothing where this text was taken for it before. */
+async function storeOptOut(
+  context: InboundContext,
+  { provider, providerMessageId, tags }: Inbound,
+  change: {
+    readonly accountId: string
+    readonly isOptedOut: boolean
+    readonly answer: OptOutAnswer | null
+  },
+  now: number,
+): Promise<void> {
+  const { accountId, isOptedOut, answer } = change
+  const db = context.dbOf(accountId)
+  // A vendor that had no answer brings a text again, maybe after another one: each is taken once.
+  const text = `${provider} ${providerMessageId} ${accountId}`
+  const scopes = await limitScopes(context.config.dataKeys, 'opt-out', text)
+  const isNew = sql`NOT ${isRememberedSql(scopes)}`
+  const kind = isOptedOut ? 'opted_out' : 'opted_in'
+  const callback = await phoneChangedCallback(accountId, kind, String(now))
+  const isDue = sql`${optOutIsNewsSql(accountId, isOptedOut)} AND ${isNew}`
+  // Callback and answer first: their condition is what the change then undoes.
+  const [told] = await db.batch([
+    insertCallbackStatement(db, callback, now, isDue),
+    ...(answer ? [insertNoticeStatement(db, answer.notice, answer.dueAt, isDue)] : []),
+    optOutStatement(db, tags, isOptedOut, now, isNew, accountId),
+    rememberStatement(db, scopes[0], now),
+  ])
+  if (told.meta.changes > 0) await nudgeCallback(context, accountId, callback.callbackId)
 }
 
 function isNews({ phoneState, phoneStateUntil }: Account, isOptedOut: boolean): boolean {
@@ -213,9 +221,12 @@ async function endCopies(
   { tags }: Inbound,
   now: number,
 ): Promise<Account | null> {
-  const { db } = context
-  const accounts = await findAccountsByFormerPhone(db, tags, now)
+  const { rows: accounts, missing } = await askAll(context.shards, (db) =>
+    findAccountsByFormerPhone(db, tags, now),
+  )
+  if (accounts.length === 0 && missing !== null) throw missing
   for (const { accountId } of accounts) {
+    const db = context.dbOf(accountId)
     const callbackId = await deriveId('cbk', 'copies_ended', accountId, String(now))
     const news = { accountId, change: 'copies_ended', proof: 'reply' } as const
     const callback = protectionChangedCallback(news, callbackId, now)
@@ -239,7 +250,7 @@ async function optOutAnswer(
   inbound: Inbound,
   { accountId, isOptedOut }: { readonly accountId: string; readonly isOptedOut: boolean },
   now: number,
-): Promise<{ readonly notice: NewNotice; readonly dueAt: number } | null> {
+): Promise<OptOutAnswer | null> {
   const { provider, providerMessageId } = inbound
   const kind = isOptedOut ? 'stopped' : 'started'
   const verdict = await countAnswer(context, inbound, kind, ANSWERS_PER_NUMBER_AND_HOUR)

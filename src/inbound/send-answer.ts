@@ -6,6 +6,7 @@ import type { Account } from '../account/accounts.ts'
 import { findAccountsByFormerPhone } from '../account/former-phone.ts'
 import { countTry, type LimitVerdict, limitScope } from '../guard/limits.ts'
 import { deriveId } from '../lib/ids.ts'
+import { askAll } from '../lib/shards.ts'
 import { HOUR_MS } from '../lib/time.ts'
 import type { NoticeKind } from '../notice/notice-kind.ts'
 import { postNotice } from '../notice/post-notice.ts'
@@ -69,13 +70,17 @@ export async function countAnswer(
   return countTry(db, [{ scope, max, windowMs: HOUR_MS }], now())
 }
 
-/** Also those of which it is a former number, while that is told. */
+/** Also those of which it is a former number, while that is told. Throws where none is found and not all could be asked. */
 async function findAnyByNumber(
-  { db, now }: InboundContext,
+  { shards, now }: InboundContext,
   { tags }: Inbound,
 ): Promise<readonly Account[]> {
-  const present = await findAccountsByPhone(db, tags)
-  return present.length > 0 ? present : findAccountsByFormerPhone(db, tags, now())
+  const present = await askAll(shards, (db) => findAccountsByPhone(db, tags))
+  if (present.rows.length > 0) return present.rows
+  const former = await askAll(shards, (db) => findAccountsByFormerPhone(db, tags, now()))
+  const missing = present.missing ?? former.missing
+  if (former.rows.length === 0 && missing !== null) throw missing
+  return former.rows
 }
 
 /** One answer to one text, however often the provider brings it, to the number it came from. */

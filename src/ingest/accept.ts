@@ -13,6 +13,7 @@ import { deriveId } from '../lib/ids.ts'
 import { errorFields, logError } from '../lib/log.ts'
 import type { WaitUntil } from '../lib/ports.ts'
 import { err, ok, type Result } from '../lib/result.ts'
+import { isSlotAway } from '../lib/slot-guard.ts'
 import { newClaim } from '../login/claim-login.ts'
 import { endSession } from '../login/sessions.ts'
 import { readBoard } from '../routing/read-board.ts'
@@ -45,7 +46,7 @@ export async function acceptEvent(
   const { account_id: accountId, session_id: sessionId } = event.data
   const session = { accountId, sessionId, endedAt: Math.min(event.timestamp, context.now()) }
   const kept = await keep(context, { untried: { kind: 'session_end', session } }, () =>
-    endSession(context.db, session),
+    endSession(context.dbOf(accountId), session),
   )
   if (!kept.ok) return kept
   return ok({ alertId: null, duplicate: kept.value.in === 'database' && !kept.value.result })
@@ -72,7 +73,7 @@ async function acceptLogin(
   // with the claim of a round that then runs here, its consumer would take that round over.
   const untried = { kind: 'login', login } as const
   const kept = await keep(context, { untried, tried: { ...untried, claim } }, () =>
-    storeLogin(context.db, {
+    storeLogin(context.dbOf(login.accountId), {
       ...login,
       claim,
       sendUntil: hasRoom ? leaseUntil : null,
@@ -116,7 +117,8 @@ async function keep<T>(
     const result = await within(context.after, STORE_DEADLINE_MS, store())
     return ok({ in: 'database', result })
   } catch (error) {
-    noteStorageFailed(context)
+    // A slot on its way says nothing of the other accounts.
+    if (!isSlotAway(error)) noteStorageFailed(context)
     logError('event.deferred', errorFields(error))
   }
   return !isAvoided && (await nudgeAlerts(context, tried))

@@ -8,7 +8,8 @@ import type { Db } from './db.ts'
 /** Keys after the one, up to and with the other; null where the table ends within the page. */
 export type KeyRange = { readonly after: string; readonly until: string | null }
 
-export const KEYS_PER_PAGE = 1_000
+/** So ten million are walked in a day and a half: what has expired is gone in three, though half of the ticks be lost. */
+export const KEYS_PER_PAGE = 5_000
 
 /** How a table without an index by time forgets what is older than `keptMs`, a page of keys at a time. */
 export function ageWalk(table: SQLiteTable, key: SQLiteColumn, at: SQLiteColumn, keptMs: number) {

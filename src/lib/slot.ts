@@ -17,9 +17,17 @@ import type { SqlParameters } from './named-parameters.ts'
 /** Of rows that are older than slots. Below all slots: a walk in key order begins there. */
 const NO_SLOT = -1
 
+/** Each statement of an account asks for its slot: a login's twenty times. */
+const known = new Map<string, number>()
+const KNOWN_MAX = 1_000
+
 /** The first byte of SHA-256(account id): 0–255. Synchronous, unlike the platform's: SQL is made where it is used. */
 export function slotOf(accountId: string): number {
+  const kept = known.get(accountId)
+  if (kept !== undefined) return kept
   const [first = 0] = sha256(utf8(accountId))
+  if (known.size >= KNOWN_MAX) known.clear()
+  known.set(accountId, first)
   return first
 }
 
@@ -101,6 +109,38 @@ export function withinAccounts(table: AccountTable, { after, until }: AccountRan
 /** For an `ORDER BY`: as a walk goes. */
 export function inKeyOrder(table: AccountTable) {
   return [table.slot, table.accountId] as const
+}
+
+/** Whose rows of a table are meant, for a `WHERE`. */
+export type Whose = (table: AccountTable) => SQL
+
+export const whoseAccount =
+  (accountId: string): Whose =>
+  (table) =>
+    ofAccount(table, accountId)
+
+/** For what is changed of many accounts at once: rows of a slot that is on its way, or was left behind, are elsewhere. */
+export function isInPlace(table: AccountTable): SQL {
+  return sql`${table.slot} NOT IN (SELECT slot FROM slots WHERE state <> 'here')`
+}
+
+/** Of all accounts of a range that are in place. */
+export function whoseRange(range: AccountRange): Whose {
+  return (table) => sql`${withinAccounts(table, range)} AND ${isInPlace(table)}`
+}
+
+/**
+ * The account of the row that stands `rows` after `after`; none where the table ends before. Reads as many rows. What lies up
+ * to it are no more than so many, but for those of one account.
+ */
+export function accountAfterStatement(db: Db, table: AccountTable, after: string, rows: number) {
+  return db
+    .select({ slot: sql<number>`${table.slot}`, accountId: sql<string>`${table.accountId}` })
+    .from(table)
+    .where(withinAccounts(table, { after, until: null }))
+    .orderBy(...inKeyOrder(table))
+    .limit(1)
+    .offset(rows - 1)
 }
 
 /** For the batch that moves the account: this table's rows go to its slot. Writes nothing where there are none. */

@@ -16,6 +16,7 @@ import { countTry, forgetTries, type LimitVerdict, limitScope } from '../guard/l
 import { utf8 } from '../lib/base64.ts'
 import { timingSafeEqual } from '../lib/constant-time.ts'
 import { logInfo } from '../lib/log.ts'
+import { askAll } from '../lib/shards.ts'
 import { HOUR_MS } from '../lib/time.ts'
 import { listRecentAlerts, RECENT_ALERTS_MAX, type RecentAlert } from '../login/by-number.ts'
 import { deriveCodesLike } from './code.ts'
@@ -82,15 +83,20 @@ export async function pageTry(
 
 /** Throws when D1 is away: without it, neither account nor count is known. */
 export async function lockByCode(context: LockContext, attempt: CodeTry): Promise<CodeVerdict> {
-  const { db } = context
+  const { db, shards } = context
   const { counted, triedAt } = attempt
   const verdict = await countCodeTry(context, attempt)
   if (!verdict.isAllowed) return { kind: 'limited', retryAfterMs: verdict.retryAfterMs }
 
-  // One query, so that an unknown number takes no less time than a known one.
+  // One query of every database, so that an unknown number takes no less time than a known one.
   const accountIds = accountIdsByPhoneSql(attempt.tags, context.now())
-  const alerts = await listRecentAlerts(db, accountIds, triedAt - LINK_LIFETIME_MS)
+  const { rows, missing } = await askAll(shards, (each) =>
+    listRecentAlerts(each, accountIds, triedAt - LINK_LIFETIME_MS),
+  )
+  const alerts = [...rows].sort((a, b) => b.occurredAt - a.occurredAt).slice(0, RECENT_ALERTS_MAX)
   const claims = await findMatch(context, alerts, attempt.code)
+  // It may be of an account that could not be looked at.
+  if (!claims && missing !== null) throw missing
   if (!claims) {
     logInfo('typed_code.refused', { via: counted.via, reason: 'no_match' })
     return { kind: 'refused' }

@@ -83,7 +83,7 @@ function readFacts({ context, claims }: Visitor): Promise<ConfirmFacts> {
   return within(
     context.after,
     LOCK_DEADLINE_MS,
-    findConfirmFacts(context.db, claims, context.now()),
+    findConfirmFacts(context.dbOf(claims.accountId), claims, context.now()),
   )
 }
 
@@ -129,11 +129,11 @@ async function answer(
   form: URLSearchParams,
 ): Promise<Response> {
   const { context, claims, page } = visitor
-  const { db, config, now } = context
+  const { dbOf, config, now } = context
   const { common, confirm } = page.language.portal
   const scope = await limitScope(config.dataKeys, 'confirm-account', claims.accountId)
   const limit = { scope, max: TRIES_PER_HOUR, windowMs: HOUR_MS }
-  const counted = await countTry(db, [limit], now())
+  const counted = await countTry(dbOf(claims.accountId), [limit], now())
   if (!counted.isAllowed) {
     const text = fillWait(page.language, common.tooManyTries, counted.retryAfterMs, MINUTE_MS)
     return offer(visitor, facts, { problem: text, status: 429 })

@@ -63,7 +63,7 @@ export async function confirmSession(
   login: Login,
   use: PasskeyUse,
 ): Promise<boolean> {
-  const { db } = context
+  const db = context.dbOf(login.accountId)
   const now = context.now()
   const callback = await sessionConfirmedCallback(login, now)
   const mayConfirm = sql`NOT ${isHeldSql(login.accountId, now)} AND ${isPasskeyUsable(use)}`

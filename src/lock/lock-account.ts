@@ -54,8 +54,8 @@ export function lockCallbackId(lock: Pick<LockRequest, 'accountId' | 'lockId'>):
 
 /** Stores the lock and nudges its callback. Throws when D1 refuses: the caller decides what then. */
 export async function lockAccount(context: ActContext, request: LockRequest): Promise<Lock> {
-  const { db } = context
   const { accountId, lockId, lockedAt } = request
+  const db = context.dbOf(accountId)
   const callbackId = await lockCallbackId(request)
   const sessions = sessionsOf(request)
   const isInForce = isInForceSql(request)

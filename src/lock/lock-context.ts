@@ -4,13 +4,17 @@ import type { NudgeContext } from '../exchange/exchange-context.ts'
 import type { Db } from '../lib/db.ts'
 import type { Ports } from '../lib/ports.ts'
 import type { SealKeys } from '../lib/seal.ts'
+import type { DbOf, Shards } from '../lib/shards.ts'
 import type { PageContext } from '../page/page-context.ts'
 
 /** For an act: its batch, and the nudge that makes the exchange hear of it. */
-export type ActContext = NudgeContext & Pick<Ports, 'now'> & { readonly db: Db }
+export type ActContext = NudgeContext & Pick<Ports, 'now'> & { readonly dbOf: DbOf }
 
 export type LockContext = ActContext &
   PageContext &
   Pick<Ports, 'after' | 'randomBytes'> & {
     readonly config: { readonly linkKeys: SealKeys; readonly dataKeys: SealKeys }
+    /** Where tries of a number and of a place are counted. */
+    readonly db: Db
+    readonly shards: Shards
   }

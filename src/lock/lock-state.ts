@@ -114,7 +114,7 @@ export async function liftHold(
   accountId: string,
   { reason, lockId }: { readonly reason: string; readonly lockId: string | null },
 ): Promise<Lift> {
-  const { db } = context
+  const db = context.dbOf(accountId)
   const now = context.now()
   const { hold } = await findHoldState(db, accountId, now)
   if (!hold) return 'not_held'

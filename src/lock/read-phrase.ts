@@ -17,7 +17,10 @@ export async function readPhrase(context: LockContext, accountId: string): Promi
   }
 }
 
-async function openPhrase({ db, config }: LockContext, accountId: string): Promise<string | null> {
-  const account = await findAccount(db, accountId)
+async function openPhrase(
+  { dbOf, config }: LockContext,
+  accountId: string,
+): Promise<string | null> {
+  const account = await findAccount(dbOf(accountId), accountId)
   return openField(config.dataKeys, accountId, 'phrase', account?.phraseSealed ?? null)
 }

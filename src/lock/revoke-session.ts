@@ -15,7 +15,7 @@ export async function revokeSession(
   accountId: string,
   sessionId: string,
 ): Promise<Revoked> {
-  const session = await findSession(context.db, { accountId, sessionId })
+  const session = await findSession(context.dbOf(accountId), { accountId, sessionId })
   if (!session) return 'unknown'
   if (session.sessionEndedAt !== null) return 'over'
   await revoke(context, accountId, [session], context.now())
@@ -34,7 +34,7 @@ export async function revokeAllSessions(context: ActContext, accountId: string):
   let count = 0
   while (count < SESSIONS_MAX) {
     const page = { before: null, limit: SESSIONS_AT_ONCE }
-    const live = await listLiveSessions(context.db, accountId, now, page)
+    const live = await listLiveSessions(context.dbOf(accountId), accountId, now, page)
     if (live.length > 0) await revoke(context, accountId, live, now)
     count += live.length
     if (live.length < SESSIONS_AT_ONCE) break
@@ -48,7 +48,7 @@ async function revoke(
   sessions: readonly Login[],
   now: number,
 ): Promise<void> {
-  const { db } = context
+  const db = context.dbOf(accountId)
   const ids = sessions.map(({ sessionId }) => sessionId)
   const callbacks = await Promise.all(sessions.map((login) => sessionRevokedCallback(login, now)))
   await db.batch([

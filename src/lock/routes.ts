@@ -85,7 +85,9 @@ async function look(
 ): Promise<Seen> {
   const lockId = await linkLockId(claims)
   const [state, phrase] = await Promise.all([
-    readState(context, () => find(context.db, claims.accountId, lockId, context.now())),
+    readState(context, () =>
+      find(context.dbOf(claims.accountId), claims.accountId, lockId, context.now()),
+    ),
     readPhrase(context, claims.accountId),
   ])
   const isOwn = state !== null && state !== 'unknown' && state.lock.lockId === lockId

@@ -2,21 +2,24 @@
 
 import { and, gte, lt, ne } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
-import { ofAccount } from '../lib/slot.ts'
+import { accountAfterStatement, ofAccount, type Whose } from '../lib/slot.ts'
 import { DAY_MS } from '../lib/time.ts'
 import type { Attempt } from '../login/attempt.ts'
 import { notices } from './tables.ts'
 
 export const NOTICES_KEPT_MS = 30 * DAY_MS
 
+export const noticePageEnd = (db: Db, after: string, rows: number) =>
+  accountAfterStatement(db, notices, after, rows)
+
 /** An open one is closed by the sweep first. */
-export function forgetNoticesStatements(db: Db, accountId: string, now: number) {
+export function forgetNoticesStatements(db: Db, whose: Whose, now: number) {
   return [
     db
       .delete(notices)
       .where(
         and(
-          ofAccount(notices, accountId),
+          whose(notices),
           lt(notices.createdAt, now - NOTICES_KEPT_MS),
           ne(notices.state, 'open'),
         ),

@@ -1,10 +1,10 @@
 // What posting a notice needs of the context.
 
 import type { AlertJob } from '../jobs.ts'
-import type { Db } from '../lib/db.ts'
 import type { Ports } from '../lib/ports.ts'
+import type { DbOf } from '../lib/shards.ts'
 
 export type NoticeContext = Pick<Ports, 'now'> & {
-  readonly db: Db
+  readonly dbOf: DbOf
   readonly alerts: Queue<AlertJob>
 }

@@ -7,7 +7,7 @@ import { insertNotice, type NewNotice } from './notices.ts'
 
 /** Posts it once, whatever the number of calls with this id. Throws when D1 is away. */
 export async function postNotice(context: NoticeContext, notice: NewNotice): Promise<void> {
-  await insertNotice(context.db, notice, context.now())
+  await insertNotice(context.dbOf(notice.accountId), notice, context.now())
   await nudgeNotice(context, notice)
 }
 

@@ -41,16 +41,16 @@ export async function readAccountStory(
   context: OpsContext,
   accountId: string,
 ): Promise<AccountStory | null> {
-  const { db } = context
-  const [account, logins, [locks, callbacks, notices, deadLetters]] = await Promise.all([
+  const db = context.dbOf(accountId)
+  const [account, logins, [locks, callbacks, notices], deadLetters] = await Promise.all([
     findAccount(db, accountId),
     listLogins(db, accountId, { before: null, limit: SHOWN }),
     db.batch([
       readAccountLocksStatement(db, accountId, SHOWN),
       readAccountCallbacksStatement(db, accountId, SHOWN),
       readAccountNoticesStatement(db, accountId, SHOWN),
-      readAccountDeadStatement(db, accountId),
     ]),
+    readAccountDeadStatement(context.db, accountId),
   ])
   if (!account && logins.length + locks.length + callbacks.length + deadLetters.length === 0) {
     return null
@@ -87,10 +87,10 @@ async function showAccount({ config, now }: OpsContext, account: Account): Promi
 
 /** The newest alert of that number; null without one. */
 export async function findAlertByNumber(
-  { db }: Pick<OpsContext, 'db'>,
+  { dbOf }: Pick<OpsContext, 'dbOf'>,
   accountId: string,
   alertNumber: number,
 ): Promise<Login | null> {
-  const [login] = await findLoginByNumberStatement(db, accountId, alertNumber)
+  const [login] = await findLoginByNumberStatement(dbOf(accountId), accountId, alertNumber)
   return login ?? null
 }

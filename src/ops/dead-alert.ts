@@ -19,7 +19,7 @@ export async function closeDeadAlert(context: DeliverContext, job: AlertJob): Pr
     return isReadable ? storeQueuedOutcome(context, job) : undefined
   }
   const key = job.kind === 'deliver' ? job : await storeDeferred(context, job)
-  const login = key ? await findLoginByAlert(context.db, key.alertId) : null
+  const login = key ? await findLoginByAlert(context.dbOf(key.accountId), key.alertId) : null
   if (!login || (login.state !== 'queued' && login.state !== 'sending')) return
   const { accountId, seq, alertId, claim } = login
   const outcome = {

@@ -9,6 +9,7 @@ import {
 } from '../exchange/outbox-facts.ts'
 import type { Db } from '../lib/db.ts'
 import { within } from '../lib/deadline.ts'
+import type { Shard } from '../lib/shards.ts'
 import { DAY_MS, SECOND_MS } from '../lib/time.ts'
 import { readWaitingStatement } from '../login/waiting.ts'
 import { readBreakerRowsStatement, readWeightRowsStatement } from '../routing/board-facts.ts'
@@ -36,25 +37,20 @@ export async function readFacts(
   context: OpsContext,
   learnt?: readonly SampleCell[],
 ): Promise<Facts> {
-  const { db, config } = context
+  const { db, config, shards } = context
   const now = context.now()
-  const [rows, bytes, queues] = await Promise.all([
+  const [rows, all, queues] = await Promise.all([
     db.batch([
       readHeartbeatsStatement(db),
       readBreakerRowsStatement(db),
       readWeightRowsStatement(db),
-      readUnconfirmedLocksStatement(db, now - LOCK_LATE_MS),
-      readOldCallbacksStatement(db, now - CALLBACK_LATE_MS),
-      readGivenUpStatement(db, now - GIVEN_UP_MS),
-      readWaitingStatement(db, now - ALERT_LATE_MS),
       readRecentDeadStatement(db, now - DEAD_LETTER_MS),
-      readSizesStatement(db),
       readAccountsCursorStatement(db),
     ]),
-    readBytes(db),
+    Promise.all(shards.all.map((shard) => readShardFacts(shard, now))),
     readQueues(context),
   ])
-  const [beats, breakers, weights, locks, old, givenUp, waiting, dead, sizes, [walk]] = rows
+  const [beats, breakers, weights, dead, [walk]] = rows
   const cron = beats.find(({ name }) => name === 'cron')
   const snapshot = readSnapshot(cron?.detail)
   return {
@@ -62,17 +58,32 @@ export async function readFacts(
     breakers,
     weights,
     evidence: learnt ?? snapshot?.evidence ?? [],
-    unconfirmedLocks: locks,
-    oldCallbacks: old,
-    givenUp,
-    waiting,
+    unconfirmedLocks: all.flatMap(({ locks }) => locks),
+    oldCallbacks: all.flatMap(({ old }) => old),
+    givenUp: all.flatMap(({ givenUp }) => givenUp),
+    waiting: all.flatMap(({ waiting }) => waiting),
     deadLetters: dead,
     queues,
-    databases: [databaseFacts(bytes, sizes, now)],
+    databases: all.map(({ database }) => database),
     walk: nextWalk(snapshot?.walk ?? null, walk?.accountId ?? null, now),
     cronAt: cron?.beatAt ?? null,
     retentionAt: beats.find(({ name }) => name === 'retention')?.beatAt ?? null,
   }
+}
+
+/** What lies with accounts, of one database of theirs. */
+async function readShardFacts({ name, db }: Shard, now: number) {
+  const [[locks, old, givenUp, waiting, sizes], bytes] = await Promise.all([
+    db.batch([
+      readUnconfirmedLocksStatement(db, now - LOCK_LATE_MS),
+      readOldCallbacksStatement(db, now - CALLBACK_LATE_MS),
+      readGivenUpStatement(db, now - GIVEN_UP_MS),
+      readWaitingStatement(db, now - ALERT_LATE_MS),
+      readSizesStatement(db),
+    ]),
+    readBytes(db),
+  ])
+  return { locks, old, givenUp, waiting, database: databaseFacts(name, bytes, sizes, now) }
 }
 
 /** As D1 says with any answer; null where it does not. */
@@ -85,12 +96,13 @@ type Size = { readonly hourAt: number; readonly databaseBytes: number | null }
 
 /** Pure. `sizes`: by hours, oldest first. */
 export function databaseFacts(
+  name: string,
   bytes: number | null,
   sizes: readonly Size[],
   now: number,
 ): DatabaseFacts {
   const oldest = sizes.find(({ databaseBytes }) => databaseBytes !== null)
-  const base = { name: 'DB', bytes, bytesMax: DATABASE_BYTES_MAX }
+  const base = { name, bytes, bytesMax: DATABASE_BYTES_MAX }
   if (bytes === null || !oldest || oldest.databaseBytes === null) return { ...base, daysLeft: null }
   const days = (now - oldest.hourAt) / DAY_MS
   const bytesPerDay = days < 1 ? 0 : (bytes - oldest.databaseBytes) / days

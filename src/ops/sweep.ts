@@ -1,12 +1,15 @@
-// The minute's sweep, a page for each message: every page sends the next, so that one invocation's work has a bound
-// however much waits, and the sweep itself has none.
+// The minute's sweep, a page of one database for each message: every page sends the next, so that one invocation's work
+// has a bound however much waits, and the sweep itself has none.
 
+import { eq } from 'drizzle-orm'
 import { sweepNotices } from '../deliver/deliver-notice.ts'
 import { sweepAlerts } from '../deliver/sweep.ts'
 import { sweepCallbacks } from '../exchange/sweep.ts'
 import type { Queued, SweepJob } from '../jobs.ts'
+import type { Db } from '../lib/db.ts'
 import { logError, logInfo } from '../lib/log.ts'
 import { settleMessage } from '../lib/settle-message.ts'
+import { sendAll } from '../lib/sweep-page.ts'
 import { isKeyOf } from '../lib/table.ts'
 import { MINUTE_MS } from '../lib/time.ts'
 import { beatStatement } from '../watch/heartbeats.ts'
@@ -15,6 +18,7 @@ import type { OpsContext } from './ops-context.ts'
 import { deleteExpired } from './retention.ts'
 import { isSealWalkDue, walkSealedPage } from './seal-walk.ts'
 import { isAnySlotless, moveSlotlessAccounts } from './slot-walk.ts'
+import { slots } from './tables.ts'
 import { postStoredIncident } from './tell-incident.ts'
 import { storeIncident } from './watch-over.ts'
 
@@ -24,15 +28,21 @@ export const SWEEP_MAX_MS = 10 * MINUTE_MS
 /** That forgetting goes on is noted no more often than this: it costs a row. */
 const BEAT_EVERY_MS = 5 * MINUTE_MS
 
-/** Each part begins with its oldest row. */
-export async function startSweep(context: Pick<OpsContext, 'now' | 'sweep'>): Promise<void> {
+/** Each part of each database begins with its oldest row. */
+export async function startSweep(
+  context: Pick<OpsContext, 'now' | 'sweep' | 'shards'>,
+): Promise<void> {
   const startedAt = context.now()
-  await context.sweep.sendBatch([
-    { body: { kind: 'alerts', startedAt, after: null } },
-    { body: { kind: 'notices', startedAt, after: null } },
-    { body: { kind: 'callbacks', startedAt, after: null } },
-    { body: { kind: 'retention', startedAt } },
-  ])
+  const messages = context.shards.all.flatMap(({ name }): MessageSendRequest<SweepJob>[] => {
+    const fields = { startedAt, shard: name }
+    return [
+      { body: { kind: 'alerts', ...fields, after: null } },
+      { body: { kind: 'notices', ...fields, after: null } },
+      { body: { kind: 'callbacks', ...fields, after: null } },
+      { body: { kind: 'retention', ...fields } },
+    ]
+  })
+  await sendAll(context.sweep, messages)
 }
 
 export async function consumeSweeps(
@@ -63,39 +73,43 @@ type PageJob = Extract<SweepJob, { readonly startedAt: number }>
 
 async function sweepPage(context: OpsContext, job: PageJob): Promise<void> {
   const { count, next } = await sweepPart(context, job)
-  logInfo('sweep.done', { part: job.kind, count, is_last: next === null })
+  logInfo('sweep.done', { part: job.kind, count, is_last: next === null, shard: job.shard })
   if (next) await context.sweep.send(next)
 }
 
 type Swept = { readonly count: number; readonly next: PageJob | null }
 
 async function sweepPart(context: OpsContext, job: PageJob): Promise<Swept> {
+  const shard = context.shards.all.find(({ name }) => name === job.shard)
+  // No more bound: what was in it is elsewhere.
+  if (!shard) return { count: 0, next: null }
+  const { db } = shard
   switch (job.kind) {
     case 'alerts': {
-      const { count, last } = await sweepAlerts(context, job.after)
+      const { count, last } = await sweepAlerts(context, db, job.after)
       return { count, next: last && { ...job, after: last } }
     }
     case 'notices': {
-      const { count, last } = await sweepNotices(context, job.after)
+      const { count, last } = await sweepNotices(context, db, job.after)
       return { count, next: last && { ...job, after: last } }
     }
     case 'callbacks': {
-      const { count, last } = await sweepCallbacks(context, job.after)
+      const { count, last } = await sweepCallbacks(context, db, job.after)
       return { count, next: last && { ...job, after: last } }
     }
     case 'retention': {
-      const count = await deleteExpired(context.db, context.now(), context.config.kept)
+      const count = await deleteExpired(db, context.now(), context.config.kept)
       await beatStatement(context.db, 'retention', context.now(), { everyMs: BEAT_EVERY_MS })
-      return { count, next: await nextWalk(context, job.startedAt) }
+      return { count, next: await nextWalk(context, db, job) }
     }
     case 'slots': {
-      const count = await moveSlotlessAccounts(context.db)
+      const count = await moveSlotlessAccounts(db)
       // By then the next minute has begun another.
       const isOver = count === 0 || context.now() - job.startedAt >= MINUTE_MS
       return { count, next: isOver ? null : job }
     }
     case 'keys': {
-      const count = await walkSealedPage(context)
+      const count = (await isAnyFrozen(db)) ? null : await walkSealedPage({ ...context, db })
       const isOver = count === null || context.now() - job.startedAt >= MINUTE_MS
       return { count: count ?? 0, next: isOver ? null : job }
     }
@@ -103,7 +117,15 @@ async function sweepPart(context: OpsContext, job: PageJob): Promise<Swept> {
 }
 
 /** What walks go on after retention, one at a time: accounts without a slot first. */
-async function nextWalk(context: OpsContext, startedAt: number): Promise<PageJob | null> {
-  if (await isAnySlotless(context.db)) return { kind: 'slots', startedAt }
-  return (await isSealWalkDue(context)) ? { kind: 'keys', startedAt } : null
+async function nextWalk(context: OpsContext, db: Db, job: PageJob): Promise<PageJob | null> {
+  const { startedAt, shard } = job
+  if (await isAnySlotless(db)) return { kind: 'slots', startedAt, shard }
+  // What is sealed anew in a slot that is being copied would be left behind.
+  if (await isAnyFrozen(db)) return null
+  return (await isSealWalkDue({ ...context, db })) ? { kind: 'keys', startedAt, shard } : null
+}
+
+async function isAnyFrozen(db: Db): Promise<boolean> {
+  const found = await db.select().from(slots).where(eq(slots.state, 'frozen')).limit(1)
+  return found.length > 0
 }

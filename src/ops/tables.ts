@@ -1,7 +1,8 @@
-// How far the walks of retention have come, which accounts wait for their slot, what was sick, what operators did by hand,
-// and what each key has sealed.
+// Of each database: how far the walks of retention and of keys have come, which slots are here, which accounts wait for theirs,
+// and what each key has sealed. And, in `DB`, what was sick, and what operators did by hand.
 
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import type { SlotState } from '../lib/slot-guard.ts'
 import type { IncidentKind } from './incident-kinds.ts'
 import type { HeldCounts, PassCounts } from './seal-pass.ts'
 
@@ -85,4 +86,13 @@ export const incidents = sqliteTable('incidents', {
   evidence: text('evidence').notNull(),
   /** False while whoever reads OPS_WEBHOOK_URL has not heard of its opening, or of its end. */
   isTold: integer('is_told', { mode: 'boolean' }).notNull().default(false),
+})
+
+/** What `DB` has no more, and what any other database has: lib/slot-guard.ts asks here before every batch of an account. */
+export const slots = sqliteTable('slots', {
+  slot: integer('slot').primaryKey(),
+  state: text('state').$type<SlotState>().notNull(),
+  /** The binding of the database that has it now, of one that was moved away from here. */
+  movedTo: text('moved_to'),
+  changedAt: integer('changed_at').notNull(),
 })

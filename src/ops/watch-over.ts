@@ -92,16 +92,20 @@ async function act(
       detail: writeSnapshot({ evidence: learnt ?? facts.evidence, walk: facts.walk }),
     }),
     forgetIncidentsStatement(db, now),
-    forgetHoursStatement(db, now),
-    ...sizeStatements(context, facts, now),
   ])
+  await noteSizes(context, facts, now)
   return steps.filter(({ step }) => step !== 'see').length
 }
 
-function sizeStatements({ db }: OpsContext, { databases }: Facts, now: number) {
-  return databases.flatMap(({ bytes }) =>
-    bytes === null ? [] : [noteSizeStatement(db, bytes, now)],
-  )
+/** Each in the database that it is of. */
+async function noteSizes({ shards }: OpsContext, { databases }: Facts, now: number): Promise<void> {
+  for (const { name, db } of shards.all) {
+    const bytes = databases.find((one) => one.name === name)?.bytes ?? null
+    await db.batch([
+      forgetHoursStatement(db, now),
+      ...(bytes === null ? [] : [noteSizeStatement(db, bytes, now)]),
+    ])
+  }
 }
 
 async function take(context: OpsContext, step: IncidentStep, now: number): Promise<void> {

@@ -64,7 +64,7 @@ function busyForOwner(c: VisitContext): Promise<Response> {
 }
 
 portalRoutes.post(paths.portalLeave, async (c) => {
-  await leaveVisit(c.env.context.db, c.var.visit)
+  await leaveVisit(c.var.db, c.var.visit)
   clearVisitCookie(c)
   return respond(leftPage(visitBasics(c)), 200, {
     headers: { 'set-cookie': c.res.headers.get('set-cookie') ?? '' },

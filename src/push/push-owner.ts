@@ -20,7 +20,8 @@ export async function pushToOwner(
   accountId: string,
   content: PushContent,
 ): Promise<readonly PushNote[]> {
-  const { db, config, now } = context
+  const { config, now } = context
+  const db = context.dbOf(accountId)
   if (!config.push) return []
   const notes: PushNote[] = []
   for (const stored of await listSubscriptions(db, accountId)) {

@@ -6,6 +6,7 @@ import type { Db } from '../lib/db.ts'
 import { errorFields, logError } from '../lib/log.ts'
 import { pause } from '../lib/pause.ts'
 import type { Ports } from '../lib/ports.ts'
+import { onShards, type Shards } from '../lib/shards.ts'
 import type { RawRow } from '../lib/stored-row.ts'
 import { type AdvancedAlert, readAdvanced } from '../login/advance-attempt.ts'
 import type { ReceiptMemory, WaitingReceipt } from './receipt-memory.ts'
@@ -23,7 +24,7 @@ const LOOKS_MAX = 200
 const BATCH_MAX = 40
 
 export type AdvanceContext = Pick<Ports, 'now' | 'after'> & {
-  readonly db: Db
+  readonly shards: Shards
   readonly receipts: ReceiptMemory
 }
 
@@ -46,34 +47,59 @@ export async function advanceAttempt(
   for (let look = 0; own.fate === 'taken' && look < LOOKS_MAX; look += 1)
     await pause(after, LOOK_MS)
   if (own.fate === 'advanced' || own.fate === 'not_so') return own.alert
-  const [advanced = null] = await advanceAll(context, [usual])
+  const [advanced] = await advanceAll(context, [usual])
+  if (advanced === undefined) throw new Error('D1_ERROR: a receipt that cannot be stored now')
   return advanced
 }
 
 async function writeWaiting(context: AdvanceContext): Promise<void> {
   const taken = context.receipts.waiting.splice(0, BATCH_MAX)
   for (const one of taken) one.fate = 'taken'
-  try {
-    const advanced = await advanceAll(
-      context,
-      taken.map(({ usual }) => usual),
-    )
-    for (const [index, one] of taken.entries()) {
-      one.alert = advanced[index] ?? null
-      one.fate = one.alert ? 'advanced' : 'not_so'
-    }
-  } catch (error) {
-    logError('job.failed', { queue: 'none', kind: 'receipt', ...errorFields(error) })
-    for (const one of taken) one.fate = 'left'
+  const advanced = await advanceAll(
+    context,
+    taken.map(({ usual }) => usual),
+  )
+  for (const [index, one] of taken.entries()) {
+    const alert = advanced[index]
+    one.alert = alert ?? null
+    one.fate = alert === undefined ? 'left' : alert ? 'advanced' : 'not_so'
   }
 }
 
-/** In one call of D1: all of them, or none. */
+/** In one call of each database: all of its receipts, or none. Null where a receipt was not the usual one, undefined where its database refused; never throws. */
 export async function advanceAll(
-  { db, now }: Pick<AdvanceContext, 'db' | 'now'>,
+  { shards, now }: Pick<AdvanceContext, 'shards' | 'now'>,
   usuals: readonly UsualReceipt[],
+): Promise<readonly (AdvancedAlert | null | undefined)[]> {
+  const parts = await onShards(
+    shards,
+    // The same receipt may be among them twice.
+    [...usuals.entries()],
+    ([, { key }]) => key.accountId,
+    (db, some) =>
+      advanceIn(
+        db,
+        some.map(([, usual]) => usual),
+        now(),
+      ),
+  )
+  const fates: (AdvancedAlert | null | undefined)[] = usuals.map(() => undefined)
+  for (const { items, outcome } of parts) {
+    if (!outcome.ok) {
+      logError('job.failed', { queue: 'none', kind: 'receipt', ...errorFields(outcome.error) })
+      continue
+    }
+    for (const [nth, [index]] of items.entries()) fates[index] = outcome.value[nth] ?? null
+  }
+  return fates
+}
+
+async function advanceIn(
+  db: Db,
+  usuals: readonly UsualReceipt[],
+  now: number,
 ): Promise<readonly (AdvancedAlert | null)[]> {
-  const each = usuals.map((usual) => usualReceiptStatements(db, usual, now()))
+  const each = usuals.map((usual) => usualReceiptStatements(db, usual, now))
   const results = await db.$client.batch<RawRow>(each.flat())
   let next = 0
   return each.map(({ length }) => {

@@ -19,7 +19,6 @@ export function countReceipt(
   // One that gathered others waited on purpose.
   const isTimed = event.state === 'delivered' && login.mergedInto === null
   // By our own clock: the carrier's is a claim.
-  const times =
-    isTimed && login.receivedAt !== null ? { delivered: now() - login.receivedAt } : {}
+  const times = isTimed && login.receivedAt !== null ? { delivered: now() - login.receivedAt } : {}
   countMeasure(watch.measures, { country, provider, counts: { [event.state]: 1 }, times }, now())
 }

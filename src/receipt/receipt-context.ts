@@ -5,6 +5,7 @@ import type { NudgeContext } from '../exchange/exchange-context.ts'
 import type { AlertJob } from '../jobs.ts'
 import type { Ports } from '../lib/ports.ts'
 import type { SealKeys } from '../lib/seal.ts'
+import type { DbOf, Shards } from '../lib/shards.ts'
 import type { RoutingContext } from '../routing/routing-context.ts'
 import type { WatchContext } from '../watch/watch-context.ts'
 import type { ReceiptMemory } from './receipt-memory.ts'
@@ -20,4 +21,6 @@ export type ReceiptContext = RoutingContext &
     }
     readonly alerts: Queue<AlertJob>
     readonly receipts: ReceiptMemory
+    readonly dbOf: DbOf
+    readonly shards: Shards
   }

@@ -20,8 +20,9 @@ export async function storeNoticeReceipt(
   ref: ReceiptRef & { readonly noticeId: string },
   receipt: Receipt,
 ): Promise<void> {
+  const db = context.dbOf(ref.accountId)
   for (let conflict = 0; conflict < CONFLICTS_MAX; conflict += 1) {
-    const notice = await findNotice(context.db, ref)
+    const notice = await findNotice(db, ref)
     if (!notice) return
     const source = { number: ref.attempt, provider }
     if (!isFromCalled(notice.attempts, { ...source, called: ref.provider })) return
@@ -30,7 +31,6 @@ export async function storeNoticeReceipt(
     const reported = reportedAttempt(source, receipt, known, context.now())
     const attempts = mergeAttempts(notice.attempts, [reported])
     if (JSON.stringify(attempts) === JSON.stringify(notice.attempts)) return
-    const { db } = context
     const isDelivered = receipt.event.state === 'delivered' && notice.phoneSealed === null
     const change = changeAttemptsStatement(db, notice, attempts)
     const [changed] = await db.$client.batch([

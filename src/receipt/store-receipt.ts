@@ -40,6 +40,7 @@ export async function storeReceipt(
     await learnFrom(context, provider, ref, receipt)
     return
   }
+  const db = context.dbOf(ref.accountId)
   const usual = asUsualReceipt(provider, ref, receipt, context.now())
   const advanced = usual && (await advanceAttempt(context, usual))
   if (advanced) {
@@ -50,7 +51,7 @@ export async function storeReceipt(
   }
   const { config } = context
   for (let conflict = 0; conflict < CONFLICTS_MAX; conflict += 1) {
-    const login = await findLogin(context.db, ref)
+    const login = await findLogin(db, ref)
     // Or the account was erased and came back, and this is the alert of another login.
     if (!login || !isOfAlert(login, ref)) return
     const source = { number: ref.attempt, provider, called: ref.provider }
@@ -58,7 +59,6 @@ export async function storeReceipt(
     if (!effect.change) return
     const giveUp = toGiveUp(login, effect)
     const now = context.now()
-    const { db } = context
     const rest = [
       ...(giveUp ? await giveUpStatements(db, giveUp, config.profile, now) : []),
       ...(isLateDelivery(login, effect) ? await withdrawGiveUpStatements(db, login) : []),

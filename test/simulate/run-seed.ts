@@ -11,11 +11,12 @@ import type { WorkerModule } from './machine/worker-module.ts'
 import { createCallbackEndpoint } from './outside/callbacks.ts'
 import { createExchange, type Exchange } from './outside/exchange.ts'
 import { handOn } from './outside/handset.ts'
+import { createMover } from './outside/mover.ts'
 import { readText } from './outside/owner.ts'
 import { createProvider } from './outside/provider.ts'
 import { drawRotation, dropOldKeys, rotate } from './rotation.ts'
 import { describeScenario, drawScenario, type Scenario } from './scenario.ts'
-import { CALLBACK_URL, HOSTS, openProtocol, REPLIES } from './settings.ts'
+import { CALLBACK_URL, HOSTS, OPS_KEY, openProtocol, REPLIES } from './settings.ts'
 import type { Sometime } from './sometimes.ts'
 import { type Stage, setStage } from './stage.ts'
 
@@ -46,7 +47,9 @@ export async function runSeed(
   const random = createRandom(seed, 'scenario')
   const rotationRandom = createRandom(seed, 'rotation')
   const rotation = drawRotation(rotationRandom)
-  const scenario = drawScenario(random, chaosMs)
+  // Keys are not rotated while slots move: see docs/growing.md.
+  const slots = rotation.length > 0 ? null : createRandom(seed, 'slots')
+  const scenario = drawScenario(random, chaosMs, slots)
   const hosts = new Map<string, Host>()
   const stage = setStage({
     seed,
@@ -64,6 +67,7 @@ export async function runSeed(
   useGlobals(stage.globals)
   try {
     for (const account of accounts) live(stage, exchange, account, scenario)
+    if (scenario.shardCount > 1) moveSlots(stage, accounts, scenario)
     const ticks = startTicks(stage)
     if (rotation.length > 0) void rotate(stage, rotation, rotationRandom)
     await stage.clock.run(scenario.calmAt, settle)
@@ -172,6 +176,22 @@ function live(stage: Stage, exchange: Exchange, account: AccountFacts, scenario:
     const logins = ownLogins()
     if (logins.length > 0) void exchange.revoke(random.pick(logins))
   })
+}
+
+/** One slot after the other, there and back, as long as the faults last. */
+function moveSlots(
+  { clock, world }: Stage,
+  accounts: readonly AccountFacts[],
+  { calmAt }: Scenario,
+): void {
+  const mover = createMover(world, OPS_KEY)
+  const again = () =>
+    clock.after(world.random.whole(5_000, 60_000), () => {
+      if (clock.now() >= calmAt) return
+      void mover.move(world.random.pick(accounts).id)
+      again()
+    })
+  again()
 }
 
 type Ticks = { readonly start: () => void; readonly stop: () => void }

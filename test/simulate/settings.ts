@@ -16,6 +16,9 @@ export const CALLBACK_URL = 'https://exchange.example/callbacks'
 export const PROVIDER_NAMES = ['twilio', 'infobip', 'vonage'] as const
 export type SimulatedProvider = (typeof PROVIDER_NAMES)[number]
 
+/** Of whoever moves slots. */
+export const OPS_KEY = 'simulated-ops-key-0001'
+
 const TWILIO = { accountSid: `AC${'5'.repeat(32)}`, authToken: 'twilio-auth-token' }
 const INFOBIP = { apiKey: 'infobip-api-key', receiptSecret: 'infobip-receipt-secret' }
 const VONAGE = {
@@ -29,11 +32,13 @@ export function workerSettings(
   providers: readonly SimulatedProvider[],
   keyring: Keyring,
 ): Record<string, string> {
+  const settings = settingsOf(keyring)
   return {
     EXCHANGE_NAME: 'Example',
     PUBLIC_ORIGIN,
     CALLBACK_URL,
-    ...settingsOf(keyring),
+    ...settings,
+    API_KEYS: `${settings.API_KEYS} ${OPS_KEY}:ops.act`,
     SMS_PROVIDERS: providers.join(' '),
     SMS_ATTEMPT_TIMEOUT_MS: '1500',
     SMS_RECEIPT_WAIT_MS: '60000',

@@ -46,6 +46,8 @@ export const SOMETIMES = {
   account_moved: 'an account from before slots was moved to its slot',
   job_failed: 'a job failed and was retried',
   secrets_rotated: 'every secret was rotated while all went on',
+  slot_moved: 'a slot was moved to another database',
+  slot_held_up: 'a slot stopped on its way, and went on',
 } as const
 
 export type Sometime = keyof typeof SOMETIMES

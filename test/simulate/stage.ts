@@ -80,24 +80,34 @@ export function setStage({ seed, scenario, worker, hostOf }: StageOptions): Stag
     platform.kill(isolate)
   }
 
-  const database: Database = openDatabase()
-  listFormerAccounts(database, scenario)
-  const d1Random = stream('d1')
-  const d1 = createD1({
-    database,
-    callOut,
-    now: clock.now,
-    line: () => ({
-      outMs: scenario.d1WayMs,
-      backMs: scenario.d1WayMs + d1Random.whole(0, scenario.d1JitterMs),
-      fault: scenario.d1.at(clock.now()),
-    }),
-    onCall: ({ invocation, label, fault, result }: D1Note) => {
-      const name = `d1_${fault ?? ''}`
-      if (isD1Sometime(name)) counter.note(name)
-      note(`iso${invocation.isolate.id}`, `d1 ${label}: ${fault ?? ''}${fault ? ' ' : ''}${result}`)
-    },
-  })
+  /** The first has the accounts to begin with; what is another one's, its lines of the log say. */
+  const openD1 = (name: string) => {
+    const database: Database = openDatabase()
+    const random = stream(name.toLowerCase().replace('db', 'd1'))
+    const d1 = createD1({
+      database,
+      callOut,
+      now: clock.now,
+      line: () => ({
+        outMs: scenario.d1WayMs,
+        backMs: scenario.d1WayMs + random.whole(0, scenario.d1JitterMs),
+        fault: scenario.d1.at(clock.now()),
+      }),
+      onCall: ({ invocation, label, fault, result }: D1Note) => {
+        const what = `d1_${fault ?? ''}`
+        if (isD1Sometime(what)) counter.note(what)
+        const which = name === 'DB' ? 'd1' : name.toLowerCase().replace('db', 'd1')
+        note(
+          `iso${invocation.isolate.id}`,
+          `${which} ${label}: ${fault ?? ''}${fault ? ' ' : ''}${result}`,
+        )
+      },
+    })
+    return { name, database, d1 }
+  }
+  const home = openD1('DB')
+  const databases = scenario.shardCount > 1 ? [home, openD1('DB_1')] : [home]
+  listFormerAccounts(home.database, scenario)
 
   const { queues, producers } = openQueues({
     scenario,
@@ -141,7 +151,7 @@ export function setStage({ seed, scenario, worker, hostOf }: StageOptions): Stag
     makeEnv: () => {
       const bindings = {
         ...workerSettings(scenario.providers, keyring),
-        DB: d1,
+        ...Object.fromEntries(databases.map(({ name, d1 }) => [name, d1])),
         ...Object.fromEntries(producers),
       }
       // The settings are texts by name; what the type wants beside them is in the bindings.
@@ -196,11 +206,13 @@ export function setStage({ seed, scenario, worker, hostOf }: StageOptions): Stag
     heldByKeys: () => {
       const text = `SELECT key_name, held FROM sealing_keys
         ORDER BY key_name <> (SELECT key_names ->> 0 FROM seal_walks), key_name`
-      const [found] = database.transaction([{ text, values: [] }])
+      const [found] = home.database.transaction([{ text, values: [] }])
       return (found?.rows ?? []).map(([name, held]) => `${name} ${held}`)
     },
     unfinished: () => [...open].map(({ what }) => what),
-    close: database.close,
+    close: () => {
+      for (const { database } of databases) database.close()
+    },
   }
 }
 

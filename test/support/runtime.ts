@@ -5,6 +5,7 @@ import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
 import type { Bundle } from './bundle.ts'
 import { fetchedModules, ownModules, serveModules } from './modules.ts'
 import type { Migration, Platform } from './platform.ts'
+import { firstSlots, shardNames } from './shards.ts'
 import { workerPorts } from './worker-ports.ts'
 
 export type RuntimeOptions = {
@@ -22,6 +23,8 @@ export type RuntimeOptions = {
   readonly hasConsumers?: boolean
   /** True: requests come through the local runtime's own proxy, as with `wrangler dev`. */
   readonly hasFrontDoor?: boolean
+  /** So many databases instead of one: DB, DB_1 and so on, the slots shared out among them while they are empty. */
+  readonly shards?: number
   /** True: the platform's counters count, as wrangler.toml says; left out, there are none. */
   readonly hasLimits?: boolean
   readonly onLog?: (line: LogLine) => void
@@ -36,7 +39,8 @@ export type Runtime = {
   readonly fetch: typeof fetch
   /** Runs the cron trigger once and waits for it. */
   readonly tick: () => Promise<void>
-  readonly database: () => Promise<Database>
+  /** `DB`, unless another one is named. */
+  readonly database: (name?: string) => Promise<Database>
   readonly alerts: () => Promise<Producer>
   readonly net: () => Promise<Producer>
   readonly callbacks: () => Promise<Producer>
@@ -78,6 +82,9 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const config = options.bundle.platform
   const onLog = options.onLog ?? (() => {})
   const ports = [options.port, ...(options.morePorts ?? [])]
+  const names = shardNames(options.shards ?? 1)
+  const databaseId = (name: string) =>
+    name === 'DB' ? (config.d1Databases.DB ?? name) : `${config.d1Databases.DB}-${name}`
   const nameOf = (index: number) => (index === 0 ? 'lockline' : `lockline-${index}`)
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
@@ -96,7 +103,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
           ...(ports.length === 1 ? ownModules(options.bundle) : fetchedModules(options.bundle)),
           compatibilityDate: config.compatibilityDate,
           bindings: { ...options.settings },
-          d1Databases: config.d1Databases,
+          d1Databases: Object.fromEntries(names.map((name) => [name, databaseId(name)])),
           ...(options.hasLimits ? { ratelimits: config.ratelimits } : {}),
           queueProducers,
           queueConsumers: options.hasConsumers === false ? {} : queueConsumers,
@@ -110,8 +117,9 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   workerPorts.add(options.port)
   const origins = ports.map((port) => `http://127.0.0.1:${port}`)
   const origin = `http://127.0.0.1:${options.port}`
-  const database = () => miniflare.getD1Database('DB')
-  await migrate(await database(), config.migrations)
+  const database = (name = 'DB') => miniflare.getD1Database(name)
+  for (const name of names) await migrate(await database(name), config.migrations)
+  if (names.length > 1) await shareOut(await Promise.all(names.map(database)))
   return {
     origin,
     origins,
@@ -125,6 +133,25 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     net: () => miniflare.getQueueProducer('NET'),
     callbacks: () => miniflare.getQueueProducer('CALLBACKS'),
     stop: () => miniflare.dispose(),
+  }
+}
+
+/** As long as there is no account whose rows would have to move. */
+async function shareOut(databases: readonly Database[]): Promise<void> {
+  const found = await Promise.all(
+    databases.map((one) =>
+      one.prepare('SELECT account_id FROM accounts UNION ALL SELECT slot FROM slots LIMIT 1').all(),
+    ),
+  )
+  if (found.some(({ results }) => results.length > 0)) return
+  for (const [index, one] of databases.entries()) {
+    await one
+      .prepare(
+        `INSERT INTO slots (slot, state, moved_to, changed_at)
+          SELECT value ->> 'slot', value ->> 'state', value ->> 'movedTo', 0 FROM json_each(?1)`,
+      )
+      .bind(JSON.stringify(firstSlots(databases.length, index)))
+      .run()
   }
 }
 

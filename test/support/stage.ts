@@ -61,7 +61,7 @@ export type StageOptions = {
   /** Links then say `localhost`: passkeys are for names, never for addresses. */
   readonly hasName?: boolean
   readonly runtime?: Partial<
-    Pick<RuntimeOptions, 'persistPath' | 'hasConsumers' | 'hasFrontDoor' | 'hasLimits'>
+    Pick<RuntimeOptions, 'persistPath' | 'hasConsumers' | 'hasFrontDoor' | 'hasLimits' | 'shards'>
   >
 }
 

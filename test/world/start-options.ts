@@ -7,6 +7,8 @@ export type StartOptions = {
   readonly worldPort: number
   readonly isFresh: boolean
   readonly isVerbose: boolean
+  /** How many databases there are. */
+  readonly shards: number
   /** Where callbacks go instead of the simulated exchange; null: there. */
   readonly callbackUrl: string | null
 }
@@ -25,6 +27,8 @@ an exchange, three SMS carriers and a phone. No account, no network.
   --world-port N   the world's page (default 8788)
   --callback-url U callbacks go to your own exchange, and what it needs to call
                    the Worker is printed; carriers and phone stay simulated
+  --shards N       so many databases, 1 to 8 (default 1); accounts of earlier runs
+                   stay in the first, npm run move-slot moves them
   --fresh          forget all accounts, logins and keys of earlier runs
   --verbose        show every log line of the Worker
   --help           show this text
@@ -39,6 +43,7 @@ export function readStartOptions(args: readonly string[]): StartChoice {
         port: { type: 'string', default: '8787' },
         'world-port': { type: 'string', default: '8788' },
         'callback-url': { type: 'string' },
+        shards: { type: 'string', default: '1' },
         fresh: { type: 'boolean', default: false },
         verbose: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
@@ -52,12 +57,16 @@ export function readStartOptions(args: readonly string[]): StartChoice {
       return refused(`--world-port must be from 1 to 65535, not ${values['world-port']}`)
     }
     if (port === worldPort) return refused('--port and --world-port must differ')
+    const shards = Number(values.shards)
+    if (!/^[1-8]$/.test(values.shards)) {
+      return refused(`--shards must be from 1 to 8, not ${values.shards}`)
+    }
     const callbackUrl = values['callback-url'] ?? null
     if (callbackUrl !== null && !/^https?:$/.test(URL.parse(callbackUrl)?.protocol ?? '')) {
       return refused(`--callback-url must be an http or https URL, not ${callbackUrl}`)
     }
     const { fresh: isFresh, verbose: isVerbose } = values
-    const options = { port, worldPort, isFresh, isVerbose, callbackUrl }
+    const options = { port, worldPort, isFresh, isVerbose, shards, callbackUrl }
     return { kind: 'start', options }
   } catch (error) {
     return refused(error instanceof Error ? error.message : String(error))

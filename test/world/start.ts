@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { bundleWorker, PROJECT_ROOT } from '../support/bundle.ts'
 import { type LogLine, startRuntime } from '../support/runtime.ts'
 import { importDemoAccount } from './demo.ts'
+import { localOpsKeySetting } from './ops-key.ts'
 import { startWorldServer } from './server.ts'
 import { readStartOptions, START_HELP, type StartOptions } from './start-options.ts'
 import { createSecrets, startWorld, type WorldSecrets } from './world.ts'
@@ -50,7 +51,12 @@ async function start(options: StartOptions): Promise<void> {
     startRuntime({
       bundle,
       port,
-      settings: { ...world.settings(), ...(callbackUrl && { CALLBACK_URL: callbackUrl }) },
+      settings: {
+        ...world.settings(),
+        API_KEYS: `${world.secrets.apiKeys.join(' ')} ${localOpsKeySetting(world.secrets)}`,
+        ...(callbackUrl && { CALLBACK_URL: callbackUrl }),
+      },
+      shards: options.shards,
       persistPath: DATABASE_PATH,
       onLog: (line) => showLog(line, options.isVerbose),
     }),

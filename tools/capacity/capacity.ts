@@ -175,7 +175,8 @@ function limitsOf(load: Load, shards: number, storedGb: number): readonly Limit[
   const gb = storedGb * share
   const calls = load.peakPerSecond * PER_ALERT.d1Calls * share
   const messages = load.peakPerSecond * PER_ALERT.queueMessages
-  const days = (load.accounts * share) / RETENTION.accountsPerMinute / (DAY_MS / 60_000)
+  const logins = load.loginsPerSecond * (LOGINS_KEPT_MS / SECOND_MS) + load.accounts
+  const days = (logins * share) / RETENTION.rowsPerMinute / (DAY_MS / 60_000)
   const limit = (what: string, used: number, most: number, unit: string): Limit => ({
     what,
     used: `${brief(used)} of ${brief(most)} ${unit}`,

@@ -48,6 +48,14 @@ export type StopCodes = WithReason & {
 }
 export type AllowCodes = WithReason & { readonly act: 'allow_codes'; readonly country: string }
 
+export type MoveSlot = WithReason & {
+  readonly act: 'move_slot'
+  readonly slot: number
+  /** The binding of the database that is to have it. */
+  readonly to: string
+  readonly from: string | null
+}
+
 export type Act =
   | OrderProvider
   | TrustProvider
@@ -58,6 +66,7 @@ export type Act =
   | UndoPhoneMark
   | StopCodes
   | AllowCodes
+  | MoveSlot
 
 export type ActDone = {
   readonly actId: string

@@ -5,6 +5,7 @@ import type { Act, ActResult } from './act.ts'
 import { redriveCallback, redriveCallbacks } from './callbacks.ts'
 import { allowCodes, stopCodes } from './codes.ts'
 import { type DeadLetterActContext, redriveDeadLetters } from './dead-letters.ts'
+import { moveSlot } from './move-slot.ts'
 import { undoPhoneMark } from './phone-mark.ts'
 import { orderProvider, trustProvider } from './providers.ts'
 import { resendAlert } from './resend-alert.ts'
@@ -37,5 +38,7 @@ export function performAct(
       return stopCodes(context, act, who, now)
     case 'allow_codes':
       return allowCodes(context, act, who, now)
+    case 'move_slot':
+      return moveSlot(context, act, who, now)
   }
 }

@@ -6,18 +6,22 @@ import { findAccount } from '../../account/accounts.ts'
 import type { Db } from '../../lib/db.ts'
 import type { Ports } from '../../lib/ports.ts'
 import { err, ok } from '../../lib/result.ts'
+import type { DbOf } from '../../lib/shards.ts'
 import type { ActResult, UndoPhoneMark } from './act.ts'
 import { actDone, newAct, recordStatement } from './record.ts'
 
-export type PhoneActContext = Pick<Ports, 'randomBytes'> & { readonly db: Db }
+export type PhoneActContext = Pick<Ports, 'randomBytes'> & {
+  readonly db: Db
+  readonly dbOf: DbOf
+}
 
 export async function undoPhoneMark(
-  { db, randomBytes }: PhoneActContext,
+  { db, dbOf, randomBytes }: PhoneActContext,
   act: UndoPhoneMark,
   who: string,
   now: number,
 ): Promise<ActResult> {
-  const account = await findAccount(db, act.accountId)
+  const account = await findAccount(dbOf(act.accountId), act.accountId)
   if (!account) return err({ kind: 'not_found' })
   if (account.phoneStateUntil === null && phoneStateAt(account, now) !== 'ok') {
     return err({
@@ -26,9 +30,8 @@ export async function undoPhoneMark(
     })
   }
   const record = newAct(randomBytes, act, act.accountId, who, now)
-  const [undone] = await db.batch([
-    undoMarkStatement(db, act.accountId, now),
-    recordStatement(db, record),
-  ])
+  // In another database, and so before it.
+  await recordStatement(db, record)
+  const undone = await undoMarkStatement(dbOf(act.accountId), act.accountId, now)
   return ok(actDone(record, { count: undone.meta.changes }))
 }

@@ -6,6 +6,7 @@ import { findAccount } from '../../account/accounts.ts'
 import type { DeliverContext } from '../../deliver/deliver-context.ts'
 import { resendText } from '../../deliver/resend-alert.ts'
 import { err, ok } from '../../lib/result.ts'
+import { askAll } from '../../lib/shards.ts'
 import { HOUR_MS, SECOND_MS } from '../../lib/time.ts'
 import { LINK_LIFETIME_MS } from '../../lock/link.ts'
 import type { Login } from '../../login/login.ts'
@@ -25,13 +26,18 @@ export async function resendAlert(
   who: string,
   now: number,
 ): Promise<ActResult> {
-  const { db } = context
+  const { db, dbOf, shards } = context
   const impossible = (detail: string) => err({ kind: 'not_possible', detail } as const)
-  const login = await findLoginByAlert(db, act.alertId)
+  const { rows, missing } = await askAll(shards, async (each) => {
+    const found = await findLoginByAlert(each, act.alertId)
+    return found ? [found] : []
+  })
+  const [login] = rows
+  if (!login && missing !== null) throw missing
   if (!login) return err({ kind: 'not_found' })
   const refusal = refuseResend(login, now)
   if (refusal !== null) return impossible(refusal)
-  const account = await findAccount(db, login.accountId)
+  const account = await findAccount(dbOf(login.accountId), login.accountId)
   if (!account?.phoneSealed) return impossible('The account has no number.')
   if (phoneStateAt(account, now) !== 'ok') return impossible('The number is marked; see its state.')
   const record = { ...newAct(context.randomBytes, act, login.alertId, who, now), count: 1 }

@@ -29,6 +29,8 @@ export function toAct(request: ActRequest): Act {
       const { act, account_id: accountId, reason } = request
       return { act, accountId, reason }
     }
+    case 'move_slot':
+      return { ...request, from: request.from ?? null }
     case 'stop_codes':
     case 'allow_codes':
       return request

@@ -18,6 +18,7 @@ export const ACT_WORDS: Readonly<Record<Act['act'], string>> = {
   undo_phone_mark: 'Mark of a number undone',
   stop_codes: 'Code SMS stopped',
   allow_codes: 'Code SMS allowed',
+  move_slot: 'Slot moved to another database',
 }
 
 /** What a form brings along that nobody types. */

@@ -29,8 +29,8 @@ authenticatorRoutes.get(paths.portalAuthenticator, (c) =>
 )
 
 authenticatorRoutes.post(paths.portalAuthenticator, async (c) => {
-  const { db, config, now, randomBytes } = c.env.context
-  const { account, form, language, visit } = c.var
+  const { config, now, randomBytes } = c.env.context
+  const { db, account, form, language, visit } = c.var
   const { dataKeys } = config
   const { accountId, visitId } = visit
   const { common } = language.portal

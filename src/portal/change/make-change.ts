@@ -34,7 +34,7 @@ export type MadeChange = {
 /** False when there was nothing to change by then: of two requests at once, one is told and the other is not. */
 export async function makeChange(c: VisitContext, made: MadeChange): Promise<boolean> {
   const context = c.env.context
-  const { db } = context
+  const { db } = c.var
   const { accountId } = c.var.account
   const now = context.now()
   const news = newsOf(c, made, now)
@@ -61,7 +61,8 @@ export async function makeChange(c: VisitContext, made: MadeChange): Promise<boo
 
 /** One callback and, where one is due, one notice for each change. */
 function newsOf(c: VisitContext, { changes, proof, when }: MadeChange, now: number) {
-  const { db, randomBytes } = c.env.context
+  const { randomBytes } = c.env.context
+  const { db } = c.var
   const { accountId, locale } = c.var.account
   const callbacks = changes.map((change) =>
     protectionChangedCallback({ accountId, change, proof }, randomId(randomBytes, 'cbk'), now),

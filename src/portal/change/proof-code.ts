@@ -14,8 +14,8 @@ import { addressOf, type VisitContext } from '../visit/visit-env.ts'
 /** `ok` also where the code sent before will do. */
 export async function sendProofCode(c: VisitContext): Promise<CodePermission> {
   const context = c.env.context
-  const { db, config, randomBytes } = context
-  const { account } = c.var
+  const { config, randomBytes } = context
+  const { db, account } = c.var
   const { accountId, phoneSealed, phoneTag } = account
   const now = context.now()
   const phone = await openPhone(config.dataKeys, account)

@@ -48,9 +48,9 @@ export type PasskeyVerdict =
     }
 
 export async function proveByPasskey(c: VisitContext): Promise<PasskeyVerdict> {
-  const { db, config, now } = c.env.context
+  const { config, now } = c.env.context
   const { dataKeys } = config
-  const { form, language, visit } = c.var
+  const { db, form, language, visit } = c.var
   const { accountId, visitId } = visit
   const refuse = (problem: string | null, status: 422 | 429 = 422): PasskeyVerdict => {
     return { kind: 'asked', field: null, problem, status }
@@ -76,7 +76,8 @@ export async function proveByPasskey(c: VisitContext): Promise<PasskeyVerdict> {
 
 /** Of this visit alone, to those that are old enough. */
 async function questionOf(c: VisitContext): Promise<PasskeyQuestion> {
-  const { db, now } = c.env.context
+  const { now } = c.env.context
+  const { db } = c.var
   const { accountId, visitId } = c.var.visit
   const before = now() - PASSKEY_PROVES_AFTER_MS
   const passkeys = await listPasskeys(db, accountId)
@@ -88,7 +89,8 @@ async function questionOf(c: VisitContext): Promise<PasskeyQuestion> {
 
 /** Null for the first request with an answer to this challenge. */
 async function useAnswer(c: VisitContext, challenge: string): Promise<'used' | null> {
-  const { db, config, now } = c.env.context
+  const { config, now } = c.env.context
+  const { db } = c.var
   const scope = await limitScope(config.dataKeys, 'passkey-used', challenge)
   const { meta } = await rememberStatement(db, scope, now())
   return meta.changes === 0 ? 'used' : null

@@ -90,8 +90,8 @@ async function proveByApp(
   c: VisitContext,
   changes: readonly PortalChange[],
 ): Promise<ProofVerdict> {
-  const { db, config, now } = c.env.context
-  const { account, form, language, visit } = c.var
+  const { config, now } = c.env.context
+  const { db, account, form, language, visit } = c.var
   const field = { kind: 'totp' } as const
   const typed = form.get('totp')
   if (typed === null) return { kind: 'asked', field, problem: null, status: 422 }
@@ -129,8 +129,8 @@ async function proveByNumber(c: VisitContext): Promise<ProofVerdict> {
 
 /** Null while there is no code of the present number to type. */
 async function readCodeField(c: VisitContext): Promise<ProofField | null> {
-  const { db, config, now } = c.env.context
-  const { account, language } = c.var
+  const { config, now } = c.env.context
+  const { db, account, language } = c.var
   const at = now()
   const phone = await openPhone(config.dataKeys, account)
   const code = await findProofCode(db, account.accountId, at)
@@ -145,8 +145,8 @@ async function readCodeField(c: VisitContext): Promise<ProofField | null> {
 
 /** Null for the right code, which is used up by that. */
 async function refuseSmsCode(c: VisitContext, typed: string): Promise<string | null> {
-  const { db, config, now } = c.env.context
-  const { account, language } = c.var
+  const { config, now } = c.env.context
+  const { db, account, language } = c.var
   const words = language.portal.number
   // What is no code at all costs no try.
   const digits = readSixDigits(typed)

@@ -35,7 +35,7 @@ drillRoutes.post(paths.portalDrill, async (c) => {
   if (!takesDrill(phoneStateAt(account, context.now()))) return show(c, null, 409)
   const scope = await limitScope(context.config.dataKeys, 'drill', accountId)
   const limit = { scope, max: DRILLS_PER_HOUR, windowMs: HOUR_MS }
-  const counted = await countTry(context.db, [limit], context.now())
+  const counted = await countTry(c.var.db, [limit], context.now())
   if (!counted.isAllowed) {
     return show(c, tooManyTries(c.var.language, counted.retryAfterMs), 429)
   }
@@ -50,8 +50,8 @@ async function show(
   problemText: string | null = null,
   status: PageStatus = 200,
 ): Promise<Response> {
-  const { db, config, now } = c.env.context
-  const { account, language } = c.var
+  const { config, now } = c.env.context
+  const { db, account, language } = c.var
   const phone = await openPhone(config.dataKeys, account)
   const newest = await findNewestNotice(db, account.accountId, 'drill')
   const isRecent = newest !== null && now() - newest.createdAt < WATCHED_MS

@@ -26,7 +26,7 @@ historyRoutes.get(paths.portalLogins, async (c) => {
 })
 
 historyRoutes.get(paths.portalLoginsCsv, async (c) => {
-  const { db } = c.env.context
+  const { db } = c.var
   const { accountId } = c.var.account
   const page = { before: readBefore(c), limit: CSV_LOGINS + 1 }
   const logins = await listLogins(db, accountId, page)
@@ -46,7 +46,7 @@ historyRoutes.get(paths.portalLoginsCsv, async (c) => {
 })
 
 async function readHistory(c: VisitContext): Promise<HistoryState> {
-  const { db } = c.env.context
+  const { db } = c.var
   const { accountId } = c.var.account
   const isFiltered = c.req.query('show') === 'problems'
   const before = readBefore(c)

@@ -54,7 +54,7 @@ holdPageRoutes.get(paths.portalHoldReceipt, async (c) => {
 
 async function findState(c: VisitContext): Promise<LockState | null> {
   const { accountId, holdLockId } = c.var.account
-  return holdLockId === null ? null : findLockState(c.env.context.db, accountId, holdLockId)
+  return holdLockId === null ? null : findLockState(c.var.db, accountId, holdLockId)
 }
 
 const JWKS_MAX_AGE_SECONDS = 3_600

@@ -26,13 +26,14 @@ export async function lockByVisit(
 ): Promise<Result<Lock, VisitRefusal>> {
   const { accountId, visitId, secretTag, olderSecretTags, lockId, lockedAt } = press
   const key = { accountId, visitId }
-  const found = await findVisit(context.db, key, [secretTag, ...olderSecretTags], lockedAt)
+  const db = context.dbOf(accountId)
+  const found = await findVisit(db, key, [secretTag, ...olderSecretTags], lockedAt)
   if (!found.ok) {
     logInfo('cookie.refused', found.error)
     return err(found.error)
   }
   // First: whoever else is in these pages may be who is to be locked out.
-  await endOtherVisits(context.db, key, lockedAt)
+  await endOtherVisits(db, key, lockedAt)
   const by = { visit: await shortHash(visitId) }
   const request = { accountId, lockId, via: 'portal', by, alertNumber: null, lockedAt } as const
   return ok(await lockAccount(context, { ...request, isOneWhileItStands: true }))

@@ -12,7 +12,8 @@ import { proveNumber } from './refuse-proof.ts'
 export const numberRemoveRoutes = new Hono<VisitEnv>()
 
 numberRemoveRoutes.post(paths.portalNumberRemove, async (c) => {
-  const { db, now } = c.env.context
+  const { now } = c.env.context
+  const { db } = c.var
   const { accountId, phoneSealed } = c.var.account
   if (phoneSealed === null) return seeOther(paths.portalNumber)
   const proof = await proveNumber(c, 'number_removed', 'remove')

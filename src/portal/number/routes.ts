@@ -45,8 +45,8 @@ numberRoutes.get(paths.portalNumber, (c) => showNumber(c))
 
 numberRoutes.post(paths.portalNumber, async (c) => {
   const context = c.env.context
-  const { db, config } = context
-  const { account, form, language } = c.var
+  const { config } = context
+  const { db, account, form, language } = c.var
   const words = language.portal.number
   const refuse = (text: string, status: 422 | 429 = 422) =>
     showNumber(c, { problem: { form: 'bind', text }, typed: form.get('phone') ?? '' }, status)
@@ -76,8 +76,8 @@ numberRoutes.post(paths.portalNumber, async (c) => {
 
 numberRoutes.post(paths.portalNumberCode, async (c) => {
   const context = c.env.context
-  const { db, config } = context
-  const { account, form, language } = c.var
+  const { config } = context
+  const { db, account, form, language } = c.var
   const refuse = (text: string) => showNumber(c, { problem: { form: 'code', text } }, 422)
 
   // What is no code at all costs no try.
@@ -99,8 +99,8 @@ numberRoutes.post(paths.portalNumberCode, async (c) => {
 
 numberRoutes.post(paths.portalNumberResend, async (c) => {
   const context = c.env.context
-  const { db, config } = context
-  const { language } = c.var
+  const { config } = context
+  const { db, language } = c.var
   const { accountId, createdAt } = c.var.account
   const now = context.now()
   const binding = await findBinding(db, accountId, now)
@@ -123,7 +123,7 @@ numberRoutes.post(paths.portalNumberResend, async (c) => {
 })
 
 numberRoutes.post(paths.portalNumberCancel, async (c) => {
-  await cancelBindingStatement(c.env.context.db, c.var.account.accountId)
+  await cancelBindingStatement(c.var.db, c.var.account.accountId)
   return seeOther(paths.portalNumber)
 })
 
@@ -145,7 +145,8 @@ async function newBinding(c: VisitContext, phone: Phone) {
  */
 async function completeBinding(c: VisitContext, binding: Binding): Promise<boolean> {
   const context = c.env.context
-  const { db, config } = context
+  const { config } = context
+  const { db } = c.var
   const { accountId, bindingId, codesSentAt } = binding
   const phone = await openSealedPhone(config.dataKeys, accountId, binding.phoneSealed)
   const country = phone?.country ?? ''

@@ -89,7 +89,7 @@ export async function permitCode(
 
 /** How long to wait; null where it may be sent. */
 async function countCode(
-  { config, db }: PortalContext,
+  { config, db, dbOf }: PortalContext,
   request: CodeRequest,
   now: number,
 ): Promise<number | null> {
@@ -97,7 +97,7 @@ async function countCode(
   const { accountId, boundVisitId } = request
   if (boundVisitId !== undefined) {
     const key = { accountId, visitId: boundVisitId, dataKeys }
-    const taken = await takeVisitTry(db, CODES_TO_BOUND, key, now)
+    const taken = await takeVisitTry(dbOf(accountId), CODES_TO_BOUND, key, now)
     return taken.kind === 'limited' ? taken.retryAfterMs : null
   }
   const verdict = await countTry(db, await codeLimits(dataKeys, request), now)

@@ -43,7 +43,8 @@ export async function readCode(
   c: VisitContext,
   binding: Binding,
 ): Promise<{ readonly progress: CodeProgress; readonly resend: Resend }> {
-  const { db, now } = c.env.context
+  const { now } = c.env.context
+  const { db } = c.var
   const progress = await readCodeProgress(db, 'code', binding)
   const resend = progress === 'unreachable' ? NEVER : decideResend(binding.codesSentAt, now())
   return { progress, resend }
@@ -52,8 +53,8 @@ export async function readCode(
 const NEVER: Resend = { kind: 'never' }
 
 async function readNumber(c: VisitContext): Promise<Omit<NumberState, 'problem' | 'typed'>> {
-  const { db, config, now } = c.env.context
-  const { account } = c.var
+  const { config, now } = c.env.context
+  const { db, account } = c.var
   const { dataKeys } = config
   const at = now()
   const phone = await openPhone(dataKeys, account)

@@ -22,8 +22,8 @@ import type { VisitEnv } from '../visit/visit-env.ts'
 export const overviewRoutes = new Hono<VisitEnv>()
 
 overviewRoutes.get(paths.portal, async (c) => {
-  const { db, config, now } = c.env.context
-  const { account, language } = c.var
+  const { config, now } = c.env.context
+  const { db, account, language } = c.var
   const words = language.portal
   const at = now()
   const [phone, sessions, [last]] = await Promise.all([

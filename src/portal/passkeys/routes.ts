@@ -37,8 +37,8 @@ passkeyRoutes.get(paths.portalPasskeyScript, () => scriptResponse(PASSKEY_SCRIPT
 passkeyRoutes.get(paths.portalPasskeys, (c) => show(c, {}, 200))
 
 passkeyRoutes.post(paths.portalPasskeys, async (c) => {
-  const { db, config, now } = c.env.context
-  const { account, form, language } = c.var
+  const { config, now } = c.env.context
+  const { db, account, form, language } = c.var
   const { accountId } = account
   const words = language.portal.passkey
   const rp = relyingPartyOf(config.publicOrigin, config.exchangeName)
@@ -69,8 +69,7 @@ passkeyRoutes.post(paths.portalPasskeys, async (c) => {
 })
 
 passkeyRoutes.post(paths.portalPasskeysRemove, async (c) => {
-  const { db } = c.env.context
-  const { account, form } = c.var
+  const { db, account, form } = c.var
   const verdict = await proveChange(c, ['passkey_removed'])
   if (verdict.kind !== 'proven') return refuseProof(c, verdict)
   const key = { accountId: account.accountId, credentialId: form.get('credential_id') ?? '' }
@@ -126,8 +125,8 @@ type Shown = {
 }
 
 async function show(c: VisitContext, shown: Shown, status: PageStatus): Promise<Response> {
-  const { db, config } = c.env.context
-  const { account, language } = c.var
+  const { config } = c.env.context
+  const { db, account, language } = c.var
   const rp = relyingPartyOf(config.publicOrigin, config.exchangeName)
   const passkeys = await listPasskeys(db, account.accountId)
   const facts = proofFacts(c)

@@ -6,7 +6,7 @@ import { HOUR_MS } from '../../lib/time.ts'
 import { fill } from '../../page/words.ts'
 import { paths } from '../../paths.ts'
 import { pushToOwner } from '../../push/push-owner.ts'
-import { takeOverStatement } from '../../push/register-device.ts'
+import { takeOverElsewhere, takeOverStatement } from '../../push/register-device.ts'
 import { readSubscription } from '../../push/subscription.ts'
 import {
   addSubscriptionStatement,
@@ -37,8 +37,8 @@ pushRoutes.get(paths.portalPushScript, () => scriptResponse(PUSH_SCRIPT))
 
 pushRoutes.post(paths.portalPush, async (c) => {
   const context = c.env.context
-  const { db, config, now } = context
-  const { account, form, language } = c.var
+  const { config, now } = context
+  const { db, account, form, language } = c.var
   if (!config.push) return show(c, {}, 404)
   const subscription = readSubscription(config.push, form.get('subscription') ?? '')
   if (!subscription) return show(c, { problem: language.portal.push.unsupported }, 422)
@@ -46,9 +46,11 @@ pushRoutes.post(paths.portalPush, async (c) => {
   const { accountId } = account
   const device = await newSubscription(context, config.dataKeys, { accountId, name, subscription })
   // The browser renews what it has by itself: nothing is added by that.
-  const takeOver = takeOverStatement(db, accountId, await deviceIds(config.dataKeys, subscription))
+  const ids = await deviceIds(config.dataKeys, subscription)
+  const takeOver = takeOverStatement(db, accountId, ids)
   if (await renewSubscription(db, device)) {
     await takeOver
+    await takeOverElsewhere(context, accountId, ids)
     return seeOther(paths.portalPush, 'push_on')
   }
   const verdict = await proveChange(c, ['push_added'])
@@ -59,13 +61,14 @@ pushRoutes.post(paths.portalPush, async (c) => {
     statements: [addSubscriptionStatement(db, device, now()), takeOver],
     when: canAddSubscriptionSql(device),
   })
+  if (isAdded) await takeOverElsewhere(context, accountId, ids)
   return isAdded
     ? seeOther(paths.portalPush, 'push_on')
     : show(c, { problem: language.portal.common.unavailable }, 409)
 })
 
 pushRoutes.post(paths.portalPushRemove, async (c) => {
-  const { db } = c.env.context
+  const { db } = c.var
   const { accountId } = c.var.account
   const key = { accountId, subscriptionId: c.var.form.get('subscription_id') ?? '' }
   const verdict = await proveChange(c, ['push_removed'])
@@ -102,7 +105,7 @@ pushRoutes.post(paths.portalPushTest, async (c) => {
   const { push: words } = c.var.language.portal
   const scope = await limitScope(context.config.dataKeys, 'push-test', accountId)
   const limit = { scope, max: TESTS_PER_HOUR, windowMs: HOUR_MS }
-  const counted = await countTry(context.db, [limit], context.now())
+  const counted = await countTry(c.var.db, [limit], context.now())
   if (!counted.isAllowed) {
     const problem = tooManyTries(c.var.language, counted.retryAfterMs)
     return show(c, { problem }, 429)
@@ -125,8 +128,8 @@ async function show(
   shown: Partial<Pick<PushState, 'problem' | 'proof' | 'kept'>> = {},
   status: PageStatus = 200,
 ): Promise<Response> {
-  const { db, config } = c.env.context
-  const { account, language } = c.var
+  const { config } = c.env.context
+  const { db, account, language } = c.var
   const isAppAsked = decideProof('push_removed', proofFacts(c)) === 'totp'
   const proof = isAppAsked ? { field: { kind: 'totp' } as const } : null
   const devices = await listSubscriptions(db, account.accountId)

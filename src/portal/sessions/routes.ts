@@ -28,7 +28,7 @@ sessionsRoutes.post(paths.portalSessionsRevokeAll, async (c) => {
   const context = c.env.context
   const { accountId } = c.var.account
   // First: whoever else is in these pages came by one of these sessions.
-  await endOtherVisits(context.db, c.var.visit, context.now())
+  await endOtherVisits(c.var.db, c.var.visit, context.now())
   const count = await revokeAllSessions(context, accountId)
   await logVisit(c, 'session.revoked', { count })
   return seeOther(paths.portalSessions)
@@ -39,8 +39,8 @@ async function show(
   problem: string | null = null,
   status: PageStatus = 200,
 ): Promise<Response> {
-  const { db, now } = c.env.context
-  const { account, language } = c.var
+  const { now } = c.env.context
+  const { db, account, language } = c.var
   const sessions = await readSessions(db, account.accountId, now(), readBefore(c))
   const body = sessionsBody(visitBasics(c), { ...sessions, problem })
   const isWaiting = sessions.revoked.some(({ end }) => end === 'requested')

@@ -28,8 +28,8 @@ settingsRoutes.get(paths.portalSettings, async (c) =>
 )
 
 settingsRoutes.post(paths.portalSettings, async (c) => {
-  const { db, config, now } = c.env.context
-  const { account, form, language } = c.var
+  const { config, now } = c.env.context
+  const { db, account, form, language } = c.var
   const { common, settings: words } = language.portal
   const present = alertsFor(account.alerts, config.profile)
   const settings = readSettings(form, present, alertChoices(config.profile))
@@ -74,7 +74,7 @@ settingsRoutes.post(paths.portalSettings, async (c) => {
 
 /** Somebody else was quicker: what was judged is not so any more. */
 async function showAsItIs(c: VisitContext): Promise<Response> {
-  const account = await findAccount(c.env.context.db, c.var.account.accountId)
+  const account = await findAccount(c.var.db, c.var.account.accountId)
   if (!account) return seeOther(paths.portalSettings)
   c.set('account', account)
   const problem = c.var.language.portal.common.unavailable

@@ -29,7 +29,7 @@ entryRoutes.get(paths.entry, async (c) => {
 
 entryRoutes.post(paths.entry, frontLimit('enter', busy), async (c) => {
   if (!isSameOrigin(c)) return problem('forbidden')
-  const { db, config, now, randomBytes } = c.env.context
+  const { dbOf, config, now, randomBytes } = c.env.context
   const entry = await readEntry(c)
   const { dataKeys } = config
   const refuse = (reason: 'invalid' | 'used') => {
@@ -40,7 +40,7 @@ entryRoutes.post(paths.entry, frontLimit('enter', busy), async (c) => {
   const secret = await newVisitSecret(randomBytes, dataKeys, entry)
   const [secretTag] = await visitSecretTags(dataKeys, secret)
   const tags = { secretTag, erasedScopes: await erasedScopes(dataKeys, entry.accountId) }
-  if (!(await startVisit(db, entry, tags, now()))) return refuse('used')
+  if (!(await startVisit(dbOf(entry.accountId), entry, tags, now()))) return refuse('used')
   const { accountId, visitId, hasOtp } = entry
   const visit = await shortHash(visitId)
   logInfo('visit.started', { account_id: accountId, visit, has_otp: hasOtp })

@@ -12,13 +12,18 @@ import type { VisitEnv } from './visit-env.ts'
 import { findVisit } from './visits.ts'
 
 export const visitGate: MiddlewareHandler<VisitEnv> = async (c, next) => {
-  const { db, config, now } = c.env.context
+  const { dbOf, config, now } = c.env.context
   const isPost = c.req.method === 'POST'
   if (isPost && !isSameOrigin(c)) return problem('forbidden')
   const { dataKeys } = config
   const cookie = await readVisitCookie(c, dataKeys)
   const found = cookie.ok
-    ? await findVisit(db, cookie.value, await visitSecretTags(dataKeys, cookie.value.secret), now())
+    ? await findVisit(
+        dbOf(cookie.value.accountId),
+        cookie.value,
+        await visitSecretTags(dataKeys, cookie.value.secret),
+        now(),
+      )
     : cookie
   const byHeader = languageOfHeader(c.req.header('accept-language'))
   if (!found.ok) {
@@ -30,6 +35,7 @@ export const visitGate: MiddlewareHandler<VisitEnv> = async (c, next) => {
   const { locale } = account
   c.set('visit', visit)
   c.set('account', account)
+  c.set('db', dbOf(account.accountId))
   c.set('language', locale === null ? byHeader : chooseLanguage([locale]))
   c.set('form', new URLSearchParams(isPost ? await c.req.text() : ''))
   return next()

@@ -3,6 +3,7 @@
 
 import type { Context as HonoContext } from 'hono'
 import type { Account } from '../../account/accounts.ts'
+import type { Db } from '../../lib/db.ts'
 import { type LogEvent, type LogFields, logInfo } from '../../lib/log.ts'
 import type { RouteEnv } from '../../lib/route-env.ts'
 import { shortHash } from '../../lib/short-hash.ts'
@@ -15,6 +16,8 @@ export type VisitEnv = RouteEnv<PortalContext> & {
   Variables: {
     readonly visit: Visit
     readonly account: Account
+    /** Of this account. */
+    readonly db: Db
     readonly language: Language
     /** Fields of a POST; empty on GET. Each at most 4 KiB in all. */
     readonly form: URLSearchParams

@@ -13,7 +13,7 @@ import { timingSafeEqual } from '../../lib/constant-time.ts'
 import type { Db } from '../../lib/db.ts'
 import { insertWhen } from '../../lib/insert-when.ts'
 import { err, ok, type Result } from '../../lib/result.ts'
-import { ofAccount } from '../../lib/slot.ts'
+import { ofAccount, whoseAccount } from '../../lib/slot.ts'
 import { findOutsideLockStatement, isLockedSinceSql } from '../../lock/lock-state.ts'
 import type { Entry } from './entry-link.ts'
 import { forgetVisitsStatements } from './forget.ts'
@@ -42,7 +42,7 @@ export async function startVisit(
   const isOutdated = sql`${isLockedSinceSql(accountId, mintedAt)} OR EXISTS (
     SELECT 1 FROM ${portalVisits} WHERE ${ofAccount(portalVisits, accountId)} AND ended_others_at >= ${mintedAt}) OR coalesce(${rememberedAtSql(erasedScopes)}, 0) >= ${mintedAt}`
   const [, started] = await db.batch([
-    ...forgetVisitsStatements(db, accountId, now),
+    ...forgetVisitsStatements(db, whoseAccount(accountId), now),
     insertWhen(
       db,
       portalVisits,

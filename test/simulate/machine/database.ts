@@ -25,13 +25,11 @@ type Prepared = {
   readonly isReading: boolean
 }
 
-let spare: Database | null = null
+const spare: Database[] = []
 
 /** An empty one; the statements of the last one that was closed are prepared already. */
 export function openDatabase(): Database {
-  const database = spare ?? createDatabase()
-  spare = null
-  return database
+  return spare.pop() ?? createDatabase()
 }
 
 function createDatabase(): Database {
@@ -85,7 +83,7 @@ function createDatabase(): Database {
     close: () => {
       sqlite.exec(clear)
       changesSoFar = changeCount()
-      spare = database
+      spare.push(database)
     },
   }
   return database

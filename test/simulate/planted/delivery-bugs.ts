@@ -4,6 +4,17 @@ import type { PlantedBug } from './planted-bug.ts'
 
 export const DELIVERY_BUGS: readonly PlantedBug[] = [
   {
+    name: 'written-while-it-moves',
+    harm: 'what is stored in a slot that is being copied is left behind',
+    changes: [
+      {
+        file: 'lib/slot-guard.ts',
+        find: "AND state <> 'here'`",
+        replace: "AND state = 'gone'`",
+      },
+    ],
+  },
+  {
     name: 'first-round-forgotten',
     harm: 'an alert waits for its lease to run out',
     changes: [
@@ -131,7 +142,7 @@ export const DELIVERY_BUGS: readonly PlantedBug[] = [
     changes: [
       {
         file: 'deliver/sweep.ts',
-        find: 'await findOpenLogins(context.db, after, SWEEP_PAGE)',
+        find: 'await findOpenLogins(db, after, SWEEP_PAGE)',
         replace: '[]',
       },
     ],

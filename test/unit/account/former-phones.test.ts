@@ -13,6 +13,7 @@ import {
 } from '../../../src/account/former-phone.ts'
 import { formerPhonesAt } from '../../../src/account/former-phone-list.ts'
 import type { Db } from '../../../src/lib/db.ts'
+import { whoseAccount } from '../../../src/lib/slot.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/lib/time.ts'
 import { migratedDatabase } from '../../support/migrated-database.ts'
 import { openMemoryDb } from '../lib/memory-d1.ts'
@@ -83,9 +84,9 @@ describe('A2 the numbers that are told', () => {
     ])
     expect(await toldAt(db, 13 * DAY_MS - 1)).toEqual(['X', 'A'])
     expect(await toldAt(db, 13 * DAY_MS)).toEqual(['A'])
-    await forgetFormerPhonesStatement(db, ACCOUNT, 13 * DAY_MS + 1)
+    await forgetFormerPhonesStatement(db, whoseAccount(ACCOUNT), 13 * DAY_MS + 1)
     expect((await findAccount(db, ACCOUNT))?.formerPhones).toHaveLength(1)
-    await forgetFormerPhonesStatement(db, ACCOUNT, 14 * DAY_MS + 1)
+    await forgetFormerPhonesStatement(db, whoseAccount(ACCOUNT), 14 * DAY_MS + 1)
     expect((await findAccount(db, ACCOUNT))?.formerPhones).toBeNull()
   })
 

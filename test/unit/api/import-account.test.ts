@@ -12,7 +12,7 @@ import { callbacks as outbox } from '../../../src/exchange/tables.ts'
 import { notices } from '../../../src/notice/tables.ts'
 import { randomBytes } from '../../support/ports.ts'
 import { aProvider } from '../deliver/fixtures.ts'
-import { openMemoryDb } from '../lib/memory-d1.ts'
+import { openMemoryDb, storesOf } from '../lib/memory-d1.ts'
 
 type Settings = {
   readonly alerts?: 'all' | 'unusual' | 'off'
@@ -35,7 +35,7 @@ function stage(keys: readonly [Uint8Array<ArrayBuffer>, ...Uint8Array<ArrayBuffe
   let told = 0
   const contextOf = (dataKeys: typeof keys) =>
     ({
-      db,
+      ...storesOf(db),
       randomBytes,
       now: () => NOW,
       config: {

@@ -14,7 +14,7 @@ import { NO_PROFILE } from '../../../src/country/profile-setting.ts'
 import { accounts, callbacks, notices, phoneBindings } from '../../../src/schema.ts'
 import { randomBytes } from '../../support/ports.ts'
 import { aProvider } from '../deliver/fixtures.ts'
-import { openMemoryDb } from '../lib/memory-d1.ts'
+import { openMemoryDb, storesOf } from '../lib/memory-d1.ts'
 
 const NOW = Date.UTC(2026, 10, 28)
 const KEYS = [new Uint8Array(32).fill(1)] as const
@@ -36,7 +36,7 @@ function aWorld(onStatement?: (text: string) => void) {
     nudged.push(body)
   }
   const parts: Partial<Omit<ApiContext, 'config'>> & { readonly config: unknown } = {
-    db,
+    ...storesOf(db),
     randomBytes,
     now: () => now,
     config: {

@@ -24,6 +24,8 @@ const BESIDE: Readonly<Record<string, string>> = {
     'the number is not the account’s yet; the proof of the change was given before',
   'portal/push/routes.ts pushToOwner': 'notes what a push service said of a device',
   'portal/push/routes.ts renewSubscription': 'the same device, with the keys it has now',
+  'portal/push/routes.ts takeOverElsewhere':
+    'the browser is this account’s by then, so no longer another one’s',
   'portal/push/routes.ts takeOverStatement':
     'the browser is this account’s by then, so no longer another one’s',
   'portal/push/worker-routes.ts renewDevice': 'the same device, which its browser named anew',

@@ -37,6 +37,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   locks: ['link', 'reply', 'code', 'portal', 'api'],
   callbacks: ['open', 'confirmed', 'stopped', 'dead'],
   breakers: ['twilio'],
+  slots: ['here', 'frozen', 'moved'],
   route_changes: ['opened', 'closed', 'weight'],
   route_orders: ['first', 'last'],
   route_weights: ['twilio'],

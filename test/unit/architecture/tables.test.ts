@@ -1,7 +1,8 @@
 // Who may touch which table. A room owns its tables: others get prepared statements from it, and batch them.
 
-import { getTableName, isTable } from 'drizzle-orm'
+import { getTableColumns, getTableName, isTable } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
+import { ACCOUNT_TABLES, CONTROL_TABLES, OWN_TABLES } from '../../../src/ops/table-owners.ts'
 import * as schema from '../../../src/schema.ts'
 import { readSources, roomOf } from './source-files.ts'
 
@@ -12,8 +13,16 @@ const READERS: Readonly<
   Record<string, { readonly tables: readonly string[]; readonly why: string }>
 > = {
   'lib/slot.ts': {
-    tables: ['slotless_accounts'],
-    why: 'every statement on an account looks where its rows lie now',
+    tables: ['slotless_accounts', 'slots'],
+    why: 'every statement on an account looks where its rows lie now; a walk leaves out what is elsewhere',
+  },
+  'lib/slot-guard.ts': {
+    tables: ['slots'],
+    why: 'every batch of an account begins by asking whether its slot is here',
+  },
+  'lib/shards.ts': {
+    tables: ['slots'],
+    why: 'what is found without an account counts only where its slot is here, as of the same batch',
   },
   'login/insert-login.ts': {
     tables: ['accounts', 'locks'],
@@ -84,5 +93,17 @@ describe('every table', () => {
       tables.map((table) => `${path} ${table}`),
     )
     expect(listed.filter((entry) => !used.has(entry))).toEqual([])
+  })
+})
+
+describe('the division into databases', () => {
+  it('knows of every table whose it is', () => {
+    const tables = Object.values(schema).filter((value) => isTable(value))
+    const listed = [...ACCOUNT_TABLES, ...CONTROL_TABLES, ...OWN_TABLES]
+    expect([...listed].sort()).toEqual(tables.map(getTableName).sort())
+    const withSlots = tables.filter(
+      (table) => 'slot' in getTableColumns(table) && 'accountId' in getTableColumns(table),
+    )
+    expect(withSlots.map(getTableName).sort()).toEqual([...ACCOUNT_TABLES].sort())
   })
 })

@@ -71,8 +71,8 @@ describe('the figures', () => {
 describe('the counts', () => {
   it('of retention are those of the code', () => {
     const code = readFileSync(join(PROJECT_ROOT, 'src/ops/retention.ts'), 'utf8')
-    const perRun = Number(/ACCOUNTS_PER_RUN = ([\d_]+)/.exec(code)?.[1]?.replaceAll('_', ''))
-    expect(perRun).toBe(RETENTION.accountsPerMinute)
+    const perPage = Number(/ROWS_PER_PAGE = ([\d_]+)/.exec(code)?.[1]?.replaceAll('_', ''))
+    expect(perPage).toBe(RETENTION.rowsPerMinute)
   })
 
   it('of an alert keep the promise', () => {

@@ -34,6 +34,7 @@ const OPTIONAL = new Set([
   'olderNetworkMarks',
   'trace',
   'claim',
+  'shard',
 ])
 const session = { accountId: '1001', sessionId: 's_1', endedAt: 3 }
 type Job = Readonly<Record<string, unknown>> & { readonly kind: string }
@@ -53,10 +54,19 @@ const callbackJobs: readonly Job[] = [
 ]
 
 const sweepJobs: readonly Job[] = [
-  { kind: 'alerts', startedAt: 1, after: { receivedAt: 2, accountId: '1001', seq: 3 } },
-  { kind: 'notices', startedAt: 1, after: { createdAt: 2, accountId: '1001', noticeId: 'ntc_1' } },
-  { kind: 'callbacks', startedAt: 1, after: { createdAt: 2, accountId: '1', callbackId: 'cbk_1' } },
-  { kind: 'retention', startedAt: 1 },
+  {
+    ...{ kind: 'alerts', startedAt: 1, shard: 'DB' },
+    after: { receivedAt: 2, accountId: '1001', seq: 3 },
+  },
+  {
+    ...{ kind: 'notices', startedAt: 1, shard: 'DB' },
+    after: { createdAt: 2, accountId: '1001', noticeId: 'ntc_1' },
+  },
+  {
+    ...{ kind: 'callbacks', startedAt: 1, shard: 'DB_1' },
+    after: { createdAt: 2, accountId: '1', callbackId: 'cbk_1' },
+  },
+  { kind: 'retention', startedAt: 1, shard: 'DB_1' },
   { kind: 'incident', incidentId: 'inc_1' },
   {
     ...{ kind: 'unstored_incident', incidentId: 'inc_1', incidentKind: 'database_unavailable' },

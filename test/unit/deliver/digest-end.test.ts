@@ -17,6 +17,7 @@ import { isProblem, readInbox } from '../../../src/portal/history/rows.ts'
 import { callbacks } from '../../../src/schema.ts'
 import { createWatchMemory } from '../../../src/watch/watch-context.ts'
 import { after } from '../../support/ports.ts'
+import { storesOf } from '../lib/memory-d1.ts'
 import { ACCOUNT, NOON, ownersDb, storeOne } from '../login/owner-logins.ts'
 import { anAttempt } from './fixtures.ts'
 
@@ -35,7 +36,7 @@ function contextOf(db: Db): Context {
   const queue = Object.assign(Object.create(null), { send: async () => {} })
   const now = () => TOO_LATE
   const context: Partial<Context> = {
-    db,
+    ...storesOf(db),
     now,
     after,
     callbacks: queue,

@@ -11,7 +11,7 @@ import { logins } from '../../../src/schema.ts'
 import { ar } from '../../../src/words/languages/ar.ts'
 import { en } from '../../../src/words/languages/en.ts'
 import { th } from '../../../src/words/languages/th.ts'
-import { openMemoryDb } from '../lib/memory-d1.ts'
+import { openMemoryDb, storesOf } from '../lib/memory-d1.ts'
 import { aLogin, NOW, ROUTE } from './fixtures.ts'
 
 async function textOf(told: string, stored: string) {
@@ -25,7 +25,7 @@ async function textOf(told: string, stored: string) {
   if (!account || !notice) throw new Error('both were stored')
   const parts = {
     ...{
-      db,
+      ...storesOf(db),
       config: {
         linkKeys: [new Uint8Array(32)],
         exchangeName: 'X',

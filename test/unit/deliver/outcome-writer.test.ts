@@ -11,7 +11,7 @@ import type { SealKeys } from '../../../src/lib/seal.ts'
 import { logins } from '../../../src/schema.ts'
 import { createWatchMemory } from '../../../src/watch/watch-context.ts'
 import { after, randomBytes } from '../../support/ports.ts'
-import { openMemoryDb } from '../lib/memory-d1.ts'
+import { openMemoryDb, storesOf } from '../lib/memory-d1.ts'
 import { aLogin, anAttempt, NOW } from './fixtures.ts'
 
 beforeEach(() => {
@@ -34,7 +34,7 @@ async function stage(count: number) {
   const clock = { now: NOW }
   const parts: Partial<Context> = {
     watch: createWatchMemory(),
-    db,
+    ...storesOf(db),
     now: () => clock.now,
     after,
     randomBytes,

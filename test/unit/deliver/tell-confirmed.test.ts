@@ -11,7 +11,7 @@ import type { NoticeContext } from '../../../src/notice/notice-context.ts'
 import { insertNotice } from '../../../src/notice/notices.ts'
 import { accounts, callbacks, notices } from '../../../src/schema.ts'
 import { NOW } from '../deliver/fixtures.ts'
-import { openMemoryDb } from '../lib/memory-d1.ts'
+import { openMemoryDb, storesOf } from '../lib/memory-d1.ts'
 
 const ID = '1001'
 const CALLBACK = 'cbk_1'
@@ -50,7 +50,7 @@ async function world({ via, subject, isConfirmed, holdUntil }: World) {
       nudges.push(job)
     },
   })
-  const context: NoticeContext = { db, alerts, now: () => NOW }
+  const context: NoticeContext = { ...storesOf(db), alerts, now: () => NOW }
   const told = () => db.select().from(notices).where(eq(notices.subject, CALLBACK))
   return { told, nudges, tell: () => tellConfirmedLock(context, ID, CALLBACK) }
 }

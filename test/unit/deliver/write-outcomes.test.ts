@@ -14,7 +14,7 @@ import type { Login } from '../../../src/login/login.ts'
 import { accounts, callbacks, logins, notices } from '../../../src/schema.ts'
 import { createWatchMemory } from '../../../src/watch/watch-context.ts'
 import { after } from '../../support/ports.ts'
-import { openMemoryDb } from '../lib/memory-d1.ts'
+import { openMemoryDb, storesOf } from '../lib/memory-d1.ts'
 import { aLogin, anAttempt, NOW } from './fixtures.ts'
 
 beforeEach(() => {
@@ -33,7 +33,7 @@ function contextOf(db: Db): Context {
     send: async (body: unknown, options?: unknown) => void sent.push([body, options]),
   })
   const context: Partial<Context> = {
-    db,
+    ...storesOf(db),
     now: () => NOW,
     after,
     callbacks: queue,

@@ -8,7 +8,7 @@ import { claimCallback, insertCallbackStatement } from '../../../src/exchange/ou
 import { sendCallback } from '../../../src/exchange/send.ts'
 import type { Db } from '../../../src/lib/db.ts'
 import { callbacks } from '../../../src/schema.ts'
-import { openMemoryDb } from '../lib/memory-d1.ts'
+import { openMemoryDb, storesOf } from '../lib/memory-d1.ts'
 
 const NOW = Date.UTC(2026, 10, 23, 14)
 const LEASE_MS = 15_000
@@ -31,7 +31,7 @@ function withExchange() {
   const clock = { now: NOW }
   const told: string[] = []
   const part: Partial<ExchangeContext> = {
-    db,
+    ...storesOf(db),
     now: () => clock.now,
     after: () => () => {},
     fetch: async (_input, init) => {

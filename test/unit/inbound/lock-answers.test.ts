@@ -12,7 +12,7 @@ import { REPLIES_PER_NUMBER_AND_HOUR } from '../../../src/lock/code-lock.ts'
 import { lockClaims } from '../../../src/lock/link.ts'
 import { accounts, locks, logins, notices } from '../../../src/schema.ts'
 import { aLogin, NOW } from '../deliver/fixtures.ts'
-import { openMemoryDb } from '../lib/memory-d1.ts'
+import { openMemoryDb, storesOf } from '../lib/memory-d1.ts'
 
 const KEYS: SealKeys = [new Uint8Array(32).fill(1)]
 const PHONE = '+12025550123'
@@ -36,7 +36,7 @@ function contextOf(db: Db): Context {
   const queue = Object.assign(Object.create(null), { send: async () => {} })
   const config = { dataKeys: KEYS, linkKeys: KEYS }
   const after = () => () => {}
-  const parts = { db, now: () => NOW, after, callbacks: queue, alerts: queue, config }
+  const parts = { ...storesOf(db), now: () => NOW, after, callbacks: queue, alerts: queue, config }
   return Object.assign(Object.create(null), parts)
 }
 

@@ -9,7 +9,7 @@ import type { SealKeys } from '../../../src/lib/seal.ts'
 import { inSlot } from '../../../src/lib/slot.ts'
 import { accounts, callbacks } from '../../../src/schema.ts'
 import { NOW } from '../deliver/fixtures.ts'
-import { openMemoryDb } from '../lib/memory-d1.ts'
+import { openMemoryDb, storesOf } from '../lib/memory-d1.ts'
 
 const KEYS: SealKeys = [new Uint8Array(32).fill(1)]
 const PHONE = '+12025550123'
@@ -27,7 +27,7 @@ function contextOf(db: Db, onNudge: () => void): Context {
   const callbackQueue = Object.assign(Object.create(null), { send: async () => onNudge() })
   const alerts = Object.assign(Object.create(null), { send: async () => {} })
   const config = { dataKeys: KEYS }
-  const parts = { db, now: () => NOW, callbacks: callbackQueue, alerts, config }
+  const parts = { ...storesOf(db), now: () => NOW, callbacks: callbackQueue, alerts, config }
   return Object.assign(Object.create(null), parts)
 }
 

@@ -3,7 +3,9 @@
 
 import type { SQLInputValue, StatementSync } from 'node:sqlite'
 import { type Db, openDb } from '../../../src/lib/db.ts'
+import { createShards, type Shards } from '../../../src/lib/shards.ts'
 import { slotOf } from '../../../src/lib/slot.ts'
+import { HOME } from '../../../src/lib/slot-guard.ts'
 import { type FormerRows, migratedDatabase } from '../../support/migrated-database.ts'
 
 type Bound = { readonly text: string; readonly values: readonly SQLInputValue[] }
@@ -60,4 +62,14 @@ export function openMemoryDb(
   }
   // A stand-in with only what drizzle uses cannot satisfy the whole of the platform's type.
   return openDb(binding as unknown as D1Database)
+}
+
+/** A deployment of one database, as a context has it. */
+export function storesOf(db: Db): {
+  readonly db: Db
+  readonly dbOf: Shards['dbOf']
+  readonly shards: Shards
+} {
+  const shards = createShards([{ name: HOME, database: db.$client, db }], [])
+  return { db, dbOf: shards.dbOf, shards }
 }

@@ -16,7 +16,7 @@ import { lockByCode, pageTry, replyTry } from '../../../src/lock/code-lock.ts'
 import { lockClaims } from '../../../src/lock/link.ts'
 import { accounts, attemptLimits, logins } from '../../../src/schema.ts'
 import { aLogin, NOW } from '../deliver/fixtures.ts'
-import { openMemoryDb } from '../lib/memory-d1.ts'
+import { openMemoryDb, storesOf } from '../lib/memory-d1.ts'
 
 const KEYS: SealKeys = [new Uint8Array(32).fill(1)]
 const PHONE = '+12025550123'
@@ -33,7 +33,7 @@ afterEach(() => {
 function contextOf(db: Db): Context {
   const callbacks = Object.assign(Object.create(null), { send: async () => {} })
   const config = { linkKeys: KEYS, dataKeys: KEYS }
-  return Object.assign(Object.create(null), { db, now: () => NOW, callbacks, config })
+  return Object.assign(Object.create(null), { ...storesOf(db), now: () => NOW, callbacks, config })
 }
 
 async function stage(count: number, onStatement: (text: string) => void = () => {}) {

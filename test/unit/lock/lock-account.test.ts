@@ -12,7 +12,7 @@ import { decideHoldUntil } from '../../../src/lock/hold.ts'
 import { linkLockId, lockAccount } from '../../../src/lock/lock-account.ts'
 import { accounts, callbacks, locks, logins } from '../../../src/schema.ts'
 import { aLogin, NOW } from '../deliver/fixtures.ts'
-import { openMemoryDb } from '../lib/memory-d1.ts'
+import { openMemoryDb, storesOf } from '../lib/memory-d1.ts'
 
 /** The promise itself, not what the code takes for it. */
 const HOLD_MS = 24 * 3_600_000
@@ -31,7 +31,7 @@ afterEach(() => {
 /** Only what a lock uses of it. */
 function contextOf(db: Db): Context {
   const context: Partial<Context> = {
-    db,
+    ...storesOf(db),
     now: () => NOW,
     callbacks: Object.assign(Object.create(null), {
       send: async (job: CallbackJob) => {

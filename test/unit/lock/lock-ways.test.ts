@@ -16,7 +16,7 @@ import { lockByVisit } from '../../../src/portal/lock/lock-by-visit.ts'
 import { findVisit, startVisit } from '../../../src/portal/visit/visits.ts'
 import { accounts, callbacks, locks, logins, notices } from '../../../src/schema.ts'
 import { aLogin, NOW } from '../deliver/fixtures.ts'
-import { openMemoryDb } from '../lib/memory-d1.ts'
+import { openMemoryDb, storesOf } from '../lib/memory-d1.ts'
 
 const KEYS: SealKeys = [new Uint8Array(32).fill(1)]
 const PHONE = '+12025550123'
@@ -47,7 +47,7 @@ function contextOf(db: Db | null, now = NOW) {
     },
   })
   const parts = {
-    db: db ?? away,
+    ...(db ? storesOf(db) : { db: away, dbOf: () => away, shards: away }),
     now: () => now,
     after: () => () => {},
     callbacks: { send: async (job: CallbackJob) => void sent.push(job) },

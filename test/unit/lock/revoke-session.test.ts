@@ -18,7 +18,7 @@ import {
 } from '../../../src/login/sessions.ts'
 import { callbacks, logins } from '../../../src/schema.ts'
 import { NOW } from '../deliver/fixtures.ts'
-import { openMemoryDb } from '../lib/memory-d1.ts'
+import { openMemoryDb, storesOf } from '../lib/memory-d1.ts'
 import { aLoginToInsert } from '../login/login-to-insert.ts'
 
 const ACCOUNT = '1001'
@@ -33,7 +33,11 @@ function contextOf(db: Db, told: CallbackJob[] = []) {
   const sendBatch = async (messages: readonly MessageSendRequest<CallbackJob>[]) => {
     told.push(...messages.map(({ body }) => body))
   }
-  return { db, now: () => NOW, callbacks: Object.assign(Object.create(null), { sendBatch }) }
+  return {
+    ...storesOf(db),
+    now: () => NOW,
+    callbacks: Object.assign(Object.create(null), { sendBatch }),
+  }
 }
 
 async function dbWith(sessionIds: readonly string[]): Promise<Db> {

@@ -19,7 +19,7 @@ import { deleteExpired } from '../../../src/ops/retention.ts'
 import { accounts, callbacks, deadLetters, routeOrders } from '../../../src/schema.ts'
 import { randomBytes } from '../../support/ports.ts'
 import { aLogin, NOW, PROVIDERS } from '../deliver/fixtures.ts'
-import { openMemoryDb } from '../lib/memory-d1.ts'
+import { openMemoryDb, storesOf } from '../lib/memory-d1.ts'
 
 const dataKeys = [new Uint8Array(32).fill(7)] as const
 const WHO = 'key:01234567'
@@ -56,7 +56,7 @@ function aQueue<Job>(queue: string): Queue<Job> {
 }
 
 const contextOf = () => ({
-  db,
+  ...storesOf(db),
   now: () => NOW,
   randomBytes,
   config: { dataKeys, providers: PROVIDERS },

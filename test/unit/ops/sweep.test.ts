@@ -16,7 +16,7 @@ import { createRouteMemory } from '../../../src/routing/route-memory.ts'
 import { logins } from '../../../src/schema.ts'
 import { createWatchMemory } from '../../../src/watch/watch-context.ts'
 import { aLogin, anAttempt, NOW } from '../deliver/fixtures.ts'
-import { openMemoryDb } from '../lib/memory-d1.ts'
+import { openMemoryDb, storesOf } from '../lib/memory-d1.ts'
 
 /** D1 allows a thousand in one invocation. */
 const STATEMENTS_MAX = 900
@@ -51,7 +51,7 @@ function aStage() {
   const [alerts, callbacks, sweep] = [aQueue(), aQueue(), aQueue()]
   const clock = { now: NOW }
   const context = {
-    db,
+    ...storesOf(db),
     now: () => clock.now,
     randomBytes: (length: number) => crypto.getRandomValues(new Uint8Array(length)),
     after: (delayMs: number, run: () => void) => {
@@ -165,7 +165,8 @@ describe('the minute', () => {
     const [body] = stage.sweep.sent
     const message = { id: 'm', body, attempts: 1, ack: vi.fn(), retry: vi.fn() }
     const batch = { queue: 'sweep', messages: [message] } as unknown as MessageBatch<unknown>
-    const broken = { ...stage.context, db: null } as unknown as Context
+    const shards = { ...stage.context.shards, all: [{ name: 'DB', database: null, db: null }] }
+    const broken = { ...stage.context, shards } as unknown as Context
     await runQueue(broken, batch)
     expect(message.ack).not.toHaveBeenCalled()
     expect(message.retry).toHaveBeenCalledOnce()

@@ -18,7 +18,7 @@ import type { Language } from '../../../src/words/language.ts'
 import { en } from '../../../src/words/languages/en.ts'
 import { createPasskeyDevice, type PasskeyDevice } from '../../support/passkey-device.ts'
 import { ports, randomBytes } from '../../support/ports.ts'
-import { openMemoryDb } from '../lib/memory-d1.ts'
+import { openMemoryDb, storesOf } from '../lib/memory-d1.ts'
 
 export const ID = '10482113'
 const ORIGIN = 'https://lock.example.com'
@@ -55,7 +55,7 @@ export async function ownerPages({ language = en, alerts, ...settings }: Beginni
   const queue = { send: async () => {} }
   const context = {
     ...ports,
-    ...{ config, db, now: () => clock.now, alerts: queue, callbacks: queue },
+    ...{ config, ...storesOf(db), now: () => clock.now, alerts: queue, callbacks: queue },
   } as unknown as PortalContext
   const phone = '+12025550123'
   const phoneSealed = await sealField(randomBytes, config.dataKeys, ID, 'phone', phone)
@@ -73,6 +73,7 @@ export async function ownerPages({ language = en, alerts, ...settings }: Beginni
       const account = await findAccount(db, ID)
       if (!account) throw new Error('the account is gone')
       c.set('account', account)
+      c.set('db', db)
       c.set('visit', visitOf(visitId))
       c.set('language', language)
       c.set('form', new URLSearchParams(fields))

@@ -15,7 +15,7 @@ import { logins } from '../../../src/schema.ts'
 import type { Receipt } from '../../../src/sms/provider.ts'
 import type { ReceiptRef } from '../../../src/sms/receipt-ref.ts'
 import { aLogin, anAttempt, NOW } from '../deliver/fixtures.ts'
-import { openMemoryDb } from '../lib/memory-d1.ts'
+import { openMemoryDb, storesOf } from '../lib/memory-d1.ts'
 
 const STATES: readonly AlertState[] = [
   'suppressed',
@@ -48,8 +48,8 @@ async function stored(changes: Partial<Login>): Promise<Login> {
 async function isTaken(ref: ReceiptRef, receipt: Receipt, now: number): Promise<boolean> {
   const usual = asUsualReceipt('twilio', ref, receipt, now)
   if (!usual) return false
-  const [advanced = null] = await advanceAll({ db, now: () => now }, [usual])
-  return advanced !== null
+  const [advanced] = await advanceAll({ ...storesOf(db), now: () => now }, [usual])
+  return advanced !== null && advanced !== undefined
 }
 
 function refOf({ accountId, seq, alertId }: Login, attempt: number): ReceiptRef {

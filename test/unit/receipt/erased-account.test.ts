@@ -19,7 +19,7 @@ import { logins, notices, receiptIds } from '../../../src/schema.ts'
 import type { ReceiptRef } from '../../../src/sms/receipt-ref.ts'
 import { createWatchMemory } from '../../../src/watch/watch-context.ts'
 import { aLogin, anAttempt, NOW } from '../deliver/fixtures.ts'
-import { openMemoryDb } from '../lib/memory-d1.ts'
+import { openMemoryDb, storesOf } from '../lib/memory-d1.ts'
 
 beforeEach(() => {
   vi.spyOn(console, 'log').mockImplementation(() => {})
@@ -47,7 +47,7 @@ async function cameBack(login = ANEW): Promise<Db> {
   const db = openMemoryDb()
   await db.insert(logins).values(FORMER)
   await eraseAccount(
-    { db, now: () => LATER, config: { dataKeys: [new Uint8Array(32)] } },
+    { ...storesOf(db), now: () => LATER, config: { dataKeys: [new Uint8Array(32)] } },
     FORMER.accountId,
   )
   await db.insert(logins).values(login)
@@ -56,7 +56,7 @@ async function cameBack(login = ANEW): Promise<Db> {
 
 function contextOf(db: Db): ReceiptContext {
   const context: Partial<ReceiptContext> = {
-    db,
+    ...storesOf(db),
     now: () => LATER + 2_000,
     after: (_delayMs, run) => {
       queueMicrotask(run)
@@ -72,8 +72,8 @@ function contextOf(db: Db): ReceiptContext {
 async function isTaken(db: Db, ref: ReceiptRef): Promise<boolean> {
   const usual = asUsualReceipt('twilio', ref, RECEIPT, LATER)
   if (!usual) return false
-  const [advanced = null] = await advanceAll({ db, now: () => LATER }, [usual])
-  return advanced !== null
+  const [advanced] = await advanceAll({ ...storesOf(db), now: () => LATER }, [usual])
+  return advanced !== null && advanced !== undefined
 }
 
 const ofFormer: readonly (readonly [string, ReceiptRef])[] = [
@@ -140,7 +140,7 @@ describe('what leads from a provider’s ids to an account', () => {
       await insertReceiptIdStatement(db, { kind: 'receipt_id', ...note })
     }
     await eraseAccount(
-      { db, now: () => LATER, config: { dataKeys: [new Uint8Array(32)] } },
+      { ...storesOf(db), now: () => LATER, config: { dataKeys: [new Uint8Array(32)] } },
       FORMER.accountId,
     )
     const left = await db.select({ id: receiptIds.providerMessage }).from(receiptIds)

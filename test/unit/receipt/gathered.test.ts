@@ -8,7 +8,7 @@ import { asUsualReceipt, type UsualReceipt } from '../../../src/receipt/usual-re
 import { logins } from '../../../src/schema.ts'
 import { after } from '../../support/ports.ts'
 import { aLogin, anAttempt, NOW } from '../deliver/fixtures.ts'
-import { openMemoryDb } from '../lib/memory-d1.ts'
+import { openMemoryDb, storesOf } from '../lib/memory-d1.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -36,7 +36,12 @@ async function stage(count: number) {
     const one = asUsualReceipt('twilio', ref, receipt, NOW)
     if (one) usual.push(one)
   }
-  const context: AdvanceContext = { db, now: () => NOW, after, receipts: createReceiptMemory() }
+  const context: AdvanceContext = {
+    ...storesOf(db),
+    now: () => NOW,
+    after,
+    receipts: createReceiptMemory(),
+  }
   const batch = vi.spyOn(db.$client, 'batch')
   const states = async () => (await db.select().from(logins)).map(({ state }) => state)
   return { context, usual, batch, states }

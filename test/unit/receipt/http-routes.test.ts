@@ -26,7 +26,7 @@ import { httpProviderOf, RECEIPT_SECRET } from '../../support/http-templates.ts'
 import { ports, randomBytes } from '../../support/ports.ts'
 import { HTTP_TEMPLATES } from '../../world/http-templates.ts'
 import { aLogin, anAttempt, NOW, routeOf } from '../deliver/fixtures.ts'
-import { openMemoryDb } from '../lib/memory-d1.ts'
+import { openMemoryDb, storesOf } from '../lib/memory-d1.ts'
 
 beforeEach(() => {
   vi.spyOn(console, 'log').mockImplementation(() => {})
@@ -48,7 +48,7 @@ async function stageOf(template: unknown, name: ProviderName) {
   const context: Partial<ReceiptContext> = {
     ...ports,
     now: () => NOW + 1_000,
-    db,
+    ...storesOf(db),
     routing: createRouteMemory(),
     receipts: createReceiptMemory(),
     watch: createWatchMemory(),

@@ -10,7 +10,7 @@ import type { ReceiptContext } from '../../../src/receipt/receipt-context.ts'
 import { storeReceipt } from '../../../src/receipt/store-receipt.ts'
 import { createWatchMemory } from '../../../src/watch/watch-context.ts'
 import { aLogin, anAttempt, NOW } from '../deliver/fixtures.ts'
-import { openMemoryDb } from '../lib/memory-d1.ts'
+import { openMemoryDb, storesOf } from '../lib/memory-d1.ts'
 
 beforeEach(() => {
   vi.spyOn(console, 'log').mockImplementation(() => {})
@@ -42,7 +42,7 @@ async function deliveredAfter(state: 'open' | 'confirmed') {
   await insertCallbackStatement(db, told, NOW)
   await db.update(outbox).set({ state })
   const context: Partial<ReceiptContext> = {
-    db,
+    ...storesOf(db),
     now: () => NOW + 2_000,
     watch: createWatchMemory(),
   }

@@ -16,7 +16,7 @@ import type { SendOutcome } from '../../../src/sms/provider.ts'
 import type { ProviderName } from '../../../src/sms/registry.ts'
 import { createWatchMemory } from '../../../src/watch/watch-context.ts'
 import { ACCEPTED, aProvider, NOW, routeOf } from '../deliver/fixtures.ts'
-import { openMemoryDb } from '../lib/memory-d1.ts'
+import { openMemoryDb, storesOf } from '../lib/memory-d1.ts'
 import { createClock } from './virtual-clock.ts'
 
 const DEADLINE_MS = 1_500
@@ -95,7 +95,7 @@ export async function runRoad(options: RoadOptions): Promise<RoadStory> {
       pins: new Map(),
       attemptTimeoutMs: DEADLINE_MS,
     },
-    db,
+    ...storesOf(db),
     breakers: createBreakerBoard(),
     routing: createRouteMemory(),
     watch: createWatchMemory(),

@@ -79,6 +79,7 @@ import {
   removeSubscriptionStatement,
   renewSubscription,
 } from '../../../src/push/subscriptions.ts'
+import { storesOf } from '../lib/memory-d1.ts'
 import { THEN } from './former-rows.ts'
 
 const NOW = THEN + 10_000
@@ -96,7 +97,13 @@ const device = () =>
   newSubscription({ randomBytes: (length) => new Uint8Array(length) }, KEYS, DEVICE)
 
 const context = (db: Db) => ({
-  ...{ db, now: () => NOW, config: { dataKeys: KEYS }, after: () => () => {}, waitUntil: () => {} },
+  ...{
+    ...storesOf(db),
+    now: () => NOW,
+    config: { dataKeys: KEYS },
+    after: () => () => {},
+    waitUntil: () => {},
+  },
   callbacks: Object.assign(Object.create(null), {
     send: async () => {},
     sendBatch: async () => {},

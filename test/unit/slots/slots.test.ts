@@ -24,7 +24,9 @@ const NAMES_ACCOUNTS = ['dead_letters', 'retention_cursor', 'slotless_accounts']
 
 const tables = Object.values(schema).filter((value) => is(value, SQLiteTable))
 const nameOf = (table: SQLiteTable) => getTableConfig(table).name
-const OWNED = tables.filter((table) => 'slot' in getTableColumns(table)).map(nameOf)
+const hasSlot = (table: SQLiteTable) =>
+  'slot' in getTableColumns(table) && 'accountId' in getTableColumns(table)
+const OWNED = tables.filter((table) => hasSlot(table)).map(nameOf)
 
 const openFormer = (onStatement?: (text: string) => void) => openMemoryDb(onStatement, FORMER_ROWS)
 
@@ -182,8 +184,10 @@ const HOME = String.raw`coalesce\(\(SELECT -1 FROM slotless_accounts WHERE accou
 const NAMED_WITH_SLOT = [
   new RegExp(String.raw`slot"? = ${HOME} AND (?:"?\w+"?\.)?"?account_id"? = \?\d*`, 'g'),
   /login\.slot = account\.slot AND login\.account_id = account\.account_id/g,
-  /logins\.slot = walk\.slot AND logins\.account_id > walk\.id/g,
+  /other\.slot = logins\.slot AND other\.account_id = logins\.account_id/g,
   new RegExp(HOME, 'g'),
+  // Of many accounts at once.
+  /waiting\.account_id = value ->> 'accountId'/g,
   // The walk itself.
   /"slot" = \? and "\w+"\."account_id" = \?/g,
   /"slotless_accounts"\."account_id" = \?/g,
@@ -221,7 +225,7 @@ describe('every statement', () => {
       const isScan = found.some((detail) => {
         const [, table = ''] = /^SCAN (\w+)/.exec(detail) ?? []
         // A walk may go on to the next slot; within one it needs the account.
-        return OWNED.includes(table) || /PRIMARY KEY \(slot=\?\)/.test(detail)
+        return OWNED.includes(table) || /^SEARCH (?!slots ).*PRIMARY KEY \(slot=\?\)/.test(detail)
       })
       if (isScan) scans.push(`${text} → ${found.join(' · ')}`)
     }
@@ -233,7 +237,7 @@ describe('every statement', () => {
       if (path === 'lib/slot.ts') return []
       const inSql =
         text.match(
-          /(?<!slot = \w+\.slot AND \w+\.)\baccount_id\s*(?:=[^>]|[<>]|IN\b)|\.accountId\}\s*(?:=|[<>]|IN\b)/g,
+          /(?<!slot = (?:\w+\.slot|\$\{EACH_SLOT\}) AND \w+\.)\baccount_id\s*(?:=[^>]|[<>]|IN\b)|\.accountId\}\s*(?:=|[<>]|IN\b)/g,
         ) ?? []
       const inDrizzle = [
         ...text.matchAll(/\b(?:eq|ne|gt|gte|lt|lte|inArray)\(\s*(\w+)\.accountId\b/g),

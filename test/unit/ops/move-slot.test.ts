@@ -1,0 +1,206 @@
+// A slot that moves: every row of it arrives as it was, nobody else's is touched, and wherever a call ends or dies, the next
+// one goes on. Between two databases it is nowhere, never in both.
+
+import { getTableColumns, is, sql } from 'drizzle-orm'
+import { getTableConfig, SQLiteTable } from 'drizzle-orm/sqlite-core'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { ACCOUNT_LIMITS } from '../../../src/guard/copy-limits.ts'
+import type { Db } from '../../../src/lib/db.ts'
+import { createShards, type Shards } from '../../../src/lib/shards.ts'
+import { slotOf } from '../../../src/lib/slot.ts'
+import { HOME, isSlotAway } from '../../../src/lib/slot-guard.ts'
+import { moveSlot } from '../../../src/ops/slots/move-slot.ts'
+import { ACCOUNT_TABLES } from '../../../src/ops/table-owners.ts'
+import * as schema from '../../../src/schema.ts'
+import { readSources } from '../architecture/source-files.ts'
+import { openMemoryDb } from '../lib/memory-d1.ts'
+
+const NOW = Date.UTC(2026, 10, 28)
+const SLOT = 17
+
+const tables = Object.values(schema)
+  .filter((value) => is(value, SQLiteTable))
+  .filter((table) => ACCOUNT_TABLES.some((name) => name === getTableConfig(table).name))
+
+/** `rows` of each table, of two accounts in turn; what is no key tells of itself whose it is. */
+async function fill(db: Db, slot: number, rows: number): Promise<void> {
+  for (const table of tables) {
+    const { name, primaryKeys } = getTableConfig(table)
+    const keys = new Set(primaryKeys.flatMap(({ columns }) => columns.map((column) => column.name)))
+    const isMany = keys.size > 2
+    const columns = Object.values(getTableColumns(table)).map((column) => {
+      if (column.name === 'slot') return [column.name, String(slot)]
+      if (column.name === 'account_id')
+        return [column.name, `'s${slot} ' || ${isMany ? 'i % 2' : 'i'}`]
+      if (column.getSQLType() === 'integer')
+        return [column.name, keys.has(column.name) ? 'i' : 'i * 1000']
+      if (column.name === 'alert_id' || keys.has(column.name))
+        return [column.name, `'${slot}-' || i`]
+      return [column.name, column.notNull ? `'{"ünï": "' || i || '"}'` : 'NULL']
+    })
+    const names = columns.map(([column]) => column).join(', ')
+    const values = columns.map(([, value]) => value).join(', ')
+    await db.run(
+      sql.raw(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${rows})
+      INSERT INTO ${name} (${names}) SELECT ${values} FROM n`),
+    )
+  }
+}
+
+async function dump(db: Db, slot: number) {
+  const all: Record<string, unknown> = {}
+  for (const table of ACCOUNT_TABLES) {
+    all[table] = await db.all(sql.raw(`SELECT * FROM ${table} WHERE slot = ${slot} ORDER BY 2, 3`))
+  }
+  return all
+}
+
+const EMPTY = Object.fromEntries(ACCOUNT_TABLES.map((table) => [table, []]))
+
+let home: Db
+let other: Db
+/** The call of D1 that fails, counted from now; after it was done, if `isDone`. */
+let failing = { after: Number.POSITIVE_INFINITY, isDone: false }
+let calls = 0
+
+beforeEach(() => {
+  home = openMemoryDb()
+  other = openMemoryDb()
+  failing = { after: Number.POSITIVE_INFINITY, isDone: false }
+  calls = 0
+})
+
+function shards(): Shards {
+  return createShards(
+    [
+      { name: HOME, database: home.$client, db: home },
+      { name: 'DB_1', database: watched(other.$client), db: other },
+    ],
+    [],
+  )
+}
+
+/** Batches fail when it is their turn: they are what writes. */
+function watched(database: D1Database): D1Database {
+  const batch = async <T>(statements: D1PreparedStatement[]) => {
+    calls += 1
+    const fails = calls === failing.after
+    if (fails && !failing.isDone) throw new Error('D1_ERROR: refused')
+    const results = await database.batch<T>(statements)
+    if (fails) throw new Error('D1_ERROR: lost')
+    return results
+  }
+  return Object.assign(Object.create(database), { batch })
+}
+
+/** As the command does it: again until nothing is left. */
+async function move(to: string, budget = {}): Promise<number> {
+  let rows = 0
+  for (let call = 0; call < 50; call += 1) {
+    const step = await moveSlot(shards(), SLOT, to, NOW, budget)
+    if (!step.ok) throw new Error(step.error.detail)
+    rows += step.value.rows
+    if (step.value.next === null) return rows
+  }
+  throw new Error('it does not come to an end')
+}
+
+describe('a slot', () => {
+  it('moves with every row of every table, and leaves all others where they are', async () => {
+    await fill(home, SLOT, 1_200)
+    await fill(home, SLOT + 1, 30)
+    const [before, neighbour] = [await dump(home, SLOT), await dump(home, SLOT + 1)]
+    expect(tables).toHaveLength(ACCOUNT_TABLES.length)
+    expect(await move('DB_1')).toBe(2 * 1_200 * tables.length)
+    expect(await dump(other, SLOT)).toEqual(before)
+    expect(await dump(home, SLOT)).toEqual(EMPTY)
+    expect(await dump(home, SLOT + 1)).toEqual(neighbour)
+    // And back again, over what is said of it in both.
+    await move(HOME)
+    expect(await dump(home, SLOT)).toEqual(before)
+    expect(await dump(other, SLOT)).toEqual(EMPTY)
+  })
+
+  it('is moved by whoever comes next, whichever call of D1 fails, before it was done or after', async () => {
+    await fill(home, SLOT, 25)
+    const small = { pages: 15, rowsPerPage: 10 }
+    const before = await dump(home, SLOT)
+    let failures = 0
+    for (let turn = 2; turn < 82; turn += 1) {
+      calls = 0
+      failing = { after: Math.floor(turn / 2), isDone: turn % 2 === 1 }
+      try {
+        await move('DB_1', small)
+      } catch {
+        failures += 1
+        failing.after = Number.POSITIVE_INFINITY
+        await move('DB_1', small)
+      }
+      failing.after = Number.POSITIVE_INFINITY
+      expect(await dump(other, SLOT)).toEqual(before)
+      await move(HOME, small)
+    }
+    expect(failures).toBeGreaterThan(70)
+    expect(await dump(home, SLOT)).toEqual(before)
+  })
+
+  it('that was on its way and stayed is moved as it is now, not as it was', async () => {
+    await fill(home, SLOT, 700)
+    failing = { after: 6, isDone: true }
+    await expect(move('DB_1')).rejects.toThrow()
+    await move(HOME)
+    await home.run(sql.raw(`UPDATE logins SET version = 99 WHERE slot = ${SLOT}`))
+    await home.run(sql.raw(`DELETE FROM notices WHERE slot = ${SLOT}`))
+    const before = await dump(home, SLOT)
+    failing.after = Number.POSITIVE_INFINITY
+    await move('DB_1')
+    expect(await dump(other, SLOT)).toEqual(before)
+  })
+
+  it('answers nobody while it is frozen, and takes along the tries of its accounts', async () => {
+    const old = NOW - 86_400_001
+    await home.run(sql`INSERT INTO attempt_limits VALUES ('totp-account:a', ${NOW - 1}, 3),
+      ('totp-account:old', ${old}, 3), ('bind-ip:x', ${NOW - 1}, 9)`)
+    await other.run(sql`INSERT INTO attempt_limits VALUES ('totp-account:a', ${NOW - 2}, 9)`)
+    await fill(home, SLOT, 700)
+    failing = { after: 5, isDone: true }
+    await expect(move('DB_1')).rejects.toThrow()
+    const accountId = accountOf(SLOT)
+    const ask = async () => {
+      try {
+        await shards().dbOf(accountId).run(sql`SELECT 1`)
+        return 'answered'
+      } catch (error) {
+        return isSlotAway(error) ? 'away' : error
+      }
+    }
+    expect(await ask()).toBe('away')
+    failing.after = Number.POSITIVE_INFINITY
+    await move('DB_1')
+    expect(await ask()).toBe('answered')
+    expect(await other.all(sql`SELECT * FROM attempt_limits`)).toEqual([
+      { scope: 'totp-account:a', window_started_at: NOW - 1, count: 3 },
+    ])
+  })
+
+  it('does not leave before the accounts from before slots are in theirs, nor go where nobody is', async () => {
+    await home.run(sql`INSERT INTO slotless_accounts VALUES ('x')`)
+    await expect(move('DB_1')).rejects.toThrow('before slots')
+    await expect(move('DB_9')).rejects.toThrow('bound as DB_9')
+  })
+})
+
+function accountOf(slot: number): string {
+  for (let id = 1; ; id += 1) if (slotOf(String(id)) === slot) return String(id)
+}
+
+describe('the limits that move', () => {
+  it('are kinds that somebody counts', () => {
+    const text = readSources()
+      .map((source) => source.text)
+      .join('\n')
+    const isCounted = (kind: string) =>
+      text.includes(`'${kind}'`) || new RegExp(`'${kind.replace(/-\w+$/, '')}'`).test(text)
+    expect(ACCOUNT_LIMITS.filter((kind) => !isCounted(kind))).toEqual([])
+  })
+})
