@@ -168,7 +168,7 @@ const MoveSlotSchema = v.pipe(
   v.strictObject({
     act: named(
       'move_slot',
-      'Move one of the 256 slots of accounts to another database, a part with each call. While it moves, its accounts are as if the database were away. To the database that it is leaving: it stays there.',
+      'Move a slot of accounts to another database, a part with each call: see docs/growing.md.',
     ),
     slot: v.pipe(
       v.number('must be a number'),

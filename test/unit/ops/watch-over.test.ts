@@ -12,7 +12,7 @@ import { postStoredIncident } from '../../../src/ops/tell-incident.ts'
 import { storeIncident, watchCron, watchOver } from '../../../src/ops/watch-over.ts'
 import { heartbeats, incidents } from '../../../src/schema.ts'
 import { createWatchMemory } from '../../../src/watch/watch-context.ts'
-import { openMemoryDb } from '../lib/memory-d1.ts'
+import { openMemoryDb, storesOf } from '../lib/memory-d1.ts'
 import { NOW } from './facts-world.ts'
 
 beforeEach(() => {
@@ -33,7 +33,7 @@ function aStage(db: Db = openMemoryDb()) {
     metrics: async () => ({ backlogCount: 0, backlogBytes: 0 }),
   }
   const context = {
-    db,
+    ...storesOf(db),
     now: () => clock.now,
     // Nothing here takes its time: a deadline is over at once where the work hangs.
     after: (_delayMs: number, run: () => void) => {

@@ -237,7 +237,7 @@ describe('every statement', () => {
       if (path === 'lib/slot.ts') return []
       const inSql =
         text.match(
-          /(?<!slot = (?:\w+\.slot|\$\{EACH_SLOT\}) AND \w+\.)\baccount_id\s*(?:=[^>]|[<>]|IN\b)|\.accountId\}\s*(?:=|[<>]|IN\b)/g,
+          /(?<!slot = (?:\w+\.slot|\$\{[\w.]+\}) AND \w+\.)\baccount_id\s*(?:=[^>]|[<>]|IN\b)|\.accountId\}\s*(?:=|[<>]|IN\b)/g,
         ) ?? []
       const inDrizzle = [
         ...text.matchAll(/\b(?:eq|ne|gt|gte|lt|lte|inArray)\(\s*(\w+)\.accountId\b/g),
