@@ -106,9 +106,9 @@ describe('the page', () => {
     expect(page.match(/<script|<img|"><b>/g)).toBeNull()
   })
 
-  it('is under 170 KB, without script and without anything from elsewhere', async () => {
+  it('is under 180 KB, without script and without anything from elsewhere', async () => {
     const page = await render()
-    expect(new TextEncoder().encode(page).length).toBeLessThan(170_000)
+    expect(new TextEncoder().encode(page).length).toBeLessThan(180_000)
     expect(page.match(/<(script|img|link|iframe|object)\b|\bsrc=|@import|url\(/g)).toBeNull()
   })
 })

@@ -7,6 +7,7 @@ import { deliverNotice } from '../../../src/deliver/deliver-notice.ts'
 import { findNotice, insertNotice } from '../../../src/notice/notices.ts'
 import { createBreakerBoard } from '../../../src/routing/breaker-board.ts'
 import { createRouteMemory } from '../../../src/routing/route-memory.ts'
+import { createWatchMemory } from '../../../src/watch/watch-context.ts'
 import { randomBytes } from '../../support/ports.ts'
 import { ID, ownerPages } from '../portal/owner-pages.ts'
 
@@ -23,6 +24,7 @@ it.each([
     ...context,
     routing: createRouteMemory(),
     breakers: createBreakerBoard(),
+    watch: createWatchMemory(),
   } as unknown as DeliverContext
   expect(await deliverNotice(delivering, key)).toBeNull()
   expect((await findNotice(db, key))?.state).toBe(state)
