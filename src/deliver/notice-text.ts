@@ -39,7 +39,7 @@ export async function noticeTextFor(
     if (notice.noticeId !== (await copyNoticeId(login, notice.phoneSealed))) return null
     return alertTextFor(context, login, account)
   }
-  const languageFor = await noticeLanguage(context.db, notice, account)
+  const languageFor = await noticeLanguage(context.dbOf(notice.accountId), notice, account)
   const { exchangeName } = context.config
   const code = await codeOf(context, notice)
   const link = await linkOf(context, notice, kind)

@@ -19,7 +19,9 @@ export async function pushNotice(
   if (!context.config.push || !isTelling(kind) || isFormerCopy(notice)) return
   const exchange = context.config.exchangeName
   const phone = await openPhone(context.config.dataKeys, account)
-  const language = (await noticeLanguage(context.db, notice, account))(phone?.country ?? null)
+  const language = (await noticeLanguage(context.dbOf(notice.accountId), notice, account))(
+    phone?.country ?? null,
+  )
   const proven = { code: null, link: null, isNameBarred: false, isConfirmed: false }
   const facts = { kind, untilAt, exchange, ...proven }
   const { text } = composeNotice(facts, language)

@@ -8,6 +8,7 @@ import type { DeliverContext } from '../../../src/deliver/deliver-context.ts'
 import { noticeTextFor } from '../../../src/deliver/notice-text.ts'
 import { findNotice, insertNotice } from '../../../src/notice/notices.ts'
 import { logins } from '../../../src/schema.ts'
+import type { Language } from '../../../src/words/language.ts'
 import { ar } from '../../../src/words/languages/ar.ts'
 import { en } from '../../../src/words/languages/en.ts'
 import { th } from '../../../src/words/languages/th.ts'
@@ -45,7 +46,7 @@ it('a copy that outlived its account tells nobody of the login of one that came 
   expect(await textOf('alr_1', 'alr_2')).toBe(null)
 })
 
-it('an answer to an owner without a language of his own is in that of his number’s country', async () => {
+it('an answer to an owner without a language of his own is in that of his logins, else of his number’s country', async () => {
   const db = openMemoryDb()
   await saveAccountStatement(db, '1001', {}, NOW)
   const noticeId = 'ntc_1'
@@ -55,12 +56,18 @@ it('an answer to an owner without a language of his own is in that of his number
   const [step] = ROUTE
   if (!account || !notice || !step) throw new Error('all were made')
   const config = { exchangeName: 'X', profile: NO_PROFILE }
-  const context: DeliverContext = Object.assign(Object.create(null), { db, config })
-  const textFor = await noticeTextFor(context, notice, account, false)
-  const texts = (['AE', 'TH', 'US'] as const).map(
-    (country) => textFor?.(step, { e164: '+1', country })?.text ?? '',
-  )
-  expect(texts).toEqual(
-    [ar, th, en].map(({ notice: words }) => words.wrongCode.replaceAll('{exchange}', 'X')),
-  )
+  // The account's rows lie in a database of their own.
+  const parts = { db: openMemoryDb(), dbOf: () => db, config }
+  const context: DeliverContext = Object.assign(Object.create(null), parts)
+  const told = async () => {
+    const textFor = await noticeTextFor(context, notice, account, false)
+    return (['AE', 'TH', 'US'] as const).map(
+      (country) => textFor?.(step, { e164: '+1', country })?.text ?? '',
+    )
+  }
+  const said = (languages: readonly Language[]) =>
+    languages.map(({ notice: words }) => words.wrongCode.replaceAll('{exchange}', 'X'))
+  expect(await told()).toEqual(said([ar, th, en]))
+  await db.insert(logins).values(aLogin({ isFamiliar: true, locale: 'th' }))
+  expect(await told()).toEqual(said([th, th, th]))
 })
