@@ -58,10 +58,15 @@ export async function readFacts(
     breakers,
     weights,
     evidence: learnt ?? snapshot?.evidence ?? [],
-    unconfirmedLocks: all.flatMap(({ locks }) => locks),
-    oldCallbacks: all.flatMap(({ old }) => old),
-    givenUp: all.flatMap(({ givenUp }) => givenUp),
-    waiting: all.flatMap(({ waiting }) => waiting),
+    // Of several databases: the oldest of all first, whichever it is in; of what was given up, the newest.
+    unconfirmedLocks: all
+      .flatMap(({ locks }) => locks)
+      .toSorted((a, b) => a.createdAt - b.createdAt),
+    oldCallbacks: all.flatMap(({ old }) => old).toSorted((a, b) => a.createdAt - b.createdAt),
+    givenUp: all
+      .flatMap((shard) => shard.givenUp)
+      .toSorted((a, b) => b.nextAttemptAt - a.nextAttemptAt),
+    waiting: all.flatMap((shard) => shard.waiting).toSorted((a, b) => a.receivedAt - b.receivedAt),
     deadLetters: dead,
     queues,
     databases: all.map(({ database }) => database),
