@@ -2,6 +2,7 @@
 
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { DOCS_PAGE_MAX_BYTES } from '../support/description.ts'
 import type { Stage } from '../support/stage.ts'
 import { startTestStage } from '../support/test-stage.ts'
 import { collectComplaints, useBrowser } from './browser.ts'
@@ -12,8 +13,6 @@ import {
   showAs,
   viewsOf,
 } from './checks.ts'
-
-const PAGE_MAX_BYTES = 140 * 1000
 
 const browser = useBrowser()
 let stage: Stage
@@ -59,7 +58,7 @@ describe('/docs', () => {
 
   it('is light enough for a slow line', async () => {
     const { bytes } = await openDocs()
-    expect(bytes).toBeLessThan(PAGE_MAX_BYTES)
+    expect(bytes).toBeLessThan(DOCS_PAGE_MAX_BYTES)
   })
 
   it('leads from every entry of its contents to a heading', async () => {
