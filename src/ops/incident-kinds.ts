@@ -54,7 +54,7 @@ export const INCIDENT_KINDS = {
     scope: 'the settings, by name',
     meaning: 'Nothing is served: events are answered 503, queue messages wait and use up retries.',
     check: '`config.invalid` lines name each setting.',
-    act: 'Roll back first (`npx wrangler rollback`), then put the setting right.',
+    act: 'Roll back first (`npx wrangler rollback --env production`), then put the setting right.',
     over: 'The settings are complete; this incident is not kept, so it is not closed by a message.',
   },
   lock_unconfirmed: {
@@ -112,7 +112,7 @@ export const INCIDENT_KINDS = {
     meaning:
       'Its oldest message is more than two minutes old: nobody takes it, or its work fails again and again.',
     check: 'The backlog on this page; `job.failed` lines; is its delivery paused?',
-    act: '`npx wrangler queues resume-delivery`; else ask Cloudflare.',
+    act: '`npx wrangler queues resume-delivery lockline-production-alerts`, or the queue it is; else ask Cloudflare.',
     over: 'The oldest message is younger.',
   },
   dead_letters: {
