@@ -45,7 +45,8 @@ export function createShards(
 ): Shards {
   const [home] = databases
   const byName = new Map(databases.map((shard) => [shard.name, shard]))
-  const places = slots.map((name) => byName.get(name) ?? home)
+  const configured = slots.map((name) => byName.get(name) ?? home)
+  const places = [...configured]
   const placeOf = (slot: number) => places[slot] ?? home
   const opened: (Db | undefined)[] = []
 
@@ -54,9 +55,12 @@ export function createShards(
     const { database } = placeOf(slot)
     const rows = await database.prepare(SLOT_ROW).bind(slot).all<Where>()
     const [row] = rows.results
-    const next = row?.state === 'moved' ? byName.get(row.movedTo ?? '') : undefined
-    if (next) places[slot] = next
-    return next ?? null
+    const further = row?.state === 'moved' ? byName.get(row.movedTo ?? '') : undefined
+    // Where a move that was followed has been taken back, it is where it began.
+    const next = further ?? configured[slot] ?? home
+    if (next === placeOf(slot)) return null
+    places[slot] = next
+    return next
   }
 
   async function runInSlot(slot: number, batch: readonly Query[]): ReturnType<RunBatch> {

@@ -47,16 +47,12 @@ export async function moveSlot(
   if (target.state === 'here') return ok(await deleteLeftovers(places, slot, budget))
   const source = places.find(({ shard, state, movedTo }) => isSource(shard, state, movedTo))
   if (!source) return finishHandOver(places, target, slot, now)
-  if (source === target) {
-    await setPlace(source, slot, { state: 'here', movedTo: null }, now)
-    return ok({ rows: 0, next: null })
-  }
-  if (source.state === 'here') {
-    const begun = await begin(source, target, slot, budget, now)
-    if (!begun.ok || begun.value.next === 'clear') return begun
-  } else if (source.movedTo !== to) {
+  if (source === target) return ok(await stay(places, source, slot, now))
+  if (source.state === 'frozen' && source.movedTo !== to) {
     return err({ kind: 'not_ready', detail: `It is on its way to ${source.movedTo}.` })
   }
+  const begun = await begin(source, target, slot, budget, now)
+  if (!begun.ok || begun.value.next === 'clear') return begun
   const rows = await copyAll(source.shard, target.shard, slot, budget)
   if (budget.pages <= 0) return ok({ rows, next: 'copy' })
   await copyLimits(source.shard.database, target.shard.database, now)
@@ -87,7 +83,29 @@ async function whyNotYet(from: Shard, to: Shard): Promise<string | null> {
   return null
 }
 
-/** Makes room in the target, then freezes. */
+/** It has been emptied, and nobody but a copy writes to it. */
+function isReady({ shard, state, movedTo }: Place): boolean {
+  return state === 'frozen' && movedTo === shard.name
+}
+
+/** What lies ready elsewhere goes first: what was copied there is of a moment that is over. */
+async function stay(
+  places: readonly Place[],
+  source: Place,
+  slot: number,
+  now: number,
+): Promise<MoveStep> {
+  for (const place of places) {
+    if (isReady(place)) await setPlace(place, slot, { state: 'frozen', movedTo: null }, now)
+  }
+  await setPlace(source, slot, { state: 'here', movedTo: null }, now)
+  return { rows: 0, next: null }
+}
+
+/**
+ * Makes room in the target, then freezes. What others have done of it is not done again: of two who move a slot at once, one
+ * may have read long ago where it is.
+ */
 async function begin(
   source: Place,
   target: Place,
@@ -95,16 +113,22 @@ async function begin(
   budget: Budget,
   now: number,
 ): Promise<Result<MoveStep, MoveRefusal>> {
-  const detail = await whyNotYet(source.shard, target.shard)
+  const isFrozen = source.state === 'frozen'
+  const detail = isFrozen ? null : await whyNotYet(source.shard, target.shard)
   if (detail !== null) return err({ kind: 'not_ready', detail })
-  const empty = { state: 'frozen', movedTo: null } as const
-  await setPlace(target, slot, empty, now)
-  const guard = () => expectStatement(target.shard, slot, 'frozen', null)
-  const rows = await deleteRows(target.shard, slot, guard, budget)
-  if (budget.pages <= 0) return ok({ rows, next: 'clear' })
-  const ready = { state: 'frozen', movedTo: target.shard.name } as const
-  await setPlace({ shard: target.shard, ...empty }, slot, ready, now)
-  await setPlace(source, slot, { state: 'frozen', movedTo: target.shard.name }, now)
+  let rows = 0
+  if (!isReady(target)) {
+    const empty = { state: 'frozen', movedTo: null } as const
+    await setPlace(target, slot, empty, now)
+    const guard = () => expectStatement(target.shard, slot, 'frozen', null)
+    rows = await deleteRows(target.shard, slot, guard, budget)
+    if (budget.pages <= 0) return ok({ rows, next: 'clear' })
+    const ready = { state: 'frozen', movedTo: target.shard.name } as const
+    await setPlace({ shard: target.shard, ...empty }, slot, ready, now)
+  }
+  if (!isFrozen) {
+    await setPlace(source, slot, { state: 'frozen', movedTo: target.shard.name }, now)
+  }
   return ok({ rows, next: 'copy' })
 }
 
@@ -150,7 +174,10 @@ async function handOver(from: Shard, to: Shard, slot: number, now: number): Prom
   await setPlace({ shard: to, ...frozen }, slot, { state: 'here', movedTo: null }, now)
 }
 
-/** Whoever handed it over did not come to the end. */
+/**
+ * Whoever handed it over did not come to the end. Or the target was given up meanwhile, by one who had read before that where
+ * the slot is: then it is copied again, since nothing is deleted before the target has it.
+ */
 async function finishHandOver(
   places: readonly Place[],
   target: Place,
@@ -158,12 +185,24 @@ async function finishHandOver(
   now: number,
 ): Promise<Result<MoveStep, MoveRefusal>> {
   const { name } = target.shard
-  const isLeft = places.some(({ state, movedTo }) => state === 'moved' && movedTo === name)
-  if (target.state !== 'frozen' || target.movedTo !== name || !isLeft) {
+  const [left, ...others] = places.filter(
+    ({ state, movedTo }) => state === 'moved' && movedTo === name,
+  )
+  if (!left || target.state !== 'frozen') {
     return err({ kind: 'not_ready', detail: 'No database has it.' })
   }
-  await setPlace(target, slot, { state: 'here', movedTo: null }, now)
-  return ok({ rows: 0, next: 'delete' })
+  if (isReady(target)) {
+    await setPlace(target, slot, { state: 'here', movedTo: null }, now)
+    return ok({ rows: 0, next: 'delete' })
+  }
+  if (others.length > 0) {
+    return err({
+      kind: 'not_ready',
+      detail: `${left.shard.name} and others say they left it to ${name}.`,
+    })
+  }
+  await setPlace(left, slot, { state: 'frozen', movedTo: name }, now)
+  return ok({ rows: 0, next: 'copy' })
 }
 
 async function deleteLeftovers(

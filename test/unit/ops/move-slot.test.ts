@@ -17,6 +17,8 @@ import { openMemoryDb } from '../lib/memory-d1.ts'
 
 const NOW = Date.UTC(2026, 10, 28)
 const SLOT = 17
+/** What one call may do, so that a move takes several. */
+const SMALL = { pages: 15, rowsPerPage: 10 }
 
 const tables = Object.values(schema)
   .filter((value) => is(value, SQLiteTable))
@@ -70,11 +72,11 @@ beforeEach(() => {
   calls = 0
 })
 
-function shards(): Shards {
+function shards(watch: (database: D1Database) => D1Database = (database) => database): Shards {
   return createShards(
     [
-      { name: HOME, database: home.$client, db: home },
-      { name: 'DB_1', database: watched(other.$client), db: other },
+      { name: HOME, database: watch(home.$client), db: home },
+      { name: 'DB_1', database: watch(watched(other.$client)), db: other },
     ],
     [],
   )
@@ -91,6 +93,28 @@ function watched(database: D1Database): D1Database {
     return results
   }
   return Object.assign(Object.create(database), { batch })
+}
+
+/** Every call of D1 waits for `before`. */
+function waiting(before: () => Promise<void>): (database: D1Database) => D1Database {
+  return (database) => {
+    const held = (statement: D1PreparedStatement): D1PreparedStatement => {
+      const late = Object.create(statement)
+      late.bound = Reflect.get(statement, 'bound')
+      late.bind = (...values: unknown[]) => held(statement.bind(...values))
+      late.all = () => before().then(() => statement.all())
+      late.run = () => before().then(() => statement.run())
+      late.raw = () => before().then(() => statement.raw())
+      return late
+    }
+    return Object.assign(Object.create(database), {
+      prepare: (text: string) => held(database.prepare(text)),
+      batch: async (statements: D1PreparedStatement[]) => {
+        await before()
+        return database.batch(statements)
+      },
+    })
+  }
 }
 
 /** As the command does it: again until nothing is left. */
@@ -123,26 +147,63 @@ describe('a slot', () => {
 
   it('is moved by whoever comes next, whichever call of D1 fails, before it was done or after', async () => {
     await fill(home, SLOT, 25)
-    const small = { pages: 15, rowsPerPage: 10 }
     const before = await dump(home, SLOT)
     let failures = 0
     for (let turn = 2; turn < 82; turn += 1) {
       calls = 0
       failing = { after: Math.floor(turn / 2), isDone: turn % 2 === 1 }
       try {
-        await move('DB_1', small)
+        await move('DB_1', SMALL)
       } catch {
         failures += 1
         failing.after = Number.POSITIVE_INFINITY
-        await move('DB_1', small)
+        await move('DB_1', SMALL)
       }
       failing.after = Number.POSITIVE_INFINITY
       expect(await dump(other, SLOT)).toEqual(before)
-      await move(HOME, small)
+      await move(HOME, SMALL)
     }
     expect(failures).toBeGreaterThan(70)
     expect(await dump(home, SLOT)).toEqual(before)
   })
+
+  it.each([
+    ['has moved it', () => move('DB_1', SMALL)],
+    ['has begun', async () => void (await moveSlot(shards(), SLOT, 'DB_1', NOW, SMALL))],
+    ['has taken it back', () => move(HOME, SMALL)],
+  ])(
+    'is not lost by one who is late, wherever, and dies, while another %s meanwhile',
+    async (_what, meanwhile) => {
+      await fill(home, SLOT, 25)
+      const before = await dump(home, SLOT)
+      let interruptions = 0
+      for (let turn = 0; turn < 30; turn += 1) {
+        // Where the other comes in, and after how many more calls this one dies.
+        const [at, more] = [1 + (turn % 3), Math.floor(turn / 3)]
+        let call = 0
+        let interruption: Promise<unknown> = Promise.resolve()
+        const late = shards(
+          waiting(async () => {
+            call += 1
+            if (call > at + more) throw new Error('killed')
+            if (call !== at) return
+            interruptions += 1
+            interruption = meanwhile()
+            await interruption
+          }),
+        )
+        await moveSlot(late, SLOT, 'DB_1', NOW, SMALL).catch(() => null)
+        // Of two calls at once the other one may have ended it.
+        await interruption
+        await move('DB_1', SMALL)
+        expect(await dump(other, SLOT)).toEqual(before)
+        expect(await dump(home, SLOT)).toEqual(EMPTY)
+        await move(HOME, SMALL)
+        expect(await dump(home, SLOT)).toEqual(before)
+      }
+      expect(interruptions).toBe(30)
+    },
+  )
 
   it('that was on its way and stayed is moved as it is now, not as it was', async () => {
     await fill(home, SLOT, 700)
