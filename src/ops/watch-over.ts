@@ -4,7 +4,7 @@
 import { within } from '../lib/deadline.ts'
 import { SECOND_MS } from '../lib/time.ts'
 import type { SampleCell } from '../routing/route-samples.ts'
-import { beatStatement } from '../watch/heartbeats.ts'
+import { beatStatement, readPulseStatement } from '../watch/heartbeats.ts'
 import { forgetHoursStatement, noteSizeStatement, rollMeasures } from '../watch/measures.ts'
 import {
   decideIncidents,
@@ -172,11 +172,16 @@ export function watchCron(context: OpsContext): Promise<void> | null {
   const { cronAt } = watch
   if (!isCronStill(cronAt, now) || now - ops.cronToldAt < TELL_EVERY_MS) return null
   ops.cronToldAt = now
-  return openStill(context, cronAt)
+  return openStill(context)
 }
 
-async function openStill(context: OpsContext, cronAt: number): Promise<void> {
+/** What was read long ago, before an isolate had nothing to do, says nothing of now: it is read again. */
+async function openStill(context: OpsContext): Promise<void> {
   try {
+    const [pulse] = await readPulseStatement(context.db)
+    const cronAt = pulse?.beatAt ?? null
+    context.watch.cronAt = cronAt
+    if (!isCronStill(cronAt, context.now())) return
     const evidence = `It ran last at ${new Date(cronAt).toISOString()}.`
     // Of the last beat: all isolates see the same, and give it the same id.
     const incidentId = await incidentIdAt('cron_still', 'cron', cronAt)

@@ -11,6 +11,7 @@ import { createOpsMemory } from '../../../src/ops/ops-memory.ts'
 import { postStoredIncident } from '../../../src/ops/tell-incident.ts'
 import { storeIncident, watchCron, watchOver } from '../../../src/ops/watch-over.ts'
 import { heartbeats, incidents } from '../../../src/schema.ts'
+import { beatStatement } from '../../../src/watch/heartbeats.ts'
 import { createWatchMemory } from '../../../src/watch/watch-context.ts'
 import { openMemoryDb, storesOf } from '../lib/memory-d1.ts'
 import { NOW } from './facts-world.ts'
@@ -152,6 +153,7 @@ describe('a post', () => {
 describe('where cron stands still', () => {
   it('whoever sees it says so, all isolates under one id, and each once a minute', async () => {
     const { context, clock, db } = aStage()
+    await beatStatement(db, 'cron', NOW - 4 * MINUTE_MS)
     const isolates = [1, 2, 3].map(() => ({
       ...context,
       watch: { ...createWatchMemory(), cronAt: NOW - 4 * MINUTE_MS },
@@ -165,6 +167,16 @@ describe('where cron stands still', () => {
     clock.now += MINUTE_MS
     for (const isolate of isolates) await watchCron(isolate)
     expect(await db.select().from(incidents)).toHaveLength(1)
+  })
+
+  it('an isolate that had nothing to do for a while reads again before it says so', async () => {
+    const { context, db, sent } = aStage()
+    await beatStatement(db, 'cron', NOW - MINUTE_MS)
+    context.watch.cronAt = NOW - 10 * MINUTE_MS
+    await watchCron(context)
+    expect(await db.select().from(incidents)).toEqual([])
+    expect(sent).toEqual([])
+    expect(context.watch.cronAt).toBe(NOW - MINUTE_MS)
   })
 
   it('nobody says so of one that runs, or of one that is not known', () => {
