@@ -54,10 +54,24 @@ function select(
 const countryField = (isRequired: boolean) =>
   html`<label>Country, two capitals${isRequired ? '' : ', or empty for everywhere'} <input name="country" type="text" maxlength="2" pattern="[A-Z]{2}" autocomplete="off" ${isRequired ? html`required` : ''} /></label>`
 
-/** Of the one screen. `next`: where an act that was done in part goes on. */
-export function nowForms(providers: readonly string[], next: string | null): Markup {
+/** An act that was done in part: which, and what its next part brings along. */
+export type Unfinished = { readonly act: string; readonly hidden: Hidden }
+
+/** As the page's address has it after an act; null where nothing is left to do. */
+export function unfinishedOf({
+  done,
+  next,
+  since,
+}: Readonly<Record<string, string>>): Unfinished | null {
+  if (done === undefined || next === undefined) return null
+  return { act: done, hidden: { from: next, ...(since === undefined ? {} : { since }) } }
+}
+
+/** Of the one screen. Where one act goes on says nothing of another, which would begin in its midst. */
+export function nowForms(providers: readonly string[], unfinished: Unfinished | null): Markup {
   const names = providers.map((name) => [name, name] as const)
-  const from: Hidden = next === null ? {} : { from: next }
+  const restOf = (act: Act['act']) => (unfinished?.act === act ? unfinished.hidden : null)
+  const [callbacks, letters] = [restOf('redrive_callbacks'), restOf('redrive_dead_letters')]
   const back = '/ops'
   return html`<h2>Do by hand</h2>
     ${actForm({
@@ -77,19 +91,23 @@ export function nowForms(providers: readonly string[], next: string | null): Mar
       fields: html`${select('provider', 'Provider', names)}${countryField(false)}`,
     })}
     ${actForm({
-      ...{ act: 'redrive_callbacks', back, hidden: from },
-      title: `Bring callbacks again that the exchange has not confirmed${next === null ? '' : ', the next part'}`,
+      ...{ act: 'redrive_callbacks', back, hidden: callbacks ?? {} },
+      title: `Bring callbacks again that the exchange has not confirmed${callbacks ? ', the next part' : ''}`,
       button: 'Bring them',
-      fields: select('hours', 'Written in the last', [
-        ['1', 'hour'],
-        ['24', 'day'],
-        ['168', 'week'],
-        ['720', '30 days'],
-      ]),
+      // The next part is of the same time as the first.
+      fields:
+        callbacks?.since === undefined
+          ? select('hours', 'Written in the last', [
+              ['1', 'hour'],
+              ['24', 'day'],
+              ['168', 'week'],
+              ['720', '30 days'],
+            ])
+          : '',
     })}
     ${actForm({
-      ...{ act: 'redrive_dead_letters', back, hidden: from },
-      title: `Put dead letters back into their queues${next === null ? '' : ', the next part'}`,
+      ...{ act: 'redrive_dead_letters', back, hidden: letters ?? {} },
+      title: `Put dead letters back into their queues${letters ? ', the next part' : ''}`,
       button: 'Put them back',
     })}
     ${actForm({

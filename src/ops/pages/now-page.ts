@@ -8,7 +8,7 @@ import { INCIDENT_KINDS } from '../incident-kinds.ts'
 import type { Overview } from '../overview.ts'
 import { agoWords, bytesWords, count, instantWords } from '../plain-words.ts'
 import type { Sickness } from '../sickness.ts'
-import { actsSection, nowForms } from './act-forms.ts'
+import { actsSection, nowForms, type Unfinished } from './act-forms.ts'
 import { keySection } from './key-section.ts'
 import { latencySection } from './latency-section.ts'
 import { table, tile, withCode } from './layout.ts'
@@ -20,9 +20,8 @@ const STATE_WORDS = {
   down: 'Down',
 } as const
 
-/** `next`: where an act that was done in part goes on. */
-export function nowBody(overview: Overview, next: string | null): Markup {
-  return html`${stateNote(overview)}${sickSection(overview)}${nowForms(overview.facts.providers, next)}${findForm()}${tiles(overview)}
+export function nowBody(overview: Overview, unfinished: Unfinished | null): Markup {
+  return html`${stateNote(overview)}${sickSection(overview)}${nowForms(overview.facts.providers, unfinished)}${findForm()}${tiles(overview)}
     ${latencySection(overview)}${providerSection(overview)}${changesSection(overview)}${actsSection(overview.acts)}
     ${lockSection(overview)}${callbackSection(overview)}${waitingSection(overview)}
     ${queueSection(overview)}${deadSection(overview)}${keySection(overview)}`

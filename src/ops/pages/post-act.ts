@@ -29,11 +29,15 @@ export async function postAct(c: OpsRequest): Promise<Response> {
     return refused(c, back, `${field}: ${issue.message}.`)
   }
   const who = operatorName(c.var.operator)
-  const done = await performAct(context, toAct(request.output), who, context.now())
+  const act = toAct(request.output)
+  const done = await performAct(context, act, who, context.now())
   if (!done.ok) return refused(c, back, refusalWords(done.error))
   const { count, next } = done.value
-  const query = new URLSearchParams({ done: request.output.act, count: String(count) })
-  if (next !== null) query.set('next', next)
+  const query = new URLSearchParams({ done: act.act, count: String(count) })
+  if (next !== null) {
+    query.set('next', next)
+    if (act.act === 'redrive_callbacks') query.set('since', new Date(act.sinceAt).toISOString())
+  }
   return c.redirect(`${back}?${query}`, 303)
 }
 

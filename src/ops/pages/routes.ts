@@ -16,7 +16,7 @@ import { readHistoryStatement } from '../incidents.ts'
 import { METRICS_TYPE, metricsText } from '../metrics.ts'
 import { readOverview } from '../overview.ts'
 import { accountBody, nobodyBody } from './account-page.ts'
-import { doneNote } from './act-forms.ts'
+import { doneNote, unfinishedOf } from './act-forms.ts'
 import { alertBody } from './alert-page.ts'
 import { leaveOps, type OpsEnv, type OpsRequest, operatorName, opsGate } from './gate.ts'
 import { incidentsBody } from './incidents-page.ts'
@@ -37,7 +37,7 @@ opsRoutes.use(paths.metrics, opsGate)
 
 opsRoutes.get(paths.ops, (c) =>
   page(c, { heading: 'Now', current: paths.ops }, async ({ context }) =>
-    nowBody(await readOverview(context), c.req.query('next') ?? null),
+    nowBody(await readOverview(context), unfinishedOf(c.req.query())),
   ),
 )
 
