@@ -18,6 +18,8 @@ export async function readHealth(context: HealthContext): Promise<HealthWord> {
   const { ops } = context
   const now = context.now()
   if (ops.health && !isOver(KEPT_MS, ops.health.readAt, now)) return ops.health.word
+  // Before it is asked: of many who come meanwhile, one asks, and the others hear what was said last.
+  if (ops.health) ops.health = { ...ops.health, readAt: now }
   const word = await read(context, ops.health?.word ?? null)
   ops.health = { word, readAt: now }
   return word

@@ -229,6 +229,11 @@ describe('an import that is refused', () => {
     expect((await put(accountPath(newOwner()), body)).status).toBe(status)
   })
 
+  it('is told about a body of more than 16 KiB where the account is called import, too', async () => {
+    const body = JSON.stringify({ phrase: 'x'.repeat(16_384) })
+    expect((await put('/v1/accounts/import', body)).status).toBe(413)
+  })
+
   it('is told about another media type', async () => {
     const answer = await put(accountPath(newOwner()), '{}', 'text/plain')
     expect(answer.status).toBe(415)

@@ -105,6 +105,18 @@ describe('where D1 hangs or refuses', () => {
     clock.now += MINUTE_MS
     expect(await readHealth(away)).toEqual({ status: 'down', sinceAt: NOW })
   })
+
+  it('/healthz asks once of many strangers who come while it hangs', async () => {
+    const { context, clock, db } = aStage()
+    expect(await readHealth(context)).toEqual({ status: 'well', sinceAt: null })
+    clock.now += MINUTE_MS
+    const batch = vi.fn(() => new Promise(() => {}))
+    const away = { ...context, db: Object.assign(Object.create(db), { batch }) }
+    const words = await Promise.all(Array.from({ length: 50 }, () => readHealth(away)))
+    expect(batch).toHaveBeenCalledOnce()
+    expect(words.filter(({ status }) => status === 'well')).toHaveLength(49)
+    expect(await readHealth(away)).toEqual({ status: 'down', sinceAt: clock.now })
+  })
 })
 
 describe('a post', () => {
