@@ -97,7 +97,7 @@ async function withFiles(
   const secretsFile = join(folder, `wrangler.${environment.name || 'top'}.deploy.secrets.json`)
   try {
     const text = readFileSync(environment.configPath, 'utf8')
-    writeFileSync(config, withDatabaseIds(text, databaseIds))
+    writeFileSync(config, withDatabaseIds(text, withoutThoseGiven(environment, databaseIds)))
     checkIds(readEnvironment(config, environment.name), databaseIds)
     const hasSecrets = Object.keys(secrets).length > 0
     if (hasSecrets) writeFileSync(secretsFile, JSON.stringify(secrets), { mode: 0o600 })
@@ -109,6 +109,15 @@ async function withFiles(
     rmSync(config, { force: true })
     rmSync(secretsFile, { force: true })
   }
+}
+
+/** In a table of its own an id may stand anywhere below the name, where a second one would break the file. */
+function withoutThoseGiven(
+  { databases }: Environment,
+  ids: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  const given = new Set(databases.flatMap(({ name, id }) => (id === null ? [] : [name])))
+  return new Map([...ids].filter(([name]) => !given.has(name)))
 }
 
 /** Each `database_name = "…"` in a table or an inline table gets its `database_id`. Pure. */

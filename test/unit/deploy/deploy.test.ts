@@ -105,6 +105,22 @@ describe('several databases', () => {
   })
 })
 
+describe('a database that wrangler.toml names by its id', () => {
+  it('is taken so, wherever in its table the id stands', async () => {
+    await checkout.run()
+    const [id] = account().databases.keys()
+    checkout.edit((toml) => {
+      const inline = /d1_databases = \[.*"lockline-production".*\]\n/
+      const table = `\n[[env.production.d1_databases]]\nbinding = "DB"\ndatabase_name = "lockline-production"\ndatabase_id = "${id}"\n`
+      return `${toml.replace(inline, '')}${table}`
+    })
+    newer()
+    const { end, said } = await checkout.run()
+    expect({ end, said }).toMatchObject({ end: 0 })
+    expect(account().databases.size).toBe(1)
+  })
+})
+
 describe('a second run', () => {
   it('changes nothing', async () => {
     await checkout.run()
