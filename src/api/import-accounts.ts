@@ -72,7 +72,10 @@ export async function importChunk(
       await importAccount(context, one.accountId, one.change, one.terms)
     }
   }
-  const loud = taken.filter(({ account, plan }) => kindOf(account, plan) === 'loud')
+  // A first number has nobody to tell; what else changes with it is named all the same.
+  const loud = taken.filter(
+    ({ account, plan }) => plan.changesProtection || kindOf(account, plan) === 'loud',
+  )
   return { count: taken.length, loud: loud.map(({ plan }) => plan.accountId) }
 }
 

@@ -210,6 +210,18 @@ describe('lines', () => {
     expect(world.nudged).toEqual([])
   })
 
+  it('that bring a first number are logged only where they change more than that', async () => {
+    const world = aWorld()
+    await world.bulk(['1', '2'].map((account_id) => ({ account_id, alerts: 'all' })))
+    await world.bulk([
+      { account_id: '1', phone: PHONES[0], alerts: 'off', owner_told: true },
+      { account_id: '2', phone: PHONES[1] },
+    ])
+    expect(logged).toEqual([
+      { event: 'account.imported', key: 'k', account_id: '1', fields: 'phone alerts owner_told' },
+    ])
+  })
+
   it('of which one cannot be read are answered, each for itself', async () => {
     const { context } = aWorld()
     const answers: ImportedAnswer[] = []
