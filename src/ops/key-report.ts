@@ -7,7 +7,7 @@ import { keyNames } from '../lib/derived-key.ts'
 import { logError } from '../lib/log.ts'
 import { SEALS_MAX, type SealKeys } from '../lib/seal.ts'
 import { DAY_MS } from '../lib/time.ts'
-import { HANDOVER_MS, type HeldCounts, keptBy } from './seal-pass.ts'
+import { addHeld, HANDOVER_MS, type HeldCounts, keptBy } from './seal-pass.ts'
 import { sealingKeys, sealWalks } from './tables.ts'
 
 /** What an older key has made that no table shows is over by then: references in receipt URLs, queue messages. */
@@ -49,7 +49,60 @@ export type SealReport = {
   } | null
 }
 
-/** Of one database; where accounts lie in several, each has its own. */
+/** Of all databases together: what one of them still needs may not go. */
+export async function sealedPerKeyOfAll(
+  shards: readonly { readonly db: Db }[],
+  keys: SealKeys,
+  now: number,
+): Promise<SealReport> {
+  const reports = await Promise.all(shards.map(({ db }) => sealedPerKey(db, keys, now)))
+  // Each has those of the setting first, in its order.
+  const byName = Map.groupBy(
+    reports.flatMap((report) => report.keys),
+    ({ name }) => name,
+  )
+  const passes = reports.flatMap(({ pass }) => pass ?? [])
+  const ends = passes.flatMap(({ finishedAt }) => finishedAt ?? [])
+  const pass = {
+    startedAt: Math.min(...passes.map(({ startedAt }) => startedAt)),
+    finishedAt: ends.length < reports.length ? null : Math.max(...ends),
+    outstanding: passes.reduce((sum, { outstanding }) => sum + outstanding, 0),
+    unrecognised: passes.reduce((sum, { unrecognised }) => sum + unrecognised, 0),
+  }
+  return {
+    keys: [...byName.values()].map((ofKey) => ofKey.reduce(bothOf)),
+    pass: passes.length === 0 ? null : pass,
+  }
+}
+
+/** Whichever of two databases keeps a key longer says so for both. */
+const KEPT_LONGEST: readonly KeyReport['state'][] = [
+  'current',
+  'missing',
+  'busy',
+  'resting',
+  'free',
+  'spare',
+]
+
+/** One key in two databases. */
+function bothOf(one: KeyReport, other: KeyReport): KeyReport {
+  const known = (instants: readonly (number | null)[]) => instants.flatMap((at) => at ?? [])
+  const counted = known([one.countedAt, other.countedAt])
+  const from = known([one.currentFrom, other.currentFrom])
+  const until = known([one.currentUntil, other.currentUntil])
+  return {
+    ...{ name: one.name, place: one.place },
+    held: addHeld(one.held, other.held),
+    countedAt: counted.length < 2 ? null : Math.min(...counted),
+    currentFrom: from.length === 0 ? null : Math.min(...from),
+    currentUntil: until.length === 0 ? null : Math.max(...until),
+    seals: one.seals + other.seals,
+    state: KEPT_LONGEST.find((state) => [one.state, other.state].includes(state)) ?? one.state,
+  }
+}
+
+/** Of one database. */
 export async function sealedPerKey(db: Db, keys: SealKeys, now: number): Promise<SealReport> {
   const [rows, [walk], names] = await Promise.all([
     db.select().from(sealingKeys).orderBy(asc(sealingKeys.keyName)),

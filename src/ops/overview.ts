@@ -12,7 +12,7 @@ import { listActs, type RecordedAct } from './acts/record.ts'
 import type { Facts } from './facts.ts'
 import { readOpenStatement } from './incidents.ts'
 import { type Health, judgeHealth, worstOf } from './judge.ts'
-import { type SealReport, sealedPerKey } from './key-report.ts'
+import { type SealReport, sealedPerKeyOfAll } from './key-report.ts'
 import { type LatencyRow, latencyRows } from './latency.ts'
 import type { OpsContext } from './ops-context.ts'
 import { readFacts } from './read-facts.ts'
@@ -33,7 +33,7 @@ export type Overview = {
   readonly hours: readonly { readonly hourAt: number; readonly cells: readonly MeasureCell[] }[]
   readonly latencies: readonly LatencyRow[]
   readonly changes: readonly RouteChangeRow[]
-  /** What each key of DATA_SECRETS still holds. */
+  /** What each key of DATA_SECRETS still holds, in all databases. */
   readonly keys: SealReport
   /** What operators did, newest first. */
   readonly acts: readonly RecordedAct[]
@@ -47,7 +47,7 @@ export async function readOverview(context: OpsContext): Promise<Overview> {
   const [facts, acts, keys, [open, hours, changes, codeHours]] = await Promise.all([
     readFacts(context),
     listActs(db, CHANGES_SHOWN),
-    sealedPerKey(db, context.config.dataKeys, now),
+    sealedPerKeyOfAll(context.shards.all, context.config.dataKeys, now),
     db.batch([
       readOpenStatement(db),
       readHoursStatement(db, now - DAY_MS),

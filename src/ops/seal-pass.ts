@@ -65,7 +65,8 @@ export function addCounts(one: PassCounts, other: PassCounts): PassCounts {
   }
 }
 
-function addHeld(one: HeldCounts = {}, other: HeldCounts = {}): HeldCounts {
+/** Of one key, both together. */
+export function addHeld(one: HeldCounts = {}, other: HeldCounts = {}): HeldCounts {
   const uses = new Set([...Object.keys(one), ...Object.keys(other)])
   const countOf = (counts: Readonly<Record<string, number>>, use: string) => counts[use] ?? 0
   return Object.fromEntries([...uses].map((use) => [use, countOf(one, use) + countOf(other, use)]))

@@ -23,7 +23,12 @@ import { open, type SealKeys, seal, sealedWith } from '../../../src/lib/seal.ts'
 import { inSlot } from '../../../src/lib/slot.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/lib/time.ts'
 import { loginMarks } from '../../../src/login/marks.ts'
-import { KEY_REST_MS, SEALS_WARNED, sealedPerKey } from '../../../src/ops/key-report.ts'
+import {
+  KEY_REST_MS,
+  SEALS_WARNED,
+  sealedPerKey,
+  sealedPerKeyOfAll,
+} from '../../../src/ops/key-report.ts'
 import { HANDOVER_MS } from '../../../src/ops/seal-pass.ts'
 import { isSealWalkDue, walkSealedPage } from '../../../src/ops/seal-walk.ts'
 import {
@@ -180,6 +185,41 @@ describe('a rotation', () => {
     await walk(db, [NEW], clock)
     expect((await sealedPerKey(db, [NEW], clock.now)).keys).toHaveLength(1)
     await expectWhole(db, [NEW])
+  })
+
+  it('of several databases is over only when it is in each', async () => {
+    const [one, other] = [await filled(), await filled()]
+    const clock = { now: NOW }
+    const both: SealKeys = [NEW, OLD]
+    const report = () => sealedPerKeyOfAll([{ db: one }, { db: other }], both, clock.now)
+    for (const db of [one, other]) await walk(db, [OLD], clock)
+    clock.now += HOUR_MS
+    await walk(one, both, clock)
+    clock.now += HOUR_MS
+    await walk(one, both, clock)
+    clock.now += KEY_REST_MS
+    expect((await sealedPerKey(one, both, clock.now)).keys[1]?.state).toBe('free')
+    // The other one was not gone through yet.
+    expect((await report()).keys[1]).toMatchObject({ state: 'busy', held: ALL })
+    await walk(other, both, clock)
+    clock.now += HOUR_MS
+    await walk(other, both, clock)
+    expect((await report()).keys[1]).toMatchObject({ state: 'resting', held: {} })
+    clock.now += KEY_REST_MS
+    expect(await report()).toMatchObject({
+      keys: [
+        { place: 1, state: 'current' },
+        { place: 2, state: 'free' },
+      ],
+      pass: { outstanding: 0, finishedAt: expect.any(Number) },
+    })
+  })
+
+  it('of several databases is not over in one that nobody has gone through', async () => {
+    const [one, other] = [await filled(), openMemoryDb()]
+    await walk(one, [NEW], { now: NOW })
+    const { keys, pass } = await sealedPerKeyOfAll([{ db: one }, { db: other }], [NEW], NOW)
+    expect([keys[0]?.countedAt, pass?.finishedAt]).toEqual([null, null])
   })
 
   it('is taken back in the same way', async () => {
