@@ -93,6 +93,43 @@ export async function keepOneOfEachStyle(page: Page): Promise<void> {
   })
 }
 
+/** What has been looked at in this process: by stylesheet and view, the ways in which elements are styled. */
+const lookedAt = new Map<string, Set<string>>()
+
+/**
+ * As `expectAccessible`, but only if something on the page is styled as nothing was before it in this view. For
+ * the second look at a page, whose other looks have shown what does not depend on width or theme.
+ */
+export async function expectAccessibleOnce(page: Page, options: AxeOptions = {}): Promise<void> {
+  const { view, styles } = await page.evaluate(() => {
+    const NAMES = [
+      'dir',
+      'class',
+      'type',
+      'role',
+      'aria-current',
+      'aria-invalid',
+      'disabled',
+      'open',
+    ]
+    const styleOf = (element: Element): string =>
+      [element.tagName, ...NAMES.map((name) => element.getAttribute(name) ?? '-')].join('.')
+    const pathOf = (element: Element | null): string =>
+      element ? `${pathOf(element.parentElement)} ${styleOf(element)}` : ''
+    const sheets = [...document.querySelectorAll('style, link[rel="stylesheet"]')]
+    const isDark = matchMedia('(prefers-color-scheme: dark)').matches
+    return {
+      view: `${innerWidth} ${isDark} ${sheets.map((one) => one.outerHTML).join('')}`,
+      styles: [...new Set([...document.querySelectorAll('body *')].map(pathOf))],
+    }
+  })
+  const key = `${view} ${JSON.stringify(options)}`
+  const seen = lookedAt.get(key) ?? new Set()
+  if (styles.every((style) => seen.has(style))) return
+  await expectAccessible(page, options)
+  lookedAt.set(key, new Set([...seen, ...styles]))
+}
+
 /** Nothing sticks out to the side: neither the page itself nor anything that it would cut off. */
 export async function expectNoOverflow(page: Page): Promise<void> {
   const overflow = await page.evaluate(() => {

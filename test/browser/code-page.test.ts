@@ -7,7 +7,7 @@ import { importOwner, loginAndDeliver } from '../support/owner.ts'
 import type { Stage } from '../support/stage.ts'
 import { startTestStage } from '../support/test-stage.ts'
 import { collectComplaints, useBrowser } from './browser.ts'
-import { expectAccessible, expectNoOverflow, showAs } from './checks.ts'
+import { expectAccessibleOnce, expectNoOverflow, showAs } from './checks.ts'
 import { LOOKED_AT } from './languages.ts'
 import { isHeld } from './lock-link.ts'
 import { expectFineInEveryView } from './lock-views.ts'
@@ -63,7 +63,7 @@ describe('the page for number and code', () => {
       expect(await page.locator('html').getAttribute('lang')).toBe(tag)
       expect(await page.locator('html').getAttribute('dir')).toBe(direction)
       await expectNoOverflow(page)
-      await expectAccessible(page)
+      await expectAccessibleOnce(page)
     },
   )
 })

@@ -163,16 +163,6 @@ describe('a passkey', () => {
     await page.getByText('This did not work. Nothing was confirmed').waitFor()
     expect(await confirmedAt(owner)).toBeNull()
   })
-
-  it('is removed', async () => {
-    const page = await browser.newPage()
-    await plugIn(page)
-    await enter(page, newOwner())
-    await add(page)
-    await page.getByRole('button', { name: 'Remove: Headless Chrome, Linux' }).click()
-    await page.getByText('The passkey was removed.').waitFor()
-    await page.getByText('No passkeys yet.').waitFor()
-  })
 })
 
 describe('the page of the number, where a profile takes a passkey', () => {
@@ -210,7 +200,7 @@ describe('the page of the number, where a profile takes a passkey', () => {
 })
 
 describe('the page of passkeys', () => {
-  it('is readable on every screen, accessible, and light', async () => {
+  it('is readable on every screen, accessible, and light, and removes one', async () => {
     const page = await browser.newPage()
     await plugIn(page)
     await enter(page, newOwner())
@@ -218,6 +208,9 @@ describe('the page of passkeys', () => {
     const response = await page.goto(`${origin}/portal/passkeys`)
     expect((await response?.body())?.length).toBeLessThan(PAGE_MAX_BYTES)
     await expectFineInEveryView(page)
+    await page.getByRole('button', { name: 'Remove: Headless Chrome, Linux' }).click()
+    await page.getByText('The passkey was removed.').waitFor()
+    await page.getByText('No passkeys yet.').waitFor()
   })
 
   it('asks for a code, and for no second touch after a wrong one', async () => {
@@ -254,7 +247,7 @@ describe('the page of passkeys', () => {
 })
 
 describe('the page "it was me"', () => {
-  it('is readable on every screen, accessible, and light', async () => {
+  it('is readable on every screen, accessible, and light, and leads to the lock without script', async () => {
     const owner = newOwner()
     const page = await browser.newPage()
     await plugIn(page)
@@ -265,20 +258,12 @@ describe('the page "it was me"', () => {
     expect((await response?.body())?.length).toBeLessThan(PAGE_MAX_BYTES)
     await itWasMe(page).waitFor()
     await expectFineInEveryView(page)
-  })
 
-  it('leads to the lock where no script runs', async () => {
-    const owner = newOwner()
-    const setUp = await browser.newPage()
-    await plugIn(setUp)
-    await enter(setUp, owner)
-    await add(setUp)
-    const { link } = await warn(owner)
-    const page = await browser.newPage({ javaScriptEnabled: false })
-    await page.goto(`${link}/confirm`)
-    expect(await page.locator('noscript p').isVisible()).toBe(true)
-    expect(await itWasMe(page).isVisible()).toBe(false)
-    await page.getByRole('link', { name: 'It was not me: lock' }).click()
-    await heading(page, 'Not you? Lock your account').waitFor()
+    const plain = await browser.newPage({ javaScriptEnabled: false })
+    await plain.goto(`${link}/confirm`)
+    expect(await plain.locator('noscript p').isVisible()).toBe(true)
+    expect(await itWasMe(plain).isVisible()).toBe(false)
+    await plain.getByRole('link', { name: 'It was not me: lock' }).click()
+    await heading(plain, 'Not you? Lock your account').waitFor()
   })
 })

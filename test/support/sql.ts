@@ -27,6 +27,15 @@ export async function tableNames(runtime: Runtime): Promise<readonly string[]> {
   return names.filter((name) => !/^(_|sqlite_|d1_)/.test(name))
 }
 
+/** An empty database with all its tables. */
+export async function forgetRows(runtime: Runtime): Promise<void> {
+  const names = await tableNames(runtime)
+  await runSql(
+    runtime,
+    names.map((name) => ({ sql: `DELETE FROM ${name}`, values: [] })),
+  )
+}
+
 /** The same as a binding, for code of ours that is called from here: no more of it than drizzle uses. */
 export function remoteDatabase(runtime: Runtime): D1Database {
   const all = async (statement: Statement) => {

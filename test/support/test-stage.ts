@@ -5,7 +5,7 @@
 import { inject } from 'vitest'
 import { checkEventsOf } from './check-answers.ts'
 import { type Runtime, startRuntime } from './runtime.ts'
-import { runSql, tableNames } from './sql.ts'
+import { forgetRows } from './sql.ts'
 import {
   controlWorker,
   createStage,
@@ -75,12 +75,4 @@ async function startKept(): Promise<Kept> {
   })
   const kept: Kept = { runtime, port, logs: [] }
   return kept
-}
-
-async function forgetRows(runtime: Runtime): Promise<void> {
-  const names = await tableNames(runtime)
-  await runSql(
-    runtime,
-    names.map((name) => ({ sql: `DELETE FROM ${name}`, values: [] })),
-  )
 }
