@@ -50,9 +50,9 @@ const AXE_SOURCE = readFileSync(
 /** It stays there until the page is left. Page.evaluate() would take several times as long for so much source. */
 async function putAxeInto(page: Page): Promise<void> {
   if (await page.evaluate(() => 'axe' in window)) return
+  // Ends with the page: its end now would take the virtual authenticator of another session with it.
   const session = await page.context().newCDPSession(page)
   const { exceptionDetails } = await session.send('Runtime.evaluate', { expression: AXE_SOURCE })
-  await session.detach()
   if (exceptionDetails) throw new Error(`axe did not start: ${exceptionDetails.text}`)
 }
 
