@@ -215,3 +215,14 @@ export async function trustEveryProvider(stage: Stage): Promise<void> {
     tables.map((name) => ({ sql: `DELETE FROM ${name}`, values: [] })),
   )
 }
+
+/** As if other isolates had just convicted it; the one at work has yet to read so. */
+export async function convict(stage: Stage, scope: string, code: string): Promise<void> {
+  const at = Date.now()
+  await execute(
+    stage,
+    'INSERT INTO breakers (scope, opened_at, open_until, trips, code) VALUES (?, ?, ?, 1, ?)',
+    ...[scope, at, at + 60_000, code],
+  )
+  await stage.newIsolate()
+}

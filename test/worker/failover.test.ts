@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { slotOf } from '../../src/lib/slot.ts'
 import {
   accountPath,
+  convict,
   execute,
   importOwner,
   linkIn,
@@ -226,6 +227,8 @@ describe('the breaker', () => {
 
     await twilio.setMode('ok')
     await execute(stage, 'UPDATE breakers SET open_until = ?', Date.now() - 1)
+    // Whoever was kept waiting asks it last for some seconds more, which are the simulated road's to prove.
+    await stage.newIsolate()
     await eventuallyFirst('twilio')
     await eventually('the closing', async () => {
       const left = await queryOne(stage, 'SELECT count(*) AS n FROM breakers')
@@ -250,7 +253,7 @@ describe('the breaker', () => {
 
   it('stays open when the probe fails, for longer', async () => {
     await stage.world.carriers.twilio.setMode('hang')
-    await convictTwilio()
+    await convict(stage, 'twilio', 'timeout')
     await execute(stage, 'UPDATE breakers SET open_until = ?', Date.now() - 1)
     const row = await eventually('the probe', async () => {
       const prober = await importOwner(stage)
