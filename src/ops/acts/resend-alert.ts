@@ -2,7 +2,7 @@
 // phone with support and has no SMS. So often and no oftener: each is paid for, and twelve of them would frighten.
 
 import { phoneStateAt } from '../../account/account-phone.ts'
-import { findAccount } from '../../account/accounts.ts'
+import { type Account, findAccount } from '../../account/accounts.ts'
 import type { DeliverContext } from '../../deliver/deliver-context.ts'
 import { resendText } from '../../deliver/resend-alert.ts'
 import { err, ok } from '../../lib/result.ts'
@@ -38,8 +38,9 @@ export async function resendAlert(
   const refusal = refuseResend(login, now)
   if (refusal !== null) return impossible(refusal)
   const account = await findAccount(dbOf(login.accountId), login.accountId)
-  if (!account?.phoneSealed) return impossible('The account has no number.')
-  if (phoneStateAt(account, now) !== 'ok') return impossible('The number is marked; see its state.')
+  const noNumber = refuseNumber(account, login, now)
+  if (noNumber !== null) return impossible(noNumber)
+  if (!account) return err({ kind: 'not_found' })
   const record = { ...newAct(context.randomBytes, act, login.alertId, who, now), count: 1 }
   const bounds = { sinceAt: login.receivedAt, max: RESENDS_MAX, pauseMs: PAUSE_MS }
   // Recorded before it is sent: of two who ask at once, one does it.
@@ -51,6 +52,22 @@ export async function resendAlert(
   if (conclusion === 'accepted') return ok(actDone(record, { count: 1 }))
   actDone(record, { count: 0 })
   return impossible('No provider took it; its attempts say why.')
+}
+
+/**
+ * Why the alert cannot go to the account's present number; null where it can. Not to one that is newer than the login: whoever
+ * took the owner's number from him would get what was meant for the owner.
+ */
+export function refuseNumber(
+  account: Pick<Account, 'phoneSealed' | 'phoneState' | 'phoneStateUntil' | 'phoneSince'> | null,
+  { receivedAt }: Pick<Login, 'receivedAt'>,
+  now: number,
+): string | null {
+  if (!account?.phoneSealed) return 'The account has no number.'
+  if (account.phoneSince !== null && account.phoneSince > receivedAt) {
+    return 'Its number is newer than this login.'
+  }
+  return phoneStateAt(account, now) === 'ok' ? null : 'The number is marked; see its state.'
 }
 
 /** Why this alert cannot be sent again; null where it can. */

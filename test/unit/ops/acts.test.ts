@@ -14,7 +14,7 @@ import { LETTERS_PER_CALL, redriveDeadLetters } from '../../../src/ops/acts/dead
 import { undoPhoneMark } from '../../../src/ops/acts/phone-mark.ts'
 import { ORDER_MS, orderProvider, trustProvider } from '../../../src/ops/acts/providers.ts'
 import { isRareSql, listActs, newAct, recordStatement } from '../../../src/ops/acts/record.ts'
-import { refuseResend } from '../../../src/ops/acts/resend-alert.ts'
+import { refuseNumber, refuseResend } from '../../../src/ops/acts/resend-alert.ts'
 import { deleteExpired } from '../../../src/ops/retention.ts'
 import { accounts, callbacks, deadLetters, routeOrders } from '../../../src/schema.ts'
 import { randomBytes } from '../../support/ports.ts'
@@ -431,6 +431,21 @@ describe('an alert', () => {
     ['told by another', { seq: 7, mergedInto: 6 }, /Another SMS/],
   ] as const)('%s', (_what, change, refusal) => {
     const said = refuseResend(aLogin({ ...sentOnce, ...change }), NOW)
+    if (refusal === null) expect(said).toBe(null)
+    else expect(said).toMatch(refusal)
+  })
+})
+
+describe('the number that an alert would be sent to again', () => {
+  const own = { phoneSealed: 'sealed', phoneState: 'ok', phoneStateUntil: null } as const
+  it.each([
+    ['that the login was told to', { ...own, phoneSince: NOW - 1 }, null],
+    ['of which nobody knows since when', { ...own, phoneSince: null }, null],
+    ['that came after it, as a thief’s may', { ...own, phoneSince: NOW + 1 }, /newer/],
+    ['that takes no texts', { ...own, phoneState: 'opted_out', phoneSince: null }, /marked/],
+    ['that is none', { ...own, phoneSealed: null, phoneSince: null }, /no number/],
+  ] as const)('%s', (_what, account, refusal) => {
+    const said = refuseNumber(account, { receivedAt: NOW }, NOW)
     if (refusal === null) expect(said).toBe(null)
     else expect(said).toMatch(refusal)
   })
