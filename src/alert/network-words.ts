@@ -23,3 +23,8 @@ export function namedNetwork(hosting: string, name: string, words: PlaceWords): 
   if (kind === 'vpn_or_relay') return `${word} ${name}`
   return fill(words.dataCentreNamed, { network: name })
 }
+
+/** Of an address that is no place on the internet; `reserved` is a kind of the table of such ranges. */
+export function reservedWord(reserved: string, words: PlaceWords): string {
+  return reserved === 'private' ? words.privateNetwork : words.reservedNetwork
+}

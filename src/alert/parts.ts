@@ -7,7 +7,7 @@ import { en } from '../words/languages/en.ts'
 import type { AlertFacts, Parts, TextRules } from './facts.ts'
 import { cleanField, cleanNativeField, shorten } from './field.ts'
 import { fillClock, fillTime } from './fill.ts'
-import { networkWord } from './network-words.ts'
+import { networkWord, reservedWord } from './network-words.ts'
 import { transliterate } from './transliterate.ts'
 
 /** A longer anti-phishing code would push the place out of the SMS. */
@@ -101,6 +101,5 @@ function readCountry(code: string | null, language: Language): string {
 }
 
 function readElsewhere(facts: AlertFacts, words: Language['alert']): string {
-  if (facts.reserved === null) return words.unknownPlace
-  return facts.reserved === 'private' ? words.privateNetwork : words.reservedNetwork
+  return facts.reserved === null ? words.unknownPlace : reservedWord(facts.reserved, words)
 }

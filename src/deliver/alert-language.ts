@@ -1,5 +1,5 @@
-// In which language an alert speaks, and any other text to its owner: the account's own; without one, not that of an unfamiliar login before anything else,
-// since that is a browser's header, and the browser may be a thief's.
+// In which language an alert speaks, and any other text to its owner: the account's own; without one, not that of an
+// unfamiliar login before anything else, since that is a browser's header, and the browser may be a thief's.
 
 import type { Account } from '../account/accounts.ts'
 import type { Db } from '../lib/db.ts'

@@ -11,7 +11,8 @@ import type { Login } from '../login/login.ts'
 import type { RouteNote } from '../routing/route-notes.ts'
 
 /**
- * Beside how a round over providers ends: `no_number`, the number was taken away before there was a round, or may not be told any more (`opted_out`, `number_invalid`);
+ * Beside how a round over providers ends: `no_number`, the number was taken away before there was a round, or may not be
+ * told any more (`opted_out`, `number_invalid`);
  * `unserved`, a rule of its country bars every sender there is;
  * `dead_letter`, the queue's retries are used.
  */

@@ -1,9 +1,10 @@
 // What a push says of a login. It is cut on many a screen, so what must not be missed comes first. Pure.
 
 import { fill, fillTime } from '../alert/fill.ts'
-import { namedNetwork } from '../alert/network-words.ts'
+import { namedNetwork, reservedWord } from '../alert/network-words.ts'
 import type { Login } from '../login/login.ts'
 import { countryName } from '../words/country-name.ts'
+import { apart } from '../words/direction.ts'
 import type { Language } from '../words/language.ts'
 import type { ToldLogin } from './told-login.ts'
 
@@ -25,9 +26,9 @@ export function describeLogin(
     told.browser,
     told.os,
   ]
-  const known = parts.filter((part) => part !== null && part !== '')
+  const known = parts.filter((part) => part !== null).filter((part) => part !== '')
   const isFromRight = language.direction === 'rtl'
-  const shown = isFromRight ? known.map((part) => `\u2068${part}\u2069`) : known
+  const shown = isFromRight ? known.map(apart) : known
   return (isFromRight ? '\u200f' : '') + shown.join(alert.detailSeparator)
 }
 
@@ -35,10 +36,9 @@ export function describeLogin(
 function placesOf(
   { city, country, reserved, hosting }: Login,
   language: Language,
-): readonly (string | null)[] {
+): readonly string[] {
   const words = { ...language.alert, ...language.placesOnPages }
-  if (reserved !== null)
-    return [reserved === 'private' ? words.privateNetwork : words.reservedNetwork]
+  if (reserved !== null) return [reservedWord(reserved, words)]
   const named = country === null ? null : countryName(country, language.intl)
   const places = [city, named].filter((part) => part !== null)
   const known = places.length > 0 ? places : [words.unknownPlace]

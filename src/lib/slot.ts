@@ -8,7 +8,7 @@
 // in another slot, they would not meet in one key. That list is empty after the walk, and looking there costs nothing.
 
 import { sha256 } from '@noble/hashes/sha2.js'
-import { and, eq, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, or, type Placeholder, type SQL, sql } from 'drizzle-orm'
 import { integer, type SQLiteColumn, type SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { utf8 } from './base64.ts'
 import type { Db } from './db.ts'
@@ -39,9 +39,21 @@ export type AccountTable = SQLiteTable & {
   readonly accountId: SQLiteColumn
 }
 
+/** A value, or the place of one in a statement that is spelled once. */
+type Value = string | number | Placeholder
+
+/** `slot`: what `slotOf` says of the account. */
+function whereItIs(accountId: Value, slot: Value): SQL {
+  return sql`coalesce((SELECT ${sql.raw(String(NO_SLOT))} FROM slotless_accounts WHERE account_id = ${accountId}), ${slot})`
+}
+
+function rowsOf(table: AccountTable, accountId: Value, slot: Value): SQL {
+  return sql`${table.slot} = ${whereItIs(accountId, slot)} AND ${table.accountId} = ${accountId}`
+}
+
 /** The slot in which the account's rows lie now. */
 export function slotSql(accountId: string): SQL {
-  return sql`coalesce((SELECT ${sql.raw(String(NO_SLOT))} FROM slotless_accounts WHERE account_id = ${accountId}), ${slotOf(accountId)})`
+  return whereItIs(accountId, slotOf(accountId))
 }
 
 /** The same for each of a list; of its account's id, and of the slot that `slotOf` says. */
@@ -59,13 +71,12 @@ export const ACCOUNT_PARAMETERS: SqlParameters<{ readonly accountId: string }> =
 
 /** For a `WHERE`: the rows of one account. */
 export function ofAccount(table: AccountTable, accountId: string): SQL {
-  return sql`${table.slot} = ${slotSql(accountId)} AND ${table.accountId} = ${accountId}`
+  return rowsOf(table, accountId, slotOf(accountId))
 }
 
 /** The same for a statement that is spelled once (bound-statement.ts); it needs the values of `accountValues`. */
 export function ofBoundAccount(table: AccountTable): SQL {
-  const accountId = sql.placeholder('accountId')
-  return sql`${table.slot} = coalesce((SELECT ${sql.raw(String(NO_SLOT))} FROM slotless_accounts WHERE account_id = ${accountId}), ${sql.placeholder('slot')}) AND ${table.accountId} = ${accountId}`
+  return rowsOf(table, sql.placeholder('accountId'), sql.placeholder('slot'))
 }
 
 export function accountValues(accountId: string): {

@@ -4,9 +4,10 @@
 import { html } from 'hono/html'
 import type { Login } from '../login/login.ts'
 import type { Markup, PageBasics } from '../page/markup.ts'
-import { apart, fill, formatPageTime } from '../page/words.ts'
+import { fill, formatPageTime } from '../page/words.ts'
 import { lockPath, paths } from '../paths.ts'
 import { countryName } from '../words/country-name.ts'
+import { apart } from '../words/direction.ts'
 import type { Language } from '../words/language.ts'
 import { layout } from './page.ts'
 

@@ -2,7 +2,7 @@
 // cannot do. Contrast is at least 7:1 (WCAG 2.2, 1.4.6).
 
 import { raw } from 'hono/html'
-import { toBase64, utf8 } from '../lib/base64.ts'
+import { styleSource } from './style-source.ts'
 
 export const PAGE_CSS = raw(`
 *{box-sizing:border-box}
@@ -52,8 +52,4 @@ button:focus,a:focus,input:focus{outline-color:#9cc4ff}
 }
 `)
 
-/** The CSP source that allows exactly this style element (CSP Level 3, §8.2). */
-export async function pageCssHash(): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', utf8(String(PAGE_CSS)))
-  return `sha256-${toBase64(new Uint8Array(digest))}`
-}
+export const pageCssHash = styleSource(PAGE_CSS)

@@ -1,6 +1,7 @@
 // The lock page's texts filled with their {placeholders}, and instants as a reader abroad can read them.
 
 import { maskPhone } from '../lib/mask.ts'
+import { fromLeft } from '../words/direction.ts'
 import { durationParts } from '../words/durations.ts'
 import type { Language } from '../words/language.ts'
 
@@ -34,16 +35,6 @@ export function fillWait(
 /** A masked number within a sentence: in its own direction, and on one line. */
 export function shownPhone(e164: string): string {
   return fromLeft(maskPhone(e164).replaceAll(' ', '\u00a0'))
-}
-
-/** A number, name or code within a sentence of either direction: signs around it stay on their side (UAX #9, isolates). */
-export function fromLeft(text: string): string {
-  return `\u2066${text}\u2069`
-}
-
-/** The same for what may be of either direction itself. */
-export function apart(text: string): string {
-  return `\u2068${text}\u2069`
 }
 
 /**

@@ -2,7 +2,7 @@
 // that its direction does not spill over.
 
 import { html } from 'hono/html'
-import { namedNetwork } from '../alert/network-words.ts'
+import { namedNetwork, reservedWord } from '../alert/network-words.ts'
 import type { Login } from '../login/login.ts'
 import type { Markup } from '../page/markup.ts'
 import { countryName } from '../words/country-name.ts'
@@ -12,9 +12,7 @@ import type { Language } from '../words/language.ts'
 function placeMarkup(login: Login, language: Language): Markup {
   const words = { ...language.alert, ...language.placesOnPages }
   const { intl } = language
-  if (login.reserved !== null) {
-    return html`${login.reserved === 'private' ? words.privateNetwork : words.reservedNetwork}`
-  }
+  if (login.reserved !== null) return html`${reservedWord(login.reserved, words)}`
   const country =
     login.country === null ? null : (countryName(login.country, intl) ?? login.country)
   const parts = [login.city, country].filter((part) => part !== null)

@@ -1,8 +1,8 @@
 // The style of the owner's pages: the lock page's, and what forms and lists need beside it.
 
 import { raw } from 'hono/html'
-import { toBase64, utf8 } from '../lib/base64.ts'
 import { PAGE_CSS } from '../page/page-css.ts'
+import { styleSource } from '../page/style-source.ts'
 
 const EXTRA_CSS = `
 h1,h2{hyphens:auto;overflow-wrap:anywhere}
@@ -49,13 +49,4 @@ select:focus{outline-color:#9cc4ff}
 
 export const PORTAL_CSS = raw(`${PAGE_CSS}${EXTRA_CSS}`)
 
-let hash: string | null = null
-
-/** The CSP source that allows exactly this style element (CSP Level 3, §8.2). */
-export async function portalCssHash(): Promise<string> {
-  if (hash === null) {
-    const digest = await crypto.subtle.digest('SHA-256', utf8(String(PORTAL_CSS)))
-    hash = `sha256-${toBase64(new Uint8Array(digest))}`
-  }
-  return hash
-}
+export const portalCssHash = styleSource(PORTAL_CSS)

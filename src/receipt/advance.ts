@@ -66,7 +66,10 @@ async function writeWaiting(context: AdvanceContext): Promise<void> {
   }
 }
 
-/** In one call of each database: all of its receipts, or none. Null where a receipt was not the usual one, undefined where its database refused; never throws. */
+/**
+ * In one call of each database: all of its receipts, or none. Null where a receipt was not the usual one, undefined where its
+ * database refused; never throws.
+ */
 export async function advanceAll(
   { shards, now }: Pick<AdvanceContext, 'shards' | 'now'>,
   usuals: readonly UsualReceipt[],

@@ -1,8 +1,8 @@
 // The style of the operator's pages: the owner's pages', wider, with tables and charts.
 
 import { raw } from 'hono/html'
-import { toBase64, utf8 } from '../../lib/base64.ts'
 import { PAGE_CSS } from '../../page/page-css.ts'
+import { styleSource } from '../../page/style-source.ts'
 
 const EXTRA_CSS = `
 main{max-width:72em}
@@ -101,13 +101,4 @@ svg .bar{fill:#5b6375}
 
 export const OPS_CSS = raw(`${PAGE_CSS}${EXTRA_CSS}`)
 
-let hash: string | null = null
-
-/** The CSP source that allows exactly this style element (CSP Level 3, §8.2). */
-export async function opsCssHash(): Promise<string> {
-  if (hash === null) {
-    const digest = await crypto.subtle.digest('SHA-256', utf8(String(OPS_CSS)))
-    hash = `sha256-${toBase64(new Uint8Array(digest))}`
-  }
-  return hash
-}
+export const opsCssHash = styleSource(OPS_CSS)
