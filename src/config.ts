@@ -20,6 +20,7 @@ import {
 } from './lib/settings.ts'
 import { ONE_DATABASE, parseShardMap } from './lib/shard-map.ts'
 import { parseWebhookSecrets, type WebhookSecret } from './lib/webhook-secret.ts'
+import { HOLD_SETTINGS } from './lock/hold-settings.ts'
 import { KEPT_SETTINGS, type KeptDays } from './ops/kept-settings.ts'
 import { OPS_SETTINGS, type OpsSettings } from './ops/ops-settings.ts'
 import { PUSH_SETTINGS, type PushSettings, readPushSettings } from './push/push-settings.ts'
@@ -123,6 +124,7 @@ export const SETTING_TABLES: readonly SettingTable[] = [
   PUSH_SETTINGS,
   PROFILE_SETTINGS,
   OPS_SETTINGS,
+  HOLD_SETTINGS,
 ]
 
 export type Config = ValuesOf<
@@ -130,7 +132,8 @@ export type Config = ValuesOf<
     typeof ROUTE_SETTINGS &
     typeof SENDER_SETTINGS &
     typeof DELIVERY_SETTINGS &
-    typeof PROFILE_SETTINGS
+    typeof PROFILE_SETTINGS &
+    typeof HOLD_SETTINGS
 > & {
   /** In order of preference. */
   readonly providers: readonly SmsProvider[]
@@ -157,14 +160,15 @@ export function parseConfig(
   const kept = readSettings(KEPT_SETTINGS, settings, problems, undefined)
   const push = readPushSettings(settings, problems)
   const held = readSettings(PROFILE_SETTINGS, settings, problems, undefined)
+  const holding = readSettings(HOLD_SETTINGS, settings, problems, undefined)
   const ops = readSettings(OPS_SETTINGS, settings, problems, undefined)
   if (own && held) problems.push(...nameProblems(own.exchangeName, held.profile))
 
   if (problems.length > 0) return err(problems)
-  if (!own || !routes || !senders || !delivery || !codePolicy || !held || !kept || !ops)
+  if (!own || !routes || !senders || !delivery || !codePolicy || !held || !kept || !ops || !holding)
     return err(problems)
   return ok({
-    ...{ ...own, ...routes, ...senders, ...delivery, ...held },
+    ...{ ...own, ...routes, ...senders, ...delivery, ...held, ...holding },
     ...{ providers, push, codePolicy, kept, ops },
   })
 }

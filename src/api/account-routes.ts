@@ -6,6 +6,7 @@ import { openPhone } from '../account/open-phone.ts'
 import { logInfo } from '../lib/log.ts'
 import { problem } from '../lib/problem.ts'
 import type { RouteEnv } from '../lib/route-env.ts'
+import { findHoldState } from '../lock/hold-state.ts'
 import { listLogins } from '../login/logins.ts'
 import { paths } from '../paths.ts'
 import { serviceFor } from '../routing/route.ts'
@@ -83,7 +84,8 @@ accountRoutes.get(paths.accountLogins, async (c) => {
 })
 
 async function respondWithAccount(context: ApiContext, accountId: string): Promise<Response> {
-  const account = await findAccount(context.dbOf(accountId), accountId)
+  const db = context.dbOf(accountId)
+  const account = await findAccount(db, accountId)
   if (!account) return problem('not_found')
   const { config } = context
   const { profile } = config
@@ -93,6 +95,7 @@ async function respondWithAccount(context: ApiContext, accountId: string): Promi
     ...phone,
     sms: smsView(serviceFor(config, phone, now), phone.country, profile),
   }
-  const view = accountView(account, reached, { now, profile })
+  const { hold } = await findHoldState(db, accountId, now)
+  const view = accountView(account, reached, { now, profile, isHeld: hold !== null })
   return Response.json(view)
 }

@@ -2,6 +2,8 @@
 // that the two cannot differ. No script, no asset, no word of its own on what a call does.
 
 import { html } from 'hono/html'
+import { PROBLEMS } from '../lib/problem.ts'
+import { keysOf } from '../lib/table.ts'
 import { paths } from '../paths.ts'
 import { DOCS_CSS } from './docs-page-css.ts'
 import { guide } from './docs-page-guide.ts'
@@ -136,8 +138,19 @@ ${contentParts(document, `${operation.summary}: answer ${status}`, content)}`
 
 /** The codes a problem may have there. */
 function codesOf(problem: MediaType | undefined): readonly string[] {
-  const codes = problem?.schema.allOf?.flatMap(({ properties }) => properties?.code?.const ?? [])
+  const codes = problem?.schema.allOf?.flatMap(({ properties }) => [
+    ...(properties?.code?.const === undefined ? [] : [properties.code.const]),
+    ...(properties?.code?.enum ?? []),
+  ])
   return codes?.map(String) ?? []
+}
+
+/** Of one among several. */
+function wordsOf(problem: MediaType | undefined, code: string): string | undefined {
+  const parts = problem?.schema.allOf ?? []
+  return parts.flatMap(
+    ({ properties }) => properties?.code?.['x-enumDescriptions']?.[code] ?? [],
+  )[0]
 }
 
 function contentParts(document: OpenApiDocument, label: string, content: Content): Markup {
@@ -155,10 +168,18 @@ ${examples.length > 0 ? html`<details><summary>Examples</summary>${examples}</de
 }
 
 function errorsSection(document: OpenApiDocument): Markup {
-  const rows = Object.entries(document.components.responses).map(([code, response]) => {
-    const example = response.content?.[PROBLEM_TYPE]?.example
-    const { status, title } = isProblem(example) ? example : { status: '', title: '' }
-    return html`<tr><th scope="row" id="error-${code}"><code>${code}</code><span class="type">${status}</span></th><td>${title} ${inline(response.description)}</td></tr>`
+  // Several codes of one status are one response; each is told by itself.
+  const advice = new Map(
+    Object.values(document.components.responses).flatMap(({ description, content }) => {
+      const problem = content?.[PROBLEM_TYPE]
+      return codesOf(problem).map((code) => [code, wordsOf(problem, code) ?? description])
+    }),
+  )
+  const rows = keysOf(PROBLEMS).flatMap((code) => {
+    const { status, title } = PROBLEMS[code]
+    const words = advice.get(code)
+    if (words === undefined) return []
+    return html`<tr><th scope="row" id="error-${code}"><code>${code}</code><span class="type">${status}</span></th><td>${title} ${inline(words)}</td></tr>`
   })
   return html`<h2 id="errors">Errors</h2>
 <p>Every error is <code>${PROBLEM_TYPE}</code> (RFC 9457) with a stable <code>code</code>.</p>
@@ -168,8 +189,4 @@ ${schemaTables(document, 'Fields of an error', { $ref: '#/components/schemas/Pro
 <thead><tr><th scope="col" class="first">Code</th><th scope="col">What to do</th></tr></thead>
 <tbody>${rows}</tbody>
 </table>`
-}
-
-function isProblem(value: unknown): value is { readonly status: number; readonly title: string } {
-  return typeof value === 'object' && value !== null && 'status' in value && 'title' in value
 }

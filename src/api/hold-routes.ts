@@ -6,8 +6,8 @@ import { logInfo } from '../lib/log.ts'
 import { problem } from '../lib/problem.ts'
 import type { RouteEnv } from '../lib/route-env.ts'
 import { formatInstant } from '../lib/time.ts'
+import { findHoldState, liftHold } from '../lock/hold-state.ts'
 import { lockByApi } from '../lock/lock-job.ts'
-import { findHoldState, liftHold } from '../lock/lock-state.ts'
 import { takeLock } from '../lock/take-lock.ts'
 import { postNotice } from '../notice/post-notice.ts'
 import { paths } from '../paths.ts'
@@ -16,19 +16,14 @@ import { keyName } from './api-key.ts'
 import type { HoldAnswer, LockAnswer, LockKeptAnswer } from './hold-spec.ts'
 import { LiftSchema, readAccountId, readInput, readJson } from './requests.ts'
 
-const NO_HOLD = { held: false, until: null, lock_id: null } as const
+const NO_HOLD = { held: false, until: null, reason: null, hold_id: null, lock_id: null } as const
 
 export const holdRoutes = new Hono<RouteEnv<ApiContext>>()
 
 holdRoutes.get(paths.accountHold, async (c) => {
-  const { dbOf, now } = c.env.context
   const accountId = readAccountId(c)
   if (!accountId.ok) return accountId.error
-  const { hold, isKnown } = await findHoldState(dbOf(accountId.value), accountId.value, now())
-  const answer: HoldAnswer = hold
-    ? { held: true, until: formatInstant(hold.until), lock_id: hold.lockId, known: isKnown }
-    : { ...NO_HOLD, known: isKnown }
-  return c.json(answer)
+  return c.json(await readHold(c.env.context, accountId.value))
 })
 
 // Reason and lock come in a JSON body or, for clients whose DELETE has none, in the query.
@@ -44,14 +39,12 @@ holdRoutes.delete(paths.accountHold, async (c) => {
   const { reason: why, lock_id: known = null } = lift.value
   const lifted = await liftHold(c.env.context, accountId.value, { reason: why, lockId: known })
   if (lifted === 'lock_changed') return problem('lock_changed')
+  if (lifted === 'planned') return problem('hold_planned')
   if (lifted === 'lifted') {
     logInfo('hold.lifted', { account_id: accountId.value, key: await keyName(c) })
     await tellLifted(c.env.context, accountId.value)
   }
-  const { dbOf, now } = c.env.context
-  const { isKnown } = await findHoldState(dbOf(accountId.value), accountId.value, now())
-  const answer: HoldAnswer = { ...NO_HOLD, known: isKnown }
-  return c.json(answer)
+  return c.json(await readHold(c.env.context, accountId.value))
 })
 
 holdRoutes.post(paths.accountLock, async (c) => {
@@ -73,6 +66,19 @@ holdRoutes.post(paths.accountLock, async (c) => {
       return problem('unavailable', { headers: { 'retry-after': '2' } })
   }
 })
+
+async function readHold({ dbOf, now }: ApiContext, accountId: string): Promise<HoldAnswer> {
+  const { hold, isKnown } = await findHoldState(dbOf(accountId), accountId, now())
+  if (!hold) return { ...NO_HOLD, known: isKnown }
+  return {
+    held: true,
+    until: formatInstant(hold.until),
+    reason: hold.reason,
+    hold_id: hold.holdId,
+    lock_id: hold.lockId,
+    known: isKnown,
+  }
+}
 
 /** Only the exchange can lift a hold; its owner is told, in case it was talked into it. */
 async function tellLifted(context: ApiContext, accountId: string): Promise<void> {

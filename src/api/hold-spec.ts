@@ -1,11 +1,20 @@
 // The hold on withdrawals, and the lock from the exchange's side, declared.
 
 import * as v from 'valibot'
-import { flag, instant, instantOrNull, named, text, textOrNull } from '../lib/answer-spec.ts'
+import {
+  flag,
+  instant,
+  instantOrNull,
+  named,
+  oneWordOrNull,
+  text,
+  textOrNull,
+} from '../lib/answer-spec.ts'
 import { jsonAnswer, jsonBody } from '../lib/body-spec.ts'
 import { durationInWords } from '../lib/duration-spec.ts'
 import { HELD_UNTIL, LOCK_ID } from '../lib/example-spec.ts'
 import type { RouteSpecs } from '../lib/route-spec.ts'
+import { holdReasonWords } from '../lock/event-spec.ts'
 import { HOLD_MS } from '../lock/hold.ts'
 import { paths } from '../paths.ts'
 import { accountIdParameter, bodyProblems } from './parameter-spec.ts'
@@ -15,8 +24,10 @@ const HoldSchema = named(
   'Hold',
   v.object({
     held: flag('True: let no withdrawal out.'),
-    until: instantOrNull('End of the hold.'),
-    lock_id: textOrNull('The newest lock in force.'),
+    until: instantOrNull('When the last of all holds ends.'),
+    reason: oneWordOrNull('What holds; of several the strongest, in this order.', holdReasonWords),
+    hold_id: textOrNull('Of that one, as in `hold.started`; of a lock’s hold, the lock’s id.'),
+    lock_id: textOrNull('The newest lock in force, whatever else holds.'),
     known: flag(
       'False: this account was neither imported nor seen in a login. If you know it, its id is written differently here and in the events, and you would never see a hold on it.',
     ),
@@ -41,8 +52,28 @@ const LockKeptSchema = named(
 )
 export type LockKeptAnswer = v.InferOutput<typeof LockKeptSchema>
 
-const HOLD: HoldAnswer = { held: true, until: HELD_UNTIL, lock_id: LOCK_ID, known: true }
-const NO_HOLD: HoldAnswer = { held: false, until: null, lock_id: null, known: true }
+const HOLD: HoldAnswer = {
+  held: true,
+  until: HELD_UNTIL,
+  reason: 'lock',
+  hold_id: LOCK_ID,
+  lock_id: LOCK_ID,
+  known: true,
+}
+const COOLING_OFF: HoldAnswer = {
+  ...HOLD,
+  reason: 'cooling_off',
+  hold_id: 'hld_3w5xv0cq1n8rz7m2k9jtdfa4be',
+  lock_id: null,
+}
+const NO_HOLD: HoldAnswer = {
+  held: false,
+  until: null,
+  reason: null,
+  hold_id: null,
+  lock_id: null,
+  known: true,
+}
 const UNKNOWN: HoldAnswer = { ...NO_HOLD, known: false }
 
 const HOLD_TIME = durationInWords(HOLD_MS)
@@ -61,6 +92,7 @@ export const holdSpecs: RouteSpecs = {
       answers: {
         200: jsonAnswer('The hold in force; never cached.', HoldSchema, {
           held: { summary: 'Held', value: HOLD },
+          cooling_off: { summary: 'Held by an unrecognised login', value: COOLING_OFF },
           free: { summary: 'Not held', value: NO_HOLD },
           unknown: { summary: 'Never seen', value: UNKNOWN },
         }),
@@ -72,7 +104,7 @@ export const holdSpecs: RouteSpecs = {
       tag: TAG,
       summary: 'Lift the hold early',
       description:
-        'Needs a reason, in a JSON body or, for clients whose DELETE has none, in the query. `hold.lifted` is sent. With `lock_id`, an account that has been locked again since is not released: 409 `lock_changed`. Lifting where nothing is held is not an error and sends nothing. Sessions stay revoked.',
+        'Ends all holds but one that the owner has planned: while that runs nothing is lifted, 409 `hold_planned`. Needs a reason, in a JSON body or, for clients whose DELETE has none, in the query. `hold.lifted` is sent for each. With `lock_id`, an account that has been locked again since is not released: 409 `lock_changed`. Lifting where nothing is held is not an error and sends nothing. Sessions stay revoked.',
       access: 'api_key',
       parameters: [
         accountIdParameter,
@@ -99,9 +131,13 @@ export const holdSpecs: RouteSpecs = {
         }),
       },
       answers: {
-        200: jsonAnswer('Nothing is held any more.', HoldSchema, { lift: { value: NO_HOLD } }),
+        200: jsonAnswer(
+          'How it stands after it: not held, unless another hold has just begun.',
+          HoldSchema,
+          { lift: { value: NO_HOLD } },
+        ),
       },
-      problems: [...bodyProblems, 'lock_changed'],
+      problems: [...bodyProblems, 'lock_changed', 'hold_planned'],
     },
   },
   [paths.accountLock]: {

@@ -64,7 +64,7 @@ export type Desk = {
 
 type Callback = {
   type: string
-  data: { account_id: string; session_id: string; hold_until: string }
+  data: { account_id: string; session_id: string; hold_until: string; until: string }
 }
 
 export async function takeCallback(request: Request, desk: Desk): Promise<Response> {
@@ -78,11 +78,14 @@ export async function takeCallback(request: Request, desk: Desk): Promise<Respon
   }
   const id = request.headers.get('webhook-id') ?? ''
   if (await desk.isDone(id)) return new Response(null, { status: 204 })
-  const { account_id, session_id, hold_until } = event.data
+  const { account_id, session_id, hold_until, until } = event.data
   switch (event.type) {
     case 'account.locked':
       await desk.endAllSessions(account_id)
       await desk.holdWithdrawals(account_id, new Date(hold_until))
+      break
+    case 'hold.started':
+      await desk.holdWithdrawals(account_id, new Date(until))
       break
     case 'hold.lifted':
       await desk.releaseWithdrawals(account_id)

@@ -34,7 +34,11 @@ export function smsView(
 export function accountView(
   account: Account,
   phone: { readonly e164: string; readonly country: string; readonly sms: SmsView } | null,
-  { now, profile }: { readonly now: number; readonly profile: ProfileRules },
+  {
+    now,
+    profile,
+    isHeld,
+  }: { readonly now: number; readonly profile: ProfileRules; readonly isHeld: boolean },
 ): AccountAnswer {
   const state = phoneStateAt(account, now)
   return {
@@ -52,7 +56,7 @@ export function accountView(
     has_totp_secret: account.totpSealed !== null,
     created_at: formatInstant(account.createdAt),
     updated_at: formatInstant(account.updatedAt),
-    held: account.holdUntil !== null && account.holdUntil > now,
+    held: isHeld,
   }
 }
 

@@ -12,7 +12,7 @@ import { strictest } from '../lib/strictest.ts'
  * `phoneNumbers` | whether a text may hold a number to call
  * `alerts` | the fewest alerts that an owner may choose
  * `numberChange` | what a change or removal of the number takes on the owner's pages: a code of the authenticator app, never one by SMS alone, or a passkey
- * `coolingOffHours` | not in force: nothing reads it yet
+ * `coolingOffHours` | for how many hours at least an unrecognised login holds withdrawals by itself
  */
 export const STEPS = {
   links: ['allowed', 'none'],

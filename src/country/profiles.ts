@@ -252,7 +252,8 @@ export const PROFILES = {
         step: 24,
         source: 'https://www.attyferdi.com/regulations/bsp-circular-1213-it-risk-afasa',
         asks: 'Transactions pause for 24 hours after key changes of an account.',
-        notCovered: 'All of it, until cooling-off exists.',
+        notCovered:
+          'What is not a withdrawal. Key changes hold where you report them; logins hold that are not recognised, which the clause does not name.',
       },
     ],
     notCovered:
@@ -287,7 +288,8 @@ export const PROFILES = {
         setting: 'coolingOffHours',
         step: 12,
         asks: 'No high-risk activity for 12 hours after a token is activated or a new device logs in.',
-        notCovered: 'All of it, until cooling-off exists.',
+        notCovered:
+          'What is not a withdrawal: limits, payees, contact data. A token here is an authenticator app or passkey of the owner’s pages; yours are not known.',
       },
     ],
     notCovered:

@@ -5,6 +5,7 @@ import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../lib/time.ts'
 
 export type CallbackType =
   | 'account.locked'
+  | 'hold.started'
   | 'hold.lifted'
   | 'session.revoked'
   | 'session.confirmed'
@@ -63,7 +64,7 @@ export function nextDelayMs(type: CallbackType, attempts: number): number | null
 
 /** What says whether money may go out is never stopped by an endpoint that has moved. */
 export function endsBy410(type: CallbackType): boolean {
-  return type !== 'account.locked' && type !== 'hold.lifted'
+  return type !== 'account.locked' && type !== 'hold.started' && type !== 'hold.lifted'
 }
 
 export type CallbackAnswer = { readonly status: number } | { readonly error: string }

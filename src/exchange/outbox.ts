@@ -100,11 +100,11 @@ export function callbackBodySql(type: CallbackType, at: SQLWrapper, data: SQL): 
 
 const earlier = alias(callbacks, 'earlier')
 
-/** The account's locks that the exchange has to hear of before this callback. */
+/** The account's locks and holds that the exchange has to hear of before this callback. */
 function isEarlierLock(accountId: string) {
   return and(
     ofAccount(earlier, accountId),
-    eq(earlier.type, 'account.locked'),
+    inArray(earlier.type, ['account.locked', 'hold.started']),
     eq(earlier.state, 'open'),
     lte(earlier.createdAt, callbacks.createdAt),
   )
@@ -114,7 +114,7 @@ function isEarlierLock(accountId: string) {
  * Takes the callback for one attempt; null when it is done, another consumer has it, or it has to wait. It waits for
  * its time, whoever nudges: else repeated nudges would use up within minutes the tries that are meant for three days. It
  * counts nothing: a claim whose answer is lost has called nobody.
- * A lift waits for its lock: told of it before, the exchange would freeze an account that is free again.
+ * A lift waits for its lock, and for the start of its hold: told of it before, the exchange would freeze an account that is free again.
  */
 export async function claimCallback(
   db: Db,

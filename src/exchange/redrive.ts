@@ -71,11 +71,11 @@ function redriveStatement(db: Db, where: SQL | undefined, now: number) {
     .returning({ accountId: callbacks.accountId, callbackId: callbacks.callbackId })
 }
 
-/** A lift, and a lock that came after it. */
+/** A lift, and a lock or hold that came after it. */
 function isOutlived(): SQL {
   return sql`(${callbacks.type} = 'hold.lifted' AND EXISTS (SELECT 1 FROM ${callbacks} AS later
     WHERE later.slot = ${callbacks.slot} AND later.account_id = ${callbacks.accountId}
-      AND later.type = 'account.locked' AND later.created_at >= ${callbacks.createdAt}))`
+      AND later.type IN ('account.locked', 'hold.started') AND later.created_at >= ${callbacks.createdAt}))`
 }
 
 function isAfter({ slot, accountId, callbackId }: RedriveCursor): SQL {

@@ -20,6 +20,7 @@ export type IdPrefix =
   | 'act'
   | 'msr'
   | 'inc'
+  | 'hld'
 
 // Crockford's base 32 in lower case: one double-click selects it, nobody misreads it aloud.
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'

@@ -24,6 +24,7 @@ export const problemAdvice: Readonly<Record<ProblemCode, string>> = {
   rate_limited:
     'Too many wrong keys from this address. Wait for the seconds in `Retry-After`; the right key is always accepted.',
   lock_changed: 'The account was locked again since: `GET …/hold` shows by which lock.',
+  hold_planned: 'Nothing was lifted. `GET …/hold` shows until when.',
   not_possible: '`detail` says why. Repeated later it may be.',
   internal:
     'Repeat it later. Repeating is safe; only locking through this API makes a new lock each time.',

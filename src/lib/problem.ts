@@ -15,6 +15,7 @@ export type ProblemCode =
   | 'invalid_request'
   | 'rate_limited'
   | 'lock_changed'
+  | 'hold_planned'
   | 'not_possible'
   | 'internal'
   | 'unavailable'
@@ -36,6 +37,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, { status: number; title: str
     title: 'The body is of a media type that is not taken here.',
   },
   lock_changed: { status: 409, title: 'Another lock than the one named is in force.' },
+  hold_planned: { status: 409, title: 'The owner has planned this hold; nobody ends it early.' },
   not_possible: { status: 409, title: 'This cannot be done as things stand.' },
   invalid_event: { status: 422, title: 'The event is not valid.' },
   invalid_request: { status: 422, title: 'The request is not valid.' },

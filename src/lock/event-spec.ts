@@ -5,6 +5,7 @@ import { accountIdField, eventOut } from '../exchange/event-spec.ts'
 import { instant, listOf, oneWordOf, text, textOrNull } from '../lib/answer-spec.ts'
 import { ACCOUNT_ID, ALERT_ID, HELD_UNTIL, LOCK_ID, SESSION_ID } from '../lib/example-spec.ts'
 import type { LockVia } from './hold.ts'
+import type { HoldReason } from './hold-reason.ts'
 
 const viaWords: Readonly<Record<LockVia, string>> = {
   link: 'the link in the SMS',
@@ -13,6 +14,17 @@ const viaWords: Readonly<Record<LockVia, string>> = {
   portal: "the owner's pages",
   api: 'a call of this API',
 }
+
+/** What holds, as events and the answer about a hold say it. */
+export const holdReasonWords: Readonly<Record<HoldReason, string>> = {
+  planned: 'the owner wanted it for a time of their own choice; nobody ends it early',
+  lock: 'a lock',
+  activity: 'a change to the account, such as a new password',
+  cooling_off: 'a login whose device, country or network was new',
+}
+
+const HOLD_ID = 'hld_3w5xv0cq1n8rz7m2k9jtdfa4be'
+const STARTED_AT = '2026-11-23T14:03:27.312Z'
 
 export const lockEventSpecs = {
   'account.locked': eventOut('account.locked', {
@@ -46,20 +58,56 @@ export const lockEventSpecs = {
       actions: ['sessions.revoke', 'withdrawals.hold'],
     },
   }),
+  'hold.started': eventOut('hold.started', {
+    operationId: 'onHoldStarted',
+    schemaName: 'HoldStarted',
+    summary: 'Put withdrawals on hold',
+    description:
+      'Nobody has locked the account: leave its sessions alone. A lock has a hold of its own, which `account.locked` tells of. Nothing is sent when it runs out, and 410 does not end the retries.',
+    data: v.object({
+      account_id: accountIdField,
+      hold_id: text('Also in `GET …/hold`.'),
+      reason: oneWordOf('What holds.', {
+        planned: holdReasonWords.planned,
+        activity: holdReasonWords.activity,
+        cooling_off: holdReasonWords.cooling_off,
+      }),
+      cause: text(
+        'Of `cooling_off`: which of `device`, `country` and `network` were new, separated by blanks. Of `activity`: its kind. Of `planned`: `owner`.',
+      ),
+      alert_id: textOrNull('As answered to the event that began it; null of a planned one.'),
+      started_at: instant('When.'),
+      until: instant('Let no withdrawal out until then.'),
+    }),
+    example: {
+      account_id: ACCOUNT_ID,
+      hold_id: HOLD_ID,
+      reason: 'cooling_off',
+      cause: 'device network',
+      alert_id: ALERT_ID,
+      started_at: STARTED_AT,
+      until: HELD_UNTIL,
+    },
+  }),
   'hold.lifted': eventOut('hold.lifted', {
     operationId: 'onHoldLifted',
     schemaName: 'HoldLifted',
-    summary: 'Withdrawals may go out again',
-    description: 'The hold was lifted early, by the API. Nothing is sent for a hold that expires.',
+    summary: 'A hold ended early',
+    description:
+      'By the API. Each hold that it ended is told by itself; ask `GET …/hold` before you let anything out, since another may run. Nothing is sent for a hold that expires.',
     data: v.object({
       account_id: accountIdField,
-      lock_id: textOrNull('The lock that made the hold.'),
+      hold_id: textOrNull('As `hold.started` had it; of a lock’s hold, the lock’s id.'),
+      lock_id: textOrNull('The lock that made the hold; null of a hold that no lock made.'),
+      hold_reason: oneWordOf('What held.', holdReasonWords),
       reason: text('As given when it was lifted.'),
       lifted_at: instant('When.'),
     }),
     example: {
       account_id: ACCOUNT_ID,
+      hold_id: LOCK_ID,
       lock_id: LOCK_ID,
+      hold_reason: 'lock',
       reason: 'Owner identified by support',
       lifted_at: '2026-11-23T18:40:00.000Z',
     },

@@ -1,9 +1,25 @@
-// Erasure of an account's locks. None has its time: it is the record of why withdrawals were held.
+// How long holds are kept, and what is erased with an account. Of its locks none has its time: they are the record of why
+// withdrawals were held.
 
+import { and, lt } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
-import { ofAccount } from '../lib/slot.ts'
-import { locks } from './tables.ts'
+import { accountAfterStatement, ofAccount, type Whose } from '../lib/slot.ts'
+import { DAY_MS } from '../lib/time.ts'
+import { holds, locks } from './tables.ts'
+
+/** After they would have ended. As long as the login that began one is kept: whoever holds a password begins one each day. */
+export const HOLDS_KEPT_MS = 90 * DAY_MS
+
+export const holdPageEnd = (db: Db, after: string, rows: number) =>
+  accountAfterStatement(db, holds, after, rows)
+
+export function forgetHoldsStatements(db: Db, whose: Whose, now: number) {
+  return [db.delete(holds).where(and(whose(holds), lt(holds.until, now - HOLDS_KEPT_MS)))] as const
+}
 
 export function eraseLocksStatements(db: Db, accountId: string) {
-  return [db.delete(locks).where(ofAccount(locks, accountId))] as const
+  return [
+    db.delete(locks).where(ofAccount(locks, accountId)),
+    db.delete(holds).where(ofAccount(holds, accountId)),
+  ] as const
 }

@@ -1,17 +1,11 @@
 // What is known of a lock, for the page and the API: evidence in D1, nothing assumed.
 
-import { and, desc, eq, gte, isNull, ne, type SQL, sql } from 'drizzle-orm'
-import { findAccountsStatement } from '../account/accounts.ts'
-import { dropHoldStatement } from '../account/hold.ts'
-import { nudgeCallback } from '../exchange/nudge.ts'
-import { findCallback, insertCallbackStatement } from '../exchange/outbox.ts'
+import { and, desc, eq, gte, ne, type SQL, sql } from 'drizzle-orm'
+import { findCallback } from '../exchange/outbox.ts'
 import type { Db } from '../lib/db.ts'
-import { deriveId } from '../lib/ids.ts'
 import { ofAccount } from '../lib/slot.ts'
-import { formatInstant } from '../lib/time.ts'
-import { anyLoginStatement } from '../login/logins.ts'
+import { findHoldState } from './hold-state.ts'
 import { type Lock, lockCallbackId } from './lock-account.ts'
-import type { ActContext } from './lock-context.ts'
 import { locks } from './tables.ts'
 
 export type LockState = {
@@ -51,8 +45,8 @@ export async function findShownLock(
 ): Promise<LockState | null> {
   const own = await findLockState(db, accountId, lockId)
   if (own && own.lock.liftedAt === null) return own
-  const { hold } = await findHoldState(db, accountId, now)
-  const standing = hold?.lockId ? await findLockState(db, accountId, hold.lockId) : null
+  const { lock } = await findHoldState(db, accountId, now)
+  const standing = lock?.lockId ? await findLockState(db, accountId, lock.lockId) : null
   return standing ?? own
 }
 
@@ -70,73 +64,4 @@ export function findOutsideLockStatement(db: Db, accountId: string) {
 export function isLockedSinceSql(accountId: string, at: number): SQL {
   return sql`EXISTS (SELECT 1 FROM ${locks}
     WHERE ${and(ofAccount(locks, accountId), gte(locks.lockedAt, at))})`
-}
-
-export type Hold = { readonly until: number; readonly lockId: string | null }
-
-export type HoldState = {
-  /** Null where none is in force. */
-  readonly hold: Hold | null
-  /** False for an account that was neither imported nor seen in a login, locked or visited or not: its id may be a mistake. */
-  readonly isKnown: boolean
-}
-
-/** How it stands at `now`, with the newest lock that is in force. Read from the primary: a withdrawal waits for the answer. */
-export async function findHoldState(db: Db, accountId: string, now: number): Promise<HoldState> {
-  const [accounts, logins, newest] = await db.batch([
-    findAccountsStatement(db, [accountId]),
-    anyLoginStatement(db, accountId),
-    db.select({ lockId: sql<string | null>`${newestLockIdSql(accountId)}` }).from(sql`(SELECT 1)`),
-  ])
-  const [account] = accounts
-  const until = account?.holdUntil ?? 0
-  const lockId = newest[0]?.lockId ?? account?.holdLockId ?? null
-  return {
-    hold: account && until > now ? { until, lockId } : null,
-    isKnown: account?.unseen === 0 || logins.length > 0,
-  }
-}
-
-/** The newest lock that was not lifted, or NULL; at the same instant the one with the greater id. */
-function newestLockIdSql(accountId: string): SQL {
-  return sql`(SELECT lock_id FROM ${locks} WHERE ${ofAccount(locks, accountId)} AND lifted_at IS NULL
-    ORDER BY locked_at DESC, lock_id DESC LIMIT 1)`
-}
-
-export type Lift = 'lifted' | 'not_held' | 'lock_changed'
-
-/**
- * Lifts the hold early and tells the exchange. Given a lock's id, only while that is the newest one: whoever lifts it knows
- * of no other, and one may come while they decide.
- */
-export async function liftHold(
-  context: ActContext,
-  accountId: string,
-  { reason, lockId }: { readonly reason: string; readonly lockId: string | null },
-): Promise<Lift> {
-  const db = context.dbOf(accountId)
-  const now = context.now()
-  const { hold } = await findHoldState(db, accountId, now)
-  if (!hold) return 'not_held'
-  const callbackId = await deriveId('cbk', 'hold.lifted', accountId, hold.lockId ?? '', String(now))
-  const data = {
-    account_id: accountId,
-    lock_id: hold.lockId,
-    reason,
-    lifted_at: formatInstant(now),
-  }
-  const isMeant = lockId === null ? sql`true` : sql`${newestLockIdSql(accountId)} IS ${lockId}`
-  const callback = { accountId, callbackId, type: 'hold.lifted', data } as const
-  const [told] = await db.batch([
-    insertCallbackStatement(db, callback, now, isMeant),
-    dropHoldStatement(db, accountId, isMeant, now),
-    // Last: what is meant is told by it.
-    db
-      .update(locks)
-      .set({ liftedAt: now, liftReason: reason })
-      .where(and(ofAccount(locks, accountId), isNull(locks.liftedAt), isMeant)),
-  ])
-  if (told.meta.changes === 0) return 'lock_changed'
-  await nudgeCallback(context, accountId, callbackId)
-  return 'lifted'
 }

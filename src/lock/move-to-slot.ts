@@ -2,8 +2,11 @@
 
 import type { Db } from '../lib/db.ts'
 import { moveToSlotStatement } from '../lib/slot.ts'
-import { locks } from './tables.ts'
+import { holds, locks } from './tables.ts'
 
 export function moveLockStatements(db: Db, accountId: string) {
-  return [moveToSlotStatement(db, locks, accountId)] as const
+  return [
+    moveToSlotStatement(db, locks, accountId),
+    moveToSlotStatement(db, holds, accountId),
+  ] as const
 }

@@ -1,8 +1,10 @@
-// What is kept of a lock: who, by which way, until when. The hold itself stands in the account.
+// What is kept of a lock: who, by which way, until when. Its hold itself stands in the account; those that no lock made stand
+// here.
 
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { slotColumn } from '../lib/slot.ts'
 import type { LockVia } from './hold.ts'
+import type { StoredReason } from './hold-reason.ts'
 
 export const locks = sqliteTable(
   'locks',
@@ -18,4 +20,25 @@ export const locks = sqliteTable(
     liftReason: text('lift_reason'),
   },
   (table) => [primaryKey({ columns: [table.slot, table.accountId, table.lockId] })],
+)
+
+export const holds = sqliteTable(
+  'holds',
+  {
+    slot: slotColumn(),
+    accountId: text('account_id').notNull(),
+    holdId: text('hold_id').notNull(),
+    reason: text('reason').$type<StoredReason>().notNull(),
+    startedAt: integer('started_at').notNull(),
+    until: integer('until').notNull(),
+    /** Of the login or activity that began it; null of one that the owner planned. */
+    alertId: text('alert_id'),
+    /** An activity's kind; what of a login was new, as `device country network`; `owner`. */
+    cause: text('cause').notNull(),
+    /** Marks of logins since it began, and the days they were seen: known only once the owner releases it. */
+    pendingMarks: text('pending_marks', { mode: 'json' }).$type<Readonly<Record<string, number>>>(),
+    liftedAt: integer('lifted_at'),
+    liftReason: text('lift_reason'),
+  },
+  (table) => [primaryKey({ columns: [table.slot, table.accountId, table.holdId] })],
 )

@@ -56,6 +56,7 @@ const FIELDS: Readonly<Record<Exclude<keyof Login, Later>, Source>> = {
   isNewCountry: 'NOT knows_country',
   trace: (login) => login.trace,
   isNewDevice: ':isDeviceMarked AND NOT knows_device',
+  holdUntil: 'NULL',
 }
 
 const columns = new Map(Object.entries(getTableColumns(logins)))

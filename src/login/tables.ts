@@ -70,6 +70,8 @@ export const logins = sqliteTable(
     trace: text('trace'),
     /** Nor on its device, of which something was known. */
     isNewDevice: integer('is_new_device', { mode: 'boolean' }).notNull().default(false),
+    /** Until when it began a hold; null where it began none. */
+    holdUntil: integer('hold_until'),
   },
   (table) => [primaryKey({ columns: [table.slot, table.accountId, table.seq] })],
 )

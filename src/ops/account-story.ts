@@ -7,7 +7,7 @@ import { openFormerPhones, openPhone } from '../account/open-phone.ts'
 import { readAccountDeadStatement } from '../dead-letter/recent.ts'
 import { readAccountCallbacksStatement } from '../exchange/outbox-facts.ts'
 import { maskPhone } from '../lib/mask.ts'
-import { readAccountLocksStatement } from '../lock/account-locks.ts'
+import { readAccountHoldsStatement, readAccountLocksStatement } from '../lock/account-locks.ts'
 import { findLoginByNumberStatement } from '../login/by-number.ts'
 import type { Login } from '../login/login.ts'
 import { listLogins } from '../login/logins.ts'
@@ -31,6 +31,7 @@ export type AccountStory = {
   readonly account: ShownAccount | null
   readonly logins: readonly Login[]
   readonly locks: Awaited<ReturnType<typeof readAccountLocksStatement>>
+  readonly holds: Awaited<ReturnType<typeof readAccountHoldsStatement>>
   readonly callbacks: Awaited<ReturnType<typeof readAccountCallbacksStatement>>
   readonly notices: Awaited<ReturnType<typeof readAccountNoticesStatement>>
   readonly deadLetters: Awaited<ReturnType<typeof readAccountDeadStatement>>
@@ -42,21 +43,25 @@ export async function readAccountStory(
   accountId: string,
 ): Promise<AccountStory | null> {
   const db = context.dbOf(accountId)
-  const [account, logins, [locks, callbacks, notices], deadLetters] = await Promise.all([
+  const [account, logins, [locks, holds, callbacks, notices], deadLetters] = await Promise.all([
     findAccount(db, accountId),
     listLogins(db, accountId, { before: null, limit: SHOWN }),
     db.batch([
       readAccountLocksStatement(db, accountId, SHOWN),
+      readAccountHoldsStatement(db, accountId, SHOWN),
       readAccountCallbacksStatement(db, accountId, SHOWN),
       readAccountNoticesStatement(db, accountId, SHOWN),
     ]),
     readAccountDeadStatement(context.db, accountId),
   ])
-  if (!account && logins.length + locks.length + callbacks.length + deadLetters.length === 0) {
+  if (
+    !account &&
+    logins.length + locks.length + holds.length + callbacks.length + deadLetters.length === 0
+  ) {
     return null
   }
   const shown = account && (await showAccount(context, account))
-  return { accountId, account: shown, logins, locks, callbacks, notices, deadLetters }
+  return { accountId, account: shown, logins, locks, holds, callbacks, notices, deadLetters }
 }
 
 async function showAccount({ config, now }: OpsContext, account: Account): Promise<ShownAccount> {

@@ -12,6 +12,7 @@ import type { Db } from '../lib/db.ts'
 import type { KeyRange } from '../lib/key-walk.ts'
 import { whoseRange } from '../lib/slot.ts'
 import { DAY_MS } from '../lib/time.ts'
+import { forgetHoldsStatements, holdPageEnd } from '../lock/forget.ts'
 import { earlyEndPageEnd, forgetLoginsStatements, loginPageEnd } from '../login/forget.ts'
 import { forgetNoticesStatements, noticePageEnd } from '../notice/forget.ts'
 import { forgetVisitsStatements, visitPageEnd } from '../portal/visit/forget.ts'
@@ -65,6 +66,7 @@ export async function deleteExpired(
       walk.forget(db, range, walk.name === 'dead_letters' ? asOf('deadLetters') : now),
     ),
     ...forgetLoginsStatements(db, whose, asOf('logins')),
+    ...forgetHoldsStatements(db, whose, now),
     ...forgetCallbacksStatements(db, whose, asOf('callbacks')),
     ...forgetNoticesStatements(db, whose, asOf('notices')),
     ...forgetVisitsStatements(db, whose, now),
@@ -87,6 +89,7 @@ async function findPageEnd(db: Db, after: string): Promise<string | null> {
   const ends = await db.batch([
     loginPageEnd(db, after, ROWS_PER_PAGE),
     earlyEndPageEnd(db, after, ROWS_PER_PAGE),
+    holdPageEnd(db, after, ROWS_PER_PAGE),
     callbackPageEnd(db, after, ROWS_PER_PAGE),
     noticePageEnd(db, after, ROWS_PER_PAGE),
     visitPageEnd(db, after, ROWS_PER_PAGE),

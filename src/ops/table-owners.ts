@@ -10,6 +10,7 @@ export const ACCOUNT_TABLES = [
   'known_marks',
   'early_session_ends',
   'locks',
+  'holds',
   'callbacks',
   'notices',
   'portal_visits',

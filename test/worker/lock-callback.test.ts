@@ -25,6 +25,9 @@ const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 const callbackSecrets = [createSecrets(), createSecrets()].flatMap((s) => s.callbackSecrets)
 
+/** No hold, as the API says it; that the account is known stands beside it. */
+const FREE = { held: false, until: null, reason: null, hold_id: null, lock_id: null }
+
 let stage: Stage
 
 beforeAll(async () => {
@@ -157,7 +160,7 @@ describe('a hold', () => {
   it('is none for an account that was never locked', async () => {
     const { exchange } = stage.world
     const { body } = await exchange.api('GET', accountPath(newOwner(), '/hold'))
-    expect(body).toEqual({ held: false, until: null, lock_id: null, known: false })
+    expect(body).toEqual({ ...FREE, known: false })
   })
 
   it('ends by itself', async () => {
@@ -170,7 +173,7 @@ describe('a hold', () => {
       owner.id,
     )
     const { body } = await stage.world.exchange.api('GET', accountPath(owner, '/hold'))
-    expect(body).toEqual({ held: false, until: null, lock_id: null, known: true })
+    expect(body).toEqual({ ...FREE, known: true })
   })
 
   it('is lifted with a reason, which the exchange is told, and the page says so', async () => {
@@ -184,16 +187,15 @@ describe('a hold', () => {
     const answer = await exchange.api('DELETE', accountPath(owner, '/hold'), {
       reason: 'owner called from the number on file',
     })
-    expect([answer.status, answer.body]).toEqual([
-      200,
-      { held: false, until: null, lock_id: null, known: true },
-    ])
+    expect([answer.status, answer.body]).toEqual([200, { ...FREE, known: true }])
     const told = await eventually('the callback', () => receivedFor(owner, 'hold.lifted')[0])
     expect([told.valid, told.event?.data]).toEqual([
       true,
       {
         account_id: owner.id,
+        hold_id: lockId,
         lock_id: lockId,
+        hold_reason: 'lock',
         reason: 'owner called from the number on file',
         lifted_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
       },
@@ -330,7 +332,10 @@ describe('a lock by the exchange itself', () => {
       actions: ['sessions.revoke', 'withdrawals.hold'],
     })
     const hold = await exchange.api('GET', accountPath(owner, '/hold'))
-    expect(hold.body).toEqual({ held: true, until: holdUntil, lock_id: lockId, known: true })
+    expect(hold.body).toEqual({
+      ...{ held: true, until: holdUntil, reason: 'lock' },
+      ...{ hold_id: lockId, lock_id: lockId, known: true },
+    })
   })
 
   it('works for an account that was never imported', async () => {

@@ -152,6 +152,7 @@ describe('README’s code, sent', () => {
     JSON.stringify(webhooks[type]?.post?.requestBody?.content['application/json']?.example)
   const expected: Readonly<Record<string, readonly string[]>> = {
     'account.locked': ['endAllSessions', 'holdWithdrawals'],
+    'hold.started': ['holdWithdrawals'],
     'hold.lifted': ['releaseWithdrawals'],
     'session.revoked': ['endSession'],
   }

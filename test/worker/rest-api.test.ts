@@ -336,7 +336,7 @@ describe('the hold of an account', () => {
     const [imported, seen, neither] = [newOwner(), newOwner(), newOwner()]
     await api('PUT', accountPath(imported), {})
     await stage.world.exchange.login({ account_id: seen.id })
-    const free = { held: false, until: null, lock_id: null }
+    const free = { held: false, until: null, reason: null, hold_id: null, lock_id: null }
     expect(await hold(imported.id)).toEqual({ ...free, known: true })
     expect(await hold(seen.id)).toEqual({ ...free, known: true })
     expect(await hold(neither.id)).toEqual({ ...free, known: false })

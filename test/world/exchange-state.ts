@@ -92,6 +92,12 @@ export function applyCallback(
         lockIds,
       }
     }
+    case 'hold.started': {
+      const until = Date.parse(textField(event.data, 'until') ?? '')
+      return Number.isNaN(until)
+        ? account
+        : { ...account, holdUntil: Math.max(until, account.holdUntil ?? 0) }
+    }
     case 'hold.lifted':
       return { ...account, holdUntil: null }
     case 'session.revoked': {

@@ -196,6 +196,8 @@ export function callbackMeaning(callback: ReceivedCallback): string {
   switch (event.type) {
     case 'account.locked':
       return `Locked${via === null ? '' : ` by ${via}`}: ${sessions} ${sessions === 1 ? 'session' : 'sessions'} revoked, withdrawals held`
+    case 'hold.started':
+      return `Withdrawals held: ${textField(event.data, 'reason') ?? 'for no reason given'}`
     case 'hold.lifted':
       return 'Withdrawals released'
     case 'session.revoked':

@@ -21,8 +21,8 @@ const EFFECTS: Readonly<Record<string, string>> = {
   'numberChange app':
     'A change of number takes a code of the authenticator app, never one by SMS alone. **So without a profile too.**',
   'numberChange passkey': 'A change or removal of the number takes a passkey.',
-  'coolingOffHours 12': '12 hours. **Not yet in force:** nothing reads it.',
-  'coolingOffHours 24': '24 hours. **Not yet in force:** nothing reads it.',
+  'coolingOffHours 12': 'An unrecognised login holds withdrawals for 12 hours at least.',
+  'coolingOffHours 24': 'An unrecognised login holds withdrawals for 24 hours at least.',
 }
 
 export function profileTables(): string {

@@ -1,4 +1,5 @@
-// Refusals as responses: one component for each problem code, which operations refer to.
+// Refusals as responses: one component for each problem code, which operations refer to; where a call may be refused with several
+// of one status, one for these together.
 
 import type { Reference, Response, Schema } from '../../src/api/openapi/types.ts'
 import { type FieldError, PROBLEMS, type ProblemCode } from '../../src/lib/problem.ts'
@@ -17,15 +18,18 @@ export function createProblemResponses(schemas: Map<string, Schema>): ProblemRes
   const components = new Map<string, Response>()
   return {
     byStatus: (codes) => {
-      const byStatus = new Map<string, Reference>()
-      for (const code of codes) {
-        const status = String(PROBLEMS[code].status)
-        // One response says one thing: a second code of a status would need words of its own.
-        if (byStatus.has(status)) throw new Error(`two codes of one call have status ${status}`)
-        components.set(code, components.get(code) ?? problemResponse(schemas, code))
-        byStatus.set(status, { $ref: `#/components/responses/${code}` })
-      }
-      return Object.fromEntries(byStatus)
+      const byStatus = Map.groupBy(codes, (code) => String(PROBLEMS[code].status))
+      const references = [...byStatus].map(([status, [first, ...more]]) => {
+        if (first === undefined) throw new Error(`no code of status ${status}`)
+        const name = [first, ...more].join('_or_')
+        const made =
+          more.length === 0
+            ? problemResponse(schemas, first)
+            : jointResponse(schemas, [first, ...more])
+        components.set(name, components.get(name) ?? made)
+        return [status, { $ref: `#/components/responses/${name}` }]
+      })
+      return Object.fromEntries(references)
     },
     resolve: ({ $ref }) => {
       const found = components.get($ref.slice($ref.lastIndexOf('/') + 1))
@@ -42,10 +46,42 @@ const ERRORS: Readonly<Partial<Record<ProblemCode, readonly FieldError[]>>> = {
   invalid_request: [{ pointer: '/phone', detail: 'is not a valid mobile number' }],
 }
 
-function problemResponse(schemas: Map<string, Schema>, code: ProblemCode): Response {
+function exampleOf(code: ProblemCode) {
   const { status, title } = PROBLEMS[code]
-  const headers = problemHeaders[code]
   const errors = ERRORS[code]
+  return { type: 'about:blank', title, status, code, ...(errors ? { errors } : {}) }
+}
+
+function jointCode(codes: readonly ProblemCode[]): Schema {
+  const words = Object.fromEntries(codes.map((code) => [code, problemAdvice[code]]))
+  return { type: 'string', enum: codes, 'x-enumDescriptions': words }
+}
+
+/** Several codes of one status; none of them may have headers of its own. */
+function jointResponse(
+  schemas: Map<string, Schema>,
+  codes: readonly [ProblemCode, ...ProblemCode[]],
+): Response {
+  if (codes.some((code) => problemHeaders[code])) throw new Error(`${codes.join(', ')}: a header`)
+  const [first] = codes
+  return {
+    description: codes.map((code) => `\`${code}\`: ${problemAdvice[code]}`).join(' '),
+    content: {
+      'application/problem+json': {
+        schema: {
+          allOf: [
+            convertSchema(ProblemSchema, schemas),
+            { type: 'object', properties: { code: jointCode(codes) } },
+          ],
+        },
+        example: exampleOf(first),
+      },
+    },
+  }
+}
+
+function problemResponse(schemas: Map<string, Schema>, code: ProblemCode): Response {
+  const headers = problemHeaders[code]
   return {
     description: problemAdvice[code],
     ...(headers ? { headers: convertHeaders(headers, schemas) } : {}),
@@ -57,7 +93,7 @@ function problemResponse(schemas: Map<string, Schema>, code: ProblemCode): Respo
             { type: 'object', properties: { code: { type: 'string', const: code } } },
           ],
         },
-        example: { type: 'about:blank', title, status, code, ...(errors ? { errors } : {}) },
+        example: exampleOf(code),
       },
     },
   }

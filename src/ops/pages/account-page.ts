@@ -11,7 +11,7 @@ import { alertPath, findForm } from './now-page.ts'
 
 export function accountBody(story: AccountStory, now: number): Markup {
   const { accountId } = story
-  return html`${accountSection(story, now)}${loginSection(story)}${lockSection(story, now)}
+  return html`${accountSection(story, now)}${loginSection(story)}${lockSection(story, now)}${holdSection(story, now)}
     ${callbackSection(story, now)}${noticeSection(story)}${deadSection(story)}${findForm(accountId)}`
 }
 
@@ -24,7 +24,7 @@ function accountSection({ accountId, account }: AccountStory, now: number): Mark
     return html`<p>It was never imported: its logins are stored, and nobody is told of them.</p>`
   const { phone, country, phoneState, phoneStateCode, formerPhones, alerts, locale } = account
   const isHeld = account.holdUntil !== null && account.holdUntil > now
-  return html`${isHeld && account.holdUntil !== null ? html`<p class="state down"><strong>Held</strong> until ${instantWords(account.holdUntil)}</p>` : ''}
+  return html`${isHeld && account.holdUntil !== null ? html`<p class="state down"><strong>Held</strong> by a lock until ${instantWords(account.holdUntil)}</p>` : ''}
     <dl><dt>Number</dt><dd>${phone}${country === null ? '' : ` (${country})`}</dd>
     <dt>Its state</dt><dd>${phoneState === 'ok' ? 'may be written to' : `${phoneState}${phoneStateCode === null ? '' : `, ${phoneStateCode}`}: no alert goes there`}${phoneState === 'ok' ? '' : undoMarkForm(accountId)}</dd>
     <dt>Former numbers</dt><dd>${formerPhones.length === 0 ? 'none' : formerPhones.join(', ')}</dd>
@@ -73,6 +73,17 @@ function lockSection({ locks, callbacks }: AccountStory, now: number): Markup {
       <td>${callback?.state ?? 'see callbacks'}</td></tr>`
   })
   return html`<h2>Locks</h2>${rows.length === 0 ? html`<p>It was never locked.</p>` : table('Locks, the newest first', ['Locked', 'By', 'Hold until', 'State', 'At the exchange'], rows)}`
+}
+
+/** What withdrawals wait for although nobody has locked: the reason, and what was new or changed. */
+function holdSection({ holds }: AccountStory, now: number): Markup | '' {
+  if (holds.length === 0) return ''
+  const rows = holds.map(({ startedAt, reason, cause, until, liftedAt, liftReason }) => {
+    const end = liftReason === null ? '' : `: ${liftReason}`
+    return html`<tr><td class="t">${instantWords(startedAt)}</td><td>${reason}</td><td>${cause}</td><td class="t">${instantWords(until)}</td>
+      <td>${liftedAt === null ? (until > now ? 'in force' : 'over') : `ended ${instantWords(liftedAt)}${end}`}</td></tr>`
+  })
+  return html`<h2>Holds without a lock</h2>${table('The newest 30 holds that no lock made', ['Begun', 'Reason', 'Because of', 'Until', 'State'], rows)}`
 }
 
 function callbackSection({ accountId, callbacks }: AccountStory, now: number): Markup {

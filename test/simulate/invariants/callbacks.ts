@@ -74,7 +74,7 @@ export function unconfirmed(ledger: Ledger): readonly CallbackFacts[] {
     const [first] = all
     if (!first) return []
     const isStopped =
-      !/^(account\.locked|hold\.lifted)$/.test(first.type) &&
+      !/^(account\.locked|hold\.(started|lifted))$/.test(first.type) &&
       all.some(({ status }) => status === 410)
     return isStopped || all.some(({ status }) => status === 204) ? [] : [first]
   })

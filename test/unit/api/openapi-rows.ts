@@ -70,6 +70,7 @@ export const LOGIN_ROW: Login = {
   isNewCountry: false,
   trace: null,
   isNewDevice: false,
+  holdUntil: null,
   attempts: [
     {
       number: 1,

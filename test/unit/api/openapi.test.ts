@@ -239,7 +239,7 @@ describe('the document', () => {
 
   it('shows accounts, logins and sessions as the views make them', () => {
     const { Account, Login, Session } = document.components.schemas
-    const at = { now: ACCOUNT_ROW.updatedAt, profile: NO_PROFILE }
+    const at = { now: ACCOUNT_ROW.updatedAt, profile: NO_PROFILE, isHeld: false }
     const SMS = { served: false, service: 'not_served', sender: null, link: false } as const
     const shown = [
       [Account, accountView(ACCOUNT_ROW, { ...PHONE, sms: SMS }, at)],

@@ -21,7 +21,18 @@ export const HOUSE: readonly (readonly [place: string, ...knows: string[]])[] = 
   ['notice', 'alert', 'jobs.ts', 'login', 'sms', 'words'],
   ['push', 'login'],
   ['page', 'words'],
-  ['lock', 'account', 'exchange', 'guard', 'jobs.ts', 'login', 'page', 'paths.ts', 'words'],
+  [
+    'lock',
+    'account',
+    'country',
+    'exchange',
+    'guard',
+    'jobs.ts',
+    'login',
+    'page',
+    'paths.ts',
+    'words',
+  ],
   ['routing', 'account', 'country', 'sms', 'watch'],
   [
     'deliver',
@@ -115,7 +126,7 @@ export const HOUSE: readonly (readonly [place: string, ...knows: string[]])[] = 
     'sms',
     'watch',
   ],
-  ['config.ts', 'alert', 'api', 'country', 'guard', 'ops', 'push', 'routing', 'sms'],
+  ['config.ts', 'alert', 'api', 'country', 'guard', 'lock', 'ops', 'push', 'routing', 'sms'],
   [
     'context.ts',
     'config.ts',

@@ -35,6 +35,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   accounts: ['ok', 'invalid', 'opted_out', 'all', 'unusual', 'off'],
   logins: ['ended', 'revoked'],
   locks: ['link', 'reply', 'code', 'portal', 'api'],
+  holds: ['planned', 'activity', 'cooling_off'],
   callbacks: ['open', 'confirmed', 'stopped', 'dead'],
   breakers: ['twilio'],
   slots: ['here', 'frozen', 'moved'],

@@ -113,6 +113,7 @@ export function aLogin(changes: Partial<Login> = {}): Login {
     isNewCountry: false,
     trace: null,
     isNewDevice: false,
+    holdUntil: null,
     ...changes,
   }
 }

@@ -34,8 +34,10 @@ import { claimAlerts } from '../../../src/deliver/claim.ts'
 import { storeLogin } from '../../../src/deliver/store-login.ts'
 import { claimCallback, findOutcomes, finishAttempt } from '../../../src/exchange/outbox.ts'
 import type { Db } from '../../../src/lib/db.ts'
+import { findHoldState, liftHold } from '../../../src/lock/hold-state.ts'
+import { holdCallbackId, startHoldStatements } from '../../../src/lock/holds.ts'
 import { lockAccount } from '../../../src/lock/lock-account.ts'
-import { findHoldState, findLockState, liftHold } from '../../../src/lock/lock-state.ts'
+import { findLockState } from '../../../src/lock/lock-state.ts'
 import { revokeAllSessions, revokeSession } from '../../../src/lock/revoke-session.ts'
 import { advanceAttemptStatement } from '../../../src/login/advance-attempt.ts'
 import { makeAlertTag } from '../../../src/login/alert-tag.ts'
@@ -205,6 +207,16 @@ export const ACTS: Readonly<Record<string, (db: Db) => Promise<unknown>>> = {
   'a further lock': (db) => lockAccount(context(db), lockOf('locked', 'lck_2')),
   'a first lock': (db) => lockAccount(context(db), lockOf('other', 'lck_3', 'api')),
   'a lock by its page': (db) => findLockState(db, 'locked', 'lck_1'),
+  'a hold that begins': async (db) => {
+    const hold = {
+      ...({ accountId: 'owner', holdId: 'hld_1', reason: 'activity' } as const),
+      ...{ cause: 'password_changed' },
+      ...{ startedAt: NOW, until: NOW + 3_600_000, alertId: null },
+    } as const
+    const callbackId = await holdCallbackId('hold.started', hold)
+    const results = await db.batch(startHoldStatements(db, { ...hold, callbackId }))
+    return results.map(({ meta }) => meta.changes)
+  },
   'a hold that is asked': (db) => findHoldState(db, 'locked', NOW),
   'a callback that is taken': (db) => claimCallback(db, 'locked', 'cbk_1', NOW),
   'and confirmed': async (db) => {

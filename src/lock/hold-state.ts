@@ -1,0 +1,111 @@
+// What holds an account's withdrawals, all reasons together: asked before every withdrawal, and ended early by the exchange.
+
+import { and, isNull, type SQL, sql } from 'drizzle-orm'
+import { findAccountsStatement } from '../account/accounts.ts'
+import { dropHoldStatement } from '../account/hold.ts'
+import { nudgeCallback } from '../exchange/nudge.ts'
+import { insertCallbackStatement } from '../exchange/outbox.ts'
+import type { Db } from '../lib/db.ts'
+import { deriveId } from '../lib/ids.ts'
+import { ofAccount } from '../lib/slot.ts'
+import { anyLoginStatement } from '../login/logins.ts'
+import { type Hold, type LockHold, mergeHolds } from './hold-reason.ts'
+import {
+  endHoldStatements,
+  holdCallbackId,
+  liftedData,
+  runningHoldsStatement,
+  type StoredHold,
+} from './holds.ts'
+import type { ActContext } from './lock-context.ts'
+import { locks } from './tables.ts'
+
+export type HoldState = {
+  /** Null where none is in force. */
+  readonly hold: Hold | null
+  /** The lock's own, if it runs. */
+  readonly lock: LockHold | null
+  /** The others that run, the oldest first. */
+  readonly stored: readonly StoredHold[]
+  /** False for an account that was neither imported nor seen in a login, locked or visited or not: its id may be a mistake. */
+  readonly isKnown: boolean
+}
+
+/** How it stands at `now`, with the newest lock that is in force. Read from the primary: a withdrawal waits for the answer. */
+export async function findHoldState(db: Db, accountId: string, now: number): Promise<HoldState> {
+  const [accounts, logins, newest, stored] = await db.batch([
+    findAccountsStatement(db, [accountId]),
+    anyLoginStatement(db, accountId),
+    db.select({ lockId: sql<string | null>`${newestLockIdSql(accountId)}` }).from(sql`(SELECT 1)`),
+    runningHoldsStatement(db, accountId, now),
+  ])
+  const [account] = accounts
+  const until = account?.holdUntil ?? 0
+  const lockId = newest[0]?.lockId ?? account?.holdLockId ?? null
+  const lock = account && until > now ? { until, lockId } : null
+  return {
+    hold: mergeHolds(lock, stored),
+    lock,
+    stored,
+    isKnown: account?.unseen === 0 || logins.length > 0,
+  }
+}
+
+/** The newest lock that was not lifted, or NULL; at the same instant the one with the greater id. */
+function newestLockIdSql(accountId: string): SQL {
+  return sql`(SELECT lock_id FROM ${locks} WHERE ${ofAccount(locks, accountId)} AND lifted_at IS NULL
+    ORDER BY locked_at DESC, lock_id DESC LIMIT 1)`
+}
+
+/** `planned`: the owner has planned a hold, which nobody ends early; nothing is ended then. */
+export type Lift = 'lifted' | 'not_held' | 'lock_changed' | 'planned'
+
+/**
+ * Ends every hold early but a planned one, and tells the exchange of each. Given a lock's id, only while that is the newest one:
+ * whoever lifts it knows of no other, and one may come while they decide. A hold that begins meanwhile stays.
+ */
+export async function liftHold(
+  context: ActContext,
+  accountId: string,
+  { reason, lockId }: { readonly reason: string; readonly lockId: string | null },
+): Promise<Lift> {
+  const db = context.dbOf(accountId)
+  const now = context.now()
+  const { lock, stored } = await findHoldState(db, accountId, now)
+  if (stored.some((hold) => hold.reason === 'planned')) return 'planned'
+  if (!lock && stored.length === 0) return 'not_held'
+  const isMeant = lockId === null ? sql`true` : sql`${newestLockIdSql(accountId)} IS ${lockId}`
+  const lockCallbackId = await deriveId(
+    ...(['cbk', 'hold.lifted', accountId, lock?.lockId ?? '', String(now)] as const),
+  )
+  const facts = { accountId, holdId: lock?.lockId ?? null, lockId: lock?.lockId ?? null }
+  const data = liftedData({ ...facts, holdReason: 'lock' }, reason, now)
+  const ends = await Promise.all(
+    stored.map(async (hold) => {
+      const callbackId = await holdCallbackId('hold.lifted', hold)
+      const statements = endHoldStatements(db, hold, { callbackId, reason, now, when: isMeant })
+      return { callbackId, statements }
+    }),
+  )
+  const isLocked = lock ? isMeant : sql`false`
+  const callback = { accountId, callbackId: lockCallbackId, type: 'hold.lifted', data } as const
+  const results = await db.batch([
+    insertCallbackStatement(db, callback, now, isLocked),
+    ...ends.flatMap(({ statements }) => statements),
+    dropHoldStatement(db, accountId, isLocked, now),
+    // Last: what is meant is told by it.
+    db
+      .update(locks)
+      .set({ liftedAt: now, liftReason: reason })
+      .where(and(ofAccount(locks, accountId), isNull(locks.liftedAt), isLocked)),
+  ])
+  const callbackIds = [lockCallbackId, ...ends.map(({ callbackId }) => callbackId)]
+  const told = callbackIds.filter((_, place) => {
+    // The lock's comes first, then two statements for each of the others.
+    const result = results[place === 0 ? 0 : place * 2 - 1]
+    return (result?.meta.changes ?? 0) > 0
+  })
+  if (told.length === 0) return 'lock_changed'
+  for (const callbackId of told) await nudgeCallback(context, accountId, callbackId)
+  return 'lifted'
+}

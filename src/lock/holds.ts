@@ -1,0 +1,146 @@
+// The SQL of holds that no lock made: begun once for a reason, never made longer, ended by what may end them. What begins
+// one is decided by the caller's `when`; that money may go out again, by findHoldState.
+
+import { and, asc, eq, gt, isNull, type SQL, sql } from 'drizzle-orm'
+import { isInFirstDaySql } from '../account/first-day.ts'
+import { callbackBodySql, insertCallbackStatement } from '../exchange/outbox.ts'
+import type { Db } from '../lib/db.ts'
+import { deriveId } from '../lib/ids.ts'
+import { insertWhen } from '../lib/insert-when.ts'
+import { instantSql } from '../lib/instant-sql.ts'
+import { ofAccount } from '../lib/slot.ts'
+import { formatInstant } from '../lib/time.ts'
+import type { HoldReason, StoredReason } from './hold-reason.ts'
+import { holds } from './tables.ts'
+
+export type StoredHold = typeof holds.$inferSelect
+
+export type HoldToStart = {
+  readonly accountId: string
+  readonly holdId: string
+  readonly reason: StoredReason
+  readonly startedAt: number
+  /** One that would end as it begins is none: so COOLING_OFF_HOURS = 0 begins none. */
+  readonly until: number
+  readonly alertId: string | null
+  readonly cause: string
+}
+
+/** Of `hold.started` and `hold.lifted`: each is told once. */
+export function holdCallbackId(
+  type: 'hold.started' | 'hold.lifted',
+  { accountId, holdId }: { readonly accountId: string; readonly holdId: string },
+): Promise<string> {
+  return deriveId('cbk', type, accountId, holdId)
+}
+
+/** What an alert begins is told by its own id, however often its event comes. */
+export function holdIdOf(alertId: string): Promise<string> {
+  return deriveId('hld', alertId)
+}
+
+/** Those that run at `now`, the oldest first. */
+export function runningHoldsStatement(db: Db, accountId: string, now: number) {
+  return db
+    .select()
+    .from(holds)
+    .where(and(ofAccount(holds, accountId), isRunning(now)))
+    .orderBy(asc(holds.startedAt), asc(holds.holdId))
+}
+
+function isRunning(now: number) {
+  return and(isNull(holds.liftedAt), gt(holds.until, now))
+}
+
+/** Whether one for this reason runs at `now`: for a `WHERE`. */
+export function isHeldForSql(accountId: string, reason: StoredReason, now: number): SQL {
+  return sql`EXISTS (SELECT 1 FROM ${holds}
+    WHERE ${and(ofAccount(holds, accountId), eq(holds.reason, reason), isRunning(now))})`
+}
+
+/**
+ * For the batch of what begins it, if `when` is true there: the hold, and `hold.started` for the exchange, whose id is
+ * `holdCallbackId`. None begins while one for the same reason runs, which is not made longer; nor, but for one that the owner
+ * planned, in the account's first day.
+ */
+export function startHoldStatements(
+  db: Db,
+  {
+    callbackId,
+    when = sql`true`,
+    ...hold
+  }: HoldToStart & {
+    readonly callbackId: string
+    readonly when?: SQL
+  },
+) {
+  const { accountId, reason, startedAt, until } = hold
+  const mayBegin = sql`${when} AND ${until} > ${startedAt}
+    AND NOT ${isHeldForSql(accountId, reason, startedAt)}
+    AND ${reason === 'planned' ? sql`true` : sql`NOT ${isInFirstDaySql(accountId, startedAt)}`}`
+  const callback = { accountId, callbackId, type: 'hold.started', body: startedBody(hold) } as const
+  return [
+    insertWhen(db, holds, hold, mayBegin).onConflictDoNothing(),
+    insertCallbackStatement(db, callback, startedAt, sql`EXISTS (${ofHold(hold, sql`1`)})`),
+  ] as const
+}
+
+/** As `hold.started` says it, of the hold's row; NULL where there is none. */
+function startedBody(hold: HoldToStart): SQL {
+  const data = sql`json_object(
+    'account_id', ${holds.accountId}, 'hold_id', ${holds.holdId}, 'reason', ${holds.reason},
+    'cause', ${holds.cause}, 'alert_id', ${holds.alertId},
+    'started_at', ${instantSql(holds.startedAt)}, 'until', ${instantSql(holds.until)})`
+  return sql`(${ofHold(hold, callbackBodySql('hold.started', holds.startedAt, data))})`
+}
+
+function ofHold({ accountId, holdId }: Pick<StoredHold, 'accountId' | 'holdId'>, fact: SQL): SQL {
+  return sql`SELECT ${fact} FROM ${holds} WHERE ${isHold({ accountId, holdId })}`
+}
+
+function isHold({ accountId, holdId }: Pick<StoredHold, 'accountId' | 'holdId'>) {
+  return and(ofAccount(holds, accountId), eq(holds.holdId, holdId))
+}
+
+export type LiftTerms = { readonly reason: string; readonly now: number; readonly when: SQL }
+
+/** For the batch that ends it early, if it still runs and `when` is true there: `hold.lifted`, then the end itself. */
+export function endHoldStatements(
+  db: Db,
+  hold: Pick<StoredHold, 'accountId' | 'holdId' | 'reason'>,
+  { callbackId, reason, now, when }: LiftTerms & { readonly callbackId: string },
+) {
+  const { accountId, holdId } = hold
+  const isMeant = sql`${when} AND EXISTS (SELECT 1 FROM ${holds}
+    WHERE ${and(isHold(hold), isRunning(now))})`
+  const facts = { accountId, holdId, lockId: null, holdReason: hold.reason }
+  const data = liftedData(facts, reason, now)
+  return [
+    insertCallbackStatement(db, { accountId, callbackId, type: 'hold.lifted', data }, now, isMeant),
+    db
+      .update(holds)
+      .set({ liftedAt: now, liftReason: reason })
+      .where(and(isHold(hold), isRunning(now), when)),
+  ] as const
+}
+
+/** As `hold.lifted` says it. */
+export function liftedData(
+  hold: {
+    readonly accountId: string
+    readonly holdId: string | null
+    readonly lockId: string | null
+    readonly holdReason: HoldReason
+  },
+  reason: string,
+  now: number,
+) {
+  return {
+    account_id: hold.accountId,
+    hold_id: hold.holdId,
+    lock_id: hold.lockId,
+    hold_reason: hold.holdReason,
+    reason,
+    lifted_at: formatInstant(now),
+  }
+}
