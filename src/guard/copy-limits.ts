@@ -20,29 +20,38 @@ export const ACCOUNT_LIMITS = [
   'totp-visit',
 ] as const
 
-const ROWS_PER_PAGE = 2_000
+/** Of one kind; of all of them together a text of a million characters. */
+const ROWS_PER_PAGE = 500
 
 type Counted = { readonly scope: string; readonly startedAt: number; readonly count: number }
 
-/** Of two rows of one scope, the later stays. */
+/** Of two rows of one scope, the later stays. The next page of all kinds in one call: a slot is on its way meanwhile. */
 export async function copyLimits(from: D1Database, to: D1Database, now: number): Promise<void> {
-  for (const kind of ACCOUNT_LIMITS) {
-    for (let after = `${kind}:`, isMore = true; isMore; ) {
-      const { results } = await from
-        .prepare(
-          `SELECT scope, window_started_at AS startedAt, count FROM attempt_limits
-            WHERE scope > ?1 AND scope < ?2 AND window_started_at > ?3 ORDER BY scope LIMIT ?4`,
-        )
-        .bind(after, `${kind};`, now - LIMIT_WINDOW_MAX_MS, ROWS_PER_PAGE)
-        .all<Counted>()
-      const last = results.at(-1)
-      if (last) {
-        await mergeStatement(to, results).run()
-        after = last.scope
-      }
-      isMore = results.length === ROWS_PER_PAGE
-    }
+  let places = ACCOUNT_LIMITS.map((kind) => ({ after: `${kind}:`, end: `${kind};` }))
+  while (places.length > 0) {
+    const found = await from.batch<Counted>(places.map((place) => pageStatement(from, place, now)))
+    const pages = found.map(({ results }) => results)
+    const rows = pages.flat()
+    if (rows.length > 0) await mergeStatement(to, rows).run()
+    places = places.flatMap(({ end }, index) => {
+      const page = pages[index] ?? []
+      const last = page.at(-1)
+      return last && page.length === ROWS_PER_PAGE ? [{ after: last.scope, end }] : []
+    })
   }
+}
+
+function pageStatement(
+  from: D1Database,
+  { after, end }: { readonly after: string; readonly end: string },
+  now: number,
+): D1PreparedStatement {
+  return from
+    .prepare(
+      `SELECT scope, window_started_at AS startedAt, count FROM attempt_limits
+        WHERE scope > ?1 AND scope < ?2 AND window_started_at > ?3 ORDER BY scope LIMIT ?4`,
+    )
+    .bind(after, end, now - LIMIT_WINDOW_MAX_MS, ROWS_PER_PAGE)
 }
 
 function mergeStatement(to: D1Database, rows: readonly Counted[]): D1PreparedStatement {

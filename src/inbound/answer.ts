@@ -26,6 +26,7 @@ import type { CallbackJob } from '../jobs.ts'
 import { deriveId } from '../lib/ids.ts'
 import { logInfo } from '../lib/log.ts'
 import { askAll } from '../lib/shards.ts'
+import { NONE_ON_ITS_WAY } from '../lib/slot-guard.ts'
 import { lockByCode, replyTry } from '../lock/code-lock.ts'
 import { type Lock, lockCallbackId } from '../lock/lock-account.ts'
 import { takeLock } from '../lock/take-lock.ts'
@@ -167,7 +168,11 @@ async function setOptOut(
   }
   // Beyond those that are looked at one by one: nobody is told of more, but nobody is written to either.
   if (accounts.length >= SAME_NUMBER_MAX) {
-    for (const { db } of shards.all) await optOutStatement(db, tags, isOptedOut, now)
+    for (const { db } of shards.all) {
+      // Fails while a slot is on its way, and the text comes again.
+      const none = db.run(sql.raw(NONE_ON_ITS_WAY))
+      await db.batch([none, optOutStatement(db, tags, isOptedOut, now)])
+    }
   }
   if (answer && answer.dueAt <= now) await nudgeNotice(context, answer.notice)
   const ended = isOptedOut ? await endCopies(context, inbound, now) : null

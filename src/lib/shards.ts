@@ -45,8 +45,7 @@ export function createShards(
 ): Shards {
   const [home] = databases
   const byName = new Map(databases.map((shard) => [shard.name, shard]))
-  const configured = slots.map((name) => byName.get(name) ?? home)
-  const places = [...configured]
+  const places = slots.map((name) => byName.get(name) ?? home)
   const placeOf = (slot: number) => places[slot] ?? home
   const opened: (Db | undefined)[] = []
 
@@ -56,9 +55,9 @@ export function createShards(
     const rows = await database.prepare(SLOT_ROW).bind(slot).all<Where>()
     const [row] = rows.results
     const further = row?.state === 'moved' ? byName.get(row.movedTo ?? '') : undefined
-    // Where a move that was followed has been taken back, it is where it began.
-    const next = further ?? configured[slot] ?? home
-    if (next === placeOf(slot)) return null
+    // A database that it shall come to, or was to, does not know where it is.
+    const next = further ?? (await findHere(databases, slot))
+    if (!next || next === placeOf(slot)) return null
     places[slot] = next
     return next
   }
@@ -109,6 +108,18 @@ export function createShards(
 }
 
 type Where = { readonly state: string; readonly movedTo: string | null }
+
+/** The database in which a row says that the slot is here; null where there is none, of those that answer. */
+async function findHere(databases: readonly Shard[], slot: number): Promise<Shard | null> {
+  const asked = await Promise.allSettled(
+    databases.map(({ database }) => database.prepare(SLOT_ROW).bind(slot).all<Where>()),
+  )
+  const here = databases.find((_, index) => {
+    const answer = asked[index]
+    return answer?.status === 'fulfilled' && answer.value.results[0]?.state === 'here'
+  })
+  return here ?? null
+}
 
 async function runGuarded(
   { name, database }: Shard,

@@ -26,8 +26,15 @@ export function guardText(database: string, slots: readonly number[]): string {
     : `SELECT json('away' || n) FROM (SELECT count(*) AS n FROM slots WHERE slot IN (${list}) AND state = 'here') WHERE n < ${slots.length}`
 }
 
-/** Where a slot is, as the database that was asked has it: `state`, `movedTo`. No row where it says nothing. */
-export const SLOT_ROW = 'SELECT state, moved_to AS movedTo FROM slots WHERE slot = ?1'
+/** A slot is on its way from a database, or to it: what is in it must stay as it is there. */
+export const IS_ON_ITS_WAY = `state = 'frozen' AND moved_to IS NOT NULL`
+
+/** For the beginning of a batch that changes rows of accounts whatever their slots: fails while any is on its way. */
+export const NONE_ON_ITS_WAY = `SELECT json(state) FROM slots WHERE ${IS_ON_ITS_WAY}`
+
+/** Where a slot is, as the database that was asked has it: `state`, `movedTo`, `changedAt`. No row where it says nothing. */
+export const SLOT_ROW =
+  'SELECT state, moved_to AS movedTo, changed_at AS changedAt FROM slots WHERE slot = ?1'
 
 /** Whether a guard may have failed: only SQLite's own words reach us. */
 export function mayBeGuard(error: unknown): boolean {

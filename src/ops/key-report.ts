@@ -1,14 +1,15 @@
 // What each key of DATA_SECRETS still holds, and when it may be dropped: for the operator's page and for probes. Reads what
 // the walk (seal-walk.ts) has noted, a row a key, and looks at no account.
 
-import { asc, eq } from 'drizzle-orm'
+import { asc, eq, ne, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
 import { keyNames } from '../lib/derived-key.ts'
 import { logError } from '../lib/log.ts'
 import { SEALS_MAX, type SealKeys } from '../lib/seal.ts'
+import { HOME } from '../lib/slot-guard.ts'
 import { DAY_MS } from '../lib/time.ts'
 import { addHeld, HANDOVER_MS, type HeldCounts, keptBy } from './seal-pass.ts'
-import { sealingKeys, sealWalks } from './tables.ts'
+import { sealingKeys, sealWalks, slots } from './tables.ts'
 
 /** What an older key has made that no table shows is over by then: references in receipt URLs, queue messages. */
 export const KEY_REST_MS = 7 * DAY_MS
@@ -33,6 +34,8 @@ export type KeyReport = {
    * yet for long enough · `free`: may be dropped · `missing`: something names it, and it is not in the list
    */
   readonly state: 'current' | 'spare' | 'busy' | 'resting' | 'free' | 'missing'
+  /** The databases in which it is `busy` or `missing`. */
+  readonly keptIn: readonly string[]
 }
 
 export type SealReport = {
@@ -51,11 +54,11 @@ export type SealReport = {
 
 /** Of all databases together: what one of them still needs may not go. */
 export async function sealedPerKeyOfAll(
-  shards: readonly { readonly db: Db }[],
+  shards: readonly { readonly name: string; readonly db: Db }[],
   keys: SealKeys,
   now: number,
 ): Promise<SealReport> {
-  const reports = await Promise.all(shards.map(({ db }) => sealedPerKey(db, keys, now)))
+  const reports = await Promise.all(shards.map(({ name, db }) => sealedPerKey(db, keys, now, name)))
   // Each has those of the setting first, in its order.
   const byName = Map.groupBy(
     reports.flatMap((report) => report.keys),
@@ -99,14 +102,24 @@ function bothOf(one: KeyReport, other: KeyReport): KeyReport {
     currentUntil: until.length === 0 ? null : Math.max(...until),
     seals: one.seals + other.seals,
     state: KEPT_LONGEST.find((state) => [one.state, other.state].includes(state)) ?? one.state,
+    keptIn: [...one.keptIn, ...other.keptIn],
   }
 }
 
 /** Of one database. */
-export async function sealedPerKey(db: Db, keys: SealKeys, now: number): Promise<SealReport> {
-  const [rows, [walk], names] = await Promise.all([
+export async function sealedPerKey(
+  db: Db,
+  keys: SealKeys,
+  now: number,
+  database = HOME,
+): Promise<SealReport> {
+  const [rows, [walk], [arrival], names] = await Promise.all([
     db.select().from(sealingKeys).orderBy(asc(sealingKeys.keyName)),
     db.select().from(sealWalks).limit(1),
+    db
+      .select({ at: sql<number>`coalesce(max(${slots.changedAt}), 0)` })
+      .from(slots)
+      .where(ne(slots.state, 'moved')),
     keyNames(keys),
   ])
   const known = new Map(rows.map((row) => [row.keyName, row]))
@@ -117,7 +130,9 @@ export async function sealedPerKey(db: Db, keys: SealKeys, now: number): Promise
     const { keyName, ...facts } = row
     const at = names.indexOf(name)
     const place = at === -1 ? null : at + 1
-    return { name: keyName, place, ...facts, state: stateOf(row, place, unnamed, now) }
+    const state = stateOf(row, place, { unnamed, arrivedAt: arrival?.at ?? 0 }, now)
+    const keptIn = state === 'busy' || state === 'missing' ? [database] : []
+    return { name: keyName, place, ...facts, state, keptIn }
   })
   const pass = walk && {
     ...{ startedAt: walk.startedAt, finishedAt: walk.finishedAt },
@@ -136,16 +151,26 @@ const UNSEEN = {
   seals: 0,
 } as const
 
+/** What keeps a key although nothing of its own names it. */
+type Unseen = {
+  /** Values from before keys had names. */
+  readonly unnamed: number
+  /** When the last slot came, or began to. */
+  readonly arrivedAt: number
+}
+
 function stateOf(
   { keyName, held, countedAt, currentFrom, currentUntil }: StoredKey,
   place: number | null,
-  unnamed: number,
+  { unnamed, arrivedAt }: Unseen,
   now: number,
 ): KeyReport['state'] {
   if (place === 1) return 'current'
   if (place === null) return keyName === '' ? 'busy' : 'missing'
   // Before keys had names each of them may have sealed what names none.
   if (keptBy(held) > 0 || unnamed > 0) return 'busy'
+  // What a slot has brought along nobody has counted here.
+  if (countedAt !== null && countedAt <= arrivedAt) return 'busy'
   if (currentFrom === null && countedAt !== null) return 'spare'
   // Whoever still had the former list was sealing while that pass went by.
   if (countedAt === null || currentUntil === null || countedAt < currentUntil + HANDOVER_MS) {

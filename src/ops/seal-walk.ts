@@ -14,6 +14,7 @@ import type { Db } from '../lib/db.ts'
 import { keyNames } from '../lib/derived-key.ts'
 import type { Ports } from '../lib/ports.ts'
 import type { HeldUse, ResealContext, Resealing } from '../lib/reseal.ts'
+import { mayBeGuard, NONE_ON_ITS_WAY } from '../lib/slot-guard.ts'
 import {
   countAlertsStatement,
   countMarksStatement,
@@ -42,7 +43,7 @@ export async function isSealWalkDue({ db, config, now }: SealWalkContext): Promi
   return nextOf(walk, names, now()) !== 'rest'
 }
 
-/** The next page; returns how many accounts and letters it went through, null once there is nothing left to do. */
+/** The next page; returns how many accounts and letters it went through, null once there is nothing left to do, or a slot is on its way. */
 export async function walkSealedPage(context: SealWalkContext): Promise<number | null> {
   const { db, config, now } = context
   const names = await keyNames(config.dataKeys)
@@ -56,15 +57,22 @@ export async function walkSealedPage(context: SealWalkContext): Promise<number |
   const counts = addCounts(walk.counts, page.counts)
   const isLast = page.last === null && walk.part === 'dead_letters'
   const part = page.last === null ? 'dead_letters' : walk.part
-  await db.batch([
-    // First: of two at the same page, one counts it.
-    db
-      .update(sealWalks)
-      .set({ part, after: page.last ?? '', counts })
-      .where(isAt(walk)),
-    ...page.statements,
-    ...(isLast ? finishPassStatements(db, { ...walk, counts }, now()) : []),
-  ])
+  try {
+    await db.batch([
+      // What is sealed anew in a slot that is being copied would be left behind.
+      db.run(sql.raw(NONE_ON_ITS_WAY)),
+      // Before the others: of two at the same page, one counts it.
+      db
+        .update(sealWalks)
+        .set({ part, after: page.last ?? '', counts })
+        .where(isAt(walk)),
+      ...page.statements,
+      ...(isLast ? finishPassStatements(db, { ...walk, counts }, now()) : []),
+    ])
+  } catch (error) {
+    if (mayBeGuard(error)) return null
+    throw error
+  }
   if (isLast) await warnOfSeals(db, walk.keyNames[0] ?? '')
   return page.size
 }

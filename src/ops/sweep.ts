@@ -1,7 +1,7 @@
 // The minute's sweep, a page of one database for each message: every page sends the next, so that one invocation's work
 // has a bound however much waits, and the sweep itself has none.
 
-import { eq } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import { sweepNotices } from '../deliver/deliver-notice.ts'
 import { sweepAlerts } from '../deliver/sweep.ts'
 import { sweepCallbacks } from '../exchange/sweep.ts'
@@ -9,6 +9,7 @@ import type { Queued, SweepJob } from '../jobs.ts'
 import type { Db } from '../lib/db.ts'
 import { logError, logInfo } from '../lib/log.ts'
 import { settleMessage } from '../lib/settle-message.ts'
+import { IS_ON_ITS_WAY } from '../lib/slot-guard.ts'
 import { sendAll } from '../lib/sweep-page.ts'
 import { isKeyOf } from '../lib/table.ts'
 import { MINUTE_MS } from '../lib/time.ts'
@@ -109,7 +110,7 @@ async function sweepPart(context: OpsContext, job: PageJob): Promise<Swept> {
       return { count, next: isOver ? null : job }
     }
     case 'keys': {
-      const count = (await isAnyFrozen(db)) ? null : await walkSealedPage({ ...context, db })
+      const count = (await isAnyOnItsWay(db)) ? null : await walkSealedPage({ ...context, db })
       const isOver = count === null || context.now() - job.startedAt >= MINUTE_MS
       return { count: count ?? 0, next: isOver ? null : job }
     }
@@ -121,11 +122,11 @@ async function nextWalk(context: OpsContext, db: Db, job: PageJob): Promise<Page
   const { startedAt, shard } = job
   if (await isAnySlotless(db)) return { kind: 'slots', startedAt, shard }
   // What is sealed anew in a slot that is being copied would be left behind.
-  if (await isAnyFrozen(db)) return null
+  if (await isAnyOnItsWay(db)) return null
   return (await isSealWalkDue({ ...context, db })) ? { kind: 'keys', startedAt, shard } : null
 }
 
-async function isAnyFrozen(db: Db): Promise<boolean> {
-  const found = await db.select().from(slots).where(eq(slots.state, 'frozen')).limit(1)
+async function isAnyOnItsWay(db: Db): Promise<boolean> {
+  const found = await db.select().from(slots).where(sql.raw(IS_ON_ITS_WAY)).limit(1)
   return found.length > 0
 }

@@ -23,14 +23,15 @@ async function runSeeds(options: Options, chaosMs: number): Promise<number> {
   const counts = new Map<Sometime, number>()
   const known = KNOWN.map((): number[] => [])
   for (let seed = options.seed; seed < options.seed + options.runs; seed += 1) {
-    const result = await runSeed(seed, worker, chaosMs)
+    const result = await runSeed(seed, worker, chaosMs, options)
     events += result.events
     addCounts(counts, result.counts)
     if (options.isVerbose) console.log(result.lines.join('\n'))
     if (options.runs === 1) {
       console.log(`seed ${seed}: ${result.lines.length} lines, hash ${result.hash}`)
     }
-    const isSame = !options.isTwice || (await runSeed(seed, worker, chaosMs)).hash === result.hash
+    const isSame =
+      !options.isTwice || (await runSeed(seed, worker, chaosMs, options)).hash === result.hash
     if (!isSame) console.log(`seed ${seed}: two runs gave two logs`)
     const fresh = result.verdicts.filter((verdict) => {
       const index = knownIndex(verdict)
@@ -38,7 +39,7 @@ async function runSeeds(options: Options, chaosMs: number): Promise<number> {
       return index < 0
     })
     if (fresh.length > 0) {
-      console.log(describeFailure({ ...result, verdicts: fresh }, options.hours))
+      console.log(describeFailure({ ...result, verdicts: fresh }, options))
     }
     if (!isSame || fresh.length > 0) failed += 1
   }

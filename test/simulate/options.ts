@@ -14,6 +14,8 @@ export type Options = {
   readonly isVerbose: boolean
   /** Each seed twice: both logs must be the same. */
   readonly isTwice: boolean
+  /** Two databases in each seed, slots moving between them. */
+  readonly isMoving: boolean
 }
 
 const USAGE = `npm run simulate -- [options]
@@ -23,6 +25,7 @@ const USAGE = `npm run simulate -- [options]
   --planted    plant each known bug and see it caught, from --seed on within --runs seeds (200)
   --only NAME  of the planted bugs, this one; may be given more than once
   --twice      run each seed twice and compare the logs
+  --moves      two databases in every seed, and slots that move between them
   --verbose    print the whole log
   --help       show this text`
 
@@ -54,6 +57,7 @@ function readOptions(args: readonly string[]): Options {
       planted: { type: 'boolean', default: false },
       only: { type: 'string', multiple: true, default: [] },
       twice: { type: 'boolean', default: false },
+      moves: { type: 'boolean', default: false },
       verbose: { type: 'boolean', default: false },
     },
   })
@@ -70,6 +74,7 @@ function readOptions(args: readonly string[]): Options {
     only: values.only,
     isVerbose: values.verbose,
     isTwice: values.twice,
+    isMoving: values.moves,
   }
 }
 

@@ -2,6 +2,7 @@
 // ones; for all seeds together one line, and what never happened.
 
 import type { Verdict } from './invariants/judge.ts'
+import type { Options } from './options.ts'
 import type { SeedResult } from './run-seed.ts'
 import { neverReached, SOMETIMES, type Sometime } from './sometimes.ts'
 
@@ -9,7 +10,10 @@ const SHOWN_VERDICTS = 8
 const ABOUT_LINES = 30
 const LAST_LINES = 15
 
-export function describeFailure(result: SeedResult, hours: number): string {
+export function describeFailure(
+  result: SeedResult,
+  { hours, isMoving }: Pick<Options, 'hours' | 'isMoving'>,
+): string {
   const { seed, verdicts, lines } = result
   const shown = verdicts.slice(0, SHOWN_VERDICTS)
   const [first] = shown
@@ -20,7 +24,7 @@ export function describeFailure(result: SeedResult, hours: number): string {
     ...(about.length > 0 ? [`  of the log, what names ${first?.subject}:`, ...about] : []),
     '  the end of the log:',
     ...lines.slice(-LAST_LINES),
-    `  again: npm run simulate -- --seed ${seed} --hours ${hours} --verbose`,
+    `  again: npm run simulate -- --seed ${seed} --hours ${hours}${isMoving ? ' --moves' : ''} --verbose`,
   ].join('\n')
 }
 

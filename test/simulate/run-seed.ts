@@ -43,13 +43,12 @@ export async function runSeed(
   seed: number,
   worker: WorkerModule,
   chaosMs: number,
+  { isMoving = false } = {},
 ): Promise<SeedResult> {
   const random = createRandom(seed, 'scenario')
   const rotationRandom = createRandom(seed, 'rotation')
   const rotation = drawRotation(rotationRandom)
-  // Keys are not rotated while slots move: see docs/growing.md.
-  const slots = rotation.length > 0 ? null : createRandom(seed, 'slots')
-  const scenario = drawScenario(random, chaosMs, slots)
+  const scenario = drawScenario(random, chaosMs, createRandom(seed, 'slots'), isMoving)
   const hosts = new Map<string, Host>()
   const stage = setStage({
     seed,

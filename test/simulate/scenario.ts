@@ -47,14 +47,22 @@ const D1_FAULTS = {
 
 const SEND_FAULTS = { refused: 4, lost_after: 2, silent: 1, slow: 2 } as const
 
-/** Of the seeds that rotate no keys: most deployments have one. */
+/** Most deployments have one. */
 const TWO_SHARDS_SHARE = 0.5
 
 /** Many short seeds find more than few long ones; some things take their time, so a few are longer. */
 const LENGTHS = [0.4, 0.4, 0.7, 0.7, 1.5] as const
 
-/** `chaosMs`: how long the faults last in a usual seed. `slots`: a stream of its own, so that what it draws moves nothing else; null where all stay in one database. */
-export function drawScenario(random: Random, chaosMs: number, slots: Random | null): Scenario {
+/**
+ * `chaosMs`: how long the faults last in a usual seed. `slots`: a stream of its own, so that what it draws moves nothing else.
+ * `isMoving`: two databases, whatever it draws.
+ */
+export function drawScenario(
+  random: Random,
+  chaosMs: number,
+  slots: Random,
+  isMoving: boolean,
+): Scenario {
   const calmAt = START_AT + Math.round(chaosMs * random.pick(LENGTHS))
   const span = { from: START_AT + 10_000, until: calmAt }
   const providers = random.shuffled(PROVIDER_NAMES).slice(0, random.pick([1, 2, 2, 3, 3]))
@@ -71,7 +79,7 @@ export function drawScenario(random: Random, chaosMs: number, slots: Random | nu
     lostAnswerShare: random.pick([0, 0.02, 0.1]),
     providers,
     accountCount: random.whole(2, 4),
-    shardCount: slots?.chance(TWO_SHARDS_SHARE) ? 2 : 1,
+    shardCount: slots.chance(TWO_SHARDS_SHARE) || isMoving ? 2 : 1,
     loginPauseMs: random.pick([30_000, 90_000, 180_000]),
     d1: createTrouble(random, span, D1_FAULTS),
     queues: createTrouble(random, span, SEND_FAULTS),

@@ -48,6 +48,7 @@ export const SOMETIMES = {
   secrets_rotated: 'every secret was rotated while all went on',
   slot_moved: 'a slot was moved to another database',
   slot_held_up: 'a slot stopped on its way, and went on',
+  slot_turned_back: 'a slot that was on its way stayed',
 } as const
 
 export type Sometime = keyof typeof SOMETIMES

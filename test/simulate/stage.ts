@@ -31,8 +31,8 @@ export type Stage = {
   readonly queues: ReadonlyMap<string, SimulatedQueue>
   readonly globals: Globals
   readonly keyring: Keyring
-  /** Of the walk through what is sealed: which key holds how much, as its last whole pass has counted; the current one first. */
-  readonly heldByKeys: () => readonly string[]
+  /** Of the walk through what is sealed, of each database: which key holds how much, as its last whole pass has counted; the current one first. */
+  readonly heldByKeys: () => readonly (readonly string[])[]
   /** What somebody outside still has to see through. */
   readonly unfinished: () => readonly string[]
   readonly close: () => void
@@ -203,12 +203,13 @@ export function setStage({ seed, scenario, worker, hostOf }: StageOptions): Stag
     queues,
     globals,
     keyring,
-    heldByKeys: () => {
-      const text = `SELECT key_name, held FROM sealing_keys
-        ORDER BY key_name <> (SELECT key_names ->> 0 FROM seal_walks), key_name`
-      const [found] = home.database.transaction([{ text, values: [] }])
-      return (found?.rows ?? []).map(([name, held]) => `${name} ${held}`)
-    },
+    heldByKeys: () =>
+      databases.map(({ database }) => {
+        const text = `SELECT key_name, held FROM sealing_keys
+          ORDER BY key_name <> (SELECT key_names ->> 0 FROM seal_walks), key_name`
+        const [found] = database.transaction([{ text, values: [] }])
+        return (found?.rows ?? []).map(([name, held]) => `${name} ${held}`)
+      }),
     unfinished: () => [...open].map(({ what }) => what),
     close: () => {
       for (const { database } of databases) database.close()

@@ -20,9 +20,9 @@ const STATE_WORDS: Readonly<Record<KeyReport['state'], string>> = {
 
 export function keySection({ keys: { keys, pass } }: Overview): Markup {
   const rows = keys.map(
-    ({ name, place, held, countedAt, seals, state }) =>
+    ({ name, place, held, countedAt, seals, state, keptIn }) =>
       html`<tr><td>${name === '' ? 'before keys had names' : name}</td><td class="n">${place ?? '–'}</td>
-        <td class="${state === 'missing' ? 'poor' : ''}">${STATE_WORDS[state]}</td>
+        <td class="${state === 'missing' ? 'poor' : ''}">${STATE_WORDS[state]}${keptIn.length > 0 ? `: ${keptIn.join(', ')}` : ''}</td>
         <td class="n">${countedAt === null ? 'not counted' : keptBy(held)}</td>
         <td class="t">${countedAt === null ? '–' : instantWords(countedAt)}</td><td class="n">${seals}</td></tr>`,
   )

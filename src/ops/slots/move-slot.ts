@@ -1,6 +1,9 @@
 // Moves one slot from the database that has it to another, while the Worker runs: empty the place, freeze, copy, compare,
 // hand over, delete. How far it has come is in the databases alone, so that whoever comes next goes on, here or in
 // another isolate. While it is frozen, its accounts are as if D1 were away.
+//
+// What was copied counts only with the rows of `slots` under which it was: what is read was read while the slot was frozen
+// as it is now, what is written goes where it was emptied for that (slot-places.ts). A slot that stays makes it void.
 
 import { copyLimits } from '../../guard/copy-limits.ts'
 import { err, ok, type Result } from '../../lib/result.ts'
@@ -8,18 +11,19 @@ import type { Shard, Shards } from '../../lib/shards.ts'
 import { ACCOUNT_TABLES } from '../table-owners.ts'
 import { expectStatement, findPlaces, type Place, setPlace } from './slot-places.ts'
 import {
-  compare,
   countRows,
   deleteStatement,
-  insertStatements,
-  lastKeys,
-  readPage,
+  findEnds,
+  positionAfter,
+  readPages,
   readShapes,
+  writePages,
 } from './slot-rows.ts'
 
-const ROWS_PER_PAGE = 500
-/** Each is three calls of D1, and an invocation may make a thousand. */
-const PAGES_PER_CALL = 150
+/** Of one table: under a million bytes. */
+const ROWS_PER_PAGE = 1_000
+/** Of all tables together. Each is up to six statements, and an invocation may make a thousand. */
+const PAGES_PER_CALL = 100
 
 /** What the call did: how many rows, and what is to be done next; null where nothing is. */
 export type MoveStep = { readonly rows: number; readonly next: 'copy' | 'delete' | 'clear' | null }
@@ -31,6 +35,9 @@ export type MoveRefusal = {
 
 /** What is left of a call. */
 type Budget = { pages: number; readonly rowsPerPage: number }
+
+/** As both said it when the copying began. */
+type Way = { readonly from: Place; readonly to: Place }
 
 /** Safe to repeat, and to be repeated until `next` is null. To the database in which it is frozen: it stays there. */
 export async function moveSlot(
@@ -51,13 +58,15 @@ export async function moveSlot(
   if (source.state === 'frozen' && source.movedTo !== to) {
     return err({ kind: 'not_ready', detail: `It is on its way to ${source.movedTo}.` })
   }
-  const begun = await begin(source, target, slot, budget, now)
-  if (!begun.ok || begun.value.next === 'clear') return begun
-  const rows = await copyAll(source.shard, target.shard, slot, budget)
+  const detail = source.state === 'frozen' ? null : await whyNotYet(source.shard)
+  if (detail !== null) return err({ kind: 'not_ready', detail })
+  const { rows: cleared, way } = await begin({ from: source, to: target }, slot, budget, now)
+  if (!way) return ok({ rows: cleared, next: 'clear' })
+  const rows = await copyAll(way, slot, budget, now)
   if (budget.pages <= 0) return ok({ rows, next: 'copy' })
-  await copyLimits(source.shard.database, target.shard.database, now)
-  await compareCounts(source.shard, target.shard, slot)
-  await handOver(source.shard, target.shard, slot, now)
+  await copyLimits(way.from.shard.database, way.to.shard.database, now)
+  await compareCounts(way, slot, now)
+  await handOver(way, slot, now)
   return ok({ rows, next: 'delete' })
 }
 
@@ -66,21 +75,19 @@ function isSource({ name }: Shard, state: Place['state'], movedTo: string | null
   return state === 'here' || (state === 'frozen' && movedTo !== null && movedTo !== name)
 }
 
-/** Walks that would have to see what moves, and whose place it would move past. */
-async function whyNotYet(from: Shard, to: Shard): Promise<string | null> {
-  const waiting = await from.database.prepare('SELECT 1 FROM slotless_accounts LIMIT 1').all()
-  if (waiting.results.length > 0) {
-    return 'Accounts from before slots wait to be moved to theirs; the sweep does it.'
-  }
-  for (const { name, database } of [from, to]) {
-    const resealing = await database
-      .prepare('SELECT 1 FROM seal_walks WHERE finished_at IS NULL OR outstanding > 0')
-      .all()
-    if (resealing.results.length > 0) {
-      return `What an older key has sealed in ${name} is being sealed anew; the sweep does it.`
-    }
-  }
-  return null
+/** A walk that would have to see what moves, and whose place it would move past. */
+async function whyNotYet({ database }: Shard): Promise<string | null> {
+  const waiting = await database.prepare('SELECT 1 FROM slotless_accounts LIMIT 1').all()
+  return waiting.results.length === 0
+    ? null
+    : 'Accounts from before slots wait to be moved to theirs; the sweep does it.'
+}
+
+/** What is there is of no use: of a target that is being emptied, or was given up. */
+const EMPTYING = { state: 'frozen', movedTo: null } as const
+
+function isUseless({ state, movedTo }: Place): boolean {
+  return state === 'moved' || (state === 'frozen' && movedTo === null)
 }
 
 /** It has been emptied, and nobody but a copy writes to it. */
@@ -88,7 +95,7 @@ function isReady({ shard, state, movedTo }: Place): boolean {
   return state === 'frozen' && movedTo === shard.name
 }
 
-/** What lies ready elsewhere goes first: what was copied there is of a moment that is over. */
+/** What was copied elsewhere goes first: it is of a moment that is over. */
 async function stay(
   places: readonly Place[],
   source: Place,
@@ -96,82 +103,75 @@ async function stay(
   now: number,
 ): Promise<MoveStep> {
   for (const place of places) {
-    if (isReady(place)) await setPlace(place, slot, { state: 'frozen', movedTo: null }, now)
+    if (place === source || place.state !== 'frozen') continue
+    await setPlace(place, slot, EMPTYING, now)
   }
   await setPlace(source, slot, { state: 'here', movedTo: null }, now)
-  return { rows: 0, next: null }
+  return { rows: 0, next: 'delete' }
 }
 
 /**
- * Makes room in the target, then freezes. What others have done of it is not done again: of two who move a slot at once, one
- * may have read long ago where it is.
+ * Makes room in the target, then freezes. What another try has copied there counts only while the slot has been frozen ever
+ * since. No way yet where the room was not made within the call.
  */
 async function begin(
-  source: Place,
-  target: Place,
+  { from, to }: Way,
   slot: number,
   budget: Budget,
   now: number,
-): Promise<Result<MoveStep, MoveRefusal>> {
-  const isFrozen = source.state === 'frozen'
-  const detail = isFrozen ? null : await whyNotYet(source.shard, target.shard)
-  if (detail !== null) return err({ kind: 'not_ready', detail })
-  let rows = 0
-  if (!isReady(target)) {
-    const empty = { state: 'frozen', movedTo: null } as const
-    await setPlace(target, slot, empty, now)
-    const guard = () => expectStatement(target.shard, slot, 'frozen', null)
-    rows = await deleteRows(target.shard, slot, guard, budget)
-    if (budget.pages <= 0) return ok({ rows, next: 'clear' })
-    const ready = { state: 'frozen', movedTo: target.shard.name } as const
-    await setPlace({ shard: target.shard, ...empty }, slot, ready, now)
-  }
-  if (!isFrozen) {
-    await setPlace(source, slot, { state: 'frozen', movedTo: target.shard.name }, now)
-  }
-  return ok({ rows, next: 'copy' })
+): Promise<{ readonly rows: number; readonly way: Way | null }> {
+  const isFrozen = from.state === 'frozen'
+  if (isFrozen && isReady(to)) return { rows: 0, way: { from, to } }
+  const { shard } = to
+  const emptying = await setPlace(to, slot, EMPTYING, now)
+  const rows = await deleteRows(emptying, slot, budget)
+  if (budget.pages <= 0) return { rows, way: null }
+  const ready = await setPlace(emptying, slot, { state: 'frozen', movedTo: shard.name }, now)
+  const frozen = isFrozen
+    ? from
+    : await setPlace(from, slot, { state: 'frozen', movedTo: shard.name }, now)
+  return { rows, way: { from: frozen, to: ready } }
 }
 
-async function copyAll(from: Shard, to: Shard, slot: number, budget: Budget): Promise<number> {
+async function copyAll(way: Way, slot: number, budget: Budget, now: number): Promise<number> {
+  const { from, to } = way
+  const { rowsPerPage } = budget
   let rows = 0
-  const shapes = await readShapes(from, ACCOUNT_TABLES)
-  // What is there was compared already.
-  const lasts = await lastKeys(to, shapes, slot)
-  for (const [index, shape] of shapes.entries()) {
-    let after = lasts[index] ?? []
-    while (budget.pages > 0) {
-      budget.pages -= 1
-      const page = await readPage(from, shape, slot, after, budget.rowsPerPage)
-      if (page.length > 0) {
-        await to.database.batch([
-          expectStatement(to, slot, 'frozen', to.name),
-          ...insertStatements(to, shape, page),
-        ])
-        after = await compare(to, shape, slot, { after, rows: page })
-        rows += page.length
-      }
-      if (page.length < budget.rowsPerPage) break
+  const shapes = await readShapes(from.shard, ACCOUNT_TABLES)
+  let positions = await findEnds(to.shard, shapes, slot)
+  while (positions.length > 0 && budget.pages > 0) {
+    budget.pages -= positions.length
+    const read = await readPages(from, positions, slot, rowsPerPage)
+    const pages = read.filter((page) => page.rows.length > 0)
+    if (pages.length > 0) {
+      const changed = await writePages(to, pages, slot)
+      if (changed.length > 0) await startOver(way, slot, `${changed.join()} is not as it was`, now)
     }
+    rows += pages.reduce((sum, page) => sum + page.rows.length, 0)
+    positions = pages.filter((page) => page.rows.length === rowsPerPage).map(positionAfter)
   }
   return rows
 }
 
-async function compareCounts(from: Shard, to: Shard, slot: number): Promise<void> {
+async function compareCounts(way: Way, slot: number, now: number): Promise<void> {
   const [there, here] = await Promise.all(
-    [from, to].map((shard) => countRows(shard, ACCOUNT_TABLES, slot)),
+    [way.from, way.to].map(({ shard }) => countRows(shard, ACCOUNT_TABLES, slot)),
   )
-  if (JSON.stringify(there) !== JSON.stringify(here)) {
-    throw new Error(
-      `slot ${slot} has ${here?.join()} rows in ${to.name}, ${there?.join()} in ${from.name}`,
-    )
+  if (there?.join() !== here?.join()) {
+    await startOver(way, slot, `${here?.join()} rows, not ${there?.join()}`, now)
   }
 }
 
+/** The next call copies it from the beginning. */
+async function startOver({ to }: Way, slot: number, what: string, now: number): Promise<never> {
+  await setPlace(to, slot, EMPTYING, now)
+  throw new Error(`slot ${slot} in ${to.shard.name}: ${what}`)
+}
+
 /** Between the two it is nowhere, never in two. */
-async function handOver(from: Shard, to: Shard, slot: number, now: number): Promise<void> {
-  const frozen = { state: 'frozen', movedTo: to.name } as const
-  await setPlace({ shard: from, ...frozen }, slot, { state: 'moved', movedTo: to.name }, now)
-  await setPlace({ shard: to, ...frozen }, slot, { state: 'here', movedTo: null }, now)
+async function handOver({ from, to }: Way, slot: number, now: number): Promise<void> {
+  await setPlace(from, slot, { state: 'moved', movedTo: to.shard.name }, now)
+  await setPlace(to, slot, { state: 'here', movedTo: null }, now)
 }
 
 /**
@@ -211,31 +211,26 @@ async function deleteLeftovers(
   budget: Budget,
 ): Promise<MoveStep> {
   let rows = 0
-  for (const { shard, state, movedTo } of places) {
-    if (state !== 'moved' || movedTo === null) continue
-    const guard = () => expectStatement(shard, slot, 'moved', movedTo)
-    rows += await deleteRows(shard, slot, guard, budget)
+  for (const place of places) {
+    if (isUseless(place)) rows += await deleteRows(place, slot, budget)
   }
   return { rows, next: budget.pages > 0 ? null : 'delete' }
 }
 
-async function deleteRows(
-  shard: Shard,
-  slot: number,
-  guard: () => D1PreparedStatement,
-  budget: Budget,
-): Promise<number> {
-  const shapes = await readShapes(shard, ACCOUNT_TABLES)
+/** As long as the place says what it did. */
+async function deleteRows(place: Place, slot: number, budget: Budget): Promise<number> {
+  const { shard } = place
+  let shapes = await readShapes(shard, ACCOUNT_TABLES)
   let rows = 0
-  for (let isMore = true; isMore && budget.pages > 0; ) {
-    budget.pages -= 1
+  while (shapes.length > 0 && budget.pages > 0) {
+    budget.pages -= shapes.length
     const results = await shard.database.batch([
-      guard(),
+      expectStatement(place, slot),
       ...shapes.map((shape) => deleteStatement(shard, shape, slot, budget.rowsPerPage)),
     ])
     const changes = results.slice(1).map(({ meta }) => meta.changes)
     rows += changes.reduce((sum, count) => sum + count, 0)
-    isMore = changes.some((count) => count >= budget.rowsPerPage)
+    shapes = shapes.filter((_, index) => (changes[index] ?? 0) >= budget.rowsPerPage)
   }
   return rows
 }

@@ -1,6 +1,9 @@
-// Where a slot is, as every database has it, and how that changes. Each change asks for what it found: of two who move a slot
-// at once, one goes on. In the database that a slot comes to, `moved_to` is its own name from when it has been emptied of
-// what an earlier try had left there; in the one that it leaves, the name of the other.
+// Where a slot is, as every database has it, and how that changes. No row says the same twice: `changed_at` grows with each
+// change, whatever the clocks say, and whoever changes or copies asks for the very row that he has read. Of two who move a
+// slot at once one goes on, and whoever comes late, after the slot has stayed and was sent off again, does nothing more.
+//
+// In the database that a slot comes to, `moved_to` is its own name from when it has been emptied of what an earlier try had
+// left there; in the one that it leaves, the name of the other.
 
 import type { Shard } from '../../lib/shards.ts'
 import { HOME, SLOT_ROW, type SlotState, slotAway } from '../../lib/slot-guard.ts'
@@ -9,6 +12,8 @@ export type Place = {
   readonly shard: Shard
   readonly state: SlotState | null
   readonly movedTo: string | null
+  /** Null where there is no row yet. */
+  readonly changedAt: number | null
 }
 
 export async function findPlaces(
@@ -20,44 +25,45 @@ export async function findPlaces(
       const { results } = await shard.database
         .prepare(SLOT_ROW)
         .bind(slot)
-        .all<{ state: SlotState; movedTo: string | null }>()
+        .all<{ state: SlotState; movedTo: string | null; changedAt: number }>()
       const [row] = results
       if (row) return { shard, ...row }
-      return { shard, state: shard.name === HOME ? ('here' as const) : null, movedTo: null }
+      const state = shard.name === HOME ? ('here' as const) : null
+      return { shard, state, movedTo: null, changedAt: null }
     }),
   )
 }
 
-/** Fails, with all of its batch, unless the slot's row says just this. */
+/** Fails, with all of its batch, unless the slot's row is the one that was read. */
 export function expectStatement(
-  { database }: Shard,
+  { shard, state, movedTo, changedAt }: Place,
   slot: number,
-  state: SlotState,
-  movedTo: string | null,
 ): D1PreparedStatement {
-  return database
+  return shard.database
     .prepare(
       `SELECT json('not ' || found) FROM (SELECT count(*) AS found FROM slots
-        WHERE slot = ?1 AND state = ?2 AND moved_to IS ?3) WHERE found = 0`,
+        WHERE slot = ?1 AND state = ?2 AND moved_to IS ?3 AND changed_at = ?4) WHERE found = 0`,
     )
-    .bind(slot, state, movedTo)
+    .bind(slot, state, movedTo, changedAt)
 }
 
-/** `from`: what the row must say; null where there may be none. */
+/** Fails unless the row is the one that was read, or there is none still. */
 export async function setPlace(
-  { shard, state, movedTo }: Place,
+  { shard, changedAt }: Place,
   slot: number,
-  next: { readonly state: SlotState; readonly movedTo: string | null },
+  next: Pick<Place, 'state' | 'movedTo'>,
   now: number,
-): Promise<void> {
-  const { meta } = await shard.database
+): Promise<Place> {
+  const { results } = await shard.database
     .prepare(
       `INSERT INTO slots (slot, state, moved_to, changed_at) VALUES (?1, ?2, ?3, ?4)
-        ON CONFLICT (slot) DO UPDATE SET state = ?2, moved_to = ?3, changed_at = ?4
-        WHERE state IS ?5 AND moved_to IS ?6`,
+        ON CONFLICT (slot) DO UPDATE SET state = ?2, moved_to = ?3, changed_at = max(?4, changed_at + 1)
+        WHERE changed_at IS ?5 RETURNING changed_at AS changedAt`,
     )
-    .bind(slot, next.state, next.movedTo, now, state, movedTo)
-    .run()
+    .bind(slot, next.state, next.movedTo, now, changedAt)
+    .all<{ changedAt: number }>()
+  const [row] = results
   // Whoever asked may ask again, and finds where it is then.
-  if (meta.changes === 0) throw slotAway([slot])
+  if (!row) throw slotAway([slot])
+  return { shard, state: next.state, movedTo: next.movedTo, changedAt: row.changedAt }
 }

@@ -1,8 +1,9 @@
-// The rows of one slot, table by table, as they go from one database to another: read in the order of the key, written as
-// they were read, read back and compared. Knows no table by name but those it is given, and their columns from the
-// database itself: what is copied is what is stored.
+// The rows of one slot as they go from one database to another: the next page of every table in one call, in the order of
+// the keys, written as they were read, read back and compared. Knows no table by name but those it is given, and their
+// columns from the database itself: what is copied is what is stored.
 
 import type { Shard } from '../../lib/shards.ts'
+import { expectStatement, type Place } from './slot-places.ts'
 
 /** A row as its values, in the order of the columns. */
 type Row = readonly unknown[]
@@ -13,6 +14,11 @@ export type TableShape = {
   /** Of the key, after the slot, and where they stand among the columns. */
   readonly key: readonly { readonly column: string; readonly at: number }[]
 }
+
+/** Where a table's next page begins: after the row of this key. */
+export type Position = { readonly shape: TableShape; readonly after: Row }
+
+export type Page = Position & { readonly rows: readonly Row[] }
 
 /** All in one call. */
 export async function readShapes(
@@ -35,36 +41,49 @@ export async function readShapes(
 }
 
 const keyColumns = ({ key }: TableShape) => key.map(({ column }) => column).join(', ')
-const keyOf = ({ key }: TableShape, row: Row) => key.map(({ at }) => row[at])
 
-/** The keys of the last rows that are there, all in one call; below every key where none is. */
-export async function lastKeys(
+/** Where each table ends as it is there, all in one call; before every key where it has no row. */
+export async function findEnds(
   { database }: Shard,
   shapes: readonly TableShape[],
   slot: number,
-): Promise<readonly Row[]> {
+): Promise<readonly Position[]> {
   const found = await database.batch<Record<string, unknown>>(
-    shapes.map(({ name, key }) => {
-      const columns = key.map(({ column }) => column).join(', ')
-      const order = key.map(({ column }) => `${column} DESC`).join(', ')
-      const text = `SELECT ${columns} FROM ${name} WHERE slot = ?1 ORDER BY ${order} LIMIT 1`
+    shapes.map((shape) => {
+      const order = shape.key.map(({ column }) => `${column} DESC`).join(', ')
+      const text = `SELECT ${keyColumns(shape)} FROM ${shape.name} WHERE slot = ?1 ORDER BY ${order} LIMIT 1`
       return database.prepare(text).bind(slot)
     }),
   )
-  return shapes.map(({ key }, index) => {
+  return shapes.map((shape, index) => {
     const row = found[index]?.results[0]
-    return key.map(({ column }) => row?.[column] ?? '')
+    return { shape, after: shape.key.map(({ column }) => row?.[column] ?? '') }
   })
 }
 
-/** The next rows after a key, in its order. */
-export async function readPage(
-  { database }: Shard,
-  shape: TableShape,
+/** The next page of each table, in one call; fails unless the slot is there as it was. */
+export async function readPages(
+  from: Place,
+  positions: readonly Position[],
   slot: number,
-  after: Row,
   limit: number,
-): Promise<readonly Row[]> {
+): Promise<readonly Page[]> {
+  const [, ...found] = await from.shard.database.batch<Record<string, unknown>>([
+    expectStatement(from, slot),
+    ...positions.map((position) => pageStatement(from, position, slot, limit)),
+  ])
+  return positions.map((position, index) => ({
+    ...position,
+    rows: rowsOf(position.shape, found[index]),
+  }))
+}
+
+function pageStatement(
+  { shard: { database } }: Place,
+  { shape, after }: Position,
+  slot: number,
+  limit: number,
+): D1PreparedStatement {
   const marks = after.map((_, index) => `?${index + 3}`).join(', ')
   return database
     .prepare(
@@ -72,7 +91,40 @@ export async function readPage(
         WHERE slot = ?1 AND (${keyColumns(shape)}) > (${marks}) ORDER BY ${keyColumns(shape)} LIMIT ?2`,
     )
     .bind(slot, limit, ...after)
-    .raw<unknown[]>()
+}
+
+function rowsOf(
+  { columns }: TableShape,
+  found: D1Result<Record<string, unknown>> | undefined,
+): readonly Row[] {
+  return (found?.results ?? []).map((row) => columns.map((column) => row[column]))
+}
+
+/** After the page. */
+export function positionAfter({ shape, after, rows }: Page): Position {
+  const last = rows.at(-1)
+  return { shape, after: last ? shape.key.map(({ at }) => last[at]) : after }
+}
+
+/**
+ * In one call; fails unless the slot is there as it was, or where one of the rows is there already. Returns the tables whose
+ * rows did not become what was read.
+ */
+export async function writePages(
+  to: Place,
+  pages: readonly Page[],
+  slot: number,
+): Promise<readonly string[]> {
+  const inserts = pages.flatMap((page) => insertStatements(to, page))
+  const results = await to.shard.database.batch<Record<string, unknown>>([
+    expectStatement(to, slot),
+    ...inserts,
+    ...pages.map((page) => pageStatement(to, page, slot, page.rows.length)),
+  ])
+  const stored = results.slice(1 + inserts.length)
+  return pages.flatMap(({ shape, rows }, index) =>
+    JSON.stringify(rowsOf(shape, stored[index])) === JSON.stringify(rows) ? [] : [shape.name],
+  )
 }
 
 /** D1 takes a text of two million bytes; a row alone has no more than some ten thousand. */
@@ -96,30 +148,13 @@ function lumpsOf(rows: readonly Row[]): readonly string[] {
   return lump.length === 0 ? lumps : [...lumps, `[${lump.join()}]`]
 }
 
-/** For the batch that begins with a guard: fails where one of them is there. */
-export function insertStatements(
-  { database }: Shard,
-  { name, columns }: TableShape,
-  rows: readonly Row[],
+function insertStatements(
+  { shard: { database } }: Place,
+  { shape: { name, columns }, rows }: Page,
 ): readonly D1PreparedStatement[] {
   const values = columns.map((_, index) => `value ->> ${index}`).join(', ')
   const text = `INSERT INTO ${name} (${columns.join(', ')}) SELECT ${values} FROM json_each(?1)`
   return lumpsOf(rows).map((lump) => database.prepare(text).bind(lump))
-}
-
-/** Throws where they are not as they were read. */
-export async function compare(
-  shard: Shard,
-  shape: TableShape,
-  slot: number,
-  { after, rows }: { readonly after: Row; readonly rows: readonly Row[] },
-): Promise<Row> {
-  const stored = await readPage(shard, shape, slot, after, rows.length)
-  const isSame = JSON.stringify(stored) === JSON.stringify(rows)
-  if (!isSame)
-    throw new Error(`${shape.name} of slot ${slot} is not in ${shard.name} as it was read`)
-  const last = rows.at(-1)
-  return last ? keyOf(shape, last) : after
 }
 
 export async function countRows(

@@ -4,6 +4,8 @@
 import { slotOf } from '../../../src/lib/slot.ts'
 import { getJson, PUBLIC_ORIGIN, recordOf, textOf, type World } from '../world.ts'
 
+/** Of the calls that failed: after these the slot shall stay where it is. */
+const TURNS_BACK = 0.1
 const PAUSES_MS = [500, 1_000, 2_000, 5_000]
 /** Accounts from before slots hold it up until the sweep has moved them. */
 const NOT_READY = 409
@@ -31,7 +33,9 @@ export function createMover(world: World, key: string): Mover {
       if (isAtWork) return
       isAtWork = true
       const slot = slotOf(accountId)
-      const to = places.get(slot) === 'DB_1' ? 'DB' : 'DB_1'
+      const place = places.get(slot) ?? 'DB'
+      const away = place === 'DB_1' ? 'DB' : 'DB_1'
+      let to = away
       const done = world.open(`slot ${slot} to ${to}`)
       let from: string | null = null
       for (let tries = 0; ; tries += 1) {
@@ -40,7 +44,7 @@ export function createMover(world: World, key: string): Mover {
           'mover',
           `slot ${slot} of ${accountId} to ${to}: ${answer?.status ?? 'no answer'}`,
         )
-        if (answer?.status === NOT_READY) break
+        if (answer?.status === NOT_READY && to !== place) break
         if (answer?.status === 200) {
           from = textOf(recordOf(getJson(answer.body)).next) ?? null
           if (from === null) {
@@ -52,6 +56,12 @@ export function createMover(world: World, key: string): Mover {
           await clock.sleep(random.whole(0, 3_000))
         } else {
           if (answer) counter.note('slot_held_up')
+          // The first try may still be under way, and go on for as long as it likes. Handed over already, it has to go there.
+          if (answer?.status === NOT_READY || random.chance(TURNS_BACK)) {
+            to = to === place ? away : place
+            from = null
+            counter.note('slot_turned_back')
+          }
           await clock.sleep(PAUSES_MS[Math.min(tries, PAUSES_MS.length - 1)] ?? 0)
         }
       }

@@ -98,6 +98,15 @@ describe('the database of an account', () => {
     }
   })
 
+  it('is found where it stayed, by those to whom SHARDS names the database it was to go to', async () => {
+    const { isolate, home, away } = twoShards()
+    await say(away, [slotOf(OURS)], 'here')
+    await say(home, [slotOf(OURS)], 'frozen')
+    await add(isolate().dbOf(OURS), OURS)
+    expect(await away.select().from(accounts)).toHaveLength(1)
+    expect(await home.select().from(accounts)).toEqual([])
+  })
+
   it('is not looked for in a circle', async () => {
     const { shards, home, away } = twoShards()
     await say(home, [slotOf(OURS)], 'moved', 'DB_1')

@@ -187,11 +187,66 @@ describe('a rotation', () => {
     await expectWhole(db, [NEW])
   })
 
+  it('keeps the old key for what a slot has brought along after the pass began', async () => {
+    const db = await filled()
+    const clock = { now: NOW }
+    const both: SealKeys = [NEW, OLD]
+    await walk(db, [OLD], clock)
+    clock.now += MINUTE_MS
+    await walk(db, both, clock)
+    clock.now += HANDOVER_MS + HOUR_MS
+    await walk(db, both, clock)
+    clock.now += KEY_REST_MS
+    const old = async () => (await sealedPerKey(db, both, clock.now, 'DB_1')).keys[1]
+    expect(await old()).toMatchObject({ state: 'free', keptIn: [] })
+    const say = (state: string, movedTo: string | null) =>
+      db.run(sql`INSERT OR REPLACE INTO slots VALUES (17, ${state}, ${movedTo}, ${clock.now})`)
+    await say('frozen', 'DB_1')
+    expect(await old()).toMatchObject({ state: 'busy', keptIn: ['DB_1'] })
+    await say('here', null)
+    expect(await old()).toMatchObject({ state: 'busy', keptIn: ['DB_1'] })
+    clock.now += 1
+    await walk(db, both, clock)
+    expect(await old()).toMatchObject({ state: 'free', keptIn: [] })
+  })
+
+  it('changes nothing while a slot is on its way, and goes on after it', async () => {
+    const db = await filled()
+    await walk(db, [OLD], { now: NOW })
+    const context = {
+      ...{ db, randomBytes, now: () => NOW + HOUR_MS },
+      config: { dataKeys: [NEW, OLD] as const },
+    }
+    const before = await db.select().from(accounts)
+    // The page has been read by then, and is to be written.
+    const late = Object.assign(Object.create(db), {
+      batch: async (statements: Parameters<Db['batch']>[0]) => {
+        if (statements.length > 5) {
+          await db.run(sql`INSERT OR REPLACE INTO slots VALUES (17, 'frozen', 'DB_1', 1)`)
+        }
+        return db.batch(statements)
+      },
+    })
+    expect(await walkSealedPage({ ...context, db: late })).toBe(null)
+    expect(await db.select().from(accounts)).toEqual(before)
+    await db.run(sql`UPDATE slots SET state = 'moved'`)
+    await walk(db, [NEW, OLD], { now: NOW + HOUR_MS })
+    await expectWhole(db, [NEW])
+  })
+
   it('of several databases is over only when it is in each', async () => {
     const [one, other] = [await filled(), await filled()]
     const clock = { now: NOW }
     const both: SealKeys = [NEW, OLD]
-    const report = () => sealedPerKeyOfAll([{ db: one }, { db: other }], both, clock.now)
+    const report = () =>
+      sealedPerKeyOfAll(
+        [
+          { name: 'DB', db: one },
+          { name: 'DB_1', db: other },
+        ],
+        both,
+        clock.now,
+      )
     for (const db of [one, other]) await walk(db, [OLD], clock)
     clock.now += HOUR_MS
     await walk(one, both, clock)
@@ -218,7 +273,14 @@ describe('a rotation', () => {
   it('of several databases is not over in one that nobody has gone through', async () => {
     const [one, other] = [await filled(), openMemoryDb()]
     await walk(one, [NEW], { now: NOW })
-    const { keys, pass } = await sealedPerKeyOfAll([{ db: one }, { db: other }], [NEW], NOW)
+    const { keys, pass } = await sealedPerKeyOfAll(
+      [
+        { name: 'DB', db: one },
+        { name: 'DB_1', db: other },
+      ],
+      [NEW],
+      NOW,
+    )
     expect([keys[0]?.countedAt, pass?.finishedAt]).toEqual([null, null])
   })
 
