@@ -49,27 +49,27 @@ export function createShards(
   const placeOf = (slot: number) => places[slot] ?? home
   const opened: (Db | undefined)[] = []
 
-  /** Where the slot has gone since this isolate last heard of it; null where it is no further than it was. */
-  async function follow(slot: number): Promise<Shard | null> {
-    const { database } = placeOf(slot)
-    const rows = await database.prepare(SLOT_ROW).bind(slot).all<Where>()
+  /** Whether the slot is elsewhere than where it was asked for; others of this isolate may have heard of it meanwhile. */
+  async function follow(slot: number, asked: Shard): Promise<boolean> {
+    const rows = await asked.database.prepare(SLOT_ROW).bind(slot).all<Where>()
     const [row] = rows.results
     const further = row?.state === 'moved' ? byName.get(row.movedTo ?? '') : undefined
     // A database that it shall come to, or was to, does not know where it is.
     const next = further ?? (await findHere(databases, slot))
-    if (!next || next === placeOf(slot)) return null
+    if (!next || next === asked) return false
     places[slot] = next
-    return next
+    return true
   }
 
   async function runInSlot(slot: number, batch: readonly Query[]): ReturnType<RunBatch> {
     // A slot that goes round is one that is on its way.
     for (let hops = 0; hops <= databases.length; hops += 1) {
+      const place = placeOf(slot)
       try {
-        return await runGuarded(placeOf(slot), [slot], batch)
+        return await runGuarded(place, [slot], batch)
       } catch (error) {
         if (!isSlotAway(error)) throw error
-        if (!(await follow(slot))) throw error
+        if (!(await follow(slot, place))) throw error
       }
     }
     throw slotAway([slot])

@@ -98,6 +98,15 @@ describe('the database of an account', () => {
     }
   })
 
+  it('is followed by two who ask at once', async () => {
+    const { shards, home, away } = twoShards()
+    await say(home, [slotOf(OURS)], 'moved', 'DB_1')
+    await say(away, [slotOf(OURS)], 'here')
+    const db = shards.dbOf(OURS)
+    const found = await Promise.all([1, 2, 3].map(() => findAccount(db, OURS)))
+    expect(found).toEqual([null, null, null])
+  })
+
   it('is found where it stayed, by those to whom SHARDS names the database it was to go to', async () => {
     const { isolate, home, away } = twoShards()
     await say(away, [slotOf(OURS)], 'here')
