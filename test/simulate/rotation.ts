@@ -58,11 +58,14 @@ export async function dropOldKeys(
   random: Random,
   pass: {
     readonly run: (ms: number) => Promise<void>
+    /** With ticks for whoever comes by each hour. */
+    readonly walk: (ms: number) => Promise<void>
+    /** Without. */
     readonly wait: (ms: number) => Promise<void>
   },
 ): Promise<void> {
   const { keyring, ledger } = stage
-  await pass.run(WALK_MS)
+  await pass.walk(WALK_MS)
   const held = stage.heldByKeys()
   const left = held.flatMap(([, ...others]) => others.filter((one) => SEALED.test(one)))
   if (left.length > 0 || !held.some(([current]) => current?.includes('"phone"'))) {

@@ -33,9 +33,12 @@ const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 /** When the calm logins come: by then every breaker has had its time. */
 const PROBES_AFTER_MS = [12 * MINUTE_MS]
-/** Not when the minute's tick runs. */
 const LOOK_EVERY_MS = 5 * MINUTE_MS
-const LOOK_OFFSET_MS = 31_000
+/** Looked at in the tick's first half minute, a world at rest is at work: it sweeps. */
+const LOOK_AFTER_TICK_MS = 31_000
+/** The calm's busy part. Who waits longer waits for hours, and the ticks of hours find what one of them finds. */
+const BUSY_MS = 30 * MINUTE_MS
+const IDLE_TICK_MS = 10 * MINUTE_MS
 /** A callback that failed nine times waits for a day. */
 const CALM_MAX_MS = 25 * HOUR_MS
 
@@ -70,17 +73,21 @@ export async function runSeed(
     const ticks = startTicks(stage)
     if (rotation.length > 0) void rotate(stage, rotation, rotationRandom)
     await stage.clock.run(scenario.calmAt, settle)
-    await comeToRest(stage, exchange, scenario)
+    await comeToRest(stage, exchange, scenario, ticks)
     if (rotation.length > 0) {
       const run = (ms: number) => stage.clock.run(stage.clock.now() + ms, settle)
-      // Nothing is to do: a week of ticks would only be a week of ticks.
-      const wait = async (ms: number) => {
-        ticks.stop()
+      const runWith = async (tickMs: number | null, ms: number) => {
+        ticks.every(tickMs)
         await run(ms)
-        ticks.start()
+        ticks.every(MINUTE_MS)
       }
-      await dropOldKeys(stage, rotationRandom, { run, wait })
-      await lookOnceMore(stage, exchange)
+      await dropOldKeys(stage, rotationRandom, {
+        run,
+        walk: (ms) => runWith(IDLE_TICK_MS, ms),
+        // Nothing is to do: a week of ticks would only be a week of ticks.
+        wait: (ms) => runWith(null, ms),
+      })
+      await lookOnceMore(stage, exchange, ticks)
     }
   } catch (error) {
     world.log('simulator', String(error))
@@ -193,22 +200,49 @@ function moveSlots(
   again()
 }
 
-type Ticks = { readonly start: () => void; readonly stop: () => void }
+type Ticks = {
+  /** From now on, the first after that time; null for none. */
+  readonly every: (ms: number | null) => void
+  /** The first instant after that time at which a tick is over and the next is not near. */
+  readonly quietAfter: (ms: number) => number
+}
 
 function startTicks({ clock, platform }: Stage): Ticks {
+  let pauseMs = 0
+  let lastAt = clock.now()
   let cancel = () => {}
-  const start = () => {
-    cancel = clock.after(MINUTE_MS, () => {
+  const every = (ms: number | null) => {
+    if (pauseMs === (ms ?? 0)) return
+    cancel()
+    pauseMs = ms ?? 0
+    lastAt = clock.now()
+    if (ms !== null) next(ms)
+  }
+  const next = (ms: number) => {
+    cancel = clock.after(ms, () => {
+      lastAt = clock.now()
       platform.tick()
-      start()
+      next(ms)
     })
   }
-  start()
-  return { start, stop: () => cancel() }
+  every(MINUTE_MS)
+  return {
+    every,
+    quietAfter: (ms) => {
+      const sinceTickMs = clock.now() + ms - LOOK_AFTER_TICK_MS - lastAt
+      const pauses = Math.ceil(sinceTickMs / pauseMs)
+      return lastAt + pauses * pauseMs + LOOK_AFTER_TICK_MS
+    },
+  }
 }
 
 /** No more faults: logins once more, then until nothing is on its way any longer. */
-async function comeToRest(stage: Stage, exchange: Exchange, scenario: Scenario): Promise<void> {
+async function comeToRest(
+  stage: Stage,
+  exchange: Exchange,
+  scenario: Scenario,
+  ticks: Ticks,
+): Promise<void> {
   const { clock, ledger, queues } = stage
   const accounts = [...ledger.accounts.values()]
   stage.world.log('scenario', 'the faults are over')
@@ -216,8 +250,7 @@ async function comeToRest(stage: Stage, exchange: Exchange, scenario: Scenario):
     await clock.run(scenario.calmAt + afterMs, settle)
     for (const account of accounts) void exchange.login(account, `calm ${round}`, true)
   }
-  await clock.run(clock.now() + LOOK_OFFSET_MS, settle)
-  await waitForRest(stage)
+  await waitForRest(stage, ticks)
   await readAll(stage, exchange)
   ledger.leftOver.push(...stage.unfinished())
   for (const [name, queue] of queues) {
@@ -226,31 +259,35 @@ async function comeToRest(stage: Stage, exchange: Exchange, scenario: Scenario):
 }
 
 /** Until nothing is on its way any longer, or it ought not to be any more. */
-async function waitForRest(stage: Stage): Promise<void> {
+async function waitForRest(stage: Stage, ticks: Ticks): Promise<void> {
   const { clock, ledger, queues, platform } = stage
   const isAtRest = () =>
     [...queues.values()].every((queue) => queue.depth() === 0) &&
     platform.inFlight() === 0 &&
     stage.unfinished().length === 0 &&
     unconfirmed(ledger).length === 0
-  const until = clock.now() + CALM_MAX_MS
+  const since = clock.now()
   do {
-    await clock.run(clock.now() + LOOK_EVERY_MS, settle)
-  } while (!isAtRest() && clock.now() < until)
+    if (clock.now() > since + BUSY_MS) ticks.every(IDLE_TICK_MS)
+    await clock.run(ticks.quietAfter(LOOK_EVERY_MS), settle)
+  } while (!isAtRest() && clock.now() < since + CALM_MAX_MS)
+  ticks.every(MINUTE_MS)
 }
 
 async function readAll({ clock, ledger }: Stage, exchange: Exchange): Promise<void> {
   for (const { id } of ledger.accounts.values()) {
-    void exchange.readHistory(id)
+    void exchange.readHistory(id).then((isWhole) => {
+      if (!isWhole) ledger.leftOver.push(`the history of ${id} could not be read`)
+    })
     void exchange.askHold(id)
   }
   await clock.run(clock.now() + 50_000, settle)
 }
 
 /** One more login for each account: what an older key has left must be of no use to it. */
-async function lookOnceMore(stage: Stage, exchange: Exchange): Promise<void> {
+async function lookOnceMore(stage: Stage, exchange: Exchange, ticks: Ticks): Promise<void> {
   const { ledger } = stage
   for (const account of ledger.accounts.values()) void exchange.login(account, 'once more', true)
-  await waitForRest(stage)
+  await waitForRest(stage, ticks)
   await readAll(stage, exchange)
 }
