@@ -30,6 +30,7 @@ import { nowherePage, unavailablePage } from './lock/page.ts'
 import { lockRoutes } from './lock/routes.ts'
 import { actRoutes } from './ops/acts/routes.ts'
 import { readHealth } from './ops/health.ts'
+import { brokenOpsPage } from './ops/pages/broken-page.ts'
 import { opsRoutes } from './ops/pages/routes.ts'
 import { opsStatusRoutes } from './ops/status-routes.ts'
 import { watchCron } from './ops/watch-over.ts'
@@ -44,7 +45,7 @@ import { receiptRoutes } from './receipt/routes.ts'
 
 /** Without all settings there is no context, only what is wrong with them. */
 type SetupEnv = {
-  Bindings: Pick<Ports, 'randomBytes'> & { readonly problems: readonly SettingProblem[] }
+  Bindings: Pick<Ports, 'randomBytes' | 'now'> & { readonly problems: readonly SettingProblem[] }
 }
 
 const REST_BODY_MAX_KIB = 16
@@ -141,6 +142,7 @@ setupApp.use(securityHeaders)
 setupApp.get(paths.health, (c) =>
   c.json({ status: 'misconfigured', settings: c.env.problems }, 503),
 )
+setupApp.get(paths.ops, (c) => brokenOpsPage(c.env.problems, c.env.now()))
 setupApp.route(
   '/',
   createDocsRoutes<SetupEnv>(({ randomBytes }) => ({ origin: null, randomBytes })),

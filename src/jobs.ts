@@ -127,6 +127,8 @@ const SweepJobSchema = v.variant('kind', [
     scope: v.string(),
     openedAt: v.number(),
     evidence: v.string(),
+    /** Posted and taken already. */
+    isTold: v.optional(v.boolean()),
   }),
 ])
 /** What goes through SWEEP: one page of one part of a sweep that began at `startedAt`, or an incident. */

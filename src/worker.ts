@@ -12,14 +12,14 @@ import { runQueue } from './queue.ts'
 const MISCONFIGURED_RETRY_SECONDS = 60
 
 export function createWorker(ports: Ports) {
-  const { randomBytes } = ports
+  const { randomBytes, now } = ports
   const contextOf = createContexts(ports)
   return {
     fetch(request, env, executionContext) {
       const context = contextOf(env)
       return context.ok
         ? app.fetch(request, { context: context.value }, executionContext)
-        : setupApp.fetch(request, { problems: context.error, randomBytes }, executionContext)
+        : setupApp.fetch(request, { problems: context.error, randomBytes, now }, executionContext)
     },
     async queue(batch, env) {
       const context = contextOf(env)
@@ -29,7 +29,7 @@ export function createWorker(ports: Ports) {
     async scheduled(_controller, env) {
       const context = contextOf(env)
       if (context.ok) await runCron(context.value)
-      else await tellBroken(ports, { ...env }, context.error)
+      else await tellBroken(ports, { ...env }, context.error, env.DB)
     },
   } satisfies ExportedHandler<Env>
 }

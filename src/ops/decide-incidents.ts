@@ -1,6 +1,6 @@
 // Which incidents open and close. Pure: what is open, what is found, and the instant; out come the changes. An episode
 // opens once and closes once: what is found while it is open is the same episode, and so is what comes back within a
-// minute.
+// minute. None closes while the database is silent that could say that it is over.
 
 import { MINUTE_MS } from '../lib/time.ts'
 import type { Finding } from './judge.ts'
@@ -25,6 +25,7 @@ export function decideIncidents(
   open: readonly OpenIncident[],
   findings: readonly Finding[],
   now: number,
+  canSeeEnd: (incident: OpenIncident) => boolean = () => true,
 ): readonly IncidentStep[] {
   const found = new Map(findings.map((finding) => [nameOf(finding), finding]))
   const known = new Set(open.map(nameOf))
@@ -32,7 +33,8 @@ export function decideIncidents(
     ...open.flatMap((incident): IncidentStep[] => {
       const finding = found.get(nameOf(incident))
       if (finding) return [{ step: 'see', incident, evidence: finding.evidence }]
-      return now - incident.seenAt >= QUIET_MS ? [{ step: 'close', incident }] : []
+      const isOver = now - incident.seenAt >= QUIET_MS && canSeeEnd(incident)
+      return isOver ? [{ step: 'close', incident }] : []
     }),
     ...[...found.values()]
       .filter((finding) => !known.has(nameOf(finding)))

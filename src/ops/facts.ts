@@ -16,10 +16,16 @@ export type QueueFacts = {
 
 export type DatabaseFacts = {
   readonly name: string
+  /** False where it refused or was silent: what only it knows is unknown, not well. */
+  readonly isAnswering: boolean
   readonly bytes: number | null
   readonly bytesMax: number
   /** At the growth of the days that are known; null where it does not grow, or nothing is known. */
   readonly daysLeft: number | null
+  /** Of its own accounts; null where nothing of it was ever seen. */
+  readonly walk: WalkFacts | null
+  /** When a page of what it forgets was done last; null where none was, or it does not answer. */
+  readonly retentionAt: number | null
 }
 
 /** How the walk over accounts, which forgets, comes round. */
@@ -44,9 +50,6 @@ export type Facts = {
   readonly deadLetters: readonly RecentDeadLetter[]
   readonly queues: readonly QueueFacts[]
   readonly databases: readonly DatabaseFacts[]
-  readonly walk: WalkFacts
   /** When the minute's work ended last; null where it never did. */
   readonly cronAt: number | null
-  /** When a page of what is forgotten was done last. */
-  readonly retentionAt: number | null
 }

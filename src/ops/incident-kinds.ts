@@ -41,9 +41,9 @@ export const INCIDENT_KINDS = {
   database_unavailable: {
     severity: 'down',
     title: 'The database does not answer',
-    scope: '`DB`',
+    scope: 'the database, by its binding',
     meaning:
-      'Events and locks are accepted and wait in the queues; no alert goes out before it is back.',
+      'Of the accounts in it: events and locks are accepted and wait in the queues; no alert goes out before it is back.',
     check: "Cloudflare's status page; D1's metrics: overloaded or away?",
     act: 'Wait, or ask Cloudflare. Nothing is lost for four days: do not purge the queues.',
     over: 'The minute’s work has read it again.',
@@ -55,7 +55,7 @@ export const INCIDENT_KINDS = {
     meaning: 'Nothing is served: events are answered 503, queue messages wait and use up retries.',
     check: '`config.invalid` lines name each setting.',
     act: 'Roll back first (`npx wrangler rollback --env production`), then put the setting right.',
-    over: 'The settings are complete; this incident is not kept, so it is not closed by a message.',
+    over: 'The minute’s work has run with all settings for two minutes.',
   },
   lock_unconfirmed: {
     severity: 'degraded',
@@ -127,7 +127,7 @@ export const INCIDENT_KINDS = {
   database_filling: {
     severity: 'degraded',
     title: 'A database is more than 70 percent full',
-    scope: '`DB`',
+    scope: 'the database, by its binding',
     meaning: 'At 100 percent nothing is stored any more.',
     check: 'How many days are left at the present growth.',
     act: 'Spread the accounts over more databases.',
@@ -136,7 +136,7 @@ export const INCIDENT_KINDS = {
   retention_behind: {
     severity: 'degraded',
     title: 'Forgetting is behind',
-    scope: '`accounts`, or `sweep`',
+    scope: 'the database, and `accounts` or `sweep`',
     meaning:
       'The walk that deletes what has expired has not come round for three days, or has not moved for a quarter of an hour: data are kept for longer than promised.',
     check: '`sweep.done` with `part` `retention`; the backlog of `sweep`.',

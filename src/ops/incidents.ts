@@ -53,13 +53,39 @@ export async function findIncident(db: Db, incidentId: string): Promise<Incident
   return found ?? null
 }
 
-/** False where one of the kind and scope is open, or this very one was. */
-export async function insertIncident(db: Db, incident: NewIncident): Promise<boolean> {
-  const { meta } = await db
-    .insert(incidents)
-    .values({ ...incident, seenAt: incident.openedAt })
-    .onConflictDoNothing()
+/**
+ * False where one of the kind and scope is open, or this very one was. One that bears the id of an hour, and began after
+ * another of that id was over, is a new one; the former keeps its row under an id of its own.
+ */
+export async function insertIncident(
+  db: Db,
+  incident: NewIncident,
+  isTold = false,
+): Promise<boolean> {
+  const { incidentId, openedAt } = incident
+  const [, { meta }] = await db.batch([
+    db
+      .update(incidents)
+      .set({ incidentId: sql`${incidents.incidentId} || '_' || ${incidents.openedAt}` })
+      .where(and(eq(incidents.incidentId, incidentId), lt(incidents.closedAt, openedAt))),
+    db
+      .insert(incidents)
+      .values({ ...incident, seenAt: openedAt, isTold })
+      .onConflictDoNothing(),
+  ])
   return meta.changes > 0
+}
+
+export async function findOpen(
+  db: Db,
+  { kind, scope }: Pick<Incident, 'kind' | 'scope'>,
+): Promise<Incident | null> {
+  const isOpen = isNull(incidents.closedAt)
+  const [found] = await db
+    .select()
+    .from(incidents)
+    .where(and(isOpen, eq(incidents.kind, kind), eq(incidents.scope, scope)))
+  return found ?? null
 }
 
 export async function seeIncident(

@@ -50,9 +50,7 @@ const MISSING_RECEIPTS = 5
 /** NET and CALLBACKS hold messages back on purpose; their age says nothing. */
 const PROMPT_QUEUES = ['alerts', 'sweep']
 
-const RULES: Readonly<
-  Record<Exclude<IncidentKind, 'settings_broken' | 'database_unavailable'>, Rule>
-> = {
+const RULES: Readonly<Record<Exclude<IncidentKind, 'settings_broken'>, Rule>> = {
   no_provider_accepts: ({ providers, breakers }, now) => {
     const distrusted = new Set(
       breakers.filter((row) => breakerGate(row, now) !== 'closed').map(({ scope }) => scope),
@@ -79,6 +77,12 @@ const RULES: Readonly<
         },
       ]
     }),
+  // Where `DB` itself is away nobody comes here: tell-unstored.ts.
+  database_unavailable: ({ databases }) =>
+    silent(databases).map((name) => ({
+      scope: name,
+      evidence: 'It refused the minute’s look, or did not answer it in time.',
+    })),
   lock_unconfirmed: ({ unconfirmedLocks }, now) => {
     const [oldest] = unconfirmedLocks.filter(({ createdAt }) => now - createdAt > LOCK_LATE_MS)
     if (!oldest) return []
@@ -159,18 +163,17 @@ const RULES: Readonly<
       const left = daysLeft === null ? '' : ` At this growth ${count(daysLeft, 'day')} are left.`
       return [{ scope: name, evidence: `${Math.floor(percent)} percent full.${left}` }]
     }),
-  retention_behind: ({ walk, retentionAt }, now) => {
-    const roundMs = now - walk.startedAt
-    const stillMs = retentionAt === null ? 0 : now - retentionAt
-    return [
-      ...(roundMs > WALK_MAX_MS
-        ? [{ scope: 'accounts', evidence: `This round began ${agoWords(roundMs)} ago.` }]
-        : []),
-      ...(stillMs > RETENTION_STILL_MS
-        ? [{ scope: 'sweep', evidence: `Nothing was looked at for ${agoWords(stillMs)}.` }]
-        : []),
-    ]
-  },
+  retention_behind: ({ databases }, now) =>
+    databases.flatMap(({ name, walk, retentionAt }) => {
+      const roundMs = walk === null ? 0 : now - walk.startedAt
+      const stillMs = retentionAt === null ? 0 : now - retentionAt
+      const round = `This round began ${agoWords(roundMs)} ago.`
+      const still = `Nothing was looked at for ${agoWords(stillMs)}.`
+      return [
+        ...(roundMs > WALK_MAX_MS ? [{ scope: `${name} accounts`, evidence: round }] : []),
+        ...(stillMs > RETENTION_STILL_MS ? [{ scope: `${name} sweep`, evidence: still }] : []),
+      ]
+    }),
   cron_still: ({ cronAt }, now) =>
     isCronStill(cronAt, now)
       ? [{ scope: 'cron', evidence: `It ran last ${agoWords(now - cronAt)} ago.` }]
@@ -190,6 +193,27 @@ export function judgeHealth(facts: Facts, now: number): Health {
     return RULES[kind](facts, now).map((finding) => ({ kind, ...finding }))
   })
   return { status: worstOf(findings.map(({ kind }) => kind)), findings: worstFirst(findings) }
+}
+
+/** Their evidence is what all databases together have. */
+const OF_ALL_DATABASES: readonly IncidentKind[] = [
+  'lock_unconfirmed',
+  'alert_waiting',
+  'callbacks_stopped',
+]
+
+/** False where a database is silent that alone could say that it is over: not found is not well then. */
+export function canSeeEnd(
+  { databases }: Pick<Facts, 'databases'>,
+  { kind, scope }: Pick<Finding, 'kind' | 'scope'>,
+): boolean {
+  const names = silent(databases)
+  if (OF_ALL_DATABASES.includes(kind)) return names.length === 0
+  return !names.some((name) => scope === name || scope.startsWith(`${name} `))
+}
+
+function silent(databases: Facts['databases']): readonly string[] {
+  return databases.flatMap(({ name, isAnswering }) => (isAnswering ? [] : [name]))
 }
 
 export function worstOf(kinds: readonly IncidentKind[]): Health['status'] {

@@ -2,6 +2,8 @@
 // the last day, what was changed by itself.
 
 import { readCodeHoursStatement } from '../guard/code-hours.ts'
+import { within } from '../lib/deadline.ts'
+import { errorFields, logError } from '../lib/log.ts'
 import { DAY_MS, HOUR_MS } from '../lib/time.ts'
 import { placeTableDate } from '../place/data.ts'
 import { type RouteChangeRow, readChangesStatement } from '../routing/board-facts.ts'
@@ -15,7 +17,7 @@ import { type Health, judgeHealth, worstOf } from './judge.ts'
 import { type SealReport, sealedPerKeyOfAll } from './key-report.ts'
 import { type LatencyRow, latencyRows } from './latency.ts'
 import type { OpsContext } from './ops-context.ts'
-import { readFacts } from './read-facts.ts'
+import { readFacts, SHARD_DEADLINE_MS } from './read-facts.ts'
 import { mergeSick, type Sickness } from './sickness.ts'
 
 export const CHANGES_SHOWN = 20
@@ -33,8 +35,8 @@ export type Overview = {
   readonly hours: readonly { readonly hourAt: number; readonly cells: readonly MeasureCell[] }[]
   readonly latencies: readonly LatencyRow[]
   readonly changes: readonly RouteChangeRow[]
-  /** What each key of DATA_SECRETS still holds, in all databases. */
-  readonly keys: SealReport
+  /** What each key of DATA_SECRETS still holds, in all databases; null while one of them does not say. */
+  readonly keys: SealReport | null
   /** What operators did, newest first. */
   readonly acts: readonly RecordedAct[]
   readonly codes: { readonly sent: number; readonly segments: number }
@@ -47,7 +49,7 @@ export async function readOverview(context: OpsContext): Promise<Overview> {
   const [facts, acts, keys, [open, hours, changes, codeHours]] = await Promise.all([
     readFacts(context),
     listActs(db, CHANGES_SHOWN),
-    sealedPerKeyOfAll(context.shards.all, context.config.dataKeys, now),
+    readKeys(context, now),
     db.batch([
       readOpenStatement(db),
       readHoursStatement(db, now - DAY_MS),
@@ -75,5 +77,17 @@ export async function readOverview(context: OpsContext): Promise<Overview> {
       { sent: 0, segments: 0 },
     ),
     placeDataDate: placeTableDate,
+  }
+}
+
+/** What one database does not say, all of them together cannot: a key is never called free for want of an answer. */
+async function readKeys(context: OpsContext, now: number): Promise<SealReport | null> {
+  const { after, shards, config } = context
+  const read = sealedPerKeyOfAll(shards.all, config.dataKeys, now)
+  try {
+    return await within(after, SHARD_DEADLINE_MS, read)
+  } catch (error) {
+    logError('job.failed', { queue: 'none', kind: 'keys', ...errorFields(error) })
+    return null
   }
 }

@@ -1,5 +1,6 @@
 // Reads what judge.ts decides by: a few statements in one batch, each through a key or a partial index and with a bound.
-// No statement scans a table by time.
+// No statement scans a table by time. One database that hangs or refuses says nothing of itself, and hides nothing of the
+// others; without `DB`, which holds what belongs to nobody, there is nothing to judge.
 
 import { readRecentDeadStatement } from '../dead-letter/recent.ts'
 import {
@@ -9,6 +10,7 @@ import {
 } from '../exchange/outbox-facts.ts'
 import type { Db } from '../lib/db.ts'
 import { within } from '../lib/deadline.ts'
+import { errorFields, logError } from '../lib/log.ts'
 import type { Shard } from '../lib/shards.ts'
 import { DAY_MS, SECOND_MS } from '../lib/time.ts'
 import { readWaitingStatement } from '../login/waiting.ts'
@@ -31,6 +33,8 @@ import { nextWalk, readSnapshot } from './snapshot.ts'
 /** D1's bound for one database. */
 const DATABASE_BYTES_MAX = 10_000_000_000
 const METRICS_DEADLINE_MS = 2 * SECOND_MS
+/** Well within what the minute's look and the page have, so that one silent database takes neither away. */
+export const SHARD_DEADLINE_MS = 2.5 * SECOND_MS
 
 /** `learnt`: what was judged a moment ago; left out, what the minute's work left behind. */
 export async function readFacts(
@@ -45,12 +49,11 @@ export async function readFacts(
       readBreakerRowsStatement(db),
       readWeightRowsStatement(db),
       readRecentDeadStatement(db, now - DEAD_LETTER_MS),
-      readAccountsCursorStatement(db),
     ]),
-    Promise.all(shards.all.map((shard) => readShardFacts(shard, now))),
+    Promise.all(shards.all.map((shard) => readWithin(context, shard, now))),
     readQueues(context),
   ])
-  const [beats, breakers, weights, dead, [walk]] = rows
+  const [beats, breakers, weights, dead] = rows
   const cron = beats.find(({ name }) => name === 'cron')
   const snapshot = readSnapshot(cron?.detail)
   return {
@@ -69,26 +72,53 @@ export async function readFacts(
     waiting: all.flatMap((shard) => shard.waiting).toSorted((a, b) => a.receivedAt - b.receivedAt),
     deadLetters: dead,
     queues,
-    databases: all.map(({ database }) => database),
-    walk: nextWalk(snapshot?.walk ?? null, walk?.accountId ?? null, now),
+    databases: all.map(({ database, cursor }) => {
+      const before = snapshot?.walks[database.name] ?? null
+      const walk = database.isAnswering ? nextWalk(before, cursor, now) : before
+      return { ...database, walk }
+    }),
     cronAt: cron?.beatAt ?? null,
-    retentionAt: beats.find(({ name }) => name === 'retention')?.beatAt ?? null,
+  }
+}
+
+/** A database that does not answer has no rows to show. */
+async function readWithin(
+  { after }: Pick<OpsContext, 'after'>,
+  shard: Shard,
+  now: number,
+): ReturnType<typeof readShardFacts> {
+  try {
+    return await within(after, SHARD_DEADLINE_MS, readShardFacts(shard, now))
+  } catch (error) {
+    logError('job.failed', {
+      queue: 'none',
+      kind: 'facts',
+      shard: shard.name,
+      ...errorFields(error),
+    })
+    const silent = { isAnswering: false, retentionAt: null } as const
+    const database = { ...databaseFacts(shard.name, null, [], now), ...silent }
+    return { locks: [], old: [], givenUp: [], waiting: [], cursor: null, database }
   }
 }
 
 /** What lies with accounts, of one database of theirs. */
 async function readShardFacts({ name, db }: Shard, now: number) {
-  const [[locks, old, givenUp, waiting, sizes], bytes] = await Promise.all([
+  const [[locks, old, givenUp, waiting, sizes, beats, [walk]], bytes] = await Promise.all([
     db.batch([
       readUnconfirmedLocksStatement(db, now - LOCK_LATE_MS),
       readOldCallbacksStatement(db, now - CALLBACK_LATE_MS),
       readGivenUpStatement(db, now - GIVEN_UP_MS),
       readWaitingStatement(db, now - ALERT_LATE_MS),
       readSizesStatement(db),
+      readHeartbeatsStatement(db),
+      readAccountsCursorStatement(db),
     ]),
     readBytes(db),
   ])
-  return { locks, old, givenUp, waiting, database: databaseFacts(name, bytes, sizes, now) }
+  const retentionAt = beats.find((beat) => beat.name === 'retention')?.beatAt ?? null
+  const database = { ...databaseFacts(name, bytes, sizes, now), isAnswering: true, retentionAt }
+  return { locks, old, givenUp, waiting, cursor: walk?.accountId ?? null, database }
 }
 
 /** As D1 says with any answer; null where it does not. */
@@ -105,7 +135,7 @@ export function databaseFacts(
   bytes: number | null,
   sizes: readonly Size[],
   now: number,
-): DatabaseFacts {
+): Pick<DatabaseFacts, 'name' | 'bytes' | 'bytesMax' | 'daysLeft'> {
   const oldest = sizes.find(({ databaseBytes }) => databaseBytes !== null)
   const base = { name, bytes, bytesMax: DATABASE_BYTES_MAX }
   if (bytes === null || !oldest || oldest.databaseBytes === null) return { ...base, daysLeft: null }

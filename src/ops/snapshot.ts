@@ -18,17 +18,18 @@ const CellSchema = v.object({
 
 const SnapshotSchema = v.object({
   evidence: v.array(CellSchema),
-  walk: v.object({ cursor: v.nullable(v.string()), startedAt: v.number() }),
+  walks: v.record(v.string(), v.object({ cursor: v.nullable(v.string()), startedAt: v.number() })),
 })
 
 export type Snapshot = {
   /** One cell for each provider and country, of the last quarter of an hour. */
   readonly evidence: readonly SampleCell[]
-  readonly walk: WalkFacts
+  /** By the names of databases. */
+  readonly walks: Readonly<Record<string, WalkFacts>>
 }
 
-export function writeSnapshot({ evidence, walk }: Snapshot): string {
-  return JSON.stringify({ evidence: sumMinutes(evidence), walk })
+export function writeSnapshot({ evidence, walks }: Snapshot): string {
+  return JSON.stringify({ evidence: sumMinutes(evidence), walks })
 }
 
 /** Null where there is none, or none that is understood. */

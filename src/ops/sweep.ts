@@ -7,12 +7,13 @@ import { sweepAlerts } from '../deliver/sweep.ts'
 import { sweepCallbacks } from '../exchange/sweep.ts'
 import type { Queued, SweepJob } from '../jobs.ts'
 import type { Db } from '../lib/db.ts'
+import { within } from '../lib/deadline.ts'
 import { logError, logInfo } from '../lib/log.ts'
 import { settleMessage } from '../lib/settle-message.ts'
 import { IS_ON_ITS_WAY } from '../lib/slot-guard.ts'
 import { sendAll } from '../lib/sweep-page.ts'
 import { isKeyOf } from '../lib/table.ts'
-import { MINUTE_MS } from '../lib/time.ts'
+import { MINUTE_MS, SECOND_MS } from '../lib/time.ts'
 import { beatStatement } from '../watch/heartbeats.ts'
 import { INCIDENT_KINDS } from './incident-kinds.ts'
 import type { OpsContext } from './ops-context.ts'
@@ -25,6 +26,9 @@ import { storeIncident } from './watch-over.ts'
 
 /** One that has not come to its end by then is left to those that began later: no more than these run at once. */
 export const SWEEP_MAX_MS = 10 * MINUTE_MS
+
+/** Far more than a page takes. */
+const PAGE_DEADLINE_MS = 20 * SECOND_MS
 
 /** That forgetting goes on is noted no more often than this: it costs a row. */
 const BEAT_EVERY_MS = 5 * MINUTE_MS
@@ -64,7 +68,8 @@ export async function consumeSweeps(
       }
       const ageMs = context.now() - job.startedAt
       if (ageMs > SWEEP_MAX_MS) logError('sweep.left', { part: job.kind, age_ms: ageMs })
-      else await sweepPage(context, job)
+      // A database that hangs holds up its own pages, and nothing that comes after them.
+      else await within(context.after, PAGE_DEADLINE_MS, sweepPage(context, job))
       return null
     })
   }
@@ -100,7 +105,8 @@ async function sweepPart(context: OpsContext, job: PageJob): Promise<Swept> {
     }
     case 'retention': {
       const count = await deleteExpired(db, context.now(), context.config.kept)
-      await beatStatement(context.db, 'retention', context.now(), { everyMs: BEAT_EVERY_MS })
+      // In the same database: each has a walk of its own, and one that stands still is seen by its own beat.
+      await beatStatement(db, 'retention', context.now(), { everyMs: BEAT_EVERY_MS })
       return { count, next: await nextWalk(context, db, job) }
     }
     case 'slots': {

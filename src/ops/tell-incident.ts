@@ -1,7 +1,9 @@
-// Tells of an incident: a line of the log, a data point where there is a binding, and a signed post to OPS_WEBHOOK_URL. The
-// post goes through the queue, which repeats it; whoever takes it knows by the id that a repeated one is the same.
+// Tells of an incident: a line of the log, a data point where there is a binding, and a signed post to OPS_WEBHOOK_URL. It is
+// posted at once, since the queue may be what is sick; one that is not taken goes through the queue, which repeats it.
+// Whoever takes it knows by the id that a repeated one is the same.
 
 import { signCallback } from '../exchange/sign.ts'
+import { within } from '../lib/deadline.ts'
 import { fetchWithin } from '../lib/fetch-within.ts'
 import { deriveId } from '../lib/ids.ts'
 import { errorFields, logError, logInfo } from '../lib/log.ts'
@@ -12,6 +14,7 @@ import { findIncident, noteTold } from './incidents.ts'
 import type { OpsContext } from './ops-context.ts'
 
 const POST_TIMEOUT_MS = 5 * SECOND_MS
+const NOTE_DEADLINE_MS = 5 * SECOND_MS
 
 type TellContext = Pick<OpsContext, 'now' | 'after' | 'fetch'> & {
   readonly config: {
@@ -21,7 +24,10 @@ type TellContext = Pick<OpsContext, 'now' | 'after' | 'fetch'> & {
 }
 
 export type Phase = 'opened' | 'closed'
-type Told = Pick<Incident, 'incidentId' | 'kind' | 'scope' | 'openedAt' | 'closedAt' | 'evidence'>
+export type Told = Pick<
+  Incident,
+  'incidentId' | 'kind' | 'scope' | 'openedAt' | 'closedAt' | 'evidence'
+>
 
 /** Of one episode: the same, whoever opens it at that instant. */
 export function incidentIdAt(kind: IncidentKind, scope: string, openedAt: number): Promise<string> {
@@ -35,6 +41,13 @@ export function incidentIdInHour(kind: IncidentKind, scope: string, now: number)
 
 /** After it was opened or closed; never throws, since the minute's work tells again what was not told. */
 export async function announceIncident(context: OpsContext, incident: Told): Promise<void> {
+  recordIncident(context, incident)
+  if (context.config.ops.webhookUrl === undefined) return
+  if (!(await postAndNote(context, incident))) await requestPost(context, incident.incidentId)
+}
+
+/** The log and the data point alone. */
+export function recordIncident(context: Pick<OpsContext, 'points'>, incident: Told): void {
   const { incidentId, kind, scope, openedAt, closedAt, evidence } = incident
   const { severity } = INCIDENT_KINDS[kind]
   const fields = { incident_id: incidentId, kind, scope, severity, evidence }
@@ -45,7 +58,18 @@ export async function announceIncident(context: OpsContext, incident: Told): Pro
     blobs: ['incident', phaseOf(incident), kind, scope, severity],
     doubles: [openedAt, closedAt ?? 0],
   })
-  await requestPost(context, incidentId)
+}
+
+/** That it was taken is noted as far as it can be: a second post has the same id. */
+async function postAndNote(context: OpsContext, incident: Told): Promise<boolean> {
+  try {
+    const isTaken = await postIncident(context, incident)
+    if (isTaken) await within(context.after, NOTE_DEADLINE_MS, noteTold(context.db, incident))
+    return isTaken
+  } catch (error) {
+    logError('request.failed', { incident_id: incident.incidentId, ...errorFields(error) })
+    return false
+  }
 }
 
 export async function requestPost(
@@ -79,12 +103,16 @@ export async function postStoredIncident(
 
 const RETRY_SECONDS = [2, 5, 10, 20, 40]
 
-/** True once it was taken, or where nobody wants to hear. */
-export async function postIncident(context: TellContext, incident: Told): Promise<boolean> {
+/** True once it was taken, or where nobody wants to hear. `newsAt`: what tells one opening of an id from its next. */
+export async function postIncident(
+  context: TellContext,
+  incident: Told,
+  newsAt: number = incident.closedAt ?? incident.openedAt,
+): Promise<boolean> {
   const { config, now } = context
   if (config.ops.webhookUrl === undefined) return true
   const phase = phaseOf(incident)
-  const id = `${incident.incidentId}_${phase}`
+  const id = `${incident.incidentId}_${phase}_${newsAt.toString(36)}`
   const body = incidentBody(incident, now())
   const headers = await signCallback(config.callbackSecrets, id, body, now())
   const answer = await fetchWithin(

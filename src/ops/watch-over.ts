@@ -17,25 +17,22 @@ import {
   closeIncident,
   forgetIncidentsStatement,
   insertIncident,
+  type NewIncident,
   readOpenStatement,
   readUntoldStatement,
   seeIncident,
 } from './incidents.ts'
-import { isCronStill, judgeHealth } from './judge.ts'
+import { canSeeEnd, isCronStill, judgeHealth } from './judge.ts'
 import type { OpsContext } from './ops-context.ts'
 import { pointsOf } from './points.ts'
-import { readFacts } from './read-facts.ts'
-import { writeSnapshot } from './snapshot.ts'
-import {
-  announceIncident,
-  incidentIdAt,
-  incidentIdInHour,
-  postIncident,
-  requestPost,
-} from './tell-incident.ts'
+import { readFacts, SHARD_DEADLINE_MS } from './read-facts.ts'
+import { type Snapshot, writeSnapshot } from './snapshot.ts'
+import { announceIncident, incidentIdAt, recordIncident, requestPost } from './tell-incident.ts'
+import { tellUnavailable } from './tell-unstored.ts'
 
-/** A minute's work that hangs shall not hang for ever. */
-const DEADLINE_MS = 8 * SECOND_MS
+/** A minute's work that hangs is told of in the same minute, and shall not hang for ever. */
+const LOOK_DEADLINE_MS = 5 * SECOND_MS
+const ACT_DEADLINE_MS = 30 * SECOND_MS
 /** What was told a moment ago is still under way. */
 const TOLD_WITHIN_MS = 90 * SECOND_MS
 
@@ -45,11 +42,8 @@ export async function watchOver(
   learnt: readonly SampleCell[] | undefined,
 ): Promise<number> {
   try {
-    return await act(
-      context,
-      learnt,
-      await within(context.after, DEADLINE_MS, look(context, learnt)),
-    )
+    const seen = await within(context.after, LOOK_DEADLINE_MS, look(context, learnt))
+    return await within(context.after, ACT_DEADLINE_MS, act(context, learnt, seen))
   } catch (error) {
     await tellUnavailable(context)
     throw error
@@ -84,28 +78,44 @@ async function act(
   const now = context.now()
   // This is the minute's work: it runs.
   const { findings } = judgeHealth({ ...facts, cronAt: now }, now)
-  const steps = decideIncidents(open, findings, now)
-  for (const step of steps) await take(context, step, now)
+  const steps = decideIncidents(open, findings, now, (incident) => canSeeEnd(facts, incident))
+  // Side by side: whoever is told may be slow to answer.
+  await Promise.all(steps.map((step) => take(context, step, now)))
   for (const { incidentId } of untold) await requestPost(context, incidentId)
   await db.batch([
     beatStatement(db, 'cron', now, {
-      detail: writeSnapshot({ evidence: learnt ?? facts.evidence, walk: facts.walk }),
+      detail: writeSnapshot({ evidence: learnt ?? facts.evidence, walks: walksOf(facts) }),
     }),
     forgetIncidentsStatement(db, now),
   ])
+  context.watch.cronAt = now
   await noteSizes(context, facts, now)
   return steps.filter(({ step }) => step !== 'see').length
 }
 
-/** Each in the database that it is of. */
-async function noteSizes({ shards }: OpsContext, { databases }: Facts, now: number): Promise<void> {
-  for (const { name, db } of shards.all) {
-    const bytes = databases.find((one) => one.name === name)?.bytes ?? null
-    await db.batch([
-      forgetHoursStatement(db, now),
-      ...(bytes === null ? [] : [noteSizeStatement(db, bytes, now)]),
-    ])
-  }
+function walksOf({ databases }: Facts): Snapshot['walks'] {
+  return Object.fromEntries(databases.flatMap(({ name, walk }) => (walk ? [[name, walk]] : [])))
+}
+
+/** Each in the database that it is of; one that is silent is left alone, and one that falls silent now fails nothing. */
+async function noteSizes(
+  { shards, after }: OpsContext,
+  { databases }: Facts,
+  now: number,
+): Promise<void> {
+  const answering = shards.all.filter(({ name }) =>
+    databases.some((one) => one.name === name && one.isAnswering),
+  )
+  await Promise.allSettled(
+    answering.map(({ name, db }) => {
+      const bytes = databases.find((one) => one.name === name)?.bytes ?? null
+      const note = db.batch([
+        forgetHoursStatement(db, now),
+        ...(bytes === null ? [] : [noteSizeStatement(db, bytes, now)]),
+      ])
+      return within(after, SHARD_DEADLINE_MS, note)
+    }),
+  )
 }
 
 async function take(context: OpsContext, step: IncidentStep, now: number): Promise<void> {
@@ -135,29 +145,16 @@ async function openIncident(
   await announceIncident(context, { ...incident, closedAt: null })
 }
 
-/**
- * D1 does not answer: posted at once, under an id that is the same for an hour; and the queue stores it once it can be,
- * so that the minute's work closes it.
- */
-async function tellUnavailable(context: OpsContext): Promise<void> {
-  const now = context.now()
-  const [kind, scope] = ['database_unavailable', 'DB'] as const
-  const incidentId = await incidentIdInHour(kind, scope, now)
-  const evidence = 'It refused the minute’s work, or did not answer it in time.'
-  const incident = { incidentId, kind, scope, openedAt: now, evidence }
-  await Promise.all([
-    postIncident(context, { ...incident, closedAt: null }),
-    context.sweep.send({ ...incident, kind: 'unstored_incident', incidentKind: kind }),
-  ])
-}
-
 /** The queue's message of one that could not be stored; throws while it cannot. */
 export async function storeIncident(
   context: OpsContext,
-  incident: Parameters<typeof insertIncident>[1],
+  { isTold = false, ...incident }: NewIncident & { readonly isTold?: boolean | undefined },
 ): Promise<void> {
-  const isNew = await insertIncident(context.db, incident)
-  if (isNew) await announceIncident(context, { ...incident, closedAt: null })
+  const isNew = await insertIncident(context.db, incident, isTold)
+  if (!isNew) return
+  const opened = { ...incident, closedAt: null }
+  if (isTold) recordIncident(context, opened)
+  else await announceIncident(context, opened)
 }
 
 const TELL_EVERY_MS = 60 * SECOND_MS

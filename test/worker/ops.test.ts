@@ -85,7 +85,7 @@ async function expectSick(kind: string, title: string): Promise<ReceivedIncident
   const posted = await told(kind, 'opened')
   expect([posted.isGenuine, posted.webhookId]).toEqual([
     true,
-    expect.stringMatching(/^inc_[0-9a-z]+_opened$/),
+    expect.stringMatching(/^inc_[0-9a-z]+_opened_[0-9a-z]+$/),
   ])
   const page = await read('/ops')
   expect([page.status, page.text.includes(title)]).toEqual([200, true])
@@ -290,13 +290,24 @@ describe('a fault is seen, told, and over after repair', () => {
     await expectOver('dead_letters', 'Messages have died')
   })
 
-  it('a setting is wrong: told by the two settings that it takes', async () => {
+  it('a setting is wrong: told by the two settings that it takes, once, and over when it is whole', async () => {
     const settings = { ...stage.world.settings(), EXCHANGE_NAME: '' }
     await controlWorker(stage.runtime, 'start', settings)
     await stage.runtime.tick()
     const posted = await told('settings_broken', 'opened')
     expect([posted.isGenuine, posted.scope]).toEqual([true, 'EXCHANGE_NAME'])
+    const page = await read('/ops')
+    expect([page.status, page.text.includes('<h3>EXCHANGE_NAME</h3>')]).toEqual([503, true])
+    expect(await health()).toEqual({ status: 503, word: 'misconfigured' })
+    await stage.runtime.tick()
     await controlWorker(stage.runtime, 'start', stage.world.settings())
+    await tick(MINUTE_MS)
+    await tick(MINUTE_MS)
+    await expectOver('settings_broken', 'A setting is missing or malformed')
+    const posts = ops.incidents
+      .latest(20)
+      .filter(({ at, kind }) => at > startedAt && kind === posted.kind)
+    expect(posts.map(({ type }) => type).toSorted()).toEqual(['incident.closed', 'incident.opened'])
   })
 })
 

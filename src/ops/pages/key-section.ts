@@ -18,7 +18,11 @@ const STATE_WORDS: Readonly<Record<KeyReport['state'], string>> = {
   missing: 'not in the list, and something names it',
 }
 
-export function keySection({ keys: { keys, pass } }: Overview): Markup {
+export function keySection({ keys: report }: Overview): Markup {
+  if (report === null) {
+    return html`<h2>Keys of stored data</h2><p>Not known: a database does not answer. Take no key out of the list.</p>`
+  }
+  const { keys, pass } = report
   const rows = keys.map(
     ({ name, place, held, countedAt, seals, state, keptIn }) =>
       html`<tr><td>${name === '' ? 'before keys had names' : name}</td><td class="n">${place ?? '–'}</td>

@@ -72,17 +72,25 @@ function tiles({ facts, codes, readAt, recent, hours }: Overview): Markup {
     ${tile('Alerts waiting', String(waiting.length), 'for more than a minute', waiting.length > 0)}
     ${tile('Texts taken', String(alerts), 'this hour and the one before')}
     ${tile('Dead letters', String(deadLetters.length), 'in the last hour', deadLetters.length > 0)}
-    ${databases.map(({ name, bytes, bytesMax, daysLeft }) =>
-      tile(
-        `Database ${name}`,
-        bytesWords(bytes),
-        `of ${bytesWords(bytesMax)}; ${daysLeft === null ? 'growth not known' : `${count(daysLeft, 'day')} left at this growth`}`,
-      ),
-    )}
+    ${databases.map(databaseTile)}
     ${tile('Minute’s work', cronAt === null ? 'never' : `${agoWords(readAt - cronAt)} ago`, cronAt === null ? 'it has not run yet' : instantWords(cronAt))}
     ${tile('Segments sent', String(segments), 'of alerts, in 24 hours')}
     ${tile('Code SMS', String(codes.sent), `in 24 hours, ${count(codes.segments, 'segment')}`)}
   </ul>`
+}
+
+function databaseTile({
+  name,
+  isAnswering,
+  bytes,
+  bytesMax,
+  daysLeft,
+}: Overview['facts']['databases'][number]): Markup {
+  const label = `Database ${name}`
+  if (!isAnswering) return tile(label, 'silent', 'what it holds is missing on this page', true)
+  const left =
+    daysLeft === null ? 'growth not known' : `${count(daysLeft, 'day')} left at this growth`
+  return tile(label, bytesWords(bytes), `of ${bytesWords(bytesMax)}; ${left}`)
 }
 
 function changesSection({ changes }: Overview): Markup {

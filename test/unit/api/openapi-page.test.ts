@@ -116,7 +116,11 @@ describe('the page', () => {
 
 describe('GET /docs', () => {
   it('is served without any setting, under a policy that allows its own style alone', async () => {
-    const response = await setupApp.request(paths.docs, {}, { problems: [], randomBytes })
+    const response = await setupApp.request(
+      paths.docs,
+      {},
+      { problems: [], randomBytes, now: () => 0 },
+    )
     const page = await response.text()
     const nonce = /<style nonce="([\w-]{22})">/.exec(page)?.[1] ?? 'none'
     expect(response.status).toBe(200)
@@ -129,7 +133,11 @@ describe('GET /docs', () => {
   it('uses a nonce once', async () => {
     const policies = await Promise.all(
       [1, 2].map(async () => {
-        const response = await setupApp.request(paths.docs, {}, { problems: [], randomBytes })
+        const response = await setupApp.request(
+          paths.docs,
+          {},
+          { problems: [], randomBytes, now: () => 0 },
+        )
         return response.headers.get('content-security-policy')
       }),
     )

@@ -17,9 +17,22 @@ export function wellFacts(changes: Partial<Facts> = {}): Facts {
     waiting: [],
     deadLetters: [],
     queues: [{ name: 'alerts', backlog: 0, oldestAt: null }],
-    databases: [{ name: 'DB', bytes: 1_000_000, bytesMax: 10_000_000_000, daysLeft: null }],
-    walk: { cursor: null, startedAt: NOW - MINUTE_MS },
+    databases: [aDatabase()],
     cronAt: NOW - MINUTE_MS,
+    ...changes,
+  }
+}
+
+export function aDatabase(
+  changes: Partial<Facts['databases'][number]> = {},
+): Facts['databases'][number] {
+  return {
+    name: 'DB',
+    isAnswering: true,
+    bytes: 1_000_000,
+    bytesMax: 10_000_000_000,
+    daysLeft: null,
+    walk: { cursor: null, startedAt: NOW - MINUTE_MS },
     retentionAt: NOW - MINUTE_MS,
     ...changes,
   }

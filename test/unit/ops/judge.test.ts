@@ -5,9 +5,9 @@ import { describe, expect, it } from 'vitest'
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/lib/time.ts'
 import type { Facts } from '../../../src/ops/facts.ts'
 import { INCIDENT_KINDS, type IncidentKind } from '../../../src/ops/incident-kinds.ts'
-import { judgeHealth } from '../../../src/ops/judge.ts'
+import { canSeeEnd, judgeHealth } from '../../../src/ops/judge.ts'
 import type { SampleCell } from '../../../src/routing/route-samples.ts'
-import { aBreaker, aCallback, NOW, wellFacts } from './facts-world.ts'
+import { aBreaker, aCallback, aDatabase, NOW, wellFacts } from './facts-world.ts'
 
 function cell(counts: SampleCell['counts'], changes: Partial<SampleCell> = {}): SampleCell {
   return { provider: 'twilio', country: 'DE', minuteAt: NOW - MINUTE_MS, counts, ...changes }
@@ -29,9 +29,12 @@ const letter = (ageMs: number): Facts['deadLetters'][number] => ({
   reason: 'retries_used',
   diedAt: NOW - ageMs,
 })
-const filled = (percent: number) => [
-  { name: 'DB', bytes: percent * 1e8, bytesMax: 1e10, daysLeft: 12 },
-]
+const filled = (percent: number) => [aDatabase({ bytes: percent * 1e8, daysLeft: 12 })]
+/** The second of two databases; the first is well. */
+const other = (changes: Parameters<typeof aDatabase>[0]) => ({
+  databases: [aDatabase(), aDatabase({ name: 'DB_1', ...changes })],
+})
+const walking = (ageMs: number) => other({ walk: { cursor: 'a', startedAt: NOW - ageMs } })
 const lock = (changes: Parameters<typeof aCallback>[0]) =>
   aCallback({ type: 'account.locked', ...changes })
 
@@ -145,25 +148,25 @@ const RULED: readonly (readonly [
     { deadLetters: [letter(HOUR_MS)] },
   ],
   ['database_filling', ['DB'], { databases: filled(71) }, { databases: filled(70) }],
+  ['retention_behind', ['DB_1 accounts'], walking(3 * DAY_MS + 1), walking(3 * DAY_MS)],
   [
     'retention_behind',
-    ['accounts'],
-    { walk: { cursor: 'a', startedAt: NOW - 3 * DAY_MS - 1 } },
-    { walk: { cursor: 'a', startedAt: NOW - 3 * DAY_MS } },
+    ['DB_1 sweep'],
+    other({ retentionAt: NOW - 15 * MINUTE_MS - 1 }),
+    other({ retentionAt: NOW - 15 * MINUTE_MS }),
   ],
-  [
-    'retention_behind',
-    ['sweep'],
-    { retentionAt: NOW - 15 * MINUTE_MS - 1 },
-    { retentionAt: NOW - 15 * MINUTE_MS },
-  ],
+  ['database_unavailable', ['DB_1'], other({ isAnswering: false }), other({ bytes: null })],
   ['cron_still', ['cron'], { cronAt: NOW - 3 * MINUTE_MS - 1 }, { cronAt: NOW - 3 * MINUTE_MS }],
 ]
 
 describe('judgeHealth', () => {
   it('finds nothing where nothing is sick, nor where nothing is known yet', () => {
     expect(judgeHealth(wellFacts(), NOW)).toEqual({ status: 'well', findings: [] })
-    const fresh = wellFacts({ cronAt: null, retentionAt: null, queues: [], databases: [] })
+    const fresh = wellFacts({
+      cronAt: null,
+      queues: [],
+      databases: [aDatabase({ bytes: null, walk: null, retentionAt: null })],
+    })
     expect(judgeHealth(fresh, NOW).status).toBe('well')
   })
 
@@ -190,10 +193,10 @@ describe('judgeHealth', () => {
     expect(judgeHealth(wellFacts({ breakers: elsewhere }), NOW).status).toBe('degraded')
   })
 
-  it('has a rule for every kind, but for the two that are told where nothing can be read', () => {
+  it('has a rule for every kind, but for the one that is told where there is nothing to judge by', () => {
     const ruled = new Set<string>([...RULED.map(([kind]) => kind), 'no_provider_accepts'])
     const without = Object.keys(INCIDENT_KINDS).filter((kind) => !ruled.has(kind))
-    expect(without).toEqual(['database_unavailable', 'settings_broken'])
+    expect(without).toEqual(['settings_broken'])
   })
 
   it('says how many and for how long, and what was answered', () => {
@@ -205,5 +208,24 @@ describe('judgeHealth', () => {
     expect(findings.map(({ evidence }) => evidence)).toEqual([
       '2 locks not confirmed, the oldest for 5 min: timeout after 7 attempts.',
     ])
+  })
+})
+
+describe('canSeeEnd', () => {
+  const { databases } = other({ isAnswering: false })
+
+  it.each([
+    ['lock_unconfirmed', '*', false],
+    ['alert_waiting', '*', false],
+    ['callbacks_stopped', '*', false],
+    ['database_filling', 'DB_1', false],
+    ['retention_behind', 'DB_1 sweep', false],
+    ['database_filling', 'DB', true],
+    ['retention_behind', 'DB accounts', true],
+    ['provider_distrusted', 'twilio', true],
+    ['dead_letters', '*', true],
+  ] as const)('of %s of %s, with DB_1 silent, is %s', (kind, scope, expected) => {
+    expect(canSeeEnd({ databases }, { kind, scope })).toBe(expected)
+    expect(canSeeEnd(wellFacts(), { kind, scope })).toBe(true)
   })
 })

@@ -3,14 +3,19 @@
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Context } from '../../../src/context.ts'
-import type { Db } from '../../../src/lib/db.ts'
+import { parseSweepJob } from '../../../src/jobs.ts'
+import { type Db, openDb } from '../../../src/lib/db.ts'
+import { createShards } from '../../../src/lib/shards.ts'
 import { HOUR_MS, MINUTE_MS } from '../../../src/lib/time.ts'
 import { healthWord, readHealth } from '../../../src/ops/health.ts'
 import { readOpenStatement } from '../../../src/ops/incidents.ts'
 import { createOpsMemory } from '../../../src/ops/ops-memory.ts'
-import { postStoredIncident } from '../../../src/ops/tell-incident.ts'
+import { readFacts } from '../../../src/ops/read-facts.ts'
+import { tellBroken } from '../../../src/ops/tell-broken.ts'
+import { incidentIdInHour, postStoredIncident } from '../../../src/ops/tell-incident.ts'
+import { newsInHour } from '../../../src/ops/tell-unstored.ts'
 import { storeIncident, watchCron, watchOver } from '../../../src/ops/watch-over.ts'
-import { heartbeats, incidents } from '../../../src/schema.ts'
+import { heartbeats, incidents, retentionCursor } from '../../../src/schema.ts'
 import { beatStatement } from '../../../src/watch/heartbeats.ts'
 import { createWatchMemory } from '../../../src/watch/watch-context.ts'
 import { openMemoryDb, storesOf } from '../lib/memory-d1.ts'
@@ -36,9 +41,9 @@ function aStage(db: Db = openMemoryDb()) {
   const context = {
     ...storesOf(db),
     now: () => clock.now,
-    // Nothing here takes its time: a deadline is over at once where the work hangs.
-    after: (_delayMs: number, run: () => void) => {
-      const timer = setTimeout(run, 200)
+    // Nothing here takes its time: a deadline is over soon where the work hangs, the shorter one first.
+    after: (delayMs: number, run: () => void) => {
+      const timer = setTimeout(run, delayMs / 25)
       return () => clearTimeout(timer)
     },
     randomBytes: (length: number) => new Uint8Array(length),
@@ -78,7 +83,7 @@ describe('where D1 hangs or refuses', () => {
     clock.now = NOW + HOUR_MS
     await expect(watchOver(away, undefined)).rejects.toThrow()
     expect(new Set(posts.map(({ id }) => id)).size).toBe(2)
-    expect(posts[0]?.id).toMatch(/^inc_\w+_opened$/)
+    expect(posts[0]?.id).toMatch(/^inc_[0-9a-z]+_opened_[0-9a-z]+$/)
     expect(sent.map((body) => Object(body).kind)).toEqual(Array(4).fill('unstored_incident'))
   })
 
@@ -119,9 +124,201 @@ describe('where D1 hangs or refuses', () => {
   })
 })
 
+/** Two databases, the second of which answers nothing, or does again. */
+function aStageOfTwo() {
+  const stage = aStage()
+  const second = openMemoryDb()
+  const isSilent = { value: true }
+  const database = new Proxy(second.$client, {
+    get(target, property) {
+      const value: unknown = Reflect.get(target, property)
+      if (typeof value !== 'function') return value
+      return (...parameters: unknown[]) =>
+        isSilent.value && property === 'batch'
+          ? new Promise(() => {})
+          : Reflect.apply(value, target, parameters)
+    },
+  })
+  const shards = createShards(
+    [
+      { name: 'DB', database: stage.db.$client, db: stage.db },
+      { name: 'DB_1', database, db: openDb(database) },
+    ],
+    [],
+  )
+  return { ...stage, context: { ...stage.context, shards }, isSilent, second }
+}
+
+describe('where one of two databases hangs', () => {
+  it('the minute’s look is at all the rest, names it, closes nothing it cannot see, and ends in time', async () => {
+    const { context, clock, db, posts, isSilent } = aStageOfTwo()
+    for (const [kind, scope] of [
+      ['lock_unconfirmed', '*'],
+      ['database_filling', 'DB_1'],
+      ['receipts_stopped', 'twilio'],
+    ] as const) {
+      const incidentId = `inc_${kind}`
+      await storeIncident(context, { incidentId, kind, scope, openedAt: NOW, evidence: 'It was.' })
+    }
+    const openKinds = async () => (await readOpenStatement(db)).map(({ kind }) => kind)
+    clock.now = NOW + 2 * MINUTE_MS
+    await watchOver(context, [])
+    expect(await openKinds()).toEqual([
+      'database_filling',
+      'database_unavailable',
+      'lock_unconfirmed',
+    ])
+    expect(JSON.parse(posts.at(-1)?.body ?? '').data.kind).toMatch(/database_unav|receipts/)
+    expect((await db.select().from(heartbeats)).map(({ beatAt }) => beatAt)).toEqual([clock.now])
+    expect((await readOpenStatement(db)).map(({ scope }) => scope)).toContain('DB_1')
+    isSilent.value = false
+    clock.now += MINUTE_MS
+    await watchOver(context, [])
+    expect(await openKinds()).toEqual([])
+  })
+
+  it('how far its walk had come is kept, and so is that of the other', async () => {
+    const { context, clock, db, second, isSilent } = aStageOfTwo()
+    isSilent.value = false
+    await second.insert(retentionCursor).values({ name: 'accounts', accountId: 'b' })
+    await watchOver(context, [])
+    isSilent.value = true
+    clock.now = NOW + HOUR_MS
+    await watchOver(context, [])
+    isSilent.value = false
+    const { databases } = await readFacts(context)
+    expect(databases.map(({ name, walk }) => [name, walk])).toEqual([
+      ['DB', { cursor: null, startedAt: clock.now }],
+      ['DB_1', { cursor: 'b', startedAt: NOW }],
+    ])
+    expect(await db.select().from(retentionCursor)).toEqual([])
+  })
+
+  it('with DB away too, both are told', async () => {
+    const { context, db, posts } = aStageOfTwo()
+    const silentPrepare = Object.assign(Object.create(db.$client), {
+      prepare: () => ({ all: () => Promise.reject(new Error('away')) }),
+    })
+    const [home] = context.shards.all
+    const away = {
+      ...context,
+      db: hanging(db),
+      shards: {
+        ...context.shards,
+        all: [home, { name: 'DB_1', database: silentPrepare, db }] as const,
+      },
+    }
+    await expect(watchOver(away, undefined)).rejects.toThrow()
+    const scopes = posts.map(({ body }) => JSON.parse(body).data.scope)
+    expect(scopes.toSorted()).toEqual(['DB', 'DB_1'])
+  })
+})
+
+describe('a second outage within the hour', () => {
+  const outageId = async () => incidentIdInHour('database_unavailable', 'DB', NOW)
+
+  it('is posted, noted and closed as one of its own, of the same incident id', async () => {
+    const { context, clock, sent, posts, db } = aStage()
+    const away = { ...context, db: hanging(db) }
+    const outage = async () => {
+      sent.length = 0
+      await expect(watchOver(away, undefined)).rejects.toThrow()
+      clock.now += MINUTE_MS
+      await expect(watchOver(away, undefined)).rejects.toThrow()
+    }
+    const repair = async () => {
+      const jobs = sent.splice(0).map((body) => parseSweepJob(body))
+      for (const job of jobs) {
+        if (job?.kind !== 'unstored_incident') throw new Error('not one that could not be stored')
+        await storeIncident(context, { ...job, kind: 'database_unavailable' })
+      }
+      for (const minute of [1, 2]) {
+        clock.now += minute * MINUTE_MS
+        await watchOver(context, [])
+      }
+      return jobs
+    }
+    await watchOver(context, [])
+    await outage()
+    const late = await repair()
+    await outage()
+    await repair()
+    const ids = [...new Set(posts.map(({ id }) => id))]
+    const phases = ids.map((id) => id.split('_')[2])
+    expect(phases).toEqual(['opened', 'closed', 'opened', 'closed'])
+    expect(new Set(posts.map(({ body }) => JSON.parse(body).data.incident_id))).toEqual(
+      new Set([await outageId()]),
+    )
+    expect(await readOpenStatement(db)).toEqual([])
+    expect(await db.select().from(incidents)).toHaveLength(2)
+    // A message of the first that comes now opens nothing.
+    for (const job of late) {
+      if (job?.kind === 'unstored_incident') {
+        await storeIncident(context, { ...job, kind: 'database_unavailable' })
+      }
+    }
+    expect(await readOpenStatement(db)).toEqual([])
+  })
+
+  it('has the same news all through one, and other news in the next, for whoever has seen it well', () => {
+    const seen = NOW + MINUTE_MS
+    expect(newsInHour(seen, NOW + 5 * MINUTE_MS)).toBe(newsInHour(seen, NOW + 30 * MINUTE_MS))
+    expect(newsInHour(seen + 9 * MINUTE_MS, NOW + 30 * MINUTE_MS)).not.toBe(newsInHour(seen, NOW))
+    expect(newsInHour(null, NOW)).not.toBe(newsInHour(null, NOW + 15 * MINUTE_MS))
+    // An hour later it is another incident, and said once for it.
+    const hour = Math.ceil(NOW / HOUR_MS) * HOUR_MS
+    expect(newsInHour(seen, hour + 1)).toBe(newsInHour(seen, hour + 59 * MINUTE_MS))
+  })
+})
+
+describe('a broken setting', () => {
+  const problems = [{ setting: 'EXCHANGE_NAME', problem: 'missing' }]
+  const settings = {
+    OPS_WEBHOOK_URL: 'https://ops.example/incidents',
+    CALLBACK_SECRETS: `whsec_${btoa('s'.repeat(32))}`,
+  }
+
+  it('is posted once, and closed by the minute’s work once the settings are whole', async () => {
+    const { context, clock, posts, db } = aStage()
+    for (let minute = 0; minute < 3; minute += 1) {
+      clock.now += MINUTE_MS
+      await tellBroken(context, settings, problems, db.$client)
+    }
+    expect(posts).toHaveLength(1)
+    expect((await readOpenStatement(db)).map(({ kind, scope }) => [kind, scope])).toEqual([
+      ['settings_broken', 'EXCHANGE_NAME'],
+    ])
+    clock.now += MINUTE_MS
+    await watchOver(context, [])
+    expect(posts.map(({ body }) => JSON.parse(body).type)).toEqual([
+      'incident.opened',
+      'incident.closed',
+    ])
+  })
+
+  it('is posted though the database is away, or not bound', async () => {
+    const { context, posts, db } = aStage()
+    await tellBroken(context, settings, problems, hanging(db).$client)
+    const refusing = Object.assign(Object.create(db.$client), {
+      batch: () => Promise.reject(new Error('away')),
+    })
+    await tellBroken(context, settings, problems, refusing)
+    await tellBroken(context, settings, problems, undefined)
+    expect(posts.map(({ id }) => id.split('_')[2])).toEqual(['opened', 'opened', 'opened'])
+  })
+
+  it('is noted though nobody is to be told', async () => {
+    const { context, posts, db } = aStage()
+    await tellBroken(context, {}, problems, db.$client)
+    expect(posts).toEqual([])
+    expect(await readOpenStatement(db)).toHaveLength(1)
+  })
+})
+
 describe('a post', () => {
   it('that is refused comes again after seconds, then with the minute’s work, until it is taken', async () => {
     const { context, clock, sent, posts, answer, db } = aStage()
+    answer.status = 500
     await storeIncident(context, {
       incidentId: 'inc_1',
       kind: 'dead_letters',
@@ -130,7 +327,6 @@ describe('a post', () => {
       evidence: '1 message.',
     })
     expect(sent).toEqual([{ kind: 'incident', incidentId: 'inc_1' }])
-    answer.status = 500
     const waits = []
     for (const attempt of [1, 2, 3, 4, 5, 6]) {
       waits.push(await postStoredIncident(context, 'inc_1', attempt))
@@ -143,7 +339,7 @@ describe('a post', () => {
     expect(sent).toContainEqual({ kind: 'incident', incidentId: 'inc_1' })
     answer.status = 204
     expect(await postStoredIncident(context, 'inc_1', 1)).toBeNull()
-    expect(posts.at(-1)?.id).toBe('inc_1_closed')
+    expect(posts.at(-1)?.id).toMatch(/^inc_1_closed_/)
     const before = posts.length
     expect(await postStoredIncident(context, 'inc_1', 1)).toBeNull()
     expect(posts).toHaveLength(before)
@@ -154,7 +350,7 @@ describe('a post', () => {
     const { context, posts } = aStage()
     const one = { kind: 'dead_letters', scope: '*', openedAt: NOW, evidence: '1 message.' } as const
     await storeIncident(context, { incidentId: 'inc_1', ...one })
-    await postStoredIncident(context, 'inc_1', 1)
+    expect(posts).toHaveLength(1)
     expect(JSON.parse(posts[0]?.body ?? '')).toMatchObject({
       type: 'incident.opened',
       data: { incident_id: 'inc_1', kind: 'dead_letters', severity: 'degraded', closed_at: null },
