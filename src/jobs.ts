@@ -1,10 +1,11 @@
 // Every queue message. A body is unknown until parsed here: a producer may be an older deployment.
-// The D1 row is the truth and the message a nudge, except `login`, `session_end`, `outcome` and all kinds of `lock`: those
+// The D1 row is the truth and the message a nudge, except `login`, `activity`, `session_end`, `outcome` and all kinds of `lock`: those
 // carry what D1 could not take, and are the truth until it can.
 
 import * as v from 'valibot'
 import { AccountIdSchema } from './lib/fields.ts'
 import { HOME } from './lib/slot-guard.ts'
+import { ActivityFactsSchema } from './login/activity-facts.ts'
 import { LoginFactsSchema, SessionEndSchema } from './login/login-facts.ts'
 import { ProviderNameSchema } from './sms/registry.ts'
 
@@ -25,6 +26,12 @@ const AlertJobSchema = v.variant('kind', [
     claim: v.exactOptional(v.string()),
   }),
   v.object({ kind: v.literal('session_end'), session: SessionEndSchema }),
+  // Not a login with a field more: a former deployment would store it as one.
+  v.object({
+    kind: v.literal('activity'),
+    activity: ActivityFactsSchema,
+    claim: v.exactOptional(v.string()),
+  }),
   v.object({
     kind: v.literal('outcome'),
     accountId: AccountIdSchema,

@@ -7,6 +7,7 @@ import {
   type RegisteredAlert,
   type RegisteredPart,
 } from '../country/registered-texts.ts'
+import type { ActivityKind } from '../words/activity-words.ts'
 import type { Language } from '../words/language.ts'
 import { type AlertText, segmentsMax, WARNING_SEGMENTS_MAX } from './compose.ts'
 import { type AlertFacts, PART_NAMES, type Parts, type TextRules } from './facts.ts'
@@ -26,15 +27,22 @@ export function composeRegistered(
 ): RegisteredAlertText | null {
   const parts = readParts(facts, rules, language)
   const isSeveral = facts.mergedNumbers.length > 1
-  const candidates = REGISTERED_ALERTS.filter(
-    (one) =>
-      one.isSeveral === isSeveral && isRegistered(one.name) && isTrue(one, facts, parts, language),
-  )
+  const ofActivity = (activity: ActivityKind | null) =>
+    REGISTERED_ALERTS.filter(
+      (one) =>
+        one.activity === activity &&
+        one.isSeveral === isSeveral &&
+        isRegistered(one.name) &&
+        isTrue(one, facts, parts, language),
+    )
+  const activity = facts.activity ?? null
+  // A kind without a text of its own is told as a change to the account: that is true of each.
+  const candidates = [...ofActivity(activity), ...(activity === null ? [] : ofActivity('other'))]
   for (const one of candidates) {
     const kept = partsOf(one, parts, language)
     const text = renderRegistered(one, kept, facts, rules, language)
     const { segments } = countSegments(text)
-    const isLast = LAST_RESORTS.some((name) => name === one.name)
+    const isLast = one.activity !== null || LAST_RESORTS.some((name) => name === one.name)
     if (!isLast && segments > segmentsMax(facts, language, warningMax)) continue
     const dropped = PART_NAMES.filter((part) => parts[part] !== '' && kept[part] === '')
     return { text, segments, language: language.tag, dropped, name: one.name }
@@ -44,14 +52,14 @@ export function composeRegistered(
 
 /** Its words, however many its parts are, and nothing that is not in its template. */
 export function renderRegistered(
-  { isShort, tells }: RegisteredAlert,
+  { isShort, tells, activity }: RegisteredAlert,
   parts: Parts,
   facts: AlertFacts,
   rules: TextRules,
   language: Language,
 ): string {
   const isNewDevice = tells.includes('newDevice')
-  const said = { ...facts, isNewDevice, isMixed: isNewDevice }
+  const said = { ...facts, activity, isNewDevice, isMixed: isNewDevice }
   const draft = { parts, rules, language, facts: said, isOpeningShort: isShort, isActShort: false }
   return render(draft)
 }

@@ -29,9 +29,9 @@ export function segmentsMax(
   return encoding === 'UCS-2' && isWarning(facts) ? Math.max(usual, warningMax) : usual
 }
 
-/** The owner has to act on it, or to see by their own code that it is genuine. */
+/** The owner has to act on it, or to see by their own code that it is genuine; nobody has an activity told as usual. */
 function isWarning(facts: AlertFacts): boolean {
-  return isDanger(facts) || facts.phrase !== null
+  return isDanger(facts) || facts.phrase !== null || Boolean(facts.activity)
 }
 
 function isDanger(facts: AlertFacts): boolean {

@@ -1,5 +1,7 @@
 // What an alert's text is made of: plain facts of one login, and how this destination may be told them.
 
+import type { ActivityKind } from '../words/activity-words.ts'
+
 export type AlertFacts = {
   readonly exchangeName: string
   /** The account's gapless count of alerts; at most ten digits. */
@@ -36,6 +38,10 @@ export type AlertFacts = {
   readonly isNewCountry: boolean
   /** The account was never seen on this device before; of several: on the device of some. */
   readonly isNewDevice: boolean
+  /** What happened, where it is no login; left out or null, it is one. */
+  readonly activity?: ActivityKind | null
+  /** Of an activity: how often it happened, told by one text; left out, as often as there are `mergedNumbers`. */
+  readonly times?: number
 }
 
 /** What the destination and its sender allow. */

@@ -40,7 +40,8 @@ function renderOpening(draft: Draft): string {
   return fill(template, {
     exchange: parts.exchange,
     number: renderNumber(facts, words),
-    count: String(mergedNumbers.length),
+    count: String(Math.max(facts.times ?? 0, mergedNumbers.length)),
+    activity: facts.activity ? language.activity.kinds[facts.activity] : '',
     numbers: formatNumbers(mergedNumbers, words.numberMark),
     // A month or a country that is abbreviated brings the stop of the sentence.
     details: /\{details\}[.。।۔]/.test(template) ? details.replace(/\.$/, '') : details,
@@ -50,7 +51,8 @@ function renderOpening(draft: Draft): string {
 
 /** Several are never told as one, in however few words. */
 function openingOf({ facts, language, isOpeningShort }: Draft): string {
-  const { alert: words } = language
+  const { alert: words, activity } = language
+  if (facts.activity) return facts.mergedNumbers.length > 1 ? activity.several : activity.opening
   if (facts.mergedNumbers.length <= 1) return isOpeningShort ? words.shortOpening : words.opening
   if (isOpeningShort) return words.shortMerged
   if (!facts.isMixed) return words.mergedOpening

@@ -177,7 +177,7 @@ export const accountSpecs: RouteSpecs = {
       tag: TAG,
       summary: 'Read the history of logins',
       description:
-        'Newest first, each with its alert and every call to an SMS provider. An unknown account has an empty history.',
+        'Newest first, each with its alert and every call to an SMS provider; between the logins the activities, which `activity` tells apart. Those beyond what is told of one kind are only counted, and not listed. An unknown account has an empty history.',
       access: 'api_key',
       parameters: [
         accountIdParameter,

@@ -113,7 +113,16 @@ const LoginSchema = named(
   'Login',
   v.object({
     alert_id: text('As answered to the event.'),
-    session_id: text('As in the event.'),
+    activity: v.nullable(
+      v.pipe(
+        v.object({
+          kind: text('As you sent it; one that is not ours is cut after 64 characters.'),
+          detail: textOrNull('As you sent it, cut after 128 characters.'),
+        }),
+        v.description('What happened, where it is an `activity.occurred`; null for a login.'),
+      ),
+    ),
+    session_id: textOrNull('As in the event; null for an activity without one.'),
     occurred_at: instant("The event's `timestamp`, or the time of receipt if that was earlier."),
     received_at: instant('When the event was accepted.'),
     place: v.object({
@@ -188,6 +197,7 @@ const ATTEMPTS = [
 
 export const LOGIN = {
   alert_id: ALERT_ID,
+  activity: null,
   session_id: SESSION_ID,
   occurred_at: LOGGED_IN_AT,
   received_at: '2026-11-23T14:03:27.310Z',

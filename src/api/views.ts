@@ -8,7 +8,7 @@ import { alertsFor, type ProfileRules } from '../country/profile-rules.ts'
 import { maskPhone } from '../lib/mask.ts'
 import { formatInstant } from '../lib/time.ts'
 import type { Attempt } from '../login/attempt.ts'
-import type { Login } from '../login/login.ts'
+import { kindNameOf, type Login, sessionOf } from '../login/login.ts'
 import { networkKind } from '../place/relay.ts'
 import { isServed, type ServiceVerdict } from '../routing/route.ts'
 import type { AccountAnswer } from './account-spec.ts'
@@ -69,7 +69,8 @@ function networkOf(name: string | null) {
 export function loginView(login: Login): LoginAnswer {
   return {
     alert_id: login.alertId,
-    session_id: login.sessionId,
+    activity: activityView(login),
+    session_id: sessionOf(login),
     occurred_at: formatInstant(login.occurredAt),
     received_at: formatInstant(login.receivedAt),
     place: {
@@ -83,7 +84,7 @@ export function loginView(login: Login): LoginAnswer {
     parallel_session: login.isParallel,
     session: {
       expires_at: formatInstant(login.sessionExpiresAt),
-      ended_at: formatInstant(login.sessionEndedAt),
+      ended_at: login.activity === null ? formatInstant(login.sessionEndedAt) : null,
       end: login.sessionEnd,
     },
     alert: {
@@ -94,6 +95,11 @@ export function loginView(login: Login): LoginAnswer {
       attempts: login.attempts.map(attemptView),
     },
   }
+}
+
+function activityView(login: Login): LoginAnswer['activity'] {
+  const kind = kindNameOf(login)
+  return kind === null ? null : { kind, detail: login.detail }
 }
 
 function attemptView(attempt: Attempt): AttemptAnswer {

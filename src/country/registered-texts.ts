@@ -1,6 +1,8 @@
 // The texts that a country wants registered one by one (India's DLT platforms), by the names under which `npm run
 // templates` prints them: what each of an alert tells, and nothing beside it. Data; the words are the languages' own.
 
+import { ACTIVITY_KINDS, type ActivityKind } from '../words/activity-words.ts'
+
 /** Parts of an alert that a registered text may have; that it is a login, its number, time and code it always has. */
 export type RegisteredPart =
   | 'country'
@@ -17,6 +19,8 @@ export type RegisteredPart =
 
 export type RegisteredAlert = {
   readonly name: string
+  /** Null for a login. */
+  readonly activity: ActivityKind | null
   readonly isSeveral: boolean
   /** All of them, each known: a template has no place that may stay empty. */
   readonly tells: readonly RegisteredPart[]
@@ -71,10 +75,21 @@ const SEVERAL: readonly Situation[] = [
 export const REGISTERED_ALERTS: readonly RegisteredAlert[] = [
   ...ONE.flatMap((situation) => variantsOf(situation, false)),
   ...SEVERAL.flatMap((situation) => variantsOf(situation, true)),
+  ...ACTIVITY_KINDS.flatMap((activity) => [
+    ofActivity(activity, false),
+    ofActivity(activity, true),
+  ]),
 ]
 
+/** In its barest words alone: an intruder's headers would leave places of a fuller text empty. */
+function ofActivity(activity: ActivityKind, isSeveral: boolean): RegisteredAlert {
+  const name = `${isSeveral ? 'several ' : ''}${activity}, bare`
+  const silent = { tells: [], isElsewhere: false, hasPhrase: false }
+  return { name, activity, isSeveral, isShort: true, ...silent }
+}
+
 function variantsOf([name, tells]: Situation, isSeveral: boolean): readonly RegisteredAlert[] {
-  const plain = { name, isSeveral, tells, isElsewhere: name === UNKNOWN_PLACE }
+  const plain = { name, activity: null, isSeveral, tells, isElsewhere: name === UNKNOWN_PLACE }
   if (name.endsWith(', bare')) return [{ ...plain, hasPhrase: false, isShort: true }]
   return [
     { ...plain, name: `${name}, with the phrase`, hasPhrase: true, isShort: false },

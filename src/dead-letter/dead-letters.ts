@@ -92,6 +92,8 @@ function jobFacts(body: unknown) {
       return { kind: job.kind, accountId: job.accountId, subjectId: job.noticeId }
     case 'login':
       return { kind: job.kind, accountId: job.login.accountId, subjectId: job.login.alertId }
+    case 'activity':
+      return { kind: job.kind, accountId: job.activity.accountId, subjectId: job.activity.alertId }
     case 'session_end':
       return { kind: job.kind, accountId: job.session.accountId, subjectId: null }
     case 'callback':

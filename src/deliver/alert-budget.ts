@@ -19,11 +19,13 @@ type BudgetContext = NudgeContext &
 
 type Spender = Pick<
   Login,
-  'accountId' | 'seq' | 'alertId' | 'receivedAt' | 'alertsToday' | 'mergedInto'
+  'accountId' | 'seq' | 'alertId' | 'receivedAt' | 'alertsToday' | 'mergedInto' | 'activity'
 >
 
 /** True for the one SMS of a day that leaves nothing of the budget, and for those that gather what comes after it. */
 export function isBudgetNews(login: Spender, alertsPerDay: number): boolean {
+  // An activity's row carries the logins' budget on, and takes nothing from it.
+  if (login.activity !== null) return false
   if (login.mergedInto === null) return login.alertsToday === alertsPerDay
   return login.mergedInto === login.seq && login.alertsToday >= alertsPerDay
 }

@@ -55,6 +55,8 @@ async function readFacts(
   return {
     ...told,
     ...news,
+    // Where a login has the name of its device, an activity has what the exchange says of it.
+    deviceName: told.activity === null ? told.deviceName : told.detail,
     alertNumber,
     exchangeName: config.exchangeName,
     phrase,

@@ -13,7 +13,7 @@ import { deliverAlert } from './deliver-alert.ts'
 import type { DeliverContext } from './deliver-context.ts'
 import { deliverNotice } from './deliver-notice.ts'
 import { pushAlert } from './push-alert.ts'
-import { storeDeferred } from './store-deferred.ts'
+import { type DeferredJob, storeDeferred } from './store-deferred.ts'
 import { storeQueuedOutcome } from './store-queued-outcome.ts'
 
 type Work = { readonly message: Message<unknown>; readonly alert: LoginToClaim }
@@ -30,7 +30,7 @@ export async function consumeAlerts(
   const others: Promise<void>[] = []
   for (const { message, job } of jobs) {
     if (job.kind === 'deliver') work.push({ message, alert: job })
-    else if (job.kind === 'login' || job.kind === 'session_end') {
+    else if (job.kind === 'login' || job.kind === 'activity' || job.kind === 'session_end') {
       deferred.push(store(context, message, job, work))
     } else others.push(runOther(context, message, job))
   }
@@ -43,7 +43,7 @@ export async function consumeAlerts(
 async function store(
   context: DeliverContext,
   message: Message<unknown>,
-  job: Extract<AlertJob, { kind: 'login' | 'session_end' }>,
+  job: DeferredJob,
   work: Work[],
 ): Promise<void> {
   try {

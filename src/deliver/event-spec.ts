@@ -2,7 +2,15 @@
 
 import * as v from 'valibot'
 import { accountIdField, eventOut } from '../exchange/event-spec.ts'
-import { instant, listOf, oneWordOf, text, whole, wholeOrNull } from '../lib/answer-spec.ts'
+import {
+  instant,
+  listOf,
+  oneWordOf,
+  text,
+  textOrNull,
+  whole,
+  wholeOrNull,
+} from '../lib/answer-spec.ts'
 import { ACCOUNT_ID, ALERT_ID, SESSION_ID } from '../lib/example-spec.ts'
 import { failureWords } from '../sms/failure-spec.ts'
 import type { UndeliveredReason } from './round.ts'
@@ -30,10 +38,15 @@ export const alertEventSpecs = {
       alert_number: wholeOrNull(
         'As the SMS would have shown it; null for a login that was reported too late.',
       ),
-      session_id: text('The session of the login; with several, of the first.'),
+      session_id: textOrNull(
+        'The session of the login; with several, of the first. Null for an activity without one.',
+      ),
+      activity: textOrNull(
+        'The `kind` of an activity, as in the event; null for a login. Of one that was only counted, nothing is said.',
+      ),
       reason: oneWordOf('Why.', undeliveredWords),
       logins: whole(
-        'How many logins the SMS was to report: more than 1 where it gathered several.',
+        'How many logins, or activities of one kind, the SMS was to report: more than 1 where it gathered several.',
       ),
       session_ids: listOf('The sessions of all of them, newest first, at most 100.', v.string()),
     }),
@@ -42,6 +55,7 @@ export const alertEventSpecs = {
       alert_id: ALERT_ID,
       alert_number: 42,
       session_id: SESSION_ID,
+      activity: null,
       reason: 'recipient_permanent',
       logins: 1,
       session_ids: [SESSION_ID],

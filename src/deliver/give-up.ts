@@ -17,7 +17,7 @@ import type { Db } from '../lib/db.ts'
 import { deriveId } from '../lib/ids.ts'
 import { logInfo } from '../lib/log.ts'
 import { type Attempt, numberReports } from '../login/attempt.ts'
-import type { Login } from '../login/login.ts'
+import { kindNameOf, type Login, sessionOf } from '../login/login.ts'
 import { isDeliveredSql, isGivenUpSql, mergedCountSql, mergedSessionsSql } from '../login/logins.ts'
 import { numberVerdict } from '../sms/number-verdict.ts'
 import type { UndeliveredReason } from './round.ts'
@@ -51,7 +51,8 @@ export async function undeliveredCallback(
   { login, reason }: Pick<GiveUp, 'login' | 'reason'>,
   now: number,
 ): Promise<CallbackOfFacts> {
-  const { accountId, alertId, alertNumber, sessionId, seq, mergedInto } = login
+  const { accountId, alertId, alertNumber, seq, mergedInto } = login
+  const sessionId = sessionOf(login)
   const type = 'alert.undelivered'
   const body = callbackBody(type, now, {
     account_id: accountId,
@@ -59,8 +60,9 @@ export async function undeliveredCallback(
     alert_number: alertNumber,
     session_id: sessionId,
     reason,
+    activity: kindNameOf(login),
     logins: 1,
-    session_ids: [sessionId],
+    session_ids: sessionId === null ? [] : [sessionId],
   })
   return {
     accountId,

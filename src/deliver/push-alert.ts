@@ -9,6 +9,7 @@ import { lockClaims, lockUrl, mintLockToken } from '../lock/link.ts'
 import { findLoginByAlert, notePushesStatement } from '../login/logins.ts'
 import { pushToOwner } from '../push/push-owner.ts'
 import type { PushContent } from '../push/send-push.ts'
+import { activityOnPages } from '../words/activity-on-pages.ts'
 import { alertLanguage } from './alert-language.ts'
 import type { DeliverContext } from './deliver-context.ts'
 import { type AlertKey, nudgeAlerts } from './nudge.ts'
@@ -41,9 +42,10 @@ export async function pushAlert(
   // As in its SMS: several are not told as one, and the most unusual is the one that is described.
   const toldLogin = await readTold(db, login)
   const content: PushContent = {
-    title: fill(language.portal.push.title, {
+    title: fill(login.activity ? language.activity.title : language.portal.push.title, {
       exchange: config.exchangeName,
       number: formatNumbers(toldLogin.numbers).slice(1),
+      activity: login.activity ? activityOnPages(login.activity, language) : '',
     }),
     body: describeLogin(toldLogin, language),
     url: lockUrl(config.publicOrigin, token),

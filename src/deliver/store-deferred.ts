@@ -1,5 +1,5 @@
-// Stores what the queue carried whole: events that D1 refused when they came, and logins that a lock had
-// ended before they came. Safe to repeat.
+// Stores events: where they come, and those that the queue carried whole because D1 refused them then. Tells the exchange of
+// logins that a lock had ended before they came. Safe to repeat.
 
 import { nudgeCallback } from '../exchange/nudge.ts'
 import { insertCallbackStatement } from '../exchange/outbox.ts'
@@ -7,6 +7,7 @@ import { sessionRevokedCallback } from '../exchange/session-revoked.ts'
 import type { AlertJob } from '../jobs.ts'
 import { within } from '../lib/deadline.ts'
 import { errorFields, logError } from '../lib/log.ts'
+import type { ActivityFacts } from '../login/activity-facts.ts'
 import { type LoginToClaim, newClaim } from '../login/claim-login.ts'
 import type { Login } from '../login/login.ts'
 import type { LoginFacts } from '../login/login-facts.ts'
@@ -17,39 +18,63 @@ import { leaseEnd } from './claim.ts'
 import type { DeliverContext } from './deliver-context.ts'
 import { announceGiveUp, undeliveredCallback } from './give-up.ts'
 import { nudgeAlerts, nudgeNet, secondsUntil } from './nudge.ts'
-import { storeLogin } from './store-login.ts'
+import { storeActivity } from './store-activity.ts'
+import { type StoredAlert, storeLogin } from './store-login.ts'
+
+/** What the queue carries whole: logins and activities, which are alerts, and ends of sessions. */
+export type DeferredJob = Extract<AlertJob, { kind: 'login' | 'activity' | 'session_end' }>
+export type WholeAlert = Extract<AlertJob, { kind: 'login' | 'activity' }>
+
+export function factsOf(job: WholeAlert): LoginFacts | ActivityFacts {
+  return job.kind === 'login' ? job.login : job.activity
+}
+
+/** Whose it is from being stored on, and until when: see `LoginToInsert`. */
+export type StoreTerms = { readonly claim: string; readonly sendUntil: number | null }
+
+export async function storeWhole(
+  { dbOf, config }: DeliverContext,
+  job: WholeAlert,
+  terms: StoreTerms,
+): Promise<StoredAlert> {
+  const db = dbOf(factsOf(job).accountId)
+  const alertsLeast = config.profile.alerts
+  if (job.kind === 'activity') return storeActivity(db, { ...job.activity, ...terms, alertsLeast })
+  const { alertsPerWindow, alertsPerDay } = config
+  const limits = { alertsPerWindow, alertsPerDay, alertsLeast }
+  const claim = await storeLogin(db, { ...job.login, ...terms, ...limits })
+  return claim ? { kind: 'new', claim } : { kind: 'again' }
+}
 
 /** The alert to be claimed when there is something to deliver. */
 export async function storeDeferred(
   context: DeliverContext,
-  job: Extract<AlertJob, { kind: 'login' | 'session_end' }>,
+  job: DeferredJob,
 ): Promise<LoginToClaim | null> {
   const { config } = context
   if (job.kind === 'session_end') {
     await endSession(context.dbOf(job.session.accountId), job.session)
     return null
   }
-  const { accountId, alertId } = job.login
-  const stored = await storeLogin(context.dbOf(accountId), {
-    ...job.login,
+  const facts = factsOf(job)
+  const { accountId, alertId } = facts
+  const stored = await storeWhole(context, job, {
     // The same again: should the first try have been stored late, its marks are noted by this one.
     claim: job.claim ?? newClaim(context.randomBytes),
     sendUntil: null,
-    alertsPerWindow: config.alertsPerWindow,
-    alertsPerDay: config.alertsPerDay,
-    alertsLeast: config.profile.alerts,
   })
+  if (stored.kind === 'counted') return null
   // Also when it was there already: the try that stored it may not have come this far.
-  await announceStored(context, job.login)
-  if (stored?.login.isOpen) {
-    if (isBudgetNews(stored.login, config.alertsPerDay)) await tellBudgetUsed(context, stored.login)
+  await announceStored(context, facts)
+  const login = stored.kind === 'new' ? stored.claim.login : null
+  if (login?.isOpen) {
+    if (isBudgetNews(login, config.alertsPerDay)) await tellBudgetUsed(context, login)
     const now = context.now()
-    const dueAt = stored.login.leaseUntil ?? leaseEnd(config, now)
+    const dueAt = login.leaseUntil ?? leaseEnd(config, now)
     await nudgeNet(context, { accountId, alertId }, secondsUntil(dueAt, now))
   }
   // One that gathers others is brought by the net when its time has come.
-  const isDue =
-    stored === null || (stored.login.state === 'queued' && stored.login.leaseUntil === null)
+  const isDue = login === null || (login.state === 'queued' && login.leaseUntil === null)
   return isDue ? { accountId, alertId, formerClaim: job.claim } : null
 }
 
@@ -59,15 +84,16 @@ export async function storeDeferred(
  */
 export async function tellStored(
   context: DeliverContext,
-  login: LoginFacts,
+  job: WholeAlert,
   deadlineMs: number,
 ): Promise<boolean> {
+  const facts = factsOf(job)
   try {
-    await within(context.after, deadlineMs, announceStored(context, login))
+    await within(context.after, deadlineMs, announceStored(context, facts))
     return true
   } catch (error) {
-    logError('request.failed', { alert_id: login.alertId, ...errorFields(error) })
-    return nudgeAlerts(context, { kind: 'login', login })
+    logError('request.failed', { alert_id: facts.alertId, ...errorFields(error) })
+    return nudgeAlerts(context, job)
   }
 }
 
@@ -82,7 +108,7 @@ export function isNewsOfStored({ sessionEnd, suppressionReason }: Login): boolea
  */
 async function announceStored(
   context: DeliverContext,
-  { accountId, alertId }: LoginFacts,
+  { accountId, alertId }: Pick<LoginFacts, 'accountId' | 'alertId'>,
 ): Promise<void> {
   const db = context.dbOf(accountId)
   const stored = await findLoginByAlert(db, alertId)

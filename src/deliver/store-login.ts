@@ -13,15 +13,27 @@ import { noteMarksStatement } from '../login/known-marks.ts'
 import { countListenersStatement } from '../push/subscriptions.ts'
 import type { Claim } from './claim.ts'
 
+/** `again`: it was there before. `counted`: it is one too many of its kind, and has no row of its own. */
+export type StoredAlert =
+  | { readonly kind: 'new'; readonly claim: Claim }
+  | { readonly kind: 'again' | 'counted' }
+
 /** Null where it was stored before. Claimed is only what has come back as `sending`. */
 export async function storeLogin(db: Db, login: LoginToInsert): Promise<Claim | null> {
   const database = db.$client
-  const [inserted, , accounts, listeners] = await database.batch<RawRow>([
+  const [inserted, , ...read] = await database.batch<RawRow>([
     insertLoginStatement(database, login),
     noteMarksStatement(database, login),
     accountRowStatement(database, login.accountId),
     countListenersStatement(database, login.accountId),
   ])
+  return readClaim(inserted, ...read)
+}
+
+type Rows = { readonly results: readonly RawRow[] }
+
+/** What a batch that stores an alert has read; null where it stored none. */
+export function readClaim(inserted?: Rows, accounts?: Rows, listeners?: Rows): Claim | null {
   const stored = readInsertedLogin(inserted?.results ?? [])
   if (!stored) return null
   const count = listeners?.results[0]?.listeners

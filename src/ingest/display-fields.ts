@@ -2,6 +2,7 @@
 // read as far as it can be, cut, or taken as not given; `""`, null and values of another type are not given.
 
 import * as v from 'valibot'
+import { SessionIdSchema } from '../lib/fields.ts'
 import { DAY_MS, parseInstant } from '../lib/time.ts'
 import { SESSION_DEFAULT_LIFETIME_MS } from '../login/login.ts'
 import { readSentAddress } from '../place/sent-address.ts'
@@ -47,6 +48,22 @@ export const DISPLAY_FIELDS = {
     parseInstant,
   ),
 } as const
+
+/** Of an activity. */
+export const ACTIVITY_FIELDS = {
+  session_id: displayField('The session in which it happened, if there was one.', (text) =>
+    v.is(SessionIdSchema, text) ? text : null,
+  ),
+  ip: DISPLAY_FIELDS.ip,
+  user_agent: displayField("The user's `User-Agent` header.", textUpTo(USER_AGENT_MAX)),
+  detail: displayField(
+    'A few words more, shown in quotation marks where there is room: the name of the key, the end of the address. Whoever caused it may choose them, so links, domains and long numbers are taken out of an SMS. Cut after 128 characters.',
+    textUpTo(128),
+  ),
+} as const
+
+/** What an activity is called: 64 characters of it are kept where that is no kind of ours. */
+export const readKind = textUpTo(64)
 
 // Overrides and isolates of the bidirectional algorithm, and marks of direction: they would turn the text around them.
 const TURNING = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g

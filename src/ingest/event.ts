@@ -1,5 +1,5 @@
-// unknown → Event, or JSON pointers to what is wrong with it. Total. Account, session, type and timestamp alone can
-// refuse one: a login that is refused is told to nobody. Unknown fields are ignored, so that the exchange may send more
+// unknown → Event, or JSON pointers to what is wrong with it. Total. Account, session (of an activity: that there is a
+// kind), type and timestamp alone can refuse one: a login that is refused is told to nobody. Unknown fields are ignored, so that the exchange may send more
 // than we read.
 
 import * as v from 'valibot'
@@ -7,12 +7,18 @@ import { AccountIdSchema, instantField, SessionIdSchema, toFieldErrors } from '.
 import type { FieldError } from '../lib/problem.ts'
 import { err, ok, type Result } from '../lib/result.ts'
 import { DAY_MS } from '../lib/time.ts'
-import { DISPLAY_FIELDS } from './display-fields.ts'
+import { ACTIVITY_KINDS } from '../words/activity-words.ts'
+import { ACTIVITY_FIELDS, DISPLAY_FIELDS } from './display-fields.ts'
 
 /** A field with what it means, for the API's description. */
 function meaning<const Schema extends v.GenericSchema>(description: string, schema: Schema) {
   return v.pipe(schema, v.description(description))
 }
+
+/** Those that have a text of their own. */
+const KINDS = ACTIVITY_KINDS.filter((kind) => kind !== 'other')
+  .map((kind) => `\`${kind}\``)
+  .join(', ')
 
 const LoginDataSchema = v.pipe(
   v.object({
@@ -59,17 +65,41 @@ const SessionEndedSchema = v.pipe(
   v.title('SessionEnded'),
 )
 
+const ActivityDataSchema = v.pipe(
+  v.object({
+    account_id: meaning('The account.', AccountIdSchema),
+    kind: meaning(
+      `What happened: ${KINDS}. Any other is accepted too, and told as “a change to your account”.`,
+      v.string(),
+    ),
+    ...ACTIVITY_FIELDS,
+  }),
+  v.description('What happened.'),
+)
+
+const ActivityOccurredSchema = v.pipe(
+  v.object({
+    type: meaning('Names the event.', v.literal('activity.occurred')),
+    timestamp: instantField(
+      'When it happened: at most a year ago, and at most a day ahead of our clock. Of an activity more than a day old the owner is not told; `alert.undelivered` says so.',
+    ),
+    data: ActivityDataSchema,
+  }),
+  v.title('ActivityOccurred'),
+)
+
 export const EventSchema = v.pipe(
   v.variant(
     'type',
-    [LoginSucceededSchema, SessionEndedSchema],
-    'must be login.succeeded or session.ended',
+    [LoginSucceededSchema, SessionEndedSchema, ActivityOccurredSchema],
+    'must be login.succeeded, session.ended or activity.occurred',
   ),
   v.title('Event'),
 )
 
 export type Event = v.InferOutput<typeof EventSchema>
 export type LoginEvent = Extract<Event, { type: 'login.succeeded' }>
+export type ActivityEvent = Extract<Event, { type: 'activity.occurred' }>
 
 /** Nobody reports this late, and no clock is this fast: the instant was written in another unit, 1970 for seconds. */
 export const EVENT_MAX_AGE_MS = 366 * DAY_MS

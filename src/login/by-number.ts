@@ -21,8 +21,8 @@ export function alertIdSql(accountId: string, alertNumber: number): SQL {
     AND alert_number = ${alertNumber} ORDER BY seq DESC LIMIT 1)`
 }
 
-/** Not every login has an alert. */
-const RECENT_LOGINS = 60
+/** Not every row has an alert, and where one SMS tells of several, the code in it is the first one's. */
+const RECENT_ROWS = 600
 
 /** Their tables are in one place: see lib/slot.ts. */
 const SAME_ACCOUNT = sql.raw('login.slot = account.slot AND login.account_id = account.account_id')
@@ -50,7 +50,8 @@ export async function listRecentAlerts(
       login.occurred_at AS occurredAt
     FROM (${accountIds}) AS account
     CROSS JOIN logins AS login ON ${SAME_ACCOUNT}
-      AND login.seq > (SELECT max(login.seq) FROM logins AS login WHERE ${SAME_ACCOUNT}) - ${RECENT_LOGINS}
-    WHERE login.alert_number IS NOT NULL AND login.occurred_at > ${after}
+      AND login.seq > (SELECT max(login.seq) FROM logins AS login WHERE ${SAME_ACCOUNT}) - ${RECENT_ROWS}
+    WHERE login.alert_number IS NOT NULL AND coalesce(login.merged_into, login.seq) = login.seq
+      AND login.occurred_at > ${after}
     ORDER BY login.occurred_at DESC, login.account_id, login.seq DESC LIMIT ${RECENT_ALERTS_MAX}`)
 }

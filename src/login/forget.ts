@@ -6,11 +6,14 @@ import type { Db } from '../lib/db.ts'
 import { accountAfterStatement, ofAccount, type Whose } from '../lib/slot.ts'
 import { DAY_MS } from '../lib/time.ts'
 import type { Attempt } from './attempt.ts'
-import { earlySessionEnds, knownMarks, logins } from './tables.ts'
+import { newestLoginSeq } from './known-marks.ts'
+import { countedActivities, earlySessionEnds, knownMarks, logins } from './tables.ts'
 
 export const LOGINS_KEPT_MS = 90 * DAY_MS
 /** Longer than a webhook is repeated. */
 export const EARLY_ENDS_KEPT_MS = 7 * DAY_MS
+/** The same. */
+export const COUNTED_KEPT_MS = 7 * DAY_MS
 
 /** Of one account at once: an account that nobody but a machine logs into must not be too much for one statement. */
 const LOGINS_PER_ACCOUNT = 5_000
@@ -21,12 +24,21 @@ export const loginPageEnd = (db: Db, after: string, rows: number) =>
 export const earlyEndPageEnd = (db: Db, after: string, rows: number) =>
   accountAfterStatement(db, earlySessionEnds, after, rows)
 
-/** Over a login's row: the first or the last of its account. */
-const ofSame = (fact: 'min' | 'max') =>
-  sql.raw(`(SELECT ${fact}(other.seq) FROM logins AS other
-    WHERE other.slot = logins.slot AND other.account_id = logins.account_id)`)
+export const countedPageEnd = (db: Db, after: string, rows: number) =>
+  accountAfterStatement(db, countedActivities, after, rows)
 
-/** An account's newest login stays however old it is: it carries the account's numbering. */
+const OTHERS = `FROM logins AS other
+    WHERE other.slot = logins.slot AND other.account_id = logins.account_id`
+
+/** Over a row: the last one of its account, the newest login of its account, and the first that is neither. */
+const LAST = `(SELECT max(other.seq) ${OTHERS})`
+const NEWEST_LOGIN = `(SELECT ${newestLoginSeq('other')} ${OTHERS} ORDER BY other.seq DESC LIMIT 1)`
+const FIRST = `(SELECT other.seq ${OTHERS} AND other.seq IS NOT ${NEWEST_LOGIN} ORDER BY other.seq LIMIT 1)`
+
+/**
+ * Two rows of an account stay however old they are: the last one carries its numbering, and the newest login, which may be
+ * another, says since when a lock has made its marks unknown.
+ */
 export function forgetLoginsStatements(db: Db, whose: Whose, now: number) {
   return [
     db
@@ -35,13 +47,18 @@ export function forgetLoginsStatements(db: Db, whose: Whose, now: number) {
         and(
           whose(logins),
           lt(logins.receivedAt, now - LOGINS_KEPT_MS),
-          sql`${logins.seq} < ${ofSame('max')}`,
-          sql`${logins.seq} < ${ofSame('min')} + ${LOGINS_PER_ACCOUNT}`,
+          sql.raw(`logins.seq < ${LAST} AND logins.seq IS NOT ${NEWEST_LOGIN}`),
+          sql.raw(`logins.seq < ${FIRST} + ${LOGINS_PER_ACCOUNT}`),
         ),
       ),
     db
       .delete(earlySessionEnds)
       .where(and(whose(earlySessionEnds), lt(earlySessionEnds.endedAt, now - EARLY_ENDS_KEPT_MS))),
+    db
+      .delete(countedActivities)
+      .where(
+        and(whose(countedActivities), lt(countedActivities.receivedAt, now - COUNTED_KEPT_MS)),
+      ),
   ] as const
 }
 
@@ -63,5 +80,6 @@ export function eraseLoginsStatements(db: Db, accountId: string) {
     db.delete(logins).where(ofAccount(logins, accountId)),
     db.delete(knownMarks).where(ofAccount(knownMarks, accountId)),
     db.delete(earlySessionEnds).where(ofAccount(earlySessionEnds, accountId)),
+    db.delete(countedActivities).where(ofAccount(countedActivities, accountId)),
   ] as const
 }

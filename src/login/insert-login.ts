@@ -6,7 +6,13 @@ import { nameParameters, type SqlParameters } from '../lib/named-parameters.ts'
 import { ACCOUNT_PARAMETERS, ofAccountText } from '../lib/slot.ts'
 import { type RawRow, readStoredRow } from '../lib/stored-row.ts'
 import { DAY_MS, MINUTE_MS } from '../lib/time.ts'
-import { KNOWS_DEVICE, KNOWS_NETWORK, MARK_PARAMETERS, MARKS_BEFORE } from './known-marks.ts'
+import {
+  KNOWS_DEVICE,
+  KNOWS_NETWORK,
+  lastLoginJoin,
+  MARK_PARAMETERS,
+  MARKS_BEFORE,
+} from './known-marks.ts'
 import {
   LIVE_CARRIED_MAX,
   LOCK_ENDS_UNTIL,
@@ -54,17 +60,24 @@ export function readInsertedLogin(rows: readonly RawRow[]): Login | null {
 }
 
 /** What providers proved of a number counts for a day; a STOP of the owner's has no end. */
-const PHONE_STATE = `CASE WHEN account.phone_state_until <= :receivedAt THEN 'ok' ELSE account.phone_state END`
+export const PHONE_STATE = `CASE WHEN account.phone_state_until <= :receivedAt THEN 'ok' ELSE account.phone_state END`
+
+export const HAS_FORMER =
+  "EXISTS (SELECT 1 FROM json_each(account.former_phones) WHERE value ->> 'until' > :receivedAt)"
 
 /** Why no SMS goes out, or NULL when one does. A former number is told whatever became of the new one, and whatever is set. */
-const SUPPRESSION = `CASE
+export const suppression = (usual = '') => `CASE
   WHEN :isTooOld THEN 'login_too_old'
   WHEN account.phone_sealed IS NULL AND NOT has_former THEN 'no_number'
   WHEN account.alerts = 'off' AND :alertsLeast = 'off' AND NOT has_former THEN 'alerts_off'
   WHEN account.phone_state = 'invalid' AND NOT has_former THEN 'number_invalid'
   WHEN account.phone_state = 'opted_out' AND NOT has_former THEN 'opted_out'
-  WHEN account.alerts <> 'all' AND :alertsLeast <> 'all' AND knows_device AND knows_country AND knows_network AND NOT has_former THEN 'usual'
+  ${usual}
 END`
+
+const SUPPRESSION = suppression(
+  "WHEN account.alerts <> 'all' AND :alertsLeast <> 'all' AND knows_device AND knows_country AND knows_network AND NOT has_former THEN 'usual'",
+)
 
 /** Logins that come faster than they are to be told one by one are gathered for this long. */
 export const BURST_WINDOW_MS = 10 * MINUTE_MS
@@ -100,7 +113,7 @@ const RECENT_ALERTS = `CASE WHEN last.received_at > :receivedAt - ${BURST_WINDOW
   SELECT count(*) FROM logins AS recent WHERE ${ofAccountText('recent')}
     AND recent.seq > last.seq - :alertsPerWindow - ${SILENT_ROWS_MAX}
     AND recent.received_at > :receivedAt - ${BURST_WINDOW_MS}
-    AND recent.alert_number IS NOT NULL AND recent.merged_into IS NULL) ELSE 0 END`
+    AND recent.alert_number IS NOT NULL AND recent.merged_into IS NULL AND recent.activity IS NULL) ELSE 0 END`
 
 // The login whose SMS is still gathering others, if there is one. Nobody has touched its row: once claimed, its text may
 // have left, also where it is `queued` again for a retry.
@@ -127,7 +140,7 @@ const ENDED_BEFORE = `(
   WHERE same.session_id = :sessionId AND ${ofAccountText('same')}
     AND same.session_end = 'ended' AND same.session_ended_at >= :occurredAt)`
 
-// `last`, `account`, `kept` and `early` are one row each at most, read by key; `lock` is one over the account's locks,
+// `last` (a login or an activity), `last_login`, `account`, `kept` and `early` are one row each at most, read by key; `lock` is one over the account's locks,
 // since one that did not raise the hold, or was lifted since, has ended sessions too. What is counted and live is
 // carried from login to login: an account's logins are never scanned, its row never written.
 const TEXT = `
@@ -137,10 +150,12 @@ WITH found AS MATERIALIZED (
     coalesce(last.alert_count, 0) AS last_alert_count, ${OTHER_LIVE} AS others,
     lock.locked_at AS locked_at, coalesce(early.ended_at, ${ENDED_BEFORE}) AS ended_at,
     account.phone_sealed, account.alerts, ${PHONE_STATE} AS phone_state,
-    EXISTS (SELECT 1 FROM json_each(account.former_phones) WHERE value ->> 'until' > :receivedAt) AS has_former,
+    ${HAS_FORMER} AS has_former,
     ${MARKS_BEFORE} AS marks, ${RECENT_ALERTS} AS recent_alerts, ${CARRIER} AS carrier,
     last.carrier_seq AS last_carrier,
-    CASE WHEN last.received_at >= :dayAt THEN last.alerts_today ELSE 0 END AS spent
+    CASE WHEN last.received_at >= :dayAt THEN last.alerts_today ELSE 0 END AS spent,
+    CASE WHEN last.received_at >= :dayAt THEN last.activities_today END AS activities_today,
+    last_login.seq IS NOT NULL AS has_login
   FROM (SELECT 1)
   LEFT JOIN accounts AS account ON ${ofAccountText('account')}
   LEFT JOIN known_marks AS kept ON ${ofAccountText('kept')}
@@ -151,9 +166,10 @@ WITH found AS MATERIALIZED (
   LEFT JOIN early_session_ends AS early ON ${ofAccountText('early')} AND early.session_id = :sessionId
     AND early.ended_at >= :occurredAt
   LEFT JOIN (
-    SELECT seq, alert_count, live_seqs, occurred_at, received_at, known_marks, alerts_today, carrier_seq FROM logins WHERE ${ofAccountText('logins')}
-    ORDER BY seq DESC LIMIT 1
+    SELECT seq, alert_count, live_seqs, received_at, alerts_today, carrier_seq, activity, login_seq, activities_today
+    FROM logins WHERE ${ofAccountText('logins')} ORDER BY seq DESC LIMIT 1
   ) AS last
+  ${lastLoginJoin('last')}
 ), known AS MATERIALIZED (
   SELECT *, ${KNOWS_DEVICE} AS knows_device,
     json_extract(marks, :countryPath) IS NOT NULL AS knows_country,

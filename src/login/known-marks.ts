@@ -38,13 +38,21 @@ export const KNOWS_DEVICE = isKnown(':devicePath', ':olderDevicePaths')
 export const KNOWS_NETWORK = isKnown(':networkPath', ':olderNetworkPaths')
 
 /**
- * What was known before a login, over `kept` (the account's marks, if it has any) and `last` (the login before it). After
+ * What was known before a login, over `kept` (the account's marks, if it has any) and `last_login` (the login before it). After
  * a lock nothing is known any more, though it was lifted since: one of the devices was a thief's. An account that logged in last
  * under a former deployment has its marks in that login's row.
  */
 export const MARKS_BEFORE = `CASE WHEN EXISTS (
-    SELECT 1 FROM locks WHERE ${ofAccountText('locks')} AND ${LOCK_ENDS_UNTIL} >= last.occurred_at)
-  THEN '{}' ELSE coalesce(kept.marks, last.known_marks, '{}') END`
+    SELECT 1 FROM locks WHERE ${ofAccountText('locks')} AND ${LOCK_ENDS_UNTIL} >= last_login.occurred_at)
+  THEN '{}' ELSE coalesce(kept.marks, last_login.known_marks, '{}') END`
+
+/** SQL over a row, an activity or a login: the sequence of the newest login up to and with it; NULL for none. */
+export const newestLoginSeq = (row: string) =>
+  `CASE WHEN ${row}.activity IS NULL THEN ${row}.seq ELSE ${row}.login_seq END`
+
+/** Joins it as `last_login`: an activity between two logins must not hide that the account was locked between them. */
+export const lastLoginJoin = (row: string) =>
+  `LEFT JOIN logins AS last_login ON ${ofAccountText('last_login')} AND last_login.seq = ${newestLoginSeq(row)}`
 
 // Marks of former deployments come with instants, which are far above any number of days.
 const DAYS = `(SELECT json_group_object(key, CASE WHEN value > ${DAY_MS} THEN value / ${DAY_MS} ELSE value END)
@@ -60,6 +68,7 @@ WITH before AS MATERIALIZED (
   FROM logins AS this
   LEFT JOIN known_marks AS kept ON ${ofAccountText('kept')}
   LEFT JOIN logins AS last ON ${ofAccountText('last')} AND last.seq = this.seq - 1
+  ${lastLoginJoin('last')}
   WHERE this.alert_id = :alertId AND ${ofAccountText('this')} AND this.claim = :claim
 )
 SELECT ${SLOT}, :accountId, (SELECT json_group_object(key, value) FROM (

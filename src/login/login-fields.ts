@@ -1,6 +1,6 @@
 // What is stored of a login, column by column, and where each value comes from. The statement that stores it
 // (insert-login.ts) is made of this table, so nothing is kept in step by hand: a column that is missing here, or stands
-// twice, does not compile.
+// twice, does not compile. activity-fields.ts is the same table for an activity.
 
 import { getTableColumns } from 'drizzle-orm'
 import type { SqlParameters, SqlValue } from '../lib/named-parameters.ts'
@@ -10,12 +10,16 @@ import type { LoginFacts } from './login-facts.ts'
 import { logins } from './tables.ts'
 
 /** A function: brought by the login, and bound under the column's key. A text: SQL over what the statement decided. */
-type Source = ((login: LoginFacts) => SqlValue) | string
+type Source<Facts> = ((facts: Facts) => SqlValue) | string
 
 /** Begin with their defaults. */
 type Later = 'wave' | 'version' | 'knownMarks' | 'confirmedAt' | 'pushes'
 
-const FIELDS: Readonly<Record<Exclude<keyof Login, Later>, Source>> = {
+export type Fields<Facts> = Readonly<Record<Exclude<keyof Login, Later>, Source<Facts>>>
+
+const IS_TOLD_NEW = '(has_login OR last_seq = 0)'
+
+const FIELDS: Fields<LoginFacts> = {
   slot: SLOT,
   accountId: (login) => login.accountId,
   seq: 'last_seq + 1',
@@ -53,26 +57,43 @@ const FIELDS: Readonly<Record<Exclude<keyof Login, Later>, Source>> = {
   claim: ':claim',
   alertsToday: "spent + (way = 'due')",
   carrierSeq: "CASE way WHEN 'gathering' THEN last_seq + 1 ELSE last_carrier END",
-  isNewCountry: 'NOT knows_country',
+  // Where activities came before it, an account's first login is not its first row: nothing of it is new to anybody.
+  isNewCountry: `NOT knows_country AND ${IS_TOLD_NEW}`,
   trace: (login) => login.trace,
-  isNewDevice: ':isDeviceMarked AND NOT knows_device',
+  isNewDevice: `:isDeviceMarked AND NOT knows_device AND ${IS_TOLD_NEW}`,
   holdUntil: 'NULL',
+  activity: 'NULL',
+  activityAsSent: 'NULL',
+  detail: 'NULL',
+  loginSeq: 'NULL',
+  activitiesToday: 'activities_today',
 }
 
 const columns = new Map(Object.entries(getTableColumns(logins)))
 
 /** The columns of the INSERT … */
-export const LOGIN_COLUMNS = Object.keys(FIELDS)
-  .map((key) => columns.get(key)?.name)
-  .join(', ')
+export function columnsOf<Facts>(fields: Fields<Facts>): string {
+  return Object.keys(fields)
+    .map((key) => columns.get(key)?.name)
+    .join(', ')
+}
 
-/** … and what its SELECT puts into each, in the same order. */
-export const LOGIN_SOURCES = Object.entries(FIELDS)
-  .map(([key, source]) => (typeof source === 'string' ? source : `:${key}`))
-  .join(',\n  ')
+/** … what its SELECT puts into each, in the same order … */
+export function sourcesOf<Facts>(fields: Fields<Facts>): string {
+  return Object.entries<Source<Facts>>(fields)
+    .map(([key, source]) => (typeof source === 'string' ? source : `:${key}`))
+    .join(',\n  ')
+}
 
-export const LOGIN_PARAMETERS: SqlParameters<LoginFacts> = Object.fromEntries(
-  Object.entries(FIELDS).flatMap(([key, source]) =>
-    typeof source === 'string' ? [] : [[key, source]],
-  ),
-)
+/** … and the values of those that are brought. */
+export function parametersOf<Facts>(fields: Fields<Facts>): SqlParameters<Facts> {
+  return Object.fromEntries(
+    Object.entries<Source<Facts>>(fields).flatMap(([key, source]) =>
+      typeof source === 'string' ? [] : [[key, source]],
+    ),
+  )
+}
+
+export const LOGIN_COLUMNS = columnsOf(FIELDS)
+export const LOGIN_SOURCES = sourcesOf(FIELDS)
+export const LOGIN_PARAMETERS = parametersOf(FIELDS)

@@ -43,3 +43,16 @@ export function isSessionLive(
 export function isTooOldToSend(login: Pick<Login, 'receivedAt'>, now: number): boolean {
   return now - login.receivedAt > ALERT_MAX_AGE_MS
 }
+
+/** The session that the exchange named; an activity may have none. */
+export function sessionOf({ sessionId }: Pick<Login, 'sessionId'>): string | null {
+  return sessionId === '' ? null : sessionId
+}
+
+/** What the exchange calls an activity; null for a login. */
+export function kindNameOf({
+  activity,
+  activityAsSent,
+}: Pick<Login, 'activity' | 'activityAsSent'>): string | null {
+  return activityAsSent ?? activity
+}

@@ -19,6 +19,7 @@ import { createBoundStatement } from '../lib/bound-statement.ts'
 import type { Db } from '../lib/db.ts'
 import { accountValues, ofAccount, ofBoundAccount } from '../lib/slot.ts'
 import { PRIVATE_RELAY } from '../place/relay.ts'
+import { newestLoginSeq } from './known-marks.ts'
 import type { Login } from './login.ts'
 import type { AlertState, PushNote, SuppressionReason } from './state.ts'
 import { logins } from './tables.ts'
@@ -48,19 +49,34 @@ export async function findLoginsByAlerts(
   return db.select().from(logins).where(sql`${logins.alertId} IN ${ids}`)
 }
 
-/** One row if the account ever logged in, else none. */
+/** One row if the account ever logged in, or anything else was told of it, else none. */
 export function anyLoginStatement(db: Db, accountId: string) {
   return db.select({ seq: logins.seq }).from(logins).where(ofAccount(logins, accountId)).limit(1)
 }
 
 /** When the account's newest login happened, or was received; NULL without one. */
 export function newestLoginSql(accountId: string, instant: 'occurredAt' | 'receivedAt'): SQL {
-  return sql`(SELECT ${logins[instant]} FROM ${logins} WHERE ${ofAccount(logins, accountId)}
-    ORDER BY seq DESC LIMIT 1)`
+  return sql`(SELECT ${logins[instant]} FROM ${logins}
+    WHERE ${ofAccount(logins, accountId)} AND seq = ${newestSeqSql(accountId)})`
 }
 
-/** Logins before one that are looked at for a familiar one's language. */
-const LOCALE_ROWS_MAX = 20
+/** Found by key: the newest row says where it is, whatever happened since. NULL without one. */
+function newestSeqSql(accountId: string): SQL {
+  return sql`(SELECT ${sql.raw(newestLoginSeq('newest'))} FROM ${logins} AS newest
+    WHERE ${ofAccount(alias(logins, 'newest'), accountId)} ORDER BY seq DESC LIMIT 1)`
+}
+
+/** The newest one, activities aside. */
+export async function findNewestLogin(db: Db, accountId: string): Promise<Login | null> {
+  const [login] = await db
+    .select()
+    .from(logins)
+    .where(and(ofAccount(logins, accountId), sql`${logins.seq} = ${newestSeqSql(accountId)}`))
+  return login ?? null
+}
+
+/** Rows before one that are looked at for a familiar login's language: activities may lie between. */
+const LOCALE_ROWS_MAX = 100
 
 /**
  * Of the newest login shortly before whose device, country and network were known, and which had a language; before the one
@@ -181,10 +197,10 @@ export function mergedCountSql(login: Login): SQL {
   return sql`(SELECT count(*) FROM ${logins} WHERE ${isMergedInto(login)})`
 }
 
-/** … and a JSON list of their sessions, newest first. */
+/** … and a JSON list of their sessions, newest first; an activity may have none. */
 export function mergedSessionsSql(login: Login, limit: number): SQL {
   return sql`(SELECT json_group_array(session_id) FROM (
-    SELECT session_id FROM ${logins} WHERE ${isMergedInto(login)}
+    SELECT session_id FROM ${logins} WHERE ${isMergedInto(login)} AND session_id <> ''
     GROUP BY session_id ORDER BY max(seq) DESC LIMIT ${limit}))`
 }
 

@@ -2,12 +2,13 @@
 
 import type { Db } from '../lib/db.ts'
 import { moveToSlotStatement } from '../lib/slot.ts'
-import { earlySessionEnds, knownMarks, logins } from './tables.ts'
+import { countedActivities, earlySessionEnds, knownMarks, logins } from './tables.ts'
 
 export function moveLoginStatements(db: Db, accountId: string) {
   return [
     moveToSlotStatement(db, logins, accountId),
     moveToSlotStatement(db, knownMarks, accountId),
     moveToSlotStatement(db, earlySessionEnds, accountId),
+    moveToSlotStatement(db, countedActivities, accountId),
   ] as const
 }

@@ -6,9 +6,13 @@ import type { Db } from '../lib/db.ts'
 import { insertWhen } from '../lib/insert-when.ts'
 import { ofAccount } from '../lib/slot.ts'
 import { DAY_MS } from '../lib/time.ts'
+import { newestLoginSeq } from './known-marks.ts'
 import { LIVE_CARRIED_MAX, type Login, MORE_LIVE, SESSION_DEFAULT_LIFETIME_MS } from './login.ts'
 import type { SessionEndFacts } from './login-facts.ts'
 import { earlySessionEnds, logins } from './tables.ts'
+
+/** An activity may name a session; it is none. */
+const isLogin = isNull(logins.activity)
 
 /**
  * Marks a session as ended by the exchange: its logins until then, since the exchange may use one id again. Both instants are
@@ -17,7 +21,7 @@ import { earlySessionEnds, logins } from './tables.ts'
  */
 export async function endSession(db: Db, session: SessionEndFacts): Promise<boolean> {
   const { accountId, sessionId, endedAt } = session
-  const isSession = and(eq(logins.sessionId, sessionId), ofAccount(logins, accountId))
+  const isSession = and(eq(logins.sessionId, sessionId), ofAccount(logins, accountId), isLogin)
   const [ended, , kept] = await db.batch([
     db
       .update(logins)
@@ -58,7 +62,7 @@ export async function findLoginsBySession(
   return db
     .select()
     .from(logins)
-    .where(and(eq(logins.sessionId, sessionId), isAccounts))
+    .where(and(eq(logins.sessionId, sessionId), isAccounts, isLogin))
     .orderBy(desc(logins.receivedAt))
     .limit(SAME_SESSION_MAX)
 }
@@ -71,7 +75,7 @@ export async function findSession(
   const [login] = await db
     .select()
     .from(logins)
-    .where(and(eq(logins.sessionId, sessionId), ofAccount(logins, accountId)))
+    .where(and(eq(logins.sessionId, sessionId), ofAccount(logins, accountId), isLogin))
     .orderBy(sql`${logins.sessionEndedAt} IS NOT NULL`, desc(logins.seq))
     .limit(1)
   return login ?? null
@@ -124,19 +128,23 @@ export async function countLiveSessions(
 const RECENT_ROWS = 20
 
 /**
- * Where the account's live sessions are, and those that were until a short while ago: the newest login carries which were
+ * Where the account's live sessions are, and those that were until a short while ago: the newest row carries which were
  * live then (see insert-login.ts), and none has come since. Where it could not carry all, they are among all rows.
  */
 export async function findSessionRows(db: Db, accountId: string): Promise<Among> {
   const [newest] = await db
-    .select({ seq: logins.seq, liveSeqs: logins.liveSeqs })
+    .select({
+      newestLogin: sql<number | null>`${sql.raw(newestLoginSeq('logins'))}`,
+      liveSeqs: logins.liveSeqs,
+    })
     .from(logins)
     .where(ofAccount(logins, accountId))
     .orderBy(desc(logins.seq))
     .limit(1)
   if (!newest) return []
-  const { seq, liveSeqs: carried } = newest
-  const recent = Array.from({ length: RECENT_ROWS }, (_, index) => seq - index)
+  const { newestLogin, liveSeqs: carried } = newest
+  if (newestLogin === null) return []
+  const recent = Array.from({ length: RECENT_ROWS }, (_, index) => newestLogin - index)
   // As many as there may be: of a row of a former deployment, which did not say that there were more.
   const isWhole = !carried.includes(MORE_LIVE) && carried.length <= LIVE_CARRIED_MAX
   return isWhole ? [...new Set([...recent, ...carried])] : 'all'
@@ -178,6 +186,7 @@ function isAmong(among: Among): SQL | undefined {
 /** The session has neither ended nor run out. */
 function isLiveAt(now: number) {
   return and(
+    isLogin,
     isNull(logins.sessionEndedAt),
     sql`coalesce(${logins.sessionExpiresAt}, ${logins.occurredAt} + ${SESSION_DEFAULT_LIFETIME_MS})
       > ${now}`,
@@ -198,6 +207,7 @@ export function revokeSessionsOfStatement(
     .where(
       and(
         ofAccount(logins, accountId),
+        isLogin,
         isNull(logins.sessionEndedAt),
         sql`${logins.sessionId} IN ${ids}`,
       ),

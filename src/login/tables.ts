@@ -1,9 +1,10 @@
 // What is kept of a login: its session, its alert and every attempt in one row; the marks of its account; and ends that
-// overtook their login.
+// overtook their login. An activity that is no login is a row like it, since it is told by the same numbers, links and codes.
 
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { slotColumn } from '../lib/slot.ts'
 import type { ReservedKind } from '../place/reserved-range.ts'
+import type { ActivityKind } from '../words/activity-words.ts'
 import { attemptList } from './attempt-codec.ts'
 import type { AlertState, PushNote, SessionEnd, SuppressionReason } from './state.ts'
 
@@ -72,6 +73,16 @@ export const logins = sqliteTable(
     isNewDevice: integer('is_new_device', { mode: 'boolean' }).notNull().default(false),
     /** Until when it began a hold; null where it began none. */
     holdUntil: integer('hold_until'),
+    /** What this row is where it is no login: see activity.ts. Nothing that asks for logins or sessions may find it. */
+    activity: text('activity').$type<ActivityKind>(),
+    /** What the exchange called it, where that is no kind of ours. */
+    activityAsSent: text('activity_as_sent'),
+    /** What the exchange says of it: only shown. */
+    detail: text('detail'),
+    /** Of an activity: the sequence of the newest login before it; null where there was none. */
+    loginSeq: integer('login_seq'),
+    /** What the kinds have used up of the day so far, as insert-activity.ts has it; null for nothing. */
+    activitiesToday: text('activities_today'),
   },
   (table) => [primaryKey({ columns: [table.slot, table.accountId, table.seq] })],
 )
@@ -86,6 +97,19 @@ export const knownMarks = sqliteTable(
     marks: text('marks', { mode: 'json' }).$type<Readonly<Record<string, number>>>().notNull(),
   },
   (table) => [primaryKey({ columns: [table.slot, table.accountId] })],
+)
+
+/** Activities beyond what is told and kept of one kind: that they came, and no more. */
+export const countedActivities = sqliteTable(
+  'counted_activities',
+  {
+    slot: slotColumn(),
+    accountId: text('account_id').notNull(),
+    alertId: text('alert_id').notNull(),
+    activity: text('activity').$type<ActivityKind>().notNull(),
+    receivedAt: integer('received_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.slot, table.accountId, table.alertId] })],
 )
 
 /** Ends of sessions whose login has not come yet: webhooks may overtake each other. */

@@ -13,7 +13,12 @@ import type { KeyRange } from '../lib/key-walk.ts'
 import { whoseRange } from '../lib/slot.ts'
 import { DAY_MS } from '../lib/time.ts'
 import { forgetHoldsStatements, holdPageEnd } from '../lock/forget.ts'
-import { earlyEndPageEnd, forgetLoginsStatements, loginPageEnd } from '../login/forget.ts'
+import {
+  countedPageEnd,
+  earlyEndPageEnd,
+  forgetLoginsStatements,
+  loginPageEnd,
+} from '../login/forget.ts'
 import { forgetNoticesStatements, noticePageEnd } from '../notice/forget.ts'
 import { forgetVisitsStatements, visitPageEnd } from '../portal/visit/forget.ts'
 import { receiptIdsWalk } from '../routing/receipt-ids.ts'
@@ -90,6 +95,7 @@ async function findPageEnd(db: Db, after: string): Promise<string | null> {
     loginPageEnd(db, after, ROWS_PER_PAGE),
     earlyEndPageEnd(db, after, ROWS_PER_PAGE),
     holdPageEnd(db, after, ROWS_PER_PAGE),
+    countedPageEnd(db, after, ROWS_PER_PAGE),
     callbackPageEnd(db, after, ROWS_PER_PAGE),
     noticePageEnd(db, after, ROWS_PER_PAGE),
     visitPageEnd(db, after, ROWS_PER_PAGE),

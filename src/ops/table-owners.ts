@@ -15,6 +15,7 @@ export const ACCOUNT_TABLES = [
   'notices',
   'portal_visits',
   'push_subscriptions',
+  'counted_activities',
 ] as const
 
 /** Of no account, or of one only by its id: in `DB` alone. */

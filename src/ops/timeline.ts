@@ -1,18 +1,22 @@
 // What happened to one alert, in the order it happened, with how long after the webhook. Pure: of the login's row alone.
 
 import type { Attempt } from '../login/attempt.ts'
-import type { Login } from '../login/login.ts'
+import { kindNameOf, type Login } from '../login/login.ts'
 
 export type Moment = { readonly at: number; readonly what: string; readonly isBad: boolean }
 
 export function timelineOf(login: Login): readonly Moment[] {
   const { occurredAt, receivedAt, sessionEndedAt, sessionEnd, confirmedAt, pushes } = login
+  const kind = kindNameOf(login)
   return [
-    good(occurredAt, 'The login happened, by the exchange’s clock'),
-    good(receivedAt, `The webhook came; it is login ${login.seq} of the account`),
+    good(
+      occurredAt,
+      `${kind === null ? 'The login' : `“${kind}”`} happened, by the exchange’s clock`,
+    ),
+    good(receivedAt, `The webhook came; it is row ${login.seq} of the account`),
     ...login.attempts.flatMap(attemptMoments),
     ...pushes.map(({ at }) => good(at, 'A notification was sent to a device')),
-    ...(sessionEndedAt === null
+    ...(sessionEndedAt === null || kind !== null
       ? []
       : [
           good(

@@ -31,7 +31,7 @@ export function deviceOf(login: Login): string {
 }
 
 /** Whoever logged in may have chosen it: it cannot end its own quotation and go on as if we spoke. */
-function quoted(name: string): string {
+export function quoted(name: string): string {
   return `“${name.replace(/["“”„‟«»‹›「」『』〝〞＂]/g, "'")}”`
 }
 

@@ -2,6 +2,7 @@
 // `{name}` in a text is replaced by that part; a text's parts are named beside it. Durations come as a part too, in
 // the form that the text asks for: `{hold.genitive}`, see durations.ts.
 
+import type { ActivityWords } from './activity-words.ts'
 import type { PortalWords } from './portal-words.ts'
 
 /**
@@ -251,4 +252,5 @@ export type Language = {
   readonly placesOnPages?: Partial<PlaceWords>
   readonly lock: LockWords
   readonly portal: PortalWords
+  readonly activity: ActivityWords
 }

@@ -5,7 +5,7 @@ import { html, raw } from 'hono/html'
 import type { Language } from '../../src/words/language.ts'
 import { LANGUAGES } from '../../src/words/languages.ts'
 import { PART_LABELS } from '../docs/part-names.ts'
-import { alertTexts, noticeTexts, type SampleText } from './sample-texts.ts'
+import { activityTexts, alertTexts, noticeTexts, type SampleText } from './sample-texts.ts'
 
 const STYLE = `:root{color-scheme:light dark;font:16px/1.45 system-ui,sans-serif}
 body{margin:0 auto;max-width:72rem;padding:1rem}
@@ -46,7 +46,7 @@ function renderLanguage(language: Language) {
   return html`<h2 id="${tag}">${ENGLISH.of(tag)} <code>${tag}</code></h2>
 <table>
 <tr><th>of</th><th>text</th><th>segments</th><th>left out</th></tr>
-${[...alertTexts(language), ...noticeTexts(language)].map((text) => renderText(text, language))}</table>
+${[...alertTexts(language), ...activityTexts(language), ...noticeTexts(language)].map((text) => renderText(text, language))}</table>
 `
 }
 

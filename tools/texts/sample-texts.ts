@@ -2,10 +2,11 @@
 // and what it leaves out. Pure.
 
 import { composeAlert } from '../../src/alert/compose.ts'
-import type { PartName, TextRules } from '../../src/alert/facts.ts'
+import type { AlertFacts, PartName, TextRules } from '../../src/alert/facts.ts'
 import { countSegments, type SegmentCount } from '../../src/alert/segments.ts'
 import { HOUR_MS, MINUTE_MS } from '../../src/lib/time.ts'
 import { composeNotice, type NoticeFacts, type WordedKind } from '../../src/notice/notice.ts'
+import { ACTIVITY_KINDS } from '../../src/words/activity-words.ts'
 import type { Language } from '../../src/words/language.ts'
 import { linkFor, SITUATIONS } from '../../test/support/alert-situations.ts'
 import { USUAL_ALERT } from '../../test/support/usual-alert.ts'
@@ -28,13 +29,32 @@ const WAYS = {
 
 export function alertTexts(language: Language): readonly SampleText[] {
   return Object.entries(SITUATIONS).flatMap(([situation, facts]) =>
-    Object.entries(WAYS).map(([way, rules]) => {
-      const told = composeAlert(facts, { ...rules, isNameBarred: false }, language)
-      const { text, dropped } = told
-      const name = `${situation}: ${way}`
-      return { name, text, count: countSegments(text), tag: told.language, dropped }
-    }),
+    Object.entries(WAYS).map((way) => sampleOf(situation, facts, way, language)),
   )
+}
+
+function sampleOf(
+  situation: string,
+  facts: AlertFacts,
+  [way, rules]: readonly [string, Omit<TextRules, 'isNameBarred'>],
+  language: Language,
+): SampleText {
+  const told = composeAlert(facts, { ...rules, isNameBarred: false }, language)
+  const { text, dropped } = told
+  const name = `${situation}: ${way}`
+  return { name, text, count: countSegments(text), tag: told.language, dropped }
+}
+
+/** Each kind by link and reply, with what the exchange says of it; and several, by every way. */
+export function activityTexts(language: Language): readonly SampleText[] {
+  const usual = { ...SITUATIONS['usual login'], deviceName: 'trading bot' }
+  const numbers = { mergedNumbers: [1_234, 1_235, 1_236, 1_240], times: 4_321 }
+  const several = { ...usual, activity: 'logins_failed', deviceName: null, ...numbers } as const
+  const link = ['link, reply', WAYS['link, reply']] as const
+  return [
+    ...ACTIVITY_KINDS.map((activity) => sampleOf(activity, { ...usual, activity }, link, language)),
+    ...Object.entries(WAYS).map((way) => sampleOf('several logins_failed', several, way, language)),
+  ]
 }
 
 /** Each kind, and how it is told apart where it has several texts. */

@@ -1,7 +1,7 @@
 // One account's story: what is stored of it, masked, the newest first. Markup only.
 
 import { html } from 'hono/html'
-import type { Login } from '../../login/login.ts'
+import { kindNameOf, type Login, sessionOf } from '../../login/login.ts'
 import type { Markup } from '../../page/markup.ts'
 import type { AccountStory } from '../account-story.ts'
 import { agoWords, instantWords } from '../plain-words.ts'
@@ -38,10 +38,10 @@ function loginSection({ accountId, logins }: AccountStory): Markup {
     (login) => html`<tr><td class="t">${instantWords(login.receivedAt)}</td>
       <td>${login.alertNumber === null ? '–' : html`<a href="${alertPath(accountId, login.alertNumber)}">#${login.alertNumber}</a>`}</td>
       <td>${login.state}${login.suppressionReason === null ? '' : `: ${login.suppressionReason}`}</td>
-      <td>${placeWords(login)}</td><td>${deviceWords(login)}</td><td>${attemptWords(login)}</td>
+      <td>${whatWords(login)}</td><td>${placeWords(login)}</td><td>${deviceWords(login)}</td><td>${attemptWords(login)}</td>
       <td>${sessionWords(login)}</td></tr>`,
   )
-  return html`<h2>Logins</h2>${rows.length === 0 ? html`<p>None is stored.</p>` : table('The newest 30 logins', ['Received', 'Alert', 'State', 'From', 'Device', 'Asked', 'Session'], rows)}`
+  return html`<h2>Logins and activities</h2>${rows.length === 0 ? html`<p>None is stored.</p>` : table('The newest 30 logins and activities', ['Received', 'Alert', 'State', 'What', 'From', 'Device', 'Asked', 'Session'], rows)}`
 }
 
 export function placeWords({ country, city, hosting, ipTail }: Login): string {
@@ -57,7 +57,15 @@ function attemptWords({ attempts }: Login): string {
   return attempts.map(({ provider, state }) => `${provider} ${state}`).join(', ') || 'nobody'
 }
 
-function sessionWords({ sessionEnd, sessionEndedAt }: Login): string {
+export function whatWords(login: Login): string {
+  const kind = kindNameOf(login)
+  if (kind === null) return 'login'
+  return login.detail === null ? kind : `${kind} (“${login.detail}”)`
+}
+
+function sessionWords(login: Login): string {
+  const { activity, sessionEnd, sessionEndedAt } = login
+  if (activity !== null) return sessionOf(login) ?? 'none named'
   return sessionEndedAt === null
     ? 'live, so far known'
     : `${sessionEnd ?? 'ended'} ${instantWords(sessionEndedAt)}`

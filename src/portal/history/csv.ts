@@ -1,11 +1,11 @@
-// The history as a file: RFC 4180, one login a line. Cells that a spreadsheet would take for a formula are
+// The history as a file: RFC 4180, one login or activity a line. Cells that a spreadsheet would take for a formula are
 // disarmed. Pure.
 
 import { formatInstant } from '../../lib/time.ts'
-import type { Login } from '../../login/login.ts'
+import { kindNameOf, type Login } from '../../login/login.ts'
 
 const HEADER =
-  'alert_number,login_at,country,city,hosting,ip_tail,browser,os,device_name,session_ended_at,session_end,alert_state,reason,providers,sent_at,delivered_at,confirmed_at'
+  'alert_number,login_at,country,city,hosting,ip_tail,browser,os,device_name,session_ended_at,session_end,alert_state,reason,providers,sent_at,delivered_at,confirmed_at,activity,detail'
 
 /** With a byte order mark, without which spreadsheets misread UTF-8. */
 export function historyCsv(logins: readonly Login[]): string {
@@ -28,7 +28,8 @@ function cellsOf(login: Login): readonly (string | number | null)[] {
     login.browser,
     login.os,
     login.deviceName,
-    formatInstant(login.sessionEndedAt),
+    // An activity is no session, and none of it ended.
+    login.activity === null ? formatInstant(login.sessionEndedAt) : null,
     login.sessionEnd,
     login.state,
     login.suppressionReason,
@@ -36,6 +37,8 @@ function cellsOf(login: Login): readonly (string | number | null)[] {
     formatInstant(first(instants('sentAt'))),
     formatInstant(first(instants('deliveredAt'))),
     formatInstant(login.confirmedAt),
+    kindNameOf(login),
+    login.detail,
   ]
 }
 

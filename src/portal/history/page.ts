@@ -7,9 +7,10 @@ import type { Login } from '../../login/login.ts'
 import type { Markup } from '../../page/markup.ts'
 import { fill, formatPageTime } from '../../page/words.ts'
 import { paths } from '../../paths.ts'
+import { activityOnPages } from '../../words/activity-on-pages.ts'
 import { fromLeft } from '../../words/direction.ts'
 import type { Language } from '../../words/language.ts'
-import { placeAndDevice } from '../login-words.ts'
+import { placeAndDevice, quoted } from '../login-words.ts'
 import { isProblem, readInbox } from './rows.ts'
 
 export type HistoryState = {
@@ -57,12 +58,19 @@ function loginCard(language: Language, login: Login): Markup {
   const number = login.alertNumber === null ? '' : html`<strong>#${login.alertNumber}</strong> · `
   return html`<li class="${isProblem(login) ? 'bad' : ''}">
     ${number}${formatPageTime(login.occurredAt, language)}<br />
-    ${placeAndDevice(login, language)}
+    ${activityLine(login, language)}${placeAndDevice(login, language)}
     ${login.isParallel ? html`<br /><span class="muted">${words.parallel}</span>` : ''}
     ${login.confirmedAt === null ? '' : html`<br /><strong>${words.confirmedByYou}</strong>`}
     <br />${words.alert}: <strong>${stateText(language, login)}</strong>
     ${login.attempts.length === 0 ? '' : html`<ul class="muted">${login.attempts.map((attempt) => attemptItem(language, attempt))}</ul>`}
     ${pushNote(language, login)}</li>`
+}
+
+/** What the exchange says of it beside, somebody else may have chosen: it stands in quotation marks of its own. */
+function activityLine({ activity, detail }: Login, language: Language): Markup | '' {
+  if (activity === null) return ''
+  const said = detail === null ? '' : html` <bdi>${quoted(detail)}</bdi>`
+  return html`<strong>${activityOnPages(activity, language)}</strong>${said}<br />`
 }
 
 function stateText({ portal }: Language, { state, suppressionReason }: Login): string {

@@ -7,7 +7,7 @@ import { openPhone } from '../../account/open-phone.ts'
 import { alertsFor } from '../../country/profile-rules.ts'
 import { HOLD_MS } from '../../lock/hold.ts'
 import { findLockState } from '../../lock/lock-state.ts'
-import { listLogins } from '../../login/logins.ts'
+import { findNewestLogin } from '../../login/logins.ts'
 import type { Markup } from '../../page/markup.ts'
 import { fill, fillDurations, formatPageTime, shownPhone } from '../../page/words.ts'
 import { paths } from '../../paths.ts'
@@ -26,10 +26,10 @@ overviewRoutes.get(paths.portal, async (c) => {
   const { db, account, language } = c.var
   const words = language.portal
   const at = now()
-  const [phone, sessions, [last]] = await Promise.all([
+  const [phone, sessions, last] = await Promise.all([
     openPhone(config.dataKeys, account),
     readSessions(db, account.accountId, at),
-    listLogins(db, account.accountId, { before: null, limit: 1 }),
+    findNewestLogin(db, account.accountId),
   ])
   const isHeld = account.holdUntil !== null && account.holdUntil > at
   const lockId = isHeld ? account.holdLockId : null

@@ -373,4 +373,22 @@ export const ar: Language = {
       lockInstead: 'لم أكن أنا: قفل الحساب',
     },
   },
+  activity: {
+    opening: '{activity} في {exchange} {number}: {details}.',
+    several: '{activity} في {exchange} (العدد {count}، {numbers}): {details}.',
+    title: '{activity} في {exchange}، رقم {number}',
+    kinds: {
+      password_changed: 'تغيير كلمة المرور',
+      two_factor_disabled: 'إيقاف التحقق بخطوتين',
+      two_factor_changed: 'تغيير التحقق بخطوتين',
+      email_changed: 'تغيير البريد الإلكتروني',
+      phone_changed: 'تغيير رقم الهاتف',
+      api_key_created: 'إنشاء مفتاح API',
+      address_added: 'إضافة عنوان سحب',
+      logins_failed: 'محاولات دخول فاشلة',
+      password_reset: 'طلب إعادة تعيين كلمة المرور',
+      withdrawal_requested: 'طلب سحب',
+      other: 'تغيير في حسابك',
+    },
+  },
 }

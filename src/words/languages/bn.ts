@@ -366,4 +366,22 @@ export const bn: Language = {
       lockInstead: 'আমি করিনি: লক করুন',
     },
   },
+  activity: {
+    opening: '{exchange} {number}: {activity}, {details}।',
+    several: '{exchange} {numbers}: {activity} ({count} বার), {details}।',
+    title: '{exchange} #{number}: {activity}',
+    kinds: {
+      password_changed: 'পাসওয়ার্ড বদলানো হয়েছে',
+      two_factor_disabled: 'টু-ফ্যাক্টর লগইন বন্ধ করা হয়েছে',
+      two_factor_changed: 'টু-ফ্যাক্টর লগইন বদলানো হয়েছে',
+      email_changed: 'ইমেইল ঠিকানা বদলানো হয়েছে',
+      phone_changed: 'ফোন নম্বর বদলানো হয়েছে',
+      api_key_created: 'API কী তৈরি হয়েছে',
+      address_added: 'উত্তোলনের ঠিকানা যোগ হয়েছে',
+      logins_failed: 'লগইনের ব্যর্থ চেষ্টা',
+      password_reset: 'পাসওয়ার্ড রিসেট চাওয়া হয়েছে',
+      withdrawal_requested: 'উত্তোলনের অনুরোধ করা হয়েছে',
+      other: 'আপনার অ্যাকাউন্টে পরিবর্তন',
+    },
+  },
 }

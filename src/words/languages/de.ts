@@ -369,4 +369,22 @@ export const de: Language = {
       lockInstead: 'Ich war es nicht: sperren',
     },
   },
+  activity: {
+    opening: '{exchange} {number}: {activity}, {details}.',
+    several: '{exchange} {numbers}: {activity} ({count}x), {details}.',
+    title: '{exchange} #{number}: {activity}',
+    kinds: {
+      password_changed: 'Passwort geändert',
+      two_factor_disabled: 'Zwei-Faktor-Login abgeschaltet',
+      two_factor_changed: 'Zwei-Faktor-Login geändert',
+      email_changed: 'E-Mail-Adresse geändert',
+      phone_changed: 'Telefonnummer geändert',
+      api_key_created: 'API-Schlüssel erstellt',
+      address_added: 'Auszahlungsadresse hinzugefügt',
+      logins_failed: 'fehlgeschlagene Login-Versuche',
+      password_reset: 'Zurücksetzen des Passworts angefordert',
+      withdrawal_requested: 'Auszahlung angefordert',
+      other: 'Änderung an Ihrem Konto',
+    },
+  },
 }

@@ -374,4 +374,22 @@ export const el: Language = {
       lockInstead: 'Δεν ήμουν εγώ: κλείδωμα',
     },
   },
+  activity: {
+    opening: '{exchange} {number}: {activity}, {details}.',
+    several: '{exchange} {numbers}: {activity} ({count} φορές), {details}.',
+    title: '{exchange} #{number}: {activity}',
+    kinds: {
+      password_changed: 'άλλαξε ο κωδικός πρόσβασης',
+      two_factor_disabled: 'απενεργοποιήθηκε ο έλεγχος δύο παραγόντων',
+      two_factor_changed: 'άλλαξε ο έλεγχος δύο παραγόντων',
+      email_changed: 'άλλαξε το e-mail',
+      phone_changed: 'άλλαξε ο αριθμός τηλεφώνου',
+      api_key_created: 'δημιουργήθηκε κλειδί API',
+      address_added: 'προστέθηκε διεύθυνση ανάληψης',
+      logins_failed: 'αποτυχημένες προσπάθειες σύνδεσης',
+      password_reset: 'ζητήθηκε επαναφορά κωδικού',
+      withdrawal_requested: 'ζητήθηκε ανάληψη',
+      other: 'αλλαγή στον λογαριασμό σας',
+    },
+  },
 }

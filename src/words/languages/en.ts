@@ -372,4 +372,22 @@ export const en: Language = {
       lockInstead: 'It was not me: lock',
     },
   },
+  activity: {
+    opening: '{exchange} {number}: {activity}, {details}.',
+    several: '{exchange} {numbers}: {activity} ({count}x), {details}.',
+    title: '{exchange} #{number}: {activity}',
+    kinds: {
+      password_changed: 'password changed',
+      two_factor_disabled: 'two-factor login turned off',
+      two_factor_changed: 'two-factor login changed',
+      email_changed: 'e-mail address changed',
+      phone_changed: 'phone number changed',
+      api_key_created: 'API key created',
+      address_added: 'withdrawal address added',
+      logins_failed: 'failed login attempts',
+      password_reset: 'password reset requested',
+      withdrawal_requested: 'withdrawal requested',
+      other: 'a change to your account',
+    },
+  },
 }

@@ -369,4 +369,22 @@ export const fa: Language = {
       lockInstead: 'من نبودم: قفل',
     },
   },
+  activity: {
+    opening: '{activity} در {exchange} {number}: {details}.',
+    several: '{activity} در {exchange} ({count} بار، {numbers}): {details}.',
+    title: '{activity} در {exchange}، شماره {number}',
+    kinds: {
+      password_changed: 'تغییر رمز عبور',
+      two_factor_disabled: 'خاموش شدن تأیید دومرحله‌ای',
+      two_factor_changed: 'تغییر تأیید دومرحله‌ای',
+      email_changed: 'تغییر ایمیل',
+      phone_changed: 'تغییر شماره تلفن',
+      api_key_created: 'ساخت کلید API',
+      address_added: 'افزودن آدرس برداشت',
+      logins_failed: 'تلاش ناموفق برای ورود',
+      password_reset: 'درخواست بازنشانی رمز عبور',
+      withdrawal_requested: 'درخواست برداشت',
+      other: 'تغییری در حساب شما',
+    },
+  },
 }

@@ -367,4 +367,22 @@ export const fil: Language = {
       lockInstead: 'Hindi ako iyon: i-lock',
     },
   },
+  activity: {
+    opening: '{exchange} {number}: {activity}, {details}.',
+    several: '{exchange} {numbers}: {activity} ({count}x), {details}.',
+    title: '{exchange} #{number}: {activity}',
+    kinds: {
+      password_changed: 'pinalitan ang password',
+      two_factor_disabled: 'pinatay ang two-factor login',
+      two_factor_changed: 'binago ang two-factor login',
+      email_changed: 'pinalitan ang email address',
+      phone_changed: 'pinalitan ang numero ng telepono',
+      api_key_created: 'may ginawang API key',
+      address_added: 'may idinagdag na withdrawal address',
+      logins_failed: 'mga bigong login',
+      password_reset: 'may humiling ng password reset',
+      withdrawal_requested: 'may humiling ng withdrawal',
+      other: 'may nabago sa account mo',
+    },
+  },
 }

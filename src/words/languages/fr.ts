@@ -375,4 +375,22 @@ export const fr: Language = {
       lockInstead: 'Ce n’était pas moi\u00a0: bloquer',
     },
   },
+  activity: {
+    opening: '{exchange} {number} : {activity}, {details}.',
+    several: '{exchange} {numbers} : {activity} ({count} fois), {details}.',
+    title: '{exchange} #{number} : {activity}',
+    kinds: {
+      password_changed: 'mot de passe changé',
+      two_factor_disabled: 'double authentification désactivée',
+      two_factor_changed: 'double authentification modifiée',
+      email_changed: 'adresse e-mail changée',
+      phone_changed: 'numéro de téléphone changé',
+      api_key_created: 'clé API créée',
+      address_added: 'adresse de retrait ajoutée',
+      logins_failed: 'échecs de connexion',
+      password_reset: 'réinitialisation du mot de passe demandée',
+      withdrawal_requested: 'retrait demandé',
+      other: 'changement sur votre compte',
+    },
+  },
 }

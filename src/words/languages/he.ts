@@ -378,4 +378,22 @@ export const he: Language = {
       lockInstead: 'זה לא הייתי אני: נעילה',
     },
   },
+  activity: {
+    opening: '{activity} אצל {exchange} {number}: {details}.',
+    several: '{activity} אצל {exchange} ({count} פעמים, {numbers}): {details}.',
+    title: '{activity} אצל {exchange}, מספר {number}',
+    kinds: {
+      password_changed: 'שינוי סיסמה',
+      two_factor_disabled: 'כיבוי אימות דו-שלבי',
+      two_factor_changed: 'שינוי אימות דו-שלבי',
+      email_changed: 'שינוי כתובת דוא״ל',
+      phone_changed: 'שינוי מספר טלפון',
+      api_key_created: 'יצירת מפתח API',
+      address_added: 'הוספת כתובת למשיכה',
+      logins_failed: 'ניסיונות כניסה שנכשלו',
+      password_reset: 'בקשה לאיפוס סיסמה',
+      withdrawal_requested: 'בקשת משיכה',
+      other: 'שינוי בחשבונך',
+    },
+  },
 }

@@ -371,4 +371,22 @@ export const hi: Language = {
       lockInstead: 'यह मैंने नहीं किया: लॉक करें',
     },
   },
+  activity: {
+    opening: '{exchange} {number}: {activity}, {details}।',
+    several: '{exchange} {numbers}: {activity} ({count} बार), {details}।',
+    title: '{exchange} #{number}: {activity}',
+    kinds: {
+      password_changed: 'पासवर्ड बदला गया',
+      two_factor_disabled: 'टू-फ़ैक्टर लॉगिन बंद किया गया',
+      two_factor_changed: 'टू-फ़ैक्टर लॉगिन बदला गया',
+      email_changed: 'ईमेल बदला गया',
+      phone_changed: 'फ़ोन नंबर बदला गया',
+      api_key_created: 'API कुंजी बनाई गई',
+      address_added: 'निकासी का पता जोड़ा गया',
+      logins_failed: 'लॉगिन की असफल कोशिशें',
+      password_reset: 'पासवर्ड रीसेट माँगा गया',
+      withdrawal_requested: 'निकासी माँगी गई',
+      other: 'आपके खाते में बदलाव',
+    },
+  },
 }

@@ -364,4 +364,22 @@ export const id: Language = {
       lockInstead: 'Bukan saya: kunci akun',
     },
   },
+  activity: {
+    opening: '{exchange} {number}: {activity}, {details}.',
+    several: '{exchange} {numbers}: {activity} ({count}x), {details}.',
+    title: '{exchange} #{number}: {activity}',
+    kinds: {
+      password_changed: 'kata sandi diganti',
+      two_factor_disabled: 'verifikasi dua langkah dimatikan',
+      two_factor_changed: 'verifikasi dua langkah diubah',
+      email_changed: 'alamat email diganti',
+      phone_changed: 'nomor telepon diganti',
+      api_key_created: 'kunci API dibuat',
+      address_added: 'alamat penarikan ditambahkan',
+      logins_failed: 'percobaan login gagal',
+      password_reset: 'permintaan reset kata sandi',
+      withdrawal_requested: 'permintaan penarikan',
+      other: 'perubahan pada akun Anda',
+    },
+  },
 }

@@ -374,4 +374,22 @@ export const it: Language = {
       lockInstead: 'Non ero io: blocca',
     },
   },
+  activity: {
+    opening: '{exchange} {number}: {activity}, {details}.',
+    several: '{exchange} {numbers}: {activity} ({count} volte), {details}.',
+    title: '{exchange} #{number}: {activity}',
+    kinds: {
+      password_changed: 'password cambiata',
+      two_factor_disabled: 'verifica in due passaggi disattivata',
+      two_factor_changed: 'verifica in due passaggi modificata',
+      email_changed: 'indirizzo e-mail cambiato',
+      phone_changed: 'numero di telefono cambiato',
+      api_key_created: 'chiave API creata',
+      address_added: 'indirizzo di prelievo aggiunto',
+      logins_failed: 'tentativi di accesso falliti',
+      password_reset: 'chiesta una nuova password',
+      withdrawal_requested: 'prelievo richiesto',
+      other: 'una modifica al tuo account',
+    },
+  },
 }

@@ -373,4 +373,22 @@ export const ja: Language = {
       lockInstead: '私ではありません：ロックする',
     },
   },
+  activity: {
+    opening: '{exchange} {number}：{activity}、{details}。',
+    several: '{exchange} {numbers}：{activity}（{count}回）、{details}。',
+    title: '{exchange} #{number}：{activity}',
+    kinds: {
+      password_changed: 'パスワード変更',
+      two_factor_disabled: '2段階認証の無効化',
+      two_factor_changed: '2段階認証の変更',
+      email_changed: 'メールアドレス変更',
+      phone_changed: '電話番号変更',
+      api_key_created: 'APIキー作成',
+      address_added: '出金先アドレスの追加',
+      logins_failed: 'ログイン失敗',
+      password_reset: 'パスワード再設定の申請',
+      withdrawal_requested: '出金申請',
+      other: 'アカウント内容の変更',
+    },
+  },
 }

@@ -372,4 +372,22 @@ export const ko: Language = {
       lockInstead: '본인이 아닙니다: 잠금',
     },
   },
+  activity: {
+    opening: '{exchange} {number}: {activity}, {details}.',
+    several: '{exchange} {numbers}: {activity} ({count}회), {details}.',
+    title: '{exchange} #{number}: {activity}',
+    kinds: {
+      password_changed: '비밀번호 변경',
+      two_factor_disabled: '2단계 인증 해제',
+      two_factor_changed: '2단계 인증 변경',
+      email_changed: '이메일 주소 변경',
+      phone_changed: '전화번호 변경',
+      api_key_created: 'API 키 생성',
+      address_added: '출금 주소 추가',
+      logins_failed: '로그인 실패',
+      password_reset: '비밀번호 재설정 요청',
+      withdrawal_requested: '출금 요청',
+      other: '계정 정보 변경',
+    },
+  },
 }

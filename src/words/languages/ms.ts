@@ -368,4 +368,22 @@ export const ms: Language = {
       lockInstead: 'Bukan saya: kunci akaun',
     },
   },
+  activity: {
+    opening: '{exchange} {number}: {activity}, {details}.',
+    several: '{exchange} {numbers}: {activity} ({count}x), {details}.',
+    title: '{exchange} #{number}: {activity}',
+    kinds: {
+      password_changed: 'kata laluan ditukar',
+      two_factor_disabled: 'pengesahan dua langkah dimatikan',
+      two_factor_changed: 'pengesahan dua langkah diubah',
+      email_changed: 'alamat e-mel ditukar',
+      phone_changed: 'nombor telefon ditukar',
+      api_key_created: 'kunci API dibuat',
+      address_added: 'alamat pengeluaran ditambah',
+      logins_failed: 'percubaan log masuk gagal',
+      password_reset: 'permintaan set semula kata laluan',
+      withdrawal_requested: 'permintaan pengeluaran',
+      other: 'perubahan pada akaun anda',
+    },
+  },
 }

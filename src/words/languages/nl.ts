@@ -365,4 +365,22 @@ export const nl: Language = {
       lockInstead: 'Ik was het niet: blokkeren',
     },
   },
+  activity: {
+    opening: '{exchange} {number}: {activity}, {details}.',
+    several: '{exchange} {numbers}: {activity} ({count}x), {details}.',
+    title: '{exchange} #{number}: {activity}',
+    kinds: {
+      password_changed: 'wachtwoord gewijzigd',
+      two_factor_disabled: 'tweestapsverificatie uitgezet',
+      two_factor_changed: 'tweestapsverificatie gewijzigd',
+      email_changed: 'e-mailadres gewijzigd',
+      phone_changed: 'telefoonnummer gewijzigd',
+      api_key_created: 'API-sleutel aangemaakt',
+      address_added: 'opnameadres toegevoegd',
+      logins_failed: 'mislukte inlogpogingen',
+      password_reset: 'wachtwoordherstel aangevraagd',
+      withdrawal_requested: 'opname aangevraagd',
+      other: 'een wijziging in uw account',
+    },
+  },
 }

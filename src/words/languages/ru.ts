@@ -379,4 +379,22 @@ export const ru: Language = {
       lockInstead: 'Это не я: заблокировать',
     },
   },
+  activity: {
+    opening: '{exchange} {number}: {activity}, {details}.',
+    several: '{exchange} {numbers}: {activity} (всего: {count}), {details}.',
+    title: '{exchange} #{number}: {activity}',
+    kinds: {
+      password_changed: 'пароль изменён',
+      two_factor_disabled: 'двухфакторная защита отключена',
+      two_factor_changed: 'двухфакторная защита изменена',
+      email_changed: 'e-mail изменён',
+      phone_changed: 'номер телефона изменён',
+      api_key_created: 'создан ключ API',
+      address_added: 'добавлен адрес вывода',
+      logins_failed: 'неудачные попытки входа',
+      password_reset: 'запрошен сброс пароля',
+      withdrawal_requested: 'запрошен вывод средств',
+      other: 'изменение в вашем аккаунте',
+    },
+  },
 }

@@ -373,4 +373,22 @@ export const sv: Language = {
       lockInstead: 'Det var inte jag: lås',
     },
   },
+  activity: {
+    opening: '{exchange} {number}: {activity}, {details}.',
+    several: '{exchange} {numbers}: {activity} ({count} gånger), {details}.',
+    title: '{exchange} #{number}: {activity}',
+    kinds: {
+      password_changed: 'lösenord ändrat',
+      two_factor_disabled: 'tvåstegsverifiering avstängd',
+      two_factor_changed: 'tvåstegsverifiering ändrad',
+      email_changed: 'e-postadress ändrad',
+      phone_changed: 'telefonnummer ändrat',
+      api_key_created: 'API-nyckel skapad',
+      address_added: 'uttagsadress tillagd',
+      logins_failed: 'misslyckade inloggningar',
+      password_reset: 'återställning av lösenord begärd',
+      withdrawal_requested: 'uttag begärt',
+      other: 'en ändring av ditt konto',
+    },
+  },
 }

@@ -368,4 +368,22 @@ export const sw: Language = {
       lockInstead: 'Si mimi: zuia akaunti',
     },
   },
+  activity: {
+    opening: '{exchange} {number}: {activity}, {details}.',
+    several: '{exchange} {numbers}: {activity} (mara {count}), {details}.',
+    title: '{exchange} #{number}: {activity}',
+    kinds: {
+      password_changed: 'nenosiri limebadilishwa',
+      two_factor_disabled: 'uthibitishaji wa hatua mbili umezimwa',
+      two_factor_changed: 'uthibitishaji wa hatua mbili umebadilishwa',
+      email_changed: 'barua pepe imebadilishwa',
+      phone_changed: 'nambari ya simu imebadilishwa',
+      api_key_created: 'ufunguo wa API umeundwa',
+      address_added: 'anwani ya kutoa pesa imeongezwa',
+      logins_failed: 'majaribio ya kuingia yameshindwa',
+      password_reset: 'ombi la kuweka upya nenosiri',
+      withdrawal_requested: 'ombi la kutoa pesa',
+      other: 'badiliko kwenye akaunti yako',
+    },
+  },
 }

@@ -363,4 +363,22 @@ export const th: Language = {
       lockInstead: 'ไม่ใช่ฉัน: ล็อก',
     },
   },
+  activity: {
+    opening: '{exchange} {number}: {activity} {details}',
+    several: '{exchange} {numbers}: {activity} ({count} ครั้ง) {details}',
+    title: '{exchange} #{number}: {activity}',
+    kinds: {
+      password_changed: 'เปลี่ยนรหัสผ่าน',
+      two_factor_disabled: 'ปิดการยืนยันสองขั้นตอน',
+      two_factor_changed: 'เปลี่ยนการยืนยันสองขั้นตอน',
+      email_changed: 'เปลี่ยนอีเมล',
+      phone_changed: 'เปลี่ยนเบอร์โทรศัพท์',
+      api_key_created: 'สร้างคีย์ API',
+      address_added: 'เพิ่มที่อยู่ถอนเงิน',
+      logins_failed: 'เข้าระบบไม่สำเร็จ',
+      password_reset: 'ขอรีเซ็ตรหัสผ่าน',
+      withdrawal_requested: 'ขอถอนเงิน',
+      other: 'มีการเปลี่ยนแปลงในบัญชี',
+    },
+  },
 }

@@ -378,4 +378,22 @@ export const uk: Language = {
       lockInstead: 'Це не я: заблокувати',
     },
   },
+  activity: {
+    opening: '{exchange} {number}: {activity}, {details}.',
+    several: '{exchange} {numbers}: {activity} (усього: {count}), {details}.',
+    title: '{exchange} #{number}: {activity}',
+    kinds: {
+      password_changed: 'пароль змінено',
+      two_factor_disabled: 'двофакторний захист вимкнено',
+      two_factor_changed: 'двофакторний захист змінено',
+      email_changed: 'e-mail змінено',
+      phone_changed: 'номер телефону змінено',
+      api_key_created: 'створено ключ API',
+      address_added: 'додано адресу виведення',
+      logins_failed: 'невдалі спроби входу',
+      password_reset: 'запит на скидання пароля',
+      withdrawal_requested: 'запит на виведення коштів',
+      other: 'зміна у вашому акаунті',
+    },
+  },
 }

@@ -376,4 +376,22 @@ export const ur: Language = {
       lockInstead: 'یہ میں نے نہیں کیا: لاک کریں',
     },
   },
+  activity: {
+    opening: '{activity}: {exchange} {number}، {details}۔',
+    several: '{activity} ({count} بار): {exchange} {numbers}، {details}۔',
+    title: '{activity}: {exchange}، نمبر {number}',
+    kinds: {
+      password_changed: 'پاس ورڈ بدلا گیا',
+      two_factor_disabled: 'دو مرحلہ تصدیق بند کی گئی',
+      two_factor_changed: 'دو مرحلہ تصدیق بدلی گئی',
+      email_changed: 'ای میل بدلی گئی',
+      phone_changed: 'فون نمبر بدلا گیا',
+      api_key_created: 'نئی API کلید بنائی گئی',
+      address_added: 'رقم نکلوانے کا پتہ شامل کیا گیا',
+      logins_failed: 'لاگ ان کی ناکام کوششیں',
+      password_reset: 'پاس ورڈ ری سیٹ کی درخواست',
+      withdrawal_requested: 'رقم نکلوانے کی درخواست',
+      other: 'آپ کے اکاؤنٹ میں تبدیلی',
+    },
+  },
 }

@@ -370,4 +370,22 @@ export const zhHans: Language = {
       lockInstead: '不是我：锁定',
     },
   },
+  activity: {
+    opening: '{exchange} {number}：{activity}，{details}。',
+    several: '{exchange} {numbers}：{activity}（{count}次），{details}。',
+    title: '{exchange} #{number}：{activity}',
+    kinds: {
+      password_changed: '密码已修改',
+      two_factor_disabled: '双重验证已关闭',
+      two_factor_changed: '双重验证已更改',
+      email_changed: '邮箱地址已更改',
+      phone_changed: '手机号已更改',
+      api_key_created: 'API 密钥已创建',
+      address_added: '新增提现地址',
+      logins_failed: '登录失败',
+      password_reset: '申请重置密码',
+      withdrawal_requested: '申请提现',
+      other: '账户有变更',
+    },
+  },
 }

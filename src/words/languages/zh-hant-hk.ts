@@ -142,4 +142,22 @@ export const zhHantHk: Language = {
       held: '提款暫停期間無法確認。',
     },
   },
+  activity: {
+    opening: '{exchange} {number}：{activity}，{details}。',
+    several: '{exchange} {numbers}：{activity}（{count}次），{details}。',
+    title: '{exchange} #{number}：{activity}',
+    kinds: {
+      password_changed: '密碼已更改',
+      two_factor_disabled: '雙重認證已關閉',
+      two_factor_changed: '雙重認證已更改',
+      email_changed: '電郵地址已更改',
+      phone_changed: '手機號碼已更改',
+      api_key_created: 'API 密鑰已建立',
+      address_added: '新增提款地址',
+      logins_failed: '登入失敗',
+      password_reset: '申請重設密碼',
+      withdrawal_requested: '申請提款',
+      other: '帳戶有變更',
+    },
+  },
 }

@@ -364,4 +364,22 @@ export const zhHant: Language = {
       lockInstead: '不是我：鎖定',
     },
   },
+  activity: {
+    opening: '{exchange} {number}：{activity}，{details}。',
+    several: '{exchange} {numbers}：{activity}（{count}次），{details}。',
+    title: '{exchange} #{number}：{activity}',
+    kinds: {
+      password_changed: '密碼已變更',
+      two_factor_disabled: '雙重驗證已關閉',
+      two_factor_changed: '雙重驗證已變更',
+      email_changed: '電子郵件已變更',
+      phone_changed: '手機號碼已變更',
+      api_key_created: 'API 金鑰已建立',
+      address_added: '新增提領地址',
+      logins_failed: '登入失敗',
+      password_reset: '申請重設密碼',
+      withdrawal_requested: '申請提領',
+      other: '帳戶有變更',
+    },
+  },
 }

@@ -9,6 +9,7 @@ import { type AlertFacts, PART_NAMES, type TextRules } from '../../../src/alert/
 import { formatNumbers } from '../../../src/alert/numbers.ts'
 import { readParts } from '../../../src/alert/parts.ts'
 import { countSegments } from '../../../src/alert/segments.ts'
+import { ACTIVITY_KINDS } from '../../../src/words/activity-words.ts'
 import type { Language } from '../../../src/words/language.ts'
 import { en } from '../../../src/words/languages/en.ts'
 import { LANGUAGES } from '../../../src/words/languages.ts'
@@ -73,6 +74,8 @@ const hostileFacts: fc.Arbitrary<AlertFacts> = fc.record({
   isMixed: fc.boolean(),
   isNewCountry: fc.boolean(),
   isNewDevice: fc.boolean(),
+  activity: maybe(fc.constantFrom(...ACTIVITY_KINDS)),
+  times: fc.nat(),
 })
 
 const anyRules: fc.Arbitrary<TextRules> = fc.record({

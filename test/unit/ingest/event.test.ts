@@ -183,7 +183,7 @@ describe('what is no event', () => {
 
   it.each(['login.failed', 'LOGIN.SUCCEEDED', '', 7, null, {}])('type %j is refused', (type) => {
     expect(errorsOf({ ...login, type })).toEqual([
-      { pointer: '/type', detail: 'must be login.succeeded or session.ended' },
+      { pointer: '/type', detail: 'must be login.succeeded, session.ended or activity.occurred' },
     ])
   })
 
