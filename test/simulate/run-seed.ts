@@ -38,7 +38,7 @@ const LOOK_EVERY_MS = 5 * MINUTE_MS
 const LOOK_AFTER_TICK_MS = 31_000
 /** The calm's busy part. Who waits longer waits for hours, and the ticks of hours find what one of them finds. */
 const BUSY_MS = 30 * MINUTE_MS
-const IDLE_TICK_MS = 10 * MINUTE_MS
+const IDLE_TICK_MS = 20 * MINUTE_MS
 /** A callback that failed nine times waits for a day. */
 const CALM_MAX_MS = 25 * HOUR_MS
 

@@ -25,6 +25,8 @@ type Prepared = {
   readonly isReading: boolean
 }
 
+type Ready = { readonly prepared: Prepared; readonly values: readonly SQLInputValue[] }
+
 const spare: Database[] = []
 
 /** An empty one; the statements of the last one that was closed are prepared already. */
@@ -55,9 +57,12 @@ function createDatabase(): Database {
     return fresh
   }
 
-  function run(query: Query): Rows {
+  function getReady(query: Query): Ready {
     const { text, values } = withPlanValues(query)
-    const { statement, names, isReading } = prepare(text)
+    return { prepared: prepare(text), values }
+  }
+
+  function run({ values, prepared: { statement, names, isReading } }: Ready): Rows {
     const rows: unknown = statement.all(...values)
     const before = changesSoFar
     if (!isReading) changesSoFar = changeCount()
@@ -69,9 +74,12 @@ function createDatabase(): Database {
 
   const database: Database = {
     transaction: (queries) => {
+      const ready = queries.map(getReady)
+      // Nobody else is connected.
+      if (ready.every(({ prepared: { isReading } }) => isReading)) return ready.map(run)
       begin.run()
       try {
-        const results = queries.map(run)
+        const results = ready.map(run)
         commit.run()
         return results
       } catch (error) {

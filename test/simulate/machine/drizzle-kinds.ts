@@ -8,15 +8,20 @@ const FILE = '/drizzle-orm/entity.js'
 const HEAD = 'function is(value, type) {'
 
 const KEPT = `
-const answers = new WeakMap();
+const kept = Symbol('kept');
 function is(value, type) {
   if (!value || typeof value !== 'object') return false;
   const prototype = Object.getPrototypeOf(value);
-  if (prototype === null) return drizzleIs(value, type);
-  let known = answers.get(prototype);
-  if (known === undefined) answers.set(prototype, (known = new Map()));
-  let answer = known.get(type);
-  if (answer === undefined) known.set(type, (answer = drizzleIs(value, type)));
+  const known = type[kept];
+  // A class has what the class above it has.
+  const answer = known?.type === type ? known.answers.get(prototype) : undefined;
+  return answer === undefined ? firstIs(value, type, prototype) : answer;
+}
+function firstIs(value, type, prototype) {
+  const answer = drizzleIs(value, type);
+  if (prototype === null) return answer;
+  if (type[kept]?.type !== type) type[kept] = { type, answers: new Map() };
+  type[kept].answers.set(prototype, answer);
   return answer;
 }
 function drizzleIs(value, type) {`

@@ -31,6 +31,16 @@ export function createProducer(options: ProducerOptions): Queue<unknown> {
       if (drafts.length > BATCH_MAX) throw new Error('sendBatch takes at most 100 messages')
       return send(options, drafts)
     },
+    metrics: async () => {
+      const waiting = options.queue.backlog()
+      const sizes = waiting.map(({ body }) => body.length)
+      return {
+        backlogCount: waiting.length,
+        backlogBytes: sizes.reduce((sum, size) => sum + size, 0),
+        // Where nothing waits, the runtime says the beginning of 1970.
+        oldestMessageTimestamp: new Date(waiting[0]?.sentAt ?? 0),
+      }
+    },
   }
   // Only what the project uses: the platform's type has more.
   return producer as unknown as Queue<unknown>

@@ -41,8 +41,8 @@ export type SimulatedQueue = {
   readonly put: (message: QueueMessage, delayMs: number) => void
   /** Messages that are waiting, delayed or being consumed. */
   readonly depth: () => number
-  /** Of these, such as are due within that time. */
-  readonly dueWithin: (ms: number) => number
+  /** Of these, such as a consumer could have had by now. */
+  readonly backlog: () => readonly QueueMessage[]
 }
 
 export function createQueue(options: QueueOptions): SimulatedQueue {
@@ -123,11 +123,7 @@ export function createQueue(options: QueueOptions): SimulatedQueue {
 
   return {
     put,
+    backlog: () => waiting.map(({ message }) => message),
     depth: () => waiting.length + consuming + delayedUntil.size,
-    dueWithin: (ms) => {
-      const until = clock.now() + ms
-      const soon = [...delayedUntil.values()].filter((at) => at <= until).length
-      return waiting.length + consuming + soon
-    },
   }
 }

@@ -15,6 +15,19 @@ export const DELIVERY_BUGS: readonly PlantedBug[] = [
     ],
   },
   {
+    name: 'followed-by-the-first-alone',
+    harm: 'of two who ask at once for an account whose slot has moved, the second is told that it is away',
+    changes: [
+      {
+        file: 'lib/shards.ts',
+        find: `all<Where>()
+    if (placeOf(slot) !== asked) return true`,
+        replace: `all<Where>()
+    if (placeOf(slot) !== asked) return false`,
+      },
+    ],
+  },
+  {
     name: 'first-round-forgotten',
     harm: 'an alert waits for its lease to run out',
     changes: [
