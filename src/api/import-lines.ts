@@ -21,15 +21,22 @@ const MIB = 1024 * 1024
 
 type Counts = { stored: number; refused: number }
 
-/** Blank ones are counted, and not answered. `write` gets the answers of a part once it is stored. */
+/**
+ * Blank ones are counted, and not answered. `firstLine`: the number of the body's first; those before `fromLine` are passed
+ * over. `write` gets the answers of a part once it is stored.
+ */
 export async function importLines(
   context: ApiContext,
   body: ReadableStream<Uint8Array> | null,
-  { fromLine, key }: { readonly fromLine: number; readonly key: string },
+  {
+    firstLine,
+    fromLine,
+    key,
+  }: { readonly firstLine: number; readonly fromLine: number; readonly key: string },
   write: (answers: readonly ImportedAnswer[]) => void,
 ): Promise<ImportEndAnswer> {
-  const limits = { lineMax: IMPORT_LINE_MAX, bodyMax: IMPORT_BODY_MAX_MIB * MIB }
-  const lines = readLines(body, limits)
+  const bodyMax = IMPORT_BODY_MAX_MIB * MIB
+  const lines = readLines(body, { lineMax: IMPORT_LINE_MAX, bodyMax, firstNumber: firstLine })
   const counts: Counts = { stored: 0, refused: 0 }
   const budget: StatementBudget = { left: IMPORT_STATEMENTS_MAX }
   const endAt = fromLine + IMPORT_LINES_MAX

@@ -21,7 +21,8 @@ importRoutes.post(paths.accountImport, async (c) => {
   const query = readInput(ImportQuerySchema, c.req.query())
   if (!query.ok) return query.error
   const { context } = c.env
-  const { from_line: fromLine } = query.value
+  const { first_line: firstLine, from_line: given } = query.value
+  const fromLine = Math.max(firstLine, given)
   const { body } = c.req.raw
   const key = await keyName(c)
   const encoder = new TextEncoder()
@@ -33,7 +34,7 @@ importRoutes.post(paths.accountImport, async (c) => {
         const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('')
         controller.enqueue(encoder.encode(text))
       }
-      const end = await importLines(context, body, { fromLine, key }, write)
+      const end = await importLines(context, body, { firstLine, fromLine, key }, write)
       const { stored, refused, next_line: next } = end
       logInfo('accounts.imported', { stored, refused, is_all: next === null, key })
       write([end])

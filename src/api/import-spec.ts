@@ -9,7 +9,7 @@ import type { RouteSpecs } from '../lib/route-spec.ts'
 import { paths } from '../paths.ts'
 import { SmsServiceSchema } from './account-spec.ts'
 import { IMPORT_BODY_MAX_MIB, IMPORT_LINE_MAX, IMPORT_LINES_MAX } from './import-limits.ts'
-import { AccountImportSchema, FromLineSchema } from './requests.ts'
+import { AccountImportSchema, LineNumberSchema } from './requests.ts'
 
 const ImportedSchema = v.object({
   line: whole('Of the request, from 1; blank lines are counted, and have no answer.'),
@@ -34,7 +34,9 @@ const ImportEndSchema = v.object({
   end: flag('True: the last line of an answer that is whole.'),
   stored: whole('Lines that were stored.'),
   refused: whole('Lines that were refused.'),
-  next_line: wholeOrNull('Where to go on with `from_line`; null where all lines were read.'),
+  next_line: wholeOrNull(
+    'Where to go on, with `first_line` and the rest of the file; null where all lines were read.',
+  ),
   code: v.optional(
     v.pipe(
       v.picklist(['unavailable', 'body_too_large']),
@@ -72,11 +74,20 @@ export const importSpecs: RouteSpecs = {
       access: 'api_key',
       parameters: [
         {
+          name: 'first_line',
+          in: 'query',
+          required: false,
+          description:
+            'Which line of your file the body begins with; answers count from there. To go on, send the rest of the file with `next_line` of the answer before: a file of any length gets through.',
+          schema: LineNumberSchema,
+        },
+        {
           name: 'from_line',
           in: 'query',
           required: false,
-          description: 'Lines before this one are passed over: `next_line` of the answer before.',
-          schema: FromLineSchema,
+          description:
+            'Lines before this one are passed over: `next_line` of the answer before, with the same body. What lies beyond the largest body is not reached this way.',
+          schema: LineNumberSchema,
         },
       ],
       request: {

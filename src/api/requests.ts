@@ -106,25 +106,28 @@ export const AccountImportSchema = v.pipe(
   v.title('AccountImport'),
 )
 
-const FROM_LINE_MAX = 1_000_000
+/** A file has no end that we know of; a request has. */
+const LINE_NUMBER_MAX = 999_999_999
 
-export const FromLineSchema = v.pipe(
+export const LineNumberSchema = v.pipe(
   v.number(),
   v.integer(),
   v.minValue(1),
-  v.maxValue(FROM_LINE_MAX),
+  v.maxValue(LINE_NUMBER_MAX),
+)
+
+const LineNumberTextSchema = v.optional(
+  v.pipe(
+    v.string(),
+    v.regex(/^[1-9][0-9]{0,8}$/, `must be a whole number from 1 to ${LINE_NUMBER_MAX}`),
+    v.transform(Number),
+  ),
+  '1',
 )
 
 export const ImportQuerySchema = v.object({
-  from_line: v.optional(
-    v.pipe(
-      v.string(),
-      v.regex(/^[1-9][0-9]{0,6}$/, 'must be a whole number from 1'),
-      v.transform(Number),
-      v.maxValue(FROM_LINE_MAX, `must be at most ${FROM_LINE_MAX}`),
-    ),
-    '1',
-  ),
+  first_line: LineNumberTextSchema,
+  from_line: LineNumberTextSchema,
 })
 
 export type AccountChangeRequest = v.InferOutput<typeof AccountChangeSchema>

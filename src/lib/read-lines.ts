@@ -2,7 +2,7 @@
 // has no say in how much is kept. Decodes UTF-8; a line ends in \n, a \r before it goes.
 
 export type Line = {
-  /** 1, 2, 3 … of the body. */
+  /** From `firstNumber` on. */
   readonly number: number
   /** Null for a line that is longer than allowed. */
   readonly text: string | null
@@ -13,18 +13,20 @@ export type LineLimits = {
   readonly lineMax: number
   /** In bytes: what comes after is not read. */
   readonly bodyMax: number
+  /** Of the body's first line; 1 where it is left out. */
+  readonly firstNumber?: number
 }
 
 /** All lines that end within `bodyMax`, blank ones too; returns false where there was more than that. */
 export async function* readLines(
   body: ReadableStream<Uint8Array> | null,
-  { lineMax, bodyMax }: LineLimits,
+  { lineMax, bodyMax, firstNumber = 1 }: LineLimits,
 ): AsyncGenerator<Line, boolean> {
   if (body === null) return true
   const reader = body.getReader()
   const decoder = new TextDecoder()
   let room = bodyMax
-  let number = 0
+  let number = firstNumber - 1
   let left = ''
   let isTooLong = false
 

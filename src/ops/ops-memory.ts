@@ -1,9 +1,7 @@
 // What an isolate remembers for the operator between invocations. Losing it costs a read or a fetch.
 
-import type { JSONWebKeySet } from 'jose'
+import type { AccessKeys } from './access-keys.ts'
 import type { HealthWord } from './judge.ts'
-
-export type AccessKeys = { readonly keys: JSONWebKeySet | null; readonly fetchedAt: number }
 
 export type OpsMemory = {
   /** What /healthz said last, and when it was read. */

@@ -488,6 +488,16 @@ describe('many accounts at once', () => {
     expect(told.text).toContain('http')
   })
 
+  it('are gone on with by the rest of the file, counted on', async () => {
+    const lines = ['rest-3', 'rest-4'].map((id) =>
+      JSON.stringify({ account_id: id, alerts: 'off' }),
+    )
+    const sent = await send(lines.join('\n'), { query: '?first_line=3' })
+    const answers = await linesOf(sent)
+    expect(answers.map(({ line }) => line)).toEqual([3, 4, undefined])
+    expect(answers.at(-1)).toMatchObject({ stored: 2, next_line: null })
+  })
+
   it('are gone on with from any line, beside an account that is named like the path', async () => {
     const ids = ['import', 'many-x', 'many-y']
     const body = ids.map((id) => JSON.stringify({ account_id: id, alerts: 'off' })).join('\n')

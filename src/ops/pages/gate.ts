@@ -3,38 +3,35 @@
 
 import type { Context as HonoContext, MiddlewareHandler } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
-import { logInfo } from '../../lib/log.ts'
+import { logError, logInfo } from '../../lib/log.ts'
 import type { RouteEnv } from '../../lib/route-env.ts'
+import { SECOND_MS } from '../../lib/time.ts'
 import { paths } from '../../paths.ts'
-import {
-  hasOpsPages,
-  isLocalCookie,
-  isLocalToken,
-  type Operator,
-  tokenTag,
-  verifyAssertion,
-} from '../access.ts'
+import { hasOpsPages, type Operator, verifyAssertion } from '../access.ts'
+import { COOKIE_MS, isLocalCookie, isLocalToken, localCookie } from '../local-token.ts'
 import type { OpsContext } from '../ops-context.ts'
+import { unverifiablePage } from './unavailable-page.ts'
 
 export type OpsEnv = RouteEnv<OpsContext> & { Variables: { readonly operator: Operator } }
 export type OpsRequest = HonoContext<OpsEnv>
 
 const BEARER = /^Bearer ([\x21-\x7e]{1,512})$/i
-const MAX_AGE_SECONDS = 7 * 24 * 3_600
 
 export const opsGate: MiddlewareHandler<OpsEnv> = async (c, next) => {
   const { context } = c.env
   if (!hasOpsPages(context)) return c.notFound()
   const given = c.req.query('token')
   if (c.req.method === 'GET' && given !== undefined && (await isLocalToken(context, given))) {
-    setCookie(c, cookieName(c), await tokenTag(given), {
-      ...cookieOptions(c),
-      maxAge: MAX_AGE_SECONDS,
-    })
+    const cookie = await localCookie(given, context.now() + COOKIE_MS)
+    setCookie(c, cookieName(c), cookie, { ...cookieOptions(c), maxAge: COOKIE_MS / SECOND_MS })
     // Out of the address, the history and the screen.
     return c.redirect(paths.ops, 303)
   }
   const operator = await findOperator(c)
+  if (operator === 'unverifiable') {
+    logError('request.failed', { kind: 'access' })
+    return unverifiablePage(context.config.exchangeName, context.now())
+  }
   if (!operator) {
     logInfo('ops.refused', { path: paths.ops })
     return c.notFound()
@@ -43,12 +40,14 @@ export const opsGate: MiddlewareHandler<OpsEnv> = async (c, next) => {
   await next()
 }
 
-async function findOperator(c: OpsRequest): Promise<Operator | null> {
+async function findOperator(c: OpsRequest): Promise<Operator | 'unverifiable' | null> {
   const { context } = c.env
   const assertion = c.req.header('cf-access-jwt-assertion')
   if (assertion !== undefined) return verifyAssertion(context, assertion)
   const cookie = getCookie(c, cookieName(c))
-  if (cookie !== undefined && (await isLocalCookie(context, cookie))) return { by: 'token' }
+  if (cookie !== undefined && (await isLocalCookie(context, cookie, context.now()))) {
+    return { by: 'token' }
+  }
   const bearer = BEARER.exec(c.req.header('authorization') ?? '')?.[1]
   return bearer !== undefined && (await isLocalToken(context, bearer)) ? { by: 'token' } : null
 }

@@ -45,7 +45,7 @@ export function opsPage({ exchange, heading, body, current, readAt, canLeave }: 
       <h1>${heading}</h1>
       ${body}
       <p class="muted">Read at ${instantWords(readAt)}. Reload for newer figures.</p>
-      ${canLeave ? html`<form method="post" action="${paths.opsLeave}"><button class="plain" type="submit">Leave</button></form>` : ''}
+      ${canLeave ? html`<form method="post" action="${paths.opsLeave}"><button class="plain" type="submit">Leave</button> <small class="muted">Forgets the cookie of this browser. A copy of it opens these pages until a day after the token was entered, or until <code>OPS_LOCAL_TOKEN</code> is another.</small></form>` : ''}
     </main>
   </body>
 </html>`

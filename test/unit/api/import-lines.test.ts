@@ -58,8 +58,11 @@ function aWorld(onStatement?: (text: string) => void) {
   async function bulk(lines: readonly object[], fromLine = 1) {
     const answers: ImportedAnswer[] = []
     const text = lines.map((line) => JSON.stringify(line)).join('\n')
-    const end = await importLines(context, streamOf(text), { fromLine, key: 'k' }, (some) =>
-      answers.push(...some),
+    const end = await importLines(
+      context,
+      streamOf(text),
+      { firstLine: 1, fromLine, key: 'k' },
+      (some) => answers.push(...some),
     )
     return { answers, end }
   }
@@ -222,12 +225,37 @@ describe('lines', () => {
     ])
   })
 
+  it('of a file larger than a request are all reached by sending the rest, each once', async () => {
+    const { context } = aWorld()
+    // 18 MB that no account comes of: what counts here is how far one gets.
+    const file = Array.from({ length: 4_500 }, () => 'x'.repeat(4_000))
+    const reached: number[] = []
+    let next: number | null = 1
+    let requests = 0
+    while (next !== null && requests < 5) {
+      const firstLine: number = next
+      const rest = streamOf(file.slice(firstLine - 1).join('\n'))
+      const where = { firstLine, fromLine: firstLine, key: 'k' }
+      const end = await importLines(context, rest, where, (some) =>
+        reached.push(...some.map(({ line }) => line)),
+      )
+      requests += 1
+      if (requests === 1) expect(end.code).toBe('body_too_large')
+      next = end.next_line
+    }
+    expect(requests).toBe(2)
+    expect(reached).toEqual(file.map((_, index) => index + 1))
+  })
+
   it('of which one cannot be read are answered, each for itself', async () => {
     const { context } = aWorld()
     const answers: ImportedAnswer[] = []
     const text = `{"account_id":"1"}\r\n\n{\n[]\n{"account_id":"a b"}\n{"account_id":"1","x":"${'y'.repeat(5_000)}"}\n{"account_id":"2","phone":"+1202"}\n{"phone":null}`
-    const end = await importLines(context, streamOf(text), { fromLine: 1, key: 'k' }, (some) =>
-      answers.push(...some),
+    const end = await importLines(
+      context,
+      streamOf(text),
+      { firstLine: 1, fromLine: 1, key: 'k' },
+      (some) => answers.push(...some),
     )
     expect(
       answers.map(({ line, status, code, errors }) => [line, status, code, errors?.[0]?.pointer]),

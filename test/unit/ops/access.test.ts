@@ -4,13 +4,13 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { HOUR_MS, MINUTE_MS } from '../../../src/lib/time.ts'
+import { hasOpsPages, verifyAssertion } from '../../../src/ops/access.ts'
 import {
-  hasOpsPages,
+  COOKIE_MS,
   isLocalCookie,
   isLocalToken,
-  tokenTag,
-  verifyAssertion,
-} from '../../../src/ops/access.ts'
+  localCookie,
+} from '../../../src/ops/local-token.ts'
 import { createOpsMemory } from '../../../src/ops/ops-memory.ts'
 import { NOW } from './facts-world.ts'
 
@@ -42,7 +42,11 @@ function aStage(answer: () => Promise<Response> | Response) {
   const clock = { now: NOW }
   const context = {
     now: () => clock.now,
-    after: () => () => {},
+    // A wait is over at once: nobody waits for a clock here.
+    after: (delayMs: number, run: () => void) => {
+      if (delayMs < 1_000) setTimeout(run, 0)
+      return () => {}
+    },
     fetch: async (url: string) => {
       asked.push(url)
       return answer()
@@ -123,9 +127,51 @@ describe('an assertion of Access', () => {
     expect(await verifyAssertion(context, await assertion('first', later))).not.toBeNull()
   })
 
-  it('is nothing where keys were never to be had, nor where Access is not set', async () => {
-    const { context } = aStage(() => Promise.reject(new Error('away')))
-    expect(await verifyAssertion(context, await assertion('first'))).toBeNull()
+  it('of several who come while the first one asks is believed of each', async () => {
+    const held = Promise.withResolvers<void>()
+    const { context, asked } = aStage(async () => {
+      await held.promise
+      return certs('first')
+    })
+    const token = await assertion('first')
+    const operators = [1, 2, 3, 4].map(() => verifyAssertion(context, token))
+    setTimeout(held.resolve, 20)
+    expect((await Promise.all(operators)).map((operator) => Object(operator).by)).toEqual(
+      Array(4).fill('access'),
+    )
+    expect(asked).toHaveLength(1)
+  })
+
+  it('is unverifiable while keys are not to be had, or not the new one, and asked for every five seconds', async () => {
+    let isAway = true
+    const { context, clock, asked } = aStage(() =>
+      isAway ? Promise.reject(new Error('away')) : certs('first'),
+    )
+    const token = await assertion('first')
+    for (let time = 0; time < 10; time += 1) {
+      expect(await verifyAssertion(context, token)).toBe('unverifiable')
+    }
+    expect(asked).toHaveLength(1)
+    isAway = false
+    clock.now += 5_000
+    expect(await verifyAssertion(context, token)).not.toBe('unverifiable')
+    isAway = true
+    clock.now += MINUTE_MS
+    const rotated = await assertion('second', { exp: NOW / 1_000 + 300 })
+    expect(await verifyAssertion(context, rotated)).toBe('unverifiable')
+  })
+
+  it('that does not name this application is nothing, and nobody asks for keys for it', async () => {
+    const { context, asked } = aStage(() => Promise.reject(new Error('away')))
+    expect(await verifyAssertion(context, 'a.b.c')).toBeNull()
+    expect(
+      await verifyAssertion(context, await assertion('first', { aud: 'b'.repeat(64) })),
+    ).toBeNull()
+    expect(asked).toEqual([])
+  })
+
+  it('is nothing where Access is not set', async () => {
+    const { context } = aStage(() => certs('first'))
     const unset = { ...context, config: { ops: { ...context.config.ops, accessAud: undefined } } }
     expect(hasOpsPages(unset)).toBe(false)
     expect(await verifyAssertion(unset, await assertion('first'))).toBeNull()
@@ -137,17 +183,22 @@ describe('the local token', () => {
   const { context } = aStage(() => new Response())
   const local = { config: { ops: { ...context.config.ops, localToken: token } } }
 
-  it('opens by itself, or by a cookie that does not tell it', async () => {
+  it('opens by itself, or for a day by a cookie that does not tell it', async () => {
     expect(await isLocalToken(local, token)).toBe(true)
     expect(await isLocalToken(local, `${token}x`)).toBe(false)
-    const cookie = await tokenTag(token)
+    const until = NOW + COOKIE_MS
+    const cookie = await localCookie(token, until)
     expect(cookie).not.toContain(token)
-    expect(await isLocalCookie(local, cookie)).toBe(true)
-    expect(await isLocalCookie(local, token)).toBe(false)
+    expect(await isLocalCookie(local, cookie, until - 1)).toBe(true)
+    expect(await isLocalCookie(local, cookie, until)).toBe(false)
+    // Its end cannot be moved.
+    const later = cookie.replace(/^\d+/, String(until + COOKIE_MS))
+    expect(await isLocalCookie(local, later, NOW)).toBe(false)
+    expect(await isLocalCookie(local, token, NOW)).toBe(false)
   })
 
   it('opens nothing where none is set', async () => {
     expect(await isLocalToken(context, token)).toBe(false)
-    expect(await isLocalCookie(context, await tokenTag(token))).toBe(false)
+    expect(await isLocalCookie(context, await localCookie(token, NOW + COOKIE_MS), NOW)).toBe(false)
   })
 })
