@@ -10,7 +10,7 @@ import { watchOver } from './ops/watch-over.ts'
 import { learnRoutes } from './routing/route-learning.ts'
 
 /** D1 may hang: what comes after it is to say so within seventy seconds of that, and the minute itself is sixty. */
-const LEARN_DEADLINE_MS = 3 * SECOND_MS
+const LEARN_DEADLINE_MS = 2.5 * SECOND_MS
 
 export async function runCron(context: Context): Promise<void> {
   await attempt('sweep', () => startSweep(context))

@@ -31,7 +31,7 @@ import { announceIncident, incidentIdAt, recordIncident, requestPost } from './t
 import { tellUnavailable } from './tell-unstored.ts'
 
 /** A minute's work that hangs is told of in the same minute, and shall not hang for ever. */
-const LOOK_DEADLINE_MS = 5 * SECOND_MS
+const LOOK_DEADLINE_MS = 4.5 * SECOND_MS
 const ACT_DEADLINE_MS = 30 * SECOND_MS
 /** What was told a moment ago is still under way. */
 const TOLD_WITHIN_MS = 90 * SECOND_MS

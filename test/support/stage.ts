@@ -12,8 +12,8 @@ export type Faults = {
   readonly alerts?: boolean
   readonly net?: boolean
   readonly callbacks?: boolean
-  /** Nobody takes what is in ALERTS. */
-  readonly alertsConsumer?: boolean
+  /** Nobody takes what is in ALERTS; `hanging`: who takes it comes to no end while the fault lasts. */
+  readonly alertsConsumer?: boolean | 'hanging'
   /** The platform's counters of requests; `absent` when left out. */
   readonly limiter?: 'counting' | 'failing'
 }

@@ -5,11 +5,14 @@
 import { realPorts } from '../../src/context.ts'
 import { createWorker } from '../../src/worker.ts'
 
-/** `hanging`: D1 takes every call and does and answers none until the fault is over; `silent`: it does them. */
+/**
+ * `hanging`: D1 takes every call and does and answers none until the fault is over; `silent`: it does them. A consumer that
+ * is `hanging` comes to an end when the fault is over.
+ */
 type QueueName = 'alerts' | 'net' | 'callbacks'
 type Faults = { database: boolean | 'hanging' | 'silent' } & Record<
   QueueName | 'alertsConsumer',
-  boolean
+  boolean | 'hanging'
 > & {
     /** The platform's counters of requests: as if there were none, counting, or out of order. */
     limiter: 'absent' | 'counting' | 'failing'
@@ -113,9 +116,13 @@ function note(result: D1Result): void {
   meter.rowsWritten += result.meta.rows_written
 }
 
+function shortPause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 50))
+}
+
 async function callDatabase(here: Isolate): Promise<void> {
   await orNever(here)
-  while (faults.database === 'hanging') await new Promise((resolve) => setTimeout(resolve, 50))
+  while (faults.database === 'hanging') await shortPause()
   if (faults.database === true) {
     throw new Error('D1_ERROR: D1 DB is overloaded. Requests queued for too long.')
   }
@@ -125,7 +132,7 @@ async function callDatabase(here: Isolate): Promise<void> {
 
 /** What was done is heard of when the fault is over, if anybody still listens. */
 async function hear<T>(result: T): Promise<T> {
-  while (faults.database === 'silent') await new Promise((resolve) => setTimeout(resolve, 50))
+  while (faults.database === 'silent') await shortPause()
   return result
 }
 
@@ -193,7 +200,7 @@ function wrapQueue(here: Isolate, queue: Queue, name: QueueName | null): Queue {
             ? [message]
             : [...(message as Iterable<{ body: unknown }>)].map(({ body }) => body)
         meter.queueSends += bodies.length
-        if (name === 'net') {
+        if (name === 'net' && holdsNet) {
           for (const body of bodies) netMessages.push(body)
           return
         }
@@ -208,6 +215,8 @@ function wrapQueue(here: Isolate, queue: Queue, name: QueueName | null): Queue {
 
 /** In the order they were sent: none is due before the test says so. */
 const netMessages: unknown[] = []
+/** False: NET is as the platform has it, in real time. */
+let holdsNet = true
 
 function noteForLater(body: unknown, change: 1 | -1): void {
   const text = JSON.stringify(body)
@@ -294,7 +303,7 @@ async function runSql(database: D1Database, statements: readonly Statement[]): P
 /**
  * `POST /__test/faults` sets faults, `/__test/clock` the clock; `/__test/meter` reads the meter and starts it
  * anew; `/__test/under-way` tells what has not come to its end; `/__test/isolate` is the first request of a new
- * isolate, `/__test/kill` the end of the one at work, `/__test/net` makes due what waits in NET, `/__test/start` the start of a runtime with other settings; `/__test/sql` goes past all of this.
+ * isolate, `/__test/kill` the end of the one at work, `/__test/net` makes due what waits in NET and `/__test/real-net` has it due by itself from now on, `/__test/start` the start of a runtime with other settings; `/__test/sql` goes past all of this.
  */
 async function control(request: Request, env: Env, path: string): Promise<Response> {
   if (path === '/__test/sql') return runSql(env.DB, await request.json())
@@ -302,6 +311,7 @@ async function control(request: Request, env: Env, path: string): Promise<Respon
   if (path === '/__test/isolate') newIsolate()
   if (path === '/__test/kill') killIsolate()
   if (path === '/__test/net') await releaseNet(env)
+  if (path === '/__test/real-net') holdsNet = false
   if (path === '/__test/faults') Object.assign(faults, await request.json())
   if (path === '/__test/clock') setClock(await request.json())
   if (path === '/__test/under-way') {
@@ -359,11 +369,12 @@ export default {
     here.work += 1
     noteSeen(batch.messages)
     try {
+      while (batch.queue === 'alerts' && faults.alertsConsumer === 'hanging') await shortPause()
       if (batch.queue === 'alerts' && faults.alertsConsumer) {
         batch.retryAll({ delaySeconds: 1 })
         return
       }
-      const own = batch.queue === 'net' ? holdBack(batch) : batch
+      const own = batch.queue === 'net' && holdsNet ? holdBack(batch) : batch
       await here.worker.queue(own, wrapEnv(here, env))
     } finally {
       here.work -= 1

@@ -58,11 +58,15 @@ export function readEnvironment(configPath: string, name: string): Environment {
     throw new Error(`There is no environment ${name}; there are: ${known.join(', ')}.`)
   }
   const environment = read(configPath, name)
-  const others = known.filter((other) => other !== name).map((other) => read(configPath, other))
+  // What stands above them is one more: an environment that has no line of its own may go by its names.
+  const others = ['', ...known]
+    .filter((other) => other !== name)
+    .map((other) => read(configPath, other))
   const shared = sharedNames(environment, others)
-  if (name !== '' && shared.length > 0) {
+  if (shared.length > 0) {
+    const label = name || 'what stands above the environments'
     throw new Error(
-      `${relative('', configPath)}: ${name} shares ${shared.join(', ')} with another environment. ` +
+      `${relative('', configPath)}: ${label} shares ${shared.join(', ')} with another environment. ` +
         'Give each environment names of its own.',
     )
   }

@@ -6,6 +6,7 @@ import * as v from 'valibot'
 import { type Config, parseConfig, SETTING_TABLES } from '../../src/config.ts'
 import type { Ports } from '../../src/lib/ports.ts'
 import type { SettingProblem, Settings } from '../../src/lib/settings.ts'
+import { parseShardMap } from '../../src/lib/shard-map.ts'
 import { PROVIDER_NAMES, PROVIDERS } from '../../src/sms/registry.ts'
 
 const SecretsSchema = v.record(v.string(), v.string())
@@ -53,6 +54,28 @@ export function judgeSettings(vars: Settings, secrets: Settings): SettingsVerdic
   return refused.length > 0
     ? { kind: 'refused', problems: refused }
     : { kind: 'missing', names: [...new Set(problems.map(({ setting }) => setting))] }
+}
+
+/**
+ * Pure. Databases that SHARDS sends accounts to and the environment does not bind: the Worker would answer nothing. What is
+ * wrong with SHARDS otherwise the Worker's own parser says.
+ */
+export function unboundDatabases(
+  vars: Settings,
+  databases: readonly { readonly binding: string }[],
+): readonly SettingProblem[] {
+  const given = String(vars.SHARDS ?? '')
+  const parsed = parseShardMap(given.split(/\s+/).filter((text) => text !== ''))
+  if (given.trim() === '' || !parsed.ok) return []
+  const bound = new Set(databases.map(({ binding }) => binding))
+  const unbound = [...new Set(parsed.value)].filter((name) => !bound.has(name))
+  if (unbound.length === 0) return []
+  return [
+    {
+      setting: 'SHARDS',
+      problem: `names ${unbound.join(', ')}, which d1_databases of the environment does not bind: add { binding = "${unbound[0]}", database_name = "…", migrations_dir = "migrations" } and run this again, which makes and migrates it`,
+    },
+  ]
 }
 
 function misplaced(vars: Settings): readonly SettingProblem[] {

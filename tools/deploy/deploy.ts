@@ -2,7 +2,7 @@
 // settings, code and plan are fine, and nothing that is not of its environment.
 
 import { readEnvironment } from '../cloudflare/environment.ts'
-import { judgeSettings, readSecretsFile } from '../cloudflare/settings.ts'
+import { judgeSettings, readSecretsFile, unboundDatabases } from '../cloudflare/settings.ts'
 import { splitTraffic } from '../cloudflare/workers.ts'
 import { carryOut, type Done } from './carry-out.ts'
 import { goingBack } from './going-back.ts'
@@ -28,8 +28,12 @@ export async function deploy(
   say(`Deploying ${environment.worker} (${label})`)
 
   const verdict = judgeSettings(environment.vars, secrets)
-  if (verdict.kind === 'refused') {
-    for (const { setting, problem } of verdict.problems) say(`  fail  ${setting} ${problem}`)
+  const problems = [
+    ...(verdict.kind === 'refused' ? verdict.problems : []),
+    ...unboundDatabases(environment.vars, environment.databases),
+  ]
+  if (verdict.kind === 'refused' || problems.length > 0) {
+    for (const { setting, problem } of problems) say(`  fail  ${setting} ${problem}`)
     say('Settings are not as the Worker needs them. Nothing was touched.')
     return 1
   }

@@ -3,6 +3,7 @@
 
 import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { constants } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { type Environment, readEnvironment } from '../cloudflare/environment.ts'
 
@@ -95,7 +96,14 @@ async function withFiles(
   // Beside the original, whose paths are relative.
   const config = join(folder, `wrangler.${environment.name || 'top'}.deploy.toml`)
   const secretsFile = join(folder, `wrangler.${environment.name || 'top'}.deploy.secrets.json`)
+  const remove = () => {
+    rmSync(config, { force: true })
+    rmSync(secretsFile, { force: true })
+  }
+  const done = onSignals(remove)
   try {
+    // One that a killed run left may be readable to others.
+    remove()
     const text = readFileSync(environment.configPath, 'utf8')
     writeFileSync(config, withDatabaseIds(text, withoutThoseGiven(environment, databaseIds)))
     checkIds(readEnvironment(config, environment.name), databaseIds)
@@ -106,8 +114,23 @@ async function withFiles(
       hasSecrets ? ['--secrets-file', secretsFile] : [],
     )
   } finally {
-    rmSync(config, { force: true })
-    rmSync(secretsFile, { force: true })
+    remove()
+    done()
+  }
+}
+
+/** A signal ends the process without its `finally`: `clean` runs first. Returns what takes that back. */
+function onSignals(clean: () => void): () => void {
+  const handlers = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((signal) => {
+    const handle = () => {
+      clean()
+      process.exit(128 + constants.signals[signal])
+    }
+    process.on(signal, handle)
+    return { signal, handle }
+  })
+  return () => {
+    for (const { signal, handle } of handlers) process.off(signal, handle)
   }
 }
 

@@ -83,12 +83,34 @@ describe('the first deployment', () => {
 })
 
 describe('several databases', () => {
+  const withSecond = (toml: string) =>
+    toml.replace(
+      'd1_databases = [{ binding = "DB", database_name = "lockline-production",',
+      'd1_databases = [{ binding = "DB_1", database_name = "lockline-production-1" }, { binding = "DB", database_name = "lockline-production",',
+    )
+  const withShards = (toml: string) =>
+    toml.replace('EXCHANGE_NAME = "X"', 'EXCHANGE_NAME = "X", SHARDS = "0-127:DB 128-255:DB_1"')
+
+  it('that SHARDS names are made and migrated by the first run, and the second changes nothing', async () => {
+    checkout.edit((toml) => withShards(withSecond(toml)))
+    expect((await checkout.run()).end).toBe(0)
+    const made = [...account().databases.values()].map(({ name }) => name)
+    expect(made.toSorted()).toEqual(['lockline-production', 'lockline-production-1'])
+    const writes = checkout.cloudflare.writes()
+    const { end, said } = await checkout.run()
+    expect([end, said.includes('Nothing to change')]).toEqual([0, true])
+    expect(checkout.cloudflare.writes()).toEqual(writes)
+  })
+
+  it('that SHARDS names and nothing binds: it stops before the first call, and says what to add', async () => {
+    checkout.edit(withShards)
+    const { end, said } = await checkout.run()
+    expect(end).toBe(1)
+    expect(said).toContain('SHARDS names DB_1, which d1_databases of the environment does not bind')
+    expect(checkout.cloudflare.calls).toEqual([])
+  })
+
   it('are all made, migrated and bound, and one that is added later is, too', async () => {
-    const withSecond = (toml: string) =>
-      toml.replace(
-        'd1_databases = [{ binding = "DB", database_name = "lockline-production",',
-        'd1_databases = [{ binding = "DB_1", database_name = "lockline-production-1" }, { binding = "DB", database_name = "lockline-production",',
-      )
     await checkout.run()
     checkout.edit(withSecond)
     const { end, said } = await checkout.run()
@@ -176,6 +198,17 @@ describe('staging', () => {
     const { end, said } = await checkout.run({ environment: 'staging' })
     expect(end).toBe('thrown')
     expect(said).toContain('shares queue lockline-production-net')
+    expect(checkout.cloudflare.calls).toEqual([])
+  })
+
+  it.each([
+    ['database', '"lockline-staging", migrations_dir', '"lockline", migrations_dir'],
+    ['queue', '"lockline-staging-alerts"', '"alerts"'],
+    ['Worker', 'name = "lockline-staging"', 'name = "lockline"'],
+  ])('is refused where its %s is that of the top of the file', async (what, own, top) => {
+    checkout.edit((toml) => toml.replaceAll(own, top))
+    const { end, said } = await checkout.run({ environment: 'staging' })
+    expect([end, said.includes(`shares ${what} `)]).toEqual(['thrown', true])
     expect(checkout.cloudflare.calls).toEqual([])
   })
 

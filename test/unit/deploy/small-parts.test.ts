@@ -1,10 +1,15 @@
-// The pure parts of deploying: what a command line means, ids in wrangler.toml, what counts as set already.
+// The small parts of deploying: what a command line means, ids in wrangler.toml, what counts as set already, what a signal
+// leaves behind.
 
-import { describe, expect, it } from 'vitest'
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, vi } from 'vitest'
 import { readAccess } from '../../../tools/cloudflare/api.ts'
+import { readEnvironment } from '../../../tools/cloudflare/environment.ts'
 import { readDeployOptions } from '../../../tools/deploy/options.ts'
 import { includes } from '../../../tools/deploy/plan.ts'
-import { withDatabaseIds } from '../../../tools/deploy/release.ts'
+import { uploadFirst, withDatabaseIds } from '../../../tools/deploy/release.ts'
 
 describe('the command line', () => {
   it.each([
@@ -80,5 +85,42 @@ describe('what the platform has', () => {
     expect(includes({ enabled: true }, wanted)).toBe(false)
     expect(includes({ ...wanted, enabled: false }, wanted)).toBe(false)
     expect(includes(null, wanted)).toBe(false)
+  })
+})
+
+describe('a run that is stopped by a signal', () => {
+  it('leaves no file with secrets, and ends as the signal says', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lockline-signal-'))
+    const configPath = join(folder, 'wrangler.toml')
+    writeFileSync(
+      configPath,
+      'name = "w"\nmain = "src/index.ts"\ncompatibility_date = "2026-10-20"\n',
+    )
+    const exit = vi.spyOn(process, 'exit').mockImplementation(() => undefined as never)
+    const before = process.listeners('SIGINT')
+    const deployFiles = () => readdirSync(folder).filter((file) => file.includes('.deploy.'))
+    const seen: { files: readonly string[]; mode: number }[] = []
+    await uploadFirst(
+      async () => {
+        const secrets = join(folder, 'wrangler.top.deploy.secrets.json')
+        seen.push({ files: deployFiles(), mode: statSync(secrets).mode & 0o777 })
+        const [handler] = process.listeners('SIGINT').filter((one) => !before.includes(one))
+        handler?.('SIGINT')
+        expect(deployFiles()).toEqual([])
+        return { code: 0, output: '' }
+      },
+      {
+        environment: readEnvironment(configPath, ''),
+        databaseIds: new Map(),
+        ...{ release: 'r', message: 'm', secrets: { API_KEYS: 'a-secret' } },
+      },
+    )
+    expect(seen).toEqual([
+      { files: ['wrangler.top.deploy.secrets.json', 'wrangler.top.deploy.toml'], mode: 0o600 },
+    ])
+    expect(exit).toHaveBeenCalledExactlyOnceWith(130)
+    expect(process.listeners('SIGINT')).toEqual(before)
+    exit.mockRestore()
+    rmSync(folder, { recursive: true })
   })
 })
