@@ -51,10 +51,16 @@ export async function moveSlot(
   const target = places.find(({ shard }) => shard.name === to)
   if (!target) return err({ kind: 'no_such_database', detail: `No database is bound as ${to}.` })
   const budget = { pages, rowsPerPage }
-  if (target.state === 'here') return ok(await deleteLeftovers(places, slot, budget))
+  if (target.state === 'here') {
+    const held = await hold(places, target, slot, now)
+    return ok(await deleteLeftovers(held, slot, budget))
+  }
   const source = places.find(({ shard, state, movedTo }) => isSource(shard, state, movedTo))
   if (!source) return finishHandOver(places, target, slot, now)
-  if (source === target) return ok(await stay(places, source, slot, now))
+  if (source === target) {
+    await hold(places, source, slot, now)
+    return ok({ rows: 0, next: 'delete' })
+  }
   if (source.state === 'frozen' && source.movedTo !== to) {
     return err({ kind: 'not_ready', detail: `It is on its way to ${source.movedTo}.` })
   }
@@ -95,19 +101,22 @@ function isReady({ shard, state, movedTo }: Place): boolean {
   return state === 'frozen' && movedTo === shard.name
 }
 
-/** What was copied elsewhere goes first: it is of a moment that is over. */
-async function stay(
+/**
+ * It is here, or stays. Who has read it before, to send it away, does so no more, however late he is. What was copied elsewhere
+ * goes first: it is of a moment that is over.
+ */
+async function hold(
   places: readonly Place[],
   source: Place,
   slot: number,
   now: number,
-): Promise<MoveStep> {
+): Promise<readonly Place[]> {
+  const others: Place[] = []
   for (const place of places) {
-    if (place === source || place.state !== 'frozen') continue
-    await setPlace(place, slot, EMPTYING, now)
+    if (place === source) continue
+    others.push(place.state === 'frozen' ? await setPlace(place, slot, EMPTYING, now) : place)
   }
-  await setPlace(source, slot, { state: 'here', movedTo: null }, now)
-  return { rows: 0, next: 'delete' }
+  return [...others, await setPlace(source, slot, { state: 'here', movedTo: null }, now)]
 }
 
 /**

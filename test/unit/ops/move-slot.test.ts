@@ -239,6 +239,28 @@ describe('a slot', () => {
     expect(interruptions).toBe(60)
   })
 
+  it('stays where it was told to, however late those are who have read before that where it is', async () => {
+    await fill(home, SLOT, 25)
+    const accountId = accountOf(SLOT)
+    for (let at = 1; at <= 24; at += 1) {
+      let call = 0
+      let interruption: Promise<unknown> = Promise.resolve()
+      const late = shards(
+        waiting(async () => {
+          call += 1
+          if (call !== at) return
+          interruption = move(HOME).catch(() => null)
+          await interruption
+        }),
+      )
+      await moveSlot(late, SLOT, 'DB_1', NOW, { rowsPerPage: 10 }).catch(() => null)
+      await interruption
+      // Here or there, it is not on its way while nobody is at it.
+      await shards().dbOf(accountId).run(sql`SELECT ${at}`)
+      await move(HOME)
+    }
+  })
+
   it('that was on its way and stayed is moved as it is now, not as it was', async () => {
     await fill(home, SLOT, 700)
     failing = { after: 4, isDone: true }
