@@ -31,6 +31,9 @@ function joinSentences(sentences: readonly string[]): string {
     .reduce((text, next) => (/[。？]$/.test(text) ? text + next : `${text} ${next}`))
 }
 
+/** Beyond it a phone would offer to call the number; nobody minds whether it was a million times. */
+const TIMES_MAX = 999_999
+
 function renderOpening(draft: Draft): string {
   const { parts, facts, language, isOpeningShort } = draft
   const { alert: words } = language
@@ -40,7 +43,7 @@ function renderOpening(draft: Draft): string {
   return fill(template, {
     exchange: parts.exchange,
     number: renderNumber(facts, words),
-    count: String(Math.max(facts.times ?? 0, mergedNumbers.length)),
+    count: String(Math.max(Math.min(facts.times ?? 0, TIMES_MAX), mergedNumbers.length)),
     activity: facts.activity ? language.activity.kinds[facts.activity] : '',
     numbers: formatNumbers(mergedNumbers, words.numberMark),
     // A month or a country that is abbreviated brings the stop of the sentence.

@@ -113,14 +113,14 @@ const LoginSchema = named(
   'Login',
   v.object({
     alert_id: text('As answered to the event.'),
-    activity: v.nullable(
-      v.pipe(
+    activity: v.pipe(
+      v.nullable(
         v.object({
           kind: text('As you sent it; one that is not ours is cut after 64 characters.'),
           detail: textOrNull('As you sent it, cut after 128 characters.'),
         }),
-        v.description('What happened, where it is an `activity.occurred`; null for a login.'),
       ),
+      v.description('What happened, where it is an `activity.occurred`; null for a login.'),
     ),
     session_id: textOrNull('As in the event; null for an activity without one.'),
     occurred_at: instant("The event's `timestamp`, or the time of receipt if that was earlier."),

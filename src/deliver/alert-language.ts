@@ -25,7 +25,7 @@ export function alertLocales(spoken: Spoken): readonly (string | null)[] {
   return [accountLocale, familiarLocale, ofCountry, login.locale]
 }
 
-/** By the country of the number that is told. Reads 20 logins where the account has no language and the login is unfamiliar. */
+/** By the country of the number that is told. Reads 100 rows at most where the account has no language and the login is unfamiliar. */
 export async function alertLanguage(
   db: Db,
   login: Login,

@@ -19,7 +19,6 @@ import { createBoundStatement } from '../lib/bound-statement.ts'
 import type { Db } from '../lib/db.ts'
 import { accountValues, ofAccount, ofBoundAccount } from '../lib/slot.ts'
 import { PRIVATE_RELAY } from '../place/relay.ts'
-import { newestLoginSeq } from './known-marks.ts'
 import type { Login } from './login.ts'
 import type { AlertState, PushNote, SuppressionReason } from './state.ts'
 import { logins } from './tables.ts'
@@ -52,27 +51,6 @@ export async function findLoginsByAlerts(
 /** One row if the account ever logged in, or anything else was told of it, else none. */
 export function anyLoginStatement(db: Db, accountId: string) {
   return db.select({ seq: logins.seq }).from(logins).where(ofAccount(logins, accountId)).limit(1)
-}
-
-/** When the account's newest login happened, or was received; NULL without one. */
-export function newestLoginSql(accountId: string, instant: 'occurredAt' | 'receivedAt'): SQL {
-  return sql`(SELECT ${logins[instant]} FROM ${logins}
-    WHERE ${ofAccount(logins, accountId)} AND seq = ${newestSeqSql(accountId)})`
-}
-
-/** Found by key: the newest row says where it is, whatever happened since. NULL without one. */
-function newestSeqSql(accountId: string): SQL {
-  return sql`(SELECT ${sql.raw(newestLoginSeq('newest'))} FROM ${logins} AS newest
-    WHERE ${ofAccount(alias(logins, 'newest'), accountId)} ORDER BY seq DESC LIMIT 1)`
-}
-
-/** The newest one, activities aside. */
-export async function findNewestLogin(db: Db, accountId: string): Promise<Login | null> {
-  const [login] = await db
-    .select()
-    .from(logins)
-    .where(and(ofAccount(logins, accountId), sql`${logins.seq} = ${newestSeqSql(accountId)}`))
-  return login ?? null
 }
 
 /** Rows before one that are looked at for a familiar login's language: activities may lie between. */

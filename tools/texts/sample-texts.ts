@@ -45,14 +45,16 @@ function sampleOf(
   return { name, text, count: countSegments(text), tag: told.language, dropped }
 }
 
-/** Each kind by link and reply, with what the exchange says of it; and several, by every way. */
+/** Each kind with what the exchange says of it, and several by every way. */
 export function activityTexts(language: Language): readonly SampleText[] {
   const usual = { ...SITUATIONS['usual login'], deviceName: 'trading bot' }
   const numbers = { mergedNumbers: [1_234, 1_235, 1_236, 1_240], times: 4_321 }
   const several = { ...usual, activity: 'logins_failed', deviceName: null, ...numbers } as const
-  const link = ['link, reply', WAYS['link, reply']] as const
+  const reply = ['reply', WAYS.reply] as const
   return [
-    ...ACTIVITY_KINDS.map((activity) => sampleOf(activity, { ...usual, activity }, link, language)),
+    ...ACTIVITY_KINDS.map((activity) =>
+      sampleOf(activity, { ...usual, activity }, reply, language),
+    ),
     ...Object.entries(WAYS).map((way) => sampleOf('several logins_failed', several, way, language)),
   ]
 }

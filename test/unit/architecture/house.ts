@@ -12,7 +12,7 @@ export const HOUSE: readonly (readonly [place: string, ...knows: string[]])[] = 
   ['sms'],
   ['country', 'sms', 'words'],
   ['alert', 'country', 'place', 'words'],
-  ['login', 'place', 'sms'],
+  ['login', 'place', 'sms', 'words'],
   ['jobs.ts', 'login', 'sms'],
   ['dead-letter', 'jobs.ts'],
   ['guard', 'place'],
@@ -66,7 +66,7 @@ export const HOUSE: readonly (readonly [place: string, ...knows: string[]])[] = 
     'watch',
   ],
   ['inbound', 'account', 'exchange', 'guard', 'jobs.ts', 'lock', 'notice', 'paths.ts', 'sms'],
-  ['ingest', 'alert', 'deliver', 'jobs.ts', 'login', 'paths.ts', 'place', 'routing', 'words'],
+  ['ingest', 'alert', 'deliver', 'login', 'paths.ts', 'place', 'routing', 'words'],
   [
     'portal',
     'account',

@@ -28,6 +28,10 @@ const READERS: Readonly<
     tables: ['accounts', 'locks'],
     why: 'number, suppression and revocation are decided where the login is stored, or two at once get one number',
   },
+  'login/insert-activity.ts': {
+    tables: ['accounts'],
+    why: 'number and suppression are decided where the activity is stored, as those of a login are',
+  },
   'login/known-marks.ts': {
     tables: ['locks'],
     why: 'after a lock nothing is known: decided where marks are written, by the text the insert decides by',

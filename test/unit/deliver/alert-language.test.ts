@@ -67,19 +67,19 @@ describe('an alert speaks', () => {
     const db = openMemoryDb()
     const rows = [
       { seq: 1, locale: 'fr', isFamiliar: true },
-      { seq: 30, locale: 'ja', isFamiliar: true },
-      { seq: 31, locale: 'de', isFamiliar: true },
-      { seq: 32, locale: null, isFamiliar: true },
-      { seq: 33, locale: 'th', isFamiliar: false },
+      { seq: 130, locale: 'ja', isFamiliar: true },
+      { seq: 131, locale: 'de', isFamiliar: true },
+      { seq: 132, locale: null, isFamiliar: true },
+      { seq: 133, locale: 'th', isFamiliar: false },
     ]
     for (const row of rows) {
       await db.insert(logins).values(aLogin({ ...row, alertId: `alr_${row.seq}` }))
     }
     const spoken = async (seq: number) =>
       (await alertLanguage(db, aLogin({ seq, locale: 'th', isFamiliar: false }), null))(null).tag
-    expect(await spoken(34)).toBe('de')
-    expect(await spoken(31)).toBe('ja')
-    expect(await spoken(30)).toBe('th')
+    expect(await spoken(134)).toBe('de')
+    expect(await spoken(131)).toBe('ja')
+    expect(await spoken(130)).toBe('th')
   })
 })
 

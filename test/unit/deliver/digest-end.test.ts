@@ -133,6 +133,7 @@ describe('the end of an SMS that gathered several', () => {
         alert_id: digest.alertId,
         alert_number: 2,
         session_id: 'session_2',
+        activity: null,
         reason: 'too_old',
         logins: 3,
         session_ids: ['session_4', 'session_3', 'session_2'],
