@@ -375,7 +375,7 @@ export const vi: Language = {
   },
   activity: {
     opening: '{exchange} so {number}: {activity}, {details}.',
-    several: '{exchange} so {numbers}: {activity} ({count} lan), {details}.',
+    several: '{exchange}: {activity}, {count} lan ({numbers}), {details}.',
     title: '{exchange} #{number}: {activity}',
     kinds: {
       password_changed: 'mat khau da doi',
