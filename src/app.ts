@@ -3,6 +3,7 @@
 import { Hono, type Context as HonoContext } from 'hono'
 import { except } from 'hono/combine'
 import { accountRoutes } from './api/account-routes.ts'
+import { actionRoutes } from './api/action-routes.ts'
 import { apiKeyAuth } from './api/api-key.ts'
 import { createDocsRoutes } from './api/docs-routes.ts'
 import { holdRoutes } from './api/hold-routes.ts'
@@ -118,6 +119,7 @@ app.route('/', importRoutes)
 app.route('/', accountRoutes)
 app.route('/', sessionRoutes)
 app.route('/', holdRoutes)
+app.route('/', actionRoutes)
 app.route('/', portalLinkRoutes)
 app.route('/', actRoutes)
 app.route('/', opsStatusRoutes)

@@ -21,6 +21,7 @@ import {
 import { ONE_DATABASE, parseShardMap } from './lib/shard-map.ts'
 import { parseWebhookSecrets, type WebhookSecret } from './lib/webhook-secret.ts'
 import { HOLD_SETTINGS } from './lock/hold-settings.ts'
+import { LOCK_SETTINGS } from './lock/lock-settings.ts'
 import { KEPT_SETTINGS, type KeptDays } from './ops/kept-settings.ts'
 import { OPS_SETTINGS, type OpsSettings } from './ops/ops-settings.ts'
 import { PUSH_SETTINGS, type PushSettings, readPushSettings } from './push/push-settings.ts'
@@ -125,6 +126,7 @@ export const SETTING_TABLES: readonly SettingTable[] = [
   PROFILE_SETTINGS,
   OPS_SETTINGS,
   HOLD_SETTINGS,
+  LOCK_SETTINGS,
 ]
 
 export type Config = ValuesOf<
@@ -133,7 +135,8 @@ export type Config = ValuesOf<
     typeof SENDER_SETTINGS &
     typeof DELIVERY_SETTINGS &
     typeof PROFILE_SETTINGS &
-    typeof HOLD_SETTINGS
+    typeof HOLD_SETTINGS &
+    typeof LOCK_SETTINGS
 > & {
   /** In order of preference. */
   readonly providers: readonly SmsProvider[]
@@ -162,13 +165,15 @@ export function parseConfig(
   const held = readSettings(PROFILE_SETTINGS, settings, problems, undefined)
   const holding = readSettings(HOLD_SETTINGS, settings, problems, undefined)
   const ops = readSettings(OPS_SETTINGS, settings, problems, undefined)
+  const lock = readSettings(LOCK_SETTINGS, settings, problems, undefined)
   if (own && held) problems.push(...nameProblems(own.exchangeName, held.profile))
 
   if (problems.length > 0) return err(problems)
-  if (!own || !routes || !senders || !delivery || !codePolicy || !held || !kept || !ops || !holding)
+  if (!own || !routes || !senders || !delivery || !codePolicy || !held || !kept || !ops)
     return err(problems)
+  if (!holding || !lock) return err(problems)
   return ok({
-    ...{ ...own, ...routes, ...senders, ...delivery, ...held, ...holding },
+    ...{ ...own, ...routes, ...senders, ...delivery, ...held, ...holding, ...lock },
     ...{ providers, push, codePolicy, kept, ops },
   })
 }

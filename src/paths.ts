@@ -13,6 +13,7 @@ export const paths = {
   accountSession: '/v1/accounts/:accountId/sessions/:sessionId',
   accountHold: '/v1/accounts/:accountId/hold',
   accountLock: '/v1/accounts/:accountId/lock',
+  accountLockActions: '/v1/accounts/:accountId/locks/:lockId/actions',
   introspect: '/v1/introspect',
   accountPortalLinks: '/v1/accounts/:accountId/portal-links',
   opsActs: '/v1/ops/acts',

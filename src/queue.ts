@@ -19,6 +19,7 @@ import {
 import { settleMessage } from './lib/settle-message.ts'
 import { SECOND_MS } from './lib/time.ts'
 import { lockByCode } from './lock/code-lock.ts'
+import { LOCK_CONFIRMATION } from './lock/confirm-actions.ts'
 import { lockByApi, runLockJob } from './lock/lock-job.ts'
 import type { LockJob } from './lock/take-lock.ts'
 import { closeDeadAlert } from './ops/dead-alert.ts'
@@ -97,8 +98,11 @@ async function runCallbackJob(context: Context, job: CallbackJob): Promise<numbe
     return null
   }
   const { accountId, callbackId } = job
-  const retryAfterMs = await sendCallback(context, accountId, callbackId, async ({ type }) => {
-    if (type === 'account.locked') await tellConfirmedLock(context, accountId, callbackId)
+  const retryAfterMs = await sendCallback(context, accountId, callbackId, {
+    ...LOCK_CONFIRMATION,
+    onConfirmed: async ({ type }) => {
+      if (type === 'account.locked') await tellConfirmedLock(context, accountId, callbackId)
+    },
   })
   return retryAfterMs === null ? null : Math.ceil(retryAfterMs / SECOND_MS)
 }

@@ -11,6 +11,7 @@ import { problem } from '../lib/problem.ts'
 import { refuseMediaType } from '../lib/refuse-body.ts'
 import { err, ok, type Result } from '../lib/result.ts'
 import type { RouteEnv } from '../lib/route-env.ts'
+import { LOCK_ACTION_NAMES } from '../lock/lock-actions.ts'
 import type { ApiContext } from './api-context.ts'
 
 const TOTP_SECRET_RULE = 'must be base32, 16 to 103 characters'
@@ -164,6 +165,33 @@ export const LiftLockSchema = v.pipe(
 export const LiftSchema = v.pipe(
   v.strictObject({ reason: LiftReasonSchema, lock_id: v.optional(LiftLockSchema) }),
   v.title('HoldLift'),
+)
+
+export const LockIdSchema = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_]{1,64}$/))
+
+/** More than each name twice is nobody’s list. */
+const NAMES_MAX = 20
+
+const namesField = (description: string) =>
+  v.optional(
+    v.pipe(
+      v.array(
+        v.picklist(LOCK_ACTION_NAMES, `must be one of ${LOCK_ACTION_NAMES.join(', ')}`),
+        'must be a list',
+      ),
+      v.maxLength(NAMES_MAX, `must have at most ${NAMES_MAX} names`),
+      v.description(description),
+    ),
+  )
+
+export const ActionsDoneSchema = v.pipe(
+  v.strictObject({
+    done: namesField('What you have done. It stays done, whatever is said later.'),
+    failed: namesField(
+      'What you have tried in vain. The owner and the operator of Lockline see it; say `done` once it is.',
+    ),
+  }),
+  v.title('ActionsDone'),
 )
 
 export const LOGINS_PAGE_DEFAULT = 20

@@ -33,7 +33,7 @@ import { takeRouteNotes } from '../routing/route-notes.ts'
 import { leaseEnd } from './claim.ts'
 import type { DeliverContext } from './deliver-context.ts'
 import { formerCopies } from './former-copy.ts'
-import { isLockConfirmed, noticeTextFor } from './notice-text.ts'
+import { lockProgress, noticeTextFor } from './notice-text.ts'
 import { pushNotice } from './push-notice.ts'
 import { nextAttemptNumber, retryDelaySeconds, toAttempt } from './round.ts'
 import { sendText } from './send-text.ts'
@@ -74,9 +74,10 @@ export async function deliverNotice(
     isTooOld ||
     isOvertaken(notice, isMuted) ||
     (await isBackAgain(dataKeys, notice, { account, phone }))
-  const isConfirmed = await isLockConfirmed(context, notice)
+  const progress = await lockProgress(context, notice)
+  const { isConfirmed } = progress
   const textFor =
-    account && phone && !isVain && (await noticeTextFor(context, notice, account, isConfirmed))
+    account && phone && !isVain && (await noticeTextFor(context, notice, account, progress))
   // A sender that may not say it is no way for it; where none may, neither will one before it is too old.
   const texts = new Map(
     phone && textFor

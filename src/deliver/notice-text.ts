@@ -4,11 +4,17 @@ import { type Account, openField } from '../account/accounts.ts'
 import { bindingCode } from '../account/binding-code.ts'
 import { BINDING_LIFETIME_MS } from '../account/binding-rules.ts'
 import type { Phone } from '../account/phone.ts'
-import { findCallback } from '../exchange/outbox.ts'
 import type { Db } from '../lib/db.ts'
 import { lockClaims, lockUrl, mintLockToken } from '../lock/link.ts'
+import { findLockNews } from '../lock/lock-progress.ts'
 import { findLogin } from '../login/logins.ts'
-import { composeNotice, lockCallbackOf, type Notice, type WordedKind } from '../notice/notice.ts'
+import {
+  composeNotice,
+  type LockProgress,
+  lockCallbackOf,
+  type Notice,
+  type WordedKind,
+} from '../notice/notice.ts'
 import { paths } from '../paths.ts'
 import type { RouteStep } from '../routing/route.ts'
 import type { Language } from '../words/language.ts'
@@ -22,13 +28,13 @@ import { textRules } from './text-rules.ts'
 
 /**
  * Null when there is nothing left to tell: its login was deleted; of one sender, where its country takes registered texts alone
- * and this one is not. `isConfirmed`: from `isLockConfirmed`.
+ * and this one is not. `progress`: from `lockProgress`.
  */
 export async function noticeTextFor(
   context: DeliverContext,
   notice: Notice,
   account: Account,
-  isConfirmed: boolean,
+  progress: LockProgress,
 ): Promise<((step: RouteStep, to: Phone) => SmsText | null) | null> {
   const { kind } = notice
   if (kind === 'alert_copy') {
@@ -48,15 +54,17 @@ export async function noticeTextFor(
     const language = languageFor(to.country)
     const { hasLink, isNameBarred } = textRules(step, to, context.config)
     const { untilAt } = notice
-    const said = { kind, untilAt, isConfirmed, exchange: exchangeName, code, isNameBarred, phrase }
+    const said = { kind, untilAt, exchange: exchangeName, code, isNameBarred, phrase, ...progress }
     const facts = { ...said, link: hasLink ? link : null }
     const { templates } = step.sender
     if (!templates) return composeNotice(facts, language)
-    const isAsked = kind === 'locked' && !isConfirmed
+    const isAsked = kind === 'locked' && !progress.isConfirmed
     const name = isAsked ? 'locked, not confirmed yet' : kind
     const registered = registeredNotice(templates, name, language)
     if (registered === null) return null
-    return { ...composeNotice(facts, registered.language), template: registered.template }
+    // No text of a lock in part is registered: it is one that is not confirmed yet.
+    const plain = { ...facts, partly: null }
+    return { ...composeNotice(plain, registered.language), template: registered.template }
   }
 }
 
@@ -85,11 +93,15 @@ async function codeOf({ config }: DeliverContext, { accountId, kind, subject }: 
 }
 
 /** Of a `locked`: a text tells of its lock by what is known when it is written. */
-export async function isLockConfirmed({ dbOf }: DeliverContext, notice: Notice): Promise<boolean> {
+export async function lockProgress(
+  { dbOf }: DeliverContext,
+  notice: Notice,
+): Promise<LockProgress> {
+  const { accountId } = notice
   const callbackId = notice.kind === 'locked' ? lockCallbackOf(notice) : null
-  const callback =
-    callbackId && (await findCallback(dbOf(notice.accountId), notice.accountId, callbackId))
-  return callback !== null && callback !== '' && callback.confirmedAt !== null
+  if (callbackId === null) return { isConfirmed: false, partly: null }
+  const { isAll, partly } = await findLockNews(dbOf(accountId), accountId, callbackId)
+  return { isConfirmed: isAll, partly }
 }
 
 /** The lock's link belongs to no alert: its number is 0. */

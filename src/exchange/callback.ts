@@ -62,6 +62,11 @@ export function nextDelayMs(type: CallbackType, attempts: number): number | null
   return OTHER_DELAYS_MS[attempts - 1] ?? null
 }
 
+/** Whether the body of the exchange's 2xx says more than the status: a lock asks for several things at once. */
+export function isAnswerRead(type: CallbackType): boolean {
+  return type === 'account.locked'
+}
+
 /** What says whether money may go out is never stopped by an endpoint that has moved. */
 export function endsBy410(type: CallbackType): boolean {
   return type !== 'account.locked' && type !== 'hold.started' && type !== 'hold.lifted'

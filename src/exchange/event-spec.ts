@@ -52,7 +52,11 @@ const RETRIED = 'Any other answer, no answer within 5 seconds, or a redirect: it
 function answersTo(type: CallbackType): Readonly<Record<string, AnswerSpec>> {
   const confirmed = { description: 'Confirms it. The body is not read.' }
   if (type === 'account.locked') {
-    return { '2XX': confirmed, default: { description: `${RETRIED}.` } }
+    const answered = {
+      description:
+        'Delivered, and not sent again. Without a body, or with one that names neither `done` nor `failed`, it confirms all actions; else those that `done` names. At most 4 KiB are read.',
+    }
+    return { '2XX': answered, default: { description: `${RETRIED}.` } }
   }
   return {
     '2XX': confirmed,

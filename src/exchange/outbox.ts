@@ -7,7 +7,6 @@ import {
   inArray,
   isNotNull,
   lte,
-  max,
   ne,
   notExists,
   or,
@@ -198,14 +197,14 @@ type CallbackKey = Pick<Callback, 'accountId' | 'callbackId'>
 export type AttemptNote = { readonly status: number | null; readonly error: string | null }
 
 /** `callback` as it was claimed: what was tried is counted here, with what came of it. */
-export async function finishAttempt(
+export function finishAttemptStatement(
   db: Db,
   callback: Callback,
   verdict: CallbackVerdict,
   note: AttemptNote,
   now: number,
-): Promise<void> {
-  await db
+) {
+  return db
     .update(callbacks)
     .set({
       state: verdict.state,
@@ -230,14 +229,25 @@ export async function findCallback(
   accountId: string,
   callbackId: string,
 ): Promise<Callback | null> {
-  const [callback] = await db
-    .select()
-    .from(callbacks)
-    .where(and(ofAccount(callbacks, accountId), eq(callbacks.callbackId, callbackId)))
+  const [callback] = await findCallbackStatement(db, accountId, callbackId)
   return callback ?? null
 }
 
-export type Outcome = Pick<Callback, 'state'>
+export function findCallbackStatement(db: Db, accountId: string, callbackId: string) {
+  return db.select().from(callbacks).where(isCallback(accountId, callbackId))
+}
+
+/** For the `WHERE` of what must not be said any more once the exchange has confirmed. */
+export function isConfirmedCallbackSql(accountId: string, callbackId: string): SQL {
+  return sql`EXISTS (SELECT 1 FROM ${callbacks}
+    WHERE ${isCallback(accountId, callbackId)} AND ${isNotNull(callbacks.confirmedAt)})`
+}
+
+function isCallback(accountId: string, callbackId: string) {
+  return and(ofAccount(callbacks, accountId), eq(callbacks.callbackId, callbackId))
+}
+
+export type Outcome = Pick<Callback, 'state' | 'confirmedAt'>
 
 /** Callback id → how far it has come; only those that there are. */
 export async function findOutcomes(
@@ -246,25 +256,14 @@ export async function findOutcomes(
   callbackIds: readonly string[],
 ): Promise<ReadonlyMap<string, Outcome>> {
   const found = await db
-    .select({ callbackId: callbacks.callbackId, state: callbacks.state })
+    .select({
+      callbackId: callbacks.callbackId,
+      state: callbacks.state,
+      confirmedAt: callbacks.confirmedAt,
+    })
     .from(callbacks)
     .where(and(ofAccount(callbacks, accountId), inArray(callbacks.callbackId, [...callbackIds])))
-  return new Map(found.map(({ callbackId, state }) => [callbackId, { state }]))
-}
-
-/** When the newest lock was asked for that the exchange has confirmed; null without one. */
-export async function findConfirmedLockAt(db: Db, accountId: string): Promise<number | null> {
-  const [newest] = await db
-    .select({ at: max(callbacks.createdAt) })
-    .from(callbacks)
-    .where(
-      and(
-        ofAccount(callbacks, accountId),
-        eq(callbacks.type, 'account.locked'),
-        isNotNull(callbacks.confirmedAt),
-      ),
-    )
-  return newest?.at ?? null
+  return new Map(found.map((callback) => [callback.callbackId, callback]))
 }
 
 export type OpenCallbackKey = Pick<Callback, 'createdAt' | 'accountId' | 'callbackId'>

@@ -1,25 +1,54 @@
-// One attempt at one callback: claim, sign, POST, judge, store. Follows no redirect and reads no body:
-// only the status counts.
+// One attempt at one callback: claim, sign, POST, judge, store. Follows no redirect, and reads no body but that of a lock's
+// confirmation, which may speak of single actions: up to a bound, and what it says is for the caller to judge.
 
+import type { BatchItem } from 'drizzle-orm/batch'
 import * as v from 'valibot'
+import type { Db } from '../lib/db.ts'
 import { fetchWithin } from '../lib/fetch-within.ts'
 import { parseJson } from '../lib/json.ts'
 import { logInfo } from '../lib/log.ts'
 import { nextTraceparent, traceIdOf } from '../lib/trace.ts'
 import { findTrace } from '../login/trace.ts'
-import { type CallbackAnswer, judgeAnswer, waitMs } from './callback.ts'
+import { type CallbackAnswer, isAnswerRead, judgeAnswer, waitMs } from './callback.ts'
 import type { ExchangeContext } from './exchange-context.ts'
-import { type Callback, claimCallback, findCallback, finishAttempt, putOffLift } from './outbox.ts'
+import {
+  type Callback,
+  claimCallback,
+  findCallback,
+  finishAttemptStatement,
+  putOffLift,
+} from './outbox.ts'
 import { signCallback } from './sign.ts'
 
 const CALLBACK_TIMEOUT_MS = 5_000
 
-/** When to come back in milliseconds, or null when there is nothing more to do. `onConfirmed` runs once for a callback. */
+/** What a confirmation means beside the callback's own row. */
+export type Confirmation = {
+  /** Of the body, and no more of it is waited for. */
+  readonly bodyMaxBytes: number
+  /** For the batch that stores the confirmation, before it: what `body` says, maybe cut; null where nothing follows. */
+  readonly storeStatement: (
+    db: Db,
+    callback: Callback,
+    body: string,
+    now: number,
+  ) => BatchItem<'sqlite'> | null
+  /** Runs once for a callback. */
+  readonly onConfirmed: (callback: Callback) => Promise<void>
+}
+
+const NOTHING_FOLLOWS: Confirmation = {
+  bodyMaxBytes: 0,
+  storeStatement: () => null,
+  onConfirmed: async () => {},
+}
+
+/** When to come back in milliseconds, or null when there is nothing more to do. */
 export async function sendCallback(
   context: ExchangeContext,
   accountId: string,
   callbackId: string,
-  onConfirmed: (callback: Callback) => Promise<void> = async () => {},
+  confirmation: Confirmation = NOTHING_FOLLOWS,
 ): Promise<number | null> {
   const db = context.dbOf(accountId)
   const callback = await claimCallback(db, accountId, callbackId, context.now())
@@ -28,13 +57,18 @@ export async function sendCallback(
   const attempt = callback.attempts + 1
   const startedAt = context.now()
   const trace = await traceOf(context, callback)
-  const answer = await postCallback(context, callback, trace)
+  const bodyMaxBytes = isAnswerRead(callback.type) ? confirmation.bodyMaxBytes : 0
+  const { answer, body } = await postCallback(context, callback, trace, bodyMaxBytes)
   const verdict = judgeAnswer(callback.type, attempt, answer)
   const note = {
     status: 'status' in answer ? answer.status : null,
     error: 'error' in answer ? answer.error : null,
   }
-  await finishAttempt(db, callback, verdict, note, context.now())
+  const now = context.now()
+  const finish = finishAttemptStatement(db, callback, verdict, note, now)
+  const store =
+    verdict.state === 'confirmed' ? confirmation.storeStatement(db, callback, body, now) : null
+  await (store === null ? db.batch([finish]) : db.batch([store, finish]))
   logInfo('callback.attempted', {
     callback_id: callbackId,
     type: callback.type,
@@ -44,7 +78,7 @@ export async function sendCallback(
     trace_id: traceIdOf(trace) ?? undefined,
     ...note,
   })
-  if (verdict.state === 'confirmed') await onConfirmed(callback)
+  if (verdict.state === 'confirmed') await confirmation.onConfirmed(callback)
   return verdict.state === 'open' ? verdict.retryAfterMs : null
 }
 
@@ -89,7 +123,8 @@ async function postCallback(
   context: ExchangeContext,
   callback: Callback,
   trace: string | null,
-): Promise<CallbackAnswer> {
+  bodyMaxBytes: number,
+): Promise<{ readonly answer: CallbackAnswer; readonly body: string }> {
   const { config, now } = context
   const headers = await signCallback(
     config.callbackSecrets,
@@ -108,7 +143,9 @@ async function postCallback(
     },
     body: callback.body,
   }
-  const limits = { timeoutMs: CALLBACK_TIMEOUT_MS, bodyMaxBytes: 0 }
+  const limits = { timeoutMs: CALLBACK_TIMEOUT_MS, bodyMaxBytes }
   const answer = await fetchWithin(context, config.callbackUrl, init, limits)
-  return answer.ok ? { status: answer.value.status } : { error: answer.error }
+  return answer.ok
+    ? { answer: { status: answer.value.status }, body: answer.value.body }
+    : { answer: { error: answer.error }, body: '' }
 }

@@ -6,6 +6,7 @@ import { instant, listOf, oneWordOf, text, textOrNull } from '../lib/answer-spec
 import { ACCOUNT_ID, ALERT_ID, HELD_UNTIL, LOCK_ID, SESSION_ID } from '../lib/example-spec.ts'
 import type { LockVia } from './hold.ts'
 import type { HoldReason } from './hold-reason.ts'
+import { LOCK_ACTION_NAMES, LOCK_ACTIONS } from './lock-actions.ts'
 
 const viaWords: Readonly<Record<LockVia, string>> = {
   link: 'the link in the SMS',
@@ -25,6 +26,9 @@ export const holdReasonWords: Readonly<Record<HoldReason, string>> = {
 
 const HOLD_ID = 'hld_3w5xv0cq1n8rz7m2k9jtdfa4be'
 const STARTED_AT = '2026-11-23T14:03:27.312Z'
+const actionWords = LOCK_ACTION_NAMES.map((name) => `\`${name}\` (${LOCK_ACTIONS[name]})`).join(
+  ', ',
+)
 
 export const lockEventSpecs = {
   'account.locked': eventOut('account.locked', {
@@ -32,7 +36,7 @@ export const lockEventSpecs = {
     schemaName: 'AccountLocked',
     summary: 'End all sessions and put withdrawals on hold',
     description:
-      'Confirm only once both are done: the owner is then told that the account is locked. Never dropped: repeated after 0, 1, 2, 5, 10 and 30 seconds, then within minutes, then hourly, even after 410.',
+      'An answer 2xx without a body confirms all actions; give it only once all are done: the owner is then told that the account is locked. Or say which are, with `{"done":["withdrawals.hold"],"failed":[]}` as JSON: those named in neither list stay asked for, are shown to the owner as not confirmed, and are not sent again; say later what became of them with `POST /v1/accounts/{accountId}/locks/{lockId}/actions`. Names that are not known are ignored. Never dropped: repeated after 0, 1, 2, 5, 10 and 30 seconds, then within minutes, then hourly, even after 410.',
     data: v.object({
       account_id: accountIdField,
       lock_id: text('Locks of one alert share it.'),
@@ -44,8 +48,8 @@ export const lockEventSpecs = {
         v.string(),
       ),
       actions: listOf(
-        'What you are asked to do: always both.',
-        v.picklist(['sessions.revoke', 'withdrawals.hold']),
+        `What you are asked to do, as set when the account was locked (\`LOCK_ACTIONS\`): ${actionWords}.`,
+        v.picklist(LOCK_ACTION_NAMES),
       ),
     }),
     example: {

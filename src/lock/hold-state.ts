@@ -96,7 +96,7 @@ export async function liftHold(
     // Last: what is meant is told by it.
     db
       .update(locks)
-      .set({ liftedAt: now, liftReason: reason })
+      .set({ liftedAt: now, liftReason: reason, partlySince: null })
       .where(and(ofAccount(locks, accountId), isNull(locks.liftedAt), isLocked)),
   ])
   const callbackIds = [lockCallbackId, ...ends.map(({ callbackId }) => callbackId)]

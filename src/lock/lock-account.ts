@@ -18,7 +18,8 @@ import { newestLoginSql } from '../login/newest-login.ts'
 import { revokeSessionsStatement, type SessionsOfLock, sessionIdsSql } from '../login/sessions.ts'
 import { HOLD_MS, type LockVia } from './hold.ts'
 import type { LockClaims } from './link-facts.ts'
-import type { ActContext } from './lock-context.ts'
+import type { LockAction } from './lock-actions.ts'
+import type { LockActContext } from './lock-context.ts'
 import { locks } from './tables.ts'
 
 /** The exchange ends every session of the account anyway; the list is there to name them. */
@@ -53,7 +54,7 @@ export function lockCallbackId(lock: Pick<LockRequest, 'accountId' | 'lockId'>):
 }
 
 /** Stores the lock and nudges its callback. Throws when D1 refuses: the caller decides what then. */
-export async function lockAccount(context: ActContext, request: LockRequest): Promise<Lock> {
+export async function lockAccount(context: LockActContext, request: LockRequest): Promise<Lock> {
   const { accountId, lockId, lockedAt } = request
   const db = context.dbOf(accountId)
   const callbackId = await lockCallbackId(request)
@@ -62,7 +63,7 @@ export async function lockAccount(context: ActContext, request: LockRequest): Pr
   const until = ofLock(request, sql`${locks.holdUntil}`)
   const body = callbackBody(request, sessions)
   const [, , , , found, standing] = await db.batch([
-    insertLockStatement(db, request),
+    insertLockStatement(db, request, context.config.lockActions),
     // Before the sessions are revoked: it lists those that are live.
     insertCallbackStatement(
       db,
@@ -88,11 +89,11 @@ export async function lockAccount(context: ActContext, request: LockRequest): Pr
   return lock
 }
 
-function insertLockStatement(db: Db, request: LockRequest) {
+function insertLockStatement(db: Db, request: LockRequest, actions: readonly LockAction[]) {
   const { accountId, lockId, alertNumber, via, lockedAt } = request
   const alertId = alertNumber === null ? null : alertIdSql(accountId, alertNumber)
   const holdUntil = holdUntilSql(request)
-  const row = { accountId, lockId, alertId, via, lockedAt, holdUntil }
+  const row = { accountId, lockId, alertId, via, lockedAt, holdUntil, actions }
   const isOfItsOwn = request.isOneWhileItStands
     ? sql`NOT EXISTS (SELECT 1 FROM ${locks} WHERE ${isStanding(request)})`
     : sql`true`
@@ -129,7 +130,7 @@ function callbackBody(request: LockRequest, sessions: SessionsOfLock): SQL {
     'account_id', ${locks.accountId}, 'lock_id', ${locks.lockId}, 'alert_id', ${locks.alertId},
     'via', ${locks.via}, 'hold_until', ${instantSql(locks.holdUntil)},
     'session_ids', ${sessionIdsSql(sessions, SESSION_IDS_MAX)},
-    'actions', json_array('sessions.revoke', 'withdrawals.hold'))`
+    'actions', json(${locks.actions}))`
   return ofLock(request, callbackBodySql('account.locked', locks.lockedAt, data))
 }
 

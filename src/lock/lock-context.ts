@@ -6,11 +6,17 @@ import type { Ports } from '../lib/ports.ts'
 import type { SealKeys } from '../lib/seal.ts'
 import type { DbOf, Shards } from '../lib/shards.ts'
 import type { PageContext } from '../page/page-context.ts'
+import type { LockAction } from './lock-actions.ts'
 
 /** For an act: its batch, and the nudge that makes the exchange hear of it. */
 export type ActContext = NudgeContext & Pick<Ports, 'now'> & { readonly dbOf: DbOf }
 
-export type LockContext = ActContext &
+/** For a lock: what it asks the exchange for. */
+export type LockActContext = ActContext & {
+  readonly config: { readonly lockActions: readonly LockAction[] }
+}
+
+export type LockContext = LockActContext &
   PageContext &
   Pick<Ports, 'after' | 'randomBytes'> & {
     readonly config: { readonly linkKeys: SealKeys; readonly dataKeys: SealKeys }

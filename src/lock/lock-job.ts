@@ -3,10 +3,10 @@
 
 import type { CallbackJob } from '../jobs.ts'
 import { type Lock, linkLockId, lockAccount } from './lock-account.ts'
-import type { ActContext } from './lock-context.ts'
+import type { LockActContext } from './lock-context.ts'
 
 export async function runLockJob(
-  context: ActContext,
+  context: LockActContext,
   job: Extract<CallbackJob, { kind: 'lock' }>,
 ): Promise<void> {
   const { accountId, alertNumber, lockedAt } = job
@@ -16,7 +16,7 @@ export async function runLockJob(
 
 /** Also at once, where D1 answers: what the exchange asked for is the same either way. */
 export function lockByApi(
-  context: ActContext,
+  context: LockActContext,
   { accountId, lockId, lockedAt, key }: Extract<CallbackJob, { kind: 'lock_by_api' }>,
 ): Promise<Lock> {
   const by = key === undefined ? {} : { by: { key } }

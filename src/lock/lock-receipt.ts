@@ -24,11 +24,11 @@ export async function receiptJwks(keys: SealKeys): Promise<{ readonly keys: read
   return { keys: all.map(({ publicJwk }) => publicJwk) }
 }
 
-/** `iss` is our origin, `sub` the account, `jti` the lock; instants beside `iat` are RFC 3339. */
+/** `iss` is our origin, `sub` the account, `jti` the lock; instants beside `iat` are RFC 3339; `actions` as the exchange has said by now. */
 export async function signLockReceipt(
   keys: SealKeys,
   issuer: string,
-  { lock, confirmedAt }: LockState,
+  { lock, actions, confirmedAt }: LockState,
 ): Promise<string> {
   const { privateKey, kid } = await receiptKey(keys[0])
   return new SignJWT({
@@ -40,7 +40,7 @@ export async function signLockReceipt(
     hold_until: formatInstant(lock.holdUntil),
     confirmed_at: formatInstant(confirmedAt),
     via: lock.via,
-    actions: ['sessions.revoke', 'withdrawals.hold'],
+    actions: actions.map(({ action, state, at }) => ({ action, state, at: formatInstant(at) })),
   })
     .setProtectedHeader({ alg: 'EdDSA', typ: 'lock-receipt+jwt', kid })
     .sign(privateKey)

@@ -1,17 +1,26 @@
 // What is known of a lock, for the page and the API: evidence in D1, nothing assumed.
 
 import { and, desc, eq, gte, ne, type SQL, sql } from 'drizzle-orm'
-import { findCallback } from '../exchange/outbox.ts'
+import { findCallbackStatement, findOutcomes } from '../exchange/outbox.ts'
 import type { Db } from '../lib/db.ts'
 import { ofAccount } from '../lib/slot.ts'
 import { findHoldState } from './hold-state.ts'
 import { type Lock, lockCallbackId } from './lock-account.ts'
+import { type ActionStatus, actionStatuses, allDoneAt, isDone } from './lock-actions.ts'
 import { locks } from './tables.ts'
 
 export type LockState = {
   readonly lock: Lock
-  /** When the exchange answered 2xx to the callback, or null while it has not. */
+  /** Each that it asks for, and what the exchange has said of it. */
+  readonly actions: readonly ActionStatus[]
+  /** When the last of them was confirmed; null while one is not. */
   readonly confirmedAt: number | null
+}
+
+/** `deliveredAt`: when the exchange answered 2xx to its callback, or null while it has not. Pure. */
+export function lockStateOf(lock: Lock, deliveredAt: number | null): LockState {
+  const actions = actionStatuses(lock.actions, lock.answers, deliveredAt)
+  return { lock, actions, confirmedAt: allDoneAt(actions) }
 }
 
 export async function findLockState(
@@ -19,13 +28,41 @@ export async function findLockState(
   accountId: string,
   lockId: string,
 ): Promise<LockState | null> {
-  const [lock] = await db
+  const callbackId = await lockCallbackId({ accountId, lockId })
+  // In one batch: a confirmation and what it says of single actions are stored together.
+  const [[lock], [callback]] = await db.batch([
+    findLockStatement(db, accountId, lockId),
+    findCallbackStatement(db, accountId, callbackId),
+  ])
+  return lock ? lockStateOf(lock, callback?.confirmedAt ?? null) : null
+}
+
+export function findLockStatement(db: Db, accountId: string, lockId: string) {
+  return db
     .select()
     .from(locks)
     .where(and(ofAccount(locks, accountId), eq(locks.lockId, lockId)))
-  if (!lock) return null
-  const callback = await findCallback(db, accountId, await lockCallbackId(lock))
-  return { lock, confirmedAt: callback?.confirmedAt ?? null }
+}
+
+/** Many in a day are an exchange's own; D1 binds a hundred values. */
+const RECENT_LOCKS = 80
+
+/** When the newest lock was made by which the exchange says it ended all sessions, lifted since or not; null without one. */
+export async function findSessionsEndedAt(db: Db, accountId: string): Promise<number | null> {
+  const recent = await db
+    .select()
+    .from(locks)
+    .where(ofAccount(locks, accountId))
+    .orderBy(desc(locks.lockedAt))
+    .limit(RECENT_LOCKS)
+  if (recent.length === 0) return null
+  const ids = await Promise.all(recent.map(lockCallbackId))
+  const outcomes = await findOutcomes(db, accountId, ids)
+  const ended = recent.find((lock, index) => {
+    const deliveredAt = outcomes.get(ids[index] ?? '')?.confirmedAt ?? null
+    return isDone(lockStateOf(lock, deliveredAt).actions, 'sessions.revoke')
+  })
+  return ended?.lockedAt ?? null
 }
 
 /** Whether there is still something to see of it, for whoever has a link that has expired: its hold, or its confirmation. */

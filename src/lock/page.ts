@@ -10,8 +10,9 @@ import { PAGE_CSS } from '../page/page-css.ts'
 import { fill, fillDurations, formatPageTime } from '../page/words.ts'
 import { lockConfirmPath, lockStatusPath, paths } from '../paths.ts'
 import type { Language, LockWords } from '../words/language.ts'
-import { HOLD_MS } from './hold.ts'
+import { actionSteps, effectList } from './action-list.ts'
 import { LINK_LIFETIME_MS } from './link.ts'
+import { isDone, type LockAction, partlyDone } from './lock-actions.ts'
 import type { LockState } from './lock-state.ts'
 
 /**
@@ -22,12 +23,15 @@ export function lockPage(
   page: PageBasics,
   alertNumber: number,
   token: string,
+  actions: readonly LockAction[],
 ): Uint8Array<ArrayBuffer> {
   const isOfLogin = alertNumber > 0
-  const key = `${page.language.tag} ${isOfLogin} ${page.exchange}`
+  const key = `${page.language.tag} ${isOfLogin} ${actions.join(' ')} ${page.exchange}`
   let parts = lockPages.get(key)
   if (!parts) {
-    parts = String(lockPageMarkup(page, isOfLogin)).split(MARKS).map(toPart)
+    parts = String(lockPageMarkup(page, isOfLogin, actions))
+      .split(MARKS)
+      .map(toPart)
     lockPages.set(key, parts)
   }
   const number = utf8(String(alertNumber))
@@ -61,7 +65,11 @@ function joinBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   return joined
 }
 
-function lockPageMarkup(page: PageBasics, isOfLogin: boolean): Markup {
+function lockPageMarkup(
+  page: PageBasics,
+  isOfLogin: boolean,
+  actions: readonly LockAction[],
+): Markup {
   const { exchange } = page
   const words = page.language.lock
   const about = isOfLogin ? words.alert : words.alertOther
@@ -69,11 +77,7 @@ function lockPageMarkup(page: PageBasics, isOfLogin: boolean): Markup {
     page,
     words.lockHeading,
     html`<p>${fill(about, { number: NUMBER_MARK, exchange })}</p>
-      <p>${words.effects}</p>
-      <ul>
-        <li>${fill(words.effectSessions, { exchange })}</li>
-        <li>${fillDurations(page.language, words.effectHold, { hold: HOLD_MS })}</li>
-      </ul>
+      ${effectList(page, actions)}
       ${lockForm(words.lockButton)}
       <p><a href="${lockStatusPath(TOKEN_MARK)}">${words.alreadyLocked}</a></p>
       <p>${words.itWasMe}</p>
@@ -85,7 +89,7 @@ function confirmLink(language: Language): Markup {
   return html`<p><a href="${lockConfirmPath(TOKEN_MARK)}">${language.portal.confirm.link}</a></p>`
 }
 
-/** The live state; refreshes itself until the exchange has confirmed. */
+/** The live state; refreshes itself until the exchange has confirmed all of it. */
 export function lockStatePage(
   page: PageBasics,
   state: LockState,
@@ -94,7 +98,7 @@ export function lockStatePage(
 ): Markup {
   const { exchange } = page
   const words = page.language.lock
-  const { lock, confirmedAt } = state
+  const { lock, actions, confirmedAt } = state
   const time = (at: number) => formatPageTime(at, page.language)
   if (lock.liftedAt !== null) {
     const lifted = fill(words.lifted, { exchange, time: time(lock.liftedAt) })
@@ -105,19 +109,26 @@ export function lockStatePage(
     )
   }
   const isConfirmed = confirmedAt !== null
+  const partly = partlyDone(actions)
   const summary = isConfirmed
     ? fill(words.confirmed, { exchange, time: time(confirmedAt) })
-    : fill(words.requested, { exchange })
+    : partly === null
+      ? fill(words.requested, { exchange })
+      : fill(page.language.lockActions.partly, { exchange, ...partly })
   const last = isConfirmed ? words.stepConfirmed : words.stepWaiting
+  const held = isDone(actions, 'withdrawals.hold') ? words.heldUntil : words.holdAsked
+  const { partlyHeading } = page.language.lockActions
+  const openHeading = partly === null ? words.requestedHeading : partlyHeading
   return layout(
     page,
-    isConfirmed ? words.confirmedHeading : words.requestedHeading,
+    isConfirmed ? words.confirmedHeading : openHeading,
     html`<p role="status">${summary}</p>
       <ol class="steps">
         <li class="done">${fill(words.stepRequested, { time: time(lock.lockedAt) })}</li>
         <li class="${isConfirmed ? 'done' : 'waiting'}">${fill(last, { exchange })}</li>
+        ${actionSteps(page, actions)}
       </ol>
-      <p><strong>${fill(isConfirmed ? words.heldUntil : words.holdAsked, { time: time(lock.holdUntil) })}</strong></p>
+      <p><strong>${fill(held, { time: time(lock.holdUntil) })}</strong></p>
       ${isConfirmed ? '' : refreshNote(words, statusPath)} ${nextSteps(page)}`,
     isConfirmed ? null : { path: statusPath, seconds: refreshSeconds(now - lock.lockedAt) },
   )

@@ -28,7 +28,7 @@ export const lockRoutes = new Hono<RouteEnv<LockContext>>()
 
 lockRoutes.get(paths.lock, (c) =>
   withClaims(c, async (claims, page, token) =>
-    show(lockPage(page, claims.alertNumber, token), 200),
+    show(lockPage(page, claims.alertNumber, token, c.env.context.config.lockActions), 200),
   ),
 )
 

@@ -5,6 +5,7 @@ import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { slotColumn } from '../lib/slot.ts'
 import type { LockVia } from './hold.ts'
 import type { StoredReason } from './hold-reason.ts'
+import type { ActionAnswers, LockAction } from './lock-actions.ts'
 
 export const locks = sqliteTable(
   'locks',
@@ -18,6 +19,12 @@ export const locks = sqliteTable(
     holdUntil: integer('hold_until').notNull(),
     liftedAt: integer('lifted_at'),
     liftReason: text('lift_reason'),
+    /** As asked when it was made; null of locks that are older than the choice: the two of every lock. */
+    actions: text('actions', { mode: 'json' }).$type<readonly LockAction[]>(),
+    /** Null: nothing was said of a single action. Only grows, so that two answers may come in any order. */
+    answers: text('answers', { mode: 'json' }).$type<ActionAnswers>(),
+    /** Of a lock that was answered in part and not lifted: when it was made. The index of those has a row for them alone. */
+    partlySince: integer('partly_since'),
   },
   (table) => [primaryKey({ columns: [table.slot, table.accountId, table.lockId] })],
 )

@@ -41,11 +41,17 @@ export function isOvertaken(
 /** A copy of an alert is written as alerts are; all others have words of their own. */
 export type WordedKind = Exclude<NoticeKind, 'alert_copy'>
 
-export type NoticeFacts = {
+/** Of a `locked` notice. */
+export type LockProgress = {
+  /** The exchange has confirmed all of it. Without that evidence, the text says what was asked for. */
+  readonly isConfirmed: boolean
+  /** Where it has confirmed some: how many of how many. */
+  readonly partly?: { readonly done: number; readonly count: number } | null
+}
+
+export type NoticeFacts = LockProgress & {
   readonly kind: WordedKind
   readonly untilAt: number | null
-  /** Of a `locked` notice: the exchange has confirmed. Without that evidence, it says what was asked for. */
-  readonly isConfirmed: boolean
   readonly exchange: string
   /** Of a binding, and how long it can be typed. */
   readonly code: { readonly digits: string; readonly lifetimeMs: number } | null
@@ -84,8 +90,9 @@ function withPhrase(
 
 function write(facts: NoticeFacts, language: Language): NoticeText {
   const { untilAt, code, link } = facts
-  const template = language.notice[wordOf(facts)]
-  const text = fill(template, {
+  const text = fill(templateOf(facts, language), {
+    done: String(facts.partly?.done ?? ''),
+    count: String(facts.partly?.count ?? ''),
     exchange: facts.isNameBarred ? language.alert.account : exchangeName(facts.exchange, language),
     time: untilAt === null ? '' : fillTime(untilAt, language),
     code: code?.digits ?? '',
@@ -93,6 +100,11 @@ function write(facts: NoticeFacts, language: Language): NoticeText {
     link: link ?? '',
   })
   return { text, segments: countSegments(text).segments }
+}
+
+function templateOf(facts: NoticeFacts, language: Language): string {
+  const isPartly = facts.kind === 'locked' && !facts.isConfirmed && facts.partly
+  return isPartly ? language.lockActions.sms : language.notice[wordOf(facts)]
 }
 
 type PlainKind = Exclude<WordedKind, 'locked' | 'phone_changed' | 'drill'>

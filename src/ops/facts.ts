@@ -3,6 +3,7 @@
 
 import type { RecentDeadLetter } from '../dead-letter/recent.ts'
 import type { ShownCallback } from '../exchange/outbox-facts.ts'
+import type { PartlyConfirmed } from '../lock/partly-confirmed.ts'
 import type { WaitingAlert } from '../login/waiting.ts'
 import type { BreakerRow, WeightRow } from '../routing/board-facts.ts'
 import type { SampleCell } from '../routing/route-samples.ts'
@@ -44,6 +45,8 @@ export type Facts = {
   /** Calls and receipts of the last quarter of an hour. */
   readonly evidence: readonly SampleCell[]
   readonly unconfirmedLocks: readonly ShownCallback[]
+  /** Their callbacks were answered; not all of what they ask for is done. None that is in `unconfirmedLocks`. */
+  readonly partlyConfirmed: readonly PartlyConfirmed[]
   readonly oldCallbacks: readonly ShownCallback[]
   readonly givenUp: readonly ShownCallback[]
   readonly waiting: readonly WaitingAlert[]

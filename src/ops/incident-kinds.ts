@@ -62,10 +62,11 @@ export const INCIDENT_KINDS = {
     title: 'The exchange has not confirmed a lock',
     scope: '`*`',
     meaning:
-      'An owner locked an account more than a minute ago, and the exchange has not answered 2xx: the thief may still be in.',
-    check: '`callback.attempted` of `account.locked`: status and error.',
-    act: 'Call the exchange at once; they can end the sessions by hand.',
-    over: 'Every lock older than a minute is confirmed.',
+      'An owner locked an account more than a minute ago, and the exchange has not answered 2xx, or has not said of each action that it is done: the thief may still be in.',
+    check:
+      '`callback.attempted` of `account.locked`: status and error; `lock.answered` and `lock.unreadable`: what it said of single actions. Those are not asked for again.',
+    act: 'Call the exchange at once; they can end the sessions by hand, and say what is done with `POST …/locks/{lock_id}/actions`.',
+    over: 'Every action of every lock older than a minute is confirmed, or the lock was lifted.',
   },
   alert_waiting: {
     severity: 'degraded',

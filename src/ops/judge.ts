@@ -2,6 +2,7 @@
 // opened or closed is decide-incidents.ts's. The page, /healthz and the incidents ask the same rules.
 
 import { MINUTE_MS } from '../lib/time.ts'
+import { undoneOf } from '../lock/partly-confirmed.ts'
 import { breakerGate } from '../routing/breaker.ts'
 import type { SampleCell, SampleKind } from '../routing/route-samples.ts'
 import type { Facts } from './facts.ts'
@@ -83,11 +84,16 @@ const RULES: Readonly<Record<Exclude<IncidentKind, 'settings_broken'>, Rule>> = 
       scope: name,
       evidence: 'It refused the minute’s look, or did not answer it in time.',
     })),
-  lock_unconfirmed: ({ unconfirmedLocks }, now) => {
+  lock_unconfirmed: ({ unconfirmedLocks, partlyConfirmed }, now) => {
     const [oldest] = unconfirmedLocks.filter(({ createdAt }) => now - createdAt > LOCK_LATE_MS)
-    if (!oldest) return []
-    const words = `${count(unconfirmedLocks.length, 'lock')} not confirmed, the oldest for ${agoWords(now - oldest.createdAt)}: ${answerWords(oldest)}.`
-    return [{ scope: '*', evidence: words }]
+    const [oldestPart] = partlyConfirmed.filter(({ lockedAt }) => now - lockedAt > LOCK_LATE_MS)
+    const words = [
+      oldest &&
+        `${count(unconfirmedLocks.length, 'lock')} not confirmed, the oldest for ${agoWords(now - oldest.createdAt)}: ${answerWords(oldest)}.`,
+      oldestPart &&
+        `${count(partlyConfirmed.length, 'lock')} confirmed in part, the oldest for ${agoWords(now - oldestPart.lockedAt)}: ${undoneWords(oldestPart)}.`,
+    ].filter((part) => part !== undefined)
+    return words.length === 0 ? [] : [{ scope: '*', evidence: words.join(' ') }]
   },
   alert_waiting: ({ waiting }, now) => {
     const late = waiting.filter(({ receivedAt }) => now - receivedAt > ALERT_LATE_MS)
@@ -243,6 +249,13 @@ function sum(cells: readonly SampleCell[], kinds: readonly SampleKind[]): number
     (total, { counts }) => total + kinds.reduce((own, kind) => own + (counts[kind] ?? 0), 0),
     0,
   )
+}
+
+/** `orders.cancel failed, api_keys.revoke not confirmed` */
+export function undoneWords(lock: Facts['partlyConfirmed'][number]): string {
+  return undoneOf(lock)
+    .map(({ action, state }) => `${action} ${state === 'failed' ? 'failed' : 'not confirmed'}`)
+    .join(', ')
 }
 
 function answerWords({ attempts, lastStatus, lastError }: Facts['oldCallbacks'][number]): string {

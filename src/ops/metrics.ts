@@ -57,8 +57,8 @@ function familiesOf({ status, sick, facts, recent, readAt, codes }: Overview): r
     ),
     gauge(
       'lockline_locks_unconfirmed',
-      'Locks older than a minute that the exchange has not confirmed',
-      [{ value: facts.unconfirmedLocks.length }],
+      'Locks older than a minute of which the exchange has not confirmed every action',
+      [{ value: facts.unconfirmedLocks.length + facts.partlyConfirmed.length }],
     ),
     gauge('lockline_alerts_waiting', 'Alerts older than a minute that no provider has taken', [
       { value: facts.waiting.length },

@@ -7,12 +7,14 @@ import {
   readGivenUpStatement,
   readOldCallbacksStatement,
   readUnconfirmedLocksStatement,
+  type ShownCallback,
 } from '../exchange/outbox-facts.ts'
 import type { Db } from '../lib/db.ts'
 import { within } from '../lib/deadline.ts'
 import { errorFields, logError } from '../lib/log.ts'
 import type { Shard } from '../lib/shards.ts'
 import { DAY_MS, SECOND_MS } from '../lib/time.ts'
+import { type PartlyConfirmed, readPartlyConfirmedStatement } from '../lock/partly-confirmed.ts'
 import { readWaitingStatement } from '../login/waiting.ts'
 import { readBreakerRowsStatement, readWeightRowsStatement } from '../routing/board-facts.ts'
 import type { SampleCell } from '../routing/route-samples.ts'
@@ -65,6 +67,9 @@ export async function readFacts(
     unconfirmedLocks: all
       .flatMap(({ locks }) => locks)
       .toSorted((a, b) => a.createdAt - b.createdAt),
+    partlyConfirmed: all
+      .flatMap(({ locks, partly }) => partly.filter((lock) => !isAmong(locks, lock)))
+      .toSorted((a, b) => a.lockedAt - b.lockedAt),
     oldCallbacks: all.flatMap(({ old }) => old).toSorted((a, b) => a.createdAt - b.createdAt),
     givenUp: all
       .flatMap((shard) => shard.givenUp)
@@ -98,15 +103,16 @@ async function readWithin(
     })
     const silent = { isAnswering: false, retentionAt: null } as const
     const database = { ...databaseFacts(shard.name, null, [], now), ...silent }
-    return { locks: [], old: [], givenUp: [], waiting: [], cursor: null, database }
+    return { locks: [], partly: [], old: [], givenUp: [], waiting: [], cursor: null, database }
   }
 }
 
 /** What lies with accounts, of one database of theirs. */
 async function readShardFacts({ name, db }: Shard, now: number) {
-  const [[locks, old, givenUp, waiting, sizes, beats, [walk]], bytes] = await Promise.all([
+  const [[locks, partly, old, givenUp, waiting, sizes, beats, [walk]], bytes] = await Promise.all([
     db.batch([
       readUnconfirmedLocksStatement(db, now - LOCK_LATE_MS),
+      readPartlyConfirmedStatement(db, now - LOCK_LATE_MS),
       readOldCallbacksStatement(db, now - CALLBACK_LATE_MS),
       readGivenUpStatement(db, now - GIVEN_UP_MS),
       readWaitingStatement(db, now - ALERT_LATE_MS),
@@ -118,7 +124,14 @@ async function readShardFacts({ name, db }: Shard, now: number) {
   ])
   const retentionAt = beats.find((beat) => beat.name === 'retention')?.beatAt ?? null
   const database = { ...databaseFacts(name, bytes, sizes, now), isAnswering: true, retentionAt }
-  return { locks, old, givenUp, waiting, cursor: walk?.accountId ?? null, database }
+  return { locks, partly, old, givenUp, waiting, cursor: walk?.accountId ?? null, database }
+}
+
+/** Something was said of it before its callback was answered: it is one lock, and its callback says more. */
+function isAmong(callbacks: readonly ShownCallback[], lock: PartlyConfirmed): boolean {
+  return callbacks.some(
+    ({ accountId, createdAt }) => accountId === lock.accountId && createdAt === lock.lockedAt,
+  )
 }
 
 /** As D1 says with any answer; null where it does not. */

@@ -3,6 +3,7 @@
 // the form that the text asks for: `{hold.genitive}`, see durations.ts.
 
 import type { ActivityWords } from './activity-words.ts'
+import type { LockActionWords } from './lock-action-words.ts'
 import type { PortalWords } from './portal-words.ts'
 
 /**
@@ -253,4 +254,5 @@ export type Language = {
   readonly lock: LockWords
   readonly portal: PortalWords
   readonly activity: ActivityWords
+  readonly lockActions: LockActionWords
 }

@@ -14,6 +14,7 @@ import type { paths } from '../../paths.ts'
 import { receiptKeySpecs } from '../../portal/hold/spec.ts'
 import { accountSpecs } from '../account-spec.ts'
 import { actSpecs } from '../act-spec.ts'
+import { actionSpecs } from '../action-spec.ts'
 import { holdSpecs } from '../hold-spec.ts'
 import { importSpecs } from '../import-spec.ts'
 import { opsSpecs } from '../ops-spec.ts'
@@ -39,6 +40,7 @@ export const routeSpecs: RouteSpecs = {
   ...accountSpecs,
   ...sessionSpecs,
   ...holdSpecs,
+  ...actionSpecs,
   ...lockSpecs,
   ...portalLinkSpecs,
   ...receiptKeySpecs,

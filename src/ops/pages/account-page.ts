@@ -1,6 +1,7 @@
 // One account's story: what is stored of it, masked, the newest first. Markup only.
 
 import { html } from 'hono/html'
+import { actionStatuses } from '../../lock/lock-actions.ts'
 import { kindNameOf, type Login, sessionOf } from '../../login/login.ts'
 import type { Markup } from '../../page/markup.ts'
 import type { AccountStory } from '../account-story.ts'
@@ -72,13 +73,14 @@ function sessionWords(login: Login): string {
 }
 
 function lockSection({ locks, callbacks }: AccountStory, now: number): Markup {
-  const rows = locks.map(({ lockedAt, via, holdUntil, liftedAt, liftReason }) => {
+  const rows = locks.map((lock) => {
+    const { lockedAt, via, holdUntil, liftedAt, liftReason } = lock
     const callback = callbacks.find(
       ({ type, createdAt }) => type === 'account.locked' && createdAt === lockedAt,
     )
     return html`<tr><td class="t">${instantWords(lockedAt)}</td><td>${via}</td><td class="t">${instantWords(holdUntil)}</td>
       <td>${liftedAt === null ? (holdUntil > now ? 'in force' : 'over') : `lifted ${instantWords(liftedAt)}${liftReason === null ? '' : `: ${liftReason}`}`}</td>
-      <td>${callback?.state ?? 'see callbacks'}</td></tr>`
+      <td>${callback?.state ?? 'see callbacks'}${actionWords(lock)}</td></tr>`
   })
   return html`<h2>Locks</h2>${rows.length === 0 ? html`<p>It was never locked.</p>` : table('Locks, the newest first', ['Locked', 'By', 'Hold until', 'State', 'At the exchange'], rows)}`
 }
@@ -92,6 +94,13 @@ function holdSection({ holds }: AccountStory, now: number): Markup | '' {
       <td>${liftedAt === null ? (until > now ? 'in force' : 'over') : `ended ${instantWords(liftedAt)}${end}`}</td></tr>`
   })
   return html`<h2>Holds without a lock</h2>${table('The newest 30 holds that no lock made', ['Begun', 'Reason', 'Because of', 'Until', 'State'], rows)}`
+}
+
+/** Where something was said of single ones; else the callback's state is that of all. */
+function actionWords({ actions, answers }: AccountStory['locks'][number]): string {
+  if (answers === null) return ''
+  const each = actionStatuses(actions, answers, null)
+  return `: ${each.map(({ action, state }) => `${action} ${state}`).join(', ')}`
 }
 
 function callbackSection({ accountId, callbacks }: AccountStory, now: number): Markup {

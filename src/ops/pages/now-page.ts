@@ -5,6 +5,7 @@ import { html } from 'hono/html'
 import type { Markup } from '../../page/markup.ts'
 import { paths } from '../../paths.ts'
 import { INCIDENT_KINDS } from '../incident-kinds.ts'
+import { undoneWords } from '../judge.ts'
 import type { Overview } from '../overview.ts'
 import { agoWords, bytesWords, count, instantWords } from '../plain-words.ts'
 import type { Sickness } from '../sickness.ts'
@@ -62,13 +63,14 @@ export function findForm(accountId = ''): Markup {
 }
 
 function tiles({ facts, codes, readAt, recent, hours }: Overview): Markup {
-  const { unconfirmedLocks, databases, cronAt, waiting, deadLetters } = facts
+  const { unconfirmedLocks, partlyConfirmed, databases, cronAt, waiting, deadLetters } = facts
+  const locks = unconfirmedLocks.length + partlyConfirmed.length
   const segments = hours
     .flatMap(({ cells }) => cells)
     .reduce((sum, cell) => sum + (cell.counts.segments ?? 0), 0)
   const alerts = recent.reduce((sum, cell) => sum + (cell.counts.accepted ?? 0), 0)
   return html`<h2>At a glance</h2><ul class="tiles">
-    ${tile('Locks not confirmed', String(unconfirmedLocks.length), 'for more than a minute', unconfirmedLocks.length > 0)}
+    ${tile('Locks not confirmed', String(locks), 'for more than a minute', locks > 0)}
     ${tile('Alerts waiting', String(waiting.length), 'for more than a minute', waiting.length > 0)}
     ${tile('Texts taken', String(alerts), 'this hour and the one before')}
     ${tile('Dead letters', String(deadLetters.length), 'in the last hour', deadLetters.length > 0)}
@@ -124,12 +126,22 @@ const BY_WORDS = {
 } as const
 
 function lockSection({ facts, readAt }: Overview): Markup {
-  const { unconfirmedLocks } = facts
-  if (unconfirmedLocks.length === 0) {
+  const { unconfirmedLocks, partlyConfirmed } = facts
+  const all = unconfirmedLocks.length + partlyConfirmed.length
+  if (all === 0) {
     return html`<h2>Locks</h2><p>Every lock older than a minute is confirmed by the exchange.</p>`
   }
-  return html`<h2>Locks</h2><p role="alert">The exchange has not confirmed ${count(unconfirmedLocks.length, 'lock')}. Call them: whoever holds these accounts may still be in.</p>
-    ${callbackTable('Locks that are not confirmed, oldest first', unconfirmedLocks, readAt)}`
+  return html`<h2>Locks</h2><p role="alert">The exchange has not confirmed all of ${count(all, 'lock')}. Call them: whoever holds these accounts may still be in.</p>
+    ${unconfirmedLocks.length === 0 ? '' : callbackTable('Locks that are not confirmed, oldest first', unconfirmedLocks, readAt)}${partlyConfirmed.length === 0 ? '' : partlyTable(partlyConfirmed, readAt)}`
+}
+
+function partlyTable(locks: Overview['facts']['partlyConfirmed'], now: number): Markup {
+  const rows = locks.map((lock) => {
+    const { accountId, lockedAt } = lock
+    return html`<tr><td><a href="${accountPath(accountId)}">${accountId}</a></td>
+      <td class="t">${instantWords(lockedAt)}</td><td>${agoWords(now - lockedAt)}</td><td>${undoneWords(lock)}</td></tr>`
+  })
+  return html`${table('Locks that are confirmed in part, oldest first: nobody asks again', ['Account', 'Locked', 'Age', 'Not done'], rows)}`
 }
 
 function callbackSection({ facts, readAt }: Overview): Markup {

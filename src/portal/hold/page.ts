@@ -2,6 +2,8 @@
 
 import { html } from 'hono/html'
 import { MINUTE_MS } from '../../lib/time.ts'
+import { actionSteps } from '../../lock/action-list.ts'
+import { isDone, partlyDone } from '../../lock/lock-actions.ts'
 import type { LockState } from '../../lock/lock-state.ts'
 import type { Markup, PageBasics } from '../../page/markup.ts'
 import { fill, formatPageTime } from '../../page/words.ts'
@@ -11,8 +13,13 @@ import type { Language } from '../../words/language.ts'
 /** `untilAt` as the account has it: a later lock may have moved the end of an earlier one. */
 export type Held = { readonly untilAt: number; readonly state: LockState | null }
 
-/** Without the exchange's confirmation, everything here is asked for, nothing done. */
+/** Without the exchange's confirmation, everything here is asked for, nothing done. Of withdrawals alone: a lock asks for more. */
 export function isHoldConfirmed({ state }: Pick<Held, 'state'>): boolean {
+  return state !== null && isDone(state.actions, 'withdrawals.hold')
+}
+
+/** Nothing more is to be heard of it. */
+export function isAllConfirmed({ state }: Pick<Held, 'state'>): boolean {
   return state !== null && state.confirmedAt !== null
 }
 
@@ -20,21 +27,26 @@ export function holdHeading({ portal, lock }: Language, isConfirmed: boolean): s
   return isConfirmed ? portal.hold.heading : lock.requestedHeading
 }
 
-export function holdBody({ language, exchange }: PageBasics, held: Held, now: number): Markup {
+export function holdBody(page: PageBasics, held: Held, now: number): Markup {
+  const { language, exchange } = page
   const { hold: words } = language.portal
   const time = (at: number) => formatPageTime(at, language)
   const { hours, minutes } = timeLeft(held.untilAt, now)
   const until = time(held.untilAt)
+  const actions = held.state?.actions ?? []
+  const partly = partlyDone(actions)
+  const areSessionsEnded = isDone(actions, 'sessions.revoke')
   const what = isHoldConfirmed(held)
     ? html`<p><strong role="timer">${fill(words.remaining, { hours, minutes })}</strong><br />
           ${fill(words.until, { time: until })}</p>
         <h2>${words.what}</h2>
-        <ul><li>${words.withdrawals}</li><li>${words.sessions}</li></ul>`
-    : html`<p role="status">${fill(language.lock.requested, { exchange })}</p>
+        <ul><li>${words.withdrawals}</li>${areSessionsEnded ? html`<li>${words.sessions}</li>` : ''}</ul>`
+    : html`${partly === null ? html`<p role="status">${fill(language.lock.requested, { exchange })}</p>` : ''}
         <p><strong>${fill(language.lock.holdAsked, { time: until })}</strong><br />
           <span role="timer">${fill(words.remaining, { hours, minutes })}</span></p>`
-  return html`${what}
-    ${held.state ? steps(language, exchange, held.state) : ''}
+  const summary = fill(language.lockActions.partly, { exchange, ...partly })
+  return html`${partly === null ? '' : html`<p role="status">${summary}</p>`}${what}
+    ${held.state ? steps(page, held.state) : ''}
     <p>${fill(words.lifting, { exchange })}</p>
     ${held.state ? html`<p><a href="${paths.portalHoldReceipt}" download>${words.receipt}</a><br /><span class="muted">${words.receiptText}</span></p>` : ''}`
 }
@@ -45,7 +57,8 @@ export function timeLeft(untilAt: number, now: number): { hours: number; minutes
   return { hours: Math.floor(minutes / 60), minutes: minutes % 60 }
 }
 
-function steps(language: Language, exchange: string, { lock, confirmedAt }: LockState): Markup {
+function steps(page: PageBasics, { lock, actions, confirmedAt }: LockState): Markup {
+  const { language, exchange } = page
   const { hold: words } = language.portal
   const time = (at: number) => formatPageTime(at, language)
   return html`<ol class="steps">
@@ -55,5 +68,6 @@ function steps(language: Language, exchange: string, { lock, confirmedAt }: Lock
         ? html`<li class="waiting">${fill(language.lock.stepWaiting, { exchange })}</li>`
         : html`<li class="done">${words.confirmed}: ${time(confirmedAt)}</li>`
     }
+    ${actionSteps(page, actions)}
   </ol>`
 }

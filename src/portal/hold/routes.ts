@@ -10,7 +10,7 @@ import { paths } from '../../paths.ts'
 import { portalPage, visitBasics } from '../layout.ts'
 import { COMMON_HEADERS, respond } from '../respond.ts'
 import type { VisitContext, VisitEnv } from '../visit/visit-env.ts'
-import { holdBody, holdHeading, isHoldConfirmed } from './page.ts'
+import { holdBody, holdHeading, isAllConfirmed, isHoldConfirmed } from './page.ts'
 
 const UNCONFIRMED_REFRESH_SECONDS = 3
 /** The countdown shows minutes. */
@@ -29,9 +29,9 @@ holdPageRoutes.get(paths.portalHold, async (c) => {
   }
   const state = await findState(c)
   const body = holdBody(visitBasics(c), { untilAt: account.holdUntil, state }, at)
-  const isConfirmed = isHoldConfirmed({ state })
-  const refreshSeconds = isConfirmed ? REFRESH_SECONDS : UNCONFIRMED_REFRESH_SECONDS
-  const heading = holdHeading(language, isConfirmed)
+  const isAll = isAllConfirmed({ state })
+  const refreshSeconds = isAll ? REFRESH_SECONDS : UNCONFIRMED_REFRESH_SECONDS
+  const heading = holdHeading(language, isHoldConfirmed({ state }))
   return respond(portalPage(c, { heading, body, refreshSeconds }), 200)
 })
 

@@ -5,7 +5,7 @@ import { logInfo } from '../../lib/log.ts'
 import { err, ok, type Result } from '../../lib/result.ts'
 import { shortHash } from '../../lib/short-hash.ts'
 import { type Lock, lockAccount } from '../../lock/lock-account.ts'
-import type { ActContext } from '../../lock/lock-context.ts'
+import type { LockActContext } from '../../lock/lock-context.ts'
 import { endOtherVisits, findVisit, type VisitRefusal } from '../visit/visits.ts'
 
 export type Press = {
@@ -21,7 +21,7 @@ export type Press = {
 
 /** Pressed again while that lock stands, it is the same lock. Throws when D1 is away. */
 export async function lockByVisit(
-  context: ActContext,
+  context: LockActContext,
   press: Press,
 ): Promise<Result<Lock, VisitRefusal>> {
   const { accountId, visitId, secretTag, olderSecretTags, lockId, lockedAt } = press

@@ -1,9 +1,10 @@
 // The account's sessions as the owner's pages show them: those that are live, and those whose end was asked for within a day,
 // with what the exchange has said to it. Nothing is over because we asked for it.
 
-import { findConfirmedLockAt, findOutcomes, type Outcome } from '../../exchange/outbox.ts'
+import { findOutcomes, type Outcome } from '../../exchange/outbox.ts'
 import { sessionRevokedCallback } from '../../exchange/session-revoked.ts'
 import type { Db } from '../../lib/db.ts'
+import { findSessionsEndedAt } from '../../lock/lock-state.ts'
 import type { Login } from '../../login/login.ts'
 import {
   countLiveSessions,
@@ -59,13 +60,13 @@ async function withEnds(
   const ids = await Promise.all(
     sessions.map(async (login) => (await sessionRevokedCallback(login, 0)).callbackId),
   )
-  const [outcomes, lockConfirmedAt] = await Promise.all([
+  const [outcomes, endedByLockAt] = await Promise.all([
     findOutcomes(db, accountId, ids),
-    findConfirmedLockAt(db, accountId),
+    findSessionsEndedAt(db, accountId),
   ])
   return sessions.map((login, index) => {
     const outcome = outcomes.get(ids[index] ?? '') ?? null
-    return { login, end: sessionEnd(outcome, lockConfirmedAt, login.sessionEndedAt) }
+    return { login, end: sessionEnd(outcome, endedByLockAt, login.sessionEndedAt) }
   })
 }
 
@@ -74,11 +75,11 @@ async function withEnds(
  * asked for, lifted or followed by another or not. What is confirmed stays so. Pure.
  */
 export function sessionEnd(
-  ofItself: Outcome | null,
-  lockConfirmedAt: number | null,
+  ofItself: Pick<Outcome, 'state'> | null,
+  endedByLockAt: number | null,
   endedAt: number | null,
 ): SessionEnd {
-  const isByLock = lockConfirmedAt !== null && endedAt !== null && lockConfirmedAt >= endedAt
+  const isByLock = endedByLockAt !== null && endedAt !== null && endedByLockAt >= endedAt
   if (isByLock || ofItself?.state === 'confirmed') return 'confirmed'
   return ofItself === null || ofItself.state === 'open' ? 'requested' : 'not_confirmed'
 }

@@ -391,4 +391,22 @@ export const ar: Language = {
       other: 'تغيير في حسابك',
     },
   },
+  lockActions: {
+    names: {
+      'sessions.revoke': 'تسجيل الخروج من كل الأجهزة',
+      'withdrawals.hold': 'إيقاف السحب',
+      'api_keys.revoke': 'إلغاء كل مفاتيح API',
+      'withdrawals.cancel': 'إلغاء عمليات السحب المعلّقة',
+      'addresses.freeze': 'تجميد عناوين السحب',
+      'orders.cancel': 'إلغاء الأوامر المفتوحة',
+      'credentials.freeze': 'تجميد كلمة المرور وإعدادات الأمان',
+    },
+    effects: 'بضغطة واحدة يُطلب من {exchange} فورًا كل ما يلي:',
+    asked: 'طُلب ولم يؤكَّد بعد',
+    done: 'تأكّد: {time}',
+    failed: 'أفادت {exchange} بأن هذا لم ينجح',
+    partlyHeading: 'تأكّد القفل جزئيًا',
+    partly: 'أكّدت {exchange} {done} من {count}. ما طُلب فقط لم يُنفَّذ بعد.',
+    sms: 'تأكّد قفل حسابك في {exchange} جزئيًا ({done} من {count}). الباقي طُلب ولم يؤكَّد بعد. اطلب المساعدة في التطبيق.',
+  },
 }

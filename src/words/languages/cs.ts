@@ -422,4 +422,22 @@ export const cs: Language = {
       other: 'změna na vašem účtu',
     },
   },
+  lockActions: {
+    names: {
+      'sessions.revoke': 'Odhlásit všechna zařízení',
+      'withdrawals.hold': 'Pozastavit výběry',
+      'api_keys.revoke': 'Zneplatnit všechny klíče API',
+      'withdrawals.cancel': 'Zrušit čekající výběry',
+      'addresses.freeze': 'Zmrazit seznam adres pro výběry',
+      'orders.cancel': 'Zrušit otevřené příkazy',
+      'credentials.freeze': 'Zmrazit heslo a nastavení zabezpečení',
+    },
+    effects: 'Jedno stisknutí o tohle všechno hned požádá {exchange}:',
+    asked: 'Vyžádáno, zatím nepotvrzeno',
+    done: 'Potvrzeno: {time}',
+    failed: 'Podle {exchange} se to nepodařilo',
+    partlyHeading: 'Zablokování potvrzeno jen zčásti',
+    partly: 'Potvrzeno od {exchange}: {done}/{count}. Co je jen vyžádáno, ještě není hotovo.',
+    sms: '{exchange}: zablokovani potvrzeno jen zcasti ({done}/{count}). Zbytek je vyzadan, ale nepotvrzen. Pomoc v aplikaci.',
+  },
 }

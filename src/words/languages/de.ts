@@ -387,4 +387,22 @@ export const de: Language = {
       other: 'Änderung an Ihrem Konto',
     },
   },
+  lockActions: {
+    names: {
+      'sessions.revoke': 'Alle Geräte abmelden',
+      'withdrawals.hold': 'Auszahlungen stoppen',
+      'api_keys.revoke': 'Alle API-Schlüssel widerrufen',
+      'withdrawals.cancel': 'Ausstehende Auszahlungen abbrechen',
+      'addresses.freeze': 'Auszahlungsadressen einfrieren',
+      'orders.cancel': 'Offene Orders stornieren',
+      'credentials.freeze': 'Passwort und Sicherheitseinstellungen einfrieren',
+    },
+    effects: 'Ein Tippen auf den Knopf fordert bei {exchange} sofort all das an:',
+    asked: 'Angefordert, noch nicht bestätigt',
+    done: 'Bestätigt: {time}',
+    failed: '{exchange} meldet, dass das nicht gelungen ist',
+    partlyHeading: 'Sperre erst teilweise bestätigt',
+    partly: '{exchange} hat {done} von {count} bestätigt. Was nur angefordert ist, ist noch nicht erledigt.',
+    sms: '{exchange}: Sperre erst teilweise bestätigt ({done} von {count}). Der Rest ist angefordert, nicht bestätigt. Hilfe in der App.',
+  },
 }

@@ -390,4 +390,22 @@ export const en: Language = {
       other: 'a change to your account',
     },
   },
+  lockActions: {
+    names: {
+      'sessions.revoke': 'Sign out every device',
+      'withdrawals.hold': 'Put withdrawals on hold',
+      'api_keys.revoke': 'Revoke all API keys',
+      'withdrawals.cancel': 'Cancel pending withdrawals',
+      'addresses.freeze': 'Freeze the list of withdrawal addresses',
+      'orders.cancel': 'Cancel open orders',
+      'credentials.freeze': 'Freeze password and security settings',
+    },
+    effects: 'One press asks {exchange} to do all of this right away:',
+    asked: 'Requested, not confirmed yet',
+    done: 'Confirmed on {time}',
+    failed: '{exchange} reports that this did not work',
+    partlyHeading: 'Lock confirmed in part',
+    partly: '{exchange} has confirmed {done} of {count}. What is only requested is not done yet.',
+    sms: '{exchange}: lock confirmed in part ({done} of {count}). The rest is requested, not confirmed. Get help in the app.',
+  },
 }

@@ -390,4 +390,22 @@ export const es: Language = {
       address_added: 'dirección de retiro añadida',
     },
   },
+  lockActions: {
+    names: {
+      'sessions.revoke': 'Cerrar sesión en todos los dispositivos',
+      'withdrawals.hold': 'Suspender los retiros',
+      'api_keys.revoke': 'Revocar todas las claves API',
+      'withdrawals.cancel': 'Cancelar los retiros pendientes',
+      'addresses.freeze': 'Congelar las direcciones de retiro',
+      'orders.cancel': 'Cancelar las órdenes abiertas',
+      'credentials.freeze': 'Congelar la contraseña y los ajustes de seguridad',
+    },
+    effects: 'Al pulsar el botón se solicita al instante todo esto a {exchange}:',
+    asked: 'Solicitado, aún sin confirmar',
+    done: 'Confirmado: {time}',
+    failed: '{exchange} indica que no se ha podido hacer',
+    partlyHeading: 'Bloqueo confirmado en parte',
+    partly: '{exchange} ha confirmado {done} de {count}. Lo que solo se ha solicitado aún no está hecho.',
+    sms: '{exchange}: bloqueo confirmado en parte ({done} de {count}). Lo demas se ha solicitado, sin confirmar. Pida ayuda en la app.',
+  },
 }

@@ -387,4 +387,22 @@ export const fa: Language = {
       other: 'تغییری در حساب شما',
     },
   },
+  lockActions: {
+    names: {
+      'sessions.revoke': 'خروج از همه دستگاه‌ها',
+      'withdrawals.hold': 'توقف برداشت',
+      'api_keys.revoke': 'لغو همه کلیدهای API',
+      'withdrawals.cancel': 'لغو برداشت‌های در انتظار',
+      'addresses.freeze': 'مسدود کردن آدرس‌های برداشت',
+      'orders.cancel': 'لغو سفارش‌های باز',
+      'credentials.freeze': 'مسدود کردن تغییر رمز عبور و تنظیمات امنیتی',
+    },
+    effects: 'با زدن دکمه، همه این موارد فوراً از {exchange} درخواست می‌شود:',
+    asked: 'درخواست شد، هنوز تأیید نشده',
+    done: 'تأیید شد: {time}',
+    failed: '{exchange} اعلام کرد که انجام نشد',
+    partlyHeading: 'بخشی از قفل تأیید شد',
+    partly: '{exchange} {done} مورد از {count} را تأیید کرد. آنچه فقط درخواست شده هنوز انجام نشده است.',
+    sms: 'بخشی از قفل حساب شما در {exchange} تأیید شد ({done} از {count}). بقیه درخواست شده و هنوز تأیید نشده است. در برنامه کمک بخواهید.',
+  },
 }

@@ -385,4 +385,22 @@ export const fil: Language = {
       other: 'may nabago sa account mo',
     },
   },
+  lockActions: {
+    names: {
+      'sessions.revoke': 'I-log out ang lahat ng device',
+      'withdrawals.hold': 'Ihinto ang withdrawal',
+      'api_keys.revoke': 'Bawiin ang lahat ng API key',
+      'withdrawals.cancel': 'Kanselahin ang mga nakabinbing withdrawal',
+      'addresses.freeze': 'I-freeze ang mga address para sa withdrawal',
+      'orders.cancel': 'Kanselahin ang mga bukas na order',
+      'credentials.freeze': 'I-freeze ang password at mga setting ng seguridad',
+    },
+    effects: 'Isang pindot, hihilingin agad sa {exchange} ang lahat ng ito:',
+    asked: 'Hiniling na, hindi pa kumpirmado',
+    done: 'Kinumpirma noong {time}',
+    failed: 'Ayon sa {exchange}, hindi ito nagawa',
+    partlyHeading: 'Bahagi pa lang ng lock ang kumpirmado',
+    partly: 'Nakumpirma ng {exchange}: {done} sa {count}. Hindi pa nagagawa ang hiniling pa lang.',
+    sms: '{exchange}: bahagi pa lang ng lock ang kumpirmado ({done} sa {count}). Hiniling pa lang ang iba. Humingi ng tulong sa app.',
+  },
 }

@@ -393,4 +393,22 @@ export const fr: Language = {
       other: 'changement sur votre compte',
     },
   },
+  lockActions: {
+    names: {
+      'sessions.revoke': 'Déconnecter tous les appareils',
+      'withdrawals.hold': 'Suspendre les retraits',
+      'api_keys.revoke': 'Révoquer toutes les clés API',
+      'withdrawals.cancel': 'Annuler les retraits en attente',
+      'addresses.freeze': 'Geler les adresses de retrait',
+      'orders.cancel': 'Annuler les ordres ouverts',
+      'credentials.freeze': 'Geler le mot de passe et les réglages de sécurité',
+    },
+    effects: 'Un appui sur le bouton demande immédiatement tout ceci à {exchange}\u00a0:',
+    asked: 'Demandé, pas encore confirmé',
+    done: 'Confirmé\u00a0: {time}',
+    failed: '{exchange} signale que cela n’a pas abouti',
+    partlyHeading: 'Blocage confirmé en partie',
+    partly: '{exchange} a confirmé {done} sur {count}. Ce qui est seulement demandé n’est pas encore fait.',
+    sms: "{exchange} : blocage confirmé en partie ({done} sur {count}). Le reste est demandé, pas confirmé. Demandez de l'aide dans l'app.",
+  },
 }

@@ -396,4 +396,22 @@ export const he: Language = {
       other: 'שינוי בחשבונך',
     },
   },
+  lockActions: {
+    names: {
+      'sessions.revoke': 'ניתוק כל המכשירים',
+      'withdrawals.hold': 'הקפאת המשיכות',
+      'api_keys.revoke': 'ביטול כל מפתחות ה־API',
+      'withdrawals.cancel': 'ביטול משיכות ממתינות',
+      'addresses.freeze': 'הקפאת כתובות המשיכה',
+      'orders.cancel': 'ביטול פקודות פתוחות',
+      'credentials.freeze': 'הקפאת הסיסמה והגדרות האבטחה',
+    },
+    effects: 'לחיצה אחת מבקשת מיד את כל אלה מאת {exchange}:',
+    asked: 'התבקש, טרם אושר',
+    done: 'אושר: {time}',
+    failed: 'לפי {exchange}, הפעולה לא הצליחה',
+    partlyHeading: 'הנעילה אושרה בחלקה',
+    partly: 'התקבל אישור מאת {exchange}: {done} מתוך {count}. מה שרק התבקש עדיין לא בוצע.',
+    sms: 'הנעילה אצל {exchange} אושרה בחלקה ({done} מתוך {count}). היתר התבקש וטרם אושר. יש לבקש עזרה באפליקציה.',
+  },
 }

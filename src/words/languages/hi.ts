@@ -389,4 +389,22 @@ export const hi: Language = {
       other: 'आपके खाते में बदलाव',
     },
   },
+  lockActions: {
+    names: {
+      'sessions.revoke': 'सभी डिवाइस लॉग आउट करना',
+      'withdrawals.hold': 'निकासी रोकना',
+      'api_keys.revoke': 'सभी API कुंजियाँ रद्द करना',
+      'withdrawals.cancel': 'लंबित निकासी रद्द करना',
+      'addresses.freeze': 'निकासी के पते फ़्रीज़ करना',
+      'orders.cancel': 'खुले ऑर्डर रद्द करना',
+      'credentials.freeze': 'पासवर्ड और सुरक्षा सेटिंग फ़्रीज़ करना',
+    },
+    effects: 'एक बार दबाने से {exchange} से तुरंत यह सब माँगा जाता है:',
+    asked: 'माँगा गया, पुष्टि बाकी',
+    done: 'पुष्टि हुई: {time}',
+    failed: '{exchange} के अनुसार यह नहीं हो सका',
+    partlyHeading: 'लॉक की आंशिक पुष्टि हुई',
+    partly: '{exchange} ने {count} में से {done} की पुष्टि की। जो केवल माँगा गया है, वह अभी हुआ नहीं है।',
+    sms: '{exchange}: लॉक की आंशिक पुष्टि हुई ({count} में से {done})। बाकी माँगा गया है, पुष्टि नहीं हुई। ऐप में मदद लें।',
+  },
 }

@@ -424,4 +424,22 @@ export const hu: Language = {
       other: 'változás a fiókjában',
     },
   },
+  lockActions: {
+    names: {
+      'sessions.revoke': 'Minden eszköz kiléptetése',
+      'withdrawals.hold': 'A kifizetések felfüggesztése',
+      'api_keys.revoke': 'Minden API-kulcs visszavonása',
+      'withdrawals.cancel': 'A függő kifizetések törlése',
+      'addresses.freeze': 'A kifizetési címek befagyasztása',
+      'orders.cancel': 'A nyitott megbízások törlése',
+      'credentials.freeze': 'A jelszó és a biztonsági beállítások befagyasztása',
+    },
+    effects: 'Egy gombnyomásra azonnal mindezt kérjük ({exchange}):',
+    asked: 'Kérve, még nincs visszaigazolva',
+    done: 'Visszaigazolva: {time}',
+    failed: 'Nem sikerült, jelezte: {exchange}',
+    partlyHeading: 'A zárolás csak részben visszaigazolt',
+    partly: 'Visszaigazolva ({exchange}): {done}/{count}. Ami csak kérve van, az még nincs kész.',
+    sms: '{exchange}: a zarolas csak részben visszaigazolt ({done}/{count}). A többi kérve, de nincs visszaigazolva. Segitség az appban.',
+  },
 }

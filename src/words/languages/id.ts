@@ -382,4 +382,22 @@ export const id: Language = {
       other: 'perubahan pada akun Anda',
     },
   },
+  lockActions: {
+    names: {
+      'sessions.revoke': 'Keluarkan semua perangkat',
+      'withdrawals.hold': 'Hentikan penarikan',
+      'api_keys.revoke': 'Cabut semua kunci API',
+      'withdrawals.cancel': 'Batalkan penarikan yang tertunda',
+      'addresses.freeze': 'Bekukan alamat penarikan',
+      'orders.cancel': 'Batalkan order terbuka',
+      'credentials.freeze': 'Bekukan kata sandi dan pengaturan keamanan',
+    },
+    effects: 'Sekali tekan, semua ini langsung diminta dari {exchange}:',
+    asked: 'Diminta, belum dikonfirmasi',
+    done: 'Dikonfirmasi pada {time}',
+    failed: 'Menurut {exchange}, ini tidak berhasil',
+    partlyHeading: 'Penguncian baru dikonfirmasi sebagian',
+    partly: '{exchange} telah mengonfirmasi {done} dari {count}. Yang baru diminta belum dilakukan.',
+    sms: '{exchange}: penguncian baru dikonfirmasi sebagian ({done}/{count}). Sisanya diminta, belum dikonfirmasi. Minta bantuan di aplikasi.',
+  },
 }

@@ -392,4 +392,22 @@ export const it: Language = {
       other: 'una modifica al tuo account',
     },
   },
+  lockActions: {
+    names: {
+      'sessions.revoke': 'Disconnettere tutti i dispositivi',
+      'withdrawals.hold': 'Sospendere i prelievi',
+      'api_keys.revoke': 'Revocare tutte le chiavi API',
+      'withdrawals.cancel': 'Annullare i prelievi in attesa',
+      'addresses.freeze': 'Congelare gli indirizzi di prelievo',
+      'orders.cancel': 'Annullare gli ordini aperti',
+      'credentials.freeze': 'Congelare password e impostazioni di sicurezza',
+    },
+    effects: 'Premendo il pulsante si chiede subito tutto questo a {exchange}:',
+    asked: 'Richiesto, non ancora confermato',
+    done: 'Confermato: {time}',
+    failed: '{exchange} segnala che non è riuscito',
+    partlyHeading: 'Blocco confermato in parte',
+    partly: '{exchange} ha confermato {done} su {count}. Ciò che è solo richiesto non è ancora fatto.',
+    sms: "{exchange}: blocco confermato in parte ({done} su {count}). Il resto è richiesto, non confermato. Chiedi aiuto nell'app.",
+  },
 }

@@ -391,4 +391,22 @@ export const ja: Language = {
       other: 'アカウント内容の変更',
     },
   },
+  lockActions: {
+    names: {
+      'sessions.revoke': 'すべての端末のログアウト',
+      'withdrawals.hold': '出金の停止',
+      'api_keys.revoke': 'すべてのAPIキーの失効',
+      'withdrawals.cancel': '保留中の出金の取り消し',
+      'addresses.freeze': '出金先アドレスの凍結',
+      'orders.cancel': '未約定注文の取り消し',
+      'credentials.freeze': 'パスワードとセキュリティ設定の凍結',
+    },
+    effects: 'ボタンを押すと、すぐに次のすべてを{exchange}に依頼します。',
+    asked: '依頼済み（確認待ち）',
+    done: '{time} に確認',
+    failed: '{exchange}から失敗の報告がありました',
+    partlyHeading: 'ロックは一部だけ確認されました',
+    partly: '{exchange}が確認したのは{count}件中{done}件です。依頼しただけのものはまだ実行されていません。',
+    sms: '{exchange}：ロックの確認は一部のみです（{count}件中{done}件）。残りは依頼済みで確認待ちです。アプリでご相談ください。',
+  },
 }

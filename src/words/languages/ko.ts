@@ -390,4 +390,22 @@ export const ko: Language = {
       other: '계정 정보 변경',
     },
   },
+  lockActions: {
+    names: {
+      'sessions.revoke': '모든 기기 로그아웃',
+      'withdrawals.hold': '출금 중지',
+      'api_keys.revoke': '모든 API 키 폐기',
+      'withdrawals.cancel': '대기 중인 출금 취소',
+      'addresses.freeze': '출금 주소 동결',
+      'orders.cancel': '미체결 주문 취소',
+      'credentials.freeze': '비밀번호 및 보안 설정 동결',
+    },
+    effects: '한 번 누르면 {exchange}에 다음을 모두 즉시 요청합니다.',
+    asked: '요청함, 확인 대기',
+    done: '{time}에 확인됨',
+    failed: '{exchange}에서 실패했다고 알렸습니다',
+    partlyHeading: '잠금이 일부만 확인되었습니다',
+    partly: '{exchange}에서 {count}개 중 {done}개를 확인했습니다. 요청만 된 것은 아직 실행되지 않았습니다.',
+    sms: '{exchange}: 계정 잠금이 일부만 확인되었습니다({count}개 중 {done}개). 나머지는 요청했으나 확인되지 않았습니다. 앱에서 도움을 요청하세요.',
+  },
 }

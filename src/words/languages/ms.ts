@@ -386,4 +386,22 @@ export const ms: Language = {
       other: 'perubahan pada akaun anda',
     },
   },
+  lockActions: {
+    names: {
+      'sessions.revoke': 'Log keluar semua peranti',
+      'withdrawals.hold': 'Tahan pengeluaran',
+      'api_keys.revoke': 'Batalkan semua kunci API',
+      'withdrawals.cancel': 'Batalkan pengeluaran yang belum selesai',
+      'addresses.freeze': 'Bekukan alamat pengeluaran',
+      'orders.cancel': 'Batalkan pesanan terbuka',
+      'credentials.freeze': 'Bekukan kata laluan dan tetapan keselamatan',
+    },
+    effects: 'Sekali tekan, semua ini diminta serta-merta daripada {exchange}:',
+    asked: 'Diminta, belum disahkan',
+    done: 'Disahkan pada {time}',
+    failed: 'Menurut {exchange}, ini tidak berjaya',
+    partlyHeading: 'Penguncian baru disahkan sebahagian',
+    partly: '{exchange} telah mengesahkan {done} daripada {count}. Yang baru diminta belum dilakukan.',
+    sms: '{exchange}: penguncian disahkan sebahagian ({done}/{count}). Selebihnya diminta, belum disahkan. Dapatkan bantuan dalam aplikasi.',
+  },
 }

@@ -383,4 +383,22 @@ export const nl: Language = {
       other: 'een wijziging in uw account',
     },
   },
+  lockActions: {
+    names: {
+      'sessions.revoke': 'Elk apparaat afmelden',
+      'withdrawals.hold': 'Opnames stoppen',
+      'api_keys.revoke': 'Alle API-sleutels intrekken',
+      'withdrawals.cancel': 'Lopende opnames annuleren',
+      'addresses.freeze': 'Opnameadressen bevriezen',
+      'orders.cancel': 'Openstaande orders annuleren',
+      'credentials.freeze': 'Wachtwoord en beveiligingsinstellingen bevriezen',
+    },
+    effects: 'Eén druk op de knop vraagt dit alles meteen aan bij {exchange}:',
+    asked: 'Aangevraagd, nog niet bevestigd',
+    done: 'Bevestigd: {time}',
+    failed: '{exchange} meldt dat dit niet is gelukt',
+    partlyHeading: 'Blokkering pas deels bevestigd',
+    partly: '{exchange} heeft {done} van {count} bevestigd. Wat alleen is aangevraagd, is nog niet gedaan.',
+    sms: '{exchange}: blokkering pas deels bevestigd ({done} van {count}). De rest is aangevraagd, niet bevestigd. Vraag in de app om hulp.',
+  },
 }

@@ -411,4 +411,22 @@ export const pl: Language = {
       withdrawal_requested: 'zlecono wypłatę',
     },
   },
+  lockActions: {
+    names: {
+      'sessions.revoke': 'Wylogowanie wszystkich urządzeń',
+      'withdrawals.hold': 'Wstrzymanie wypłat',
+      'api_keys.revoke': 'Unieważnienie wszystkich kluczy API',
+      'withdrawals.cancel': 'Anulowanie oczekujących wypłat',
+      'addresses.freeze': 'Zamrożenie adresów wypłat',
+      'orders.cancel': 'Anulowanie otwartych zleceń',
+      'credentials.freeze': 'Zamrożenie hasła i ustawień zabezpieczeń',
+    },
+    effects: 'Jedno naciśnięcie zleca od razu to wszystko w {exchange}:',
+    asked: 'Zlecono, jeszcze bez potwierdzenia',
+    done: 'Potwierdzono: {time}',
+    failed: 'Według {exchange} to się nie powiodło',
+    partlyHeading: 'Blokada potwierdzona tylko częściowo',
+    partly: 'Potwierdzone przez {exchange}: {done} z {count}. To, co tylko zlecono, nie jest jeszcze zrobione.',
+    sms: '{exchange}: blokada potwierdzona tylko czesciowo ({done} z {count}). Reszte zlecono, bez potwierdzenia. Popros o pomoc w aplikacji.',
+  },
 }

@@ -262,4 +262,16 @@ export const ptPt: Language = {
       other: 'uma alteração na sua conta',
     },
   },
+  lockActions: {
+    ...pt.lockActions,
+    names: {
+      ...pt.lockActions.names,
+      'sessions.revoke': 'Terminar a sessão em todos os dispositivos',
+      'withdrawals.hold': 'Suspender os levantamentos',
+      'withdrawals.cancel': 'Cancelar os levantamentos pendentes',
+      'addresses.freeze': 'Congelar os endereços de levantamento',
+      'credentials.freeze': 'Congelar a palavra-passe e as definições de segurança',
+    },
+    sms: '{exchange}: bloqueio confirmado em parte ({done} de {count}). O resto foi pedido, mas nao confirmado. Obtenha ajuda na app.',
+  },
 }

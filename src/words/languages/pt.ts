@@ -393,4 +393,22 @@ export const pt: Language = {
       other: 'uma alteração na sua conta',
     },
   },
+  lockActions: {
+    names: {
+      'sessions.revoke': 'Desconectar todos os dispositivos',
+      'withdrawals.hold': 'Suspender os saques',
+      'api_keys.revoke': 'Revogar todas as chaves de API',
+      'withdrawals.cancel': 'Cancelar os saques pendentes',
+      'addresses.freeze': 'Congelar os endereços de saque',
+      'orders.cancel': 'Cancelar as ordens abertas',
+      'credentials.freeze': 'Congelar a senha e as configurações de segurança',
+    },
+    effects: 'Ao tocar no botão, tudo isto é pedido imediatamente a {exchange}:',
+    asked: 'Pedido, ainda não confirmado',
+    done: 'Confirmado: {time}',
+    failed: '{exchange} informa que não foi possível',
+    partlyHeading: 'Bloqueio confirmado em parte',
+    partly: '{exchange} confirmou {done} de {count}. O que foi apenas pedido ainda não está feito.',
+    sms: '{exchange}: bloqueio confirmado em parte ({done} de {count}). O resto foi pedido, mas nao confirmado. Busque ajuda no app.',
+  },
 }

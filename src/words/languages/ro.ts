@@ -402,4 +402,22 @@ export const ro: Language = {
       other: 'o schimbare în contul dvs.',
     },
   },
+  lockActions: {
+    names: {
+      'sessions.revoke': 'Deconectarea tuturor dispozitivelor',
+      'withdrawals.hold': 'Suspendarea retragerilor',
+      'api_keys.revoke': 'Revocarea tuturor cheilor API',
+      'withdrawals.cancel': 'Anularea retragerilor în așteptare',
+      'addresses.freeze': 'Înghețarea adreselor de retragere',
+      'orders.cancel': 'Anularea ordinelor deschise',
+      'credentials.freeze': 'Înghețarea parolei și a setărilor de securitate',
+    },
+    effects: 'O singură apăsare cere imediat toate acestea de la {exchange}:',
+    asked: 'Cerut, încă neconfirmat',
+    done: 'Confirmat: {time}',
+    failed: '{exchange} anunță că nu s-a reușit',
+    partlyHeading: 'Blocare confirmată doar parțial',
+    partly: '{exchange} a confirmat {done} din {count}. Ce este doar cerut nu este încă făcut.',
+    sms: '{exchange}: blocare confirmata doar partial ({done} din {count}). Restul este cerut, dar neconfirmat. Cereti ajutor in aplicatie.',
+  },
 }

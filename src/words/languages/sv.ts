@@ -391,4 +391,22 @@ export const sv: Language = {
       other: 'en ändring av ditt konto',
     },
   },
+  lockActions: {
+    names: {
+      'sessions.revoke': 'Logga ut alla enheter',
+      'withdrawals.hold': 'Stoppa uttag',
+      'api_keys.revoke': 'Återkalla alla API-nycklar',
+      'withdrawals.cancel': 'Avbryt väntande uttag',
+      'addresses.freeze': 'Frys uttagsadresser',
+      'orders.cancel': 'Avbryt öppna ordrar',
+      'credentials.freeze': 'Frys lösenord och säkerhetsinställningar',
+    },
+    effects: 'Ett tryck begär allt detta av {exchange} direkt:',
+    asked: 'Begärt, ännu inte bekräftat',
+    done: 'Bekräftat: {time}',
+    failed: '{exchange} meddelar att det inte gick',
+    partlyHeading: 'Låsningen är bara delvis bekräftad',
+    partly: '{exchange} har bekräftat {done} av {count}. Det som bara har begärts är ännu inte gjort.',
+    sms: '{exchange}: låsningen är bara delvis bekräftad ({done} av {count}). Resten är begärt, inte bekräftat. Be om hjälp i appen.',
+  },
 }

@@ -386,4 +386,22 @@ export const sw: Language = {
       other: 'badiliko kwenye akaunti yako',
     },
   },
+  lockActions: {
+    names: {
+      'sessions.revoke': 'Kuondoa vifaa vyote kwenye akaunti',
+      'withdrawals.hold': 'Kusimamisha utoaji pesa',
+      'api_keys.revoke': 'Kubatilisha funguo zote za API',
+      'withdrawals.cancel': 'Kughairi utoaji pesa unaosubiri',
+      'addresses.freeze': 'Kuzuia mabadiliko ya anwani za utoaji pesa',
+      'orders.cancel': 'Kughairi oda zilizo wazi',
+      'credentials.freeze': 'Kuzuia mabadiliko ya nenosiri na mipangilio ya usalama',
+    },
+    effects: 'Ukibonyeza mara moja, yote haya huombwa papo hapo kwa {exchange}:',
+    asked: 'Imeombwa, bado haijathibitishwa',
+    done: 'Imethibitishwa: {time}',
+    failed: '{exchange} inasema haikufanikiwa',
+    partlyHeading: 'Uzuiaji umethibitishwa kwa sehemu',
+    partly: '{exchange} imethibitisha {done} kati ya {count}. Kilichoombwa tu bado hakijafanyika.',
+    sms: '{exchange}: uzuiaji umethibitishwa kwa sehemu ({done}/{count}). Mengine yameombwa, hayajathibitishwa. Omba msaada kwenye programu.',
+  },
 }

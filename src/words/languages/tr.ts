@@ -415,4 +415,22 @@ export const tr: Language = {
       other: 'hesabınızda bir değişiklik',
     },
   },
+  lockActions: {
+    names: {
+      'sessions.revoke': 'Tüm cihazlarda oturumu kapatma',
+      'withdrawals.hold': 'Para çekmeyi durdurma',
+      'api_keys.revoke': 'Tüm API anahtarlarını iptal etme',
+      'withdrawals.cancel': 'Bekleyen para çekme işlemlerini iptal etme',
+      'addresses.freeze': 'Para çekme adreslerini dondurma',
+      'orders.cancel': 'Açık emirleri iptal etme',
+      'credentials.freeze': 'Parola ve güvenlik ayarlarını dondurma',
+    },
+    effects: 'Düğmeye bastığınızda {exchange} platformundan hemen şunların hepsi istenir:',
+    asked: 'İstendi, henüz onaylanmadı',
+    done: 'Onaylandı: {time}',
+    failed: '{exchange} bunun başarısız olduğunu bildirdi',
+    partlyHeading: 'Kilit kısmen onaylandı',
+    partly: '{exchange} onayladı: {done}/{count}. Yalnızca istenenler henüz yapılmadı.',
+    sms: '{exchange}: kilit kismen onaylandi ({done}/{count}). Kalani istendi, henüz onaylanmadi. Uygulamadan yardim isteyin.',
+  },
 }

@@ -404,4 +404,22 @@ export const vi: Language = {
       other: 'thay đổi trong tài khoản',
     },
   },
+  lockActions: {
+    names: {
+      'sessions.revoke': 'Đăng xuất mọi thiết bị',
+      'withdrawals.hold': 'Tạm ngừng rút tiền',
+      'api_keys.revoke': 'Thu hồi mọi khóa API',
+      'withdrawals.cancel': 'Hủy các lệnh rút tiền đang chờ',
+      'addresses.freeze': 'Đóng băng địa chỉ rút tiền',
+      'orders.cancel': 'Hủy các lệnh đang mở',
+      'credentials.freeze': 'Đóng băng mật khẩu và cài đặt bảo mật',
+    },
+    effects: 'Khi nhấn nút, mọi việc sau được yêu cầu ngay với {exchange}:',
+    asked: 'Đã yêu cầu, chưa được xác nhận',
+    done: 'Đã xác nhận vào {time}',
+    failed: '{exchange} báo rằng việc này không thành công',
+    partlyHeading: 'Lệnh khóa mới được xác nhận một phần',
+    partly: '{exchange} đã xác nhận {done}/{count}. Việc chỉ mới yêu cầu thì chưa được thực hiện.',
+    sms: '{exchange}: lenh khoa moi duoc xac nhan mot phan ({done}/{count}). Phan con lai da yeu cau, chua xac nhan. Lien he ho tro trong ung dung.',
+  },
 }

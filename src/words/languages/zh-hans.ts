@@ -388,4 +388,22 @@ export const zhHans: Language = {
       other: '账户有变更',
     },
   },
+  lockActions: {
+    names: {
+      'sessions.revoke': '退出所有设备',
+      'withdrawals.hold': '暂停提现',
+      'api_keys.revoke': '撤销所有 API 密钥',
+      'withdrawals.cancel': '取消待处理的提现',
+      'addresses.freeze': '冻结提现地址',
+      'orders.cancel': '取消未成交订单',
+      'credentials.freeze': '冻结密码和安全设置',
+    },
+    effects: '按下按钮会立即向 {exchange} 请求以下所有操作：',
+    asked: '已请求，尚未确认',
+    done: '已于 {time} 确认',
+    failed: '{exchange} 表示此项未成功',
+    partlyHeading: '锁定仅部分确认',
+    partly: '{exchange} 已确认 {count} 项中的 {done} 项。仅请求的项目尚未完成。',
+    sms: '{exchange}：账户锁定仅部分确认（{count} 项中的 {done} 项）。其余已请求，尚未确认。请在 App 内寻求帮助。',
+  },
 }

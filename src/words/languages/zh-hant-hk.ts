@@ -160,4 +160,14 @@ export const zhHantHk: Language = {
       other: '帳戶有變更',
     },
   },
+  lockActions: {
+    ...zhHant.lockActions,
+    names: {
+      ...zhHant.lockActions.names,
+      'withdrawals.hold': '暫停提款',
+      'api_keys.revoke': '撤銷所有 API 密匙',
+      'withdrawals.cancel': '取消待處理的提款',
+      'addresses.freeze': '凍結提款地址',
+    },
+  },
 }

@@ -382,4 +382,22 @@ export const zhHant: Language = {
       other: '帳戶有變更',
     },
   },
+  lockActions: {
+    names: {
+      'sessions.revoke': '登出所有裝置',
+      'withdrawals.hold': '暫停提領',
+      'api_keys.revoke': '撤銷所有 API 金鑰',
+      'withdrawals.cancel': '取消待處理的提領',
+      'addresses.freeze': '凍結提領地址',
+      'orders.cancel': '取消未成交訂單',
+      'credentials.freeze': '凍結密碼和安全設定',
+    },
+    effects: '按下按鈕會立即向 {exchange} 請求以下所有操作：',
+    asked: '已請求，尚未確認',
+    done: '已於 {time} 確認',
+    failed: '{exchange} 表示此項未成功',
+    partlyHeading: '鎖定僅部分確認',
+    partly: '{exchange} 已確認 {count} 項中的 {done} 項。僅請求的項目尚未完成。',
+    sms: '{exchange}：帳戶鎖定僅部分確認（{count} 項中的 {done} 項）。其餘已請求，尚未確認。請在 App 內尋求協助。',
+  },
 }

@@ -155,6 +155,7 @@ describe('the tables', () => {
       'incidents_by_time',
       'incidents_open',
       'incidents_untold',
+      'locks_partly',
       'logins_by_alert',
       'logins_by_session',
       'logins_open',

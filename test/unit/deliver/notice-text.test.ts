@@ -35,7 +35,7 @@ async function textOf(told: string, stored: string) {
     },
   }
   const context: DeliverContext = Object.assign(Object.create(null), parts)
-  return noticeTextFor(context, notice, account, false)
+  return noticeTextFor(context, notice, account, { isConfirmed: false })
 }
 
 it('a copy of an alert has words while its login is there', async () => {
@@ -60,7 +60,7 @@ it('an answer to an owner without a language of his own is in that of his logins
   const parts = { db: openMemoryDb(), dbOf: () => db, config }
   const context: DeliverContext = Object.assign(Object.create(null), parts)
   const told = async () => {
-    const textFor = await noticeTextFor(context, notice, account, false)
+    const textFor = await noticeTextFor(context, notice, account, { isConfirmed: false })
     return (['AE', 'TH', 'US'] as const).map(
       (country) => textFor?.(step, { e164: '+1', country })?.text ?? '',
     )

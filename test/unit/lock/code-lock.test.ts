@@ -14,6 +14,7 @@ import {
 } from '../../../src/lock/code.ts'
 import { lockByCode, pageTry, replyTry } from '../../../src/lock/code-lock.ts'
 import { lockClaims } from '../../../src/lock/link.ts'
+import { ALWAYS_ASKED } from '../../../src/lock/lock-actions.ts'
 import { accounts, attemptLimits, logins } from '../../../src/schema.ts'
 import { aLogin, NOW } from '../deliver/fixtures.ts'
 import { openMemoryDb, storesOf } from '../lib/memory-d1.ts'
@@ -32,7 +33,7 @@ afterEach(() => {
 /** Only what a lock by code uses of it. */
 function contextOf(db: Db): Context {
   const callbacks = Object.assign(Object.create(null), { send: async () => {} })
-  const config = { linkKeys: KEYS, dataKeys: KEYS }
+  const config = { linkKeys: KEYS, dataKeys: KEYS, lockActions: ALWAYS_ASKED }
   return Object.assign(Object.create(null), { ...storesOf(db), now: () => NOW, callbacks, config })
 }
 

@@ -17,6 +17,8 @@ import { openMemoryDb, storesOf } from '../lib/memory-d1.ts'
 /** The promise itself, not what the code takes for it. */
 const HOLD_MS = 24 * 3_600_000
 
+const ASKED = ['sessions.revoke', 'withdrawals.hold', 'api_keys.revoke']
+
 let nudges: CallbackJob[] = []
 
 beforeEach(() => {
@@ -32,6 +34,7 @@ afterEach(() => {
 function contextOf(db: Db): Context {
   const context: Partial<Context> = {
     ...storesOf(db),
+    config: Object.assign(Object.create(null), { lockActions: ASKED }),
     now: () => NOW,
     callbacks: Object.assign(Object.create(null), {
       send: async (job: CallbackJob) => {
@@ -168,7 +171,7 @@ describe('a lock', () => {
         via: 'link',
         hold_until: new Date(NOW + 1_000 + HOLD_MS).toISOString(),
         session_ids: ['s_ahead', 's_repeated', 's_here', 's_live'],
-        actions: ['sessions.revoke', 'withdrawals.hold'],
+        actions: ASKED,
       },
     })
     expect(callback).toMatchObject({ state: 'open', attempts: 0, nextAttemptAt: NOW + 1_000 })

@@ -12,6 +12,7 @@ import { deriveReplyCodes } from '../../../src/lock/code.ts'
 import { findHoldState, liftHold } from '../../../src/lock/hold-state.ts'
 import { lockClaims } from '../../../src/lock/link.ts'
 import { lockAccount } from '../../../src/lock/lock-account.ts'
+import { ALWAYS_ASKED } from '../../../src/lock/lock-actions.ts'
 import { findShownLock } from '../../../src/lock/lock-state.ts'
 import { lockByVisit } from '../../../src/portal/lock/lock-by-visit.ts'
 import { findVisit, startVisit } from '../../../src/portal/visit/visits.ts'
@@ -53,7 +54,7 @@ function contextOf(db: Db | null, now = NOW) {
     after: () => () => {},
     callbacks: { send: async (job: CallbackJob) => void sent.push(job) },
     alerts: { send: async () => {} },
-    config: { dataKeys: KEYS, linkKeys: KEYS },
+    config: { dataKeys: KEYS, linkKeys: KEYS, lockActions: ALWAYS_ASKED },
   }
   const context: Context = Object.assign(Object.create(null), parts)
   return { context, sent }

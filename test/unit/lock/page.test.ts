@@ -2,7 +2,8 @@
 
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import type { LockState } from '../../../src/lock/lock-state.ts'
+import { ALWAYS_ASKED } from '../../../src/lock/lock-actions.ts'
+import { type LockState, lockStateOf } from '../../../src/lock/lock-state.ts'
 import {
   invalidLinkPage,
   lockAcceptedPage,
@@ -30,8 +31,8 @@ const page: PageBasics = {
 }
 
 function stateOf(confirmedAt: number | null, liftedAt: number | null = null): LockState {
-  return {
-    lock: {
+  return lockStateOf(
+    {
       slot: 0,
       accountId: '1001',
       lockId: 'lck_1',
@@ -41,13 +42,16 @@ function stateOf(confirmedAt: number | null, liftedAt: number | null = null): Lo
       holdUntil: NOW + 86_400_000,
       liftedAt,
       liftReason: liftedAt === null ? null : 'by phone',
+      actions: ALWAYS_ASKED,
+      answers: null,
+      partlySince: null,
     },
     confirmedAt,
-  }
+  )
 }
 
 const PAGES = {
-  lock: textOfBytes(lockPage(page, 42, 'pay.sig')),
+  lock: textOfBytes(lockPage(page, 42, 'pay.sig', ALWAYS_ASKED)),
   requested: lockStatePage(page, stateOf(null), '/l/token/status', NOW + 59_999),
   confirmed: lockStatePage(page, stateOf(NOW + 1_000), '/l/token/status', NOW),
   lifted: lockStatePage(page, stateOf(NOW, NOW), '/l/token/status', NOW),
@@ -110,18 +114,18 @@ describe('the lock page', () => {
   })
 
   it('is the same for everyone but for the number of the alert and the link', () => {
-    const other = textOfBytes(lockPage(page, 42, 'pay.sig'))
+    const other = textOfBytes(lockPage(page, 42, 'pay.sig', ALWAYS_ASKED))
       .replace('#42', '#7')
       .replaceAll('/l/pay.sig/', '/l/a.b/')
-    expect(textOfBytes(lockPage(page, 7, 'a.b'))).toBe(other)
-    const elsewhere = lockPage({ ...page, exchange: 'Other' }, 7, 'a.b')
+    expect(textOfBytes(lockPage(page, 7, 'a.b', ALWAYS_ASKED))).toBe(other)
+    const elsewhere = lockPage({ ...page, exchange: 'Other' }, 7, 'a.b', ALWAYS_ASKED)
     expect(textOfBytes(elsewhere)).toContain('#7 from Other')
   })
 
   it('leads to the page "it was me", unless it tells of no login', () => {
     const href = 'href="/l/pay.sig/confirm"'
     expect(textOf('lock').split(href)).toHaveLength(2)
-    expect(textOfBytes(lockPage(page, 0, 'pay.sig'))).not.toContain('/confirm')
+    expect(textOfBytes(lockPage(page, 0, 'pay.sig', ALWAYS_ASKED))).not.toContain('/confirm')
   })
 })
 

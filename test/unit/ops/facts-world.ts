@@ -12,6 +12,7 @@ export function wellFacts(changes: Partial<Facts> = {}): Facts {
     weights: [],
     evidence: [],
     unconfirmedLocks: [],
+    partlyConfirmed: [],
     oldCallbacks: [],
     givenUp: [],
     waiting: [],

@@ -32,13 +32,19 @@ import { eraseAccount } from '../../../src/api/erase-account.ts'
 import { NO_PROFILE } from '../../../src/country/profile-setting.ts'
 import { claimAlerts } from '../../../src/deliver/claim.ts'
 import { storeLogin } from '../../../src/deliver/store-login.ts'
-import { claimCallback, findOutcomes, finishAttempt } from '../../../src/exchange/outbox.ts'
+import {
+  claimCallback,
+  findOutcomes,
+  finishAttemptStatement,
+} from '../../../src/exchange/outbox.ts'
 import type { Db } from '../../../src/lib/db.ts'
 import { findHoldState, liftHold } from '../../../src/lock/hold-state.ts'
 import { holdCallbackId, startHoldStatements } from '../../../src/lock/holds.ts'
 import { lockAccount } from '../../../src/lock/lock-account.ts'
-import { findLockState } from '../../../src/lock/lock-state.ts'
+import { ALWAYS_ASKED } from '../../../src/lock/lock-actions.ts'
+import { findLockState, findSessionsEndedAt } from '../../../src/lock/lock-state.ts'
 import { revokeAllSessions, revokeSession } from '../../../src/lock/revoke-session.ts'
+import { confirmAllStatement, storeAnswersStatement } from '../../../src/lock/store-actions.ts'
 import { advanceAttemptStatement } from '../../../src/login/advance-attempt.ts'
 import { makeAlertTag } from '../../../src/login/alert-tag.ts'
 import { findLoginByNumberStatement, listRecentAlerts } from '../../../src/login/by-number.ts'
@@ -102,7 +108,7 @@ const context = (db: Db) => ({
   ...{
     ...storesOf(db),
     now: () => NOW,
-    config: { dataKeys: KEYS },
+    config: { dataKeys: KEYS, lockActions: ALWAYS_ASKED },
     after: () => () => {},
     waitUntil: () => {},
   },
@@ -136,6 +142,9 @@ const webhook = (accountId: string, alertId: string, sessionId: string) => ({
   ...{ claim: `claim_${alertId}`, sendUntil: null, alertsPerWindow: 3, alertsPerDay: 20 },
   ...({ alertsLeast: 'off' } as const),
 })
+
+const LOCK_2 = { accountId: 'locked', lockId: 'lck_2', callbackId: 'cbk_2' } as const
+const DONE = { done: ['withdrawals.hold'], failed: [] } as const
 
 const lockOf = (accountId: string, lockId: string, via: 'link' | 'api' = 'link') => ({
   ...{ accountId, lockId, via, alertNumber: 1, lockedAt: NOW },
@@ -221,10 +230,15 @@ export const ACTS: Readonly<Record<string, (db: Db) => Promise<unknown>>> = {
   'a callback that is taken': (db) => claimCallback(db, 'locked', 'cbk_1', NOW),
   'and confirmed': async (db) => {
     const callback = await claimCallback(db, 'locked', 'cbk_1', NOW + 60_000)
-    if (callback)
-      await finishAttempt(db, callback, { state: 'confirmed' }, { status: 200, error: null }, NOW)
+    if (callback) {
+      const note = { status: 200, error: null }
+      await finishAttemptStatement(db, callback, { state: 'confirmed' }, note, NOW)
+    }
     return [...(await findOutcomes(db, 'locked', ['cbk_1']))]
   },
+  'an action that is done': (db) => storeAnswersStatement(db, LOCK_2, DONE, NOW),
+  'all of them': (db) => confirmAllStatement(db, LOCK_2, ALWAYS_ASKED, NOW),
+  'sessions that a lock has ended': (db) => findSessionsEndedAt(db, 'locked'),
   'a hold that is lifted': (db) =>
     liftHold(context(db), 'locked', { reason: 'by phone', lockId: null }),
   'an answer that is given again': (db) =>

@@ -68,7 +68,7 @@ describe.each(LANGUAGES.map((language) => [language.tag, language] as const))(
     const page = { language, exchange: 'BitEx' }
 
     it('of the hold', async () => {
-      const lock = new TextDecoder().decode(lockPage(page, 0, 'token'))
+      const lock = new TextDecoder().decode(lockPage(page, 0, 'token', []))
       expect(await numbersIn(lock)).toEqual(['36'])
       expect(await numbersIn(codePage(page))).toContain('36')
       expect(await numbersIn(practisedPage(page))).toEqual(['36'])

@@ -4,7 +4,8 @@
 import { describe, expect, it } from 'vitest'
 import { countSegments } from '../../../src/alert/segments.ts'
 import { codeKeptPage } from '../../../src/lock/code-page.ts'
-import type { LockState } from '../../../src/lock/lock-state.ts'
+import { ALWAYS_ASKED } from '../../../src/lock/lock-actions.ts'
+import { type LockState, lockStateOf } from '../../../src/lock/lock-state.ts'
 import {
   lockAcceptedPage,
   lockStatePage,
@@ -44,7 +45,8 @@ function patternOf(claim: string): RegExp {
 function stateOf(confirmedAt: number | null): LockState {
   const lock = { slot: 0, accountId: '1', lockId: 'lck_1', alertId: null, via: 'portal' } as const
   const times = { lockedAt: NOW, holdUntil: NOW + 86_400_000, liftedAt: null, liftReason: null }
-  return { lock: { ...lock, ...times }, confirmedAt }
+  const asked = { actions: ALWAYS_ASKED, answers: null, partlySince: null }
+  return lockStateOf({ ...lock, ...times, ...asked }, confirmedAt)
 }
 
 function textOf(language: Language, isConfirmed: boolean): string {
