@@ -25,10 +25,12 @@ import type { RouteEnv } from './lib/route-env.ts'
 import { securityHeaders } from './lib/security-headers.ts'
 import type { SettingProblem } from './lib/settings.ts'
 import { formatInstant } from './lib/time.ts'
+import { cardRoutes } from './lock/card/card-routes.ts'
 import { codeRoutes } from './lock/code-routes.ts'
 import { confirmRoutes } from './lock/confirm-routes.ts'
 import { nowherePage, unavailablePage } from './lock/page.ts'
 import { lockRoutes } from './lock/routes.ts'
+import { lockStatusRoutes } from './lock/status-routes.ts'
 import { actRoutes } from './ops/acts/routes.ts'
 import { readHealth } from './ops/health.ts'
 import { brokenOpsPage } from './ops/pages/broken-page.ts'
@@ -64,7 +66,7 @@ const apiReadDeadline = readDeadline<RouteEnv<Context>>(
  * Whose addresses may be spelled encoded: the REST API's, since clients encode ids as a matter of course (`:` as
  * `%3A`), and what is compared and stored is the id. And those with a token, which answer with their own page.
  */
-const OTHERWISE_SPELLED = ['/v1/accounts/', '/l/', '/enter/']
+const OTHERWISE_SPELLED = ['/v1/accounts/', '/l/', '/c/', '/enter/']
 
 /** What is signed by its sender instead of coming with a key. */
 const KEYLESS = ['/v1/events/', '/v1/receipts/', '/v1/inbound/']
@@ -101,6 +103,8 @@ app.route('/', inboundRoutes)
 app.route('/', confirmRoutes)
 app.route('/', lockRoutes)
 app.route('/', codeRoutes)
+app.route('/', cardRoutes)
+app.route('/', lockStatusRoutes)
 app.route('/', entryRoutes)
 app.route('/', practiceRoutes)
 app.route('/', pushWorkerRoutes)

@@ -46,6 +46,9 @@ export type AlertJob = v.InferOutput<typeof AlertJobSchema>
 /** What goes through NET: look at this alert once its lease has run out, or its receipt is missing. */
 export type NetJob = v.InferOutput<typeof DeliverSchema>
 
+/** Keyed hashes: see guard/address-tries.ts. */
+const PlaceOfTrySchema = v.object({ wide: v.string(), narrow: v.string(), scope: v.string() })
+
 /** Nothing but keyed hashes, and a code that is nothing without its number: see lock/code-lock.ts. */
 const CodeTrySchema = v.object({
   tags: v.pipe(v.array(v.string()), v.readonly()),
@@ -54,7 +57,7 @@ const CodeTrySchema = v.object({
     v.object({ via: v.literal('reply'), scope: v.string() }),
     v.object({
       via: v.literal('code'),
-      place: v.object({ wide: v.string(), narrow: v.string(), scope: v.string() }),
+      place: PlaceOfTrySchema,
     }),
   ]),
   triedAt: v.number(),
@@ -93,6 +96,31 @@ const CallbackJobSchema = v.variant('kind', [
     lockedAt: v.number(),
     /** The short hash of who asked; absent in messages of former deployments. */
     key: v.optional(v.string()),
+  }),
+  v.object({
+    kind: v.literal('lock_by_card'),
+    accountId: AccountIdSchema,
+    cardNumber: v.number(),
+    issuedAtSeconds: v.number(),
+    lockId: v.string(),
+    lockedAt: v.number(),
+  }),
+  v.object({
+    kind: v.literal('lock_by_passkey'),
+    /** The browser's answer, unverified, and the challenge that we had asked for. */
+    credential: v.string(),
+    challenge: v.string(),
+    place: PlaceOfTrySchema,
+    triedAt: v.number(),
+  }),
+  v.object({
+    kind: v.literal('lock_by_contact'),
+    tags: v.pipe(v.array(v.string()), v.readonly()),
+    /** As it was typed, folded; nothing without the number. */
+    word: v.string(),
+    provider: ProviderNameSchema,
+    providerMessageId: v.string(),
+    triedAt: v.number(),
   }),
 ])
 /** What goes through CALLBACKS. */

@@ -52,6 +52,15 @@ export const paths = {
   lockConfirmScript: '/lock/confirm.js',
   lock: '/l/:token',
   lockStatus: '/l/:token/status',
+  lockCard: '/c/:token',
+  lockByPasskey: '/lock/passkey',
+  lockWayStatus: '/lock/status/:ref',
+  portalWays: '/portal/ways',
+  portalWaysCard: '/portal/ways/card',
+  portalWaysCardRemove: '/portal/ways/card/remove',
+  portalWaysContact: '/portal/ways/contact',
+  portalWaysContactCode: '/portal/ways/contact/code',
+  portalWaysContactRemove: '/portal/ways/contact/remove',
   opsStatus: '/v1/ops/status',
   ops: '/ops',
   opsIncidents: '/ops/incidents',
@@ -80,6 +89,14 @@ export function lockPath(token: string): string {
 
 export function lockStatusPath(token: string): string {
   return `/l/${token}/status`
+}
+
+export function lockCardPath(token: string): string {
+  return `/c/${token}`
+}
+
+export function lockWayStatusPath(ref: string): string {
+  return `/lock/status/${ref}`
 }
 
 export function receiptPath(provider: string, ref: string): string {

@@ -8,6 +8,7 @@ import { consumeNet } from './deliver/net.ts'
 import { tellConfirmedLock } from './deliver/tell-confirmed.ts'
 import { sendCallback } from './exchange/send.ts'
 import { answerLock } from './inbound/answer.ts'
+import { answerContact } from './inbound/answer-contact.ts'
 import {
   type CallbackJob,
   parseAlertJob,
@@ -18,9 +19,11 @@ import {
 } from './jobs.ts'
 import { settleMessage } from './lib/settle-message.ts'
 import { SECOND_MS } from './lib/time.ts'
+import { lockByCard } from './lock/card/lock-by-card.ts'
 import { lockByCode } from './lock/code-lock.ts'
 import { LOCK_CONFIRMATION } from './lock/confirm-actions.ts'
 import { lockByApi, runLockJob } from './lock/lock-job.ts'
+import { lockByPasskey } from './lock/passkey/lock-by-passkey.ts'
 import type { LockJob } from './lock/take-lock.ts'
 import { closeDeadAlert } from './ops/dead-alert.ts'
 import { consumeSweeps } from './ops/sweep.ts'
@@ -123,6 +126,15 @@ async function runLock(context: Context, job: LockJob): Promise<void> {
       return
     case 'lock_by_api':
       await lockByApi(context, job)
+      return
+    case 'lock_by_card':
+      await lockByCard(context, job)
+      return
+    case 'lock_by_passkey':
+      await lockByPasskey(context, job)
+      return
+    case 'lock_by_contact':
+      await answerContact(context, job)
       return
   }
 }

@@ -74,7 +74,8 @@ export async function registrationOptions(
     timeout: CHALLENGE_LIFETIME_MS,
     attestationType: 'none',
     excludeCredentials: known.map(toDescriptor),
-    authenticatorSelection: { residentKey: 'preferred', userVerification: 'required' },
+    // One that its device names by itself: it locks from anywhere, by nobody's name.
+    authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
     supportedAlgorithmIDs: ALGORITHMS,
   })
 }

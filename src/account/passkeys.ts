@@ -31,6 +31,21 @@ export async function listPasskeys(db: Db, accountId: string): Promise<readonly 
   return listPasskeysStatement(db, accountId)
 }
 
+/** By its id alone, whoever has it: of a device that was asked for no account. */
+export async function findPasskeysByCredential(
+  db: Db,
+  credentialId: string,
+): Promise<readonly Passkey[]> {
+  return db
+    .select()
+    .from(passkeys)
+    .where(eq(passkeys.credentialId, credentialId))
+    .limit(SAME_CREDENTIAL_MAX)
+}
+
+/** Ids are random: two accounts have one only where somebody registers another's id as his. */
+const SAME_CREDENTIAL_MAX = 5
+
 export type NewPasskeyRow = Omit<Passkey, 'slot' | 'lastUsedAt'>
 
 /** The count stands in the statement: of two requests for the last place, one gets it. */

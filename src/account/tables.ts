@@ -75,6 +75,8 @@ export const passkeys = sqliteTable(
     name: text('name').notNull(),
     createdAt: integer('created_at').notNull(),
     lastUsedAt: integer('last_used_at'),
+    /** 1 where its device names it by itself: such a one locks without a link. */
+    isDiscoverable: integer('is_discoverable').notNull().default(0),
   },
   (table) => [primaryKey({ columns: [table.slot, table.accountId, table.credentialId] })],
 )

@@ -124,6 +124,12 @@ export const REGISTERED_NOTICES = [
   'push_removed',
   'proof_code',
   'copies_ended',
+  'contact_code',
+  'contact_added',
+  'contact_locked',
+  'contact_refused',
+  'ways_changed',
+  'lock_asked',
 ] as const
 export type RegisteredNotice = (typeof REGISTERED_NOTICES)[number]
 

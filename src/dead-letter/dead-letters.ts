@@ -102,9 +102,12 @@ function jobFacts(body: unknown) {
       return { kind: job.kind, accountId: job.accountId, subjectId: String(job.alertNumber) }
     case 'lock_by_visit':
     case 'lock_by_api':
+    case 'lock_by_card':
       return { kind: job.kind, accountId: job.accountId, subjectId: job.lockId }
     case 'lock_by_code':
     case 'lock_by_reply':
+    case 'lock_by_passkey':
+    case 'lock_by_contact':
       return { kind: job.kind, accountId: null, subjectId: null }
     case 'incident':
     case 'unstored_incident':

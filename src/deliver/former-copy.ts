@@ -23,6 +23,7 @@ const TELLING = [
   'passkey_removed',
   'push_added',
   'push_removed',
+  'ways_changed',
 ] as const satisfies readonly NoticeKind[]
 
 export type TellingKind = (typeof TELLING)[number]

@@ -87,7 +87,8 @@ export function noticeLanguage(
 }
 
 async function codeOf({ config }: DeliverContext, { accountId, kind, subject }: Notice) {
-  if ((kind !== 'code' && kind !== 'proof_code') || subject === null) return null
+  const isOfCode = kind === 'code' || kind === 'proof_code' || kind === 'contact_code'
+  if (!isOfCode || subject === null) return null
   const digits = await bindingCode(config.linkKeys, { accountId, bindingId: subject })
   return { digits, lifetimeMs: BINDING_LIFETIME_MS }
 }
@@ -107,7 +108,7 @@ export async function lockProgress(
 /** The lock's link belongs to no alert: its number is 0. */
 async function linkOf({ config }: DeliverContext, notice: Notice, kind: WordedKind) {
   if (kind === 'drill') return config.publicOrigin + paths.drill
-  if (kind !== 'phone_changed') return null
+  if (kind !== 'phone_changed' && kind !== 'lock_asked') return null
   const claims = lockClaims(notice.accountId, 0, notice.createdAt)
   return lockUrl(config.publicOrigin, await mintLockToken(config.linkKeys, claims))
 }

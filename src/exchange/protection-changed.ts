@@ -30,6 +30,15 @@ export const PROTECTION_CHANGES = {
     direction: 'weakens',
     words: 'the previous number has answered STOP and gets no more messages',
   },
+  card_made: { direction: 'strengthens', words: 'a lock card, in place of the one before' },
+  card_revoked: { direction: 'weakens', words: 'no lock card any more' },
+  contact_added: { direction: 'strengthens', words: 'a trusted contact, who may lock by SMS' },
+  contact_removed: { direction: 'weakens', words: 'no trusted contact any more' },
+  contact_ended: { direction: 'weakens', words: 'the trusted contact has answered STOP' },
+  contact_closed: {
+    direction: 'weakens',
+    words: 'too many wrong words came from the trusted contact, who can lock no more',
+  },
 } as const satisfies Readonly<
   Record<string, { readonly direction: Direction; readonly words: string }>
 >

@@ -28,6 +28,7 @@ import { logInfo } from '../lib/log.ts'
 import { askAll } from '../lib/shards.ts'
 import { NONE_ON_ITS_WAY } from '../lib/slot-guard.ts'
 import { lockByCode, replyTry } from '../lock/code-lock.ts'
+import { readContactWord } from '../lock/contact/word.ts'
 import { type Lock, lockCallbackId } from '../lock/lock-account.ts'
 import { takeLock } from '../lock/take-lock.ts'
 import { IF_STILL_SO } from '../notice/notice.ts'
@@ -35,6 +36,7 @@ import { findNotice, insertNoticeStatement, type NewNotice } from '../notice/not
 import { nudgeNotice, postNotice } from '../notice/post-notice.ts'
 import type { InboundMessage } from '../sms/provider.ts'
 import type { ProviderName } from '../sms/registry.ts'
+import { endContacts, takeContactWord } from './answer-contact.ts'
 import type { InboundContext } from './inbound-context.ts'
 import { readReply } from './reply.ts'
 import {
@@ -67,6 +69,13 @@ export async function answerInbound(context: InboundContext, incoming: Incoming)
   const tags = await phoneTags(context.config.dataKeys, phone)
   const inbound = { provider, providerMessageId, tags }
   const reply = readReply(message.text)
+  // With a code of an alert, it is that; else it may be the word of a trusted contact.
+  const word = reply.kind === 'lock' ? null : readContactWord(message.text)
+  const ofContact = word === null ? 'no_contact' : await takeContactWord(context, inbound, word)
+  if (ofContact !== 'no_contact') {
+    logInfo('inbound.read', { provider, result: ofContact })
+    return
+  }
   let result: string = reply.kind
   switch (reply.kind) {
     case 'lock':
@@ -111,6 +120,8 @@ export async function answerLock(
   const { attempt, provider, providerMessageId } = job
   const inbound = { provider, providerMessageId, tags: attempt.tags }
   const verdict = await lockByCode(context, attempt)
+  // The number is asked by a text of its own.
+  if (verdict.kind === 'asked') return verdict.kind
   if (verdict.kind !== 'locked') {
     await hint(context, inbound, HINTS[verdict.kind])
     return verdict.kind
@@ -176,6 +187,7 @@ async function setOptOut(
   }
   if (answer && answer.dueAt <= now) await nudgeNotice(context, answer.notice)
   const ended = isOptedOut ? await endCopies(context, inbound, now) : null
+  if (isOptedOut) await endContacts(context, inbound, isAnswered)
   // Whoever was asked is muted by now: the text shall come again for the others.
   if (missing !== null) throw missing
   if (isAnswered || accounts.length > 0) return

@@ -21,6 +21,8 @@ export type SealUse =
   | 'receipt-ref'
   | 'outcome'
   | 'dead-letter'
+  | 'contact-word'
+  | 'lock-status'
 
 /** What is only recognised. */
 export type HashUse =
@@ -31,8 +33,8 @@ export type HashUse =
   | 'visit'
   | 'passkey-user'
 
-/** What is signed or shown for minutes, of `LINK_SECRETS`. */
-export type LinkUse = 'entry-link' | 'binding-code'
+/** What is signed or shown for minutes, and what is printed, of `LINK_SECRETS`. */
+export type LinkUse = 'entry-link' | 'binding-code' | 'lock-card'
 
 type KeyUse = SealUse | HashUse | LinkUse | 'key-name'
 

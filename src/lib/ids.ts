@@ -21,6 +21,7 @@ export type IdPrefix =
   | 'msr'
   | 'inc'
   | 'hld'
+  | 'ctc'
 
 // Crockford's base 32 in lower case: one double-click selects it, nobody misreads it aloud.
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'

@@ -38,6 +38,7 @@ export type LogEvent =
   | 'lock.unreadable'
   | 'lock.used'
   | 'lock.void'
+  | 'lock.asked'
   | 'ops.acted'
   | 'ops.refused'
   | 'ops.viewed'

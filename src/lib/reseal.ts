@@ -8,7 +8,10 @@ import { reseal, type SealKeys, type SealPurpose, sealedWith } from './seal.ts'
 
 /** What lies in D1 for longer than a rotation takes. */
 export type HeldUse =
-  | Extract<SealUse, 'phone' | 'phrase' | 'totp' | 'push-subscription' | 'dead-letter'>
+  | Extract<
+      SealUse,
+      'phone' | 'phrase' | 'totp' | 'push-subscription' | 'dead-letter' | 'contact-word'
+    >
   | Extract<HashUse, 'login-mark'>
 
 /** One value, as it is after the walk. */

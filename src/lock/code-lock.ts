@@ -22,8 +22,9 @@ import { listRecentAlerts, RECENT_ALERTS_MAX, type RecentAlert } from '../login/
 import { deriveCodesLike } from './code.ts'
 import { LINK_LIFETIME_MS, lockClaims } from './link.ts'
 import type { LockClaims } from './link-facts.ts'
-import { type Lock, linkLockId, lockAccount } from './lock-account.ts'
+import { type Lock, linkLockId } from './lock-account.ts'
 import type { LockContext } from './lock-context.ts'
+import { lockOrAsk } from './lock-or-ask.ts'
 
 /**
  * Replies: from one number. Its sender may be forged, so that a few wrong codes must not keep its owner's right one from
@@ -58,6 +59,8 @@ export type CodeTry = {
 
 export type CodeVerdict =
   | { readonly kind: 'locked'; readonly lock: Lock; readonly claims: LockClaims }
+  /** A lock of this way was lifted a short while ago: the owner confirms this one. */
+  | { readonly kind: 'asked' }
   | { readonly kind: 'refused' }
   | { readonly kind: 'limited'; readonly retryAfterMs: number }
 
@@ -104,11 +107,11 @@ export async function lockByCode(context: LockContext, attempt: CodeTry): Promis
   const { accountId, alertNumber } = claims
   const lockId = await linkLockId(claims)
   const request = { accountId, lockId, via: counted.via, alertNumber }
-  const lock = await lockAccount(context, { ...request, lockedAt: triedAt })
+  const outcome = await lockOrAsk(context, { ...request, lockedAt: triedAt })
   await (counted.via === 'reply'
     ? forgetTries(db, [counted.scope])
     : forgetPlaceTries(db, counted.place))
-  return { kind: 'locked', lock, claims }
+  return outcome.kind === 'locked' ? { ...outcome, claims } : outcome
 }
 
 /** A reply and the page count apart: whoever uses up the one leaves the owner the other. */

@@ -2,30 +2,41 @@
 // when it was wrong, and gives one answer to every wrong pair.
 
 import { html } from 'hono/html'
+import type { AssertionOffer } from '../account/passkey-answer.ts'
 import { MINUTE_MS } from '../lib/time.ts'
 import type { Markup, PageBasics } from '../page/markup.ts'
-import { fill, fillDurations, fillWait } from '../page/words.ts'
+import { fillDurations, fillWait } from '../page/words.ts'
 import { paths } from '../paths.ts'
-import { HOLD_MS } from './hold.ts'
+import { effectList } from './action-list.ts'
 import { LINK_LIFETIME_MS } from './link.ts'
+import type { LockAction } from './lock-actions.ts'
 import { layout } from './page.ts'
 
 export type CodeForm = { readonly phone: string; readonly code: string }
 
 export type CodeProblem =
   | { readonly kind: 'refused' | 'failed' }
+  /** A passkey that did not verify. */
+  | { readonly kind: 'passkey' }
   /** A code of four, which is for a reply. */
   | { readonly kind: 'reply_code' }
   /** The form of the number; says nothing of whose it may be. */
   | { readonly kind: 'not_international' | 'not_mobile' }
   | { readonly kind: 'limited'; readonly retryAfterMs: number }
 
-/** `typed` as it was sent, escaped here. */
-export function codePage(
-  page: PageBasics,
-  typed: CodeForm = { phone: '', code: '' },
-  problem: CodeProblem | null = null,
-): Markup {
+export const NOTHING_TYPED: CodeForm = { phone: '', code: '' }
+
+export type CodePage = {
+  /** As it was sent, escaped here. */
+  readonly typed: CodeForm
+  readonly problem: CodeProblem | null
+  /** Null where there can be no passkeys. */
+  readonly offer: AssertionOffer | null
+  /** What a lock asks for. */
+  readonly actions: readonly LockAction[]
+}
+
+export function codePage(page: PageBasics, { typed, problem, offer, actions }: CodePage): Markup {
   const words = page.language.lock
   const isOf = (kinds: readonly CodeProblem['kind'][]) =>
     problem !== null && kinds.includes(problem.kind) ? 'true' : 'false'
@@ -47,11 +58,25 @@ export function codePage(
         <small id="code-hint">${words.codeHint}</small>
         <button type="submit">${words.lockButton}</button>
       </form>
-      <ul>
-        <li>${fill(words.effectSessions, { exchange: page.exchange })}</li>
-        <li>${fillDurations(page.language, words.effectHold, { hold: HOLD_MS })}</li>
-      </ul>`,
+      ${effectList(page, actions)}
+      ${offer === null ? '' : passkeyPart(page, offer)}`,
   )
+}
+
+/** The button comes with the script, which asks the device when it is pressed, and never by itself. */
+function passkeyPart({ language }: PageBasics, offer: AssertionOffer): Markup {
+  const { ways, portal, lock } = language
+  return html`<h2>${ways.passkeyHeading}</h2>
+      <form method="post" action="${paths.lockByPasskey}" data-options="${offer.options}">
+        <input type="hidden" name="challenge" value="${offer.sealedChallenge}" />
+        <input type="hidden" name="credential" value="" autocomplete="off" />
+        <div data-offer hidden><p>${ways.passkeyText}</p>
+          <button type="submit">${lock.lockButton}</button></div>
+        <p role="alert" data-failed hidden>${ways.passkeyFailed}</p>
+        <p data-unsupported hidden>${portal.passkey.unsupported}</p>
+        <noscript><p>${portal.common.needsScript}</p></noscript>
+      </form>
+      <script src="${paths.lockConfirmScript}" defer></script>`
 }
 
 /** D1 is away: neither number nor code was looked at, so nothing is said of either. */
@@ -78,6 +103,8 @@ function problemText({ language }: PageBasics, problem: CodeProblem): string {
       return words.codeHint
     case 'failed':
       return words.failed
+    case 'passkey':
+      return language.ways.passkeyFailed
     case 'limited':
       return fillWait(language, words.codeLimited, problem.retryAfterMs, MINUTE_MS)
   }

@@ -14,6 +14,9 @@ const viaWords: Readonly<Record<LockVia, string>> = {
   code: 'number and code, typed into the lock page',
   portal: "the owner's pages",
   api: 'a call of this API',
+  card: 'the printed lock card',
+  passkey: 'a passkey, on the lock page',
+  contact: 'an SMS of the trusted contact, with the word',
 }
 
 /** What holds, as events and the answer about a hold say it. */

@@ -3,8 +3,11 @@
 
 import { DAY_MS } from '../lib/time.ts'
 
-/** Who asked: the SMS link, a reply or typed code, the owner's portal, or the exchange itself. */
-export type LockVia = 'link' | 'reply' | 'code' | 'portal' | 'api'
+/**
+ * Who asked: the SMS link, a reply or typed code, the owner's portal, the exchange itself; without an alert, a printed card, a
+ * passkey, or a trusted contact.
+ */
+export type LockVia = 'link' | 'reply' | 'code' | 'portal' | 'api' | 'card' | 'passkey' | 'contact'
 
 export const HOLD_MS = DAY_MS
 

@@ -1,7 +1,6 @@
 // The lock link: a JWT (RFC 7519, HS256) of which the link carries only what differs from link to link, its
 // facts in bytes and the signature. Mints and verifies; touches no storage.
 
-import { fromBase64Url, toBase64Url, utf8 } from '../lib/base64.ts'
 import { createKeyCache, HMAC_SHA256 } from '../lib/key-cache.ts'
 import { err, ok, type Result } from '../lib/result.ts'
 import type { SealKeys } from '../lib/seal.ts'
@@ -9,16 +8,13 @@ import { DAY_MS, SECOND_MS } from '../lib/time.ts'
 import { lockPath } from '../paths.ts'
 import { EXPIRY_MAX_SECONDS, type LockClaims, packFacts, unpackFacts } from './link-facts.ts'
 import { OLD_TOKEN_MAX_LENGTH, unpackOldFacts } from './old-link.ts'
-
-const HEADER_SEGMENT = toBase64Url(utf8('{"alg":"HS256","typ":"lock+jwt"}'))
+import { joinToken, readTokenParts, signingInput } from './token-parts.ts'
 
 /** A link lives for 24 h after the login it warns of. */
 export const LINK_LIFETIME_MS = DAY_MS
 
 /** In characters. A link of today has 144 at most. */
 export const TOKEN_MAX_LENGTH = OLD_TOKEN_MAX_LENGTH
-
-const SIGNATURE_BYTES = 32
 
 /** `forged` covers every link we did not make, whatever is wrong with it; an `expired` one is ours, and locks no more. */
 export type LinkRefusal =
@@ -42,9 +38,8 @@ export function lockClaims(accountId: string, alertNumber: number, occurredAt: n
  */
 export async function mintLockToken(keys: SealKeys, claims: LockClaims): Promise<string> {
   const key = await importKey(keys[0])
-  const mac = await crypto.subtle.sign('HMAC', key, signingInput(claims))
-  // 32 bytes leave four bits in the last base64url character, a multiple of four: never - or _.
-  return `${packFacts(claims)}.${toBase64Url(new Uint8Array(mac))}`
+  const mac = await crypto.subtle.sign('HMAC', key, signedText(claims))
+  return joinToken(packFacts(claims), mac)
 }
 
 export function lockUrl(origin: string, token: string): string {
@@ -62,7 +57,7 @@ export async function verifyLockToken(
 ): Promise<Result<LockClaims, LinkRefusal>> {
   const link = readLink(token)
   if (!link) return err({ reason: 'forged' })
-  const signed = signingInput(link.claims)
+  const signed = signedText(link.claims)
   for (const key of keys) {
     // `verify` compares in constant time.
     if (await crypto.subtle.verify('HMAC', await importKey(key), link.signature, signed)) {
@@ -74,19 +69,13 @@ export async function verifyLockToken(
   return err({ reason: 'forged' })
 }
 
-/** What is signed, RFC 7515 §5.1: the header and the claims, in this order and without a blank. */
-function signingInput({ accountId, alertNumber, expiresAtSeconds }: LockClaims) {
+function signedText({ accountId, alertNumber, expiresAtSeconds }: LockClaims) {
   const claims = { sub: accountId, jti: String(alertNumber), exp: expiresAtSeconds }
-  return utf8(`${HEADER_SEGMENT}.${toBase64Url(utf8(JSON.stringify(claims)))}`)
+  return signingInput('lock+jwt', claims)
 }
 
-/** Base64url has several spellings of the same bytes (stray bits, padding); a link has exactly one. */
 function readLink(token: string) {
-  // Before anything is decoded: whoever forges pays for the length.
-  if (token.length > TOKEN_MAX_LENGTH) return null
-  const [facts = '', signatureText = '', ...rest] = token.split('.')
-  const signature = fromBase64Url(signatureText)
-  if (signature?.length !== SIGNATURE_BYTES || rest.length > 0) return null
-  const claims = unpackFacts(facts) ?? unpackOldFacts(facts)
-  return claims && { claims, signature }
+  const parts = readTokenParts(token, TOKEN_MAX_LENGTH)
+  const claims = parts && (unpackFacts(parts.facts) ?? unpackOldFacts(parts.facts))
+  return claims && { claims, signature: parts.signature }
 }

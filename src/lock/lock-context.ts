@@ -5,6 +5,7 @@ import type { Db } from '../lib/db.ts'
 import type { Ports } from '../lib/ports.ts'
 import type { SealKeys } from '../lib/seal.ts'
 import type { DbOf, Shards } from '../lib/shards.ts'
+import type { NoticeContext } from '../notice/notice-context.ts'
 import type { PageContext } from '../page/page-context.ts'
 import type { LockAction } from './lock-actions.ts'
 
@@ -17,6 +18,7 @@ export type LockActContext = ActContext & {
 }
 
 export type LockContext = LockActContext &
+  NoticeContext &
   PageContext &
   Pick<Ports, 'after' | 'randomBytes'> & {
     readonly config: { readonly linkKeys: SealKeys; readonly dataKeys: SealKeys }

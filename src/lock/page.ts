@@ -226,11 +226,11 @@ export function lockFailedPage(page: PageBasics): Markup {
 
 // A real button that a person presses: nothing here submits itself, whatever runs scripts.
 // Without an action it posts to the page's own address, which is the link.
-function lockForm(label: string): Markup {
+export function lockForm(label: string): Markup {
   return html`<form method="post"><button type="submit">${label}</button></form>`
 }
 
-function refreshNote(words: LockWords, statusPath: string): Markup {
+export function refreshNote(words: LockWords, statusPath: string): Markup {
   return html`<p>${words.refreshes} <a href="${statusPath}">${words.refreshNow}</a></p>`
 }
 
@@ -245,7 +245,7 @@ function nextSteps({ language, exchange }: PageBasics): Markup {
 
 type Refresh = { readonly path: string; readonly seconds: number }
 
-const REFRESH_SECONDS = 3
+export const REFRESH_SECONDS = 3
 const REFRESH_SLOW_SECONDS = 20
 
 /** Quick while the first callbacks go out; later slower, for whoever has the page read aloud. */

@@ -2,11 +2,9 @@
 // without D1 for the POST too: then the queue carries the lock.
 
 import { Hono, type Context as HonoContext } from 'hono'
-import { within } from '../lib/deadline.ts'
-import { errorFields, logError } from '../lib/log.ts'
 import type { RouteEnv } from '../lib/route-env.ts'
 import type { PageBasics } from '../page/markup.ts'
-import { LOCK_DEADLINE_MS, seeOther, show } from '../page/respond.ts'
+import { seeOther, show } from '../page/respond.ts'
 import { lockPath, lockStatusPath, paths } from '../paths.ts'
 import type { LockClaims } from './link-facts.ts'
 import { linkLockId, lockAccount } from './lock-account.ts'
@@ -20,6 +18,7 @@ import {
   lockUnknownPage,
   lockUnrecordedPage,
 } from './page.ts'
+import { readLockState } from './read-lock-state.ts'
 import { readPhrase } from './read-phrase.ts'
 import { takeLock } from './take-lock.ts'
 import { refuseExpired, withClaims } from './with-claims.ts'
@@ -85,7 +84,7 @@ async function look(
 ): Promise<Seen> {
   const lockId = await linkLockId(claims)
   const [state, phrase] = await Promise.all([
-    readState(context, () =>
+    readLockState(context, () =>
       find(context.dbOf(claims.accountId), claims.accountId, lockId, context.now()),
     ),
     readPhrase(context, claims.accountId),
@@ -106,16 +105,4 @@ function showState(
   return state === 'unknown'
     ? show(lockUnknownPage(basics, statusPath), 200)
     : show(lockStatePage(page, state, statusPath, context.now()), 200)
-}
-
-async function readState(
-  context: LockContext,
-  find: () => Promise<LockState | null>,
-): Promise<Seen['state']> {
-  try {
-    return await within(context.after, LOCK_DEADLINE_MS, find())
-  } catch (error) {
-    logError('request.failed', errorFields(error))
-    return 'unknown'
-  }
 }

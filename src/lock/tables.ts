@@ -1,5 +1,5 @@
 // What is kept of a lock: who, by which way, until when. Its hold itself stands in the account; those that no lock made stand
-// here.
+// here. And of the ways to lock without an alert: the owner's card, the number and word of a trusted contact.
 
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { slotColumn } from '../lib/slot.ts'
@@ -48,4 +48,38 @@ export const holds = sqliteTable(
     liftReason: text('lift_reason'),
   },
   (table) => [primaryKey({ columns: [table.slot, table.accountId, table.holdId] })],
+)
+
+/** The account's own card; there is none after it was revoked, and another takes its place. */
+export const lockCards = sqliteTable(
+  'lock_cards',
+  {
+    slot: slotColumn(),
+    accountId: text('account_id').notNull(),
+    /** Random: a card of an account that was erased and imported anew is none of that one. */
+    cardNumber: integer('card_number').notNull(),
+    issuedAt: integer('issued_at').notNull(),
+    /** Of the key that signed it: once that is out of the list, the card on paper is worth nothing. */
+    keyName: text('key_name').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.slot, table.accountId] })],
+)
+
+export const lockContacts = sqliteTable(
+  'lock_contacts',
+  {
+    slot: slotColumn(),
+    accountId: text('account_id').notNull(),
+    contactId: text('contact_id').notNull(),
+    /** As a number of the account's is: notices go to it. */
+    phoneSealed: text('phone_sealed').notNull(),
+    phoneTag: text('phone_tag').notNull(),
+    wordSealed: text('word_sealed').notNull(),
+    /** Until it is proven, of its code; since then, of wrong words. */
+    tries: integer('tries').notNull().default(0),
+    askedAt: integer('asked_at').notNull(),
+    /** Of the code; null once it was typed. */
+    expiresAt: integer('expires_at'),
+  },
+  (table) => [primaryKey({ columns: [table.slot, table.accountId] })],
 )

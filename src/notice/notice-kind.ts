@@ -25,7 +25,13 @@
  * `push_added` | a device registered for push
  * `push_removed` | a device registered no more
  * `proof_code` | a change that the present number is to prove; subject: the proof code
- * `copies_ended` | STOP of a former number
+ * `copies_ended` | STOP of a former number, or of a trusted contact; the removal of a contact, to it
+ * `contact_code` | a number that is to become the trusted contact; subject: the contact
+ * `contact_added` | the same number, once the code was typed: what it may do now
+ * `contact_locked` | the contact's word, which was right
+ * `contact_refused` | the contact's word, which was wrong
+ * `ways_changed` | a lock card or trusted contact that came or went
+ * `lock_asked` | a lock by a way of which the last one was lifted: the owner confirms it
  */
 export type NoticeKind =
   | 'locked'
@@ -51,6 +57,12 @@ export type NoticeKind =
   | 'push_removed'
   | 'proof_code'
   | 'copies_ended'
+  | 'contact_code'
+  | 'contact_added'
+  | 'contact_locked'
+  | 'contact_refused'
+  | 'ways_changed'
+  | 'lock_asked'
 
 /** `open`: to be sent · `accepted`: a provider took it · `failed`: nobody took it in time. */
 export type NoticeState = 'open' | 'accepted' | 'failed'

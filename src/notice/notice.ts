@@ -90,7 +90,8 @@ function withPhrase(
 
 function write(facts: NoticeFacts, language: Language): NoticeText {
   const { untilAt, code, link } = facts
-  const text = fill(templateOf(facts, language), {
+  const template = templateOf(facts, language)
+  const text = fill(template, {
     done: String(facts.partly?.done ?? ''),
     count: String(facts.partly?.count ?? ''),
     exchange: facts.isNameBarred ? language.alert.account : exchangeName(facts.exchange, language),
@@ -102,12 +103,7 @@ function write(facts: NoticeFacts, language: Language): NoticeText {
   return { text, segments: countSegments(text).segments }
 }
 
-function templateOf(facts: NoticeFacts, language: Language): string {
-  const isPartly = facts.kind === 'locked' && !facts.isConfirmed && facts.partly
-  return isPartly ? language.lockActions.sms : language.notice[wordOf(facts)]
-}
-
-type PlainKind = Exclude<WordedKind, 'locked' | 'phone_changed' | 'drill'>
+type PlainKind = Exclude<WordedKind, 'locked' | 'phone_changed' | 'drill' | WayKind>
 
 const WORDS: Readonly<Record<PlainKind, keyof NoticeWords>> = {
   wrong_code: 'wrongCode',
@@ -131,16 +127,41 @@ const WORDS: Readonly<Record<PlainKind, keyof NoticeWords>> = {
   copies_ended: 'copiesEnded',
 }
 
-function wordOf({ kind, link, isConfirmed }: NoticeFacts): keyof NoticeWords {
+/** Of the ways to lock without an alert, which have words of their own. */
+type WayKind =
+  | 'contact_code'
+  | 'contact_added'
+  | 'contact_locked'
+  | 'contact_refused'
+  | 'ways_changed'
+  | 'lock_asked'
+
+function templateOf(
+  { kind, link, isConfirmed, partly }: NoticeFacts,
+  { notice: words, ways: { sms }, lockActions }: Language,
+): string {
   const hasLink = link !== null
   switch (kind) {
     case 'locked':
-      return isConfirmed ? 'locked' : 'lockRequested'
+      if (!isConfirmed && partly) return lockActions.sms
+      return isConfirmed ? words.locked : words.lockRequested
     case 'phone_changed':
-      return hasLink ? 'phoneChanged' : 'phoneChangedNoLink'
+      return hasLink ? words.phoneChanged : words.phoneChangedNoLink
     case 'drill':
-      return hasLink ? 'drill' : 'drillNoLink'
+      return hasLink ? words.drill : words.drillNoLink
+    case 'contact_code':
+      return sms.contactCode
+    case 'contact_added':
+      return sms.contactAdded
+    case 'contact_locked':
+      return sms.contactLocked
+    case 'contact_refused':
+      return sms.contactRefused
+    case 'ways_changed':
+      return sms.changed
+    case 'lock_asked':
+      return hasLink ? sms.asked : sms.askedNoLink
     default:
-      return WORDS[kind]
+      return words[WORDS[kind]]
   }
 }

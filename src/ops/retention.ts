@@ -12,7 +12,7 @@ import type { Db } from '../lib/db.ts'
 import type { KeyRange } from '../lib/key-walk.ts'
 import { whoseRange } from '../lib/slot.ts'
 import { DAY_MS } from '../lib/time.ts'
-import { forgetHoldsStatements, holdPageEnd } from '../lock/forget.ts'
+import { forgetContactsStatements, forgetHoldsStatements, holdPageEnd } from '../lock/forget.ts'
 import {
   countedPageEnd,
   earlyEndPageEnd,
@@ -76,6 +76,7 @@ export async function deleteExpired(
     ...forgetNoticesStatements(db, whose, asOf('notices')),
     ...forgetVisitsStatements(db, whose, now),
     ...forgetAccountStatements(db, whose, now),
+    ...forgetContactsStatements(db, whose, now),
   ])
   await moveCursors(db, cursors, [
     { name: ACCOUNTS, last: until },

@@ -15,6 +15,7 @@ import { keyNames } from '../lib/derived-key.ts'
 import type { Ports } from '../lib/ports.ts'
 import type { HeldUse, ResealContext, Resealing } from '../lib/reseal.ts'
 import { mayBeGuard, NONE_ON_ITS_WAY } from '../lib/slot-guard.ts'
+import { resealContact, sealedContactsStatement } from '../lock/contact/reseal.ts'
 import {
   countAlertsStatement,
   countMarksStatement,
@@ -118,20 +119,24 @@ async function accountsPage(context: SealWalkContext, walk: Walk): Promise<Page>
   const rows = await sealedAccountsStatement(db, walk.after, ACCOUNTS_PER_PAGE)
   const end = rows.length < ACCOUNTS_PER_PAGE ? null : (rows.at(-1)?.accountId ?? null)
   const range = { after: walk.after, until: end }
-  const [bindings, devices] = await db.batch([
+  const [bindings, devices, contacts] = await db.batch([
     sealedBindingsStatement(db, range),
     sealedSubscriptionsStatement(db, range),
+    sealedContactsStatement(db, range),
   ])
   const bindingOf = new Map(bindings.map((binding) => [binding.accountId, binding]))
   const devicesOf = Map.groupBy(devices, ({ accountId }) => accountId)
+  const contactOf = new Map(contacts.map((contact) => [contact.accountId, contact]))
 
   const done: Resealing[] = []
   const seen: (typeof rows)[number][] = []
   let statements = 0
   for (const row of rows) {
     const own = devicesOf.get(row.accountId) ?? []
+    const contact = contactOf.get(row.accountId)
     const parts = [
       await resealAccount(db, context, row, bindingOf.get(row.accountId) ?? null),
+      ...(contact ? [await resealContact(db, context, contact)] : []),
       ...(await Promise.all(
         own.map((device) => resealSubscription(db, context, device, currentName)),
       )),

@@ -13,7 +13,7 @@ import { moveVisitStatements } from '../portal/visit/move-to-slot.ts'
 import { moveSubscriptionStatements } from '../push/move-to-slot.ts'
 import { slotlessAccounts } from './tables.ts'
 
-/** Thirteen statements each, and an invocation may make a thousand. */
+/** Fifteen statements each, and an invocation may make a thousand. */
 const ACCOUNTS_PER_PAGE = 50
 
 /** A page that has moved so many rows is at its end, whoever is left: each is billed with its index entries. */

@@ -16,6 +16,8 @@ export const ACCOUNT_TABLES = [
   'portal_visits',
   'push_subscriptions',
   'counted_activities',
+  'lock_cards',
+  'lock_contacts',
 ] as const
 
 /** Of no account, or of one only by its id: in `DB` alone. */

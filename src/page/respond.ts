@@ -19,9 +19,11 @@ export function pageBasics<E extends RouteEnv<PageContext>>(c: HonoContext<E>): 
   }
 }
 
+export type PageStatus = 200 | 202 | 404 | 409 | 410 | 422 | 429 | 503
+
 export async function show(
   markup: Markup | Uint8Array<ArrayBuffer>,
-  status: 200 | 202 | 404 | 409 | 410 | 422 | 429 | 503,
+  status: PageStatus,
   extraHeaders?: Readonly<Record<string, string>>,
 ): Promise<Response> {
   pageHeaders ??= await makePageHeaders()

@@ -63,7 +63,7 @@ function navigation(language: Language, current: string | undefined): Markup {
   const words = language.portal
   const items = OWNERS_PAGES.filter(({ isInNavigation }) => isInNavigation).map(
     ({ path, heading }) =>
-      html`<li><a href="${path}" ${path === current ? html`aria-current="page"` : ''}>${heading(words)}</a></li>`,
+      html`<li><a href="${path}" ${path === current ? html`aria-current="page"` : ''}>${heading(words, language)}</a></li>`,
   )
   return html`<nav aria-label="${words.common.navigation}"><ul>${items}</ul></nav>`
 }

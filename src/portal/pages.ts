@@ -2,11 +2,12 @@
 // on every screen, in every language and without script, and never without a visit.
 
 import { paths } from '../paths.ts'
+import type { Language } from '../words/language.ts'
 import type { PortalWords } from '../words/portal-words.ts'
 
 export type OwnersPage = {
   readonly path: string
-  readonly heading: (words: PortalWords) => string
+  readonly heading: (words: PortalWords, language: Language) => string
   /** False for one that another page leads to. */
   readonly isInNavigation: boolean
 }
@@ -20,6 +21,7 @@ export const OWNERS_PAGES: readonly OwnersPage[] = [
   inNavigation(paths.portalSettings, (words) => words.settings.heading),
   inNavigation(paths.portalPush, (words) => words.push.heading),
   inNavigation(paths.portalPasskeys, (words) => words.passkey.heading),
+  inNavigation(paths.portalWays, (_words, { ways }) => ways.heading),
   inNavigation(paths.portalDrill, (words) => words.drill.heading),
   {
     path: paths.portalAuthenticator,

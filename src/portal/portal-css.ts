@@ -33,6 +33,17 @@ dl{margin:0}
 dt{font-weight:600}
 dd{margin:0 0 8px}
 [hidden]{display:none}
+.lock-card{max-width:420px;margin:0 0 16px;padding:16px;border:2px solid #1a1a1f;border-radius:12px;background:#fff;color:#1a1a1f}
+.lock-card .qr{padding:0}
+.lock-card p{margin:8px 0 0}
+.lock-card code{font-size:15px}
+@media print{
+body{background:#fff;color:#000}
+main:has(.lock-card)>:not(.lock-card){display:none}
+.lock-card{width:86mm;padding:4mm;border-width:.3mm;break-inside:avoid;font-size:9pt;line-height:1.3}
+.lock-card .qr{width:34mm;height:34mm}
+.lock-card code{font-size:8pt}
+}
 @media (prefers-color-scheme:dark){
 nav a[aria-current]{border-color:#9cc4ff}
 button.plain{background:#2a2a33;color:#f1f1f4;border-color:#8f8f9c}

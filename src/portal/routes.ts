@@ -26,6 +26,8 @@ import { visitGate } from './visit/gate.ts'
 import { clearVisitCookie, parseVisitCookie } from './visit/visit-cookie.ts'
 import type { VisitContext, VisitEnv } from './visit/visit-env.ts'
 import { leaveVisit } from './visit/visits.ts'
+import { cardPageRoutes } from './ways/card-routes.ts'
+import { contactRoutes } from './ways/contact-routes.ts'
 
 const FORM_MAX_KIB = 16
 
@@ -52,6 +54,8 @@ portalRoutes.route('/', pushRoutes)
 portalRoutes.route('/', settingsRoutes)
 portalRoutes.route('/', drillRoutes)
 portalRoutes.route('/', holdPageRoutes)
+portalRoutes.route('/', cardPageRoutes)
+portalRoutes.route('/', contactRoutes)
 
 /** The visit was not read yet, so its language is not known either. */
 function lateForOwner(c: VisitContext): Promise<Response> {

@@ -5,6 +5,7 @@
 import type { ActivityWords } from './activity-words.ts'
 import type { LockActionWords } from './lock-action-words.ts'
 import type { PortalWords } from './portal-words.ts'
+import type { WaysWords } from './ways-words.ts'
 
 /**
  * The words of an alert. A GSM-7 language uses characters of the basic table only (no accents it lacks),
@@ -255,4 +256,5 @@ export type Language = {
   readonly portal: PortalWords
   readonly activity: ActivityWords
   readonly lockActions: LockActionWords
+  readonly ways: WaysWords
 }

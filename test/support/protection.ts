@@ -56,6 +56,21 @@ async function bind(guarded: Guarded, fields: Fields): Promise<PortalAnswer> {
   return guarded.portal.post('/portal/number/code', { code: /\b\d{6}\b/.exec(text)?.[0] ?? '' })
 }
 
+const makeCard: Scenario['press'] = ({ portal }, fields) => portal.post('/portal/ways/card', fields)
+
+/** A number of its own, which gets a code and gives it to the owner. */
+async function addContact({ stage, portal }: Guarded, fields: Fields): Promise<PortalAnswer> {
+  const { phone } = newOwner()
+  const asked = await portal.post('/portal/ways/contact', { phone, word: CONTACT_WORD, ...fields })
+  if (asked.location !== '/portal/ways') return asked
+  const { text } = await eventually('the code', () =>
+    stage.world.phones.messagesTo(phone).find((sms) => /: \d{6}$/.test(sms.text)),
+  )
+  return portal.post('/portal/ways/contact/code', { code: /\d{6}$/.exec(text)?.[0] ?? '' })
+}
+
+const CONTACT_WORD = 'blue tram'
+
 async function enrol({ portal }: Guarded, fields: Fields): Promise<PortalAnswer> {
   const { text } = await portal.get('/portal/authenticator')
   const secret = /<code dir="ltr">([A-Z2-7 ]+)</.exec(text)?.[1]?.replaceAll(' ', '') ?? ''
@@ -94,6 +109,18 @@ export const SCENARIOS: Readonly<Record<PortalChange, Scenario>> = {
       const id = /name="subscription_id" value="([^"]+)"/.exec(text)?.[1] ?? ''
       return portal.post('/portal/push/remove', { subscription_id: id, ...fields })
     },
+  },
+  card_made: { press: makeCard },
+  card_revoked: {
+    before: (guarded, portal) =>
+      makeCard({ ...guarded, portal }, { totp: totpNow(TOTP_SECRET, -1) }),
+    press: ({ portal }, fields) => portal.post('/portal/ways/card/remove', fields),
+  },
+  contact_added: { press: addContact },
+  contact_removed: {
+    before: (guarded, portal) =>
+      addContact({ ...guarded, portal }, { totp: totpNow(TOTP_SECRET, -1) }),
+    press: ({ portal }, fields) => portal.post('/portal/ways/contact/remove', fields),
   },
 }
 

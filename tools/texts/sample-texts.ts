@@ -83,6 +83,12 @@ const NOTICES: Readonly<Record<WordedKind, readonly NoticeForm[]>> = {
   push_removed: ['plain'],
   proof_code: ['plain'],
   copies_ended: ['plain'],
+  contact_code: ['plain'],
+  contact_added: ['plain'],
+  contact_locked: ['plain'],
+  contact_refused: ['plain'],
+  ways_changed: ['plain'],
+  lock_asked: ['link', 'link and anti-phishing code', 'no link'],
 }
 
 type NoticeForm =

@@ -1,7 +1,6 @@
 // The page that sets up an authenticator app: a QR picture, the same key to type, a field for the first code.
 
 import { html } from 'hono/html'
-import encodeQR from 'qr'
 import type { Markup, PageBasics } from '../../page/markup.ts'
 import { fill } from '../../page/words.ts'
 import { paths } from '../../paths.ts'
@@ -9,6 +8,7 @@ import type { Language } from '../../words/language.ts'
 import { proofFields } from '../change/proof-fields.ts'
 import type { ProofField } from '../change/prove.ts'
 import { problemNote, totpField } from '../layout.ts'
+import { qrPicture } from '../qr-picture.ts'
 
 export type Proposal = {
   /** Base32. */
@@ -63,21 +63,4 @@ export function authenticatorBody(
       ${proof === null ? '' : proofFields(page, proof.field)}
       <button class="calm" type="submit">${words.button}</button>
     </form>`
-}
-
-const QUIET_MODULES = 2
-
-/** An SVG in the page itself, so that the secret in it goes nowhere else; one path of runs keeps it small. */
-function qrPicture(uri: string): Markup {
-  const rows = encodeQR(uri, 'raw', { ecc: 'low', border: QUIET_MODULES })
-  const size = rows.length
-  return html`<svg viewBox="0 0 ${size} ${size}" shape-rendering="crispEdges"><path d="${rows.map(runs).join('')}" /></svg>`
-}
-
-/** The dark runs of one row. */
-function runs(row: readonly boolean[], y: number): string {
-  const modules = row.map((isDark) => (isDark ? '1' : '0')).join('')
-  return Array.from(modules.matchAll(/1+/g), ({ index, 0: run }) => {
-    return `M${index} ${y}h${run.length}v1H${index}z`
-  }).join('')
 }

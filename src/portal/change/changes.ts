@@ -25,7 +25,11 @@ export type Demand =
   | 'first_number'
   | 'number_code'
 
-export type PortalChange = Exclude<ProtectionChange, 'copies_ended'>
+/** The others come by SMS. */
+export type PortalChange = Exclude<
+  ProtectionChange,
+  'copies_ended' | 'contact_ended' | 'contact_closed'
+>
 
 type Terms = {
   readonly demand: Demand
@@ -56,6 +60,12 @@ export const CHANGES: Readonly<Record<PortalChange, Terms>> = {
   passkey_removed: { demand: 'recent_code', notice: 'passkey_removed' },
   push_added: { demand: 'app_code', notice: 'push_added' },
   push_removed: { demand: 'own_code', notice: 'push_removed' },
+  // Whoever makes a card takes the owner's own away, and holds a way to lock him out of his money.
+  card_made: { demand: 'own_code', notice: 'ways_changed' },
+  card_revoked: { demand: 'own_code', notice: 'ways_changed' },
+  // As a change of number: its owner will be able to lock.
+  contact_added: { demand: 'app', notice: 'ways_changed' },
+  contact_removed: { demand: 'own_code', notice: 'ways_changed' },
 }
 
 /** What is known of the account and its visitor. */

@@ -37,7 +37,7 @@ export function codeProgress(notice: Pick<Notice, 'state' | 'attempts'> | null):
 /** Of a code that can still be typed: one of a new number, or one that proves a change. */
 export async function readCodeProgress(
   db: Db,
-  kind: 'code' | 'proof_code',
+  kind: 'code' | 'proof_code' | 'contact_code',
   { accountId, bindingId }: Pick<Binding, 'accountId' | 'bindingId'>,
 ): Promise<CodeProgress> {
   return codeProgress(await findNewestNotice(db, accountId, kind, bindingId))

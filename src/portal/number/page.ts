@@ -87,7 +87,7 @@ function formOf(language: Language, state: NumberState): Markup {
 }
 
 /** No dead end: where one is added; whoever cannot wait is told beneath where to turn. */
-function passkeyFirst(language: Language): Markup {
+export function passkeyFirst(language: Language): Markup {
   const { number: words, passkey } = language.portal
   const age = { age: PASSKEY_PROVES_AFTER_MS }
   return html`<p class="warn">${fillDurations(language, words.needsPasskey, age)}</p>
@@ -109,7 +109,7 @@ function phoneForm(language: Language, state: NumberState): Markup {
 }
 
 /** Where our script finds what to ask the browser. */
-function optionsOf(proof: NumberProof): Markup | '' {
+export function optionsOf(proof: NumberProof): Markup | '' {
   return typeof proof === 'string' ? '' : html`data-options="${proof.options}"`
 }
 

@@ -94,5 +94,5 @@ function card(language: Language, passkey: Passkey, canChange: boolean): Markup 
         formaction="${paths.portalPasskeysRemove}" aria-label="${common.remove}: ${name}">${common.remove}</button>`
   return html`<li><strong>${name}</strong>
         <p class="muted">${fill(common.since, { time: formatPageTime(createdAt, language) })} ·
-          ${words.lastUsed}: ${used}</p>${canChange ? remove : ''}</li>`
+          ${words.lastUsed}: ${used}</p>${passkey.isDiscoverable === 1 ? '' : html`<p class="muted">${language.ways.passkeyOld}</p>`}${canChange ? remove : ''}</li>`
 }

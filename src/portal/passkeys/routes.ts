@@ -54,7 +54,7 @@ passkeyRoutes.post(paths.portalPasskeys, async (c) => {
     return refuseProof(c, verdict, { sealedChallenge: sealed, credential })
   }
   const name = deviceName(c.req.header('user-agent'))
-  const passkey = { ...verified.value, accountId, name, createdAt: now() }
+  const passkey = { ...verified.value, accountId, name, createdAt: now(), isDiscoverable: 1 }
   const isAdded = await makeChange(c, {
     changes: ['passkey_added'],
     proof: verdict.proof,

@@ -405,4 +405,47 @@ export const de: Language = {
     partly: '{exchange} hat {done} von {count} bestätigt. Was nur angefordert ist, ist noch nicht erledigt.',
     sms: '{exchange}: Sperre erst teilweise bestätigt ({done} von {count}). Der Rest ist angefordert, nicht bestätigt. Hilfe in der App.',
   },
+  ways: {
+    heading: 'Sperren ohne Meldung',
+    intro: 'Falls das Handy weg ist oder keine Meldung kommt: Jeder dieser Wege sperrt Ihr Konto und kann nichts anderes.',
+    cardHeading: 'Sperrkarte',
+    cardText: 'Eine Karte zum Ausdrucken und sicheren Aufbewahren. Wer sie hat, kann Ihr Konto sperren.',
+    cardMake: 'Karte erstellen',
+    cardAgain: 'Sobald Sie eine neue Karte erstellen, gilt die bisherige nicht mehr.',
+    cardPrint: 'Drucken Sie diese Seite: Gedruckt wird nur die Karte.',
+    cardUse: 'So sperren Sie das Konto: Bild scannen oder Adresse eintippen, dann auf die Schaltfläche drücken.',
+    cardAging: 'Der Schlüssel dieser Karte wird ersetzt. Erstellen Sie eine neue Karte und drucken Sie sie aus.',
+    cardIntro: 'Dies ist die Sperrkarte eines Kontos bei {exchange}.',
+    revokedHeading: 'Diese Karte gilt nicht mehr',
+    revoked: 'Sie wurde ersetzt oder entfernt. Nichts wurde gesperrt.',
+    contactHeading: 'Vertrauensperson',
+    contactText:
+      'Jemand, der Ihr Konto für Sie sperren kann: durch eine Antwort mit LOCK und Ihrem Wort auf eine SMS von uns. Wir senden einen Code an die Nummer dieser Person. Lassen Sie ihn sich nennen und geben Sie ihn hier ein.',
+    wordLabel: 'Ihr Wort',
+    wordHint: '{min} bis {max} Buchstaben und Ziffern. Nennen Sie es nur Ihrer Vertrauensperson und sonst niemandem.',
+    contactStands: '{number} kann Ihr Konto per SMS sperren.',
+    contactWord: 'Ihr Wort: {word}',
+    contactClosed:
+      'Von dieser Nummer kamen zu viele falsche Wörter, sie kann nicht mehr sperren. Entfernen Sie sie und fügen Sie sie mit einem anderen Wort wieder hinzu.',
+    contactMute: 'SMS an diese Nummer lassen sich nicht beantworten, daher ist sie hier nicht möglich.',
+    passkeyHeading: 'Mit Ihrem Passkey sperren',
+    passkeyText: 'Das geht auf jedem Gerät, das Ihren Passkey hat. Es fragt nach Fingerabdruck, Gesicht oder PIN.',
+    passkeyFailed: 'Der Passkey konnte nicht geprüft werden. Nichts wurde gesperrt.',
+    passkeyOld: 'Kann ohne Link nicht sperren. Um das zu ändern, entfernen Sie ihn und fügen Sie ihn neu hinzu.',
+    kept: 'Ihre Anforderung ist gespeichert und wird bald geprüft. Ist sie gültig, wird die Sperre dann angefordert.',
+    askedHeading: 'Noch ist nichts gesperrt',
+    asked:
+      'Die letzte Sperre auf diesem Weg wurde vorzeitig aufgehoben. Deshalb fragen wir diesmal zuerst den Inhaber: Eine SMS mit einem Link geht an die Nummer des Kontos, falls es eine hat. Erst dieser Link sperrt.',
+    sms: {
+      contactCode:
+        '{exchange}: Jemand möchte, dass Sie sein Konto per SMS sperren können, als Vertrauensperson. Einverstanden? Dann nennen Sie ihm den Code: {code}',
+      contactAdded:
+        '{exchange}: Sie sind jetzt Vertrauensperson. Um das Konto zu sperren, antworten Sie mit LOCK und dem genannten Wort. Mit STOP beenden Sie das.',
+      contactLocked: '{exchange}: Wir haben Ihre Bitte, das Konto zu sperren, und informieren den Inhaber.',
+      contactRefused: '{exchange}: Nichts wurde gesperrt. Um das Konto zu sperren, antworten Sie mit LOCK und dem genannten Wort.',
+      changed: '{exchange}: Eine Sperrkarte oder Vertrauensperson Ihres Kontos wurde hinzugefügt oder entfernt. Nicht Sie? Hilfe finden Sie in der App.',
+      asked: '{exchange}: Jemand will Ihr Konto sperren. Zum Sperren öffnen Sie {link} und drücken auf die Schaltfläche.',
+      askedNoLink: '{exchange}: Jemand will Ihr Konto sperren. Zum Sperren öffnen Sie in der App die Seiten zur Login-Sicherheit.',
+    },
+  },
 }

@@ -403,4 +403,47 @@ export const fil: Language = {
     partly: 'Nakumpirma ng {exchange}: {done} sa {count}. Hindi pa nagagawa ang hiniling pa lang.',
     sms: '{exchange}: bahagi pa lang ng lock ang kumpirmado ({done} sa {count}). Hiniling pa lang ang iba. Humingi ng tulong sa app.',
   },
+  ways: {
+    heading: 'Mag-lock nang walang alert',
+    intro: 'Kapag nawala ang phone mo o walang dumating na alert: bawat isa rito ay kayang i-lock ang account mo, at wala nang iba.',
+    cardHeading: 'Lock card',
+    cardText: 'Card na ipi-print at itatago sa ligtas na lugar. Ang may hawak nito ay kayang i-lock ang account mo.',
+    cardMake: 'Gumawa ng card',
+    cardAgain: 'Kapag gumawa ka ng bagong card, hindi na gagana ang kasalukuyan.',
+    cardPrint: 'I-print ang page na ito: ang card lang ang mapi-print.',
+    cardUse: 'Para i-lock ang account: i-scan ang larawan o i-type ang address, saka pindutin ang button.',
+    cardAging: 'Pinapalitan ang key ng card na ito. Gumawa ng bagong card at i-print ito.',
+    cardIntro: 'Ito ang lock card ng isang account sa {exchange}.',
+    revokedHeading: 'Hindi na gumagana ang card na ito',
+    revoked: 'Napalitan o inalis na ito. Walang na-lock.',
+    contactHeading: 'Pinagkakatiwalaang contact',
+    contactText:
+      'Taong kayang mag-lock ng account mo para sa iyo: magre-reply siya ng LOCK at ng salita mo sa SMS namin. Magpapadala kami ng code sa numero niya. Hingin ito sa kanya at ilagay rito.',
+    wordLabel: 'Ang salita mo',
+    wordHint: '{min} hanggang {max} letra at numero. Sa contact mo lang ito sabihin.',
+    contactStands: 'Kayang i-lock ng {number} ang account mo sa SMS.',
+    contactWord: 'Ang salita mo: {word}',
+    contactClosed:
+      'Masyadong maraming maling salita ang galing sa numerong ito, kaya hindi na ito makakapag-lock. Alisin ito, saka idagdag muli na may ibang salita.',
+    contactMute: 'Hindi masasagot ang SMS sa numerong ito, kaya hindi ito puwedeng maging contact.',
+    passkeyHeading: 'Mag-lock gamit ang passkey mo',
+    passkeyText: 'Gumagana sa anumang device na may passkey mo. Hihingin ang fingerprint, mukha o PIN mo.',
+    passkeyFailed: 'Hindi na-verify ang passkey. Walang na-lock.',
+    passkeyOld: 'Hindi makakapag-lock nang walang link. Para mabago ito, alisin at idagdag muli.',
+    kept: 'Naitala ang hiling mo at susuriin ito sa lalong madaling panahon. Kung wasto ito, saka hihilingin ang lock.',
+    askedHeading: 'Wala pang na-lock',
+    asked:
+      'Maagang inalis ang huling lock sa ganitong paraan, kaya itatanong muna namin sa may-ari: may SMS na may link na ipapadala sa numero ng account, kung mayroon. Ang link lang na iyon ang magla-lock.',
+    sms: {
+      contactCode:
+        '{exchange}: may gustong maging pinagkakatiwalaang contact ka na kayang i-lock ang account niya sa SMS. Kung payag, ibigay ang code na ito: {code}',
+      contactAdded:
+        '{exchange}: pinagkakatiwalaang contact ka na. Para i-lock ang account, i-reply ang LOCK at salitang sinabi sa iyo. Para tapusin, i-reply ang STOP.',
+      contactLocked: '{exchange}: natanggap namin ang hiling mong i-lock ang account at sinasabihan ang may-ari.',
+      contactRefused: '{exchange}: walang na-lock. Para i-lock ang account, mag-reply ng LOCK at ng salitang sinabi sa iyo.',
+      changed: '{exchange}: may idinagdag o inalis na lock card o pinagkakatiwalaang contact sa account mo. Hindi ikaw? Humingi ng tulong sa app.',
+      asked: '{exchange}: may humiling na i-lock ang account mo. Para i-lock ito, buksan ang {link} at pindutin ang button.',
+      askedNoLink: '{exchange}: may humiling na i-lock ang account mo. Para i-lock ito, buksan ang mga page ng seguridad ng login sa app.',
+    },
+  },
 }

@@ -404,4 +404,48 @@ export const ms: Language = {
     partly: '{exchange} telah mengesahkan {done} daripada {count}. Yang baru diminta belum dilakukan.',
     sms: '{exchange}: penguncian disahkan sebahagian ({done}/{count}). Selebihnya diminta, belum disahkan. Dapatkan bantuan dalam aplikasi.',
   },
+  ways: {
+    heading: 'Mengunci tanpa makluman',
+    intro: 'Jika telefon hilang atau makluman tidak sampai: setiap cara ini boleh mengunci akaun anda dan tidak boleh membuat apa-apa lagi.',
+    cardHeading: 'Kad kunci',
+    cardText: 'Kad untuk dicetak dan disimpan di tempat selamat. Sesiapa yang memegangnya boleh mengunci akaun anda.',
+    cardMake: 'Buat kad',
+    cardAgain: 'Sebaik sahaja anda membuat kad baharu, kad sekarang tidak lagi sah.',
+    cardPrint: 'Cetak halaman ini: hanya kad akan dicetak.',
+    cardUse: 'Untuk mengunci akaun: imbas gambar atau taip alamat, kemudian tekan butang.',
+    cardAging: 'Kunci kad ini sedang diganti. Buat kad baharu dan cetak.',
+    cardIntro: 'Ini kad kunci sebuah akaun di {exchange}.',
+    revokedHeading: 'Kad ini tidak lagi sah',
+    revoked: 'Kad ini telah diganti atau dibuang. Tiada apa-apa dikunci.',
+    contactHeading: 'Kenalan dipercayai',
+    contactText:
+      'Seseorang yang boleh mengunci akaun bagi pihak anda, dengan membalas LOCK dan perkataan anda kepada SMS kami. Kami menghantar kod ke nombornya. Minta kod itu dan masukkan di sini.',
+    wordLabel: 'Perkataan anda',
+    wordHint: '{min} hingga {max} huruf dan angka. Beritahu kenalan anda sahaja.',
+    contactStands: '{number} boleh mengunci akaun anda melalui SMS.',
+    contactWord: 'Perkataan anda: {word}',
+    contactClosed:
+      'Terlalu banyak perkataan salah datang daripada nombor ini, jadi ia tidak boleh mengunci lagi. Buang, kemudian tambah semula dengan perkataan lain.',
+    contactMute: 'SMS ke nombor ini tidak boleh dibalas, jadi ia tidak boleh menjadi kenalan.',
+    passkeyHeading: 'Kunci dengan kunci laluan (passkey)',
+    passkeyText: 'Boleh digunakan pada mana-mana peranti yang mempunyai kunci laluan anda. Cap jari, wajah atau PIN akan diminta.',
+    passkeyFailed: 'Kunci laluan tidak dapat disahkan. Tiada apa-apa dikunci.',
+    passkeyOld: 'Tidak boleh mengunci tanpa pautan. Untuk mengubahnya, buang dan tambah semula.',
+    kept: 'Permintaan anda telah disimpan dan akan disemak tidak lama lagi. Jika sah, penguncian akan diminta ketika itu.',
+    askedHeading: 'Belum ada apa-apa yang dikunci',
+    asked:
+      'Penguncian terakhir dengan cara ini ditarik balik lebih awal, jadi kali ini kami bertanya pemilik dahulu: SMS dengan pautan dihantar ke nombor akaun, jika ada. Hanya pautan itu yang mengunci.',
+    sms: {
+      contactCode:
+        '{exchange}: seseorang mahu anda menjadi kenalan dipercayai yang boleh mengunci akaunnya melalui SMS. Jika setuju, berikan kod ini kepadanya: {code}',
+      contactAdded:
+        '{exchange}: anda kini kenalan dipercayai. Untuk mengunci akaun, balas LOCK dan perkataan yang diberitahu kepada anda. Untuk menamatkannya, balas STOP.',
+      contactLocked: '{exchange}: permintaan anda untuk mengunci akaun telah diterima dan pemiliknya sedang dimaklumkan.',
+      contactRefused: '{exchange}: tiada apa-apa dikunci. Untuk mengunci akaun, balas LOCK dan perkataan yang diberitahu kepada anda.',
+      changed:
+        '{exchange}: kad kunci atau kenalan dipercayai telah ditambah pada atau dibuang daripada akaun anda. Bukan anda? Dapatkan bantuan dalam aplikasi.',
+      asked: '{exchange}: seseorang meminta akaun anda dikunci. Untuk menguncinya, buka {link} dan tekan butang.',
+      askedNoLink: '{exchange}: seseorang meminta akaun anda dikunci. Untuk menguncinya, buka halaman keselamatan log masuk dalam aplikasi.',
+    },
+  },
 }

@@ -401,4 +401,47 @@ export const nl: Language = {
     partly: '{exchange} heeft {done} van {count} bevestigd. Wat alleen is aangevraagd, is nog niet gedaan.',
     sms: '{exchange}: blokkering pas deels bevestigd ({done} van {count}). De rest is aangevraagd, niet bevestigd. Vraag in de app om hulp.',
   },
+  ways: {
+    heading: 'Blokkeren zonder melding',
+    intro: 'Voor als uw telefoon weg is of er geen melding komt: elk van deze middelen kan uw account blokkeren en verder niets.',
+    cardHeading: 'Blokkeerkaart',
+    cardText: 'Een kaart om af te drukken en veilig te bewaren. Wie hem heeft, kan uw account blokkeren.',
+    cardMake: 'Kaart maken',
+    cardAgain: 'Zodra u een nieuwe kaart maakt, werkt de huidige niet meer.',
+    cardPrint: 'Druk deze pagina af: alleen de kaart wordt afgedrukt.',
+    cardUse: 'Zo blokkeert u het account: scan de afbeelding of typ het adres en druk op de knop.',
+    cardAging: 'De sleutel van deze kaart wordt vervangen. Maak een nieuwe kaart en druk die af.',
+    cardIntro: 'Dit is de blokkeerkaart van een account bij {exchange}.',
+    revokedHeading: 'Deze kaart werkt niet meer',
+    revoked: 'De kaart is vervangen of verwijderd. Er is niets geblokkeerd.',
+    contactHeading: 'Vertrouwenspersoon',
+    contactText:
+      'Iemand die uw account voor u kan blokkeren, door op een sms van ons te antwoorden met LOCK en uw woord. We sturen een code naar het nummer van die persoon. Vraag ernaar en vul de code hier in.',
+    wordLabel: 'Uw woord',
+    wordHint: '{min} tot {max} letters en cijfers. Vertel het alleen aan uw vertrouwenspersoon.',
+    contactStands: '{number} kan uw account per sms blokkeren.',
+    contactWord: 'Uw woord: {word}',
+    contactClosed:
+      'Van dit nummer kwamen te veel verkeerde woorden, dus het kan niet meer blokkeren. Verwijder het en voeg het opnieuw toe met een ander woord.',
+    contactMute: 'Sms’en naar dit nummer kunnen niet worden beantwoord, dus het kan hier niet worden gebruikt.',
+    passkeyHeading: 'Blokkeren met uw passkey',
+    passkeyText: 'Werkt op elk apparaat dat uw passkey heeft. Er wordt om uw vingerafdruk, gezicht of pincode gevraagd.',
+    passkeyFailed: 'De passkey kon niet worden gecontroleerd. Er is niets geblokkeerd.',
+    passkeyOld: 'Kan niet blokkeren zonder link. Verwijder de passkey en voeg hem opnieuw toe om dat te veranderen.',
+    kept: 'Uw verzoek is opgeslagen en wordt binnenkort gecontroleerd. Als het geldig is, wordt de blokkering dan aangevraagd.',
+    askedHeading: 'Er is nog niets geblokkeerd',
+    asked:
+      'De laatste blokkering van deze soort is voortijdig opgeheven. Daarom vragen we het nu eerst aan de eigenaar: er gaat een sms met een link naar het nummer van het account, als dat er een heeft. Alleen die link blokkeert.',
+    sms: {
+      contactCode:
+        '{exchange}: iemand wil u als vertrouwenspersoon, die zijn of haar account per sms kan blokkeren. Gaat u akkoord, geef dan deze code door: {code}',
+      contactAdded:
+        '{exchange}: u bent nu vertrouwenspersoon. Antwoord met LOCK en het woord dat u is verteld om het account te blokkeren. Antwoord met STOP om te stoppen.',
+      contactLocked: '{exchange}: we hebben uw verzoek om het account te blokkeren en lichten de eigenaar in.',
+      contactRefused: '{exchange}: er is niets geblokkeerd. Antwoord met LOCK en het woord dat u is verteld om het account te blokkeren.',
+      changed: '{exchange}: bij uw account is een blokkeerkaart of vertrouwenspersoon toegevoegd of verwijderd. Niet u? Vraag in de app om hulp.',
+      asked: '{exchange}: iemand heeft gevraagd uw account te blokkeren. Open {link} en druk op de knop om te blokkeren.',
+      askedNoLink: "{exchange}: iemand heeft gevraagd uw account te blokkeren. Open in de app de pagina's voor inlogbeveiliging om te blokkeren.",
+    },
+  },
 }

@@ -274,4 +274,47 @@ export const ptPt: Language = {
     },
     sms: '{exchange}: bloqueio confirmado em parte ({done} de {count}). O resto foi pedido, mas nao confirmado. Obtenha ajuda na app.',
   },
+  ways: {
+    heading: 'Bloquear sem alerta',
+    intro: 'Para quando estiver sem o telemóvel ou não chegar nenhum alerta: cada um destes meios bloqueia a sua conta e não pode fazer mais nada.',
+    cardHeading: 'Cartão de bloqueio',
+    cardText: 'Um cartão para imprimir e guardar em local seguro. Quem o tiver pode bloquear a sua conta.',
+    cardMake: 'Criar um cartão',
+    cardAgain: 'Assim que criar um cartão novo, o atual deixa de funcionar.',
+    cardPrint: 'Imprima esta página: só o cartão será impresso.',
+    cardUse: 'Para bloquear a conta: leia a imagem com a câmara ou escreva o endereço e prima o botão.',
+    cardAging: 'A chave deste cartão está a ser substituída. Crie um cartão novo e imprima-o.',
+    cardIntro: 'Este é o cartão de bloqueio de uma conta na {exchange}.',
+    revokedHeading: 'Este cartão já não funciona',
+    revoked: 'Foi substituído ou removido. Nada foi bloqueado.',
+    contactHeading: 'Contacto de confiança',
+    contactText:
+      'Alguém que pode bloquear a conta por si, respondendo LOCK e a sua palavra a um SMS nosso. Enviamos um código para o número dessa pessoa. Peça-o e introduza-o aqui.',
+    wordLabel: 'A sua palavra',
+    wordHint: 'De {min} a {max} letras e algarismos. Diga-a ao seu contacto e a mais ninguém.',
+    contactStands: '{number} pode bloquear a sua conta por SMS.',
+    contactWord: 'A sua palavra: {word}',
+    contactClosed: 'Chegaram demasiadas palavras erradas deste número, por isso já não pode bloquear. Remova-o e volte a adicioná-lo com outra palavra.',
+    contactMute: 'Não é possível responder aos SMS enviados para este número, por isso não pode ser um contacto.',
+    passkeyHeading: 'Bloquear com a sua chave de acesso',
+    passkeyText: 'Funciona em qualquer dispositivo que tenha a sua chave de acesso. É pedida a impressão digital, o rosto ou o PIN.',
+    passkeyFailed: 'Não foi possível verificar a chave de acesso. Nada foi bloqueado.',
+    passkeyOld: 'Não pode bloquear sem ligação. Para mudar isso, remova-a e volte a adicioná-la.',
+    kept: 'O seu pedido está guardado e será verificado em breve. Se for válido, o bloqueio será então solicitado.',
+    askedHeading: 'Ainda nada foi bloqueado',
+    asked:
+      'O último bloqueio deste tipo foi levantado antes do prazo, por isso desta vez perguntamos primeiro ao titular: um SMS com uma ligação segue para o número da conta, se existir. Só essa ligação bloqueia.',
+    sms: {
+      contactCode:
+        '{exchange}: alguem o quer como contacto de confianca, que pode bloquear a conta dessa pessoa por SMS. Se concordar, indique-lhe este codigo: {code}',
+      contactAdded:
+        '{exchange}: passa a ser um contacto de confianca. Para bloquear a conta, responda LOCK e a palavra que lhe disseram. Para terminar, responda STOP.',
+      contactLocked: '{exchange}: recebemos o seu pedido para bloquear a conta e estamos a avisar o titular.',
+      contactRefused: '{exchange}: nada foi bloqueado. Para bloquear a conta, responda LOCK e a palavra que lhe disseram.',
+      changed:
+        '{exchange}: foi adicionado ou removido um cartao de bloqueio ou contacto de confianca da sua conta. Nao foi a seu pedido? Obtenha ajuda na app.',
+      asked: '{exchange}: alguem pediu o bloqueio da sua conta. Para bloquear, abra {link} e prima o botao.',
+      askedNoLink: '{exchange}: alguem pediu o bloqueio da sua conta. Para bloquear, abra na app as paginas de seguranca de acesso.',
+    },
+  },
 }

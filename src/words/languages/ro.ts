@@ -420,4 +420,47 @@ export const ro: Language = {
     partly: '{exchange} a confirmat {done} din {count}. Ce este doar cerut nu este încă făcut.',
     sms: '{exchange}: blocare confirmata doar partial ({done} din {count}). Restul este cerut, dar neconfirmat. Cereti ajutor in aplicatie.',
   },
+  ways: {
+    heading: 'Blocare fără alertă',
+    intro: 'Dacă nu mai aveți telefonul sau nu sosește nicio alertă: fiecare dintre acestea vă poate bloca contul și nu poate face altceva.',
+    cardHeading: 'Card de blocare',
+    cardText: 'Un card de tipărit și de păstrat la loc sigur. Cine îl are vă poate bloca contul.',
+    cardMake: 'Creați un card',
+    cardAgain: 'De îndată ce creați un card nou, cel actual nu mai este valabil.',
+    cardPrint: 'Tipăriți această pagină: se va tipări doar cardul.',
+    cardUse: 'Ca să blocați contul: scanați imaginea sau tastați adresa, apoi apăsați butonul.',
+    cardAging: 'Cheia acestui card este în curs de înlocuire. Creați un card nou și tipăriți-l.',
+    cardIntro: 'Acesta este cardul de blocare al unui cont la {exchange}.',
+    revokedHeading: 'Acest card nu mai este valabil',
+    revoked: 'A fost înlocuit sau șters. Nu s-a blocat nimic.',
+    contactHeading: 'Contact de încredere',
+    contactText:
+      'O persoană care vă poate bloca contul în locul dvs., răspunzând LOCK și cuvântul dvs. la un SMS de la noi. Trimitem un cod la numărul ei. Cereți-i codul și introduceți-l aici.',
+    wordLabel: 'Cuvântul dvs.',
+    wordHint: 'Între {min} și {max} litere și cifre. Spuneți-l doar contactului dvs.',
+    contactStands: '{number} vă poate bloca contul prin SMS.',
+    contactWord: 'Cuvântul dvs.: {word}',
+    contactClosed: 'De la acest număr au venit prea multe cuvinte greșite, așa că nu mai poate bloca. Ștergeți-l și adăugați-l din nou, cu alt cuvânt.',
+    contactMute: 'La SMS-urile trimise acestui număr nu se poate răspunde, așa că nu poate fi contact.',
+    passkeyHeading: 'Blocare cu cheia de acces',
+    passkeyText: 'Funcționează pe orice dispozitiv care are cheia dvs. de acces. Vi se cere amprenta, fața sau PIN-ul.',
+    passkeyFailed: 'Cheia de acces nu a putut fi verificată. Nu s-a blocat nimic.',
+    passkeyOld: 'Nu poate bloca fără link. Ca să schimbați asta, ștergeți-o și adăugați-o din nou.',
+    kept: 'Cererea dvs. este salvată și va fi verificată în curând. Dacă este valabilă, atunci se va cere blocarea.',
+    askedHeading: 'Încă nu s-a blocat nimic',
+    asked:
+      'Ultima blocare de acest fel a fost ridicată înainte de termen, așa că de data aceasta întrebăm întâi titularul: un SMS cu un link pleacă spre numărul contului, dacă are unul. Doar acel link blochează.',
+    sms: {
+      contactCode:
+        '{exchange}: cineva va doreste drept contact de incredere, care ii poate bloca contul prin SMS. Daca sunteti de acord, dati-i acest cod: {code}',
+      contactAdded:
+        '{exchange}: sunteti acum contact de incredere. Ca sa blocati contul, raspundeti LOCK si cuvantul care v-a fost spus. Ca sa incheiati, raspundeti STOP.',
+      contactLocked: '{exchange}: am primit cererea dvs. de a bloca contul si anuntam titularul.',
+      contactRefused: '{exchange}: nu s-a blocat nimic. Ca sa blocati contul, raspundeti LOCK si cuvantul care v-a fost spus.',
+      changed:
+        '{exchange}: un card de blocare sau un contact de incredere al contului dvs. a fost adaugat sau sters. Nu ati fost dvs.? Cereti ajutor in aplicatie.',
+      asked: '{exchange}: cineva a cerut blocarea contului dvs. Ca sa il blocati, deschideti {link} si apasati butonul.',
+      askedNoLink: '{exchange}: cineva a cerut blocarea contului dvs. Ca sa il blocati, deschideti in aplicatie paginile de securitatea conectarii.',
+    },
+  },
 }

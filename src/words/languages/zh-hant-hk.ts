@@ -170,4 +170,19 @@ export const zhHantHk: Language = {
       'addresses.freeze': '凍結提款地址',
     },
   },
+  ways: {
+    ...zhHant.ways,
+    cardAging: '此卡的密匙即將更換。請製作新卡並列印。',
+    contactText: '可以代您鎖定帳戶的人：回覆我們的短訊，發送 LOCK 和您的暗語。我們會向其號碼發送驗證碼。請向對方詢問並在此輸入。',
+    contactStands: '{number} 可以透過短訊鎖定您的帳戶。',
+    contactMute: '此號碼無法回覆我們的短訊，因此不能作為聯絡人。',
+    passkeyHeading: '用通行密匙鎖定',
+    passkeyText: '在任何存有您通行密匙的裝置上都可使用，需要指紋、臉部或 PIN。',
+    passkeyFailed: '通行密匙未能通過驗證。未鎖定任何帳戶。',
+    asked: '上一次以此方式的鎖定被提前解除，因此這次我們先詢問帳戶所有者：如果帳戶有號碼，將向其發送附連結的短訊。只有該連結可以鎖定。',
+    sms: {
+      ...zhHant.ways.sms,
+      contactCode: '{exchange}：有人希望您成為信任的聯絡人，可透過短訊鎖定其帳戶。如果同意，請把此驗證碼告訴對方：{code}',
+    },
+  },
 }

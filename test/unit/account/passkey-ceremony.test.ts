@@ -87,7 +87,7 @@ describe('what a browser is asked', () => {
     expect(options).toMatchObject({
       rp: { id: 'lock.example.com', name: 'Demo' },
       attestation: 'none',
-      authenticatorSelection: { userVerification: 'required', residentKey: 'preferred' },
+      authenticatorSelection: { userVerification: 'required', residentKey: 'required' },
       excludeCredentials: [{ id: 'AAAA', type: 'public-key', transports: ['usb'] }],
       pubKeyCredParams: [{ alg: -8 }, { alg: -7 }, { alg: -257 }],
     })

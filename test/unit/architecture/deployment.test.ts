@@ -155,11 +155,13 @@ describe('the tables', () => {
       'incidents_by_time',
       'incidents_open',
       'incidents_untold',
+      'lock_contacts_by_tag',
       'locks_partly',
       'logins_by_alert',
       'logins_by_session',
       'logins_open',
       'notices_open',
+      'passkeys_by_credential',
       'push_subscriptions_by_device',
     ])
   })

@@ -29,6 +29,7 @@ export const HOUSE: readonly (readonly [place: string, ...knows: string[]])[] = 
     'guard',
     'jobs.ts',
     'login',
+    'notice',
     'page',
     'paths.ts',
     'words',

@@ -29,12 +29,17 @@ const BESIDE: Readonly<Record<string, string>> = {
   'portal/push/routes.ts takeOverStatement':
     'the browser is this account’s by then, so no longer another one’s',
   'portal/push/worker-routes.ts renewDevice': 'the same device, which its browser named anew',
+  'portal/ways/contact-routes.ts askContactStatement':
+    'the number is no contact yet; the proof of the change was given before',
+  'portal/ways/contact-routes.ts countContactCode': 'counts the code that was typed',
+  'portal/ways/contact-routes.ts endContactStatement':
+    'a contact whose code was never typed: it could not lock',
   'portal/visit/visits.ts ensureAccountStatement': 'makes an account known, and changes none',
 }
 
-const GUARDED_ROOMS = ['account', 'push']
+const GUARDED_ROOMS = ['account', 'push', 'lock']
 const WRITE =
-  /\.(?:update|insert|delete)\(\s*(?:accounts|passkeys|phoneBindings|pushSubscriptions)\b|\binsertWhen\(/
+  /\.(?:update|insert|delete)\(\s*(?:accounts|passkeys|phoneBindings|pushSubscriptions|lockCards|lockContacts)\b|\binsertWhen\(/
 
 /** Exported functions of the guarded rooms that write, by themselves or through another one. */
 function writersOf(sources: readonly SourceFile[]): ReadonlySet<string> {
@@ -123,6 +128,7 @@ describe('A2 the gate of the owner’s pages', () => {
       'portal/change/proof-code.ts',
       'portal/number/routes.ts',
       'portal/visit/visits.ts',
+      'portal/ways/contact-routes.ts',
     ])
   })
 })

@@ -34,8 +34,8 @@ function spelledIn(text: string): readonly string[] {
 const VALUES: Readonly<Record<string, readonly string[]>> = {
   accounts: ['ok', 'invalid', 'opted_out', 'all', 'unusual', 'off'],
   logins: ['ended', 'revoked'],
-  locks: ['link', 'reply', 'code', 'portal', 'api'],
   holds: ['planned', 'activity', 'cooling_off'],
+  locks: ['link', 'reply', 'code', 'portal', 'api', 'card', 'passkey', 'contact'],
   callbacks: ['open', 'confirmed', 'stopped', 'dead'],
   breakers: ['twilio'],
   slots: ['here', 'frozen', 'moved'],

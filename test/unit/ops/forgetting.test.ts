@@ -17,6 +17,7 @@ const KEPT: Readonly<Record<string, string>> = {
   push_subscriptions: 'as long as the account, or until the device or its owner ends one',
   known_marks: 'one row per account, 40 marks at most; the next login is compared with them',
   locks: 'the record of why withdrawals were held, as long as the account',
+  lock_cards: 'as long as the account, or until the owner revokes it',
   retention_cursor: 'where the walk itself stands: one row',
   slotless_accounts: 'emptied by a walk of its own',
   seal_walks: 'where the walk through sealed values stands: one row',

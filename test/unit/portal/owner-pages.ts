@@ -94,7 +94,7 @@ export async function ownerPages({ language = en, alerts, ...settings }: Beginni
     const answer = device.register({ challenge: 'Y2hhbGxlbmdl' })
     const made = rp && (await verifyRegistration(rp, 'Y2hhbGxlbmdl', answer))
     if (!made?.ok) throw new Error('the device made no passkey')
-    const passkey = { ...made.value, accountId: ID, name: 'Phone', createdAt }
+    const passkey = { ...made.value, accountId: ID, name: 'Phone', createdAt, isDiscoverable: 1 }
     await insertPasskeyStatement(db, passkey)
     return device
   }

@@ -278,7 +278,7 @@ export const ACTS: Readonly<Record<string, (db: Db) => Promise<unknown>>> = {
   'a passkey that is registered again': async (db) =>
     insertPasskeyStatement(db, {
       ...{ accountId: 'owner', credentialId: 'cred_1', publicKey: 'other', signCount: 0 },
-      ...{ transports: [], name: 'Again', createdAt: NOW },
+      ...{ transports: [], name: 'Again', createdAt: NOW, isDiscoverable: 1 },
     }),
   'a passkey that is used': async (db) =>
     notePasskeyUseStatement(db, { accountId: 'owner', credentialId: 'cred_1', signCount: 9 }, NOW),

@@ -75,6 +75,8 @@ describe('rows from before slots', () => {
     expect(OWNED.filter((table) => rows[table]?.length === 0)).toEqual([
       'holds',
       'counted_activities',
+      'lock_cards',
+      'lock_contacts',
     ])
     await walk(db)
     expect(withoutSlots(await dump(db))).toEqual(withoutSlots(rows))

@@ -3,7 +3,7 @@
 
 import { describe, expect, it, vi } from 'vitest'
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/lib/time.ts'
-import { codePage } from '../../../src/lock/code-page.ts'
+import { codePage, NOTHING_TYPED } from '../../../src/lock/code-page.ts'
 import { invalidLinkPage, lockPage } from '../../../src/lock/page.ts'
 import { composeNotice } from '../../../src/notice/notice.ts'
 import type { Markup } from '../../../src/page/markup.ts'
@@ -46,6 +46,7 @@ const NUMBER: NumberState = {
   typed: '',
   problem: null,
 }
+const NO_CODE = { typed: NOTHING_TYPED, problem: null, offer: null, actions: [] } as const
 const PENDING = {
   number: '+1 ••••',
   exchange: 'X',
@@ -70,7 +71,7 @@ describe.each(LANGUAGES.map((language) => [language.tag, language] as const))(
     it('of the hold', async () => {
       const lock = new TextDecoder().decode(lockPage(page, 0, 'token', []))
       expect(await numbersIn(lock)).toEqual(['36'])
-      expect(await numbersIn(codePage(page))).toContain('36')
+      expect(await numbersIn(codePage(page, NO_CODE))).toContain('36')
       expect(await numbersIn(practisedPage(page))).toEqual(['36'])
     })
 
@@ -79,7 +80,7 @@ describe.each(LANGUAGES.map((language) => [language.tag, language] as const))(
       const numbers = await numbersIn(invalidLinkPage(page))
       expect(numbers).toContain('31')
       expect(numbers).not.toContain('24')
-      const refused = codePage(page, { phone: '', code: '' }, { kind: 'refused' })
+      const refused = codePage(page, { ...NO_CODE, problem: { kind: 'refused' } })
       expect(await numbersIn(refused)).toContain('31')
     })
 
@@ -117,7 +118,7 @@ describe.each(LANGUAGES.map((language) => [language.tag, language] as const))(
     it('of a wait after too many tries, rounded up', async () => {
       const limited = { kind: 'limited', retryAfterMs: 6 * MINUTE_MS + 1 } as const
       expect(await numbersIn(totpProblem(language, limited).text)).toEqual(['7'])
-      const shown = codePage(page, { phone: '', code: '' }, limited)
+      const shown = codePage(page, { ...NO_CODE, problem: limited })
       expect(await numbersIn(shown)).toContain('7')
     })
   },

@@ -58,6 +58,12 @@ const NOTICES: readonly WordedKind[] = [
   'push_removed',
   'proof_code',
   'copies_ended',
+  'contact_code',
+  'contact_added',
+  'contact_locked',
+  'contact_refused',
+  'ways_changed',
+  'lock_asked',
 ]
 const NOTICE: Omit<NoticeFacts, 'kind'> = {
   untilAt: null,
