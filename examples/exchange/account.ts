@@ -92,7 +92,7 @@ export type Account = {
   readonly withdrawals: readonly Withdrawal[]
   readonly orders: readonly Order[]
   readonly holds: readonly KnownHold[]
-  /** Ids of holds that are over: their beginning may be told after their end. */
+  /** Ids of holds that are over: that one began may be told after its end. A lock may hold anew under its id. */
   readonly liftedHolds: readonly string[]
   readonly locks: readonly KnownLock[]
   readonly passkeys: readonly Passkey[]
@@ -161,7 +161,6 @@ export function withSessionsOver(
 
 /** Told twice, the later end counts: callbacks may overtake one another. */
 export function withHold(account: Account, hold: KnownHold): Account {
-  if (account.liftedHolds.includes(hold.id)) return account
   const known = account.holds.find(({ id }) => id === hold.id)
   const others = account.holds.filter(({ id }) => id !== hold.id)
   const until = Math.max(hold.until, known?.until ?? 0)

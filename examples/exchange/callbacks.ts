@@ -59,16 +59,13 @@ async function act(room: CallbackRoom, accountId: string, callback: Callback): P
       const holdId = textField(data, 'hold_id')
       const until = instant(textField(data, 'until'))
       if (holdId === null || until === null) return UNREADABLE
-      return change((account, now) =>
-        withHold(account, {
-          id: holdId,
-          reason: textField(data, 'reason') ?? 'unknown',
-          cause: textField(data, 'cause'),
-          startedAt: instant(textField(data, 'started_at')) ?? now,
-          until,
-          learntAt: now,
-        }),
-      )
+      return change((account, now) => {
+        if (account.liftedHolds.includes(holdId)) return account
+        const reason = textField(data, 'reason') ?? 'unknown'
+        const startedAt = instant(textField(data, 'started_at')) ?? now
+        const cause = textField(data, 'cause')
+        return withHold(account, { id: holdId, reason, cause, startedAt, until, learntAt: now })
+      })
     }
     case 'hold.lifted':
       await liftHold(room, accountId, data)

@@ -3,7 +3,7 @@
 // account; yours call services of their own, which is why a desk may be given instead.
 
 import type { Account, KnownLock } from './account.ts'
-import { withHold, withSessionsOver } from './account.ts'
+import { kept, withHold, withSessionsOver } from './account.ts'
 import type { Verdict } from './job.ts'
 import type { ActionReport, Lockline } from './lockline-client.ts'
 import type { ExchangePorts } from './ports.ts'
@@ -93,7 +93,7 @@ export async function takeLock(
   // With its job at once: should this process die, what is not done is done by another.
   const job = { kind: 'lock', id: `lock.${lock.id}`, dueAt, accountId, lockId: lock.id } as const
   await store.update(accountId, ports.now(), (account) => ({
-    account: { ...account, locks: [...account.locks.filter(({ id }) => id !== lock.id), stored] },
+    account: withLock(account, stored),
     jobs: [job],
     result: undefined,
   }))
@@ -101,6 +101,12 @@ export async function takeLock(
   const report = await reportOf(room, accountId, lock.id)
   if (report.done.length === asked.length) await store.removeJob(job.id)
   return report
+}
+
+/** The same lock again is done again: somebody may have signed in since. */
+function withLock(account: Account, lock: KnownLock): Account {
+  const others = account.locks.filter(({ id }) => id !== lock.id)
+  return { ...account, locks: kept([...others, lock], () => true) }
 }
 
 /** The job of a lock: does what is not done, and tells Lockline of all that is. */

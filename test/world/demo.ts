@@ -1,7 +1,8 @@
 // The demo user and the logins that the world's page offers. The addresses are real networks' so
 // that Lockline's own table can name them; nothing is ever sent to them.
 
-import type { Answer, Exchange, LoginAnswer, LoginFields } from './exchange.ts'
+import type { SignIn } from '../../examples/exchange/exchange.ts'
+import type { Answer, Exchange } from './exchange.ts'
 import { textField } from './json.ts'
 
 export const DEMO_ACCOUNT_ID = 'demo'
@@ -11,7 +12,7 @@ export type Scenario = {
   readonly id: string
   readonly title: string
   readonly detail: string
-  readonly fields: Omit<LoginFields, 'account_id'>
+  readonly signIn: Omit<SignIn, 'accountId'>
 }
 
 const IPHONE =
@@ -27,10 +28,10 @@ export const SCENARIOS: readonly Scenario[] = [
     id: 'frankfurt',
     title: 'iPhone in Frankfurt',
     detail: 'Germany, mobile network',
-    fields: {
+    signIn: {
       ip: '80.187.96.10',
-      user_agent: IPHONE,
-      device_name: 'iPhone 15',
+      userAgent: IPHONE,
+      deviceName: 'iPhone 15',
       country: 'DE',
       city: 'Frankfurt',
     },
@@ -39,42 +40,46 @@ export const SCENARIOS: readonly Scenario[] = [
     id: 'taipei',
     title: 'Chrome in Taipei',
     detail: 'Taiwan, Windows PC',
-    fields: { ip: '1.160.10.20', user_agent: CHROME_WINDOWS, country: 'TW', city: 'Taipei' },
+    signIn: { ip: '1.160.10.20', userAgent: CHROME_WINDOWS, country: 'TW', city: 'Taipei' },
   },
   {
     id: 'datacentre',
     title: 'Linux in a data centre',
     detail: 'An address of a hosting company',
-    fields: { ip: '88.198.50.10', user_agent: FIREFOX_LINUX, country: 'DE', city: 'Nuremberg' },
+    signIn: { ip: '88.198.50.10', userAgent: FIREFOX_LINUX, country: 'DE', city: 'Nuremberg' },
   },
   {
     id: 'vpn',
     title: 'Through a VPN',
     detail: 'Nobody knows from where',
-    fields: { ip: '146.70.100.20', user_agent: CHROME_WINDOWS },
+    signIn: { ip: '146.70.100.20', userAgent: CHROME_WINDOWS },
   },
   {
     id: 'parallel',
     title: 'Second device, same time',
     detail: 'Android in London, parallel session',
-    fields: { ip: '82.132.220.10', user_agent: CHROME_ANDROID, country: 'GB', city: 'London' },
+    signIn: { ip: '82.132.220.10', userAgent: CHROME_ANDROID, country: 'GB', city: 'London' },
   },
 ]
 
 /** Binds the demo phone unless Lockline knows the user: what was changed in the portal stays. */
 export async function importDemoAccount(exchange: Exchange): Promise<Answer> {
   const path = `/v1/accounts/${DEMO_ACCOUNT_ID}`
+  await addOwnersAddress(exchange)
   const known = await exchange.api('GET', path)
   if (known.status !== 404) return known
   return exchange.api('PUT', path, { phone: DEMO_PHONE, locale: 'en', alerts: 'all' })
 }
 
-export function demoLogin(exchange: Exchange, scenario: Scenario): Promise<LoginAnswer> {
-  return exchange.login(
-    // An empty text would be a claim; what this scenario does not know is left out.
-    { locale: 'en', ...scenario.fields, account_id: DEMO_ACCOUNT_ID },
-    { ordinary: false, label: scenario.title },
-  )
+/** The exchange lets the user in, and tells Lockline from its outbox. */
+export async function demoLogin(exchange: Exchange, scenario: Scenario): Promise<void> {
+  const { signIn, title } = scenario
+  await exchange.example.logIn({
+    locale: 'en',
+    ...signIn,
+    accountId: DEMO_ACCOUNT_ID,
+    label: title,
+  })
 }
 
 export function liftDemoHold(exchange: Exchange): Promise<Answer> {
@@ -87,4 +92,26 @@ export async function demoPortalUrl(exchange: Exchange): Promise<string | null> 
   const path = `/v1/accounts/${DEMO_ACCOUNT_ID}/portal-links`
   const answer = await exchange.api('POST', path, { amr: ['pwd', 'otp'] })
   return answer.status === 201 ? textField(answer.body, 'url') : null
+}
+
+const OWNERS_ADDRESS_AGE_MS = 90 * 24 * 3_600_000
+
+/** The owner's own, long there: no lock touches it. */
+async function addOwnersAddress({ store }: Exchange): Promise<void> {
+  const now = Date.now()
+  await store.update(DEMO_ACCOUNT_ID, now, (account) => {
+    const id = 'adr_owner'
+    if (account.addresses.some((address) => address.id === id))
+      return { account, result: undefined }
+    const address = 'bc1q3nvd6yvzzqgm9h2w0t5x8s4k7e6r2p9a0c1f3d'
+    const addedAt = now - OWNERS_ADDRESS_AGE_MS
+    const own = {
+      id,
+      name: 'The owner’s hardware wallet',
+      address,
+      addedAt,
+      state: 'usable',
+    } as const
+    return { account: { ...account, addresses: [own, ...account.addresses] }, result: undefined }
+  })
 }

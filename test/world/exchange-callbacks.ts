@@ -1,11 +1,12 @@
-// The endpoint at which the simulated exchange takes Lockline's callbacks. It verifies them with the
-// official Standard Webhooks library, records all, and can misbehave on demand.
+// What stands before the example exchange's endpoint for callbacks: it records every request, and can misbehave on demand.
+// Whether a callback is genuine and what it changes is the example's own matter; it sees only what is let through.
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Webhook } from 'standardwebhooks'
-import { type CallbackEvent, readCallback } from './exchange-state.ts'
+import type { CallbackReading } from '../../examples/exchange/lockline-client.ts'
+import type { Serve } from '../../examples/exchange/node-server.ts'
+import { CALLBACK_PATH } from '../../examples/exchange/routes.ts'
 import { createJournal, type Journal } from './journal.ts'
-import { parseJson } from './json.ts'
+import { textField } from './json.ts'
 import { readBody, startListener } from './listener.ts'
 
 export const CALLBACK_MODES = ['ok', 'slow', 'hang', 'refuse', '500', '410', '302'] as const
@@ -23,6 +24,12 @@ export const CALLBACK_MODE_LABELS: Readonly<Record<CallbackMode, string>> = {
 
 export function isCallbackMode(text: unknown): text is CallbackMode {
   return CALLBACK_MODES.some((mode) => mode === text)
+}
+
+export type CallbackEvent = {
+  readonly type: string
+  readonly accountId: string | null
+  readonly data: Readonly<Record<string, unknown>>
 }
 
 /** One request to the callback endpoint, whether it was genuine or not. */
@@ -52,57 +59,67 @@ export type CallbackEndpoint = {
 
 export type CallbackEndpointOptions = {
   readonly port?: number
-  readonly secrets: readonly string[]
-  /** Called for a valid event that is being confirmed, before the answer is written. */
-  readonly onEvent: (event: CallbackEvent, at: number) => void
+  /** The example's own reading, for the record alone. */
+  readonly verify: (headers: Readonly<Record<string, string>>, body: string) => CallbackReading
+  /** The example. */
+  readonly serve: Serve
 }
 
-const PATH = '/callbacks'
 const DEFAULT_SLOW_MS = 2000
 const KEPT_IDS = 20_000
+const NOBODY = { ip: null }
 
 export async function startCallbackEndpoint(
   options: CallbackEndpointOptions,
 ): Promise<CallbackEndpoint> {
   const callbacks = createJournal<ReceivedCallback>('callbacks')
-  const verifiers = options.secrets.map((secret) => new Webhook(secret))
   const confirmedIds = new Set<string>()
   const held = new Set<NodeJS.Timeout>()
   let mode: CallbackMode = 'ok'
   let slowMs = DEFAULT_SLOW_MS
 
-  const take = (incoming: IncomingMessage, response: ServerResponse, body: string) => {
+  const answer = async (incoming: IncomingMessage, body: string): Promise<Response | null> => {
+    if (mode === 'hang') return null
+    if (mode === '302') {
+      return new Response(null, {
+        status: 302,
+        headers: { location: `${CALLBACK_PATH}/elsewhere` },
+      })
+    }
+    if (mode === '500' || mode === '410') return new Response(null, { status: Number(mode) })
+    const { url = '/', method = 'GET' } = incoming
+    const init = { method, headers: flatHeaders(incoming) }
+    const hasBody = method !== 'GET' && method !== 'HEAD'
+    const target = new URL(url, 'http://exchange.invalid')
+    return options.serve(new Request(target, hasBody ? { ...init, body } : init), NOBODY)
+  }
+
+  const take = async (incoming: IncomingMessage, response: ServerResponse, body: string) => {
     const at = Date.now()
     const during = mode
     const headers = flatHeaders(incoming)
-    const fault = faultOf(incoming, headers)
-    const problem = fault?.problem ?? verify(verifiers, headers, body)
-    const event = problem === null ? readCallback(parseJson(body)) : null
     const webhookId = headers['webhook-id'] ?? null
-    const unreadable = problem === null && event === null
-    const status = unreadable ? 422 : (fault?.status ?? (problem === null ? 204 : 401))
-    const answered = answerOf(during, status)
     const repeated = webhookId !== null && confirmedIds.has(webhookId)
-    if (event !== null && answered === 204) {
-      options.onEvent(event, at)
-      if (webhookId !== null) confirmedIds.add(webhookId)
-      if (confirmedIds.size > KEPT_IDS) confirmedIds.clear()
-    }
+    const reading = options.verify(headers, body)
+    const answered = await answer(incoming, body)
+    const status = answered?.status ?? null
+    if (webhookId !== null && status !== null && status < 300) confirmedIds.add(webhookId)
+    if (confirmedIds.size > KEPT_IDS) confirmedIds.clear()
     callbacks.add({
       at,
       mode: during,
       webhookId,
       headers,
       body,
-      valid: event !== null,
-      problem: unreadable ? 'no event' : problem,
+      ...recordOf(incoming, reading),
       repeated,
-      event,
-      status: answered,
+      status,
     })
     if (answered === null) return
-    const location = answered === 302 ? { location: `${PATH}/elsewhere` } : {}
-    const write = () => void response.writeHead(answered, location).end()
+    const text = await answered.text()
+    const write = () => {
+      response.writeHead(answered.status, Object.fromEntries(answered.headers)).end(text)
+    }
     if (during !== 'slow') {
       write()
       return
@@ -115,15 +132,14 @@ export async function startCallbackEndpoint(
   }
 
   const listener = await startListener(options.port ?? 0, (incoming, response) => {
-    readBody(incoming).then(
-      (body) => take(incoming, response, body),
-      // The caller left before its request was whole.
-      () => {},
-    )
+    readBody(incoming)
+      .then((body) => take(incoming, response, body))
+      // The caller left before its request was whole, or the example failed: no answer, either way.
+      .catch(() => response.destroy())
   })
 
   return {
-    url: listener.origin + PATH,
+    url: listener.origin + CALLBACK_PATH,
     callbacks,
     mode: () => mode,
     setMode: async (next, nextSlowMs) => {
@@ -139,35 +155,12 @@ export async function startCallbackEndpoint(
   }
 }
 
-function answerOf(mode: CallbackMode, status: number): number | null {
-  if (mode === 'hang') return null
-  if (mode === '500' || mode === '410' || mode === '302') return Number(mode)
-  return status
-}
-
-/** What is wrong before any signature is looked at. */
-function faultOf(incoming: IncomingMessage, headers: Readonly<Record<string, string>>) {
-  if (incoming.url !== PATH) return { status: 404, problem: 'no such path' }
-  if (incoming.method !== 'POST') return { status: 405, problem: 'not POST' }
-  const type = (headers['content-type'] ?? '').split(';')[0]?.trim()
-  return type === 'application/json' ? null : { status: 415, problem: 'not application/json' }
-}
-
-function verify(
-  verifiers: readonly Webhook[],
-  headers: Record<string, string>,
-  body: string,
-): string | null {
-  let problem = 'no secret to verify with'
-  for (const verifier of verifiers) {
-    try {
-      verifier.verify(body, headers)
-      return null
-    } catch (error) {
-      problem = error instanceof Error ? error.message : 'not verifiable'
-    }
-  }
-  return problem
+function recordOf(incoming: IncomingMessage, reading: CallbackReading) {
+  if (incoming.url !== CALLBACK_PATH) return { valid: false, problem: 'no such path', event: null }
+  if (reading.kind !== 'genuine') return { valid: false, problem: reading.why, event: null }
+  const { type, data } = reading.callback
+  const event: CallbackEvent = { type, accountId: textField(data, 'account_id'), data }
+  return { valid: true, problem: null, event }
 }
 
 function flatHeaders(incoming: IncomingMessage): Record<string, string> {

@@ -1,22 +1,34 @@
-// A simulated crypto exchange: it posts signed login events to Lockline, uses its REST API, takes its
-// callbacks and keeps what they say about sessions and withdrawals.
+// The example exchange of examples/exchange, with what tests need around it: journals of what it told and was told, an endpoint
+// that misbehaves on demand, events that are posted once and as a test says. The example knows nothing of it.
 
 import { randomBytes, randomUUID } from 'node:crypto'
 import { Webhook } from 'standardwebhooks'
+import {
+  type Account,
+  emptyAccount,
+  withHold,
+  withHoldLifted,
+  withSession,
+  withSessionsOver,
+} from '../../examples/exchange/account.ts'
+import { createExchange, type Exchange as Example } from '../../examples/exchange/exchange.ts'
+import {
+  createLockline,
+  type OutgoingEvent,
+  type Ports,
+  systemPorts,
+} from '../../examples/exchange/lockline-client.ts'
+import type { ExchangePorts } from '../../examples/exchange/ports.ts'
+import { createRoutes } from '../../examples/exchange/routes.ts'
+import { createMemoryStore, type Store } from '../../examples/exchange/store.ts'
 import {
   type CallbackMode,
   type ReceivedCallback,
   startCallbackEndpoint,
 } from './exchange-callbacks.ts'
-import {
-  applyCallback,
-  type ExchangeAccount,
-  emptyAccount,
-  withSession,
-  withSessionsClosed,
-} from './exchange-state.ts'
 import { createJournal, type Journal } from './journal.ts'
-import { isRecord, parseJson, textField } from './json.ts'
+import { parseJson, textField } from './json.ts'
+import { readToldEvent } from './told-event.ts'
 
 export type LoginFields = {
   readonly account_id: string
@@ -40,17 +52,19 @@ export type Answer = {
   readonly answeredAt: number
 }
 
+/** A login or an activity that Lockline was told of, at one try. */
 export type LoginRecord = {
   readonly id: number
   readonly webhookId: string
   readonly accountId: string
   readonly sessionId: string
   readonly label: string
-  readonly fields: LoginFields
+  /** Null for a login. */
+  readonly activity: string | null
   readonly sentAt: number
-  readonly answeredAt: number | null
-  /** 202 when taken, 0 when unreachable, null while there is no answer yet. */
-  readonly status: number | null
+  readonly answeredAt: number
+  /** 202 when taken, 0 when unreachable. */
+  readonly status: number
   readonly problem: string | null
   readonly alertId: string | null
 }
@@ -70,6 +84,8 @@ export type PostOptions = {
 
 export type ExchangeOptions = {
   readonly workerOrigin: string
+  /** Of Lockline's pages, where they are not at the Worker's. */
+  readonly publicOrigin?: string
   readonly webhookSecrets: readonly string[]
   readonly apiKeys: readonly string[]
   readonly callbackSecrets: readonly string[]
@@ -78,9 +94,16 @@ export type ExchangeOptions = {
 
 export type LoginAnswer = Answer & { readonly sessionId: string; readonly webhookId: string }
 
+/** The example's account, and two things read from it. */
+export type ShownAccount = Account & {
+  /** The end of the last hold that a callback told of; null when there is none. */
+  readonly holdUntil: number | null
+  readonly lockIds: readonly string[]
+}
+
 export type Exchange = {
   readonly callbackUrl: string
-  /** Posts `login.succeeded`; everything not given is an ordinary login from Frankfurt. */
+  /** Posts `login.succeeded`, once; everything not given is an ordinary login from Frankfurt. */
   readonly login: (fields: LoginFields, options?: PostOptions) => Promise<LoginAnswer>
   /** Posts `session.ended`. */
   readonly logout: (accountId: string, sessionId: string, options?: PostOptions) => Promise<Answer>
@@ -90,15 +113,21 @@ export type Exchange = {
   readonly signedHeaders: (body: string, options?: PostOptions) => Record<string, string>
   /** Calls the REST API with the API key; `body` goes as JSON, URLSearchParams as a form. */
   readonly api: (method: string, path: string, body?: unknown) => Promise<Answer>
+  /** What Lockline was told, with its answers; of the example's own outbox, each try. */
   readonly logins: Journal<LoginRecord>
   readonly callbacks: Journal<ReceivedCallback>
   readonly waitForCallback: (
     predicate: (callback: ReceivedCallback) => boolean,
     timeoutMs?: number,
   ) => Promise<ReceivedCallback>
-  readonly account: (id: string) => ExchangeAccount
+  readonly account: (id: string) => ShownAccount
+  /** Ids of accounts that changed. */
+  readonly changes: Journal<string>
+  /** As its users have it: what they do is told from its outbox. */
+  readonly example: Example
+  readonly store: Store
   /** Asks Lockline whether withdrawals are held: callbacks missed while away are made up for. */
-  readonly refreshHold: (accountId: string) => Promise<Answer>
+  readonly refreshHold: (accountId: string) => Promise<void>
   readonly callbackMode: () => CallbackMode
   readonly setCallbackMode: (mode: CallbackMode, slowMs?: number) => Promise<void>
   readonly workerOrigin: () => string
@@ -109,6 +138,8 @@ export type Exchange = {
 const ANSWER_TIMEOUT_MS = 15_000
 /** Long tests use many accounts; the page needs only the recent ones. */
 const KEPT_ACCOUNTS = 5_000
+/** The Worker moves from port to port: its origin is put in where a request is sent. */
+const SOMEWHERE = 'http://lockline.invalid'
 const ORDINARY_LOGIN = {
   ip: '203.0.113.77',
   user_agent:
@@ -121,141 +152,190 @@ const ORDINARY_LOGIN = {
 
 export async function startExchange(options: ExchangeOptions): Promise<Exchange> {
   const logins = createJournal<LoginRecord>('logins')
-  const accounts = new Map<string, ExchangeAccount>()
-  let workerOrigin = options.workerOrigin
-
-  const account = (id: string) => accounts.get(id) ?? emptyAccount(id)
-  const keep = (changed: ExchangeAccount) => {
-    accounts.delete(changed.id)
-    accounts.set(changed.id, changed)
+  const changes = createJournal<string>('changes', { capacity: 100 })
+  const accounts = new Map<string, Account>()
+  const store = watched(createMemoryStore(accounts), (accountId) => {
     const [oldest] = accounts.keys()
     if (accounts.size > KEPT_ACCOUNTS && oldest !== undefined) accounts.delete(oldest)
+    changes.add(accountId)
+  })
+  let workerOrigin = options.workerOrigin
+
+  const send = async (path: string, init: RequestInit): Promise<Answer> => {
+    const sentAt = Date.now()
+    try {
+      const response = await fetch(new URL(path, workerOrigin), { redirect: 'manual', ...init })
+      const text = await response.text()
+      const { status, headers } = response
+      const body = parseJson(text) ?? text
+      return { status, headers, body, problem: null, sentAt, answeredAt: Date.now() }
+    } catch (error) {
+      return noAnswer(reasonOf(error), sentAt)
+    }
   }
 
+  const note = (init: RequestInit, answer: Answer, label?: string) => {
+    const event = readToldEvent(init)
+    if (event === null) return
+    const session = accounts.get(event.accountId)?.sessions.find(({ id }) => id === event.sessionId)
+    logins.add({
+      ...event,
+      id: logins.total() + 1,
+      label: event.activity ?? label ?? session?.label ?? event.label,
+      sentAt: answer.sentAt,
+      answeredAt: answer.answeredAt,
+      status: answer.status,
+      problem: answer.problem ?? textField(answer.body, 'detail'),
+      alertId: textField(answer.body, 'alert_id'),
+    })
+  }
+
+  /** A network that leads to the Worker, and notes what was told over it. */
+  const fetchNoting =
+    (label?: string, onAnswer: (answer: Answer) => void = () => {}): Ports['fetch'] =>
+    async (url, init) => {
+      const { pathname, search } = new URL(url)
+      const answer = await send(pathname + search, init)
+      note(init, answer, label)
+      onAnswer(answer)
+      if (answer.status === 0) throw new Error(answer.problem ?? 'unreachable')
+      const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body)
+      const { status, headers } = answer
+      return new Response(text === '' ? null : text, { status, headers })
+    }
+
+  const settings = {
+    url: SOMEWHERE,
+    apiKey: options.apiKeys[0] ?? '',
+    webhookSecret: options.webhookSecrets[0] ?? '',
+    callbackSecrets: options.callbackSecrets,
+  }
+  const ports: ExchangePorts = {
+    ...systemPorts,
+    fetch: fetchNoting(),
+    newId: (prefix) => `${prefix}_${randomBytes(16).toString('hex')}`,
+    log: () => {},
+  }
+  const lockline = createLockline(settings, ports)
+  const example = createExchange({
+    ports,
+    store,
+    lockline,
+    lockOrigin: options.publicOrigin ?? options.workerOrigin,
+    liftPolicy: 'told',
+  })
+  const routes = createRoutes({ exchange: example, isPassword: async () => false })
   const endpoint = await startCallbackEndpoint({
     port: options.port ?? 0,
-    secrets: options.callbackSecrets,
-    onEvent: (event, at) => {
-      if (event.accountId !== null) keep(applyCallback(account(event.accountId), event, at))
-    },
+    verify: lockline.verifyCallback,
+    serve: (request, env) => routes.fetch(request, env),
   })
 
+  const change = (accountId: string, how: (account: Account) => Account) =>
+    store.update(accountId, Date.now(), (account) => ({ account: how(account), result: undefined }))
+
+  /** By the client that others copy, once. */
+  const postEvent = async (event: OutgoingEvent, post: PostOptions): Promise<Answer> => {
+    const sentAt = Date.now()
+    let heard: Answer | null = null
+    const through = fetchNoting(post.label, (answer) => {
+      heard = answer
+    })
+    const sender = createLockline(
+      {
+        ...settings,
+        webhookSecret: post.secret ?? settings.webhookSecret,
+        timeoutMs: post.timeoutMs ?? ANSWER_TIMEOUT_MS,
+      },
+      {
+        ...ports,
+        now: () => post.at ?? Date.now(),
+        fetch: (url, init) =>
+          through(url, { ...init, headers: { ...init.headers, ...post.headers } }),
+      },
+    )
+    await sender.sendEvent(event)
+    return heard ?? noAnswer('no answer in time', sentAt)
+  }
+
   const signedHeaders = (body: string, post: PostOptions = {}) => {
-    const id = post.webhookId ?? `msg_${randomBytes(12).toString('hex')}`
+    const id = post.webhookId ?? newWebhookId()
     const at = new Date(post.at ?? Date.now())
     return {
       'content-type': 'application/json',
       'webhook-id': id,
       'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-      'webhook-signature': new Webhook(post.secret ?? options.webhookSecrets[0] ?? '').sign(
-        id,
-        at,
-        body,
-      ),
+      'webhook-signature': new Webhook(post.secret ?? settings.webhookSecret).sign(id, at, body),
       ...post.headers,
     }
   }
 
-  const send = async (
-    method: string,
-    path: string,
-    init: { body?: string | URLSearchParams; headers?: Record<string, string> },
-    timeoutMs = ANSWER_TIMEOUT_MS,
-  ): Promise<Answer> => {
-    const sentAt = Date.now()
-    try {
-      const signal = AbortSignal.timeout(timeoutMs)
-      const url = new URL(path, workerOrigin)
-      const response = await fetch(url, { method, redirect: 'manual', signal, ...init })
-      const text = await response.text()
-      return {
-        status: response.status,
-        headers: response.headers,
-        body: parseJson(text) ?? text,
-        problem: null,
-        sentAt,
-        answeredAt: Date.now(),
-      }
-    } catch (error) {
-      return {
-        status: 0,
-        headers: new Headers(),
-        body: null,
-        problem: reasonOf(error),
-        sentAt,
-        answeredAt: Date.now(),
-      }
-    }
-  }
-
-  const postEvent = (type: string, data: unknown, post: PostOptions) => {
-    const at = post.at ?? Date.now()
-    const body = JSON.stringify({ type, timestamp: new Date(at).toISOString(), data })
-    const headers = signedHeaders(body, { ...post, at })
-    return send('POST', '/v1/events', { body, headers }, post.timeoutMs)
-  }
-
   const api = (method: string, path: string, body?: unknown) => {
-    const authorization = `Bearer ${options.apiKeys[0] ?? ''}`
-    if (body === undefined) return send(method, path, { headers: { authorization } })
+    const authorization = `Bearer ${settings.apiKey}`
+    const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS)
+    if (body === undefined) return send(path, { method, signal, headers: { authorization } })
     if (body instanceof URLSearchParams) {
-      return send(method, path, { body, headers: { authorization } })
+      return send(path, { method, signal, body, headers: { authorization } })
     }
     const headers = { authorization, 'content-type': 'application/json' }
-    return send(method, path, { body: JSON.stringify(body), headers })
+    return send(path, { method, signal, headers, body: JSON.stringify(body) })
   }
 
   return {
     callbackUrl: endpoint.url,
     login: async (given, post = {}) => {
       const sessionId = given.session_id ?? `s_${randomUUID().replaceAll('-', '').slice(0, 16)}`
-      const webhookId = post.webhookId ?? `msg_${randomBytes(12).toString('hex')}`
+      const id = post.webhookId ?? newWebhookId()
       const defaults = post.ordinary === false ? {} : ORDINARY_LOGIN
-      const fields: LoginFields = { ...defaults, ...given, session_id: sessionId }
-      const pending: LoginRecord = {
-        id: logins.total() + 1,
-        webhookId,
-        accountId: fields.account_id,
-        sessionId,
-        label: post.label ?? [fields.device_name, fields.city].filter(Boolean).join(', '),
-        fields,
-        sentAt: Date.now(),
-        answeredAt: null,
-        status: null,
-        problem: null,
-        alertId: null,
-      }
+      const data: LoginFields = { ...defaults, ...given, session_id: sessionId }
+      const label = post.label ?? [data.device_name, data.city].filter(Boolean).join(', ')
       // The exchange lets the user in whatever becomes of the alert.
-      keep(withSession(account(fields.account_id), sessionId, pending.label, pending.sentAt))
-      const answer = await postEvent('login.succeeded', fields, { ...post, webhookId })
-      logins.add({
-        ...pending,
-        sentAt: answer.sentAt,
-        answeredAt: answer.answeredAt,
-        status: answer.status,
-        problem: answer.problem ?? textField(answer.body, 'detail'),
-        alertId: textField(answer.body, 'alert_id'),
-      })
-      return { ...answer, sessionId, webhookId }
+      const session = { id: sessionId, label, state: 'live', endedAt: null, ...NO_TOKEN } as const
+      await change(data.account_id, (account) =>
+        withSession(account, { ...session, startedAt: Date.now() }),
+      )
+      const event = { id, type: 'login.succeeded', at: post.at ?? Date.now(), data }
+      const answer = await postEvent(event, { ...post, label })
+      return { ...answer, sessionId, webhookId: id }
     },
-    logout: (accountId, sessionId, post = {}) => {
-      keep(withSessionsClosed(account(accountId), [sessionId], 'ended', Date.now()))
-      return postEvent('session.ended', { account_id: accountId, session_id: sessionId }, post)
+    logout: async (accountId, sessionId, post = {}) => {
+      const at = post.at ?? Date.now()
+      await change(accountId, (account) => withSessionsOver(account, [sessionId], 'ended', at))
+      const id = post.webhookId ?? newWebhookId()
+      const data = { account_id: accountId, session_id: sessionId }
+      return postEvent({ id, type: 'session.ended', at, data }, post)
     },
-    raw: (body, headers) => send('POST', '/v1/events', { body, headers: { ...headers } }),
+    raw: (body, headers) =>
+      send('/v1/events', {
+        method: 'POST',
+        body,
+        headers: { ...headers },
+        signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
+      }),
     signedHeaders,
     api,
     logins,
     callbacks: endpoint.callbacks,
     waitForCallback: endpoint.callbacks.waitFor,
-    account,
+    account: (id) => {
+      const account = accounts.get(id) ?? emptyAccount(id)
+      const untils = account.holds.map(({ until }) => until)
+      const holdUntil = untils.length === 0 ? null : Math.max(...untils)
+      return { ...account, holdUntil, lockIds: account.locks.map((lock) => lock.id) }
+    },
+    changes,
+    example,
+    store,
     refreshHold: async (accountId) => {
-      const answer = await api('GET', `/v1/accounts/${encodeURIComponent(accountId)}/hold`)
-      if (answer.status !== 200 || !isRecord(answer.body)) return answer
-      const until = Date.parse(textField(answer.body, 'until') ?? '')
-      const held = answer.body.held === true && !Number.isNaN(until)
-      keep({ ...account(accountId), holdUntil: held ? until : null })
-      return answer
+      const hold = await lockline.askHold(accountId)
+      if (hold.kind === 'open') await change(accountId, (account) => withHoldLifted(account, null))
+      const until = hold.kind === 'held' ? Date.parse(hold.until ?? '') : Number.NaN
+      if (hold.kind !== 'held' || Number.isNaN(until)) return
+      const now = Date.now()
+      const { holdId: id, reason } = hold
+      await change(accountId, (account) =>
+        withHold(account, { id, reason, cause: null, startedAt: now, until, learntAt: now }),
+      )
     },
     callbackMode: endpoint.mode,
     setCallbackMode: endpoint.setMode,
@@ -263,13 +343,37 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
     setWorkerOrigin: (origin) => {
       workerOrigin = origin
     },
-    close: endpoint.close,
+    close: async () => {
+      example.stop()
+      await endpoint.close()
+    },
   }
+}
+
+/** A session that only tests know of: nobody can sign in with it. */
+const NO_TOKEN = { tokenHash: '', ip: null, userAgent: null }
+
+const newWebhookId = () => `msg_${randomBytes(12).toString('hex')}`
+
+function watched(store: Store, onChange: (accountId: string) => void): Store {
+  return {
+    ...store,
+    update: async (accountId, now, decide) => {
+      const result = await store.update(accountId, now, decide)
+      onChange(accountId)
+      return result
+    },
+  }
+}
+
+function noAnswer(problem: string, sentAt: number): Answer {
+  const headers = new Headers()
+  return { status: 0, headers, body: null, problem, sentAt, answeredAt: Date.now() }
 }
 
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unreachable'
-  if (error.name === 'TimeoutError') return 'no answer in time'
+  if (error.name === 'TimeoutError' || error.name === 'AbortError') return 'no answer in time'
   const cause = error.cause
   return cause instanceof Error && cause.message !== '' ? cause.message : error.message
 }

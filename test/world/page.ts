@@ -7,6 +7,7 @@ import { SCENARIOS } from './demo.ts'
 import { CALLBACK_MODE_LABELS, CALLBACK_MODES } from './exchange-callbacks.ts'
 import { html, type Markup, toText } from './markup.ts'
 import type { ShownCarrier, WorldState } from './state.ts'
+import { THIEF_ACTS } from './thief.ts'
 import { renderPanels } from './view.ts'
 
 const MODE_GROUPS: readonly (readonly [string, readonly (typeof CARRIER_MODES)[number][]])[] = [
@@ -75,10 +76,30 @@ function exchangeColumn(state: WorldState, panel: PanelSlot): Markup {
     <p class="portal"><a href="/portal" target="_blank" rel="noopener">The user’s own security pages</a></p>
   </div>
   <div class="card">
+    <h3>The thief</h3>
+    <div class="logins thief">${THIEF_ACTS.map(
+      ({ id, title, detail }) => html`<form method="post" action="/api/thief">
+        <input type="hidden" name="act" value="${id}">
+        <button class="login"><b>${title}</b><span>${detail}</span></button></form>`,
+    )}</div>
+  </div>
+  <div class="card">
     <h3>Withdrawals</h3>
-    <div class="withdrawals" id="panel-withdrawals">${panel('withdrawals')}</div>
+    <div class="withdrawals" id="panel-hold">${panel('hold')}</div>
+    <ul class="rows" id="panel-withdrawals">${panel('withdrawals')}</ul>
     <h3>Sessions</h3>
     <ul class="rows" id="panel-sessions">${panel('sessions')}</ul>
+    <h3>API keys</h3>
+    <ul class="rows" id="panel-api-keys">${panel('api-keys')}</ul>
+    <h3>Address book</h3>
+    <ul class="rows" id="panel-addresses">${panel('addresses')}</ul>
+    <h3>Orders</h3>
+    <ul class="rows" id="panel-orders">${panel('orders')}</ul>
+  </div>
+  <div class="card">
+    <h3>The lock</h3>
+    <ul class="rows" id="panel-lock">${panel('lock')}</ul>
+    <form class="knob" method="post" action="/api/lock"><button class="small">Lock, as support would</button></form>
   </div>
   <div class="card">
     <h3>Callbacks from Lockline</h3>

@@ -19,6 +19,7 @@ import { readBody, startListener } from './listener.ts'
 import { toText } from './markup.ts'
 import { renderPage } from './page.ts'
 import { type Reachability, readState, type WorldState } from './state.ts'
+import { isThiefAct, thiefActs } from './thief.ts'
 import { renderPanels } from './view.ts'
 import type { World } from './world.ts'
 
@@ -89,6 +90,7 @@ export async function startWorldServer(
     phones.replies.subscribe(changed),
     exchange.logins.subscribe(changed),
     exchange.callbacks.subscribe(changed),
+    exchange.changes.subscribe(changed),
     ...Object.values(world.carriers).flatMap(({ calls, receipts, modes }) => [
       calls.subscribe(changed),
       receipts.subscribe(changed),
@@ -128,10 +130,18 @@ export async function startWorldServer(
       if (scenario === undefined) return { ok: false, message: 'There is no such login.' }
       const refused = await importOnce()
       if (refused !== null) return refused
-      const answer = await demoLogin(exchange, scenario)
-      return answer.status === 202
-        ? { ok: true, message: `Logged in: ${scenario.title}. Watch the phone.` }
-        : refusal('The login was not taken', answer)
+      await demoLogin(exchange, scenario)
+      return { ok: true, message: `Logged in: ${scenario.title}. Watch the phone.` }
+    }
+    if (path === '/api/thief') {
+      if (!isThiefAct(fields.act)) return { ok: false, message: 'There is no such act.' }
+      return (await importOnce()) ?? thiefActs(exchange, fields.act)
+    }
+    if (path === '/api/lock') {
+      const locked = await exchange.example.lockline.lock(DEMO_ACCOUNT_ID)
+      return locked.kind === 'locked'
+        ? { ok: true, message: 'Locked from the exchange’s side.' }
+        : { ok: false, message: 'Not locked: Lockline does not answer.' }
     }
     if (path === '/api/hold/release') {
       const answer = await liftDemoHold(exchange)

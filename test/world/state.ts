@@ -1,13 +1,24 @@
 // What the world's page shows, as plain data taken from the world at one moment.
 
+import {
+  type Address,
+  type ApiKey,
+  holdInForce,
+  type KnownHold,
+  type KnownLock,
+  type Order,
+  type Session,
+  type Withdrawal,
+} from '../../examples/exchange/account.ts'
 import type { CarrierCounters } from './carrier.ts'
 import type { CarrierMode } from './carrier-modes.ts'
 import { CARRIER_NAMES, type CarrierName } from './carrier-protocol.ts'
 import { DEMO_ACCOUNT_ID, DEMO_PHONE } from './demo.ts'
+import type { LoginRecord } from './exchange.ts'
 import type { CallbackMode } from './exchange-callbacks.ts'
-import type { ExchangeSession } from './exchange-state.ts'
 import { replyAddress } from './inbound-text.ts'
 import type { PhoneMessage, PhoneReply } from './phone-network.ts'
+import { isThiefs } from './thief.ts'
 import {
   buildTimelines,
   callbackMeaning,
@@ -53,15 +64,23 @@ export type ShownCallback = {
   readonly status: number | null
 }
 
-export type StepNumber = 1 | 2 | 3
+export type StepNumber = 1 | 2 | 3 | 4
 
 export type WorldState = {
   readonly workerOrigin: string
   readonly worker: Reachability
   readonly accountId: string
   readonly phone: string
-  readonly sessions: readonly ExchangeSession[]
-  readonly holdUntil: number | null
+  /** Newest first, as all below. */
+  readonly sessions: readonly Session[]
+  readonly apiKeys: readonly ApiKey[]
+  readonly addresses: readonly Address[]
+  readonly withdrawals: readonly Withdrawal[]
+  readonly orders: readonly Order[]
+  /** As callbacks told it; null when none is in force. */
+  readonly hold: KnownHold | null
+  /** The newest, with what became of each action that it asked for. */
+  readonly lock: KnownLock | null
   readonly callbackMode: CallbackMode
   readonly callbacks: readonly ShownCallback[]
   /** Newest first, as all that follows. */
@@ -73,7 +92,15 @@ export type WorldState = {
   readonly stepsDone: Readonly<Record<StepNumber, boolean>>
 }
 
-const SHOWN = { sessions: 6, callbacks: 4, messages: 12, calls: 4, timelines: 6, evidence: 400 }
+const SHOWN = {
+  sessions: 6,
+  holdings: 4,
+  callbacks: 4,
+  messages: 12,
+  calls: 4,
+  timelines: 6,
+  evidence: 400,
+}
 
 export function readState(world: World, worker: Reachability, now: number): WorldState {
   const { exchange, phones } = world
@@ -84,9 +111,7 @@ export function readState(world: World, worker: Reachability, now: number): Worl
   )
   const callbacks = exchange.callbacks.latest(SHOWN.evidence)
   const timelines = buildTimelines({
-    logins: exchange.logins
-      .latest(SHOWN.evidence)
-      .filter(({ accountId }) => accountId === DEMO_ACCOUNT_ID),
+    logins: shownLogins(exchange.logins.latest(SHOWN.evidence)),
     calls,
     receipts: carriers.flatMap((carrier) => carrier.receipts.latest(SHOWN.evidence)),
     callbacks,
@@ -118,8 +143,13 @@ export function readState(world: World, worker: Reachability, now: number): Worl
     worker,
     accountId: DEMO_ACCOUNT_ID,
     phone: DEMO_PHONE,
-    sessions: account.sessions.slice(-SHOWN.sessions).reverse(),
-    holdUntil: account.holdUntil !== null && account.holdUntil > now ? account.holdUntil : null,
+    sessions: newest(account.sessions, SHOWN.sessions),
+    apiKeys: newest(account.apiKeys, SHOWN.holdings),
+    addresses: newest(account.addresses, SHOWN.holdings),
+    withdrawals: newest(account.withdrawals, SHOWN.holdings),
+    orders: newest(account.orders, SHOWN.holdings),
+    hold: holdInForce(account, now),
+    lock: account.locks.at(-1) ?? null,
     callbackMode: exchange.callbackMode(),
     callbacks: callbacks.slice(0, SHOWN.callbacks).map((callback, index) => ({
       key: String(exchange.callbacks.total() - index),
@@ -148,8 +178,23 @@ export function readState(world: World, worker: Reachability, now: number): Worl
     timelines: timelines.slice(0, SHOWN.timelines),
     stepsDone: {
       1: timelines.some(({ acceptedAfterMs }) => acceptedAfterMs !== null),
-      2: callbacks.some(({ event }) => event?.type === 'account.locked'),
-      3: timelines.some(({ failedOver }) => failedOver),
+      2: account.sessions.some(({ label }) => isThiefs(label)),
+      3: callbacks.some(({ event }) => event?.type === 'account.locked'),
+      4: timelines.some(({ failedOver }) => failedOver),
     },
   }
+}
+
+function newest<Item>(items: readonly Item[], most: number): readonly Item[] {
+  return items.slice(-most).reverse()
+}
+
+/** `newestFirst`: of an event that was tried several times, the last try. An activity that Lockline does not take is no news. */
+function shownLogins(newestFirst: readonly LoginRecord[]): readonly LoginRecord[] {
+  const last = new Map<string, LoginRecord>()
+  for (const login of newestFirst) {
+    if (login.accountId !== DEMO_ACCOUNT_ID || last.has(login.webhookId)) continue
+    last.set(login.webhookId, login)
+  }
+  return [...last.values()].filter(({ activity, status }) => activity === null || status === 202)
 }

@@ -87,8 +87,9 @@ function timelineOf(
 ): LoginTimeline {
   const calls = alert?.calls ?? []
   const since = (at: number) => Math.max(0, at - login.sentAt)
+  const title = login.activity === null ? 'Login posted' : 'Activity posted'
   const steps: TimelineStep[] = [
-    { afterMs: 0, tone: 'plain', title: 'Login posted', detail: `Session ${login.sessionId}` },
+    { afterMs: 0, tone: 'plain', title, detail: `Session ${login.sessionId}` },
     answerStep(login),
   ]
   for (const call of calls) {
@@ -101,10 +102,10 @@ function timelineOf(
       detail: text,
     })
   }
-  const down = evidence.downAt(login.answeredAt ?? login.sentAt)
+  const down = evidence.downAt(login.answeredAt)
   for (const name of down) {
     const detail = 'down: it refuses connections, so no call can reach it'
-    const afterMs = since(login.answeredAt ?? login.sentAt)
+    const afterMs = since(login.answeredAt)
     steps.push({ afterMs, tone: 'bad', title: CARRIER_KITS[name].label, detail })
   }
   const ids = new Set(calls.flatMap((call) => call.providerMessageIds))
@@ -140,7 +141,7 @@ function timelineOf(
 }
 
 function answerStep(login: LoginRecord): TimelineStep {
-  const afterMs = (login.answeredAt ?? login.sentAt) - login.sentAt
+  const afterMs = login.answeredAt - login.sentAt
   if (login.status === 202) {
     return { afterMs, tone: 'good', title: 'Lockline', detail: 'accepted: 202, stored for good' }
   }
@@ -200,6 +201,8 @@ export function callbackMeaning(callback: ReceivedCallback): string {
       return `Withdrawals held: ${textField(event.data, 'reason') ?? 'for no reason given'}`
     case 'hold.lifted':
       return 'Withdrawals released'
+    case 'passkey.added':
+      return 'The owner has a new passkey'
     case 'session.revoked':
       return 'Session revoked'
     case 'session.confirmed':

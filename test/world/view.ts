@@ -3,8 +3,9 @@
 
 import { CARRIER_KITS } from './carrier-kits.ts'
 import { CALLBACK_MODE_LABELS } from './exchange-callbacks.ts'
-import type { ExchangeSession } from './exchange-state.ts'
+import { holdingPanels } from './holdings.ts'
 import { html, type Markup } from './markup.ts'
+import { amount, clock } from './shown-text.ts'
 import type { ShownCarrier, ShownMessage, ShownReply, StepNumber, WorldState } from './state.ts'
 import type { LoginTimeline } from './timeline.ts'
 
@@ -14,8 +15,7 @@ export function renderPanels(state: WorldState): Record<string, Markup> {
     worker: workerPanel(state),
     notice: noticePanel(state),
     steps: stepsPanel(state),
-    withdrawals: withdrawalsPanel(state),
-    sessions: sessionsPanel(state),
+    ...holdingPanels(state),
     callbacks: callbacksPanel(state),
     phone: phonePanel(state),
     timeline: timelinePanel(state),
@@ -45,10 +45,15 @@ const STEPS: readonly (readonly [StepNumber, string, string])[] = [
   [1, 'Log in', 'Choose a place and a device. An SMS reaches the phone within five seconds.'],
   [
     2,
-    'Tap the link',
-    'One tap on its page ends all sessions and holds withdrawals. So does a reply of LOCK and the code.',
+    'Let a thief in',
+    'He has the password. Press what he does next, one after the other, and see it in the account.',
   ],
-  [3, 'Break a carrier', 'Let Twilio hang, then log in again: the next carrier takes over.'],
+  [
+    3,
+    'Tap the link',
+    'One tap on its page locks the account: see what is left of the thief. So does a reply of LOCK and the code.',
+  ],
+  [4, 'Break a carrier', 'Let Twilio hang, then log in again: the next carrier takes over.'],
 ]
 
 function stepsPanel(state: WorldState): Markup {
@@ -61,36 +66,6 @@ function stepsPanel(state: WorldState): Markup {
       <div><h2>${title}${done ? html`<span class="quiet"> done</span>` : null}</h2><p>${text}</p></div>
     </li>`
   })}`
-}
-
-function withdrawalsPanel(state: WorldState): Markup {
-  if (state.holdUntil === null) {
-    return html`<span class="badge good">Open</span><span class="quiet">Money can leave the account.</span>`
-  }
-  return html`<span class="badge bad">On hold</span>
-    <span>until ${day(state.holdUntil)}</span>
-    <form method="post" action="/api/hold/release"><button class="small">Release</button></form>`
-}
-
-function sessionsPanel(state: WorldState): Markup {
-  if (state.sessions.length === 0) {
-    return html`<li data-key="none" class="empty">Nobody is logged in yet.</li>`
-  }
-  return html`${state.sessions.map(sessionRow)}`
-}
-
-const SESSION_BADGE = {
-  live: ['good', 'Live'],
-  revoked: ['bad', 'Revoked'],
-  ended: ['plain', 'Ended'],
-} as const
-
-function sessionRow(session: ExchangeSession): Markup {
-  const [tone, word] = SESSION_BADGE[session.state]
-  return html`<li data-key="${session.id}" class="row">
-    <span class="row-main">${session.label}</span>
-    <span class="quiet">${clock(session.startedAt)}</span>
-    <span class="badge ${tone}">${word}</span></li>`
 }
 
 function callbacksPanel(state: WorldState): Markup {
@@ -230,18 +205,4 @@ function routeLine(timeline: LoginTimeline): Markup | null {
     ({ label, tone, ms }, index) => html`${index === 0 ? '' : ' → '}<span>${label}
       <span class="mark ${tone}" role="img" aria-label="${TONE_WORD[tone]}">${TONE_MARK[tone]}</span> ${amount(ms)} ms</span>`,
   )}</p>`
-}
-
-function amount(value: number): string {
-  return value.toLocaleString('en')
-}
-
-function clock(at: number): string {
-  return new Date(at).toLocaleTimeString('en-GB')
-}
-
-function day(at: number): string {
-  const options = { weekday: 'short', day: 'numeric', month: 'short' } as const
-  const date = new Date(at)
-  return `${date.toLocaleDateString('en-GB', options)}, ${clock(at).slice(0, 5)}`
 }

@@ -54,15 +54,16 @@ function post(event: unknown, changes: CallbackChanges = {}): Promise<Reply> {
   return send(exchange.callbackUrl, headers, changes.body ?? body, signal ? { signal } : {})
 }
 
+const UNTIL = new Date(Date.now() + 86_400_000).toISOString()
 const LOCKED = {
   type: 'account.locked',
-  timestamp: '2026-11-23T14:03:27Z',
+  timestamp: new Date().toISOString(),
   data: {
     account_id: 'a1',
     lock_id: 'l1',
     alert_id: 'al1',
     via: 'link',
-    hold_until: '2026-11-24T14:03:27.000Z',
+    hold_until: UNTIL,
     session_ids: ['s1', 's2'],
     actions: ['sessions.revoke', 'withdrawals.hold'],
   },
@@ -112,43 +113,45 @@ test('the REST client sends the key and JSON', async () => {
 })
 
 test('a hold that was missed is asked for', async () => {
-  const hold = { held: true, until: '2026-11-24T14:03:27.000Z', lock_id: 'l1' }
+  const hold = { held: true, until: UNTIL, lock_id: 'l1' }
   worker.say(JSON.stringify(hold), 200)
   await exchange.refreshHold('a1')
   expect(exchange.account('a1').holdUntil).toBe(Date.parse(hold.until))
-  worker.say(JSON.stringify({ held: false }), 200)
+  worker.say(JSON.stringify({ held: false, known: true }), 200)
   await exchange.refreshHold('a1')
   expect(exchange.account('a1').holdUntil).toBeNull()
 })
 
-test('a verified lock revokes the named sessions and holds withdrawals', async () => {
+test('a verified lock ends every session, named or not, and holds withdrawals', async () => {
   for (const session_id of ['s1', 's2', 's3']) {
     await exchange.login({ account_id: 'a1', session_id })
   }
-  expect((await post(LOCKED)).status).toBe(204)
+  const answer = await post(LOCKED)
+  expect(answer.status).toBe(200)
+  expect(answer.body).toEqual({ done: ['sessions.revoke', 'withdrawals.hold'], failed: [] })
   const callback = await exchange.waitForCallback(({ valid }) => valid)
   expect(callback.event?.type).toBe('account.locked')
   const account = exchange.account('a1')
-  expect(account.sessions.map(({ state }) => state)).toEqual(['revoked', 'revoked', 'live'])
-  expect(account.holdUntil).toBe(Date.parse('2026-11-24T14:03:27Z'))
+  expect(account.sessions.map(({ state }) => state)).toEqual(['revoked', 'revoked', 'revoked'])
+  expect(account.holdUntil).toBe(Date.parse(UNTIL))
 
   const repeated = await post(LOCKED)
-  expect(repeated.status).toBe(204)
+  expect(repeated).toMatchObject({ status: 200, body: answer.body })
   expect(exchange.account('a1').lockIds).toEqual(['l1'])
   expect(exchange.callbacks.entries().map((entry) => entry.repeated)).toEqual([false, true])
 })
 
 test('an older lock does not shorten a hold, and a lifted one opens it', async () => {
   await post(LOCKED)
-  const older = { ...LOCKED, data: { ...LOCKED.data, hold_until: '2026-11-24T10:00:00.000Z' } }
+  const older = { ...LOCKED, data: { ...LOCKED.data, hold_until: new Date().toISOString() } }
   await post(older, { id: 'msg_2' })
-  expect(exchange.account('a1').holdUntil).toBe(Date.parse('2026-11-24T14:03:27Z'))
+  expect(exchange.account('a1').holdUntil).toBe(Date.parse(UNTIL))
   await post({ type: 'hold.lifted', data: { account_id: 'a1' } }, { id: 'msg_3' })
   expect(exchange.account('a1').holdUntil).toBeNull()
 })
 
 test('a callback under the previous secret is accepted while both are listed', async () => {
-  expect((await post(LOCKED, { secret: OLD_SECRET })).status).toBe(204)
+  expect((await post(LOCKED, { secret: OLD_SECRET })).status).toBe(200)
 })
 
 test.each([
@@ -191,5 +194,5 @@ test('hang takes the callback and never answers; refuse does not even listen', a
   await expect(post(LOCKED)).rejects.toThrow()
   expect(exchange.callbacks.total()).toBe(1)
   await exchange.setCallbackMode('ok')
-  expect((await post(LOCKED)).status).toBe(204)
+  expect((await post(LOCKED)).status).toBe(200)
 })

@@ -82,20 +82,22 @@ test.each([
 })
 
 test('a login binds the demo phone once, then posts the event', async () => {
-  const { worker, server } = await start((target, method) => {
+  const { worker, world, server } = await start((target, method) => {
     if (target === '/v1/events') return 202
     return method === 'PUT' ? 200 : 404
   })
   await send(`${server.origin}/api/logins`, FORM, 'scenario=frankfurt')
   await send(`${server.origin}/api/logins`, FORM, 'scenario=vpn')
+  // The user is let in at once; the exchange tells it from its outbox.
+  await world.exchange.logins.waitFor(() => world.exchange.logins.total() === 2)
   const posted = worker.received.filter(({ method }) => method !== 'GET')
   expect(posted.map(({ method, target }) => `${method} ${target}`)).toEqual([
     'PUT /v1/accounts/demo',
     'POST /v1/events',
     'POST /v1/events',
   ])
-  const vpn = JSON.parse(posted.at(-1)?.body ?? '')
-  expect(vpn.data).not.toHaveProperty('city')
+  const events = posted.slice(1).map(({ body }) => JSON.parse(body).data)
+  expect(events.map((data) => 'city' in data).sort()).toEqual([false, true])
 })
 
 test('a demo user whom Lockline knows is left as it is', async () => {
@@ -110,6 +112,23 @@ test('a Lockline that does not answer is said so', async () => {
   const reply = await send(`${server.origin}/api/logins`, FORM, 'scenario=frankfurt')
   expect(reply.status).toBe(422)
   expect(reply.body).toMatchObject({ ok: false, message: expect.stringContaining('not answer') })
+})
+
+test('the thief digs in, as far as he has what he needs, and his things are marked', async () => {
+  const { world, server } = await start(() => 200)
+  const act = async (id: string) => {
+    const reply = await send(`${server.origin}/api/thief`, FORM, `act=${id}`)
+    return reply.status
+  }
+  expect([await act('api_key'), await act('nonsense')]).toEqual([422, 422])
+  expect(await act('login')).toBe(200)
+  expect(await act('withdrawal')).toBe(422)
+  for (const id of ['api_key', 'address', 'withdrawal', 'order']) expect(await act(id)).toBe(200)
+  const account = world.exchange.account('demo')
+  expect(account.withdrawals).toMatchObject([{ state: 'pending' }])
+  const page = await (await fetch(server.origin)).text()
+  expect(page.split('>thief</span>')).toHaveLength(5)
+  expect(page).toContain('The owner’s hardware wallet')
 })
 
 const SMS = {
@@ -211,7 +230,7 @@ const LOGIN: LoginRecord = {
   accountId: 'demo',
   sessionId: 's1',
   label: 'iPhone',
-  fields: { account_id: 'demo' },
+  activity: null,
   sentAt: 1000,
   answeredAt: 1010,
   status: 202,
