@@ -110,7 +110,7 @@ describe('a signed lift', () => {
         const signed = await lift(ecdsa, { names: { accountId, holdId } })
         expect((await verifySignedLift(signed, ecdsa.key, RULES)).kind).toBe('signed')
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     )
   })
 

@@ -30,9 +30,9 @@ export function createClock(startAt = Date.now()) {
   let now = startAt
   const timers = new Map<number, { at: number; run: () => void }>()
   let count = 0
-  /** Lets all that waits for no timer go on: promises, and the threads of WebCrypto. */
+  /** Lets all that waits for no timer go on. What runs by timers uses no WebCrypto, whose threads take their own time. */
   const calm = async () => {
-    for (let turn = 0; turn < 25; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+    for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve))
   }
   return {
     now: () => now,
@@ -43,6 +43,10 @@ export function createClock(startAt = Date.now()) {
       return () => void timers.delete(id)
     },
     calm,
+    /** The process slept: what was due meanwhile runs when time next passes. */
+    sleep: (ms: number) => {
+      now += ms
+    },
     pass: async (ms: number) => {
       const until = now + ms
       await calm()
