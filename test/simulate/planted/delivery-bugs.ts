@@ -20,10 +20,8 @@ export const DELIVERY_BUGS: readonly PlantedBug[] = [
     changes: [
       {
         file: 'lib/shards.ts',
-        find: `all<Where>()
-    if (placeOf(slot) !== asked) return true`,
-        replace: `all<Where>()
-    if (placeOf(slot) !== asked) return false`,
+        find: 'if (!next || next === asked) return false',
+        replace: 'if (!next || next === placeOf(slot)) return false',
       },
     ],
   },
