@@ -24,11 +24,9 @@ export const LOCK_BUGS: readonly PlantedBug[] = [
     changes: [
       {
         file: 'lock/lock-account.ts',
-        find: `    insertLockStatement(db, request),
-    // Before`,
-        replace: `    insertLockStatement(db, request),
-    revokeSessionsStatement(db, sessions),
-    // Before`,
+        find: '    // Before the sessions are revoked',
+        replace: `    revokeSessionsStatement(db, sessions),
+    // Before the sessions are revoked`,
       },
       {
         file: 'lock/lock-account.ts',
