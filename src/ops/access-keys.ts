@@ -8,15 +8,7 @@ import { parseJson } from '../lib/json.ts'
 import { pause } from '../lib/pause.ts'
 import { HOUR_MS, isOver, MINUTE_MS, SECOND_MS } from '../lib/time.ts'
 import type { OpsContext } from './ops-context.ts'
-
-export type AccessKeys = {
-  /** As last fetched, however long ago; null while they never were. */
-  readonly keys: JSONWebKeySet | null
-  /** When they were last asked for. */
-  readonly askedAt: number
-  /** `asking`: that request is still out · `failed`: it brought nothing. */
-  readonly state: 'asking' | 'fetched' | 'failed'
-}
+import type { AccessKeys } from './ops-memory.ts'
 
 export type AccessKeysContext = Pick<OpsContext, 'now' | 'after' | 'fetch' | 'ops'>
 
