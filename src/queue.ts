@@ -25,6 +25,7 @@ import { LOCK_CONFIRMATION } from './lock/confirm-actions.ts'
 import { lockByApi, runLockJob } from './lock/lock-job.ts'
 import { lockByPasskey } from './lock/passkey/lock-by-passkey.ts'
 import type { LockJob } from './lock/take-lock.ts'
+import { countHold } from './ops/count-hold.ts'
 import { closeDeadAlert } from './ops/dead-alert.ts'
 import { consumeSweeps } from './ops/sweep.ts'
 import { lockByVisit } from './portal/lock/lock-by-visit.ts'
@@ -103,8 +104,10 @@ async function runCallbackJob(context: Context, job: CallbackJob): Promise<numbe
   const { accountId, callbackId } = job
   const retryAfterMs = await sendCallback(context, accountId, callbackId, {
     ...LOCK_CONFIRMATION,
-    onConfirmed: async ({ type }) => {
-      if (type === 'account.locked') await tellConfirmedLock(context, accountId, callbackId)
+    onConfirmed: async (callback) => {
+      countHold(context, callback)
+      if (callback.type === 'account.locked')
+        await tellConfirmedLock(context, accountId, callbackId)
     },
   })
   return retryAfterMs === null ? null : Math.ceil(retryAfterMs / SECOND_MS)

@@ -2,7 +2,7 @@
 
 import type { ReceiptQuality } from '../country/sender-rules.ts'
 import { countOf, countWithin, type Histogram, quantileMs } from '../watch/histogram.ts'
-import { type MeasureCell, sumBy } from '../watch/measure-cells.ts'
+import { type MeasureCell, NO_COUNTRY, sumBy } from '../watch/measure-cells.ts'
 
 /** From the webhook until a provider has the text. */
 export const PROMISED_MS = 5_000
@@ -42,8 +42,9 @@ export function latencyRows(
   cells: readonly MeasureCell[],
   sourceOf: (country: string) => ReceiptQuality,
 ): readonly LatencyRow[] {
-  const all = [...sumBy(cells, () => '*')].map((entry) => rowOf(entry, () => 'handset'))
-  const countries = [...sumBy(cells, ({ country }) => country)]
+  const alerts = cells.filter(({ country }) => country !== NO_COUNTRY)
+  const all = [...sumBy(alerts, () => '*')].map((entry) => rowOf(entry, () => 'handset'))
+  const countries = [...sumBy(alerts, ({ country }) => country)]
     .map((entry) => rowOf(entry, sourceOf))
     .toSorted((a, b) => b.accepted.count - a.accepted.count || (a.country < b.country ? -1 : 1))
   return [...all, ...countries]

@@ -2,12 +2,13 @@
 // write 25; the countries with most alerts come first.
 
 import { countOf, LONGEST_MS, quantileMs } from '../watch/histogram.ts'
-import { type MeasureCell, sumBy } from '../watch/measure-cells.ts'
+import { type MeasureCell, NO_COUNTRY, sumBy } from '../watch/measure-cells.ts'
 
 const POINTS_MAX = 20
 
 export function pointsOf(cells: readonly MeasureCell[]): readonly AnalyticsEngineDataPoint[] {
-  return [...sumBy(cells, ({ country }) => country)]
+  const alerts = cells.filter(({ country }) => country !== NO_COUNTRY)
+  return [...sumBy(alerts, ({ country }) => country)]
     .map(([country, { counts, times }]) => ({
       alerts: countOf(times.accepted ?? []),
       point: {

@@ -14,6 +14,8 @@ import { addDuration, type Histogram, mergeHistograms } from './histogram.ts'
  * `segments` | of what was taken
  * `delivered`, `failed` | receipts that say so
  * `undelivered` | alerts given up though the recipient could be reached
+ * `holds_cooling_off`, `holds_activity`, `holds_planned` | holds that began, once the exchange had confirmed to know
+ * `holds_ended` | of these, ended early, likewise
  */
 export const MEASURES = [
   'asked',
@@ -24,6 +26,10 @@ export const MEASURES = [
   'delivered',
   'failed',
   'undelivered',
+  'holds_cooling_off',
+  'holds_activity',
+  'holds_planned',
+  'holds_ended',
 ] as const
 export type Measure = (typeof MEASURES)[number]
 
@@ -37,7 +43,7 @@ export type Time = (typeof TIMES)[number]
 export type MeasureKey = {
   /** Start of the hour, epoch milliseconds. */
   readonly hourAt: number
-  /** ISO 3166-1 alpha-2, or `??`. */
+  /** ISO 3166-1 alpha-2, or `??`; the empty text of what is no alert's. */
   readonly country: string
   /** Its name; the empty text where there was none. */
   readonly provider: string
@@ -55,6 +61,7 @@ export type MeasureBuffer = {
 }
 
 export const UNKNOWN_COUNTRY = '??'
+export const NO_COUNTRY = ''
 
 /** Far more than pairs of country and provider that an isolate meets in an hour or two. */
 const CELLS_MAX = 1_000

@@ -4,6 +4,7 @@
 import { html } from 'hono/html'
 import type { Markup } from '../../page/markup.ts'
 import { paths } from '../../paths.ts'
+import { type MeasureCell, sumBy } from '../../watch/measure-cells.ts'
 import { INCIDENT_KINDS } from '../incident-kinds.ts'
 import { undoneWords } from '../judge.ts'
 import type { Overview } from '../overview.ts'
@@ -65,9 +66,10 @@ export function findForm(accountId = ''): Markup {
 function tiles({ facts, codes, readAt, recent, hours }: Overview): Markup {
   const { unconfirmedLocks, partlyConfirmed, databases, cronAt, waiting, deadLetters } = facts
   const locks = unconfirmedLocks.length + partlyConfirmed.length
-  const segments = hours
-    .flatMap(({ cells }) => cells)
-    .reduce((sum, cell) => sum + (cell.counts.segments ?? 0), 0)
+  const day = sumBy(
+    hours.flatMap(({ cells }) => cells),
+    () => '',
+  ).get('')?.counts
   const alerts = recent.reduce((sum, cell) => sum + (cell.counts.accepted ?? 0), 0)
   return html`<h2>At a glance</h2><ul class="tiles">
     ${tile('Locks not confirmed', String(locks), 'for more than a minute', locks > 0)}
@@ -76,9 +78,19 @@ function tiles({ facts, codes, readAt, recent, hours }: Overview): Markup {
     ${tile('Dead letters', String(deadLetters.length), 'in the last hour', deadLetters.length > 0)}
     ${databases.map(databaseTile)}
     ${tile('Minute’s work', cronAt === null ? 'never' : `${agoWords(readAt - cronAt)} ago`, cronAt === null ? 'it has not run yet' : instantWords(cronAt))}
-    ${tile('Segments sent', String(segments), 'of alerts, in 24 hours')}
+    ${tile('Segments sent', String(day?.segments ?? 0), 'of alerts, in 24 hours')}
+    ${holdTile(day ?? {})}
     ${tile('Code SMS', String(codes.sent), `in 24 hours, ${count(codes.segments, 'segment')}`)}
   </ul>`
+}
+
+/** As the exchange has confirmed to know; how many run at the moment would be a look at every account. */
+function holdTile(counts: MeasureCell['counts']): Markup {
+  const { holds_cooling_off: cooling = 0, holds_activity: activity = 0 } = counts
+  const { holds_planned: planned = 0, holds_ended: ended = 0 } = counts
+  const began = String(cooling + activity + planned)
+  const note = `in 24 hours: ${cooling} by an unfamiliar login, ${activity} by an activity, ${planned} planned; ${ended} ended early`
+  return tile('Holds begun', began, note)
 }
 
 function databaseTile({
