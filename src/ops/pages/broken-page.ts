@@ -11,6 +11,6 @@ export function brokenOpsPage(problems: readonly SettingProblem[], now: number):
     <ul class="cards">${problems.map(({ setting, problem }) => html`<li class="down"><h3>${setting}</h3><p>${problem}</p></li>`)}</ul>
     <p>${withCode(meaning)}</p><p><b>Look at:</b> ${withCode(check)}</p><p><b>Do:</b> ${withCode(act)}</p>
     <p class="muted">Over when: ${withCode(over)}</p>`
-  const frame = { exchange: 'an exchange that is not set', heading: 'Now', canLeave: false }
+  const frame = { exchange: 'this deployment', heading: 'Now', canLeave: false }
   return respondOps(opsPage({ ...frame, body, readAt: now }), 503)
 }
