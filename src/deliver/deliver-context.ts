@@ -31,6 +31,7 @@ export type DeliverContext = RoutingContext &
       readonly alertsPerDay: number
       readonly warningSegmentsMax: number
       readonly profile: ProfileRules
+      readonly coolingOffHours: number
     }
     readonly alerts: Queue<AlertJob>
     readonly net: Queue<NetJob>

@@ -1,8 +1,10 @@
 // Stores an activity as store-login.ts stores a login: one D1 batch, which also reads all that sending it needs.
 
 import { accountRowStatement } from '../account/accounts.ts'
+import { asBound } from '../lib/bound-statement.ts'
 import type { Db } from '../lib/db.ts'
 import type { RawRow } from '../lib/stored-row.ts'
+import { activityHold, activityHoldStatements } from '../lock/activity-hold.ts'
 import {
   type ActivityToInsert,
   countActivityStatement,
@@ -11,15 +13,28 @@ import {
 import { countListenersStatement } from '../push/subscriptions.ts'
 import { readClaim, type StoredAlert } from './store-login.ts'
 
-export async function storeActivity(db: Db, activity: ActivityToInsert): Promise<StoredAlert> {
+/** `coolingOffMs`: how long such a change holds withdrawals by itself; 0 where nothing does. */
+export async function storeActivity(
+  db: Db,
+  activity: ActivityToInsert,
+  coolingOffMs: number,
+): Promise<StoredAlert> {
   const database = db.$client
-  const [inserted, counted, ...read] = await database.batch<RawRow>([
+  const hold = await activityHold(activity, coolingOffMs)
+  const [inserted, counted, accounts, listeners, started] = await database.batch<RawRow>([
     insertActivityStatement(database, activity),
     countActivityStatement(database, activity),
     accountRowStatement(database, activity.accountId),
     countListenersStatement(database, activity.accountId),
+    ...(hold ? activityHoldStatements(db, hold).map((statement) => asBound(db, statement)) : []),
   ])
-  const claim = readClaim(inserted, ...read)
-  if (claim) return { kind: 'new', claim }
-  return { kind: (counted?.meta.changes ?? 0) > 0 ? 'counted' : 'again' }
+  const begun = (started?.meta.changes ?? 0) > 0 ? hold : null
+  const holdCallbackId = begun?.callbackId ?? null
+  const claim = readClaim(inserted, accounts, listeners)
+  if (!claim) {
+    return { kind: (counted?.meta.changes ?? 0) > 0 ? 'counted' : 'again', holdCallbackId }
+  }
+  // Read before its hold was noted in the row.
+  const login = { ...claim.login, holdUntil: begun?.until ?? null }
+  return { kind: 'new', claim: { ...claim, login }, holdCallbackId }
 }

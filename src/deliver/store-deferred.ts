@@ -7,6 +7,7 @@ import { sessionRevokedCallback } from '../exchange/session-revoked.ts'
 import type { AlertJob } from '../jobs.ts'
 import { within } from '../lib/deadline.ts'
 import { errorFields, logError } from '../lib/log.ts'
+import { coolingOffMs } from '../lock/hold-settings.ts'
 import type { ActivityFacts } from '../login/activity-facts.ts'
 import { type LoginToClaim, newClaim } from '../login/claim-login.ts'
 import type { Login } from '../login/login.ts'
@@ -39,11 +40,14 @@ export async function storeWhole(
 ): Promise<StoredAlert> {
   const db = dbOf(factsOf(job).accountId)
   const alertsLeast = config.profile.alerts
-  if (job.kind === 'activity') return storeActivity(db, { ...job.activity, ...terms, alertsLeast })
+  if (job.kind === 'activity') {
+    const activity = { ...job.activity, ...terms, alertsLeast }
+    return storeActivity(db, activity, coolingOffMs(config))
+  }
   const { alertsPerWindow, alertsPerDay } = config
   const limits = { alertsPerWindow, alertsPerDay, alertsLeast }
   const claim = await storeLogin(db, { ...job.login, ...terms, ...limits })
-  return claim ? { kind: 'new', claim } : { kind: 'again' }
+  return { ...(claim ? { kind: 'new', claim } : { kind: 'again' }), holdCallbackId: null }
 }
 
 /** The alert to be claimed when there is something to deliver. */
@@ -63,6 +67,8 @@ export async function storeDeferred(
     claim: job.claim ?? newClaim(context.randomBytes),
     sendUntil: null,
   })
+  const { holdCallbackId } = stored
+  if (holdCallbackId !== null) await nudgeCallback(context, accountId, holdCallbackId)
   if (stored.kind === 'counted') return null
   // Also when it was there already: the try that stored it may not have come this far.
   await announceStored(context, facts)

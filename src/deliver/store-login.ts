@@ -14,9 +14,13 @@ import { countListenersStatement } from '../push/subscriptions.ts'
 import type { Claim } from './claim.ts'
 
 /** `again`: it was there before. `counted`: it is one too many of its kind, and has no row of its own. */
-export type StoredAlert =
+export type StoredAlert = (
   | { readonly kind: 'new'; readonly claim: Claim }
   | { readonly kind: 'again' | 'counted' }
+) & {
+  /** Of the `hold.started` that its batch has written: the exchange is waiting for it. */
+  readonly holdCallbackId: string | null
+}
 
 /** Null where it was stored before. Claimed is only what has come back as `sending`. */
 export async function storeLogin(db: Db, login: LoginToInsert): Promise<Claim | null> {

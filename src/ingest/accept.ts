@@ -13,6 +13,7 @@ import {
   tellStored,
   type WholeAlert,
 } from '../deliver/store-deferred.ts'
+import { nudgeCallback } from '../exchange/nudge.ts'
 import { within } from '../lib/deadline.ts'
 import { deriveId } from '../lib/ids.ts'
 import { errorFields, logError } from '../lib/log.ts'
@@ -105,6 +106,8 @@ async function acceptAlert(
   }
   const { result } = kept.value
   const stored = result.kind === 'new' ? result.claim : null
+  const { holdCallbackId } = result
+  if (holdCallbackId !== null) waitUntil(nudgeCallback(context, accountId, holdCallbackId))
   // A repetition nudges too: the first try may have died between the row and its round.
   if (stored) startDelivery(context, stored, waitUntil)
   else if (result.kind === 'again') {

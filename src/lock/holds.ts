@@ -144,3 +144,8 @@ export function liftedData(
     lifted_at: formatInstant(now),
   }
 }
+
+/** Whether there is this one, over or not: for a `WHERE`. */
+export function hasHoldSql(hold: Pick<StoredHold, 'accountId' | 'holdId'>): SQL {
+  return sql`EXISTS (${ofHold(hold, sql`1`)})`
+}

@@ -22,7 +22,7 @@ import {
   findSessionRows,
   listLiveSessions,
 } from '../../../src/login/sessions.ts'
-import { countedActivities, locks, logins } from '../../../src/schema.ts'
+import { callbacks, countedActivities, holds, locks, logins } from '../../../src/schema.ts'
 import { ACTIVITY_KINDS, type ActivityKind } from '../../../src/words/activity-words.ts'
 import { ACCOUNT, NOON, ownersDb, storeOne } from './owner-logins.ts'
 import { findRecent } from './recent-alerts.ts'
@@ -55,7 +55,7 @@ function anActivity(at: number, change: Partial<ActivityToInsert> = {}): Activit
 }
 
 async function store(db: Db, at: number, change: Partial<ActivityToInsert> = {}) {
-  return storeActivity(db, anActivity(at, change))
+  return storeActivity(db, anActivity(at, change), 0)
 }
 
 /** How each went: `due`, `gathering`, `merged`, `counted`, or why it was suppressed. */
@@ -140,11 +140,11 @@ describe('activities of one kind', () => {
   it('are stored once each, those that are only counted too', async () => {
     const db = await ownersDb()
     const all = every(SECOND_MS, 40).map((at) => anActivity(at, { activity: 'password_reset' }))
-    for (const one of all) await storeActivity(db, one)
+    for (const one of all) await storeActivity(db, one, 0)
     const rows = await db.$count(logins)
     for (const one of all) {
       const again = { ...one, receivedAt: one.receivedAt + 2 * DAY_MS, claim: 'another' }
-      expect(wayOf(await storeActivity(db, again))).toBe('again')
+      expect(wayOf(await storeActivity(db, again, 0))).toBe('again')
     }
     expect([await db.$count(logins), await db.$count(countedActivities)]).toEqual([rows, 40 - rows])
   })
@@ -294,5 +294,56 @@ describe('an activity is no login', () => {
     expect((await storeOne(db, NOON + 98 * DAY_MS)).alertNumber).toBe(7)
     await db.batch([...eraseLoginsStatements(db, ACCOUNT)])
     expect([await db.$count(logins), await db.$count(countedActivities)]).toEqual([0, 0])
+  })
+})
+
+describe('a change from inside the account', () => {
+  const held = async (db: Db) =>
+    (await db.select().from(holds)).map(({ cause, until }) => ({ cause, until }))
+
+  it('holds withdrawals in the batch that stores it, once, and tells the exchange', async () => {
+    for (const kind of ACTIVITY_KINDS) {
+      const db = await ownersDb()
+      const stored = await storeActivity(db, anActivity(NOON, { activity: kind }), DAY_MS)
+      const { startsHold } = ACTIVITIES[kind]
+      expect([kind, await held(db)]).toEqual([
+        kind,
+        startsHold ? [{ cause: kind, until: NOON + DAY_MS }] : [],
+      ])
+      const outbox = await db.select().from(callbacks)
+      expect(outbox.map(({ type, callbackId }) => [type, callbackId])).toEqual(
+        startsHold ? [['hold.started', stored.holdCallbackId]] : [],
+      )
+      const [row] = await db.select().from(logins)
+      expect(row?.holdUntil ?? null).toBe(startsHold ? NOON + DAY_MS : null)
+      if (stored.kind !== 'new') throw new Error('it was there before')
+      expect(stored.claim.login.holdUntil).toBe(row?.holdUntil)
+    }
+  })
+
+  it('makes no hold longer, begins none twice, none a day late, and none where it is off', async () => {
+    const db = await ownersDb()
+    const first = anActivity(NOON)
+    await storeActivity(db, first, DAY_MS)
+    await storeActivity(db, anActivity(NOON + HOUR_MS, { activity: 'email_changed' }), DAY_MS)
+    expect(await held(db)).toEqual([{ cause: 'password_changed', until: NOON + DAY_MS }])
+    await db.update(holds).set({ liftedAt: NOON + HOUR_MS })
+    const again = { ...first, receivedAt: NOON + 2 * HOUR_MS }
+    expect((await storeActivity(db, again, DAY_MS)).holdCallbackId).toBe(null)
+    const late = anActivity(NOON + 2 * HOUR_MS, { occurredAt: NOON - DAY_MS })
+    expect((await storeActivity(db, late, DAY_MS)).holdCallbackId).toBe(null)
+    expect((await storeActivity(db, anActivity(NOON + 3 * HOUR_MS), 0)).holdCallbackId).toBe(null)
+    expect(await db.$count(holds)).toBe(1)
+  })
+
+  it('holds though it is one too many to be told', async () => {
+    const db = await ownersDb()
+    for (const at of every(SECOND_MS, 30)) await store(db, at, { activity: 'address_added' })
+    const beyond = anActivity(NOON + MINUTE_MS, { activity: 'address_added' })
+    const stored = await storeActivity(db, beyond, DAY_MS)
+    expect([stored.kind, await held(db)]).toEqual([
+      'counted',
+      [{ cause: 'address_added', until: NOON + MINUTE_MS + DAY_MS }],
+    ])
   })
 })

@@ -1,0 +1,40 @@
+// The hold that an activity begins: a change that only somebody inside the account can have made stops withdrawals for a while
+// by itself, before anybody reads of it. Written in the batch that stores the activity, told or only counted. Ends nothing.
+
+import { sql } from 'drizzle-orm'
+import type { Db } from '../lib/db.ts'
+import { DAY_MS } from '../lib/time.ts'
+import { ACTIVITIES } from '../login/activity.ts'
+import type { ActivityFacts } from '../login/activity-facts.ts'
+import { isStoredSql, noteHoldStatement } from '../login/activity-hold.ts'
+import { hasHoldSql, holdCallbackId, holdIdOf, startHoldStatements } from './holds.ts'
+
+type Occurred = Pick<
+  ActivityFacts,
+  'accountId' | 'alertId' | 'activity' | 'occurredAt' | 'receivedAt'
+>
+
+/** Null where it begins none: a stranger can cause it, nothing is held by itself, or it was reported a day late. */
+export async function activityHold(activity: Occurred, coolingOffMs: number) {
+  const { accountId, alertId, occurredAt, receivedAt } = activity
+  const { startsHold } = ACTIVITIES[activity.activity]
+  if (!startsHold || coolingOffMs === 0 || receivedAt - occurredAt > DAY_MS) return null
+  const hold = { accountId, holdId: await holdIdOf(alertId) }
+  const callbackId = await holdCallbackId('hold.started', hold)
+  const until = receivedAt + coolingOffMs
+  return { ...hold, callbackId, until, cause: activity.activity, activity }
+}
+export type ActivityHold = NonNullable<Awaited<ReturnType<typeof activityHold>>>
+
+/** After the statements that store it. The first changes a row if a hold has begun; by it the row of the activity says so. */
+export function activityHoldStatements(db: Db, { activity, callbackId, ...hold }: ActivityHold) {
+  const { alertId, receivedAt: startedAt } = activity
+  const when = isStoredSql(activity)
+  return [
+    ...startHoldStatements(db, {
+      ...hold,
+      ...{ reason: 'activity', startedAt, alertId, callbackId, when },
+    }),
+    noteHoldStatement(db, activity, hold.until, sql`${hasHoldSql(hold)}`),
+  ] as const
+}
