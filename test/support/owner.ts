@@ -61,7 +61,8 @@ const AttemptSchema = v.object({
 
 const LoginSchema = v.object({
   alert_id: v.string(),
-  session_id: v.string(),
+  activity: v.nullable(v.object({ kind: v.string(), detail: v.nullable(v.string()) })),
+  session_id: v.nullable(v.string()),
   occurred_at: v.string(),
   parallel_session: v.boolean(),
   session: v.object({ ended_at: Text, end: Text }),

@@ -10,6 +10,7 @@ import {
   loginAt,
   loginOnce,
   newOwner,
+  pathOf,
   queryOne,
   readHistory,
   settledAlert,
@@ -268,5 +269,76 @@ describe('a queue', () => {
     )
     expect(stage.logs.filter((line) => line.includes('2025550199'))).toEqual([])
     await loginAndDeliver(stage, await importOwner(stage))
+  })
+})
+
+describe('an activity', () => {
+  const THIEF = { ip: '203.0.113.9', session_id: 's_named', detail: 'see evil.example/x' }
+
+  it('is told like a login, with number, link and code, and its link locks', async () => {
+    const owner = await importOwner(stage)
+    const { exchange, phones } = stage.world
+    await loginAndDeliver(stage, owner)
+    const fields = { account_id: owner.id, kind: 'address_added', ...THIEF }
+    const { body } = await exchange.activity(fields, { webhookId: `msg_${owner.id}` })
+    const told = () => phones.messagesTo(owner.phone).find(({ text }) => text.includes('#2:'))
+    const { text } = await eventually('the SMS', told)
+    expect(text).toMatch(/#2: withdrawal address added, .*or reply LOCK [2-9A-Z]{4}\./)
+    expect(text).not.toContain('evil')
+    const again = await exchange.activity(fields, { webhookId: `msg_${owner.id}` })
+    expect(again.body).toEqual({ ...Object(body), duplicate: true })
+    await loginOnce(stage, owner, 'delivered')
+    const { logins } = await readHistory(stage, owner)
+    expect(logins.map(({ activity, session_id }) => [activity, session_id])).toEqual([
+      [{ kind: 'address_added', detail: THIEF.detail }, 's_named'],
+      [null, expect.any(String)],
+    ])
+    const sessions = await exchange.api('GET', accountPath(owner, '/sessions'))
+    expect(sessions.body).toMatchObject({ sessions: [{ session_id: logins[1]?.session_id }] })
+    const locked = await stage.runtime.fetch(pathOf(linkIn(text)), { method: 'POST' })
+    expect(locked.status).toBe(200)
+    const lock = await exchange.waitForCallback(
+      ({ event }) => event?.type === 'account.locked' && event.accountId === owner.id,
+    )
+    expect(JSON.parse(lock.body)).toMatchObject({
+      data: { alert_id: logins[0]?.alert_id, session_ids: [logins[1]?.session_id] },
+    })
+  })
+
+  it('that a stranger can cause is told twice a day, however often, and leaves a login its SMS', async () => {
+    const owner = await importOwner(stage)
+    const { exchange, phones } = stage.world
+    const failed = { account_id: owner.id, kind: 'logins_failed' }
+    await Promise.all(Array.from({ length: 60 }, () => exchange.activity(failed)))
+    const { message } = await loginAndDeliver(stage, owner)
+    await stage.settle()
+    const texts = phones.messagesTo(owner.phone).map(({ text }) => text)
+    expect(texts.filter((text) => text.includes('failed login attempts'))).toHaveLength(1)
+    // One told at once, twenty by the second SMS: the rest is counted, and no number is missing.
+    expect(phones.alertNumberOf(message.text)).toBe(22)
+    expect((await readHistory(stage, owner, '?limit=100')).logins).toHaveLength(22)
+  })
+
+  it('of a kind that nobody knows is told as a change; a late one is told to the exchange alone', async () => {
+    const owner = await importOwner(stage)
+    const { exchange, phones } = stage.world
+    const change = { account_id: owner.id, kind: '<script>alert(1)</script>' }
+    expect((await exchange.activity(change)).status).toBe(202)
+    const told = () => phones.messagesTo(owner.phone)[0]
+    expect((await eventually('the SMS', told)).text).toContain('#1: a change to your account, ')
+    const timestamp = new Date(Date.now() - 25 * 3_600_000).toISOString()
+    const late = JSON.stringify({ type: 'activity.occurred', timestamp, data: change })
+    expect((await exchange.raw(late, exchange.signedHeaders(late))).status).toBe(202)
+    const { body } = await exchange.waitForCallback(
+      ({ event }) => event?.type === 'alert.undelivered' && event.accountId === owner.id,
+    )
+    expect(JSON.parse(body)).toMatchObject({
+      data: { reason: 'login_too_old', activity: change.kind, session_id: null, session_ids: [] },
+    })
+    const refused = await exchange.activity({ ...change, kind: JSON.parse('null') })
+    expect([refused.status, refused.body]).toEqual([
+      422,
+      expect.objectContaining({ errors: [expect.objectContaining({ pointer: '/data/kind' })] }),
+    ])
   })
 })

@@ -601,7 +601,7 @@ describe('the history of logins', () => {
     while (cursor !== null) {
       const query: string = cursor === '' ? '?limit=2' : `?limit=2&cursor=${cursor}`
       const page = await readHistory(stage, owner, query)
-      seen.push(...page.logins.map((login) => login.session_id))
+      seen.push(...page.logins.map((login) => login.session_id ?? ''))
       sizes.push(page.logins.length)
       cursor = page.next_cursor
     }

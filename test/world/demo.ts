@@ -2,7 +2,7 @@
 // that Lockline's own table can name them; nothing is ever sent to them.
 
 import type { SignIn } from '../../examples/exchange/exchange.ts'
-import type { Answer, Exchange } from './exchange.ts'
+import type { ActivityFields, Answer, Exchange } from './exchange.ts'
 import { textField } from './json.ts'
 
 export const DEMO_ACCOUNT_ID = 'demo'
@@ -62,6 +62,41 @@ export const SCENARIOS: readonly Scenario[] = [
   },
 ]
 
+export type Happening = {
+  readonly id: string
+  readonly title: string
+  readonly fields: Omit<ActivityFields, 'account_id'>
+}
+
+const STRANGER = { ip: '88.198.50.10', user_agent: FIREFOX_LINUX }
+
+/** What else may happen in an account, as an exchange would tell of it: nothing of it is done to the demo user's. */
+export const ACTIVITIES: readonly Happening[] = [
+  { id: 'password', title: 'Password changed', fields: { kind: 'password_changed', ...STRANGER } },
+  { id: 'factor-off', title: '2FA turned off', fields: { kind: 'two_factor_disabled', ...STRANGER } },
+  { id: 'factor', title: '2FA changed', fields: { kind: 'two_factor_changed', ...STRANGER } },
+  { id: 'email', title: 'E-mail changed', fields: { kind: 'email_changed', ...STRANGER } },
+  { id: 'phone', title: 'Phone changed', fields: { kind: 'phone_changed', ...STRANGER } },
+  {
+    id: 'api-key',
+    title: 'API key created',
+    fields: { kind: 'api_key_created', detail: 'trading bot', ...STRANGER },
+  },
+  {
+    id: 'address',
+    title: 'Address added',
+    fields: { kind: 'address_added', detail: 'ends in 8qz4', ...STRANGER },
+  },
+  { id: 'failed', title: 'Login failed', fields: { kind: 'logins_failed', ...STRANGER } },
+  { id: 'reset', title: 'Password reset', fields: { kind: 'password_reset', ...STRANGER } },
+  {
+    id: 'withdrawal',
+    title: 'Withdrawal asked',
+    fields: { kind: 'withdrawal_requested', detail: '0.5 BTC', ...STRANGER },
+  },
+  { id: 'other', title: 'Something else', fields: { kind: 'nickname_changed', ...STRANGER } },
+]
+
 /** Binds the demo phone unless Lockline knows the user: what was changed in the portal stays. */
 export async function importDemoAccount(exchange: Exchange): Promise<Answer> {
   const path = `/v1/accounts/${DEMO_ACCOUNT_ID}`
@@ -80,6 +115,10 @@ export async function demoLogin(exchange: Exchange, scenario: Scenario): Promise
     accountId: DEMO_ACCOUNT_ID,
     label: title,
   })
+}
+
+export function tellActivity(exchange: Exchange, { fields }: Happening): Promise<Answer> {
+  return exchange.activity({ ...fields, account_id: DEMO_ACCOUNT_ID })
 }
 
 export function liftDemoHold(exchange: Exchange): Promise<Answer> {

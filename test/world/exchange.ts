@@ -42,6 +42,15 @@ export type LoginFields = {
   readonly session_expires_at?: string
 }
 
+export type ActivityFields = {
+  readonly account_id: string
+  readonly kind: string
+  readonly session_id?: string
+  readonly ip?: string
+  readonly user_agent?: string
+  readonly detail?: string
+}
+
 /** `status` 0 means that Lockline could not be reached; `problem` then says why. */
 export type Answer = {
   readonly status: number
@@ -105,6 +114,8 @@ export type Exchange = {
   readonly callbackUrl: string
   /** Posts `login.succeeded`, once; everything not given is an ordinary login from Frankfurt. */
   readonly login: (fields: LoginFields, options?: PostOptions) => Promise<LoginAnswer>
+  /** Posts `activity.occurred`, once. */
+  readonly activity: (fields: ActivityFields, options?: PostOptions) => Promise<Answer>
   /** Posts `session.ended`. */
   readonly logout: (accountId: string, sessionId: string, options?: PostOptions) => Promise<Answer>
   /** Posts these bytes to /v1/events with exactly these headers: no signature is added. */
@@ -297,6 +308,10 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
       const event = { id, type: 'login.succeeded', at: post.at ?? Date.now(), data }
       const answer = await postEvent(event, { ...post, label })
       return { ...answer, sessionId, webhookId: id }
+    },
+    activity: (data, post = {}) => {
+      const id = post.webhookId ?? newWebhookId()
+      return postEvent({ id, type: 'activity.occurred', at: post.at ?? Date.now(), data }, post)
     },
     logout: async (accountId, sessionId, post = {}) => {
       const at = post.at ?? Date.now()

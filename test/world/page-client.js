@@ -83,7 +83,7 @@ async function submit(form) {
     })
     const answer = await response.json()
     if (answer.message) say(answer.message, answer.ok ? 'good' : 'bad')
-    if (answer.ok && form.action.endsWith('/api/logins')) showPhone()
+    if (answer.ok && /\/api\/(logins|activities)$/.test(form.action)) showPhone()
     if (answer.ok && form.action.endsWith('/api/replies')) form.reset()
   } catch {
     say('The simulated world does not answer. Was it stopped?', 'bad')

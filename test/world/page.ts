@@ -3,7 +3,7 @@
 
 import { CARRIER_KITS } from './carrier-kits.ts'
 import { CARRIER_MODE_LABELS, CARRIER_MODES } from './carrier-modes.ts'
-import { SCENARIOS } from './demo.ts'
+import { ACTIVITIES, SCENARIOS } from './demo.ts'
 import { CALLBACK_MODE_LABELS, CALLBACK_MODES } from './exchange-callbacks.ts'
 import { html, type Markup, toText } from './markup.ts'
 import type { ShownCarrier, WorldState } from './state.ts'
@@ -72,6 +72,11 @@ function exchangeColumn(state: WorldState, panel: PanelSlot): Markup {
       ({ id, title, detail }, index) => html`<form method="post" action="/api/logins">
         <input type="hidden" name="scenario" value="${id}">
         <button class="login ${index === 0 ? 'primary' : ''}"><b>${title}</b><span>${detail}</span></button></form>`,
+    )}</div>
+    <h3>Or change something in the account</h3>
+    <div class="activities">${ACTIVITIES.map(
+      ({ id, title }) => html`<form method="post" action="/api/activities">
+        <input type="hidden" name="activity" value="${id}"><button class="small">${title}</button></form>`,
     )}</div>
     <p class="portal"><a href="/portal" target="_blank" rel="noopener">The user’s own security pages</a></p>
   </div>

@@ -6,12 +6,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isCarrierMode } from './carrier-modes.ts'
 import { CARRIER_NAMES } from './carrier-protocol.ts'
 import {
+  ACTIVITIES,
   DEMO_ACCOUNT_ID,
   demoLogin,
   demoPortalUrl,
   importDemoAccount,
   liftDemoHold,
   SCENARIOS,
+  tellActivity,
 } from './demo.ts'
 import { isCallbackMode } from './exchange-callbacks.ts'
 import { isRecord, parseJson, textField } from './json.ts'
@@ -142,6 +144,16 @@ export async function startWorldServer(
       return locked.kind === 'locked'
         ? { ok: true, message: 'Locked from the exchange’s side.' }
         : { ok: false, message: 'Not locked: Lockline does not answer.' }
+    }
+    if (path === '/api/activities') {
+      const happening = ACTIVITIES.find(({ id }) => id === fields.activity)
+      if (happening === undefined) return { ok: false, message: 'There is no such activity.' }
+      const refused = await importOnce()
+      if (refused !== null) return refused
+      const answer = await tellActivity(exchange, happening)
+      return answer.status === 202
+        ? { ok: true, message: `Told: ${happening.title}. Watch the phone.` }
+        : refusal('The activity was not taken', answer)
     }
     if (path === '/api/hold/release') {
       const answer = await liftDemoHold(exchange)

@@ -1,12 +1,16 @@
 // Events: every field's bounds, pointers to what is wrong, and nothing of the input in an answer.
 
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { activityFacts } from '../../../src/ingest/activity-facts.ts'
 import {
   EVENT_MAX_AGE_MS,
   EVENT_MAX_LEAD_MS,
   parseEvent as parseEventAt,
 } from '../../../src/ingest/event.ts'
+import { parseAlertJob } from '../../../src/jobs.ts'
+import { openPlaceTable } from '../../../src/place/place-table.ts'
 
 const NOW = Date.UTC(2026, 10, 23, 14, 3, 28)
 const parseEvent = (input: unknown) => parseEventAt(input, NOW)
@@ -18,6 +22,11 @@ const data = {
   user_agent: 'Mozilla/5.0',
 }
 const login = { type: 'login.succeeded', timestamp: '2026-11-23T14:03:27.123Z', data }
+
+const TABLE = openPlaceTable(
+  new Uint8Array(readFileSync(new URL('../../../src/place/place-table.bin', import.meta.url)))
+    .buffer,
+)
 
 const NEEDED = ['account_id', 'session_id']
 
@@ -151,6 +160,67 @@ describe('the end of a session', () => {
 
   it('is not held to the fields of a login', () => {
     expect(parseEvent({ ...ended, data: { ...ended.data, ip: 'none' } }).ok).toBe(true)
+  })
+})
+
+describe('an activity event', () => {
+  const activity = (changes: Readonly<Record<string, unknown>>) => ({
+    type: 'activity.occurred',
+    timestamp: login.timestamp,
+    data: { account_id: '10482113', kind: 'password_changed', ...changes },
+  })
+  const NOTHING = { session_id: null, ip: null, user_agent: null, detail: null }
+
+  it('needs an account and a kind, whatever that is', () => {
+    for (const kind of ['password_changed', 'anything else', '', 'k'.repeat(65_536)]) {
+      const parsed = parseEvent(activity({ kind }))
+      expect(parsed).toMatchObject({ ok: true, value: { data: { kind, ...NOTHING } } })
+    }
+    expect(pointersOf(activity({ account_id: undefined }))).toEqual(['/data/account_id'])
+    for (const kind of [undefined, null, 7, {}, ['password_changed']]) {
+      expect(pointersOf(activity({ kind }))).toEqual(['/data/kind'])
+    }
+  })
+
+  it('is refused by nothing else, and keeps what can be read, bounded', () => {
+    const field = fc.oneof(fc.anything(), fc.string({ unit: 'binary', maxLength: 400 }))
+    const record = fc.record(
+      { session_id: field, ip: field, user_agent: field, detail: field, country: field },
+      { requiredKeys: [] },
+    )
+    fc.assert(
+      fc.property(record, fc.string({ unit: 'binary', maxLength: 200 }), (fields, kind) => {
+        const parsed = parseEvent(activity({ ...fields, kind }))
+        if (!parsed.ok || parsed.value.type !== 'activity.occurred') throw new Error('refused')
+        const facts = activityFacts(TABLE, parsed.value, 'alr_1', NOW)
+        expect(facts.sessionId).toMatch(/^(?:|[A-Za-z0-9_.:-]{1,64})$/)
+        for (const [text, limit] of [
+          [facts.detail, 128],
+          [facts.activityAsSent, 64],
+        ] as const) {
+          expect([...(text ?? '')].length).toBeLessThanOrEqual(limit)
+          expect(text ?? '').not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e]/u)
+        }
+        // As it is stored, it comes back from a queue.
+        const job = { kind: 'activity', activity: facts }
+        expect(parseAlertJob(JSON.parse(JSON.stringify(job)))).toEqual(job)
+      }),
+    )
+  })
+
+  it('of a kind that nobody here knows is another one, under its own name', () => {
+    const factsOf = (kind: string) => {
+      const parsed = parseEvent(activity({ kind }))
+      if (!parsed.ok || parsed.value.type !== 'activity.occurred') throw new Error('refused')
+      const facts = activityFacts(TABLE, parsed.value, 'alr_1', NOW)
+      return [facts.activity, facts.activityAsSent]
+    }
+    expect(factsOf('email_changed')).toEqual(['email_changed', null])
+    expect(factsOf('nickname_changed')).toEqual(['other', 'nickname_changed'])
+    expect(factsOf('__proto__')).toEqual(['other', '__proto__'])
+    expect(factsOf('constructor')).toEqual(['other', 'constructor'])
+    expect(factsOf('other')).toEqual(['other', 'other'])
+    expect(factsOf('')).toEqual(['other', null])
   })
 })
 

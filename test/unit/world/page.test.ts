@@ -229,6 +229,7 @@ const LOGIN: LoginRecord = {
   webhookId: 'msg_1',
   accountId: 'demo',
   sessionId: 's1',
+  activity: null,
   label: 'iPhone',
   activity: null,
   sentAt: 1000,
