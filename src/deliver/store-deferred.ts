@@ -50,6 +50,15 @@ export async function storeWhole(
   return { ...(claim ? { kind: 'new', claim } : { kind: 'again' }), holdCallbackId: null }
 }
 
+/** Brings the `hold.started` that its batch has written, if it has; lost, it costs a minute. Never throws. */
+export async function tellHold(
+  context: DeliverContext,
+  accountId: string,
+  { holdCallbackId }: StoredAlert,
+): Promise<void> {
+  if (holdCallbackId !== null) await nudgeCallback(context, accountId, holdCallbackId)
+}
+
 /** The alert to be claimed when there is something to deliver. */
 export async function storeDeferred(
   context: DeliverContext,
@@ -67,8 +76,7 @@ export async function storeDeferred(
     claim: job.claim ?? newClaim(context.randomBytes),
     sendUntil: null,
   })
-  const { holdCallbackId } = stored
-  if (holdCallbackId !== null) await nudgeCallback(context, accountId, holdCallbackId)
+  await tellHold(context, accountId, stored)
   if (stored.kind === 'counted') return null
   // Also when it was there already: the try that stored it may not have come this far.
   await announceStored(context, facts)

@@ -10,10 +10,10 @@ import {
   factsOf,
   isNewsOfStored,
   storeWhole,
+  tellHold,
   tellStored,
   type WholeAlert,
 } from '../deliver/store-deferred.ts'
-import { nudgeCallback } from '../exchange/nudge.ts'
 import { within } from '../lib/deadline.ts'
 import { deriveId } from '../lib/ids.ts'
 import { errorFields, logError } from '../lib/log.ts'
@@ -106,8 +106,7 @@ async function acceptAlert(
   }
   const { result } = kept.value
   const stored = result.kind === 'new' ? result.claim : null
-  const { holdCallbackId } = result
-  if (holdCallbackId !== null) waitUntil(nudgeCallback(context, accountId, holdCallbackId))
+  waitUntil(tellHold(context, accountId, result))
   // A repetition nudges too: the first try may have died between the row and its round.
   if (stored) startDelivery(context, stored, waitUntil)
   else if (result.kind === 'again') {
