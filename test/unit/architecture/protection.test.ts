@@ -16,6 +16,7 @@ const BESIDE: Readonly<Record<string, string>> = {
   'portal/change/prove.ts checkTotp': 'uses up the code that was typed',
   'portal/change/prove.ts countProofTry': 'counts the code that was typed',
   'portal/change/prove.ts useProofCode': 'uses up the code that was typed',
+  'portal/lock/lock-by-visit.ts lockAccount': 'a lock, which any visitor may ask for',
   'portal/number/routes.ts cancelBindingStatement':
     'a number that was never bound is not bound after all',
   'portal/number/routes.ts countCodeTry': 'counts the code that was typed',
