@@ -131,7 +131,7 @@ export const lockSpecs: RouteSpecs = {
       },
       answers: {
         202: pageAnswer(
-          'Kept although the database is away; it will be checked then, and may be refused.',
+          'Kept although the database is away; it will be checked then, and may be refused. Or, after a lock by code that was lifted within a day, the owner is sent a link to confirm.',
         ),
         303: seeOther('Locked and stored; leads to the state of the lock.'),
         422: pageAnswer('The number and the code do not match, or the code is too old.'),

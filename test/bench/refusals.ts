@@ -143,5 +143,5 @@ function rowOf(
 
 /** Without the random parts. */
 function shownPath(path: string): string {
-  return path.replace(/^\/(l|enter)\/[^/]+/, '/$1/…').replace(/\?.*$/, '?…')
+  return path.replace(/^\/(l|c|enter)\/[^/]+/, '/$1/…').replace(/\?.*$/, '?…')
 }

@@ -70,7 +70,7 @@ function documentedRows(): readonly Row[] {
 
 /** As the bench prints it, without sizes. */
 function rowName({ method, path, what }: RefusalRequest): string {
-  const shown = path.replace(/^\/(l|enter)\/[^/]+/, '/$1/…').replace(/\?.*$/, '')
+  const shown = path.replace(/^\/(l|c|enter)\/[^/]+/, '/$1/…').replace(/\?.*$/, '')
   return `${method} ${shown} (${what})`
 }
 

@@ -10,6 +10,7 @@ import type { RouteSpec, RouteSpecs } from '../../lib/route-spec.ts'
 import { lockEventSpecs } from '../../lock/event-spec.ts'
 import { HOLD_MS } from '../../lock/hold.ts'
 import { lockSpecs } from '../../lock/spec.ts'
+import { waysSpecs } from '../../lock/ways-spec.ts'
 import type { paths } from '../../paths.ts'
 import { receiptKeySpecs } from '../../portal/hold/spec.ts'
 import { accountSpecs } from '../account-spec.ts'
@@ -42,6 +43,7 @@ export const routeSpecs: RouteSpecs = {
   ...holdSpecs,
   ...actionSpecs,
   ...lockSpecs,
+  ...waysSpecs,
   ...portalLinkSpecs,
   ...receiptKeySpecs,
   ...actSpecs,

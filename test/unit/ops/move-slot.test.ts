@@ -18,7 +18,7 @@ import { openMemoryDb } from '../lib/memory-d1.ts'
 const NOW = Date.UTC(2026, 10, 28)
 const SLOT = 17
 /** What one call may do, so that a move takes several. */
-const SMALL = { pages: 15, rowsPerPage: 10 }
+const SMALL = { pages: 17, rowsPerPage: 10 }
 
 const tables = Object.values(schema)
   .filter((value) => is(value, SQLiteTable))
@@ -120,7 +120,7 @@ function waiting(before: () => Promise<void>): (database: D1Database) => D1Datab
 /** As the command does it: again until nothing is left. */
 async function move(to: string, budget = {}): Promise<number> {
   let rows = 0
-  for (let call = 0; call < 90; call += 1) {
+  for (let call = 0; call < 50; call += 1) {
     const step = await moveSlot(shards(), SLOT, to, NOW, budget)
     if (!step.ok) throw new Error(step.error.detail)
     rows += step.value.rows
