@@ -168,16 +168,21 @@ export function withHold(account: Account, hold: KnownHold): Account {
   return { ...account, holds: kept([...others, merged], () => true) }
 }
 
-/** Without an id, all but a planned one end: nobody ends that early. */
-export function withHoldLifted(account: Account, holdId: string | null): Account {
-  const lifted = account.holds.find(({ id }) => id === holdId)
-  const isOver = ({ id, reason }: KnownHold) =>
-    holdId === null
-      ? reason !== 'planned'
-      : // There is one hold for all locks: what lifts the newest lifts the others.
-        id === holdId || (lifted?.reason === 'lock' && reason === 'lock')
+/** `reason`: of what held, where it was said. Without any of both, all but a planned one end: nobody ends that early. */
+export function withHoldLifted(
+  account: Account,
+  lifted: { readonly id: string | null; readonly reason: string | null },
+): Account {
+  const known = account.holds.find(({ id }) => id === lifted.id)
+  const reason = lifted.reason ?? known?.reason ?? null
+  const isOver = (hold: KnownHold) => {
+    if (lifted.id === null)
+      return reason === null ? hold.reason !== 'planned' : hold.reason === reason
+    // There is one hold for all locks: what lifts the newest lifts the others.
+    return hold.id === lifted.id || (reason === 'lock' && hold.reason === 'lock')
+  }
   const over = account.holds.filter(isOver).map(({ id }) => id)
-  const named = holdId === null || over.includes(holdId) ? [] : [holdId]
+  const named = lifted.id === null || over.includes(lifted.id) ? [] : [lifted.id]
   return {
     ...account,
     holds: account.holds.filter((hold) => !isOver(hold)),

@@ -22,7 +22,7 @@ export async function liftHold(
   const proof = holdId === null ? UNSIGNED : await proofOf(room, before, holdId, data)
   const now = ports.now()
   const outcome = await store.update(accountId, now, (account) => {
-    const lifted = withHoldLifted(account, holdId)
+    const lifted = withHoldLifted(account, { id: holdId, reason: textField(data, 'hold_reason') })
     const isOver = ({ id }: KnownHold) => !lifted.holds.some((hold) => hold.id === id)
     const needs = account.holds.some(
       (hold) => isOver(hold) && needsSignature(room.liftPolicy, account, hold),

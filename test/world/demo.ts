@@ -73,7 +73,11 @@ const STRANGER = { ip: '88.198.50.10', user_agent: FIREFOX_LINUX }
 /** What else may happen in an account, as an exchange would tell of it: nothing of it is done to the demo user's. */
 export const ACTIVITIES: readonly Happening[] = [
   { id: 'password', title: 'Password changed', fields: { kind: 'password_changed', ...STRANGER } },
-  { id: 'factor-off', title: '2FA turned off', fields: { kind: 'two_factor_disabled', ...STRANGER } },
+  {
+    id: 'factor-off',
+    title: '2FA turned off',
+    fields: { kind: 'two_factor_disabled', ...STRANGER },
+  },
   { id: 'factor', title: '2FA changed', fields: { kind: 'two_factor_changed', ...STRANGER } },
   { id: 'email', title: 'E-mail changed', fields: { kind: 'email_changed', ...STRANGER } },
   { id: 'phone', title: 'Phone changed', fields: { kind: 'phone_changed', ...STRANGER } },

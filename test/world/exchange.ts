@@ -21,75 +21,33 @@ import {
 import type { ExchangePorts } from '../../examples/exchange/ports.ts'
 import { createRoutes } from '../../examples/exchange/routes.ts'
 import { createMemoryStore, type Store } from '../../examples/exchange/store.ts'
+import { askWorker, noAnswer } from './ask-worker.ts'
 import {
   type CallbackMode,
   type ReceivedCallback,
   startCallbackEndpoint,
 } from './exchange-callbacks.ts'
 import { createJournal, type Journal } from './journal.ts'
-import { parseJson, textField } from './json.ts'
+import { textField } from './json.ts'
+import type {
+  ActivityFields,
+  Answer,
+  LoginAnswer,
+  LoginFields,
+  LoginRecord,
+  PostOptions,
+} from './told.ts'
 import { readToldEvent } from './told-event.ts'
+import { watched } from './watched-store.ts'
 
-export type LoginFields = {
-  readonly account_id: string
-  readonly session_id?: string
-  readonly ip?: string
-  readonly user_agent?: string
-  readonly device_name?: string
-  readonly locale?: string
-  readonly country?: string
-  readonly city?: string
-  readonly session_expires_at?: string
-}
-
-export type ActivityFields = {
-  readonly account_id: string
-  readonly kind: string
-  readonly session_id?: string
-  readonly ip?: string
-  readonly user_agent?: string
-  readonly detail?: string
-}
-
-/** `status` 0 means that Lockline could not be reached; `problem` then says why. */
-export type Answer = {
-  readonly status: number
-  readonly headers: Headers
-  readonly body: unknown
-  readonly problem: string | null
-  readonly sentAt: number
-  readonly answeredAt: number
-}
-
-/** A login or an activity that Lockline was told of, at one try. */
-export type LoginRecord = {
-  readonly id: number
-  readonly webhookId: string
-  readonly accountId: string
-  readonly sessionId: string
-  readonly label: string
-  /** Null for a login. */
-  readonly activity: string | null
-  readonly sentAt: number
-  readonly answeredAt: number
-  /** 202 when taken, 0 when unreachable. */
-  readonly status: number
-  readonly problem: string | null
-  readonly alertId: string | null
-}
-
-export type PostOptions = {
-  /** Repeating an id is how a redelivery looks. */
-  readonly webhookId?: string
-  readonly at?: number
-  readonly secret?: string
-  readonly headers?: Readonly<Record<string, string>>
-  readonly timeoutMs?: number
-  /** False: fields not given stay out, instead of being those of an ordinary login. */
-  readonly ordinary?: boolean
-  /** What the login is called on the world's page. */
-  readonly label?: string
-}
+export type {
+  ActivityFields,
+  Answer,
+  LoginAnswer,
+  LoginFields,
+  LoginRecord,
+  PostOptions,
+} from './told.ts'
 
 export type ExchangeOptions = {
   readonly workerOrigin: string
@@ -100,8 +58,6 @@ export type ExchangeOptions = {
   readonly callbackSecrets: readonly string[]
   readonly port?: number
 }
-
-export type LoginAnswer = Answer & { readonly sessionId: string; readonly webhookId: string }
 
 /** The example's account, and two things read from it. */
 export type ShownAccount = Account & {
@@ -172,18 +128,7 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
   })
   let workerOrigin = options.workerOrigin
 
-  const send = async (path: string, init: RequestInit): Promise<Answer> => {
-    const sentAt = Date.now()
-    try {
-      const response = await fetch(new URL(path, workerOrigin), { redirect: 'manual', ...init })
-      const text = await response.text()
-      const { status, headers } = response
-      const body = parseJson(text) ?? text
-      return { status, headers, body, problem: null, sentAt, answeredAt: Date.now() }
-    } catch (error) {
-      return noAnswer(reasonOf(error), sentAt)
-    }
-  }
+  const send = (path: string, init: RequestInit) => askWorker(new URL(path, workerOrigin), init)
 
   const note = (init: RequestInit, answer: Answer, label?: string) => {
     const event = readToldEvent(init)
@@ -343,7 +288,8 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
     store,
     refreshHold: async (accountId) => {
       const hold = await lockline.askHold(accountId)
-      if (hold.kind === 'open') await change(accountId, (account) => withHoldLifted(account, null))
+      if (hold.kind === 'open')
+        await change(accountId, (account) => withHoldLifted(account, { id: null, reason: null }))
       const until = hold.kind === 'held' ? Date.parse(hold.until ?? '') : Number.NaN
       if (hold.kind !== 'held' || Number.isNaN(until)) return
       const now = Date.now()
@@ -369,26 +315,3 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
 const NO_TOKEN = { tokenHash: '', ip: null, userAgent: null }
 
 const newWebhookId = () => `msg_${randomBytes(12).toString('hex')}`
-
-function watched(store: Store, onChange: (accountId: string) => void): Store {
-  return {
-    ...store,
-    update: async (accountId, now, decide) => {
-      const result = await store.update(accountId, now, decide)
-      onChange(accountId)
-      return result
-    },
-  }
-}
-
-function noAnswer(problem: string, sentAt: number): Answer {
-  const headers = new Headers()
-  return { status: 0, headers, body: null, problem, sentAt, answeredAt: Date.now() }
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unreachable'
-  if (error.name === 'TimeoutError' || error.name === 'AbortError') return 'no answer in time'
-  const cause = error.cause
-  return cause instanceof Error && cause.message !== '' ? cause.message : error.message
-}

@@ -4,6 +4,7 @@
 import type { Actor, ActResult } from '../../examples/exchange/acts.ts'
 import { DEMO_ACCOUNT_ID } from './demo.ts'
 import type { Exchange } from './exchange.ts'
+import type { Outcome } from './send-reply.ts'
 
 export const THIEF_ACTS = [
   { id: 'login', title: 'Logs in', detail: 'With the stolen password' },
@@ -17,8 +18,6 @@ export type ThiefAct = (typeof THIEF_ACTS)[number]['id']
 export function isThiefAct(text: unknown): text is ThiefAct {
   return THIEF_ACTS.some(({ id }) => id === text)
 }
-
-export type ThiefOutcome = { readonly ok: boolean; readonly message: string }
 
 /** Names of what is his, by which the page marks it. */
 const HIS = 'Thief: '
@@ -35,7 +34,7 @@ const ACTOR = {
     'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36',
 }
 
-export async function thiefActs({ example }: Exchange, act: ThiefAct): Promise<ThiefOutcome> {
+export async function thiefActs({ example }: Exchange, act: ThiefAct): Promise<Outcome> {
   const { sessions, apiKeys, addresses } = await example.read(DEMO_ACCOUNT_ID)
   const session = sessions.find(({ label, state }) => isThiefs(label) && state === 'live')
   const hasKey = apiKeys.some(({ name, state }) => isThiefs(name) && state === 'live')
@@ -84,7 +83,7 @@ const REFUSALS = {
   address: 'The exchange refuses the address.',
 } as const
 
-function toOutcome(result: ActResult, message: string): ThiefOutcome {
+function toOutcome(result: ActResult, message: string): Outcome {
   return result.kind === 'done'
     ? { ok: true, message }
     : { ok: false, message: REFUSALS[result.why] }
