@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { forgetRows } from '../support/sql.ts'
 import type { Stage } from '../support/stage.ts'
 import { startTestStage } from '../support/test-stage.ts'
+import { ageDemoUser, DEMO_SETTINGS } from '../world/demo.ts'
 import { startWorldServer, type WorldServer } from '../world/server.ts'
 import { collectComplaints, useBrowser } from './browser.ts'
 import { expectAccessible, expectAccessibleOnce, expectNoOverflow, showAs } from './checks.ts'
@@ -20,8 +21,13 @@ let stage: Stage
 let server: WorldServer
 
 beforeAll(async () => {
-  stage = await startTestStage({ settings: { SMS_ATTEMPT_TIMEOUT_MS: '3000' } })
-  server = await startWorldServer(stage.world, { port: 0, healthEveryMs: HEALTH_EVERY_MS })
+  stage = await startTestStage({ settings: { SMS_ATTEMPT_TIMEOUT_MS: '3000', ...DEMO_SETTINGS } })
+  const database = await stage.runtime.database()
+  server = await startWorldServer(stage.world, {
+    port: 0,
+    healthEveryMs: HEALTH_EVERY_MS,
+    beforeThief: () => ageDemoUser([database]),
+  })
 })
 
 afterEach(async () => {
@@ -62,6 +68,7 @@ describe('the page of the simulated world', () => {
     const steps = page.getByRole('list', { name: 'What to try' }).getByRole('listitem')
     expect(await steps.getByRole('heading').allTextContents()).toEqual([
       'Log in',
+      'Let a thief in',
       'Tap the link',
       'Break a carrier',
     ])
@@ -80,6 +87,15 @@ describe('the page of the simulated world', () => {
     const column = exchangeColumn(page)
     await column.getByText('Live', { exact: true }).waitFor()
 
+    for (const act of ['Logs in', 'Makes an API key', 'Adds an address', 'Places an order']) {
+      await logIn(page, act)
+      await page
+        .getByRole('status')
+        .getByText(/^The thief/)
+        .waitFor()
+    }
+    await column.getByText('thief', { exact: true }).nth(3).waitFor()
+
     const opening = page.context().waitForEvent('page')
     await message.getByRole('link').click()
     const lockPage = await opening
@@ -87,13 +103,28 @@ describe('the page of the simulated world', () => {
     await lockPage.getByRole('heading', { name: 'Your account is locked' }).waitFor()
 
     await column.getByText('On hold').waitFor()
-    await column.getByText('Revoked', { exact: true }).waitFor()
-    await column.getByText('Locked by link: 1 session revoked, withdrawals held').waitFor()
+    await column.getByText('Locked by link: 2 sessions revoked, withdrawals held').waitFor()
+    // What was the thief's is gone, each by itself.
+    for (const [list, state] of [
+      ['Sessions', 'Revoked'],
+      ['API keys', 'Revoked'],
+      ['Address book', 'Frozen'],
+      ['Orders', 'Cancelled'],
+    ] as const) {
+      const rows = column.getByRole('list', { name: list }).getByRole('listitem')
+      await rows.filter({ hasText: 'thief' }).getByText(state, { exact: true }).waitFor()
+    }
+    await column.getByText('The owner’s hardware wallet').waitFor()
     await expectFine(page)
 
     await column.getByRole('button', { name: 'Release' }).click()
     await column.getByText('Open', { exact: true }).waitFor()
     expect(complaints).toEqual([])
+    await logIn(page, 'Asks a withdrawal')
+    await page
+      .getByRole('status')
+      .getByText(/neither a session nor an API key/)
+      .waitFor()
   })
 
   it('lets the phone answer: LOCK and the code lock', async () => {

@@ -8,6 +8,13 @@ import { textField } from './json.ts'
 export const DEMO_ACCOUNT_ID = 'demo'
 export const DEMO_PHONE = '+12025550123'
 
+/** What an exchange would set that wants nothing of a thief left. */
+export const DEMO_SETTINGS = {
+  COOLING_OFF_HOURS: '12',
+  LOCK_ACTIONS:
+    'sessions.revoke withdrawals.hold api_keys.revoke withdrawals.cancel addresses.freeze orders.cancel',
+} as const
+
 export type Scenario = {
   readonly id: string
   readonly title: string
@@ -157,4 +164,20 @@ async function addOwnersAddress({ store }: Exchange): Promise<void> {
     } as const
     return { account: { ...account, addresses: [own, ...account.addresses] }, result: undefined }
   })
+}
+
+/** As D1 has it. */
+type Database = {
+  readonly prepare: (sql: string) => {
+    readonly bind: (...values: readonly unknown[]) => { readonly run: () => Promise<unknown> }
+  }
+}
+
+/** Makes the demo user a customer of long standing: in an account's first day nothing holds by itself. */
+export async function ageDemoUser(databases: readonly Database[]): Promise<void> {
+  const sql = 'UPDATE accounts SET created_at = min(created_at, ?) WHERE account_id = ?'
+  const createdAt = Date.now() - OWNERS_ADDRESS_AGE_MS
+  for (const database of databases) {
+    await database.prepare(sql).bind(createdAt, DEMO_ACCOUNT_ID).run()
+  }
 }

@@ -54,6 +54,8 @@ export type CallbackEndpoint = {
   readonly callbacks: Journal<ReceivedCallback>
   readonly mode: () => CallbackMode
   readonly setMode: (mode: CallbackMode, slowMs?: number) => Promise<void>
+  /** What a lock is answered in place of the example's own words, as JSON; null: those. */
+  readonly setLockAnswer: (body: unknown) => void
   readonly close: () => Promise<void>
 }
 
@@ -77,6 +79,7 @@ export async function startCallbackEndpoint(
   const held = new Set<NodeJS.Timeout>()
   let mode: CallbackMode = 'ok'
   let slowMs = DEFAULT_SLOW_MS
+  let lockAnswer: unknown = null
 
   const answer = async (incoming: IncomingMessage, body: string): Promise<Response | null> => {
     if (mode === 'hang') return null
@@ -116,7 +119,8 @@ export async function startCallbackEndpoint(
       status,
     })
     if (answered === null) return
-    const text = await answered.text()
+    const isReplaced = lockAnswer !== null && answered.status === 200
+    const text = isReplaced ? JSON.stringify(lockAnswer) : await answered.text()
     const write = () => {
       response.writeHead(answered.status, Object.fromEntries(answered.headers)).end(text)
     }
@@ -147,6 +151,9 @@ export async function startCallbackEndpoint(
       slowMs = nextSlowMs ?? slowMs
       if (next === 'refuse') await listener.shut()
       else await listener.open()
+    },
+    setLockAnswer: (body) => {
+      lockAnswer = body
     },
     close: async () => {
       for (const timer of held) clearTimeout(timer)

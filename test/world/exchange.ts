@@ -23,6 +23,7 @@ import { createRoutes } from '../../examples/exchange/routes.ts'
 import { createMemoryStore, type Store } from '../../examples/exchange/store.ts'
 import { askWorker, noAnswer } from './ask-worker.ts'
 import {
+  type CallbackEndpoint,
   type CallbackMode,
   type ReceivedCallback,
   startCallbackEndpoint,
@@ -96,7 +97,8 @@ export type Exchange = {
   /** Asks Lockline whether withdrawals are held: callbacks missed while away are made up for. */
   readonly refreshHold: (accountId: string) => Promise<void>
   readonly callbackMode: () => CallbackMode
-  readonly setCallbackMode: (mode: CallbackMode, slowMs?: number) => Promise<void>
+  readonly setCallbackMode: CallbackEndpoint['setMode']
+  readonly setLockAnswer: CallbackEndpoint['setLockAnswer']
   readonly workerOrigin: () => string
   readonly setWorkerOrigin: (origin: string) => void
   readonly close: () => Promise<void>
@@ -300,6 +302,7 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
     },
     callbackMode: endpoint.mode,
     setCallbackMode: endpoint.setMode,
+    setLockAnswer: endpoint.setLockAnswer,
     workerOrigin: () => workerOrigin,
     setWorkerOrigin: (origin) => {
       workerOrigin = origin

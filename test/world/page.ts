@@ -91,19 +91,19 @@ function exchangeColumn(state: WorldState, panel: PanelSlot): Markup {
   <div class="card">
     <h3>Withdrawals</h3>
     <div class="withdrawals" id="panel-hold">${panel('hold')}</div>
-    <ul class="rows" id="panel-withdrawals">${panel('withdrawals')}</ul>
+    <ul class="rows" id="panel-withdrawals" aria-label="Withdrawals">${panel('withdrawals')}</ul>
     <h3>Sessions</h3>
-    <ul class="rows" id="panel-sessions">${panel('sessions')}</ul>
+    <ul class="rows" id="panel-sessions" aria-label="Sessions">${panel('sessions')}</ul>
     <h3>API keys</h3>
-    <ul class="rows" id="panel-api-keys">${panel('api-keys')}</ul>
+    <ul class="rows" id="panel-api-keys" aria-label="API keys">${panel('api-keys')}</ul>
     <h3>Address book</h3>
-    <ul class="rows" id="panel-addresses">${panel('addresses')}</ul>
+    <ul class="rows" id="panel-addresses" aria-label="Address book">${panel('addresses')}</ul>
     <h3>Orders</h3>
-    <ul class="rows" id="panel-orders">${panel('orders')}</ul>
+    <ul class="rows" id="panel-orders" aria-label="Orders">${panel('orders')}</ul>
   </div>
   <div class="card">
     <h3>The lock</h3>
-    <ul class="rows" id="panel-lock">${panel('lock')}</ul>
+    <ul class="rows" id="panel-lock" aria-label="What the lock did">${panel('lock')}</ul>
     <form class="knob" method="post" action="/api/lock"><button class="small">Lock, as support would</button></form>
   </div>
   <div class="card">

@@ -36,6 +36,8 @@ export type WorldServerOptions = {
   readonly port: number
   /** How often Lockline's /healthz is asked. */
   readonly healthEveryMs?: number
+  /** Called before the thief does anything: he comes to no account that was opened today. */
+  readonly beforeThief?: () => Promise<void>
 }
 
 const FILES: Readonly<Record<string, readonly [string, string]>> = {
@@ -136,7 +138,10 @@ export async function startWorldServer(
     }
     if (path === '/api/thief') {
       if (!isThiefAct(fields.act)) return { ok: false, message: 'There is no such act.' }
-      return (await importOnce()) ?? thiefActs(exchange, fields.act)
+      const refused = await importOnce()
+      if (refused !== null) return refused
+      await options.beforeThief?.()
+      return thiefActs(exchange, fields.act)
     }
     if (path === '/api/lock') {
       const locked = await exchange.example.lockline.lock(DEMO_ACCOUNT_ID)

@@ -6,7 +6,8 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { bundleWorker, PROJECT_ROOT } from '../support/bundle.ts'
 import { type LogLine, startRuntime } from '../support/runtime.ts'
-import { importDemoAccount } from './demo.ts'
+import { shardNames } from '../support/shards.ts'
+import { ageDemoUser, DEMO_SETTINGS, importDemoAccount } from './demo.ts'
 import { localOpsKeySetting } from './ops-key.ts'
 import { startWorldServer } from './server.ts'
 import { readStartOptions, START_HELP, type StartOptions } from './start-options.ts'
@@ -53,6 +54,7 @@ async function start(options: StartOptions): Promise<void> {
       port,
       settings: {
         ...world.settings(),
+        ...DEMO_SETTINGS,
         API_KEYS: `${world.secrets.apiKeys.join(' ')} ${localOpsKeySetting(world.secrets)}`,
         ...(callbackUrl && { CALLBACK_URL: callbackUrl }),
       },
@@ -64,7 +66,11 @@ async function start(options: StartOptions): Promise<void> {
   const page = await step('Importing the demo user', async () => {
     const answer = await importDemoAccount(world.exchange)
     if (answer.status !== 200) throw new Error(`the Worker answered ${answer.status}`)
-    return startWorldServer(world, { port: worldPort })
+    const databases = await Promise.all(shardNames(options.shards).map(runtime.database))
+    return startWorldServer(world, {
+      port: worldPort,
+      beforeThief: () => ageDemoUser(databases),
+    })
   })
   // The local runtime never fires cron triggers by itself.
   const cron = setInterval(() => void runtime.tick().catch(showError), CRON_MS)
@@ -81,8 +87,8 @@ Lockline is running.
         http://localhost:${port}/ops?token=${world.secrets.opsToken}
                                 the operator's page; once, then /ops
 
-Next: press "Log in" on the demo page, watch the SMS arrive, tap its link, lock
-the account. Then set a carrier to "hang" and log in again.
+Next: log in on the demo page and watch the SMS arrive. Let the thief in, see what
+he leaves in the account, tap the link, lock. Then set a carrier to "hang".
 
 Ctrl-C stops everything.`)
   if (callbackUrl) console.log(ownExchange(callbackUrl, workerOrigin, world.secrets))

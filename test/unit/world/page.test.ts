@@ -229,7 +229,6 @@ const LOGIN: LoginRecord = {
   webhookId: 'msg_1',
   accountId: 'demo',
   sessionId: 's1',
-  activity: null,
   label: 'iPhone',
   activity: null,
   sentAt: 1000,
