@@ -173,3 +173,34 @@ describe('README’s code, sent', () => {
     expect((await post(body.replace('10482113', '10482114'), body)).status).toBe(401)
   })
 })
+
+describe('the example’s client', () => {
+  it('is understood by the Worker, call by call', async () => {
+    const { lockline } = stage.world.exchange.example
+    const { id } = newOwner()
+    expect((await lockline.askHold(id)).kind).toBe('unknown_account')
+    expect((await lockline.putAccount(id, { locale: 'en' })).kind).toBe('stored')
+    const data = { account_id: id, session_id: 's_client', ip: '203.0.113.77', user_agent: 'x' }
+    const login = { id: 'client-1', type: 'login.succeeded', at: Date.now(), data }
+    expect((await lockline.sendEvent(login)).kind).toBe('stored')
+    const refused = await lockline.sendEvent({ ...login, id: 'client-2', data: {} })
+    expect(refused).toEqual({ kind: 'refused', status: 422, code: 'invalid_event' })
+    expect(await lockline.introspect('s_client', id)).toEqual({ kind: 'active' })
+    expect(await lockline.askHold(id)).toEqual({ kind: 'open' })
+    expect((await lockline.portalLink(id)).kind).toBe('link')
+    const locked = await lockline.lock(id)
+    const lockId = locked.kind === 'locked' ? locked.lockId : ''
+    expect(await lockline.askHold(id)).toMatchObject({
+      kind: 'held',
+      reason: 'lock',
+      holdId: lockId,
+    })
+    expect(await lockline.introspect('s_client', id)).toEqual({ kind: 'inactive' })
+    const report = { done: ['sessions.revoke'], failed: ['withdrawals.hold'] }
+    expect((await lockline.reportActions(id, lockId, report)).kind).toBe('taken')
+    const stale = await lockline.liftHold(id, 'identified', 'lck_other')
+    expect(stale).toEqual({ kind: 'refused', status: 409, code: 'lock_changed' })
+    expect((await lockline.liftHold(id, 'identified', lockId)).kind).toBe('lifted')
+    expect(await lockline.askHold(id)).toEqual({ kind: 'open' })
+  })
+})
