@@ -28,15 +28,26 @@ const callbackSecrets = [createSecrets(), createSecrets()].flatMap((s) => s.call
 /** No hold, as the API says it; that the account is known stands beside it. */
 const FREE = { held: false, until: null, reason: null, hold_id: null, lock_id: null }
 
+const FIVE = [
+  ...['sessions.revoke', 'withdrawals.hold', 'api_keys.revoke'],
+  ...['withdrawals.cancel', 'orders.cancel'],
+]
+
 let stage: Stage
 
 beforeAll(async () => {
-  stage = await startTestStage({ world: { secrets: { callbackSecrets } } })
+  stage = await startTestStage({
+    world: { secrets: { callbackSecrets } },
+    settings: { LOCK_ACTIONS: FIVE.join(' ') },
+  })
 })
 
 afterAll(() => stage.close())
 
-afterEach(() => stage.world.exchange.setCallbackMode('ok'))
+afterEach(async () => {
+  stage.world.exchange.setLockAnswer(null)
+  await stage.world.exchange.setCallbackMode('ok')
+})
 
 async function freshLink() {
   const owner = await importOwner(stage)
@@ -153,6 +164,54 @@ describe('the callback of a lock', () => {
     )
     await stage.runtime.tick()
     await eventually('the callback', () => receivedFor(owner, 'account.locked')[0])
+  })
+})
+
+describe('a lock of five actions', () => {
+  it('is confirmed action by action, and said to be done only when all are', async () => {
+    const { exchange } = stage.world
+    exchange.setLockAnswer({ done: ['sessions.revoke'], failed: ['orders.cancel'] })
+    const { owner, link } = await freshLink()
+    const before = await (await stage.runtime.fetch(pathOf(link))).text()
+    expect(before).toContain('Cancel open orders')
+    await press(link)
+    const [told] = await eventually('the delivery', async () => {
+      const row = await callbackRow(owner)
+      return row?.state === 'confirmed' && receivedFor(owner, 'account.locked')
+    })
+    expect(told?.event?.data.actions).toEqual(FIVE)
+    expect(await stateHeading(link)).toBe('Lock confirmed in part')
+    const lockId = String(told?.event?.data.lock_id)
+    const path = accountPath(owner, `/locks/${lockId}/actions`)
+    const say = (body: unknown) => exchange.api('POST', path, body)
+    for (const action of FIVE.slice(1)) {
+      expect(await stateHeading(link)).toBe('Lock confirmed in part')
+      const answer = await say({ done: [action] })
+      expect(answer.status).toBe(200)
+      expect(answer.body).toMatchObject({ lock_id: lockId })
+      expect(JSON.stringify(answer.body)).toContain(`{"action":"${action}","state":"done"`)
+    }
+    expect(await stateHeading(link)).toBe('Your account is locked')
+    // Done is final; and it was posted once.
+    expect(JSON.stringify((await say({ failed: FIVE })).body)).not.toContain('"failed"')
+    expect(receivedFor(owner, 'account.locked')).toHaveLength(1)
+  })
+
+  it('takes no word on another account’s lock, nor one that it does not know', async () => {
+    const { exchange } = stage.world
+    const { owner, link } = await freshLink()
+    const other = await importOwner(stage)
+    await press(link)
+    const told = await eventually('the callback', () => receivedFor(owner, 'account.locked')[0])
+    const below = `/locks/${String(told.event?.data.lock_id)}/actions`
+    const done = { done: ['withdrawals.hold'] }
+    const elsewhere = await exchange.api('POST', accountPath(other, below), done)
+    expect(problemOf(elsewhere)).toMatchObject({ status: 404, code: 'not_found' })
+    const bad = { done: ['withdrawals.hold', 'wallet.burn'], lock_id: 'lck_2' }
+    const refused = await exchange.api('POST', accountPath(owner, below), bad)
+    expect(problemOf(refused)).toMatchObject({ status: 422, code: 'invalid_request' })
+    expect(JSON.stringify(refused.body)).toContain('"/done/1"')
+    expect(JSON.stringify(refused.body)).toContain('"/lock_id"')
   })
 })
 

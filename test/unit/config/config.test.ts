@@ -133,6 +133,8 @@ describe('a malformed setting', () => {
     ['CODE_COUNTRIES', 'UK'],
     ['CODE_GUARD', 'off'],
     ['CODE_SPEND_CAP', '0'],
+    ['LOCK_ACTIONS', 'withdrawals.hold account.close'],
+    ['LOCK_ACTIONS', 'orders.cancel orders.cancel'],
     ['COOLING_OFF_HOURS', '73'],
     ['COOLING_OFF_HOURS', '-1'],
     ['COOLING_OFF_HOURS', '12 hours'],

@@ -6,10 +6,12 @@ import { saveAccountStatement } from '../../../src/account/accounts.ts'
 import { tellConfirmedLock } from '../../../src/deliver/tell-confirmed.ts'
 import { insertCallbackStatement } from '../../../src/exchange/outbox.ts'
 import type { AlertJob } from '../../../src/jobs.ts'
+import { inSlot } from '../../../src/lib/slot.ts'
+import type { ActionAnswers } from '../../../src/lock/lock-actions.ts'
 import { askedSubject } from '../../../src/notice/notice.ts'
 import type { NoticeContext } from '../../../src/notice/notice-context.ts'
 import { insertNotice } from '../../../src/notice/notices.ts'
-import { accounts, callbacks, notices } from '../../../src/schema.ts'
+import { accounts, callbacks, locks, notices } from '../../../src/schema.ts'
 import { NOW } from '../deliver/fixtures.ts'
 import { openMemoryDb, storesOf } from '../lib/memory-d1.ts'
 
@@ -52,7 +54,7 @@ async function world({ via, subject, isConfirmed, holdUntil }: World) {
   })
   const context: NoticeContext = { ...storesOf(db), alerts, now: () => NOW }
   const told = () => db.select().from(notices).where(eq(notices.subject, CALLBACK))
-  return { told, nudges, tell: () => tellConfirmedLock(context, ID, CALLBACK) }
+  return { db, told, nudges, tell: () => tellConfirmedLock(context, ID, CALLBACK) }
 }
 
 describe('B4 a lock that was answered with "not confirmed yet"', () => {
@@ -82,6 +84,37 @@ describe('B4 a lock that was answered with "not confirmed yet"', () => {
     await tell()
     expect(await told()).toHaveLength(1)
     expect(nudges).toEqual([])
+  })
+
+  const ACTIONS = ['sessions.revoke', 'withdrawals.hold', 'orders.cancel'] as const
+  const partWorld = async (answers: ActionAnswers) => {
+    const made = await world({ ...ASKED, isConfirmed: false })
+    const body = { type: 'account.locked', data: { lock_id: 'lck_1', actions: ACTIONS } }
+    await made.db
+      .update(callbacks)
+      .set({ state: 'confirmed', confirmedAt: NOW, body: JSON.stringify(body) })
+    const lock = { lockId: 'lck_1', via: 'reply', lockedAt: NOW, holdUntil: UNTIL } as const
+    await made.db.insert(locks).values({ ...inSlot(ID), ...lock, actions: ACTIONS, answers })
+    return made
+  }
+
+  it('is not told while an action is merely not confirmed', async () => {
+    const { told, tell } = await partWorld({ done: { 'sessions.revoke': NOW }, failed: {} })
+    await tell()
+    expect(await told()).toEqual([])
+  })
+
+  it('is told once that something failed, and once that all is done', async () => {
+    const done = { 'sessions.revoke': NOW, 'withdrawals.hold': NOW }
+    const failed = { 'orders.cancel': NOW }
+    const { db, told, tell } = await partWorld({ done, failed })
+    await tell()
+    await tell()
+    expect(await told()).toHaveLength(1)
+    await db.update(locks).set({ answers: { done: { ...done, ...failed }, failed } })
+    await tell()
+    await tell()
+    expect(await told()).toHaveLength(2)
   })
 
   it('is told to the account’s numbers where a code was typed', async () => {

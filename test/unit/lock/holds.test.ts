@@ -10,6 +10,7 @@ import { HOLD_REASONS, type HoldReason, mergeHolds } from '../../../src/lock/hol
 import { findHoldState, liftHold } from '../../../src/lock/hold-state.ts'
 import { type HoldToStart, holdCallbackId, startHoldStatements } from '../../../src/lock/holds.ts'
 import { lockAccount } from '../../../src/lock/lock-account.ts'
+import { ALWAYS_ASKED } from '../../../src/lock/lock-actions.ts'
 import { accounts, callbacks, holds } from '../../../src/schema.ts'
 import { NOW } from '../deliver/fixtures.ts'
 import { openMemoryDb, storesOf } from '../lib/memory-d1.ts'
@@ -32,6 +33,7 @@ afterEach(() => {
 function contextOf(db: Db, now: number): Context {
   const context: Partial<Context> = {
     ...storesOf(db),
+    config: Object.assign(Object.create(null), { lockActions: ALWAYS_ASKED }),
     now: () => now,
     callbacks: Object.assign(Object.create(null), {
       send: async (job: CallbackJob) => {

@@ -38,6 +38,12 @@ const walking = (ageMs: number) => other({ walk: { cursor: 'a', startedAt: NOW -
 const lock = (changes: Parameters<typeof aCallback>[0]) =>
   aCallback({ type: 'account.locked', ...changes })
 
+const partly = (lockedAt: number): Facts['partlyConfirmed'][number] => ({
+  ...{ accountId: '1001', lockId: 'lck_1', lockedAt },
+  actions: ['sessions.revoke', 'withdrawals.hold', 'orders.cancel'],
+  answers: { done: { 'withdrawals.hold': lockedAt }, failed: { 'orders.cancel': lockedAt } },
+})
+
 /** Kind, the scopes found, and the facts in which just this is found; then facts in which it is just not so. */
 const RULED: readonly (readonly [
   IncidentKind,
@@ -62,6 +68,12 @@ const RULED: readonly (readonly [
     ['*'],
     { unconfirmedLocks: [lock({ createdAt: NOW - 61 * SECOND_MS })] },
     { unconfirmedLocks: [lock({ createdAt: NOW - 60 * SECOND_MS })] },
+  ],
+  [
+    'lock_unconfirmed',
+    ['*'],
+    { partlyConfirmed: [partly(NOW - 61 * SECOND_MS)] },
+    { partlyConfirmed: [partly(NOW - 60 * SECOND_MS)] },
   ],
   ['alert_waiting', ['*'], { waiting: [alert(61 * SECOND_MS)] }, { waiting: [alert(MINUTE_MS)] }],
   [
@@ -204,9 +216,10 @@ describe('judgeHealth', () => {
       lock({ createdAt: NOW - 5 * MINUTE_MS, attempts: 7, lastStatus: null, lastError: 'timeout' }),
       lock({ createdAt: NOW - 2 * MINUTE_MS }),
     ]
-    const { findings } = judgeHealth(wellFacts({ unconfirmedLocks }), NOW)
+    const partlyConfirmed = [partly(NOW - 3 * MINUTE_MS)]
+    const { findings } = judgeHealth(wellFacts({ unconfirmedLocks, partlyConfirmed }), NOW)
     expect(findings.map(({ evidence }) => evidence)).toEqual([
-      '2 locks not confirmed, the oldest for 5 min: timeout after 7 attempts.',
+      '2 locks not confirmed, the oldest for 5 min: timeout after 7 attempts. 1 lock confirmed in part, the oldest for 3 min: sessions.revoke not confirmed, orders.cancel failed.',
     ])
   })
 })

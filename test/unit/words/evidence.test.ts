@@ -92,6 +92,46 @@ describe.each(LANGUAGES.map((language) => [language.tag, language] as const))(
       expect(pages).toContain(language.portal.hold.heading)
     })
 
+    it('B4 says of each action what is known of it, and all only of all', async () => {
+      const page = { language, exchange: 'BitEx' }
+      const answers = { done: { 'sessions.revoke': NOW }, failed: { 'withdrawals.hold': NOW } }
+      const { lock } = stateOf(null)
+      const actions = ['sessions.revoke', 'withdrawals.hold', 'api_keys.revoke'] as const
+      const state = lockStateOf({ ...lock, actions, answers }, NOW)
+      const held = { untilAt: NOW + 86_400_000, state }
+      const words = language.lockActions
+      const fill = (text: string) => text.replace('{exchange}', 'BitEx')
+      const pages = [
+        String(await lockStatePage(page, state, '/l/x/status', NOW)),
+        String(await holdBody(page, held, NOW)),
+      ]
+      for (const shown of pages) {
+        for (const action of actions) expect(shown).toContain(words.names[action])
+        expect(shown.split(words.asked)).toHaveLength(2)
+        expect(shown.split(fill(words.failed))).toHaveLength(2)
+        const [before = '', after = ''] = words.done.split('{time}')
+        expect(shown).toContain(before === '' ? after : before)
+        expect(shown).toMatch(patternOf(words.partly))
+        const withoutEvidence = [
+          ...[language.notice.locked, language.lock.confirmedHeading, language.lock.heldUntil],
+          language.portal.hold.heading,
+        ]
+        for (const claim of withoutEvidence) expect(shown).not.toMatch(patternOf(claim))
+      }
+      expect(pages[0]).toContain(words.partlyHeading)
+    })
+
+    it('B4 says in one SMS how much is confirmed, as long as it is not all', () => {
+      const facts = { kind: 'locked', untilAt: NOW, exchange: 'BitEx', code: null } as const
+      const written = { ...facts, link: null, isNameBarred: false, partly: { done: 4, count: 5 } }
+      const { text, segments } = composeNotice({ ...written, isConfirmed: false }, language)
+      expect(text).toMatch(patternOf(language.lockActions.sms))
+      expect(countSegments(text).encoding).toBe(language.encoding)
+      expect(segments).toBeLessThanOrEqual(language.encoding === 'GSM-7' ? 1 : 3)
+      const { text: whole } = composeNotice({ ...written, isConfirmed: true }, language)
+      expect(whole).toMatch(patternOf(language.notice.locked))
+    })
+
     it('B4 asks within the room of an alert', () => {
       const { segments, encoding } = countSegments(textOf(language, false))
       expect(encoding).toBe(language.encoding)

@@ -226,11 +226,13 @@ describe.each(
   it('B4 says a lock that is only asked for in one segment, whatever the month', () => {
     for (const untilAt of MONTHS) {
       const facts = { ...NOTICE, kind: 'locked', untilAt, isConfirmed: false } as const
-      const { text } = composeNotice(
-        { ...facts, exchange: 'Bolsa Internacional de Activos' },
-        language,
-      )
-      expect(countSegments(text)).toMatchObject({ encoding: 'GSM-7', segments: 1 })
+      for (const partly of [null, { done: 4, count: 7 }]) {
+        const { text } = composeNotice(
+          { ...facts, partly, exchange: 'Bolsa Internacional de Activos' },
+          language,
+        )
+        expect(countSegments(text)).toMatchObject({ encoding: 'GSM-7', segments: 1 })
+      }
     }
   })
 
