@@ -61,7 +61,7 @@ export function activityTexts(language: Language): readonly SampleText[] {
 
 /** Each kind, and how it is told apart where it has several texts. */
 const NOTICES: Readonly<Record<WordedKind, readonly NoticeForm[]>> = {
-  locked: ['confirmed', 'asked for'],
+  locked: ['confirmed', 'asked for', 'in part'],
   wrong_code: ['plain'],
   not_locked: ['plain'],
   stopped: ['plain'],
@@ -95,6 +95,7 @@ type NoticeForm =
   | 'plain'
   | 'confirmed'
   | 'asked for'
+  | 'in part'
   | 'link'
   | 'link and anti-phishing code'
   | 'no link'
@@ -128,6 +129,8 @@ function factsOf(form: NoticeForm): Partial<NoticeFacts> {
   switch (form) {
     case 'asked for':
       return { isConfirmed: false }
+    case 'in part':
+      return { isConfirmed: false, partly: { done: 4, count: 5 } }
     case 'link':
       return { link }
     case 'link and anti-phishing code':

@@ -3,11 +3,13 @@
 
 import { eq } from 'drizzle-orm'
 import fc from 'fast-check'
+import { createLocalJWKSet, jwtVerify } from 'jose'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Context } from '../../../src/context.ts'
 import { finishAttemptStatement } from '../../../src/exchange/outbox.ts'
 import { sendCallback } from '../../../src/exchange/send.ts'
 import type { Db } from '../../../src/lib/db.ts'
+import type { SealKeys } from '../../../src/lib/seal.ts'
 import { ACTION_ANSWER_MAX_BYTES, readActionAnswer } from '../../../src/lock/action-answer.ts'
 import { confirmActions, LOCK_CONFIRMATION } from '../../../src/lock/confirm-actions.ts'
 import { liftHold } from '../../../src/lock/hold-state.ts'
@@ -21,6 +23,7 @@ import {
   parseLockActions,
 } from '../../../src/lock/lock-actions.ts'
 import { findActionsOfCallback } from '../../../src/lock/lock-progress.ts'
+import { receiptJwks, signLockReceipt } from '../../../src/lock/lock-receipt.ts'
 import { findLockState, findSessionsEndedAt } from '../../../src/lock/lock-state.ts'
 import { readPartlyConfirmedStatement, undoneOf } from '../../../src/lock/partly-confirmed.ts'
 import { storeAnswersStatement } from '../../../src/lock/store-actions.ts'
@@ -334,6 +337,38 @@ describe('a lock of five actions', () => {
     expect(await findSessionsEndedAt(db, ID)).toBe(NOW)
   })
 })
+
+describe('the signed receipt', () => {
+  it('lists each action with what is known of it, and a confirmation only of all', async () => {
+    const { db, post } = await locked(FIVE.slice(0, 3))
+    const claims = async () => {
+      const state = await findLockState(db, ID, LOCK.lockId)
+      if (!state) throw new Error('it was made')
+      const keys: SealKeys = [new Uint8Array(32)]
+      const issuer = 'https://lock.example.com'
+      const receipt = await signLockReceipt(keys, issuer, state)
+      const { payload } = await jwtVerify(receipt, createLocalJWKSet(await keySet(keys)), {
+        issuer,
+      })
+      return payload
+    }
+    await post(['withdrawals.hold'], ['api_keys.revoke'])
+    const at = new Date(NOW).toISOString()
+    expect(await claims()).toMatchObject({
+      jti: LOCK.lockId,
+      actions: [
+        { action: 'sessions.revoke', state: 'asked', at: null },
+        { action: 'withdrawals.hold', state: 'done', at },
+        { action: 'api_keys.revoke', state: 'failed', at },
+      ],
+      confirmed_at: null,
+    })
+    await post(FIVE)
+    expect(await claims()).toMatchObject({ confirmed_at: at })
+  })
+})
+
+const keySet = async (keys: SealKeys) => ({ keys: [...(await receiptJwks(keys)).keys] })
 
 describe('a lock from before there was a choice', () => {
   it('asked for two, and its confirmation is that of both', async () => {
