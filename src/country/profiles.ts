@@ -58,7 +58,7 @@ const BSP_1213 = {
 } as const
 
 const NO_ALERT_OF_OURS =
-  'Alerts of anything but logins and the changes that the owner’s pages make. A STOP sent from the phone still mutes: carriers ask for that, and `phone.changed` tells you.'
+  'Alerts of anything but logins, the activities that you report, and the changes that the owner’s pages make. A STOP sent from the phone still mutes: carriers ask for that, and `phone.changed` tells you.'
 const ONLY_SMS = 'E-mail, apps and push notifications; what you send yourself.'
 const ONLY_OWNERS_PAGES =
   'A number that you change by API; a first number; other settings, of which some take a code by SMS where no authenticator app is set up. A passkey that was itself added with a code by SMS counts once it is old enough.'

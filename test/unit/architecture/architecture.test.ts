@@ -46,12 +46,18 @@ describe('imports', () => {
     expect(missing).toEqual([])
   })
 
-  it('let delivery see of the lock room the link, the code and how far one has come', () => {
+  it('let delivery see of the lock room the link, the code, how far one has come and what an activity holds', () => {
     const seen = sources
       .filter(({ path }) => roomOf(path) === 'deliver')
       .flatMap(({ imports }) => imports.map(({ target }) => target))
       .filter((target) => roomOf(target) === 'lock')
-    expect([...new Set(seen)]).toEqual(['lock/code.ts', 'lock/link.ts', 'lock/lock-progress.ts'])
+    expect([...new Set(seen)].toSorted()).toEqual([
+      'lock/activity-hold.ts',
+      'lock/code.ts',
+      'lock/hold-settings.ts',
+      'lock/link.ts',
+      'lock/lock-progress.ts',
+    ])
   })
 
   it('of a routes file come from app.ts, or from the one door of the pages behind a visit', () => {

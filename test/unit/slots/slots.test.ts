@@ -74,9 +74,9 @@ describe('rows from before slots', () => {
     // Younger than slots; acts make them beside the old rows.
     expect(OWNED.filter((table) => rows[table]?.length === 0)).toEqual([
       'holds',
-      'counted_activities',
       'lock_cards',
       'lock_contacts',
+      'counted_activities',
     ])
     await walk(db)
     expect(withoutSlots(await dump(db))).toEqual(withoutSlots(rows))
