@@ -73,7 +73,7 @@ function exchangeColumn(state: WorldState, panel: PanelSlot): Markup {
         <input type="hidden" name="scenario" value="${id}">
         <button class="login ${index === 0 ? 'primary' : ''}"><b>${title}</b><span>${detail}</span></button></form>`,
     )}</div>
-    <h3>Or change something in the account</h3>
+    <h3>Or tell of something else that happened</h3>
     <div class="activities">${ACTIVITIES.map(
       ({ id, title }) => html`<form method="post" action="/api/activities">
         <input type="hidden" name="activity" value="${id}"><button class="small">${title}</button></form>`,

@@ -89,7 +89,10 @@ function timelineOf(
   const since = (at: number) => Math.max(0, at - login.sentAt)
   const title = login.activity === null ? 'Login posted' : 'Activity posted'
   const steps: TimelineStep[] = [
-    { afterMs: 0, tone: 'plain', title, detail: `Session ${login.sessionId}` },
+    {
+      ...{ afterMs: 0, tone: 'plain', title },
+      detail: login.sessionId === '' ? (login.activity ?? '') : `Session ${login.sessionId}`,
+    },
     answerStep(login),
   ]
   for (const call of calls) {

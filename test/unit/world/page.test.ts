@@ -230,6 +230,7 @@ const LOGIN: LoginRecord = {
   accountId: 'demo',
   sessionId: 's1',
   label: 'iPhone',
+  activity: null,
   sentAt: 1000,
   answeredAt: 1010,
   status: 202,
