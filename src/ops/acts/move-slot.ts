@@ -21,8 +21,11 @@ export async function moveSlot(
   now: number,
 ): Promise<ActResult> {
   const record = newAct(randomBytes, act, `${act.slot} ${act.to}`, who, now)
-  if (act.from === null) await recordStatement(db, record)
-  const moved = await moveOn(shards, act.slot, act.to, now)
+  const moved = await moveOn(shards, act.slot, act.to, now, {
+    record: async () => {
+      if (act.from === null) await recordStatement(db, record)
+    },
+  })
   if (!moved.ok) {
     const { kind, detail } = moved.error
     return kind === 'no_such_database'

@@ -36,6 +36,11 @@ export type MoveRefusal = {
 /** What is left of a call. */
 type Budget = { pages: number; readonly rowsPerPage: number }
 
+type MoveOptions = Partial<Budget> & {
+  /** Done once it is known where the slot is: whoever is slow at it, and late, changes nothing that was changed meanwhile. */
+  readonly record?: () => Promise<unknown>
+}
+
 /** As both said it when the copying began. */
 type Way = { readonly from: Place; readonly to: Place }
 
@@ -45,9 +50,10 @@ export async function moveSlot(
   slot: number,
   to: string,
   now: number,
-  { pages = PAGES_PER_CALL, rowsPerPage = ROWS_PER_PAGE }: Partial<Budget> = {},
+  { pages = PAGES_PER_CALL, rowsPerPage = ROWS_PER_PAGE, record }: MoveOptions = {},
 ): Promise<Result<MoveStep, MoveRefusal>> {
   const places = await findPlaces(shards.all, slot)
+  await record?.()
   const target = places.find(({ shard }) => shard.name === to)
   if (!target) return err({ kind: 'no_such_database', detail: `No database is bound as ${to}.` })
   const budget = { pages, rowsPerPage }
