@@ -75,6 +75,14 @@ describe('the counts', () => {
     expect(perPage).toBe(RETENTION.rowsPerMinute)
   })
 
+  it('of retention keep what is promised at twenty million accounts, though half of the minutes be lost', () => {
+    const { limits } = computeCapacity(
+      load({ accounts: 20e6, loginsPerSecond: 10.8, peakPerSecond: 2_000 }),
+    )
+    const round = limits.find(({ what }) => what === 'retention comes round')
+    expect(round?.factor).toBeGreaterThan(2)
+  })
+
   it('of an alert keep the promise', () => {
     expect(PER_ALERT.rowsWritten).toBeLessThanOrEqual(8)
     expect(PER_ALERT.queueMessages).toBe(1)
