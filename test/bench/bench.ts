@@ -24,6 +24,7 @@ import {
   type Scenario,
   scenarioName,
 } from './scenario.ts'
+import { measureWalks } from './walk.ts'
 
 const DOORS = ['front', 'direct'] as const
 
@@ -76,6 +77,13 @@ const runners: Readonly<Record<Part, (options: BenchOptions) => Promise<void>>> 
   distance: ({ isQuick }) =>
     keepResult('distance', isQuick, () => measureAll(distanceScenarios(isQuick))),
   peers: ({ isQuick }) => keepResult('peers', isQuick, () => measurePeers(peerScenarios(isQuick))),
+  walk: ({ isQuick }) =>
+    keepResult('walk', isQuick, async () => {
+      const bundle = await bundleWorker('src/index.ts', 'bench-plain')
+      const figures = await measureWalks(bundle, isQuick ? 2_000 : 1_000_000)
+      console.table(figures)
+      return figures
+    }),
   kills: ({ isQuick, kills }) =>
     keepResult('kills', isQuick, async () => {
       const bundle = await bundleWorker('src/index.ts', 'bench-plain')

@@ -11,6 +11,7 @@ import { loadAverage, type Machine, readMachine } from './machine.ts'
 import type { DelayFigures } from './measure-delays.ts'
 import type { Part } from './options.ts'
 import type { RefusalFigures } from './refusals.ts'
+import type { WalkFigures } from './walk.ts'
 
 export type Figures = {
   readonly cost: readonly CostFigures[]
@@ -19,6 +20,7 @@ export type Figures = {
   readonly faults: readonly DelayFigures[]
   readonly distance: readonly DelayFigures[]
   readonly peers: readonly DelayFigures[]
+  readonly walk: readonly WalkFigures[]
   readonly kills: KillFigures
 }
 

@@ -1,0 +1,152 @@
+// The two walks over all accounts, run over as many as are asked for in a local D1 file: the one that forgets, and the one that
+// seals anew under a new key. The Worker's own code, page by page as the minute's sweep calls it; D1 counts its rows.
+
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { getTableColumns } from 'drizzle-orm'
+import { sealField } from '../../src/account/accounts.ts'
+import { type Db, openDb } from '../../src/lib/db.ts'
+import { slotOf } from '../../src/lib/slot.ts'
+import { DAY_MS } from '../../src/lib/time.ts'
+import { LOGINS_KEPT_MS } from '../../src/login/forget.ts'
+import { deleteExpired } from '../../src/ops/retention.ts'
+import { walkSealedPage } from '../../src/ops/seal-walk.ts'
+import { logins } from '../../src/schema.ts'
+import type { Bundle } from '../support/bundle.ts'
+import { randomBytes } from '../support/ports.ts'
+import { startRuntime } from '../support/runtime.ts'
+import { freePort } from '../support/stage.ts'
+import { aLogin } from '../unit/deliver/fixtures.ts'
+import { closeAtEnd, closeOnSignal } from './closing.ts'
+
+export type WalkFigures = {
+  readonly what: 'forgetting' | 'sealing anew'
+  readonly accounts: number
+  readonly pages: number
+  /** Of D1. */
+  readonly rowsRead: number
+  readonly rowsWritten: number
+  readonly seconds: number
+}
+
+const OLD = new Uint8Array(32).fill(1)
+const NEW = new Uint8Array(32).fill(2)
+const TEMPLATE = 'template'
+const ROWS_PER_INSERT = 2_000
+
+/** An account has a number and two logins, of which one has expired. */
+export async function measureWalks(
+  bundle: Bundle,
+  accounts: number,
+): Promise<readonly WalkFigures[]> {
+  const persistPath = mkdtempSync(join(tmpdir(), 'lockline-walk-'))
+  const removeFiles = closeAtEnd(() => rmSync(persistPath, { recursive: true, force: true }))
+  const port = await freePort()
+  const runtime = await startRuntime({ bundle, port, settings: {}, persistPath })
+  const stop = closeAtEnd(runtime.stop)
+  closeOnSignal()
+  try {
+    const meter = { rowsRead: 0, rowsWritten: 0 }
+    const now = Date.now()
+    const db = openDb(metered(await runtime.database(), meter))
+    await fill(db, accounts, now)
+    const count = async (what: WalkFigures['what'], page: () => Promise<boolean>) => {
+      Object.assign(meter, { rowsRead: 0, rowsWritten: 0 })
+      const startedAt = Date.now()
+      let pages = 1
+      for (; await page(); pages += 1);
+      const seconds = Math.round((Date.now() - startedAt) / 1_000)
+      return { what, accounts, pages, ...meter, seconds }
+    }
+    const context = { db, randomBytes, now: () => now, config: { dataKeys: [NEW, OLD] as const } }
+    return [
+      await count('forgetting', async () => {
+        await deleteExpired(db, now)
+        const [cursor] = await db.$client
+          .prepare(`SELECT 1 FROM retention_cursor WHERE name = 'accounts'`)
+          .all()
+          .then(({ results }) => results)
+        return cursor !== undefined
+      }),
+      await count('sealing anew', async () => (await walkSealedPage(context)) !== null),
+    ]
+  } finally {
+    await stop()
+    await removeFiles()
+  }
+}
+
+async function fill(db: Db, accounts: number, now: number): Promise<void> {
+  for (let from = 0; from < accounts; from += ROWS_PER_INSERT) {
+    const ids = Array.from({ length: Math.min(ROWS_PER_INSERT, accounts - from) }, (_, at) =>
+      String(10_000_000 + from + at),
+    )
+    const rows = await Promise.all(
+      ids.map(async (id, at) => {
+        const phone = `+491512${String(from + at).padStart(7, '0')}`
+        return [slotOf(id), id, await sealField(randomBytes, [OLD], id, 'phone', phone), `tag${id}`]
+      }),
+    )
+    await db.$client
+      .prepare(
+        `INSERT INTO accounts (slot, account_id, phone_sealed, phone_tag, created_at, updated_at)
+          SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, ?2, ?2 FROM json_each(?1)`,
+      )
+      .bind(JSON.stringify(rows), now)
+      .run()
+  }
+  for (const [at, receivedAt] of [now - LOGINS_KEPT_MS - DAY_MS, now - DAY_MS].entries()) {
+    const told = { accountId: TEMPLATE, seq: at + 1, alertId: String(at), receivedAt }
+    await db.insert(logins).values([aLogin({ ...told, state: 'delivered', isOpen: false })])
+  }
+  const names = Object.values(getTableColumns(logins)).map(({ name }) => name)
+  const values = names.map(columnOf).join(', ')
+  for (let slot = 0; slot < 256; slot += 1) {
+    await db.$client
+      .prepare(
+        `INSERT INTO logins (${names.join(', ')}) SELECT ${values}
+          FROM accounts AS a, logins AS t WHERE a.slot = ?1 AND t.slot = ?2 AND t.account_id = ?3`,
+      )
+      .bind(slot, slotOf(TEMPLATE), TEMPLATE)
+      .run()
+  }
+}
+
+/** Of the account `a` or the template `t`. */
+function columnOf(column: string): string {
+  if (column === 'alert_id') return `a.account_id || '-' || t.seq`
+  return column === 'slot' || column === 'account_id' ? `a.${column}` : `t.${column}`
+}
+
+type Meter = { rowsRead: number; rowsWritten: number }
+
+/** What D1 says of each statement is added up. */
+function metered(database: D1Database, meter: Meter): D1Database {
+  const note = <T>(result: D1Result<T>) => {
+    meter.rowsRead += result.meta.rows_read
+    meter.rowsWritten += result.meta.rows_written
+    return result
+  }
+  const inner = new WeakMap<D1PreparedStatement, D1PreparedStatement>()
+  const wrap = (statement: D1PreparedStatement): D1PreparedStatement => {
+    const outer = Object.assign(Object.create(statement), {
+      bind: (...values: unknown[]) => wrap(statement.bind(...values)),
+      all: async () => note(await statement.all()),
+      run: async () => note(await statement.run()),
+      raw: async () => {
+        const { results } = note(await statement.all<Record<string, unknown>>())
+        return results.map((row) => Object.values(row))
+      },
+    })
+    inner.set(outer, statement)
+    return outer
+  }
+  return Object.assign(Object.create(database), {
+    prepare: (text: string) => wrap(database.prepare(text)),
+    batch: async (statements: D1PreparedStatement[]) => {
+      const results = await database.batch(statements.map((one) => inner.get(one) ?? one))
+      return results.map(note)
+    },
+  })
+}
