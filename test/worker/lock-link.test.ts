@@ -317,7 +317,10 @@ describe('pressing the button', () => {
     const { owner, link } = await freshLink()
     await press(link)
     await locked(owner.id)
-    const before = await lockRow(owner.id)
+    const before = await eventually('what the exchange says of each action', async () => {
+      const row = await lockRow(owner.id)
+      return row?.answers !== null && row
+    })
     // Beyond what the clocks of two machines may differ by.
     await stage.setClock({ aheadMs: 6_000 })
     const later = await loginAndDeliver(stage, owner, {}, { at: Date.now() + 6_000 })
