@@ -177,7 +177,7 @@ describe('an account', () => {
     await exchange.api('DELETE', accountPath(owner))
     await exchange.setCallbackMode('ok')
     const told = await exchange.waitForCallback(
-      ({ event, status }) => event?.accountId === owner.id && status === 204,
+      ({ event, status }) => event?.accountId === owner.id && status === 200,
     )
     expect(told.event?.type).toBe('account.locked')
   })

@@ -170,7 +170,7 @@ describe('a deployment with newer keys', () => {
     await execute(stage(), 'UPDATE callbacks SET next_attempt_at = 0, lease_until = 0')
     await stage().runtime.tick()
     const told = await world.exchange.waitForCallback(
-      ({ event, status }) => event?.accountId === locked.id && status === 204,
+      ({ event, status }) => event?.accountId === locked.id && status === 200,
     )
     expect(told.event?.type).toBe('account.locked')
 

@@ -104,9 +104,8 @@ type Badge = readonly [tone: 'good' | 'bad' | 'plain', word: string]
 
 function row(key: string, name: string, when: string, [tone, word]: Badge): Markup {
   const mark = isThiefs(name) ? html` <span class="badge bad">thief</span>` : null
-  const shown = isThiefs(name) ? name.replace('Thief: ', '') : name
   return html`<li data-key="${key}" class="row">
-    <span class="row-main">${shown}${mark}</span>
+    <span class="row-main">${name}${mark}</span>
     <span class="quiet">${when}</span>
     <span class="badge ${tone}">${word}</span></li>`
 }

@@ -19,13 +19,17 @@ export function isThiefAct(text: unknown): text is ThiefAct {
   return THIEF_ACTS.some(({ id }) => id === text)
 }
 
-/** Names of what is his, by which the page marks it. */
-const HIS = 'Thief: '
-const SESSION_LABEL = `${HIS}Windows PC, through a VPN`
+/** Names of what is his, as he would choose them: they are in the owner's SMS. The page marks them. */
+const HIS = {
+  session: 'Windows PC, through a VPN',
+  key: 'Trading bot 2',
+  address: 'Ledger Nano',
+  order: 'Sell everything at half the price',
+} as const
 const STOLEN_AMOUNT = 2_500_000
 
 export function isThiefs(name: string): boolean {
-  return name.startsWith(HIS)
+  return Object.values(HIS).some((his) => his === name)
 }
 
 const ACTOR = {
@@ -40,7 +44,7 @@ export async function thiefActs({ example }: Exchange, act: ThiefAct): Promise<O
   const hasKey = apiKeys.some(({ name, state }) => isThiefs(name) && state === 'live')
   const actor: Actor = { id: session?.id ?? null, ...ACTOR }
   if (act === 'login') {
-    await example.logIn({ accountId: DEMO_ACCOUNT_ID, label: SESSION_LABEL, ...ACTOR })
+    await example.logIn({ accountId: DEMO_ACCOUNT_ID, label: HIS.session, ...ACTOR })
     return { ok: true, message: 'The thief is in. Watch the phone.' }
   }
   const isAllowed = session !== undefined || (hasKey && (act === 'withdrawal' || act === 'order'))
@@ -52,17 +56,17 @@ export async function thiefActs({ example }: Exchange, act: ThiefAct): Promise<O
   }
   switch (act) {
     case 'api_key': {
-      const { result } = await example.makeApiKey(DEMO_ACCOUNT_ID, `${HIS}trading key`, actor)
+      const { result } = await example.makeApiKey(DEMO_ACCOUNT_ID, HIS.key, actor)
       return toOutcome(result, 'The thief has an API key.')
     }
     case 'address': {
-      const address = { name: `${HIS}wallet`, address: 'TQ5k9mYwX2vB7nL4hR8sD3fG6jP1zC0aEt' }
+      const address = { name: HIS.address, address: 'TQ5k9mYwX2vB7nL4hR8sD3fG6jP1zC0aEt' }
       const result = await example.addAddress(DEMO_ACCOUNT_ID, address, actor)
       return toOutcome(result, 'The thief’s address is in the address book.')
     }
     case 'order':
       return toOutcome(
-        await example.placeOrder(DEMO_ACCOUNT_ID, `${HIS}sells all at half the price`),
+        await example.placeOrder(DEMO_ACCOUNT_ID, HIS.order),
         'The thief’s order is in the book.',
       )
     case 'withdrawal': {
