@@ -121,9 +121,10 @@ export async function finishLock(
   const report = await reportOf(room, accountId, lockId)
   const isAllDone = report.done.length === Object.keys(lock.actions).length
   const told = await room.lockline.reportActions(accountId, lockId, report)
+  // Done it shall be, whether Lockline takes the report or not.
+  if (!isAllDone) return { kind: 'later', why: 'not all is done' }
   if (told.kind === 'refused') return { kind: 'given_up', why: `${told.status} ${told.code}` }
-  if (told.kind === 'unanswered') return { kind: 'later', why: told.why }
-  return isAllDone ? { kind: 'done' } : { kind: 'later', why: 'not all is done' }
+  return told.kind === 'taken' ? { kind: 'done' } : { kind: 'later', why: told.why }
 }
 
 /** Side by side, none waiting for another, until the patience is over; what goes on longer notes its own end. */

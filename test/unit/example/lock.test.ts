@@ -114,6 +114,29 @@ describe('a lock', () => {
     expect((await simulated.exchange.read('a1')).orders[0]?.state).toBe('cancelled')
   })
 
+  it('is finished though Lockline takes no reports', async () => {
+    let fails = true
+    const simulated = simulate({
+      desk: (store) => async (action, accountId, lock) => {
+        if (fails) throw new Error('away')
+        return createOwnDesk(store, Date.now)(action, accountId, lock)
+      },
+    })
+    await digIn(simulated)
+    const { clock, callback, say, logged } = simulated
+    say(({ path }) => (path === '/v1/events' ? STORED : { status: 404, body: {} }))
+    await callback('account.locked', lockData(clock, ['orders.cancel']))
+    await clock.pass(60_000)
+    fails = false
+    await clock.pass(120_000)
+    expect((await simulated.exchange.read('a1')).orders[0]?.state).toBe('cancelled')
+    const givenUp = logged.filter(({ line }) => line === 'job.given_up')
+    expect(givenUp).toMatchObject([{ fields: { job: 'lock' } }])
+    const before = reports(simulated).length
+    await clock.pass(600_000)
+    expect(reports(simulated)).toHaveLength(before)
+  })
+
   it('cannot do what it does not know, and says so', async () => {
     const simulated = simulate()
     const { callback, clock } = simulated
