@@ -10,7 +10,8 @@ import { eventually, type Stage } from '../support/stage.ts'
 import { startTestStage } from '../support/test-stage.ts'
 import { TOTP_SECRET, totpNow, wrongCode } from '../support/totp.ts'
 import { collectComplaints, useBrowser } from './browser.ts'
-import { expectFineInEveryView, heading } from './lock-views.ts'
+import { isHeld } from './lock-link.ts'
+import { expectFineInEveryView, heading, waitForLock } from './lock-views.ts'
 
 const PAGE_MAX_BYTES = 20 * 1024
 
@@ -79,6 +80,13 @@ const toldOf = (owner: Owner) =>
     .entries()
     .filter(({ event }) => event?.accountId === owner.id && event.type === 'session.confirmed')
 
+const lockedVia = async ({ id }: Owner) =>
+  stage.world.exchange.callbacks
+    .entries()
+    .flatMap(({ event }) =>
+      event?.accountId === id && event.type === 'account.locked' ? [event.data['via']] : [],
+    )
+
 const itWasMe = (page: Page) => page.getByRole('button', { name: 'It was me' })
 
 describe('a passkey', () => {
@@ -107,6 +115,39 @@ describe('a passkey', () => {
     await heading(page, 'Not you? Lock your account').waitFor()
     expect(toldOf(owner)).toHaveLength(1)
     expect(complaints).toEqual([])
+  })
+
+  it('locks on /lock, by nobody’s name, within a minute and two presses', async () => {
+    const owner = newOwner()
+    const page = await browser.newPage()
+    const complaints = collectComplaints(page, origin)
+    await plugIn(page)
+    await enter(page, owner)
+    await add(page)
+    // As on another day: nothing of the visit is left but the device.
+    await page.context().clearCookies()
+    await page.goto(`${origin}/lock`)
+    await expectFineInEveryView(page)
+    const startedAt = performance.now()
+    await page.locator('form[data-options] button').click()
+    await waitForLock(page)
+    expect(performance.now() - startedAt).toBeLessThan(60_000)
+    expect(await isHeld(stage, owner.id)).toBe(true)
+    expect(await lockedVia(owner)).toEqual(['passkey'])
+    expect(complaints).toEqual([])
+  })
+
+  it('that nobody unlocks locks nothing on /lock, and says so', async () => {
+    const owner = newOwner()
+    const page = await browser.newPage()
+    const { cdp, authenticatorId } = await plugIn(page)
+    await enter(page, owner)
+    await add(page)
+    await cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false })
+    await page.goto(`${origin}/lock`)
+    await page.locator('form[data-options] button').click()
+    await page.getByText('The passkey could not be verified. Nothing was locked.').waitFor()
+    expect(await isHeld(stage, owner.id)).toBe(false)
   })
 
   it('works where the browser cannot read the options itself', async () => {

@@ -3,7 +3,7 @@
 
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { importOwner, linkIn, type Owner } from '../support/owner.ts'
+import { importOwner, linkIn, newOwner, type Owner } from '../support/owner.ts'
 import { enterPortal, PORTAL_PAGES, portalLink } from '../support/portal.ts'
 import { eventually, type Stage } from '../support/stage.ts'
 import { startTestStage } from '../support/test-stage.ts'
@@ -12,7 +12,7 @@ import { collectComplaints, useBrowser } from './browser.ts'
 import { expectAccessible, expectAccessibleOnce, expectNoOverflow, showAs } from './checks.ts'
 import { LOOKED_AT } from './languages.ts'
 import { isHeld } from './lock-link.ts'
-import { expectFineInEveryView, heading } from './lock-views.ts'
+import { expectFineInEveryView, heading, lockButton, waitForLock } from './lock-views.ts'
 
 const PAGE_MAX_BYTES = 20 * 1024
 
@@ -119,6 +119,80 @@ describe('every page', () => {
       await page.getByRole('heading', { level: 1 }).waitFor()
       await expectNoOverflow(page)
     }
+  })
+})
+
+describe('a lock card', () => {
+  it('is made, prints alone, and locks without script within a minute, until it is revoked', async () => {
+    const owner = await importOwner(stage, { totp_secret: TOTP_SECRET })
+    const page = await enter(owner, {}, '/ways')
+    await page.getByRole('button', { name: 'Make a card' }).click()
+    await page.locator('#totp').fill(totpNow(TOTP_SECRET, -1))
+    await page.getByRole('button', { name: 'Make a card' }).click()
+    await page.locator('.lock-card svg').waitFor()
+    await expectFineInEveryView(page)
+    const url = (await page.locator('.lock-card code').textContent()) ?? ''
+    expect(url).toMatch(/^http:\/\/[^/]+\/c\/[\w-]+\.[\w-]{43}$/)
+
+    await page.emulateMedia({ media: 'print' })
+    expect(await page.locator('.lock-card').isVisible()).toBe(true)
+    expect(
+      await page.locator('nav, form, h1, .brand, .note').filter({ visible: true }).count(),
+    ).toBe(0)
+
+    const finder = await browser.newPage({ javaScriptEnabled: false })
+    const startedAt = performance.now()
+    await finder.goto(url)
+    expect(await isHeld(stage, owner.id)).toBe(false)
+    await lockButton(finder).click()
+    await waitForLock(finder)
+    expect(performance.now() - startedAt).toBeLessThan(60_000)
+    expect(await isHeld(stage, owner.id)).toBe(true)
+
+    await page.emulateMedia({ media: 'screen' })
+    await page.goto(url)
+    await expectFineInEveryView(page)
+    // The lock has ended the visit: whoever made the card may be the thief.
+    const again = await enter(owner, { javaScriptEnabled: false }, '/ways')
+    await again.getByRole('button', { name: 'Remove' }).click()
+    await again.locator('#totp').fill(totpNow())
+    await again.getByRole('button', { name: 'Remove' }).click()
+    await again.locator('.lock-card').waitFor({ state: 'detached' })
+    await finder.goto(url)
+    await lockButton(finder).click()
+    await heading(finder, 'This card no longer works').waitFor()
+    await expectNoOverflow(finder)
+  })
+})
+
+describe('a trusted contact', () => {
+  it('is proven by its code, told what it means, and locks by an SMS within a minute', async () => {
+    const owner = await importOwner(stage, { totp_secret: TOTP_SECRET })
+    const friend = newOwner().phone
+    const { phones } = stage.world
+    const page = await enter(owner, {}, '/ways')
+    await page.locator('#phone').fill(friend)
+    const word = await page.locator('#word').inputValue()
+    await page.getByRole('button', { name: 'Send code' }).click()
+    await page.locator('#totp').fill(totpNow())
+    await page.getByRole('button', { name: 'Send code' }).click()
+    await page.locator('#contact-code').waitFor()
+    await expectFineInEveryView(page)
+    const asked = await phones.waitForMessage(friend, () => true)
+    expect(asked.text).toContain('who can lock their account by SMS')
+    await page.locator('#contact-code').fill(/\d{6}$/.exec(asked.text)?.[0] ?? '')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('can lock your account by SMS.').waitFor()
+    await page.getByText(`Your word: ${word}`).waitFor()
+    await expectFineInEveryView(page)
+
+    const told = await phones.waitForMessage(friend, ({ text }) => text.includes('reply LOCK'))
+    const startedAt = performance.now()
+    await phones.reply(told.providerMessageId, `Lock ${word}`)
+    await eventually('the lock', () => isHeld(stage, owner.id))
+    expect(performance.now() - startedAt).toBeLessThan(60_000)
+    await phones.waitForMessage(friend, ({ text }) => text.includes('telling its owner'))
+    await phones.waitForMessage(owner.phone, ({ text }) => text.includes('lock'))
   })
 })
 

@@ -79,7 +79,10 @@ async function stage(keys: SealKeys = KEYS) {
     randomBytes,
     callbacks: { send: async (job: CallbackJob) => void sent.push(job) },
     alerts: { send: async () => {} },
-    config: { dataKeys: keys, linkKeys: keys, publicOrigin: ORIGIN, exchangeName: 'BitEx' },
+    config: {
+      ...{ dataKeys: keys, linkKeys: keys, publicOrigin: ORIGIN, exchangeName: 'BitEx' },
+      lockActions: ['sessions.revoke', 'withdrawals.hold'],
+    },
   }
   const context: Context = Object.defineProperties(Object.assign(Object.create(null), parts), {
     db: { get: () => (clock.isAway ? away : stores.db) },
