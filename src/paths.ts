@@ -41,6 +41,7 @@ export const paths = {
   portalPasskeyScript: '/portal/passkeys.js',
   portalHold: '/portal/hold',
   portalHoldReceipt: '/portal/hold/receipt',
+  portalHoldPlan: '/portal/hold/plan',
   portalLock: '/portal/lock',
   portalLeave: '/portal/leave',
   pushWorker: '/push-worker.js',

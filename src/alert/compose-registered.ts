@@ -83,6 +83,8 @@ export function partsOf(one: RegisteredAlert, parts: Parts, language: Language):
     network: keep('network'),
     newCountry: keep('newCountry'),
     newDevice: keep('newDevice'),
+    // No text was registered with it.
+    wait: '',
     parallel: keep('parallel'),
     phrase: one.hasPhrase ? parts.phrase : '',
     ending: one.hasPhrase || one.isShort ? '' : words.ending,

@@ -7,7 +7,8 @@ import type { Language } from '../words/language.ts'
 import { en } from '../words/languages/en.ts'
 import { type AlertFacts, PART_NAMES, type PartName, type TextRules } from './facts.ts'
 import { shorten } from './field.ts'
-import { readParts } from './parts.ts'
+import { fillClock } from './fill.ts'
+import { readParts, waitSentence } from './parts.ts'
 import { type Draft, render } from './render.ts'
 import { countSegments } from './segments.ts'
 
@@ -35,10 +36,11 @@ function isWarning(facts: AlertFacts): boolean {
 }
 
 function isDanger(facts: AlertFacts): boolean {
-  const { isParallel, isNewCountry, isNewDevice, hosting, mergedNumbers } = facts
+  const { isParallel, isNewCountry, isNewDevice, hosting, mergedNumbers, holdUntil } = facts
   // The phone of many an owner sends every login through Apple's relay.
   const isHidden = hosting !== null && hosting !== PRIVATE_RELAY
-  return isParallel || isNewCountry || isNewDevice || isHidden || mergedNumbers.length > 1
+  const isHeld = holdUntil !== null
+  return isParallel || isNewCountry || isNewDevice || isHidden || isHeld || mergedNumbers.length > 1
 }
 
 /** Up to this many GSM-7 septets of link, the limits above are kept; `compose.test.ts` proves it. Real ones have fewer. */
@@ -77,6 +79,7 @@ const STEPS: readonly Step[] = [
   { worthMore: 'usually', giveUp: (draft) => ({ ...draft, isOpeningShort: true }) },
   shortening('usually', 'city', 12),
   { worthMore: 'in danger', giveUp: (draft) => ({ ...draft, isActShort: true }) },
+  { worthMore: 'always', giveUp: withShortWait },
   leavingOut('always', 'phrase'),
   leavingOut('always', 'os'),
   leavingOut('always', 'browser'),
@@ -88,6 +91,7 @@ const STEPS: readonly Step[] = [
   leavingOut('always', 'newCountry'),
   leavingOut('always', 'newDevice'),
   leavingOut('always', 'dataCentre'),
+  leavingOut('always', 'wait'),
   leavingOut('always', 'parallel'),
 ]
 
@@ -187,6 +191,13 @@ function withShortExchange(draft: Draft): Draft {
   const { parts, language } = draft
   const exchange = shorten(parts.exchange, SHORT_EXCHANGE_LIMIT) || language.alert.exchange
   return withPart(draft, 'exchange', exchange)
+}
+
+/** Until what o'clock, without the day: it is one of the next three. */
+function withShortWait(draft: Draft): Draft {
+  const { holdUntil } = draft.facts
+  if (holdUntil === null || draft.parts.wait === '') return draft
+  return withPart(draft, 'wait', waitSentence(fillClock(holdUntil, draft.language), draft.language))
 }
 
 /** A country is still named, by its code; that it is unknown goes unsaid. */

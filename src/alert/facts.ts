@@ -42,6 +42,8 @@ export type AlertFacts = {
   readonly activity?: ActivityKind | null
   /** Of an activity: how often it happened, told by one text; left out, as often as there are `mergedNumbers`. */
   readonly times?: number
+  /** Until when withdrawals wait because of the login; null where they do not. */
+  readonly holdUntil: number | null
 }
 
 /** What the destination and its sender allow. */
@@ -73,6 +75,7 @@ export const PART_NAMES = [
   'newCountry',
   'newDevice',
   'dataCentre',
+  'wait',
   'parallel',
 ] as const
 export type PartName = (typeof PART_NAMES)[number]

@@ -6,7 +6,7 @@ import type { Language } from '../words/language.ts'
 import { en } from '../words/languages/en.ts'
 import type { AlertFacts, Parts, TextRules } from './facts.ts'
 import { cleanField, cleanNativeField, shorten } from './field.ts'
-import { fillClock, fillTime } from './fill.ts'
+import { fill, fillClock, fillTime } from './fill.ts'
 import { networkWord, reservedWord } from './network-words.ts'
 import { transliterate } from './transliterate.ts'
 
@@ -54,6 +54,8 @@ export function readParts(facts: AlertFacts, rules: TextRules, language: Languag
     dataCentre: facts.hosting === null ? '' : networkWord(facts.hosting, words),
     newCountry: isNewCountry ? words.newCountry : '',
     newDevice: facts.isNewDevice ? words.newDevice : '',
+    wait:
+      facts.holdUntil === null ? '' : waitSentence(fillTime(facts.holdUntil, language), language),
     parallel: facts.isParallel ? words.parallel : '',
     network: clean(facts.hosting, limits.network),
     ip: /^(?:\d{1,3}\.\d{1,3}|[0-9a-f]{1,4})$/.test(facts.ipTail) ? facts.ipTail : '',
@@ -64,6 +66,12 @@ export function readParts(facts: AlertFacts, rules: TextRules, language: Languag
     // An anti-phishing code says enough at the end.
     ending: phrase === '' ? words.ending : '',
   }
+}
+
+/** A month that is abbreviated brings the stop of the sentence. */
+export function waitSentence(time: string, { coolingOff }: Language): string {
+  const isAtStop = /\{time\}[.。।۔]/.test(coolingOff.sms)
+  return fill(coolingOff.sms, { time: isAtStop ? time.replace(/\.$/, '') : time })
 }
 
 // What a reply may say, in the words of our own texts.

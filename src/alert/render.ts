@@ -21,7 +21,7 @@ export type Draft = {
 export function render(draft: Draft): string {
   const { parts, language } = draft
   const phrase = fillIfPresent(language.alert.phrase, 'phrase', parts.phrase)
-  return joinSentences([renderOpening(draft), renderAct(draft), phrase || parts.ending])
+  return joinSentences([renderOpening(draft), parts.wait, renderAct(draft), phrase || parts.ending])
 }
 
 /** A full-width stop brings its own space. */

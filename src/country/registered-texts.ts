@@ -130,6 +130,7 @@ export const REGISTERED_NOTICES = [
   'contact_refused',
   'ways_changed',
   'lock_asked',
+  'hold_planned',
 ] as const
 export type RegisteredNotice = (typeof REGISTERED_NOTICES)[number]
 

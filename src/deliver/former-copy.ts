@@ -13,6 +13,7 @@ import type { NewNotice } from '../notice/notices.ts'
 const TELLING = [
   'phone_changed',
   'hold_lifted',
+  'hold_planned',
   'alerts_off',
   'alerts_unusual',
   'phrase_changed',

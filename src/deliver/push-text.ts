@@ -16,8 +16,12 @@ export function describeLogin(
   { told, isNewCountry, isNewDevice }: Pick<ToldLogin, 'told' | 'isNewCountry' | 'isNewDevice'>,
   language: Language,
 ): string {
-  const { alert, portal } = language
+  const { alert, portal, lock } = language
+  const { holdUntil } = told
   const parts = [
+    holdUntil === null
+      ? null
+      : fill(lock.heldUntil, { time: fillTime(holdUntil, language) }).replace(/[.。।۔]$/u, ''),
     told.isParallel ? portal.history.parallel : null,
     isNewCountry && told.country !== null ? alert.newCountry : null,
     isNewDevice ? alert.newDevice : null,

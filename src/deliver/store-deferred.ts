@@ -6,8 +6,9 @@ import { insertCallbackStatement } from '../exchange/outbox.ts'
 import { sessionRevokedCallback } from '../exchange/session-revoked.ts'
 import type { AlertJob } from '../jobs.ts'
 import { within } from '../lib/deadline.ts'
-import { errorFields, logError } from '../lib/log.ts'
+import { errorFields, logError, logInfo } from '../lib/log.ts'
 import { coolingOffMs } from '../lock/hold-settings.ts'
+import { holdCallbackId, holdIdOf, tellHoldStatement } from '../lock/holds.ts'
 import type { ActivityFacts } from '../login/activity-facts.ts'
 import { type LoginToClaim, newClaim } from '../login/claim-login.ts'
 import type { Login } from '../login/login.ts'
@@ -18,6 +19,7 @@ import { isBudgetNews, tellBudgetUsed } from './alert-budget.ts'
 import { leaseEnd } from './claim.ts'
 import type { DeliverContext } from './deliver-context.ts'
 import { announceGiveUp, undeliveredCallback } from './give-up.ts'
+import { loginTerms } from './login-terms.ts'
 import { nudgeAlerts, nudgeNet, secondsUntil } from './nudge.ts'
 import { storeActivity } from './store-activity.ts'
 import { type StoredAlert, storeLogin } from './store-login.ts'
@@ -44,9 +46,7 @@ export async function storeWhole(
     const activity = { ...job.activity, ...terms, alertsLeast }
     return storeActivity(db, activity, coolingOffMs(config))
   }
-  const { alertsPerWindow, alertsPerDay } = config
-  const limits = { alertsPerWindow, alertsPerDay, alertsLeast }
-  const claim = await storeLogin(db, { ...job.login, ...terms, ...limits })
+  const claim = await storeLogin(db, { ...job.login, ...terms, ...(await loginTerms(config)) })
   return { ...(claim ? { kind: 'new', claim } : { kind: 'again' }), holdCallbackId: null }
 }
 
@@ -112,13 +112,14 @@ export async function tellStored(
 }
 
 /** Whether the exchange has to hear of a login by the way it was stored: `announceStored`. */
-export function isNewsOfStored({ sessionEnd, suppressionReason }: Login): boolean {
-  return sessionEnd === 'revoked' || suppressionReason === 'login_too_old'
+export function isNewsOfStored({ sessionEnd, suppressionReason, holdUntil }: Login): boolean {
+  return sessionEnd === 'revoked' || suppressionReason === 'login_too_old' || holdUntil !== null
 }
 
 /**
  * Tells the exchange of a session that a lock ended although it was stored only after it (the lock's own callback could
- * not name it), and of a login that was reported too late to be told to its owner: 202 must not hide that nobody was.
+ * not name it), of a login that was reported too late to be told to its owner (202 must not hide that nobody was), and of the hold
+ * that a login has begun.
  */
 async function announceStored(
   context: DeliverContext,
@@ -128,10 +129,25 @@ async function announceStored(
   const stored = await findLoginByAlert(db, alertId)
   if (stored === null) return
   if (stored.suppressionReason === 'login_too_old') await announceTooOld(context, stored)
+  if (stored.holdUntil !== null) await announceHold(context, stored)
   if (stored.sessionEnd !== 'revoked' || stored.sessionEndedAt === null) return
   const callback = await sessionRevokedCallback(stored, stored.sessionEndedAt)
   await insertCallbackStatement(db, callback, context.now())
   await nudgeCallback(context, callback.accountId, callback.callbackId)
+}
+
+/** Of one that came into a hold of before, nothing: that was told when it began. */
+async function announceHold(
+  context: DeliverContext,
+  { accountId, alertId }: Pick<Login, 'accountId' | 'alertId'>,
+): Promise<void> {
+  const hold = { accountId, holdId: await holdIdOf(alertId) }
+  const callbackId = await holdCallbackId('hold.started', hold)
+  const db = context.dbOf(accountId)
+  const { meta } = await tellHoldStatement(db, { ...hold, callbackId }, context.now())
+  if (meta.changes === 0) return
+  logInfo('hold.started', { account_id: accountId, reason: 'cooling_off' })
+  await nudgeCallback(context, accountId, callbackId)
 }
 
 async function announceTooOld(context: DeliverContext, login: Login): Promise<void> {

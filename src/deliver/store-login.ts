@@ -4,6 +4,8 @@
 import { accountRowStatement, readAccountRow } from '../account/accounts.ts'
 import type { Db } from '../lib/db.ts'
 import type { RawRow } from '../lib/stored-row.ts'
+import { holdIdOf } from '../lock/holds.ts'
+import { noteHoldStatement } from '../lock/login-hold.ts'
 import {
   insertLoginStatement,
   type LoginToInsert,
@@ -25,11 +27,15 @@ export type StoredAlert = (
 /** Null where it was stored before. Claimed is only what has come back as `sending`. */
 export async function storeLogin(db: Db, login: LoginToInsert): Promise<Claim | null> {
   const database = db.$client
+  // Nothing more is asked where no login holds.
+  const mayHold = login.coolingOffMs > 0
+  const holdId = mayHold ? await holdIdOf(login.alertId) : ''
   const [inserted, , ...read] = await database.batch<RawRow>([
     insertLoginStatement(database, login),
     noteMarksStatement(database, login),
     accountRowStatement(database, login.accountId),
     countListenersStatement(database, login.accountId),
+    ...(mayHold ? [noteHoldStatement(database, { ...login, holdId })] : []),
   ])
   return readClaim(inserted, ...read)
 }

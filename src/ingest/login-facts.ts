@@ -28,6 +28,7 @@ export async function loginFacts(
     deviceName,
     accountId: data.account_id,
     ip,
+    operator: place.hosting,
   })
   return {
     ...marks,

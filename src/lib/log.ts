@@ -22,6 +22,7 @@ export type LogEvent =
   | 'event.refused'
   | 'history.exported'
   | 'hold.lifted'
+  | 'hold.started'
   | 'inbound.read'
   | 'inbound.refused'
   | 'incident.closed'

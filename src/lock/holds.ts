@@ -15,6 +15,8 @@ import { holds } from './tables.ts'
 
 export type StoredHold = typeof holds.$inferSelect
 
+type HoldKey = Pick<StoredHold, 'accountId' | 'holdId'>
+
 export type HoldToStart = {
   readonly accountId: string
   readonly holdId: string
@@ -78,15 +80,25 @@ export function startHoldStatements(
   const mayBegin = sql`${when} AND ${until} > ${startedAt}
     AND NOT ${isHeldForSql(accountId, reason, startedAt)}
     AND ${reason === 'planned' ? sql`true` : sql`NOT ${isInFirstDaySql(accountId, startedAt)}`}`
-  const callback = { accountId, callbackId, type: 'hold.started', body: startedBody(hold) } as const
   return [
     insertWhen(db, holds, hold, mayBegin).onConflictDoNothing(),
-    insertCallbackStatement(db, callback, startedAt, sql`EXISTS (${ofHold(hold, sql`1`)})`),
+    tellHoldStatement(db, { accountId, holdId: hold.holdId, callbackId }, startedAt),
   ] as const
 }
 
+/** `hold.started` alone, of a hold that was begun before; none where there is no such hold. */
+export function tellHoldStatement(
+  db: Db,
+  { callbackId, ...hold }: HoldKey & { readonly callbackId: string },
+  now: number,
+) {
+  const { accountId } = hold
+  const callback = { accountId, callbackId, type: 'hold.started', body: startedBody(hold) } as const
+  return insertCallbackStatement(db, callback, now, sql`EXISTS (${ofHold(hold, sql`1`)})`)
+}
+
 /** As `hold.started` says it, of the hold's row; NULL where there is none. */
-function startedBody(hold: HoldToStart): SQL {
+function startedBody(hold: HoldKey): SQL {
   const data = sql`json_object(
     'account_id', ${holds.accountId}, 'hold_id', ${holds.holdId}, 'reason', ${holds.reason},
     'cause', ${holds.cause}, 'alert_id', ${holds.alertId},
@@ -94,11 +106,11 @@ function startedBody(hold: HoldToStart): SQL {
   return sql`(${ofHold(hold, callbackBodySql('hold.started', holds.startedAt, data))})`
 }
 
-function ofHold({ accountId, holdId }: Pick<StoredHold, 'accountId' | 'holdId'>, fact: SQL): SQL {
+function ofHold({ accountId, holdId }: HoldKey, fact: SQL): SQL {
   return sql`SELECT ${fact} FROM ${holds} WHERE ${isHold({ accountId, holdId })}`
 }
 
-function isHold({ accountId, holdId }: Pick<StoredHold, 'accountId' | 'holdId'>) {
+function isHold({ accountId, holdId }: HoldKey) {
   return and(ofAccount(holds, accountId), eq(holds.holdId, holdId))
 }
 

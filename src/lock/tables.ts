@@ -42,8 +42,10 @@ export const holds = sqliteTable(
     alertId: text('alert_id'),
     /** An activity's kind; what of a login was new, as `device country network`; `owner`. */
     cause: text('cause').notNull(),
-    /** Marks of logins since it began, and the days they were seen: known only once the owner releases it. */
-    pendingMarks: text('pending_marks', { mode: 'json' }).$type<Readonly<Record<string, number>>>(),
+    /** Alert → mark → day, of logins that were not recognised since it began: known only once the owner releases it. */
+    pendingMarks: text('pending_marks', { mode: 'json' }).$type<
+      Readonly<Record<string, Readonly<Record<string, number>>>>
+    >(),
     liftedAt: integer('lifted_at'),
     liftReason: text('lift_reason'),
   },

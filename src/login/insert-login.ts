@@ -6,13 +6,9 @@ import { nameParameters, type SqlParameters } from '../lib/named-parameters.ts'
 import { ACCOUNT_PARAMETERS, ofAccountText } from '../lib/slot.ts'
 import { type RawRow, readStoredRow } from '../lib/stored-row.ts'
 import { DAY_MS, MINUTE_MS } from '../lib/time.ts'
-import {
-  KNOWS_DEVICE,
-  KNOWS_NETWORK,
-  lastLoginJoin,
-  MARK_PARAMETERS,
-  MARKS_BEFORE,
-} from './known-marks.ts'
+import { COOLING_OFF_UNTIL } from './cooling-off.ts'
+import { onlyDroppedMarks } from './count-marks.ts'
+import { KNOWS, lastLoginJoin, MARK_PARAMETERS, MARKS_BEFORE } from './known-marks.ts'
 import {
   LIVE_CARRIED_MAX,
   LOCK_ENDS_UNTIL,
@@ -37,6 +33,10 @@ export type LoginToInsert = LoginFacts & {
   readonly alertsPerDay: number
   /** The fewest alerts that may be chosen: who has chosen fewer gets these. */
   readonly alertsLeast: 'off' | 'unusual' | 'all'
+  /** How long it holds withdrawals if it is not recognised; 0 where none does. */
+  readonly coolingOffMs: number
+  /** Of DATA_SECRETS, as marks have them. */
+  readonly keyNames: readonly string[]
 }
 
 /**
@@ -140,6 +140,14 @@ const ENDED_BEFORE = `(
   WHERE same.session_id = :sessionId AND ${ofAccountText('same')}
     AND same.session_end = 'ended' AND same.session_ended_at >= :occurredAt)`
 
+// Only a login that is not recognised asks: evaluated where the rule comes to it.
+const IS_IN_FIRST_DAY = `(created_at IS NOT NULL AND unseen = 0 AND created_at > :receivedAt - ${DAY_MS})`
+
+/** The end of the hold that an earlier login began, while it runs. */
+const RUNNING_UNTIL = `(
+  SELECT max(holds.until) FROM holds WHERE ${ofAccountText('holds')}
+    AND holds.reason = 'cooling_off' AND holds.lifted_at IS NULL AND holds.until > :receivedAt)`
+
 // `last` (a login or an activity), `last_login`, `account`, `kept` and `early` are one row each at most, read by key; `lock` is one over the account's locks,
 // since one that did not raise the hold, or was lifted since, has ended sessions too. What is counted and live is
 // carried from login to login: an account's logins are never scanned, its row never written.
@@ -149,7 +157,7 @@ WITH found AS MATERIALIZED (
   SELECT coalesce(last.seq, 0) AS last_seq,
     coalesce(last.alert_count, 0) AS last_alert_count, ${OTHER_LIVE} AS others,
     lock.locked_at AS locked_at, coalesce(early.ended_at, ${ENDED_BEFORE}) AS ended_at,
-    account.phone_sealed, account.alerts, ${PHONE_STATE} AS phone_state,
+    account.phone_sealed, account.alerts, account.created_at, account.unseen, ${PHONE_STATE} AS phone_state,
     ${HAS_FORMER} AS has_former,
     ${MARKS_BEFORE} AS marks, ${RECENT_ALERTS} AS recent_alerts, ${CARRIER} AS carrier,
     last.carrier_seq AS last_carrier,
@@ -171,10 +179,7 @@ WITH found AS MATERIALIZED (
   ) AS last
   ${lastLoginJoin('last')}
 ), known AS MATERIALIZED (
-  SELECT *, ${KNOWS_DEVICE} AS knows_device,
-    json_extract(marks, :countryPath) IS NOT NULL AS knows_country,
-    ${KNOWS_NETWORK} AS knows_network
-  FROM found
+  SELECT *, ${KNOWS} FROM found
 ), facts AS MATERIALIZED (
   SELECT *, ${SUPPRESSION} AS reason, knows_device AND knows_country AND knows_network AS familiar
   FROM known AS account
@@ -185,10 +190,17 @@ WITH found AS MATERIALIZED (
     WHEN is_over OR familiar AND recent_alerts >= :alertsPerWindow THEN 'gathering'
     ELSE 'due' END AS way
   FROM (SELECT *, ${OVER_BUDGET} AS is_over FROM facts)
+), held AS MATERIALIZED (
+  SELECT *, CASE WHEN familiar OR :coolingOffMs = 0 THEN NULL ELSE (
+    SELECT ${COOLING_OFF_UNTIL} FROM (SELECT decided.knows_device, decided.knows_country, decided.knows_network,
+      :coolingOffMs = 0 AS is_cooling_off_off,
+      ${IS_IN_FIRST_DAY} AS is_in_first_day, ${onlyDroppedMarks(':keyNames')} AS is_of_dropped_key,
+      ${RUNNING_UNTIL} AS running_until)) END AS hold_until
+  FROM decided
 )
 SELECT
   ${LOGIN_SOURCES}
-FROM decided WHERE true
+FROM held WHERE true
 ON CONFLICT (alert_id) DO NOTHING RETURNING *`
 
 /** Beside the stored fields: what the statement decides with. */
@@ -203,6 +215,8 @@ const DECIDING: SqlParameters<LoginToInsert> = {
   alertsPerWindow: (login) => login.alertsPerWindow,
   alertsPerDay: (login) => login.alertsPerDay,
   alertsLeast: (login) => login.alertsLeast,
+  coolingOffMs: (login) => login.coolingOffMs,
+  keyNames: (login) => JSON.stringify(login.keyNames),
   dayAt: (login) => login.receivedAt - (login.receivedAt % DAY_MS),
 }
 

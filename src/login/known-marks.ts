@@ -9,7 +9,7 @@ import { LOCK_ENDS_UNTIL } from './login.ts'
 import type { LoginFacts } from './login-facts.ts'
 
 /** Marks kept: the newest of what a person owns and where they go. */
-const MARKS_MAX = 40
+export const MARKS_MAX = 40
 
 /** The marks of one login, as JSON paths. One without a mark gets a mark of its own: nothing is known of it. */
 export const MARK_PARAMETERS: SqlParameters<LoginFacts> = {
@@ -34,8 +34,10 @@ function pathsOf(kind: 'd' | 'n', marks: readonly string[]): string {
 /** Whether the marks have the device or network, also under a key of before the last rotation. */
 const isKnown = (path: string, olderPaths: string) => `(json_extract(marks, ${path}) IS NOT NULL
     OR EXISTS (SELECT 1 FROM json_each(${olderPaths}) AS older WHERE json_extract(marks, older.value) IS NOT NULL))`
-export const KNOWS_DEVICE = isKnown(':devicePath', ':olderDevicePaths')
-export const KNOWS_NETWORK = isKnown(':networkPath', ':olderNetworkPaths')
+/** Over `marks`: what of a login the account is known by, a column each. */
+export const KNOWS = `${isKnown(':devicePath', ':olderDevicePaths')} AS knows_device,
+  json_extract(marks, :countryPath) IS NOT NULL AS knows_country,
+  ${isKnown(':networkPath', ':olderNetworkPaths')} AS knows_network`
 
 /**
  * What was known before a login, over `kept` (the account's marks, if it has any) and `last_login` (the login before it). After
@@ -59,25 +61,28 @@ const DAYS = `(SELECT json_group_object(key, CASE WHEN value > ${DAY_MS} THEN va
   FROM json_each(marks))`
 
 // A number is bound as a fraction, and would be stored as one.
-const TODAY = 'CAST(:today AS INTEGER)'
+export const TODAY = 'CAST(:today AS INTEGER)'
 
+// One that holds withdrawals adds nothing: its marks wait with the hold (lock/login-hold.ts). That a lock has made all unknown is
+// written all the same, or the login after it would find what was known before.
 const TEXT = `
 INSERT INTO known_marks (slot, account_id, marks)
 WITH before AS MATERIALIZED (
-  SELECT ${MARKS_BEFORE} AS marks, kept.marks AS kept
+  SELECT ${MARKS_BEFORE} AS marks, kept.marks AS kept, this.hold_until AS hold_until
   FROM logins AS this
   LEFT JOIN known_marks AS kept ON ${ofAccountText('kept')}
   LEFT JOIN logins AS last ON ${ofAccountText('last')} AND last.seq = this.seq - 1
   ${lastLoginJoin('last')}
   WHERE this.alert_id = :alertId AND ${ofAccountText('this')} AND this.claim = :claim
 )
-SELECT ${SLOT}, :accountId, (SELECT json_group_object(key, value) FROM (
+SELECT ${SLOT}, :accountId, CASE WHEN hold_until IS NOT NULL THEN ${DAYS} ELSE (SELECT json_group_object(key, value) FROM (
   SELECT key, value FROM json_each(json_set(${DAYS}, :devicePath, ${TODAY}, :countryPath, ${TODAY}, :networkPath, ${TODAY}))
   WHERE '$."' || key || '"' NOT IN (SELECT value FROM json_each(:olderDevicePaths) UNION ALL SELECT value FROM json_each(:olderNetworkPaths))
-  ORDER BY value DESC, '$."' || key || '"' IN (:devicePath, :countryPath, :networkPath) DESC LIMIT ${MARKS_MAX}))
+  ORDER BY value DESC, '$."' || key || '"' IN (:devicePath, :countryPath, :networkPath) DESC LIMIT ${MARKS_MAX})) END
 FROM before
-WHERE kept IS NULL OR json_extract(marks, :devicePath) IS NOT :today
-  OR json_extract(marks, :countryPath) IS NOT :today OR json_extract(marks, :networkPath) IS NOT :today
+WHERE CASE WHEN hold_until IS NOT NULL THEN kept IS NOT marks
+  ELSE kept IS NULL OR json_extract(marks, :devicePath) IS NOT :today
+    OR json_extract(marks, :countryPath) IS NOT :today OR json_extract(marks, :networkPath) IS NOT :today END
 ON CONFLICT (slot, account_id) DO UPDATE SET marks = excluded.marks`
 
 type MarkedLogin = LoginFacts & { readonly claim: string }

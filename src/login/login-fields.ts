@@ -61,7 +61,7 @@ const FIELDS: Fields<LoginFacts> = {
   isNewCountry: `NOT knows_country AND ${IS_TOLD_NEW}`,
   trace: (login) => login.trace,
   isNewDevice: `:isDeviceMarked AND NOT knows_device AND ${IS_TOLD_NEW}`,
-  holdUntil: 'NULL',
+  holdUntil: 'hold_until',
   activity: 'NULL',
   activityAsSent: 'NULL',
   detail: 'NULL',

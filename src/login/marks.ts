@@ -15,6 +15,8 @@ export type MarkedFacts = {
   readonly deviceName: string | null
   /** The full address: only its network goes into the mark. Null where it could not be read. */
   readonly ip: string | null
+  /** By name, of a data centre or relay whose addresses are known to be its own; null of any other. */
+  readonly operator: string | null
 }
 
 export type LoginMarks = {
@@ -34,16 +36,26 @@ export async function loginMarks(keys: SealKeys, facts: MarkedFacts): Promise<Lo
   const { accountId, browser, os, deviceName } = facts
   const isDeviceKnown = browser !== null || os !== null || deviceName !== null
   const device = JSON.stringify([browser, os, deviceName])
-  const network = facts.ip === null ? null : networkOf(facts.ip)
-  const [[deviceMark, ...olderDeviceMarks], [networkMark, ...olderNetworkMarks]] =
-    await Promise.all([
-      isDeviceKnown ? marks(keys, `device ${accountId} ${device}`) : NONE,
-      network === null ? NONE : marks(keys, `network ${accountId} ${network}`),
-    ])
+  const networks = networksOf(facts)
+  const [[deviceMark, ...olderDeviceMarks], ofNetworks] = await Promise.all([
+    isDeviceKnown ? marks(keys, `device ${accountId} ${device}`) : NONE,
+    Promise.all(networks.map((network) => marks(keys, `network ${accountId} ${network}`))),
+  ])
+  const [networkMark = null, ...olderNetworkMarks] = ofNetworks.flat()
   return { deviceMark, networkMark, olderDeviceMarks, olderNetworkMarks }
 }
 
 const NONE: readonly [null, ...string[]] = [null]
+
+/**
+ * The first is what it is marked by: whose network it is, where that is known, since a relay's addresses are anywhere; else where
+ * the address lies. That stands for it too where former versions, or those without the name, have marked it.
+ */
+function networksOf({ ip, operator }: MarkedFacts): readonly string[] {
+  const network = ip === null ? null : networkOf(ip)
+  if (network === null) return []
+  return operator === null ? [network] : [`of ${operator}`, network]
+}
 
 /** A /16 of IPv4, a /32 of IPv6: about what one access network hands out to one subscriber over time. */
 function networkOf(ip: string): string | null {

@@ -32,6 +32,7 @@
  * `contact_refused` | the contact's word, which was wrong
  * `ways_changed` | a lock card or trusted contact that came or went
  * `lock_asked` | a lock by a way of which the last one was lifted: the owner confirms it
+ * `hold_planned` | a hold that the owner planned
  */
 export type NoticeKind =
   | 'locked'
@@ -63,6 +64,7 @@ export type NoticeKind =
   | 'contact_refused'
   | 'ways_changed'
   | 'lock_asked'
+  | 'hold_planned'
 
 /** `open`: to be sent · `accepted`: a provider took it · `failed`: nobody took it in time. */
 export type NoticeState = 'open' | 'accepted' | 'failed'

@@ -103,7 +103,10 @@ function write(facts: NoticeFacts, language: Language): NoticeText {
   return { text, segments: countSegments(text).segments }
 }
 
-type PlainKind = Exclude<WordedKind, 'locked' | 'phone_changed' | 'drill' | WayKind>
+type PlainKind = Exclude<
+  WordedKind,
+  'locked' | 'phone_changed' | 'drill' | 'hold_planned' | WayKind
+>
 
 const WORDS: Readonly<Record<PlainKind, keyof NoticeWords>> = {
   wrong_code: 'wrongCode',
@@ -138,7 +141,7 @@ type WayKind =
 
 function templateOf(
   { kind, link, isConfirmed, partly }: NoticeFacts,
-  { notice: words, ways: { sms }, lockActions }: Language,
+  { notice: words, ways: { sms }, lockActions, coolingOff }: Language,
 ): string {
   const hasLink = link !== null
   switch (kind) {
@@ -149,6 +152,8 @@ function templateOf(
       return hasLink ? words.phoneChanged : words.phoneChangedNoLink
     case 'drill':
       return hasLink ? words.drill : words.drillNoLink
+    case 'hold_planned':
+      return coolingOff.planned
     case 'contact_code':
       return sms.contactCode
     case 'contact_added':

@@ -3,6 +3,7 @@
 // the form that the text asks for: `{hold.genitive}`, see durations.ts.
 
 import type { ActivityWords } from './activity-words.ts'
+import type { CoolingOffWords } from './cooling-off-words.ts'
 import type { LockActionWords } from './lock-action-words.ts'
 import type { PortalWords } from './portal-words.ts'
 import type { WaysWords } from './ways-words.ts'
@@ -257,4 +258,5 @@ export type Language = {
   readonly activity: ActivityWords
   readonly lockActions: LockActionWords
   readonly ways: WaysWords
+  readonly coolingOff: CoolingOffWords
 }

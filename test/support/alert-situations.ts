@@ -36,6 +36,9 @@ const INTRUDER: AlertFacts = {
   phrase: 'blue heron',
 }
 
+/** Twelve hours later. */
+const HELD = USUAL.occurredAt + 12 * 3_600_000
+
 const BURST: AlertFacts = {
   ...USUAL,
   isParallel: true,
@@ -54,6 +57,8 @@ export const SITUATIONS = {
     ...INTRUDER,
     exchangeName: 'Bolsa Internacional de Activos',
   },
+  'login on a new device that holds withdrawals': { ...USUAL, isNewDevice: true, holdUntil: HELD },
+  'intruder’s login that holds withdrawals': { ...INTRUDER, holdUntil: HELD },
   'burst of known devices': BURST,
   'burst, new devices, data centre, new country': {
     ...BURST,

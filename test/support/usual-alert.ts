@@ -24,4 +24,5 @@ export const USUAL_ALERT: AlertFacts = {
   isMixed: false,
   isNewCountry: false,
   isNewDevice: false,
+  holdUntil: null,
 }

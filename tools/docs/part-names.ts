@@ -14,6 +14,7 @@ export const PART_LABELS: Readonly<Record<PartName, string>> = {
   dataCentre: 'data centre or relay',
   newCountry: 'that its country is new',
   newDevice: 'that a device is new',
+  wait: 'until when withdrawals wait',
   parallel: 'the other session',
   phrase: 'anti-phishing code',
 }

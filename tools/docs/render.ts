@@ -12,6 +12,8 @@ import { migratedDatabase } from '../../test/support/migrated-database.ts'
 import { drawHouse } from '../../test/unit/architecture/draw-house.ts'
 import { HOUSE } from '../../test/unit/architecture/house.ts'
 import { renderScaleCommands, renderScaleTable } from '../capacity/render.ts'
+import { OWNERS_IN_DOCUMENT, renderFalseHolds, renderHabits } from '../false-holds/render.ts'
+import { coolingOffRule } from './cooling-off.ts'
 import { profileTables } from './profiles.ts'
 import { storedTables, TOLD_BY_HAND, tableLine } from './stored-tables.ts'
 import { whatFitsTable } from './what-fits.ts'
@@ -56,6 +58,13 @@ export const BLOCKS: readonly Block[] = [
   { file: 'docs/scale.md', name: 'capacity', render: renderScaleTable },
   { file: 'docs/scale.md', name: 'capacity commands', render: renderScaleCommands },
   { file: 'docs/profiles.md', name: 'profiles', render: profileTables },
+  { file: 'docs/cooling-off.md', name: 'rule', render: coolingOffRule },
+  { file: 'docs/cooling-off.md', name: 'assumptions', render: renderHabits },
+  {
+    file: 'docs/cooling-off.md',
+    name: 'false holds',
+    render: () => renderFalseHolds(OWNERS_IN_DOCUMENT),
+  },
   ...storedTables(migratedDatabase())
     .filter(({ name }) => !TOLD_BY_HAND.includes(name))
     .map((table) => ({

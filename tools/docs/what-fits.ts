@@ -44,6 +44,7 @@ const LOGIN: Omit<AlertFacts, 'lockUrl'> = {
   isMixed: false,
   isNewCountry: false,
   isNewDevice: false,
+  holdUntil: null,
 }
 
 export function whatFitsTable(): string {

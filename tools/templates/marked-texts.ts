@@ -44,6 +44,7 @@ export const FACTS: AlertFacts = {
   isMixed: false,
   isNewCountry: false,
   isNewDevice: false,
+  holdUntil: null,
 }
 
 /** A character of private use for each part, so that it is found again in the finished text. */
@@ -84,6 +85,7 @@ function alertsOf(language: Language, exchange: string): readonly MarkedText[] {
     dataCentre: words.dataCentre,
     newCountry: words.newCountry,
     newDevice: words.newDevice,
+    wait: '',
     parallel: words.parallel,
     network: MARKS.network,
     ip: MARKS.ip,

@@ -89,6 +89,7 @@ const NOTICES: Readonly<Record<WordedKind, readonly NoticeForm[]>> = {
   contact_refused: ['plain'],
   ways_changed: ['plain'],
   lock_asked: ['link', 'link and anti-phishing code', 'no link'],
+  hold_planned: ['plain'],
 }
 
 type NoticeForm =

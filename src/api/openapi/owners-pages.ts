@@ -28,6 +28,7 @@ export const ownersPages = {
   portalPasskeyScript: SCRIPT,
   portalHold: PAGE,
   portalHoldReceipt: PAGE,
+  portalHoldPlan: PAGE,
   portalLock: PAGE,
   portalWays: PAGE,
   portalWaysCard: PAGE,

@@ -30,15 +30,13 @@ export function holdHeading({ portal, lock }: Language, isConfirmed: boolean): s
 export function holdBody(page: PageBasics, held: Held, now: number): Markup {
   const { language, exchange } = page
   const { hold: words } = language.portal
-  const time = (at: number) => formatPageTime(at, language)
   const { hours, minutes } = timeLeft(held.untilAt, now)
-  const until = time(held.untilAt)
+  const until = formatPageTime(held.untilAt, language)
   const actions = held.state?.actions ?? []
   const partly = partlyDone(actions)
   const areSessionsEnded = isDone(actions, 'sessions.revoke')
   const what = isHoldConfirmed(held)
-    ? html`<p><strong role="timer">${fill(words.remaining, { hours, minutes })}</strong><br />
-          ${fill(words.until, { time: until })}</p>
+    ? html`${holdLeft(language, held.untilAt, now)}
         <h2>${words.what}</h2>
         <ul><li>${words.withdrawals}</li>${areSessionsEnded ? html`<li>${words.sessions}</li>` : ''}</ul>`
     : html`${partly === null ? html`<p role="status">${fill(language.lock.requested, { exchange })}</p>` : ''}
@@ -49,6 +47,13 @@ export function holdBody(page: PageBasics, held: Held, now: number): Markup {
     ${held.state ? steps(page, held.state) : ''}
     <p>${fill(words.lifting, { exchange })}</p>
     ${held.state ? html`<p><a href="${paths.portalHoldReceipt}" download>${words.receipt}</a><br /><span class="muted">${words.receiptText}</span></p>` : ''}`
+}
+
+export function holdLeft(language: Language, untilAt: number, now: number): Markup {
+  const { hold: words } = language.portal
+  const { hours, minutes } = timeLeft(untilAt, now)
+  return html`<p><strong role="timer">${fill(words.remaining, { hours, minutes })}</strong><br />
+          ${fill(words.until, { time: formatPageTime(untilAt, language) })}</p>`
 }
 
 /** Rounded up to whole minutes: a hold that shows none left is over. */

@@ -1,16 +1,22 @@
-// /portal/hold: the hold in force and its signed receipt. Lifting is the exchange's alone; nothing here can.
+// /portal/hold: the hold in force, why, and the signed receipt of a lock; and the form by which the owner plans one. Lifting is
+// the exchange's alone; nothing here can.
 
 import { Hono } from 'hono'
 import { html } from 'hono/html'
 import type { RouteEnv } from '../../lib/route-env.ts'
+import { DAY_MS } from '../../lib/time.ts'
+import { mergeHolds } from '../../lock/hold-reason.ts'
+import { findHoldState } from '../../lock/hold-state.ts'
 import type { LockContext } from '../../lock/lock-context.ts'
 import { receiptJwks, signLockReceipt } from '../../lock/lock-receipt.ts'
 import { findLockState, type LockState } from '../../lock/lock-state.ts'
 import { paths } from '../../paths.ts'
 import { portalPage, visitBasics } from '../layout.ts'
-import { COMMON_HEADERS, respond } from '../respond.ts'
-import type { VisitContext, VisitEnv } from '../visit/visit-env.ts'
+import { COMMON_HEADERS, respond, seeOther } from '../respond.ts'
+import { logVisit, type VisitContext, type VisitEnv } from '../visit/visit-env.ts'
+import { otherHoldBody, planForm, planSure } from './other-holds.ts'
 import { holdBody, holdHeading, isAllConfirmed, isHoldConfirmed } from './page.ts'
+import { planHold, readPlannedDays } from './plan-hold.ts'
 
 const UNCONFIRMED_REFRESH_SECONDS = 3
 /** The countdown shows minutes. */
@@ -20,19 +26,45 @@ export const holdPageRoutes = new Hono<VisitEnv>()
 
 holdPageRoutes.get(paths.portalHold, async (c) => {
   const { now } = c.env.context
-  const { account, language } = c.var
+  const { account, db, language } = c.var
   const words = language.portal.hold
   const at = now()
-  if (account.holdUntil === null || account.holdUntil <= at) {
-    const body = html`<p>${words.none}</p>`
+  const basics = visitBasics(c)
+  const { hold, lock, stored } = await findHoldState(db, account.accountId, at)
+  const isPlanned = stored.some(({ reason }) => reason === 'planned')
+  const plan = isPlanned ? '' : planForm(basics)
+  if (!hold) {
+    const body = html`<p>${words.none}</p>${plan}`
     return respond(portalPage(c, { heading: words.noneHeading, body }), 200)
   }
+  if (!lock) {
+    const body = html`${otherHoldBody(basics, hold, at)}${plan}`
+    const refreshSeconds = REFRESH_SECONDS
+    return respond(portalPage(c, { heading: words.heading, body, refreshSeconds }), 200)
+  }
   const state = await findState(c)
-  const body = holdBody(visitBasics(c), { untilAt: account.holdUntil, state }, at)
+  // Beside a lock: what holds longer than it, or more strongly.
+  const other = mergeHolds(null, stored)
+  const body = html`${holdBody(basics, { untilAt: lock.until, state }, at)}${other ? otherHoldBody(basics, other, at) : ''}${plan}`
   const isAll = isAllConfirmed({ state })
   const refreshSeconds = isAll ? REFRESH_SECONDS : UNCONFIRMED_REFRESH_SECONDS
   const heading = holdHeading(language, isHoldConfirmed({ state }))
   return respond(portalPage(c, { heading, body, refreshSeconds }), 200)
+})
+
+holdPageRoutes.post(paths.portalHoldPlan, async (c) => {
+  const { form, account, language } = c.var
+  const days = readPlannedDays(form.get('days'))
+  if (days === null) return seeOther(paths.portalHold)
+  if (form.get('sure') !== 'yes') {
+    const untilAt = c.env.context.now() + days * DAY_MS
+    const body = planSure(visitBasics(c), { days, untilAt })
+    return respond(portalPage(c, { heading: language.coolingOff.planHeading, body }), 200)
+  }
+  if (await planHold(c.env.context, account.accountId, days)) {
+    await logVisit(c, 'hold.started', { reason: 'planned' })
+  }
+  return seeOther(paths.portalHold)
 })
 
 holdPageRoutes.get(paths.portalHoldReceipt, async (c) => {

@@ -6,6 +6,7 @@ import { phoneStateAt } from '../../account/account-phone.ts'
 import { openPhone } from '../../account/open-phone.ts'
 import { alertsFor } from '../../country/profile-rules.ts'
 import { HOLD_MS } from '../../lock/hold.ts'
+import { findHoldState } from '../../lock/hold-state.ts'
 import { findLockState } from '../../lock/lock-state.ts'
 import { findNewestLogin } from '../../login/newest-login.ts'
 import type { Markup } from '../../page/markup.ts'
@@ -26,14 +27,16 @@ overviewRoutes.get(paths.portal, async (c) => {
   const { db, account, language } = c.var
   const words = language.portal
   const at = now()
-  const [phone, sessions, last] = await Promise.all([
+  const [phone, sessions, last, { hold, lock }] = await Promise.all([
     openPhone(config.dataKeys, account),
     readSessions(db, account.accountId, at),
     findNewestLogin(db, account.accountId),
+    findHoldState(db, account.accountId, at),
   ])
-  const isHeld = account.holdUntil !== null && account.holdUntil > at
-  const lockId = isHeld ? account.holdLockId : null
+  const lockId = lock ? account.holdLockId : null
   const state = lockId === null ? null : await findLockState(db, account.accountId, lockId)
+  // What no lock made is held by our own answer: there is nothing to confirm.
+  const isConfirmed = lock === null || isHoldConfirmed({ state })
   const alerts = alertsFor(account.alerts, config.profile)
   const isOff = alerts === 'off'
   const warning = phone && phoneWarning(language, phoneStateAt(account, at))
@@ -46,7 +49,7 @@ overviewRoutes.get(paths.portal, async (c) => {
         ? fill(words.overview.number, { number: masked })
         : masked
   const body = html`
-    ${isHeld ? html`<p class="warn"><a href="${paths.portalHold}">${holdHeading(language, isHoldConfirmed({ state }))}</a></p>` : ''}
+    ${hold ? html`<p class="warn"><a href="${paths.portalHold}">${holdHeading(language, isConfirmed)}</a></p>` : ''}
     <ul class="cards">
       <li class="${phone && warning === null ? '' : 'bad'}"><a href="${paths.portalNumber}">${number}</a>
         ${warning === null ? '' : html`<br />${warning}`}</li>
@@ -54,6 +57,7 @@ overviewRoutes.get(paths.portal, async (c) => {
       <li><a href="${paths.portalLogins}">${words.overview.lastLogin}</a>:
         ${last ? formatPageTime(last.occurredAt, language) : words.common.never}</li>
       <li class="${isOff ? 'bad' : ''}">${words.settings.alerts}: <a href="${paths.portalSettings}">${words.settings[alerts]}</a></li>
+      <li><a href="${paths.portalHold}">${language.coolingOff.planHeading}</a></li>
       <li>${authenticatorLink(language, account.totpSealed !== null)}</li>
     </ul>
     <h2>${words.overview.lockHeading}</h2>

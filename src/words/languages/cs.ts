@@ -481,4 +481,16 @@ export const cs: Language = {
       askedNoLink: '{exchange}: nekdo pozadal o zablokovani vaseho uctu. Zablokujete ho v aplikaci na strankach zabezpeceni prihlaseni.',
     },
   },
+  coolingOff: {
+    sms: 'Vybery pozastaveny do {time}.',
+    whyLogin: 'Přihlášení nebylo rozpoznáno, proto výběry čekají. Váš účet není zablokován.',
+    whyActivity: 'Ve vašem účtu se změnilo něco důležitého, proto výběry čekají. Váš účet není zablokován.',
+    whyPlanned: 'Naplánovali jste to vy. Nikdo to nemůže ukončit dříve, ani {exchange}.',
+    planHeading: 'Naplánovat pozastavení výběrů',
+    planText: 'Do zvolené doby neodejde žádný výběr. Nikdo to nemůže ukončit dříve: ani vy, ani {exchange}.',
+    planDays: 'Počet dní',
+    planSure: 'Pozastavit všechny výběry do: {time}? Nelze to vzít zpět.',
+    planConfirm: 'Pozastavit výběry',
+    planned: '{exchange}: vybery jsou podle planu pozastaveny do {time}. Nikdo to nemuze ukoncit drive. Nejste to vy? O pomoc pozadejte v aplikaci.',
+  },
 }

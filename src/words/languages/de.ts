@@ -448,4 +448,16 @@ export const de: Language = {
       askedNoLink: '{exchange}: Jemand will Ihr Konto sperren. Zum Sperren öffnen Sie in der App die Seiten zur Login-Sicherheit.',
     },
   },
+  coolingOff: {
+    sms: 'Auszahlungen gestoppt bis {time}.',
+    whyLogin: 'Eine Anmeldung wurde nicht erkannt, deshalb warten Auszahlungen. Ihr Konto ist nicht gesperrt.',
+    whyActivity: 'In Ihrem Konto wurde etwas Wichtiges geändert, deshalb warten Auszahlungen. Ihr Konto ist nicht gesperrt.',
+    whyPlanned: 'Das haben Sie geplant. Niemand kann es vorzeitig beenden, auch {exchange} nicht.',
+    planHeading: 'Auszahlungsstopp planen',
+    planText: 'Bis zum gewählten Zeitpunkt geht keine Auszahlung hinaus. Niemand kann das vorzeitig beenden: weder Sie noch {exchange}.',
+    planDays: 'Anzahl der Tage',
+    planSure: 'Alle Auszahlungen bis {time} stoppen? Das lässt sich nicht rückgängig machen.',
+    planConfirm: 'Auszahlungen stoppen',
+    planned: '{exchange}: Wie geplant sind Auszahlungen bis {time} gestoppt. Niemand kann das vorzeitig beenden. Nicht Sie? Hilfe finden Sie in der App.',
+  },
 }

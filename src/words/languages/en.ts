@@ -448,4 +448,16 @@ export const en: Language = {
       askedNoLink: '{exchange}: somebody asked to lock your account. To lock it, open your login security pages in the app.',
     },
   },
+  coolingOff: {
+    sms: 'Withdrawals wait until {time}.',
+    whyLogin: 'A login was not recognised, so withdrawals wait. Your account is not locked.',
+    whyActivity: 'Something important was changed in your account, so withdrawals wait. Your account is not locked.',
+    whyPlanned: 'You planned this. Nobody can end it early, not even {exchange}.',
+    planHeading: 'Plan a hold on withdrawals',
+    planText: 'Until the time you choose, no withdrawal goes out. Nobody can end this early: neither you nor {exchange}.',
+    planDays: 'Number of days',
+    planSure: 'Hold all withdrawals until {time}? This cannot be undone.',
+    planConfirm: 'Hold withdrawals',
+    planned: '{exchange}: as planned, withdrawals are on hold until {time}. Nobody can end this early. Not you? Get help in the app.',
+  },
 }

@@ -449,4 +449,16 @@ export const es: Language = {
       askedNoLink: '{exchange}: alguien pidio bloquear su cuenta. Para bloquearla, abra en la app las paginas de seguridad de acceso.',
     },
   },
+  coolingOff: {
+    sms: 'Retiros suspendidos hasta {time}.',
+    whyLogin: 'No se reconoció un acceso, por eso los retiros esperan. Su cuenta no está bloqueada.',
+    whyActivity: 'Se cambió algo importante en su cuenta, por eso los retiros esperan. Su cuenta no está bloqueada.',
+    whyPlanned: 'Usted lo programó. Nadie puede ponerle fin antes, ni siquiera {exchange}.',
+    planHeading: 'Programar una suspensión de retiros',
+    planText: 'Hasta el momento que elija no saldrá ningún retiro. Nadie puede ponerle fin antes: ni usted ni {exchange}.',
+    planDays: 'Número de días',
+    planSure: '¿Suspender todos los retiros hasta el {time}? No se puede deshacer.',
+    planConfirm: 'Suspender los retiros',
+    planned: '{exchange}: como programo, retiros suspendidos hasta {time}. Nadie puede ponerle fin antes. ¿No fue usted? Pida ayuda en la app.',
+  },
 }

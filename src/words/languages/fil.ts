@@ -446,4 +446,17 @@ export const fil: Language = {
       askedNoLink: '{exchange}: may humiling na i-lock ang account mo. Para i-lock ito, buksan ang mga page ng seguridad ng login sa app.',
     },
   },
+  coolingOff: {
+    sms: 'Nakahinto ang withdrawal hanggang {time}.',
+    whyLogin: 'May login na hindi nakilala, kaya nakahinto ang withdrawal. Hindi naka-lock ang account mo.',
+    whyActivity: 'May mahalagang binago sa account mo, kaya nakahinto ang withdrawal. Hindi naka-lock ang account mo.',
+    whyPlanned: 'Ikaw ang nagplano nito. Walang makakatapos nito nang mas maaga, kahit ang {exchange}.',
+    planHeading: 'Magplano ng paghinto ng withdrawal',
+    planText: 'Hanggang sa oras na pipiliin mo, walang lalabas na withdrawal. Walang makakatapos nito nang mas maaga: kahit ikaw o ang {exchange}.',
+    planDays: 'Ilang araw',
+    planSure: 'Ihinto ang lahat ng withdrawal hanggang {time}? Hindi na ito mababawi.',
+    planConfirm: 'Ihinto ang withdrawal',
+    planned:
+      '{exchange}: ayon sa plano, nakahinto ang withdrawal hanggang {time}. Walang makakatapos nito nang mas maaga. Hindi ikaw? Humingi ng tulong sa app.',
+  },
 }

@@ -453,4 +453,16 @@ export const fr: Language = {
       askedNoLink: "{exchange} : quelqu'un a demandé le blocage de votre compte. Pour le bloquer, ouvrez les pages de sécurité de connexion dans l'app.",
     },
   },
+  coolingOff: {
+    sms: "Retraits suspendus jusqu'à {time}.",
+    whyLogin: 'Une connexion n’a pas été reconnue : les retraits attendent. Votre compte n’est pas bloqué.',
+    whyActivity: 'Un élément important de votre compte a été modifié : les retraits attendent. Votre compte n’est pas bloqué.',
+    whyPlanned: 'Vous l’avez programmé. Personne ne peut y mettre fin plus tôt, pas même {exchange}.',
+    planHeading: 'Programmer une suspension des retraits',
+    planText: 'Jusqu’au moment choisi, aucun retrait ne part. Personne ne peut y mettre fin plus tôt : ni vous, ni {exchange}.',
+    planDays: 'Nombre de jours',
+    planSure: 'Suspendre tous les retraits jusqu’au {time} ? Cela ne peut pas être annulé.',
+    planConfirm: 'Suspendre les retraits',
+    planned: "{exchange} : comme prévu, retraits suspendus jusqu'à {time}. Personne ne peut y mettre fin avant. Pas vous ? Demandez de l'aide dans l'app.",
+  },
 }

@@ -484,4 +484,16 @@ export const hu: Language = {
       askedNoLink: '{exchange}: valaki a fiokja zarolasat kérte. Zarolashoz nyissa meg az alkalmazasban a belépési biztonsag oldalait.',
     },
   },
+  coolingOff: {
+    sms: 'A kifizetés szünetel eddig: {time}.',
+    whyLogin: 'Egy belépést nem ismertünk fel, ezért a kifizetések várnak. A fiókja nincs zárolva.',
+    whyActivity: 'Valami fontos megváltozott a fiókjában, ezért a kifizetések várnak. A fiókja nincs zárolva.',
+    whyPlanned: 'Ezt Ön tervezte. Senki sem vethet véget neki korábban, a platform ({exchange}) sem.',
+    planHeading: 'Kifizetések felfüggesztésének tervezése',
+    planText: 'A választott időpontig nem indul kifizetés. Ennek senki sem vethet véget korábban: sem Ön, sem a platform ({exchange}).',
+    planDays: 'Napok száma',
+    planSure: 'Felfüggeszti az összes kifizetést eddig: {time}? Ez nem vonható vissza.',
+    planConfirm: 'Kifizetések felfüggesztése',
+    planned: '{exchange}: a terv szerint a kifizetés szünetel eddig: {time}. Senki sem vethet véget neki elöbb. Nem Ön volt? Segitséget az alkalmazasban kap.',
+  },
 }

@@ -442,4 +442,17 @@ export const id: Language = {
       askedNoLink: '{exchange}: seseorang meminta akun Anda dikunci. Untuk mengunci, buka halaman keamanan login di aplikasi.',
     },
   },
+  coolingOff: {
+    sms: 'Penarikan dihentikan sampai {time}.',
+    whyLogin: 'Ada login yang tidak dikenali, jadi penarikan menunggu. Akun Anda tidak terkunci.',
+    whyActivity: 'Ada hal penting yang diubah di akun Anda, jadi penarikan menunggu. Akun Anda tidak terkunci.',
+    whyPlanned: 'Anda yang merencanakannya. Tidak ada yang dapat mengakhirinya lebih awal, termasuk {exchange}.',
+    planHeading: 'Rencanakan penghentian penarikan',
+    planText: 'Sampai waktu yang Anda pilih, tidak ada penarikan yang keluar. Tidak ada yang dapat mengakhirinya lebih awal: Anda maupun {exchange}.',
+    planDays: 'Jumlah hari',
+    planSure: 'Hentikan semua penarikan sampai {time}? Ini tidak dapat dibatalkan.',
+    planConfirm: 'Hentikan penarikan',
+    planned:
+      '{exchange}: sesuai rencana, penarikan dihentikan sampai {time}. Tidak ada yang dapat mengakhirinya lebih awal. Bukan Anda? Minta bantuan di aplikasi.',
+  },
 }

@@ -451,4 +451,16 @@ export const it: Language = {
       askedNoLink: "{exchange}: qualcuno ha chiesto di bloccare il tuo account. Per bloccarlo, apri le pagine di sicurezza degli accessi nell'app.",
     },
   },
+  coolingOff: {
+    sms: 'Prelievi sospesi fino a {time}.',
+    whyLogin: 'Un accesso non è stato riconosciuto, perciò i prelievi attendono. Il tuo account non è bloccato.',
+    whyActivity: 'Qualcosa di importante è cambiato nel tuo account, perciò i prelievi attendono. Il tuo account non è bloccato.',
+    whyPlanned: 'L’hai programmato tu. Nessuno può porvi fine prima, nemmeno {exchange}.',
+    planHeading: 'Programma una sospensione dei prelievi',
+    planText: 'Fino al momento che scegli non esce alcun prelievo. Nessuno può porvi fine prima: né tu né {exchange}.',
+    planDays: 'Numero di giorni',
+    planSure: 'Sospendere tutti i prelievi fino al {time}? Non si può annullare.',
+    planConfirm: 'Sospendi i prelievi',
+    planned: "{exchange}: come programmato, prelievi sospesi fino a {time}. Non si possono riaprire prima. Non l'hai fatto tu? Chiedi aiuto nell'app.",
+  },
 }

@@ -449,4 +449,16 @@ export const ko: Language = {
       askedNoLink: '{exchange}: 누군가 계정 잠금을 요청했습니다. 잠그려면 앱에서 로그인 보안 페이지를 여세요.',
     },
   },
+  coolingOff: {
+    sms: '출금은 {time}까지 중지.',
+    whyLogin: '확인되지 않은 로그인이 있어 출금이 중지되었습니다. 계정은 잠기지 않았습니다.',
+    whyActivity: '계정에 중요한 변경이 있어 출금이 중지되었습니다. 계정은 잠기지 않았습니다.',
+    whyPlanned: '직접 예약하신 중지입니다. {exchange} 측을 포함해 누구도 더 일찍 끝낼 수 없습니다.',
+    planHeading: '출금 중지 예약',
+    planText: '선택한 시각까지 어떤 출금도 나가지 않습니다. 본인도 {exchange} 측도 더 일찍 끝낼 수 없습니다.',
+    planDays: '일수',
+    planSure: '{time}까지 모든 출금을 중지할까요? 되돌릴 수 없습니다.',
+    planConfirm: '출금 중지',
+    planned: '{exchange}: 예약하신 대로 출금은 {time}까지 중지됩니다. 누구도 더 일찍 끝낼 수 없습니다. 본인이 아니면 앱에서 도움을 요청하세요.',
+  },
 }

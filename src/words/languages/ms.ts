@@ -448,4 +448,17 @@ export const ms: Language = {
       askedNoLink: '{exchange}: seseorang meminta akaun anda dikunci. Untuk menguncinya, buka halaman keselamatan log masuk dalam aplikasi.',
     },
   },
+  coolingOff: {
+    sms: 'Pengeluaran ditahan sehingga {time}.',
+    whyLogin: 'Satu log masuk tidak dikenali, jadi pengeluaran ditahan. Akaun anda tidak dikunci.',
+    whyActivity: 'Sesuatu yang penting telah diubah dalam akaun anda, jadi pengeluaran ditahan. Akaun anda tidak dikunci.',
+    whyPlanned: 'Anda yang merancangnya. Tiada sesiapa boleh menamatkannya lebih awal, termasuk {exchange}.',
+    planHeading: 'Rancang penahanan pengeluaran',
+    planText: 'Sehingga masa yang anda pilih, tiada pengeluaran akan keluar. Tiada sesiapa boleh menamatkannya lebih awal: anda mahupun {exchange}.',
+    planDays: 'Bilangan hari',
+    planSure: 'Tahan semua pengeluaran sehingga {time}? Ini tidak boleh dibatalkan.',
+    planConfirm: 'Tahan pengeluaran',
+    planned:
+      '{exchange}: seperti dirancang, pengeluaran ditahan sehingga {time}. Tiada sesiapa boleh menamatkannya lebih awal. Bukan anda? Dapatkan bantuan dalam aplikasi.',
+  },
 }

@@ -444,4 +444,16 @@ export const nl: Language = {
       askedNoLink: "{exchange}: iemand heeft gevraagd uw account te blokkeren. Open in de app de pagina's voor inlogbeveiliging om te blokkeren.",
     },
   },
+  coolingOff: {
+    sms: 'Opnames gestopt tot {time}.',
+    whyLogin: 'Een login werd niet herkend, daarom wachten opnames. Uw account is niet geblokkeerd.',
+    whyActivity: 'Er is iets belangrijks in uw account gewijzigd, daarom wachten opnames. Uw account is niet geblokkeerd.',
+    whyPlanned: 'Dit hebt u zelf gepland. Niemand kan het eerder beëindigen, ook {exchange} niet.',
+    planHeading: 'Een opnamestop plannen',
+    planText: 'Tot het gekozen moment gaat er geen opname uit. Niemand kan dit eerder beëindigen: u niet en {exchange} niet.',
+    planDays: 'Aantal dagen',
+    planSure: 'Alle opnames stoppen tot {time}? Dit kan niet ongedaan worden gemaakt.',
+    planConfirm: 'Opnames stoppen',
+    planned: '{exchange}: zoals gepland zijn opnames gestopt tot {time}. Niemand kan dit eerder beeindigen. Niet u? Vraag in de app om hulp.',
+  },
 }

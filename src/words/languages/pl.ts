@@ -470,4 +470,16 @@ export const pl: Language = {
       askedNoLink: '{exchange}: ktos poprosil o zablokowanie Twojego konta. Aby je zablokowac, otworz w aplikacji strony bezpieczenstwa logowania.',
     },
   },
+  coolingOff: {
+    sms: 'Wyplaty wstrzymane do {time}.',
+    whyLogin: 'Nie rozpoznano logowania, dlatego wypłaty czekają. Twoje konto nie jest zablokowane.',
+    whyActivity: 'Na Twoim koncie zmieniono coś ważnego, dlatego wypłaty czekają. Twoje konto nie jest zablokowane.',
+    whyPlanned: 'To Twój plan. Nikt nie może tego zakończyć wcześniej, nawet {exchange}.',
+    planHeading: 'Zaplanuj wstrzymanie wypłat',
+    planText: 'Do wybranej chwili nie wyjdzie żadna wypłata. Nikt nie może tego zakończyć wcześniej: ani Ty, ani {exchange}.',
+    planDays: 'Liczba dni',
+    planSure: 'Wstrzymać wszystkie wypłaty do {time}? Tego nie można cofnąć.',
+    planConfirm: 'Wstrzymaj wypłaty',
+    planned: '{exchange}: zgodnie z planem wyplaty sa wstrzymane do {time}. Nikt nie moze tego zakonczyc wczesniej. To nie Ty? Popros o pomoc w aplikacji.',
+  },
 }

@@ -317,4 +317,16 @@ export const ptPt: Language = {
       askedNoLink: '{exchange}: alguem pediu o bloqueio da sua conta. Para bloquear, abra na app as paginas de seguranca de acesso.',
     },
   },
+  coolingOff: {
+    sms: 'Levantamentos suspensos ate {time}.',
+    whyLogin: 'Um acesso não foi reconhecido, por isso os levantamentos aguardam. A sua conta não está bloqueada.',
+    whyActivity: 'Algo importante mudou na sua conta, por isso os levantamentos aguardam. A sua conta não está bloqueada.',
+    whyPlanned: 'Foi programado por si. Ninguém pode terminar antes, nem {exchange}.',
+    planHeading: 'Programar uma suspensão de levantamentos',
+    planText: 'Até ao momento escolhido, nenhum levantamento sai. Ninguém pode terminar isto antes: nem o próprio nem {exchange}.',
+    planDays: 'Número de dias',
+    planSure: 'Suspender todos os levantamentos até {time}? Não é possível anular.',
+    planConfirm: 'Suspender os levantamentos',
+    planned: '{exchange}: como programado, levantamentos suspensos ate {time}. Ninguem pode terminar antes. Nao foi a seu pedido? Obtenha ajuda na app.',
+  },
 }

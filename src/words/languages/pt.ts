@@ -452,4 +452,16 @@ export const pt: Language = {
       askedNoLink: '{exchange}: alguem pediu para bloquear sua conta. Para bloquear, abra no app as paginas de seguranca de acesso.',
     },
   },
+  coolingOff: {
+    sms: 'Saques suspensos ate {time}.',
+    whyLogin: 'Um acesso não foi reconhecido, por isso os saques aguardam. Sua conta não está bloqueada.',
+    whyActivity: 'Algo importante mudou na sua conta, por isso os saques aguardam. Sua conta não está bloqueada.',
+    whyPlanned: 'Você programou isto. Ninguém pode encerrar antes, nem {exchange}.',
+    planHeading: 'Programar uma suspensão de saques',
+    planText: 'Até o momento escolhido, nenhum saque sai. Ninguém pode encerrar isto antes: nem você nem {exchange}.',
+    planDays: 'Número de dias',
+    planSure: 'Suspender todos os saques até {time}? Não é possível desfazer.',
+    planConfirm: 'Suspender os saques',
+    planned: '{exchange}: como programado, saques suspensos ate {time}. Ninguem pode encerrar antes. Nao foi voce? Busque ajuda no app.',
+  },
 }

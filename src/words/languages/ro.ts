@@ -463,4 +463,17 @@ export const ro: Language = {
       askedNoLink: '{exchange}: cineva a cerut blocarea contului dvs. Ca sa il blocati, deschideti in aplicatie paginile de securitatea conectarii.',
     },
   },
+  coolingOff: {
+    sms: 'Retrageri suspendate pana la {time}.',
+    whyLogin: 'O conectare nu a fost recunoscută, de aceea retragerile așteaptă. Contul dvs. nu este blocat.',
+    whyActivity: 'Ceva important s-a schimbat în contul dvs., de aceea retragerile așteaptă. Contul dvs. nu este blocat.',
+    whyPlanned: 'Dvs. ați planificat aceasta. Nimeni nu o poate încheia mai devreme, nici {exchange}.',
+    planHeading: 'Planificați o suspendare a retragerilor',
+    planText: 'Până la momentul ales nu pleacă nicio retragere. Nimeni nu poate încheia aceasta mai devreme: nici dvs., nici {exchange}.',
+    planDays: 'Numărul de zile',
+    planSure: 'Suspendați toate retragerile până la {time}? Nu se poate anula.',
+    planConfirm: 'Suspendă retragerile',
+    planned:
+      '{exchange}: conform planului, retragerile sunt suspendate pana la {time}. Nimeni nu poate incheia mai devreme. Nu ati fost dvs.? Cereti ajutor in aplicatie.',
+  },
 }

@@ -450,4 +450,16 @@ export const sv: Language = {
       askedNoLink: '{exchange}: någon har begärt att ditt konto ska låsas. För att låsa, öppna sidorna för inloggningssäkerhet i appen.',
     },
   },
+  coolingOff: {
+    sms: 'Uttag stoppade till {time}.',
+    whyLogin: 'En inloggning kändes inte igen, därför väntar uttag. Ditt konto är inte låst.',
+    whyActivity: 'Något viktigt ändrades i ditt konto, därför väntar uttag. Ditt konto är inte låst.',
+    whyPlanned: 'Du planerade detta. Ingen kan avsluta det i förtid, inte ens {exchange}.',
+    planHeading: 'Planera ett uttagsstopp',
+    planText: 'Till den tid du väljer går inget uttag ut. Ingen kan avsluta det i förtid: varken du eller {exchange}.',
+    planDays: 'Antal dagar',
+    planSure: 'Stoppa alla uttag till: {time}? Det går inte att ångra.',
+    planConfirm: 'Stoppa uttag',
+    planned: '{exchange}: som planerat är uttag stoppade till {time}. Ingen kan avsluta det i förtid. Inte du? Be om hjälp i appen.',
+  },
 }

@@ -444,4 +444,16 @@ export const sw: Language = {
       askedNoLink: '{exchange}: kuna aliyeomba kuzuia akaunti yako. Ili kuizuia, fungua kurasa za usalama wa kuingia kwenye programu.',
     },
   },
+  coolingOff: {
+    sms: 'Utoaji pesa umesimamishwa hadi {time}.',
+    whyLogin: 'Kuingia kumoja hakukutambuliwa, kwa hiyo utoaji pesa umesimamishwa. Akaunti yako haijafungwa.',
+    whyActivity: 'Jambo muhimu lilibadilishwa kwenye akaunti yako, kwa hiyo utoaji pesa umesimamishwa. Akaunti yako haijafungwa.',
+    whyPlanned: 'Ulipanga hili mwenyewe. Hakuna anayeweza kulimaliza mapema, hata {exchange}.',
+    planHeading: 'Panga kusimamisha utoaji pesa',
+    planText: 'Hadi wakati utakaochagua, hakuna pesa itakayotolewa. Hakuna anayeweza kumaliza hili mapema: si wewe wala {exchange}.',
+    planDays: 'Idadi ya siku',
+    planSure: 'Simamisha utoaji pesa wote hadi {time}? Hili haliwezi kutenduliwa.',
+    planConfirm: 'Simamisha utoaji pesa',
+    planned: '{exchange}: kama ilivyopangwa, utoaji pesa umesimamishwa hadi {time}. Hakuna anayeweza kumaliza mapema. Si wewe? Omba msaada kwenye programu.',
+  },
 }

@@ -473,4 +473,16 @@ export const tr: Language = {
       askedNoLink: '{exchange}: biri hesabinizin kilitlenmesini istedi. Kilitlemek icin uygulamada giris güvenligi sayfalarini acin.',
     },
   },
+  coolingOff: {
+    sms: 'Para cekme durduruldu, bitis: {time}.',
+    whyLogin: 'Bir giriş tanınmadı, bu yüzden para çekme bekliyor. Hesabınız kilitli değil.',
+    whyActivity: 'Hesabınızda önemli bir şey değişti, bu yüzden para çekme bekliyor. Hesabınız kilitli değil.',
+    whyPlanned: 'Bunu siz planladınız. {exchange} dahil kimse daha erken bitiremez.',
+    planHeading: 'Para çekmeyi durdurmayı planla',
+    planText: 'Seçtiğiniz zamana kadar hiçbir para çekme yapılmaz. Bunu kimse daha erken bitiremez: ne siz ne de {exchange}.',
+    planDays: 'Gün sayısı',
+    planSure: 'Tüm para çekme işlemleri durdurulsun mu? Bitiş: {time}. Bu geri alınamaz.',
+    planConfirm: 'Para çekmeyi durdur',
+    planned: '{exchange}: planladiginiz gibi para cekme durduruldu, bitis: {time}. Kimse daha erken bitiremez. Siz degilseniz uygulamadan yardim isteyin.',
+  },
 }

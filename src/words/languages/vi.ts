@@ -462,4 +462,16 @@ export const vi: Language = {
       askedNoLink: '{exchange}: co nguoi yeu cau khoa tai khoan cua ban. De khoa, mo cac trang bao mat dang nhap trong ung dung.',
     },
   },
+  coolingOff: {
+    sms: 'Rut tien tam ngung den {time}.',
+    whyLogin: 'Có một lần đăng nhập không được nhận ra, nên việc rút tiền tạm ngừng. Tài khoản của bạn không bị khóa.',
+    whyActivity: 'Có thay đổi quan trọng trong tài khoản của bạn, nên việc rút tiền tạm ngừng. Tài khoản của bạn không bị khóa.',
+    whyPlanned: 'Chính bạn đã đặt lịch này. Không ai có thể kết thúc sớm hơn, kể cả {exchange}.',
+    planHeading: 'Đặt lịch tạm ngừng rút tiền',
+    planText: 'Đến thời điểm bạn chọn, không lệnh rút tiền nào được thực hiện. Không ai có thể kết thúc sớm hơn: cả bạn lẫn {exchange}.',
+    planDays: 'Số ngày',
+    planSure: 'Tạm ngừng mọi lệnh rút tiền đến {time}? Không thể hoàn tác.',
+    planConfirm: 'Tạm ngừng rút tiền',
+    planned: '{exchange}: theo lich da dat, rut tien tam ngung den {time}. Khong ai co the ket thuc som hon. Khong phai ban? Lien he ho tro trong ung dung.',
+  },
 }

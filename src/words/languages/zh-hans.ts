@@ -444,4 +444,16 @@ export const zhHans: Language = {
       askedNoLink: '{exchange}：有人请求锁定您的账户。如需锁定，请在 App 内打开登录安全页面。',
     },
   },
+  coolingOff: {
+    sms: '提现暂停至 {time}。',
+    whyLogin: '有一次登录未能识别，因此提现已暂停。您的账户未被锁定。',
+    whyActivity: '您的账户有重要变更，因此提现已暂停。您的账户未被锁定。',
+    whyPlanned: '这是您自己设定的。任何人都不能提前结束，包括 {exchange}。',
+    planHeading: '设定提现暂停',
+    planText: '在您选择的时间之前，不会有任何提现。任何人都不能提前结束：您和 {exchange} 都不能。',
+    planDays: '天数',
+    planSure: '要将所有提现暂停至 {time} 吗？此操作无法撤销。',
+    planConfirm: '暂停提现',
+    planned: '{exchange}：按您的设定，提现暂停至 {time}。任何人都不能提前结束。非本人？请在 App 内寻求帮助。',
+  },
 }

@@ -185,4 +185,16 @@ export const zhHantHk: Language = {
       contactCode: '{exchange}：有人希望您成為信任的聯絡人，可透過短訊鎖定其帳戶。如果同意，請把此驗證碼告訴對方：{code}',
     },
   },
+  coolingOff: {
+    sms: '提款暫停至 {time}。',
+    whyLogin: '有一次登入未能識別，因此提款已暫停。您的帳戶未被鎖定。',
+    whyActivity: '您的帳戶有重要變更，因此提款已暫停。您的帳戶未被鎖定。',
+    whyPlanned: '這是您自己設定的。任何人都不能提前結束，包括 {exchange}。',
+    planHeading: '設定提款暫停',
+    planText: '在您選擇的時間之前，不會有任何提款。任何人都不能提前結束：您和 {exchange} 都不能。',
+    planDays: '天數',
+    planSure: '要將所有提款暫停至 {time} 嗎？此操作無法復原。',
+    planConfirm: '暫停提款',
+    planned: '{exchange}：依您的設定，提款暫停至 {time}。任何人都不能提前結束。非本人？請在 App 內尋求協助。',
+  },
 }

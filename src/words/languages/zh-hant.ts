@@ -438,4 +438,16 @@ export const zhHant: Language = {
       askedNoLink: '{exchange}：有人請求鎖定您的帳戶。如需鎖定，請在 App 內開啟登入安全頁面。',
     },
   },
+  coolingOff: {
+    sms: '提領暫停至 {time}。',
+    whyLogin: '有一次登入未能辨識，因此提領已暫停。您的帳戶未被鎖定。',
+    whyActivity: '您的帳戶有重要變更，因此提領已暫停。您的帳戶未被鎖定。',
+    whyPlanned: '這是您自己設定的。任何人都不能提前結束，包括 {exchange}。',
+    planHeading: '設定提領暫停',
+    planText: '在您選擇的時間之前，不會有任何提領。任何人都不能提前結束：您和 {exchange} 都不能。',
+    planDays: '天數',
+    planSure: '要將所有提領暫停至 {time} 嗎？此操作無法復原。',
+    planConfirm: '暫停提領',
+    planned: '{exchange}：依您的設定，提領暫停至 {time}。任何人都不能提前結束。非本人？請在 App 內尋求協助。',
+  },
 }

@@ -76,6 +76,7 @@ const hostileFacts: fc.Arbitrary<AlertFacts> = fc.record({
   isNewDevice: fc.boolean(),
   activity: maybe(fc.constantFrom(...ACTIVITY_KINDS)),
   times: fc.nat(),
+  holdUntil: maybe(fc.oneof(fc.date({ noInvalidDate: true }).map(Number), fc.double())),
 })
 
 const anyRules: fc.Arbitrary<TextRules> = fc.record({
@@ -220,7 +221,10 @@ describe('composeAlert', () => {
   })
 
   it('tells every part while there is room, and can give up each', () => {
-    const full = { ...FACTS, hosting: 'H', isParallel: true, isNewCountry: true, deviceName: 'S' }
+    const full = {
+      ...{ ...FACTS, hosting: 'H', isParallel: true, isNewCountry: true, deviceName: 'S' },
+      holdUntil: FACTS.occurredAt,
+    }
     for (const phrase of [full.phrase, null]) {
       const facts = { ...full, phrase }
       const parts = readParts(facts, RULES, en)

@@ -50,6 +50,19 @@ const MISSING: Readonly<
     },
     'without a link': { IP: 'he hi th ur' },
   },
+  'login on a new device that holds withdrawals': {
+    'with a link': { IP: 'bn el he ru th uk ur zh-Hans zh-Hant zh-Hant-HK' },
+    'without a link': { IP: 'uk' },
+  },
+  'intruder’s login that holds withdrawals': {
+    'with a link': {
+      IP: 'en cs de id ko nl pl pt sv tr vi',
+      'anti-phishing code': 'ar hu it ms sw',
+      'anti-phishing code, IP': 'el es fa fil fr he hi pt-PT ro ru th uk ur',
+      'device, anti-phishing code, IP': 'bn',
+    },
+    'without a link': {},
+  },
   'burst of known devices': {
     'with a link': { IP: 'en bn el ru th uk zh-Hans zh-Hant zh-Hant-HK' },
     'without a link': { IP: 'ar' },

@@ -1,6 +1,7 @@
 // Which facts of a login stand in a finished text: read out of the text, not out of what the composer says of it.
 
 import type { AlertFacts } from '../../../src/alert/facts.ts'
+import { fillClock } from '../../../src/alert/fill.ts'
 import { networkWord } from '../../../src/alert/network-words.ts'
 import { formatNumbers } from '../../../src/alert/numbers.ts'
 import { transliterate } from '../../../src/alert/transliterate.ts'
@@ -11,6 +12,7 @@ import type { Language } from '../../../src/words/language.ts'
 export const FACTS_BY_WEIGHT = [
   'login',
   'second session',
+  'withdrawals wait',
   'data centre or relay',
   'new device',
   'new country',
@@ -108,6 +110,10 @@ export function factsMissing(text: string, facts: AlertFacts, language: Language
   const told: Readonly<Record<Fact, boolean>> = {
     login: LOGIN[tag]?.test(text) === true,
     'second session': !facts.isParallel || has(alert.parallel) || has(alert.shortParallel),
+    'withdrawals wait':
+      facts.holdUntil === null ||
+      (has(language.coolingOff.sms.replace(/\{time\}.*$/s, '').trim()) &&
+        has(fillClock(facts.holdUntil, language).replace(' UTC', ''))),
     'data centre or relay': facts.hosting === null || has(networkWord(facts.hosting, alert)),
     'new device':
       !facts.isNewDevice || has(alert.newDevice) || NEW_DEVICES[tag]?.test(text) === true,

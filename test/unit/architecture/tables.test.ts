@@ -25,12 +25,20 @@ const READERS: Readonly<
     why: 'what is found without an account counts only where its slot is here, as of the same batch',
   },
   'login/insert-login.ts': {
-    tables: ['accounts', 'locks'],
+    tables: ['accounts', 'locks', 'holds'],
     why: 'number, suppression and revocation are decided where the login is stored, or two at once get one number',
   },
   'login/insert-activity.ts': {
     tables: ['accounts'],
     why: 'number and suppression are decided where the activity is stored, as those of a login are',
+  },
+  'lock/login-hold.ts': {
+    tables: ['logins', 'known_marks'],
+    why: 'that a login holds was decided with its row, what of it is new by the marks of before: in one batch',
+  },
+  'login/release-marks.ts': {
+    tables: ['locks', 'holds'],
+    why: 'marks that wait with a hold become known in one statement, but for those that a lock came after',
   },
   'login/known-marks.ts': {
     tables: ['locks'],

@@ -48,6 +48,8 @@ function insertLogin(db: Db, facts: LoginFacts) {
     alertsPerWindow: 3,
     alertsPerDay: 20,
     alertsLeast: 'off',
+    coolingOffMs: 0,
+    keyNames: [],
   })
 }
 

@@ -44,6 +44,8 @@ function stage() {
       alertsPerWindow: 99,
       alertsPerDay: 99,
       alertsLeast: 'off',
+      coolingOffMs: 0,
+      keyNames: [],
       ...change,
     })
   }

@@ -30,6 +30,8 @@ export function aLoginToInsert(changes: Partial<LoginToInsert> = {}): LoginToIns
     alertsPerWindow: 3,
     alertsPerDay: 20,
     alertsLeast: 'off',
+    coolingOffMs: 0,
+    keyNames: [],
     ...changes,
   }
 }

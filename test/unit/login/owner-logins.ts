@@ -55,6 +55,8 @@ export async function storeOne(
     alertsPerWindow: 1_000,
     alertsPerDay: 20,
     alertsLeast: 'off',
+    coolingOffMs: 0,
+    keyNames: [],
     ...change,
   })
   if (!claim) throw new Error('the login was stored before')

@@ -378,6 +378,7 @@ describe('marks', () => {
     os: 'iOS',
     deviceName: null,
     ip: '203.0.113.7',
+    operator: null,
   }
 
   it('are counted per key, and keep no key from being dropped', async () => {

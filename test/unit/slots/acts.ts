@@ -141,6 +141,7 @@ const webhook = (accountId: string, alertId: string, sessionId: string) => ({
   ...{ olderDeviceMarks: [], olderNetworkMarks: [] },
   ...{ claim: `claim_${alertId}`, sendUntil: null, alertsPerWindow: 3, alertsPerDay: 20 },
   ...({ alertsLeast: 'off' } as const),
+  ...{ coolingOffMs: 0, keyNames: [] },
 })
 
 const LOCK_2 = { accountId: 'locked', lockId: 'lck_2', callbackId: 'cbk_2' } as const

@@ -275,9 +275,9 @@ const OTHER_WORDS: Readonly<Record<string, readonly string[]>> = {
   // “give”
   bn: ['alert.replyAlone: দিন', 'portal.push.blocked: দিন', 'portal.drill.practise: দিন'],
   // “measure the time”
-  fil: ['portal.drill.intro: oras'],
+  fil: ['coolingOff.planText: oras', 'portal.drill.intro: oras'],
   // The same; “tell apart”.
-  ja: ['portal.drill.intro: 時間', 'portal.settings.phraseHint: 分'],
+  ja: ['coolingOff.planText: 日', 'portal.drill.intro: 時間', 'portal.settings.phraseHint: 分'],
   ko: ['portal.drill.intro: 시간'],
   // “at once”
   pt: ['lock.effects: hora'],
@@ -286,6 +286,8 @@ const OTHER_WORDS: Readonly<Record<string, readonly string[]>> = {
 }
 
 function isNoDuration(tag: string, found: string): boolean {
+  // The label of a list of numbers: how long it is to be, the owner says.
+  if (found.startsWith('coolingOff.planDays: ')) return true
   if (NO_DURATION.some((key) => found.startsWith(`${key}: `))) return true
   return (OTHER_WORDS[tag] ?? []).includes(found)
 }

@@ -8,8 +8,9 @@ export function sentencesOf({
   notice,
   lock,
   portal,
+  coolingOff,
 }: Language): Readonly<Record<string, string>> {
-  return Object.fromEntries(entriesOf({ alert, notice, lock, portal }, ''))
+  return Object.fromEntries(entriesOf({ alert, notice, lock, portal, coolingOff }, ''))
 }
 
 function entriesOf(words: object, path: string): readonly (readonly [string, string])[] {
