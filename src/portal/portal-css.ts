@@ -36,7 +36,8 @@ dd{margin:0 0 8px}
 .lock-card{max-width:420px;margin:0 0 16px;padding:16px;border:2px solid #1a1a1f;border-radius:12px;background:#fff;color:#1a1a1f}
 .lock-card .qr{padding:0}
 .lock-card p{margin:8px 0 0}
-.lock-card code{font-size:15px}
+.lock-card code{display:block;word-break:break-all;font-size:15px}
+form button+button{margin-top:8px}
 @media print{
 body{background:#fff;color:#000}
 main:has(.lock-card)>:not(.lock-card){display:none}

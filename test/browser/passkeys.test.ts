@@ -84,7 +84,7 @@ const lockedVia = async ({ id }: Owner) =>
   stage.world.exchange.callbacks
     .entries()
     .flatMap(({ event }) =>
-      event?.accountId === id && event.type === 'account.locked' ? [event.data['via']] : [],
+      event?.accountId === id && event.type === 'account.locked' ? [event.data.via] : [],
     )
 
 const itWasMe = (page: Page) => page.getByRole('button', { name: 'It was me' })

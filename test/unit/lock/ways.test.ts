@@ -14,6 +14,8 @@ import { keyName } from '../../../src/lib/derived-key.ts'
 import { type SealKeys, seal } from '../../../src/lib/seal.ts'
 import { inSlot } from '../../../src/lib/slot.ts'
 import { HOUR_MS } from '../../../src/lib/time.ts'
+import { cardRoutes } from '../../../src/lock/card/card-routes.ts'
+import { mintCardToken } from '../../../src/lock/card/card-token.ts'
 import { saveCardStatement } from '../../../src/lock/card/cards.ts'
 import { lockByCard } from '../../../src/lock/card/lock-by-card.ts'
 import {
@@ -32,7 +34,14 @@ import {
 } from '../../../src/lock/passkey/lock-by-passkey.ts'
 import { offerPasskeyLock } from '../../../src/lock/passkey/offer-passkey.ts'
 import { openStatusRef, sealStatusRef } from '../../../src/lock/status-ref.ts'
-import { accounts, callbacks, lockContacts, locks, notices } from '../../../src/schema.ts'
+import {
+  accounts,
+  callbacks,
+  lockCards,
+  lockContacts,
+  locks,
+  notices,
+} from '../../../src/schema.ts'
 import { createPasskeyDevice, type PasskeyDevice } from '../../support/passkey-device.ts'
 import { NOW } from '../deliver/fixtures.ts'
 import { openMemoryDb, storesOf } from '../lib/memory-d1.ts'
@@ -119,6 +128,29 @@ describe('a lock card', () => {
     const [callback] = await db.select().from(callbacks)
     const body: unknown = JSON.parse(callback?.body ?? '')
     expect(body).toMatchObject({ data: { via: 'card', alert_id: null, account_id: ID } })
+  })
+
+  it('asks nobody when it is looked at, and is pressed though D1 is away', async () => {
+    const { context, clock, sent, locked } = await withCard()
+    const token = await mintCardToken(KEYS, await keyName(KEYS[0]), claims)
+    const ask = (method: string) => cardRoutes.request(`/c/${token}`, { method }, { context })
+    clock.isAway = true
+    const shown = await ask('GET')
+    expect([shown.status, await shown.text()]).toEqual([200, expect.stringContaining('<button')])
+    const pressed = await ask('POST')
+    const text = await pressed.text()
+    expect([pressed.status, text]).toEqual([202, expect.stringContaining('will be checked soon')])
+    expect(text).toMatch(/url=\/lock\/status\/[\w.-]+/)
+    expect(sent).toHaveLength(1)
+    clock.isAway = false
+    expect(await locked()).toEqual([])
+    const job = parseCallbackJob(JSON.parse(JSON.stringify(sent[0])))
+    if (job?.kind !== 'lock_by_card') throw new Error('another job')
+    await lockByCard(context, job)
+    expect(await locked()).toEqual(['card'])
+    await context.dbOf(ID).delete(lockCards)
+    expect((await ask('POST')).status).toBe(410)
+    expect((await cardRoutes.request('/c/x.y', { method: 'GET' }, { context })).status).toBe(404)
   })
 
   it.each([
