@@ -37,8 +37,8 @@ export async function alertTextFor(
 }
 
 /** Null once it is over: a text may be tried again for a day. */
-function holdOf({ holdUntil }: Login, now: number): number | null {
-  return holdUntil !== null && holdUntil > now ? holdUntil : null
+function holdOf({ holdUntil }: Login, { now }: Pick<DeliverContext, 'now'>): number | null {
+  return holdUntil !== null && holdUntil > now() ? holdUntil : null
 }
 
 /** The facts of the SMS; the text waits for the sender it will come from. */
@@ -69,6 +69,6 @@ async function readFacts(
     replyCode,
     typedCode: showTypedCode(typedCode),
     mergedNumbers: numbers,
-    holdUntil: holdOf(told, context.now()),
+    holdUntil: holdOf(told, context),
   }
 }

@@ -127,6 +127,8 @@ describe('A2 the gate of the owner’s pages', () => {
     expect(batches).toEqual([
       'portal/change/make-change.ts',
       'portal/change/proof-code.ts',
+      // It strengthens.
+      'portal/hold/plan-hold.ts',
       'portal/number/routes.ts',
       'portal/visit/visits.ts',
       'portal/ways/contact-routes.ts',

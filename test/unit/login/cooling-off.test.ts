@@ -10,6 +10,7 @@ import type { Db } from '../../../src/lib/db.ts'
 import { inSlot } from '../../../src/lib/slot.ts'
 import { findHoldState, liftHold } from '../../../src/lock/hold-state.ts'
 import { lockAccount } from '../../../src/lock/lock-account.ts'
+import { ALWAYS_ASKED } from '../../../src/lock/lock-actions.ts'
 import {
   COOLING_OFF_CAUSE,
   COOLING_OFF_CAUSES,
@@ -126,6 +127,7 @@ const held = (db: Db, at: number, change: Partial<LoginToInsert> = {}) =>
 const contextAt = (db: Db, now: number): Context =>
   Object.assign(Object.create(null), {
     ...storesOf(db),
+    config: { lockActions: ALWAYS_ASKED },
     now: () => now,
     callbacks: { send: async () => {} },
   })
