@@ -185,6 +185,7 @@ describe('a recipient who cannot or may not be reached', () => {
         alert_number: 1,
         session_id: login.sessionId,
         reason: 'opted_out',
+        activity: null,
         logins: 1,
         session_ids: [login.sessionId],
       },

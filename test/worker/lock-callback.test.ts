@@ -388,7 +388,7 @@ describe('a lock by the exchange itself', () => {
       via: 'api',
       hold_until: holdUntil,
       session_ids: [sessionId],
-      actions: ['sessions.revoke', 'withdrawals.hold'],
+      actions: FIVE,
     })
     const hold = await exchange.api('GET', accountPath(owner, '/hold'))
     expect(hold.body).toEqual({
