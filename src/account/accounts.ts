@@ -1,7 +1,7 @@
 // The SQL of accounts, and the sealing of what must not lie in the clear. Numbers leave this file
 // opened only towards delivery and masking.
 
-import type { SQL } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
 import { insertWhen } from '../lib/insert-when.ts'
 import { nameParameters } from '../lib/named-parameters.ts'
@@ -103,14 +103,26 @@ export function saveAccountStatement(
     ...(isOther && changedPhone(now, phoneTags, phone === 'other_told')),
   }
   const phoneSince = typeof change.phoneSealed === 'string' ? now : null
+  const totpSince = typeof change.totpSealed === 'string' ? now : null
+  const since = { phoneSince, totpSince }
   return db
     .insert(accounts)
-    .values({ ...inSlot(accountId), ...change, phoneSince, createdAt: now, updatedAt: now })
+    .values({ ...inSlot(accountId), ...change, ...since, createdAt: now, updatedAt: now })
     .onConflictDoUpdate({
       target: [accounts.slot, accounts.accountId],
-      set: { ...change, ...phoneState, unseen: 0, updatedAt: now },
+      set: {
+        ...change,
+        ...phoneState,
+        totpSince: change.totpSealed === undefined ? TOTP_SINCE_KEPT : totpSince,
+        unseen: 0,
+        updatedAt: now,
+      },
     })
 }
+
+/** Of a row that is about to be changed: a secret from before its time was kept is no younger than the change before. */
+export const TOTP_SINCE_KEPT = sql`CASE WHEN ${accounts.totpSealed} IS NOT NULL
+  THEN coalesce(${accounts.totpSince}, ${accounts.updatedAt}) END`
 
 function tagOf({ phoneTag }: AccountChange): readonly string[] {
   return typeof phoneTag === 'string' ? [phoneTag] : []

@@ -6,7 +6,7 @@ import type { Db } from '../lib/db.ts'
 import { insertWhen } from '../lib/insert-when.ts'
 import { ofAccount } from '../lib/slot.ts'
 import { DAY_MS } from '../lib/time.ts'
-import { passkeys } from './tables.ts'
+import { accounts, passkeys } from './tables.ts'
 
 export type Passkey = typeof passkeys.$inferSelect
 
@@ -66,8 +66,15 @@ export function hasPasskeySql({ accountId, credentialId }: PasskeyKey): SQL {
     WHERE ${ofAccount(passkeys, accountId)} AND credential_id = ${credentialId})`
 }
 
-export function removePasskeyStatement(db: Db, key: PasskeyKey) {
-  return db.delete(passkeys).where(isPasskey(key))
+/** That one went is kept: what it could have ended is not the exchange's to end at once. Only of a passkey there is. */
+export function removePasskeyStatements(db: Db, key: PasskeyKey, now: number) {
+  return [
+    db
+      .update(accounts)
+      .set({ passkeyLostAt: now })
+      .where(and(ofAccount(accounts, key.accountId), hasPasskeySql(key))),
+    db.delete(passkeys).where(isPasskey(key)),
+  ] as const
 }
 
 export type PasskeyUse = Pick<Passkey, 'accountId' | 'credentialId' | 'signCount'>

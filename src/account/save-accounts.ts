@@ -7,7 +7,7 @@ import type { Db } from '../lib/db.ts'
 import { insertEach } from '../lib/insert-when.ts'
 import { eachSlotSql, slotOf } from '../lib/slot.ts'
 import { type RawRow, readStoredRow } from '../lib/stored-row.ts'
-import { type Account, type AccountChange, CLEAN_PHONE } from './accounts.ts'
+import { type Account, type AccountChange, CLEAN_PHONE, TOTP_SINCE_KEPT } from './accounts.ts'
 import { accounts, phoneBindings } from './tables.ts'
 
 export type AccountToSave = {
@@ -58,6 +58,7 @@ export function insertManyStatement(db: Db, saves: readonly AccountToSave[], now
     locale: given('locale'),
     alerts: sql`coalesce(${given('alerts')}, 'all')`,
     phoneSince: sql`CASE WHEN ${given('phoneSealed')} IS NOT NULL THEN ${now} END`,
+    totpSince: sql`CASE WHEN ${given('totpSealed')} IS NOT NULL THEN ${now} END`,
     createdAt: now,
     updatedAt: now,
   }
@@ -75,7 +76,7 @@ export function changeManyStatement(db: Db, saves: readonly AccountToSave[], now
   const number = saves.some(hasNumber) ? NUMBER : {}
   return db
     .update(accounts)
-    .set({ ...PLAIN, ...number, unseen: 0, updatedAt: now })
+    .set({ ...plainAt(now), ...number, unseen: 0, updatedAt: now })
     .from(eachOf(saves))
     .where(sql`${IS_EACH} AND ${accounts.updatedAt} = each.value ->> 'readAt'`)
     .returning({ accountId: accounts.accountId })
@@ -88,7 +89,7 @@ export function changeManyStatement(db: Db, saves: readonly AccountToSave[], now
 export function firstNumbersStatement(db: Db, saves: readonly AccountToSave[], now: number) {
   return db
     .update(accounts)
-    .set({ ...PLAIN, ...NUMBER, ...CLEAN_PHONE, phoneSince: now, unseen: 0, updatedAt: now })
+    .set({ ...plainAt(now), ...NUMBER, ...CLEAN_PHONE, phoneSince: now, unseen: 0, updatedAt: now })
     .from(eachOf(saves))
     .where(and(IS_EACH, isNull(accounts.phoneSealed), isNull(accounts.formerPhones)))
     .returning({ accountId: accounts.accountId })
@@ -120,9 +121,12 @@ const NUMBER = {
   phoneSealed: orKept('phoneSealed', accounts.phoneSealed),
   phoneTag: orKept('phoneTag', accounts.phoneTag),
 } as const
-const PLAIN = {
+const plainAt = (now: number) => ({
   locale: orKept('locale', accounts.locale),
   alerts: orKept('alerts', accounts.alerts),
   phraseSealed: orKept('phraseSealed', accounts.phraseSealed),
   totpSealed: orKept('totpSealed', accounts.totpSealed),
-} as const
+  // Another one: what is the same is left out (see planImport).
+  totpSince: sql`CASE WHEN ${isGiven('totpSealed')} IS NULL THEN ${TOTP_SINCE_KEPT}
+    WHEN ${given('totpSealed')} IS NOT NULL THEN ${now} END`,
+})

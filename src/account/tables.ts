@@ -38,6 +38,10 @@ export const accounts = sqliteTable(
     formerPhones: text('former_phones', { mode: 'json' }).$type<readonly FormerPhone[]>(),
     /** When the number became the account's; null in rows of former deployments: with the account. */
     phoneSince: integer('phone_since'),
+    /** When the authenticator's secret became the account's; null without one, and of one from before this was kept. */
+    totpSince: integer('totp_since'),
+    /** When a passkey was removed last; null of one that never was. */
+    passkeyLostAt: integer('passkey_lost_at'),
   },
   (table) => [primaryKey({ columns: [table.slot, table.accountId] })],
 )

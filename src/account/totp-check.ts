@@ -1,7 +1,7 @@
 // A typed TOTP code against an account: counted, compared, and used up, in that order. A code counts once,
 // however many requests bring it at the same moment (RFC 6238 §5.2).
 
-import { and, isNull, lt, or } from 'drizzle-orm'
+import { and, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
 import {
   returnVisitTry,
   takeVisitTry,
@@ -48,11 +48,28 @@ export type TotpTry = {
 }
 
 /** What is no code at all costs no try. Throws when D1 is away. */
-export async function checkTotp(
+export async function checkTotp(db: Db, attempt: TotpTry, now: number): Promise<TotpVerdict> {
+  const matched = await matchTotp(db, attempt, now)
+  if (matched.kind !== 'matched') return matched
+  const used = await useStepStatement(db, attempt.account.accountId, matched.step)
+  if (used.meta.changes === 0) return { kind: 'used' }
+  await returnVisitTry(db, matched.taken)
+  return { kind: 'ok' }
+}
+
+/** Right, and not used up yet: `useStepStatement` is for the batch of what it proves, `returnVisitTry` for after it. */
+export type MatchedTotp = {
+  readonly kind: 'matched'
+  readonly step: number
+  readonly taken: Extract<VisitTry, { kind: 'taken' }>
+}
+
+/** Counted as `checkTotp` counts it. */
+export async function matchTotp(
   db: Db,
   { account, visitId, typed, dataKeys }: TotpTry,
   now: number,
-): Promise<TotpVerdict> {
+): Promise<MatchedTotp | Exclude<TotpVerdict, { kind: 'ok' | 'used' }>> {
   const { accountId } = account
   const secret = await openField(dataKeys, accountId, 'totp', account.totpSealed)
   if (secret === null) return { kind: 'not_set_up' }
@@ -61,10 +78,7 @@ export async function checkTotp(
   const taken = await takeTotpTry(db, { accountId, visitId, dataKeys }, now)
   if (taken.kind === 'limited') return taken
   const step = matchTotpStep(secret, code, now)
-  if (step === null) return { kind: 'refused' }
-  if (!(await useStep(db, account, step))) return { kind: 'used' }
-  await returnVisitTry(db, taken)
-  return { kind: 'ok' }
+  return step === null ? { kind: 'refused' } : { kind: 'matched', step, taken }
 }
 
 /** Also for the code that sets an authenticator up: the same tries, so that neither adds to the other. */
@@ -73,8 +87,8 @@ export function takeTotpTry(db: Db, key: VisitTryKey, now: number): Promise<Visi
 }
 
 /** One conditional update: of two requests with one code, one wins. */
-async function useStep(db: Db, { accountId }: Account, step: number): Promise<boolean> {
-  const used = await db
+export function useStepStatement(db: Db, accountId: string, step: number) {
+  return db
     .update(accounts)
     .set({ totpLastStep: step })
     .where(
@@ -83,5 +97,9 @@ async function useStep(db: Db, { accountId }: Account, step: number): Promise<bo
         or(isNull(accounts.totpLastStep), lt(accounts.totpLastStep, step)),
       ),
     )
-  return used.meta.changes > 0
+}
+
+/** Over a row of `accounts`. */
+export function isStepUnusedSql(step: number): SQL {
+  return sql`coalesce(${accounts.totpLastStep}, -1) < ${step}`
 }

@@ -80,7 +80,7 @@ export function enrolTotpStatement(
 ) {
   return db
     .update(accounts)
-    .set({ totpSealed, totpLastStep: step, updatedAt: now })
+    .set({ totpSealed, totpSince: now, totpLastStep: step, updatedAt: now })
     .where(and(ofAccount(accounts, accountId), isNull(accounts.totpSealed)))
 }
 

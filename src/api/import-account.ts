@@ -9,6 +9,7 @@ import {
   type Account,
   type AccountChange,
   findAccount,
+  openField,
   type PhoneImport,
   saveAccountStatement,
 } from '../account/accounts.ts'
@@ -21,6 +22,7 @@ import { insertCallbackStatement, type NewCallback } from '../exchange/outbox.ts
 import type { Db } from '../lib/db.ts'
 import { randomId } from '../lib/ids.ts'
 import { errorFields, logError } from '../lib/log.ts'
+import type { SealKeys } from '../lib/seal.ts'
 import { insertNoticeStatement } from '../notice/notices.ts'
 import { nudgeNotice } from '../notice/post-notice.ts'
 import { isUnserved, serviceFor } from '../routing/route.ts'
@@ -57,9 +59,10 @@ export type ImportPlan = {
 export async function planImport(
   context: ApiContext,
   account: Account | null,
-  { accountId, change, terms }: ImportOfOne,
+  { accountId, change: asked, terms }: ImportOfOne,
 ): Promise<ImportPlan> {
   const { config } = context
+  const change = await withoutSameTotp(config.dataKeys, account, asked)
   const phone = await numberImport(context, account, change, terms)
   const settings = account ? await settingsNotices(config.dataKeys, account, change) : []
   const numberNotice = {
@@ -86,6 +89,33 @@ export async function planImport(
     phoneTags: terms.phone && (await phoneTags(config.dataKeys, terms.phone.e164)),
     unserved,
     changesProtection: settings.some(({ isExpected }) => isExpected),
+  }
+}
+
+/** A secret that is the account's already is no change: its age is what it proves by, and says since when it was the owner's. */
+async function withoutSameTotp(
+  keys: SealKeys,
+  account: Account | null,
+  change: AccountChange,
+): Promise<AccountChange> {
+  const { totpSealed, ...others } = change
+  if (totpSealed === undefined || account === null) return change
+  return (await isSameTotp(keys, account, totpSealed)) ? others : change
+}
+
+/** What no key opens any more is no secret that anybody could compare: another takes its place. */
+async function isSameTotp(
+  keys: SealKeys,
+  { accountId, totpSealed }: Account,
+  other: string | null,
+) {
+  if (totpSealed === null || other === null) return totpSealed === other
+  try {
+    const texts = [totpSealed, other].map((sealed) => openField(keys, accountId, 'totp', sealed))
+    const [one, two] = await Promise.all(texts)
+    return one === two
+  } catch {
+    return false
   }
 }
 

@@ -23,6 +23,7 @@ export type LogEvent =
   | 'history.exported'
   | 'hold.lifted'
   | 'hold.started'
+  | 'hold.released'
   | 'inbound.read'
   | 'inbound.refused'
   | 'incident.closed'

@@ -2,9 +2,10 @@
 // comes with the page that has the button.
 
 import { html } from 'hono/html'
+import { PROVES_AFTER_MS } from '../account/owner-proofs.ts'
 import type { Login } from '../login/login.ts'
 import type { Markup, PageBasics } from '../page/markup.ts'
-import { fill, formatPageTime } from '../page/words.ts'
+import { fill, fillDurations, formatPageTime } from '../page/words.ts'
 import { lockPath, paths } from '../paths.ts'
 import { countryName } from '../words/country-name.ts'
 import { apart } from '../words/direction.ts'
@@ -20,6 +21,8 @@ export type ConfirmOffer = {
   readonly sealedChallenge: string
   /** What went wrong with the answer before. */
   readonly problem: string | null
+  /** Of withdrawals, which this does not end. */
+  readonly waitsUntil: number | null
 }
 
 /** The button, for whoever has a passkey and lets our script run. */
@@ -30,6 +33,7 @@ export function confirmPage(page: ConfirmPage, login: Login, offer: ConfirmOffer
     words.heading,
     html`${intro(page)}
       <p>${loginFacts(login, page.language)}</p>
+      ${offer.waitsUntil === null ? '' : html`<p>${waitsText(page, offer.waitsUntil)}</p>`}
       ${offer.problem === null ? '' : html`<p role="alert">${offer.problem}</p>`}
       <form method="post" data-options="${offer.options}">
         <input type="hidden" name="challenge" value="${offer.sealedChallenge}" />
@@ -55,19 +59,25 @@ export function confirmedPage(page: ConfirmPage): Markup {
   return frame(page, words.doneHeading, html`${intro(page)}<p role="status">${text}</p>`)
 }
 
-function frame(page: ConfirmPage, heading: string, body: Markup): Markup {
+/** Why nothing of the account's ends it. */
+export function waitsText({ language }: PageBasics, until: number): string {
+  const time = formatPageTime(until, language)
+  return fillDurations(language, language.release.waits, { age: PROVES_AFTER_MS }, { time })
+}
+
+export function frame(page: ConfirmPage, heading: string, body: Markup): Markup {
   const words = page.language.portal.confirm
   const lockInstead = html`<p><a class="button" href="${lockPath(page.token)}">${words.lockInstead}</a></p>`
   return layout(page, heading, html`${body}${lockInstead}`)
 }
 
-function intro({ language, alertNumber, exchange }: ConfirmPage): Markup {
+export function intro({ language, alertNumber, exchange }: ConfirmPage): Markup {
   const { intro: text } = language.portal.confirm
   return html`<p>${fill(text, { number: alertNumber, exchange })}</p>`
 }
 
 /** What the alert has told of it: somebody who confirms must see what. */
-function loginFacts(login: Login, language: Language): string {
+export function loginFacts(login: Login, language: Language): string {
   const { country, city, browser, os, occurredAt } = login
   const land = country === null ? null : countryName(country, language.intl)
   return [formatPageTime(occurredAt, language), city, land, browser, os]

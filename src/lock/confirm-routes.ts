@@ -1,45 +1,50 @@
 // /l/{token}/confirm: "it was me", said with a passkey. GET shows a button and does nothing; POST believes
-// nothing but a verified answer: whoever has the link alone can lock, and cannot confirm. No hold is touched.
+// nothing but a verified answer: whoever has the link alone can lock, and cannot confirm. What holds withdrawals by itself
+// ends with it, where the proof is old enough (release/); a lock's hold is never touched.
 
 import { Hono, type Context as HonoContext } from 'hono'
 import { offerAssertion, verifyAnswer } from '../account/passkey-answer.ts'
 import { relyingPartyOf } from '../account/passkey-ceremony.ts'
-import { countTry, limitScope } from '../guard/limits.ts'
 import { within } from '../lib/deadline.ts'
 import { errorFields, logError, logInfo } from '../lib/log.ts'
 import { problem } from '../lib/problem.ts'
 import { limitBody } from '../lib/refuse-body.ts'
 import type { RouteEnv } from '../lib/route-env.ts'
-import { HOUR_MS, MINUTE_MS } from '../lib/time.ts'
+import { MINUTE_MS } from '../lib/time.ts'
 import { LOCK_DEADLINE_MS, scriptPageHeaders, show } from '../page/respond.ts'
 import { isSameOrigin } from '../page/same-origin.ts'
 import { fillWait } from '../page/words.ts'
 import { paths } from '../paths.ts'
-import { type ConfirmPage, confirmedPage, confirmPage, noConfirmPage } from './confirm-page.ts'
+import { type ConfirmFacts, findConfirmFacts } from './confirm-facts.ts'
+import { confirmedPage, confirmPage, noConfirmPage, waitsText } from './confirm-page.ts'
 import { CONFIRM_SCRIPT } from './confirm-script.ts'
-import { type ConfirmFacts, confirmSession, findConfirmFacts } from './confirm-session.ts'
+import { confirmSession } from './confirm-session.ts'
+import { countPasskeyTry } from './confirm-tries.ts'
 import type { LockClaims } from './link-facts.ts'
 import type { LockContext } from './lock-context.ts'
 import { invalidLinkPage, unavailableText } from './page.ts'
+import type { Visitor } from './release/answer-release.ts'
+import { answerRelease, type FreshLook, showRelease } from './release/answer-release.ts'
 import { withClaims } from './with-claims.ts'
 
 const BODY_MAX_KIB = 16
-const TRIES_PER_HOUR = 20
 
 export const confirmRoutes = new Hono<RouteEnv<LockContext>>()
 
-type Visitor = {
-  readonly context: LockContext
-  readonly claims: LockClaims
-  readonly page: ConfirmPage
-}
-
 type OpenFacts = Extract<ConfirmFacts, { kind: 'open' }>
+type ReleaseFacts = Extract<ConfirmFacts, { kind: 'release' }>
 
 confirmRoutes.get(paths.lockConfirm, (c) =>
   withVisitor(c, async (visitor) => {
     const facts = await readFacts(visitor)
-    return facts.kind === 'open' ? offer(visitor, facts) : showSettled(visitor, facts)
+    switch (facts.kind) {
+      case 'open':
+        return offer(visitor, facts)
+      case 'release':
+        return showRelease(visitor, facts.release)
+      default:
+        return showSettled(visitor, facts)
+    }
   }),
 )
 
@@ -48,7 +53,14 @@ confirmRoutes.post(paths.lockConfirm, limitBody(BODY_MAX_KIB), (c) =>
     if (!isSameOrigin(c)) return problem('forbidden')
     const form = new URLSearchParams(await c.req.text())
     const facts = await readFacts(visitor)
-    return facts.kind === 'open' ? answer(visitor, facts, form) : showSettled(visitor, facts)
+    switch (facts.kind) {
+      case 'open':
+        return answer(visitor, facts, form)
+      case 'release':
+        return answerRelease(visitor, facts, { form, lookAgain: () => lookAgain(visitor) })
+      default:
+        return showSettled(visitor, facts)
+    }
   }),
 )
 
@@ -83,11 +95,24 @@ function readFacts({ context, claims }: Visitor): Promise<ConfirmFacts> {
   return within(
     context.after,
     LOCK_DEADLINE_MS,
-    findConfirmFacts(context.dbOf(claims.accountId), claims, context.now()),
+    findConfirmFacts(
+      context.dbOf(claims.accountId),
+      claims,
+      context.now(),
+      context.config.liftPolicy,
+    ),
   )
 }
 
-function showSettled({ page }: Visitor, facts: Exclude<ConfirmFacts, OpenFacts>) {
+/** After an answer that came to nothing: what there is to see now, or what is still to be ended. */
+async function lookAgain(visitor: Visitor): Promise<FreshLook> {
+  const facts = await readFacts(visitor)
+  if (facts.kind === 'release') return facts
+  const settled = facts.kind === 'open' ? ({ kind: 'unknown' } as const) : facts
+  return { kind: 'settled', response: await showSettled(visitor, settled) }
+}
+
+function showSettled({ page }: Visitor, facts: Exclude<ConfirmFacts, OpenFacts | ReleaseFacts>) {
   const { confirm: words } = page.language.portal
   switch (facts.kind) {
     case 'confirmed':
@@ -96,6 +121,8 @@ function showSettled({ page }: Visitor, facts: Exclude<ConfirmFacts, OpenFacts>)
       return show(noConfirmPage(page, words.ended), 409)
     case 'held':
       return show(noConfirmPage(page, words.held), 409)
+    case 'waits':
+      return show(noConfirmPage(page, waitsText(page, facts.until)), 409)
     case 'unknown':
       return show(noConfirmPage(page, words.failed), 409)
   }
@@ -104,7 +131,7 @@ function showSettled({ page }: Visitor, facts: Exclude<ConfirmFacts, OpenFacts>)
 /** The button, or why there is none; each look gets a challenge of its own. */
 async function offer(
   { context, claims, page }: Visitor,
-  { login, passkeys }: OpenFacts,
+  { login, passkeys, waitsUntil }: OpenFacts,
   refused: { readonly problem: string; readonly status: 422 | 429 } | null = null,
 ): Promise<Response> {
   const { confirm, passkey } = page.language.portal
@@ -112,9 +139,16 @@ async function offer(
   const rp = relyingPartyOf(config.publicOrigin, config.exchangeName)
   const status = refused?.status ?? 200
   if (!rp) return show(noConfirmPage(page, passkey.unsupported), status)
-  if (passkeys.length === 0) return show(noConfirmPage(page, confirm.noPasskey), status)
+  if (passkeys.length === 0) {
+    const text = waitsUntil === null ? confirm.noPasskey : waitsText(page, waitsUntil)
+    return show(noConfirmPage(page, text), status)
+  }
   const asked = await offerAssertion(context, rp, { purpose: purpose(claims), passkeys })
-  const markup = confirmPage(page, login, { ...asked, problem: refused?.problem ?? null })
+  const markup = confirmPage(page, login, {
+    ...asked,
+    problem: refused?.problem ?? null,
+    waitsUntil,
+  })
   return show(markup, status, await scriptPageHeaders())
 }
 
@@ -129,11 +163,8 @@ async function answer(
   form: URLSearchParams,
 ): Promise<Response> {
   const { context, claims, page } = visitor
-  const { dbOf, config, now } = context
   const { common, confirm } = page.language.portal
-  const scope = await limitScope(config.dataKeys, 'confirm-account', claims.accountId)
-  const limit = { scope, max: TRIES_PER_HOUR, windowMs: HOUR_MS }
-  const counted = await countTry(dbOf(claims.accountId), [limit], now())
+  const counted = await countPasskeyTry(context, claims.accountId)
   if (!counted.isAllowed) {
     const text = fillWait(page.language, common.tooManyTries, counted.retryAfterMs, MINUTE_MS)
     return offer(visitor, facts, { problem: text, status: 429 })
@@ -147,6 +178,6 @@ async function answer(
   if (await confirmSession(context, facts.login, answered.value.use))
     return show(confirmedPage(page), 200)
   // Another request was first, or a lock.
-  const settled = await readFacts(visitor)
-  return showSettled(visitor, settled.kind === 'open' ? { kind: 'unknown' } : settled)
+  const settled = await lookAgain(visitor)
+  return settled.kind === 'settled' ? settled.response : showRelease(visitor, settled.release)
 }

@@ -1,7 +1,7 @@
 // The SQL of holds that no lock made: begun once for a reason, never made longer, ended by what may end them. What begins
 // one is decided by the caller's `when`; that money may go out again, by findHoldState.
 
-import { and, asc, eq, gt, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, isNull, type SQL, sql } from 'drizzle-orm'
 import { isInFirstDaySql } from '../account/first-day.ts'
 import { callbackBodySql, insertCallbackStatement } from '../exchange/outbox.ts'
 import type { Db } from '../lib/db.ts'
@@ -58,6 +58,15 @@ function isRunning(now: number) {
 export function isHeldForSql(accountId: string, reason: StoredReason, now: number): SQL {
   return sql`EXISTS (SELECT 1 FROM ${holds}
     WHERE ${and(ofAccount(holds, accountId), eq(holds.reason, reason), isRunning(now))})`
+}
+
+/** Whether one of these, of one account, runs at `now`: for a `WHERE`. */
+export function isOneRunningSql(some: readonly StoredHold[], now: number): SQL {
+  const [first] = some
+  if (!first) return sql`false`
+  const ids = some.map(({ holdId }) => holdId)
+  return sql`EXISTS (SELECT 1 FROM ${holds}
+    WHERE ${and(ofAccount(holds, first.accountId), inArray(holds.holdId, ids), isRunning(now))})`
 }
 
 /**

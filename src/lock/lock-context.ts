@@ -1,5 +1,6 @@
 // What the lock and its pages need of the context.
 
+import type { LiftPolicy } from '../account/owner-proofs.ts'
 import type { NudgeContext } from '../exchange/exchange-context.ts'
 import type { Db } from '../lib/db.ts'
 import type { Ports } from '../lib/ports.ts'
@@ -21,7 +22,11 @@ export type LockContext = LockActContext &
   NoticeContext &
   PageContext &
   Pick<Ports, 'after' | 'randomBytes'> & {
-    readonly config: { readonly linkKeys: SealKeys; readonly dataKeys: SealKeys }
+    readonly config: {
+      readonly linkKeys: SealKeys
+      readonly dataKeys: SealKeys
+      readonly liftPolicy: LiftPolicy
+    }
     /** Where tries of a number and of a place are counted. */
     readonly db: Db
     readonly shards: Shards

@@ -11,6 +11,8 @@ export type MarksToRelease = {
   readonly holdId: string
   /** Of the logins that the owner says were his. Not all that wait: one of them may be the thief's. */
   readonly alertIds: readonly string[]
+  /** By which the hold is known to be ended as was meant: another may have been first. */
+  readonly liftReason: string
 }
 
 // A login before a lock stays unknown: a lock says that one of those was not the owner's.
@@ -19,7 +21,7 @@ INSERT INTO known_marks (slot, account_id, marks)
 WITH released AS MATERIALIZED (
   SELECT mark.key AS key, mark.value AS day
   FROM holds, json_each(holds.pending_marks) AS pending, json_each(pending.value) AS mark
-  WHERE ${ofAccountText('holds')} AND holds.hold_id = :holdId
+  WHERE ${ofAccountText('holds')} AND holds.hold_id = :holdId AND holds.lift_reason = :liftReason
     AND pending.key IN (SELECT value FROM json_each(:alertIds))
     AND NOT EXISTS (SELECT 1 FROM locks, logins AS login
       WHERE ${ofAccountText('locks')} AND login.alert_id = pending.key AND ${ofAccountText('login')}
@@ -42,9 +44,10 @@ const RELEASE_MARKS = nameParameters<MarksToRelease>(TEXT, {
   ...ACCOUNT_PARAMETERS,
   holdId: ({ holdId }) => holdId,
   alertIds: ({ alertIds }) => JSON.stringify(alertIds),
+  liftReason: ({ liftReason }) => liftReason,
 })
 
-/** For the batch of the release, in which the hold was ended before it or is ended after it. */
+/** For the batch of the release, after the hold was ended there: writes nothing where it was not. */
 export function releaseMarksStatement(
   database: D1Database,
   release: MarksToRelease,

@@ -6,6 +6,7 @@ import type { ActivityWords } from './activity-words.ts'
 import type { CoolingOffWords } from './cooling-off-words.ts'
 import type { LockActionWords } from './lock-action-words.ts'
 import type { PortalWords } from './portal-words.ts'
+import type { ReleaseWords } from './release-words.ts'
 import type { WaysWords } from './ways-words.ts'
 
 /**
@@ -259,4 +260,5 @@ export type Language = {
   readonly lockActions: LockActionWords
   readonly ways: WaysWords
   readonly coolingOff: CoolingOffWords
+  readonly release: ReleaseWords
 }

@@ -35,6 +35,8 @@ type Terms = {
   readonly demand: Demand
   /** While withdrawals are held nobody adds a way to say "it was me". */
   readonly isFrozenWhileHeld?: true
+  /** With cooling-off on it holds withdrawals by itself: a thief who adds a proof of his own has to wait, and is told of. */
+  readonly holds?: 'passkey_added' | 'two_factor_changed'
   /** Null where more is told than before: the callback and the log have it. That of a number goes to the one before. */
   readonly notice: NoticeKind | null
 }
@@ -54,9 +56,15 @@ export const CHANGES: Readonly<Record<PortalChange, Terms>> = {
   authenticator_added: {
     demand: 'number_code',
     isFrozenWhileHeld: true,
+    holds: 'two_factor_changed',
     notice: 'authenticator_added',
   },
-  passkey_added: { demand: 'recent_code', isFrozenWhileHeld: true, notice: 'passkey_added' },
+  passkey_added: {
+    demand: 'recent_code',
+    isFrozenWhileHeld: true,
+    holds: 'passkey_added',
+    notice: 'passkey_added',
+  },
   passkey_removed: { demand: 'recent_code', notice: 'passkey_removed' },
   push_added: { demand: 'app_code', notice: 'push_added' },
   push_removed: { demand: 'own_code', notice: 'push_removed' },

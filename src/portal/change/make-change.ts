@@ -13,6 +13,8 @@ import {
   protectionChangedCallback,
 } from '../../exchange/protection-changed.ts'
 import { randomId } from '../../lib/ids.ts'
+import { coolingOffMs } from '../../lock/hold-settings.ts'
+import { holdCallbackId, startHoldStatements } from '../../lock/holds.ts'
 import { insertNoticeStatement } from '../../notice/notices.ts'
 import { nudgeNotice } from '../../notice/post-notice.ts'
 import { logVisit, type VisitContext } from '../visit/visit-env.ts'
@@ -38,6 +40,7 @@ export async function makeChange(c: VisitContext, made: MadeChange): Promise<boo
   const { accountId } = c.var.account
   const now = context.now()
   const news = newsOf(c, made, now)
+  const hold = await holdOf(c, made, now)
   const callbacks = [...news.callbacks, ...(made.callbacks ?? [])]
   const [first, ...others] = callbacks
   if (!first) return false
@@ -46,6 +49,7 @@ export async function makeChange(c: VisitContext, made: MadeChange): Promise<boo
     ...others.map(insert),
     // Before the change: the account still has the number that is told.
     ...news.notices.map(({ statement }) => statement),
+    ...(hold?.statements ?? []),
     ...made.statements,
   ]
   const [told] = await db.batch([insert(first), ...rest])
@@ -54,9 +58,27 @@ export async function makeChange(c: VisitContext, made: MadeChange): Promise<boo
     const { direction } = PROTECTION_CHANGES[change]
     await logVisit(c, 'protection.changed', { change, direction, proof: made.proof })
   }
-  for (const { callbackId } of callbacks) await nudgeCallback(context, accountId, callbackId)
+  for (const { callbackId } of [...callbacks, ...(hold ? [hold] : [])]) {
+    await nudgeCallback(context, accountId, callbackId)
+  }
   for (const { noticeId } of news.notices) await nudgeNotice(context, { accountId, noticeId })
   return true
+}
+
+/** That it begins, under the same condition; none where cooling-off is off, or one such runs. */
+async function holdOf(c: VisitContext, { changes, when }: MadeChange, now: number) {
+  const { config, randomBytes } = c.env.context
+  const cause = changes.flatMap((change) => CHANGES[change].holds ?? [])[0]
+  const ms = coolingOffMs(config)
+  if (cause === undefined || ms === 0) return null
+  const { db, account } = c.var
+  const hold = {
+    ...{ accountId: account.accountId, holdId: randomId(randomBytes, 'hld'), cause },
+    ...({ reason: 'activity', alertId: null, startedAt: now, until: now + ms } as const),
+  }
+  const callbackId = await holdCallbackId('hold.started', hold)
+  const statements = startHoldStatements(db, { ...hold, callbackId, ...(when && { when }) })
+  return { callbackId, statements }
 }
 
 /** One callback and, where one is due, one notice for each change. */

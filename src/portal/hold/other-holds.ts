@@ -1,6 +1,7 @@
 // What the page of a hold says of one that no lock made, and the form by which the owner plans one. Markup only.
 
 import { html } from 'hono/html'
+import { waitsText } from '../../lock/confirm-page.ts'
 import type { Hold } from '../../lock/hold-reason.ts'
 import type { Markup, PageBasics } from '../../page/markup.ts'
 import { fill, formatPageTime } from '../../page/words.ts'
@@ -10,11 +11,12 @@ import { PLANNED_DAYS_MAX } from './plan-hold.ts'
 
 /** Of the strongest reason that runs, which is no lock's. */
 export function otherHoldBody(
-  { language, exchange }: PageBasics,
+  page: PageBasics,
   { reason, until }: Pick<Hold, 'reason' | 'until'>,
   now: number,
 ): Markup {
-  const { coolingOff: words, portal } = language
+  const { language, exchange } = page
+  const { coolingOff: words } = language
   const why = {
     planned: fill(words.whyPlanned, { exchange }),
     activity: words.whyActivity,
@@ -23,7 +25,7 @@ export function otherHoldBody(
   }[reason]
   return html`${holdLeft(language, until, now)}
     <p>${why}</p>
-    ${reason === 'planned' ? '' : html`<p>${fill(portal.hold.lifting, { exchange })}</p>`}`
+    ${reason === 'planned' ? '' : html`<p>${waitsText(page, until)}</p>`}`
 }
 
 export function planForm({ language, exchange }: PageBasics): Markup {

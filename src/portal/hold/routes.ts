@@ -1,5 +1,5 @@
-// /portal/hold: the hold in force, why, and the signed receipt of a lock; and the form by which the owner plans one. Lifting is
-// the exchange's alone; nothing here can.
+// /portal/hold: the hold in force, why, and the signed receipt of a lock; and the form by which the owner plans one. Nothing
+// here lifts any: what an owner may end himself, he ends on the page behind a link (lock/release).
 
 import { Hono } from 'hono'
 import { html } from 'hono/html'

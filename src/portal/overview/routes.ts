@@ -4,8 +4,11 @@ import { Hono } from 'hono'
 import { html } from 'hono/html'
 import { phoneStateAt } from '../../account/account-phone.ts'
 import { openPhone } from '../../account/open-phone.ts'
+import { PROVES_AFTER_MS } from '../../account/owner-proofs.ts'
+import { listPasskeys } from '../../account/passkeys.ts'
 import { alertsFor } from '../../country/profile-rules.ts'
 import { HOLD_MS } from '../../lock/hold.ts'
+import { coolingOffMs } from '../../lock/hold-settings.ts'
 import { findHoldState } from '../../lock/hold-state.ts'
 import { findLockState } from '../../lock/lock-state.ts'
 import { findNewestLogin } from '../../login/newest-login.ts'
@@ -27,11 +30,12 @@ overviewRoutes.get(paths.portal, async (c) => {
   const { db, account, language } = c.var
   const words = language.portal
   const at = now()
-  const [phone, sessions, last, { hold, lock }] = await Promise.all([
+  const [phone, sessions, last, { hold, lock }, passkeys] = await Promise.all([
     openPhone(config.dataKeys, account),
     readSessions(db, account.accountId, at),
     findNewestLogin(db, account.accountId),
     findHoldState(db, account.accountId, at),
+    listPasskeys(db, account.accountId),
   ])
   const lockId = lock ? account.holdLockId : null
   const state = lockId === null ? null : await findLockState(db, account.accountId, lockId)
@@ -59,12 +63,22 @@ overviewRoutes.get(paths.portal, async (c) => {
       <li class="${isOff ? 'bad' : ''}">${words.settings.alerts}: <a href="${paths.portalSettings}">${words.settings[alerts]}</a></li>
       <li><a href="${paths.portalHold}">${language.coolingOff.planHeading}</a></li>
       <li>${authenticatorLink(language, account.totpSealed !== null)}</li>
+      ${waitAhead(language, coolingOffMs(config), account.totpSealed !== null || passkeys.length > 0)}
     </ul>
     <h2>${words.overview.lockHeading}</h2>
     <p>${fillDurations(language, words.overview.lockText, { hold: HOLD_MS })}</p>
     <form method="post" action="${paths.portalLock}"><button type="submit">${language.lock.lockButton}</button></form>`
   return respond(portalPage(c, { heading: words.common.title, current: paths.portal, body }), 200)
 })
+
+/** What will wait, and who can end that: before it is needed, since no proof counts that was set up too late. */
+function waitAhead(language: Language, holdMs: number, hasProof: boolean): Markup | '' {
+  if (holdMs === 0) return ''
+  const { release: words, portal } = language
+  const text = fillDurations(language, words.ahead, { hold: holdMs, age: PROVES_AFTER_MS })
+  return html`<li class="${hasProof ? '' : 'bad'}">${text} ${hasProof ? '' : words.aheadNone}
+        <a href="${paths.portalPasskeys}">${portal.passkey.heading}</a></li>`
+}
 
 /** Those whose end is only asked for are counted apart: the exchange may have them open still. */
 function sessionCounts({ portal: { overview: words } }: Language, sessions: Sessions): Markup {

@@ -17,7 +17,7 @@ import {
   listPasskeys,
   PASSKEYS_MAX,
   type Passkey,
-  removePasskeyStatement,
+  removePasskeyStatements,
 } from '../../account/passkeys.ts'
 import { paths } from '../../paths.ts'
 import { decideProof } from '../change/changes.ts'
@@ -76,7 +76,7 @@ passkeyRoutes.post(paths.portalPasskeysRemove, async (c) => {
   const isRemoved = await makeChange(c, {
     changes: ['passkey_removed'],
     proof: verdict.proof,
-    statements: [removePasskeyStatement(db, key)],
+    statements: [...removePasskeyStatements(db, key, c.env.context.now())],
     when: hasPasskeySql(key),
   })
   return seeOther(paths.portalPasskeys, isRemoved ? 'passkey_removed' : undefined)

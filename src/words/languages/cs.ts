@@ -493,4 +493,17 @@ export const cs: Language = {
     planConfirm: 'Pozastavit výběry',
     planned: '{exchange}: vybery jsou podle planu pozastaveny do {time}. Nikdo to nemuze ukoncit drive. Nejste to vy? O pomoc pozadejte v aplikaci.',
   },
+  release: {
+    heading: 'Výběry čekají',
+    because: 'Výběry čekají (do: {time}) z tohoto důvodu:',
+    ask: 'Bylo to všechno od vás? Pak můžete čekání hned ukončit.',
+    button: 'To všechno jsem já',
+    waits:
+      'Výběry čekají (do: {time}). Abyste to mohli sami ukončit dříve, potřebujete přístupový klíč nebo ověřovací aplikaci, které byly nastaveny aspoň {age} před začátkem.',
+    doneHeading: 'Čekání skončilo',
+    done: 'Oznamujeme {exchange}, že výběry už nemusí čekat.',
+    ahead:
+      'Po neobvyklém přihlášení nebo důležité změně výběry čekají {hold}. S přístupovým klíčem nebo ověřovací aplikací, které máte nastavené aspoň {age}, můžete čekání ukončit sami.',
+    aheadNone: 'Zatím nemáte ani jedno, takže byste museli čekat.',
+  },
 }

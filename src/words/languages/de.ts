@@ -460,4 +460,17 @@ export const de: Language = {
     planConfirm: 'Auszahlungen stoppen',
     planned: '{exchange}: Wie geplant sind Auszahlungen bis {time} gestoppt. Niemand kann das vorzeitig beenden. Nicht Sie? Hilfe finden Sie in der App.',
   },
+  release: {
+    heading: 'Auszahlungen warten',
+    because: 'Auszahlungen warten bis {time}, und zwar deswegen:',
+    ask: 'Waren Sie das alles? Dann können Sie das Warten jetzt beenden.',
+    button: 'Das alles war ich',
+    waits:
+      'Auszahlungen warten bis {time}. Um das selbst früher zu beenden, brauchen Sie einen Passkey oder eine Authenticator-App, die mindestens {age} vor Beginn eingerichtet wurden.',
+    doneHeading: 'Das Warten ist beendet',
+    done: 'Wir teilen {exchange} mit, dass Auszahlungen nicht länger warten müssen.',
+    ahead:
+      'Nach einem ungewöhnlichen Login oder einer wichtigen Änderung warten Auszahlungen für {hold}. Mit einem Passkey oder einer Authenticator-App, die seit mindestens {age} eingerichtet sind, können Sie das Warten selbst beenden.',
+    aheadNone: 'Sie haben noch keines von beiden und müssten abwarten.',
+  },
 }

@@ -460,4 +460,17 @@ export const en: Language = {
     planConfirm: 'Hold withdrawals',
     planned: '{exchange}: as planned, withdrawals are on hold until {time}. Nobody can end this early. Not you? Get help in the app.',
   },
+  release: {
+    heading: 'Withdrawals are waiting',
+    because: 'Withdrawals wait until {time} because of this:',
+    ask: 'Was all of this you? Then you can end the wait now.',
+    button: 'All of this was me',
+    waits:
+      'Withdrawals wait until {time}. To end that sooner yourself, you need a passkey or an authenticator app that you set up at least {age} before it began.',
+    doneHeading: 'The wait has ended',
+    done: 'We are telling {exchange} that withdrawals need not wait any longer.',
+    ahead:
+      'After an unusual login or an important change, withdrawals wait for {hold}. With a passkey or an authenticator app that you set up at least {age} before, you can end the wait yourself.',
+    aheadNone: 'You have neither yet, so you would have to wait.',
+  },
 }

@@ -461,4 +461,17 @@ export const es: Language = {
     planConfirm: 'Suspender los retiros',
     planned: '{exchange}: como programo, retiros suspendidos hasta {time}. Nadie puede ponerle fin antes. ¿No fue usted? Pida ayuda en la app.',
   },
+  release: {
+    heading: 'Los retiros están en espera',
+    because: 'Los retiros esperan hasta el {time} por lo siguiente:',
+    ask: '¿Fue usted en todos los casos? Entonces puede terminar la espera ahora.',
+    button: 'Todo esto lo hice yo',
+    waits:
+      'Los retiros esperan hasta el {time}. Para terminar antes la espera usted mismo, hace falta una llave de acceso o una app de autenticación configurada al menos {age} antes de que empezara.',
+    doneHeading: 'La espera terminó',
+    done: 'Le estamos indicando a {exchange} que los retiros ya no tienen que esperar.',
+    ahead:
+      'Tras un acceso inusual o un cambio importante, los retiros esperan {hold}. Con una llave de acceso o una app de autenticación configurada hace al menos {age}, puede terminar la espera usted mismo.',
+    aheadNone: 'Aún no tiene ninguna de las dos, así que tendría que esperar.',
+  },
 }

@@ -459,4 +459,17 @@ export const fil: Language = {
     planned:
       '{exchange}: ayon sa plano, nakahinto ang withdrawal hanggang {time}. Walang makakatapos nito nang mas maaga. Hindi ikaw? Humingi ng tulong sa app.',
   },
+  release: {
+    heading: 'Naghihintay ang withdrawal',
+    because: 'Naghihintay ang withdrawal hanggang {time} dahil dito:',
+    ask: 'Ikaw ba ang lahat ng ito? Kung oo, puwede mo nang tapusin ang paghihintay.',
+    button: 'Ako ang lahat ng ito',
+    waits:
+      'Naghihintay ang withdrawal hanggang {time}. Para ikaw mismo ang tumapos nito nang mas maaga, kailangan ng passkey o authenticator app na na-set up nang hindi bababa sa {age} bago ito nagsimula.',
+    doneHeading: 'Tapos na ang paghihintay',
+    done: 'Sinasabi namin sa {exchange} na hindi na kailangang maghintay ang withdrawal.',
+    ahead:
+      'Pagkatapos ng di-karaniwang login o mahalagang pagbabago, naghihintay ang withdrawal nang {hold}. Sa passkey o authenticator app na na-set up nang hindi bababa sa {age} na ang nakalipas, ikaw mismo ang makakatapos nito.',
+    aheadNone: 'Wala ka pa ng alinman sa dalawa, kaya kailangan mong maghintay.',
+  },
 }

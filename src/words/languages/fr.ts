@@ -465,4 +465,17 @@ export const fr: Language = {
     planConfirm: 'Suspendre les retraits',
     planned: "{exchange} : comme prévu, retraits suspendus jusqu'à {time}. Personne ne peut y mettre fin avant. Pas vous ? Demandez de l'aide dans l'app.",
   },
+  release: {
+    heading: 'Les retraits sont en attente',
+    because: 'Les retraits attendent (jusqu’au {time}) pour les raisons suivantes\u00a0:',
+    ask: 'Tout cela vient-il de vous\u00a0? Alors vous pouvez mettre fin à l’attente maintenant.',
+    button: 'Tout cela, c’était moi',
+    waits:
+      'Les retraits attendent (jusqu’au {time}). Pour y mettre fin plus tôt vous-même, il faut une clé d’accès ou une application d’authentification configurée au moins {age} avant le début.',
+    doneHeading: 'L’attente est terminée',
+    done: 'Nous indiquons à {exchange} que les retraits n’ont plus à attendre.',
+    ahead:
+      'Après une connexion inhabituelle ou un changement important, les retraits attendent pendant {hold}. Avec une clé d’accès ou une application d’authentification configurée depuis au moins {age}, vous pouvez y mettre fin vous-même.',
+    aheadNone: 'Vous n’avez encore ni l’une ni l’autre\u00a0: il vous faudrait attendre.',
+  },
 }

@@ -496,4 +496,17 @@ export const hu: Language = {
     planConfirm: 'Kifizetések felfüggesztése',
     planned: '{exchange}: a terv szerint a kifizetés szünetel eddig: {time}. Senki sem vethet véget neki elöbb. Nem Ön volt? Segitséget az alkalmazasban kap.',
   },
+  release: {
+    heading: 'A kifizetések várakoznak',
+    because: 'A kifizetések eddig várakoznak: {time}. Ennek oka:',
+    ask: 'Mindez Ön volt? Akkor most véget vethet a várakozásnak.',
+    button: 'Mindez én voltam',
+    waits:
+      'A kifizetések eddig várakoznak: {time}. Ahhoz, hogy ennek Ön korábban véget vessen, olyan azonosítókulcs vagy hitelesítő alkalmazás kell, amelyet a kezdete előtt legalább ennyi idővel állítottak be: {age}.',
+    doneHeading: 'A várakozás véget ért',
+    done: 'Közöljük ezzel: {exchange}, hogy a kifizetéseknek nem kell tovább várniuk.',
+    ahead:
+      'Szokatlan belépés vagy fontos változás után a kifizetések {hold.sublative} leállnak. {age.adessive} régebben beállított azonosítókulccsal vagy hitelesítő alkalmazással Ön is véget vethet a várakozásnak.',
+    aheadNone: 'Önnek még egyik sincs, ezért várnia kellene.',
+  },
 }

@@ -455,4 +455,17 @@ export const id: Language = {
     planned:
       '{exchange}: sesuai rencana, penarikan dihentikan sampai {time}. Tidak ada yang dapat mengakhirinya lebih awal. Bukan Anda? Minta bantuan di aplikasi.',
   },
+  release: {
+    heading: 'Penarikan sedang menunggu',
+    because: 'Penarikan menunggu hingga {time} karena hal ini:',
+    ask: 'Apakah semua ini Anda? Jika ya, Anda dapat mengakhiri masa tunggu sekarang.',
+    button: 'Semua ini saya',
+    waits:
+      'Penarikan menunggu hingga {time}. Untuk mengakhirinya lebih cepat sendiri, diperlukan passkey atau aplikasi autentikator yang disiapkan setidaknya {age} sebelum masa tunggu dimulai.',
+    doneHeading: 'Masa tunggu berakhir',
+    done: 'Kami sedang memberi tahu {exchange} bahwa penarikan tidak perlu menunggu lagi.',
+    ahead:
+      'Setelah login yang tidak biasa atau perubahan penting, penarikan menunggu selama {hold}. Dengan passkey atau aplikasi autentikator yang disiapkan setidaknya {age} yang lalu, Anda dapat mengakhirinya sendiri.',
+    aheadNone: 'Anda belum memiliki keduanya, jadi Anda harus menunggu.',
+  },
 }

@@ -463,4 +463,17 @@ export const it: Language = {
     planConfirm: 'Sospendi i prelievi',
     planned: "{exchange}: come programmato, prelievi sospesi fino a {time}. Non si possono riaprire prima. Non l'hai fatto tu? Chiedi aiuto nell'app.",
   },
+  release: {
+    heading: 'I prelievi sono in attesa',
+    because: 'I prelievi attendono (fino al {time}) per questi motivi:',
+    ask: 'Sei stato tu in tutti i casi? Allora puoi terminare l’attesa adesso.',
+    button: 'Ero io in tutti i casi',
+    waits:
+      'I prelievi attendono (fino al {time}). Per terminare prima l’attesa da solo serve una passkey o un’app di autenticazione configurata almeno {age} prima dell’inizio.',
+    doneHeading: 'L’attesa è terminata',
+    done: 'Stiamo comunicando a {exchange} che i prelievi non devono più attendere.',
+    ahead:
+      'Dopo un accesso insolito o una modifica importante, i prelievi attendono {hold}. Con una passkey o un’app di autenticazione configurata da almeno {age} puoi terminare l’attesa da solo.',
+    aheadNone: 'Non hai ancora nessuna delle due, quindi dovresti attendere.',
+  },
 }

@@ -461,4 +461,17 @@ export const ms: Language = {
     planned:
       '{exchange}: seperti dirancang, pengeluaran ditahan sehingga {time}. Tiada sesiapa boleh menamatkannya lebih awal. Bukan anda? Dapatkan bantuan dalam aplikasi.',
   },
+  release: {
+    heading: 'Pengeluaran sedang menunggu',
+    because: 'Pengeluaran menunggu hingga {time} kerana perkara ini:',
+    ask: 'Adakah semua ini anda? Jika ya, anda boleh menamatkan tempoh menunggu sekarang.',
+    button: 'Semua ini saya',
+    waits:
+      'Pengeluaran menunggu hingga {time}. Untuk menamatkannya lebih awal sendiri, anda memerlukan kunci laluan atau aplikasi pengesah yang disediakan sekurang-kurangnya {age} sebelum ia bermula.',
+    doneHeading: 'Tempoh menunggu tamat',
+    done: 'Kami sedang memberitahu {exchange} bahawa pengeluaran tidak perlu menunggu lagi.',
+    ahead:
+      'Selepas log masuk yang luar biasa atau perubahan penting, pengeluaran menunggu selama {hold}. Dengan kunci laluan atau aplikasi pengesah yang disediakan sekurang-kurangnya {age} lalu, anda boleh menamatkannya sendiri.',
+    aheadNone: 'Anda belum mempunyai kedua-duanya, jadi anda perlu menunggu.',
+  },
 }

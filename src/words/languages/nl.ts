@@ -456,4 +456,17 @@ export const nl: Language = {
     planConfirm: 'Opnames stoppen',
     planned: '{exchange}: zoals gepland zijn opnames gestopt tot {time}. Niemand kan dit eerder beeindigen. Niet u? Vraag in de app om hulp.',
   },
+  release: {
+    heading: 'Opnames wachten',
+    because: 'Opnames wachten tot {time} om deze reden:',
+    ask: 'Was u dit allemaal? Dan kunt u het wachten nu beëindigen.',
+    button: 'Dit was ik allemaal',
+    waits:
+      'Opnames wachten tot {time}. Om dat zelf eerder te beëindigen, hebt u een passkey of authenticator-app nodig die minstens {age} voor het begin is ingesteld.',
+    doneHeading: 'Het wachten is voorbij',
+    done: 'We melden {exchange} dat opnames niet langer hoeven te wachten.',
+    ahead:
+      'Na een ongebruikelijke login of een belangrijke wijziging wachten opnames {hold} lang. Met een passkey of authenticator-app die minstens {age} geleden is ingesteld, kunt u het wachten zelf beëindigen.',
+    aheadNone: 'U hebt nog geen van beide en zou moeten wachten.',
+  },
 }

@@ -482,4 +482,17 @@ export const pl: Language = {
     planConfirm: 'Wstrzymaj wypłaty',
     planned: '{exchange}: zgodnie z planem wyplaty sa wstrzymane do {time}. Nikt nie moze tego zakonczyc wczesniej. To nie Ty? Popros o pomoc w aplikacji.',
   },
+  release: {
+    heading: 'Wypłaty czekają',
+    because: 'Wypłaty czekają do {time} z tego powodu:',
+    ask: 'Czy to wszystko zrobione przez Ciebie? Możesz teraz zakończyć czekanie.',
+    button: 'To wszystko ja',
+    waits:
+      'Wypłaty czekają do {time}. Aby zakończyć to wcześniej samodzielnie, potrzebny jest klucz dostępu lub aplikacja uwierzytelniająca, skonfigurowane co najmniej {age} przed początkiem.',
+    doneHeading: 'Czekanie zakończone',
+    done: 'Przekazujemy do {exchange}, że wypłaty nie muszą już czekać.',
+    ahead:
+      'Po nietypowym logowaniu lub ważnej zmianie wypłaty czekają {hold}. Z kluczem dostępu lub aplikacją uwierzytelniającą, skonfigurowanymi co najmniej {age} wcześniej, możesz zakończyć czekanie samodzielnie.',
+    aheadNone: 'Nie masz jeszcze ani jednego, ani drugiego, więc trzeba by było czekać.',
+  },
 }

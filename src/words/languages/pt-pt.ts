@@ -329,4 +329,17 @@ export const ptPt: Language = {
     planConfirm: 'Suspender os levantamentos',
     planned: '{exchange}: como programado, levantamentos suspensos ate {time}. Ninguem pode terminar antes. Nao foi a seu pedido? Obtenha ajuda na app.',
   },
+  release: {
+    heading: 'Os levantamentos estão em espera',
+    because: 'Os levantamentos esperam até {time} pelo seguinte:',
+    ask: 'Foi tudo feito por si? Então pode terminar a espera agora.',
+    button: 'Tudo isto foi feito por mim',
+    waits:
+      'Os levantamentos esperam até {time}. Para terminar a espera mais cedo sem ajuda, é precisa uma chave de acesso ou uma app de autenticação configurada pelo menos {age} antes do início.',
+    doneHeading: 'A espera terminou',
+    done: 'Estamos a informar {exchange} de que os levantamentos já não têm de esperar.',
+    ahead:
+      'Depois de um acesso invulgar ou de uma alteração importante, os levantamentos esperam {hold}. Com uma chave de acesso ou uma app de autenticação configurada há pelo menos {age}, pode terminar a espera sem ajuda.',
+    aheadNone: 'Ainda não tem nenhuma das duas e teria de esperar.',
+  },
 }

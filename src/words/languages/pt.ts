@@ -464,4 +464,17 @@ export const pt: Language = {
     planConfirm: 'Suspender os saques',
     planned: '{exchange}: como programado, saques suspensos ate {time}. Ninguem pode encerrar antes. Nao foi voce? Busque ajuda no app.',
   },
+  release: {
+    heading: 'Os saques estão em espera',
+    because: 'Os saques esperam até {time} pelo seguinte:',
+    ask: 'Foi você em todos os casos? Então pode encerrar a espera agora.',
+    button: 'Tudo isso fui eu',
+    waits:
+      'Os saques esperam até {time}. Para encerrar a espera mais cedo por conta própria, é necessária uma chave de acesso ou um app autenticador configurado pelo menos {age} antes do início.',
+    doneHeading: 'A espera foi encerrada',
+    done: 'Estamos informando {exchange} de que os saques não precisam mais esperar.',
+    ahead:
+      'Depois de um acesso incomum ou de uma mudança importante, os saques esperam {hold}. Com uma chave de acesso ou um app autenticador configurado há pelo menos {age}, você mesmo pode encerrar a espera.',
+    aheadNone: 'Você ainda não tem nenhum dos dois e teria que esperar.',
+  },
 }

@@ -476,4 +476,17 @@ export const ro: Language = {
     planned:
       '{exchange}: conform planului, retragerile sunt suspendate pana la {time}. Nimeni nu poate incheia mai devreme. Nu ati fost dvs.? Cereti ajutor in aplicatie.',
   },
+  release: {
+    heading: 'Retragerile așteaptă',
+    because: 'Retragerile așteaptă până la {time} din acest motiv:',
+    ask: 'Ați fost dvs. în toate cazurile? Atunci puteți încheia acum așteptarea.',
+    button: 'Toate acestea am fost eu',
+    waits:
+      'Retragerile așteaptă până la {time}. Pentru a încheia singur așteptarea mai devreme, aveți nevoie de o cheie de acces sau de o aplicație de autentificare configurată cu cel puțin {age} înainte de început.',
+    doneHeading: 'Așteptarea s-a încheiat',
+    done: 'Anunțăm {exchange} că retragerile nu mai trebuie să aștepte.',
+    ahead:
+      'După o conectare neobișnuită sau o modificare importantă, retragerile așteaptă {hold}. Cu o cheie de acces sau o aplicație de autentificare configurată cu cel puțin {age} în urmă, puteți încheia singur așteptarea.',
+    aheadNone: 'Nu aveți încă niciuna dintre ele, deci ar trebui să așteptați.',
+  },
 }

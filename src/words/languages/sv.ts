@@ -462,4 +462,17 @@ export const sv: Language = {
     planConfirm: 'Stoppa uttag',
     planned: '{exchange}: som planerat är uttag stoppade till {time}. Ingen kan avsluta det i förtid. Inte du? Be om hjälp i appen.',
   },
+  release: {
+    heading: 'Uttag väntar',
+    because: 'Uttag väntar (till {time}) på grund av detta:',
+    ask: 'Var allt detta du? Då kan du avsluta väntan nu.',
+    button: 'Allt detta var jag',
+    waits:
+      'Uttag väntar (till {time}). För att själv avsluta väntan tidigare behöver du en nyckel (passkey) eller autentiseringsapp som ställdes in minst {age} innan den började.',
+    doneHeading: 'Väntan är över',
+    done: 'Vi meddelar {exchange} att uttag inte längre behöver vänta.',
+    ahead:
+      'Efter en ovanlig inloggning eller en viktig ändring väntar uttag i {hold}. Med en nyckel (passkey) eller autentiseringsapp som ställdes in för minst {age} sedan kan du själv avsluta väntan.',
+    aheadNone: 'Du har ingetdera än och skulle få vänta.',
+  },
 }

@@ -456,4 +456,17 @@ export const sw: Language = {
     planConfirm: 'Simamisha utoaji pesa',
     planned: '{exchange}: kama ilivyopangwa, utoaji pesa umesimamishwa hadi {time}. Hakuna anayeweza kumaliza mapema. Si wewe? Omba msaada kwenye programu.',
   },
+  release: {
+    heading: 'Utoaji pesa unasubiri',
+    because: 'Utoaji pesa unasubiri hadi {time} kwa sababu hii:',
+    ask: 'Je, haya yote ni wewe? Basi unaweza kumaliza kusubiri sasa.',
+    button: 'Haya yote ni mimi',
+    waits:
+      'Utoaji pesa unasubiri hadi {time}. Ili kumaliza mapema mwenyewe, unahitaji passkey au programu ya uthibitishaji iliyowekwa angalau {age} kabla ya kusubiri kuanza.',
+    doneHeading: 'Kusubiri kumeisha',
+    done: 'Tunaiarifu {exchange} kwamba utoaji pesa hauhitaji kusubiri tena.',
+    ahead:
+      'Baada ya kuingia kusiko kwa kawaida au badiliko muhimu, utoaji pesa husubiri kwa {hold}. Ukiwa na passkey au programu ya uthibitishaji iliyowekwa angalau {age} zilizopita, unaweza kumaliza kusubiri mwenyewe.',
+    aheadNone: 'Bado huna hata mojawapo, kwa hiyo ungelazimika kusubiri.',
+  },
 }

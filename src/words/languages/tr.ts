@@ -485,4 +485,17 @@ export const tr: Language = {
     planConfirm: 'Para çekmeyi durdur',
     planned: '{exchange}: planladiginiz gibi para cekme durduruldu, bitis: {time}. Kimse daha erken bitiremez. Siz degilseniz uygulamadan yardim isteyin.',
   },
+  release: {
+    heading: 'Para çekme bekliyor',
+    because: 'Para çekme şu nedenle bekliyor (bitiş: {time}):',
+    ask: 'Bunların hepsi siz miydiniz? O hâlde beklemeyi şimdi bitirebilirsiniz.',
+    button: 'Bunların hepsi bendim',
+    waits:
+      'Para çekme bekliyor (bitiş: {time}). Beklemeyi kendiniz daha erken bitirmek için, başlangıçtan en az {age} önce kurulmuş bir geçiş anahtarı veya kimlik doğrulama uygulaması gerekir.',
+    doneHeading: 'Bekleme bitti',
+    done: 'Para çekmenin artık beklemesi gerekmediğini bildiriyoruz: {exchange}.',
+    ahead:
+      'Olağan dışı bir girişten veya önemli bir değişiklikten sonra para çekme {hold} süreyle bekler. En az {age} önce kurulmuş bir geçiş anahtarı veya kimlik doğrulama uygulamasıyla beklemeyi kendiniz bitirebilirsiniz.',
+    aheadNone: 'Henüz ikisi de yok; beklemeniz gerekirdi.',
+  },
 }

@@ -474,4 +474,17 @@ export const vi: Language = {
     planConfirm: 'Tạm ngừng rút tiền',
     planned: '{exchange}: theo lich da dat, rut tien tam ngung den {time}. Khong ai co the ket thuc som hon. Khong phai ban? Lien he ho tro trong ung dung.',
   },
+  release: {
+    heading: 'Việc rút tiền đang chờ',
+    because: 'Việc rút tiền phải chờ đến {time} vì lý do sau:',
+    ask: 'Tất cả những điều này là bạn? Nếu đúng, bạn có thể kết thúc thời gian chờ ngay.',
+    button: 'Tất cả là tôi',
+    waits:
+      'Việc rút tiền phải chờ đến {time}. Để tự kết thúc sớm hơn, bạn cần passkey hoặc ứng dụng xác thực đã thiết lập ít nhất {age} trước khi bắt đầu chờ.',
+    doneHeading: 'Đã hết thời gian chờ',
+    done: 'Chúng tôi đang báo cho {exchange} rằng việc rút tiền không cần chờ nữa.',
+    ahead:
+      'Sau lần đăng nhập bất thường hoặc thay đổi quan trọng, việc rút tiền phải chờ {hold}. Với passkey hoặc ứng dụng xác thực đã thiết lập từ ít nhất {age} trước, bạn có thể tự kết thúc thời gian chờ.',
+    aheadNone: 'Bạn chưa có cái nào, nên bạn sẽ phải chờ.',
+  },
 }

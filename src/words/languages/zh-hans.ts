@@ -456,4 +456,15 @@ export const zhHans: Language = {
     planConfirm: '暂停提现',
     planned: '{exchange}：按您的设定，提现暂停至 {time}。任何人都不能提前结束。非本人？请在 App 内寻求帮助。',
   },
+  release: {
+    heading: '提现等待中',
+    because: '因以下情况，提现需等待至 {time}：',
+    ask: '以上都是您本人操作吗？如果是，您现在可以结束等待。',
+    button: '以上都是我本人',
+    waits: '提现需等待至 {time}。如需自行提前结束，须使用在等待开始前至少 {age}已设置的通行密钥或身份验证器应用。',
+    doneHeading: '等待已结束',
+    done: '我们正在通知 {exchange}，提现无需再等待。',
+    ahead: '异常登录或重要变更之后，提现需等待 {hold}。使用已设置满 {age}的通行密钥或身份验证器应用，您可以自行结束等待。',
+    aheadNone: '您尚未设置其中任何一种，届时只能等待。',
+  },
 }

@@ -197,4 +197,15 @@ export const zhHantHk: Language = {
     planConfirm: '暫停提款',
     planned: '{exchange}：依您的設定，提款暫停至 {time}。任何人都不能提前結束。非本人？請在 App 內尋求協助。',
   },
+  release: {
+    heading: '提款等待中',
+    because: '因以下情況，提款需等待至 {time}：',
+    ask: '以上都是您本人操作嗎？如果是，您現在可以結束等待。',
+    button: '以上都是我本人',
+    waits: '提款需等待至 {time}。如需自行提前結束，須使用在等待開始前至少 {age}已設定的通行密匙或驗證器應用程式。',
+    doneHeading: '等待已結束',
+    done: '我們正在通知 {exchange}，提款無需再等待。',
+    ahead: '異常登入或重要更改之後，提款需等待 {hold}。使用已設定滿 {age}的通行密匙或驗證器應用程式，您可以自行結束等待。',
+    aheadNone: '您尚未設定其中任何一種，屆時只能等待。',
+  },
 }

@@ -450,4 +450,15 @@ export const zhHant: Language = {
     planConfirm: '暫停提領',
     planned: '{exchange}：依您的設定，提領暫停至 {time}。任何人都不能提前結束。非本人？請在 App 內尋求協助。',
   },
+  release: {
+    heading: '提領等待中',
+    because: '因以下情況，提領需等待至 {time}：',
+    ask: '以上都是您本人操作嗎？如果是，您現在可以結束等待。',
+    button: '以上都是我本人',
+    waits: '提領需等待至 {time}。如需自行提前結束，須使用在等待開始前至少 {age}已設定的密碼金鑰或驗證器應用程式。',
+    doneHeading: '等待已結束',
+    done: '我們正在通知 {exchange}，提領無需再等待。',
+    ahead: '異常登入或重要變更之後，提領需等待 {hold}。使用已設定滿 {age}的密碼金鑰或驗證器應用程式，您可以自行結束等待。',
+    aheadNone: '您尚未設定其中任何一種，屆時只能等待。',
+  },
 }

@@ -27,6 +27,8 @@ export const ACCOUNT_ROW: Account = {
   unseen: 0,
   formerPhones: null,
   phoneSince: AT,
+  totpSince: null,
+  passkeyLostAt: null,
 }
 
 export const LOGIN_ROW: Login = {

@@ -280,8 +280,13 @@ describe('the batch that stores a login', () => {
 })
 
 describe('the marks that wait', () => {
-  const release = (db: Db, holdId: string | undefined, ...alertIds: readonly string[]) =>
-    releaseMarksStatement(db.$client, { accountId: ACCOUNT, holdId: holdId ?? '', alertIds }).run()
+  const release = async (db: Db, holdId: string | undefined, ...alertIds: readonly string[]) => {
+    const released = { accountId: ACCOUNT, holdId: holdId ?? '', alertIds, liftReason: 'owner' }
+    // Of a hold that runs, none.
+    await releaseMarksStatement(db.$client, released).run()
+    await db.update(holds).set({ liftedAt: NOON, liftReason: 'owner' })
+    await releaseMarksStatement(db.$client, released).run()
+  }
   const NEW = { deviceMark: 'new', networkMark: 'train' } as const
 
   it('become known of the logins that the owner says were his, and of no others', async () => {

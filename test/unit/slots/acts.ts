@@ -26,7 +26,7 @@ import {
   isPasskeyUsable,
   listPasskeys,
   notePasskeyUseStatement,
-  removePasskeyStatement,
+  removePasskeyStatements,
 } from '../../../src/account/passkeys.ts'
 import { eraseAccount } from '../../../src/api/erase-account.ts'
 import { NO_PROFILE } from '../../../src/country/profile-setting.ts'
@@ -311,7 +311,7 @@ export const ACTS: Readonly<Record<string, (db: Db) => Promise<unknown>>> = {
   'an import': async (db) => saveAccountStatement(db, 'other', { locale: 'de' }, NOW),
   'an account that is known': async (db) => ensureAccountStatement(db, 'locked', NOW),
   'a passkey that is removed': async (db) =>
-    removePasskeyStatement(db, { accountId: 'owner', credentialId: 'cred_1' }),
+    db.batch(removePasskeyStatements(db, { accountId: 'owner', credentialId: 'cred_1' }, NOW)),
   'a device that is removed': async (db) =>
     removeSubscriptionStatement(db, { accountId: 'owner', subscriptionId: 'psh_1' }),
   'an erasure': (db) => eraseAccount(context(db), 'other'),
