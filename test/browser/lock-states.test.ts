@@ -88,11 +88,13 @@ describe('after the button', () => {
     await lockButton(page).click()
     await heading(page, 'Lock request received').waitFor()
     await expectFineInEveryView(page, { isRefreshing: true })
-    await page.unroute('**/l/*/status')
-    await page.goto(`${link}/status`)
-    await heading(page, 'This cannot be looked up now').waitFor()
+    // A page of its own: the other one goes on trying to refresh itself.
+    const again = await page.context().newPage()
+    await page.close()
+    await again.goto(`${link}/status`)
+    await heading(again, 'This cannot be looked up now').waitFor()
     await stage.setFaults({})
-    await heading(page, 'Your account is locked').waitFor({ timeout: 40_000 })
+    await heading(again, 'Your account is locked').waitFor({ timeout: 40_000 })
     expect(await isHeld(stage, accountId)).toBe(true)
   })
 

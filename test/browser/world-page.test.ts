@@ -132,9 +132,13 @@ describe('the page of the simulated world', () => {
     const complaints = collectComplaints(page, server.origin)
     await openWorld(page)
     const column = exchangeColumn(page)
+    const told = phone(page).getByRole('listitem').filter({ hasText: 'near Frankfurt' })
+    const before = await told.count()
     await logIn(page, 'iPhone in Frankfurt')
     await column.getByText('Live', { exact: true }).first().waitFor()
-    const message = phone(page).getByRole('listitem').filter({ hasText: 'LOCK' }).first()
+    // The newest comes on top of those that were there.
+    await told.nth(before).waitFor()
+    const message = told.first()
     await message.getByText('Reply to +12025550100').click()
     await expectFine(page, [320, 1280])
     const code = /LOCK [2-9A-Z]{4}/.exec((await message.textContent()) ?? '')?.[0] ?? ''
