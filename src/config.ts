@@ -3,7 +3,7 @@
 
 import { SEGMENTS_MAX, WARNING_SEGMENTS_MAX } from './alert/compose.ts'
 import { tappableIn } from './alert/field.ts'
-import { API_KEY_MIN_LENGTH, parseApiKeys } from './api/api-keys.ts'
+import { API_KEY_MIN_LENGTH, keysUnder, parseApiKeys } from './api/api-keys.ts'
 import type { ProfileRules } from './country/profile-rules.ts'
 import { PROFILE_SETTINGS } from './country/profile-setting.ts'
 import { SENDER_SETTINGS } from './country/senders.ts'
@@ -175,6 +175,7 @@ export function parseConfig(
   return ok({
     ...{ ...own, ...routes, ...senders, ...delivery, ...held, ...holding, ...lock },
     ...{ providers, push, codePolicy, kept, ops },
+    apiKeys: keysUnder(holding.liftPolicy, own.apiKeys),
   })
 }
 

@@ -4,7 +4,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
 import { insertWhen } from '../lib/insert-when.ts'
-import { ofAccount } from '../lib/slot.ts'
+import { amongAccountsSql, ofAccount } from '../lib/slot.ts'
 import { accounts } from './tables.ts'
 
 /** The end of the account's hold, past or not; NULL without one. */
@@ -16,6 +16,12 @@ export function heldUntilSql(accountId: string): SQL {
 export function isHeldSql(accountId: string, now: number): SQL {
   return sql`EXISTS (SELECT 1 FROM ${accounts}
     WHERE ${ofAccount(accounts, accountId)} AND ${accounts.holdUntil} > ${now})`
+}
+
+/** Those of a list whom a lock's hold holds, as `account_id`. */
+export function lockedAmongSql(accountIds: readonly string[], now: number): SQL {
+  return sql`SELECT ${accounts.accountId} AS account_id FROM ${amongAccountsSql(accounts, accountIds)}
+    WHERE ${accounts.holdUntil} > ${now}`
 }
 
 /**

@@ -42,7 +42,9 @@ accountRoutes.put(paths.account, async (c) => {
   if (!body.ok) return body.error
   const read = await readAccountChange(context, accountId.value, body.value)
   if (!read.ok) return problem('invalid_request', { errors: read.error })
-  await importAccount(context, accountId.value, read.value.change, read.value.terms)
+  const { change, terms } = read.value
+  const imported = await importAccount(context, accountId.value, change, terms)
+  if (imported === 'held') return problem('account_held')
   const fields = Object.keys(body.value).join(' ')
   logInfo('account.imported', { account_id: accountId.value, fields, key: await keyName(c) })
   return respondWithAccount(context, accountId.value)
@@ -62,7 +64,8 @@ accountRoutes.delete(paths.account, async (c) => {
     const detail = 'must repeat the id: it is also the name of what lies below an account'
     return problem('invalid_request', { errors: [{ pointer: '/account_id', detail }] })
   }
-  await eraseAccount(c.env.context, accountId.value)
+  if ((await eraseAccount(c.env.context, accountId.value)) === 'held')
+    return problem('account_held')
   logInfo('account.erased', { account_id: accountId.value, key: await keyName(c) })
   return c.body(null, 204)
 })

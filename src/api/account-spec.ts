@@ -136,7 +136,7 @@ export const accountSpecs: RouteSpecs = {
           forget_phone: { summary: 'The number is forgotten', value: { ...ACCOUNT, phone: null } },
         }),
       },
-      problems: bodyProblems,
+      problems: [...bodyProblems, 'account_held'],
     },
     get: {
       operationId: 'getAccount',
@@ -154,7 +154,7 @@ export const accountSpecs: RouteSpecs = {
       tag: TAG,
       summary: 'Erase an account for good',
       description:
-        'Erases account, logins, alerts and locks, and any hold with them. Only `account.locked` events that you have not confirmed yet are still sent. Erasing an account that does not exist is not an error.',
+        'Erases account, logins, alerts and locks. Not while withdrawals are held, for whatever reason: 409 `account_held`. Only `account.locked` events that you have not confirmed yet are still sent. Erasing an account that does not exist is not an error.',
       access: 'api_key',
       parameters: [
         accountIdParameter,
@@ -168,7 +168,7 @@ export const accountSpecs: RouteSpecs = {
         },
       ],
       answers: { 204: { description: 'Erased.' } },
-      problems: ['invalid_request'],
+      problems: ['invalid_request', 'account_held'],
     },
   },
   [paths.accountLogins]: {

@@ -1,9 +1,15 @@
 // API_KEYS: the keys of the exchange's services and what each may do. Parsing only.
 
+import type { LiftPolicy } from '../account/owner-proofs.ts'
 import { err, ok, type Result } from '../lib/result.ts'
-import { isScope, type Scope, UNSAID_SCOPES } from './scopes.ts'
+import { isScope, type Scope, unsaidScopes } from './scopes.ts'
 
-export type ApiKey = { readonly key: string; readonly scopes: ReadonlySet<Scope> }
+export type ApiKey = {
+  readonly key: string
+  readonly scopes: ReadonlySet<Scope>
+  /** It names no scopes. */
+  readonly isUnscoped?: true
+}
 
 export const API_KEY_MIN_LENGTH = 16
 
@@ -31,7 +37,14 @@ function parseApiKey(text: string): Result<ApiKey, string> {
   const named = colon < 0 ? null : text.slice(colon + 1).split(',')
   if (key.includes(':') || !(named ?? []).every(isScope)) return err(WRONG_COLON)
   if (key.length < API_KEY_MIN_LENGTH) return err(TOO_SHORT)
-  return ok({ key, scopes: named ? new Set(named.filter(isScope)) : UNSAID_SCOPES })
+  if (named) return ok({ key, scopes: new Set(named.filter(isScope)) })
+  return ok({ key, scopes: unsaidScopes('api'), isUnscoped: true })
+}
+
+/** Under the policy, a key that names no scopes has those that the policy leaves it. */
+export function keysUnder(policy: LiftPolicy, keys: readonly ApiKey[]): readonly ApiKey[] {
+  const unsaid = unsaidScopes(policy)
+  return keys.map((key) => (key.isUnscoped ? { ...key, scopes: unsaid } : key))
 }
 
 function isSameSet(a: ReadonlySet<Scope>, b: ReadonlySet<Scope>): boolean {

@@ -11,6 +11,7 @@ import type { SealKeys } from '../lib/seal.ts'
 import type { DbOf } from '../lib/shards.ts'
 import { DAY_MS } from '../lib/time.ts'
 import { eraseLocksStatements } from '../lock/forget.ts'
+import { findHeld, isRefusedAsHeld, refuseHeldStatement } from '../lock/refuse-held.ts'
 import { eraseLoginsStatements, listAlertAttempts } from '../login/forget.ts'
 import { eraseNoticesStatements, listNoticeAttempts } from '../notice/forget.ts'
 import { erasedScopes } from '../portal/visit/erased-scope.ts'
@@ -24,10 +25,17 @@ type EraseContext = Pick<Ports, 'now'> & {
   readonly config: { readonly dataKeys: SealKeys }
 }
 
-/** Entry links from before it are worth nothing, used or not: the scope remembers it, in a keyed hash, for a day. */
-export async function eraseAccount(context: EraseContext, accountId: string): Promise<void> {
+/**
+ * Entry links from before it are worth nothing, used or not: the scope remembers it, in a keyed hash, for a day. `held`: nothing
+ * was erased, since the account would come back as one that nothing holds.
+ */
+export async function eraseAccount(
+  context: EraseContext,
+  accountId: string,
+): Promise<'erased' | 'held'> {
   const { config, now } = context
   const db = context.dbOf(accountId)
+  if ((await findHeld(db, [accountId], now())).has(accountId)) return 'held'
   const [scope] = await erasedScopes(config.dataKeys, accountId)
   // A text may be tried again for a day.
   const since = now() - RECEIPT_IDS_KEPT_MS - DAY_MS
@@ -42,7 +50,8 @@ export async function eraseAccount(context: EraseContext, accountId: string): Pr
   ]) {
     await statement
   }
-  await db.batch([
+  const erasing = db.batch([
+    refuseHeldStatement(db, [accountId], now()),
     rememberLatestStatement(db, scope, now()),
     ...eraseAccountStatements(db, accountId),
     ...eraseLoginsStatements(db, accountId),
@@ -52,4 +61,11 @@ export async function eraseAccount(context: EraseContext, accountId: string): Pr
     ...eraseLocksStatements(db, accountId),
     ...eraseCallbacksStatements(db, accountId),
   ])
+  try {
+    await erasing
+    return 'erased'
+  } catch (error) {
+    if (isRefusedAsHeld(error)) return 'held'
+    throw error
+  }
 }

@@ -7,6 +7,7 @@ import { problem } from '../lib/problem.ts'
 import type { RouteEnv } from '../lib/route-env.ts'
 import { formatInstant } from '../lib/time.ts'
 import { findHoldState, liftHold } from '../lock/hold-state.ts'
+import { mayExchangeLift } from '../lock/lift-policy.ts'
 import { lockByApi } from '../lock/lock-job.ts'
 import { takeLock } from '../lock/take-lock.ts'
 import { postNotice } from '../notice/post-notice.ts'
@@ -37,7 +38,19 @@ holdRoutes.delete(paths.accountHold, async (c) => {
   if (!lift.ok) return lift.error
   // Repeating it is no error: what was asked for is so.
   const { reason: why, lock_id: known = null } = lift.value
-  const lifted = await liftHold(c.env.context, accountId.value, { reason: why, lockId: known })
+  const { config, dbOf, now } = c.env.context
+  const lifted = await liftHold(c.env.context, accountId.value, {
+    reason: why,
+    lockId: known,
+    mayLift: (held) => {
+      const terms = { policy: config.liftPolicy, now: now() }
+      return mayExchangeLift(dbOf(accountId.value), accountId.value, held, terms)
+    },
+  })
+  if (lifted === 'owner_required') {
+    logInfo('hold.kept', { account_id: accountId.value, key: await keyName(c) })
+    return problem('owner_required')
+  }
   if (lifted === 'lock_changed') return problem('lock_changed')
   if (lifted === 'planned') return problem('hold_planned')
   if (lifted === 'lifted') {
@@ -80,7 +93,7 @@ async function readHold({ dbOf, now }: ApiContext, accountId: string): Promise<H
   }
 }
 
-/** Only the exchange can lift a hold; its owner is told, in case it was talked into it. */
+/** The owner is told, in case the exchange was talked into it. */
 async function tellLifted(context: ApiContext, accountId: string): Promise<void> {
   const noticeId = randomId(context.randomBytes, 'ntc')
   const notice = {

@@ -104,7 +104,7 @@ export const holdSpecs: RouteSpecs = {
       tag: TAG,
       summary: 'Lift the hold early',
       description:
-        'Ends all holds but one that the owner has planned: while that runs nothing is lifted, 409 `hold_planned`. Needs a reason, in a JSON body or, for clients whose DELETE has none, in the query. `hold.lifted` is sent for each. With `lock_id`, an account that has been locked again since is not released: 409 `lock_changed`. Lifting where nothing is held is not an error and sends nothing. Sessions stay revoked.',
+        'Ends all holds but one that the owner has planned: while that runs nothing is lifted, 409 `hold_planned`. Under `LIFT_POLICY=owner` it lifts nothing of an owner with a passkey that was theirs 72 hours before a hold that runs: 409 `owner_required`. Needs a reason, in a JSON body or, for clients whose DELETE has none, in the query. `hold.lifted` is sent for each. With `lock_id`, an account that has been locked again since is not released: 409 `lock_changed`. Lifting where nothing is held is not an error and sends nothing. Sessions stay revoked.',
       access: 'api_key',
       parameters: [
         accountIdParameter,
@@ -137,7 +137,7 @@ export const holdSpecs: RouteSpecs = {
           { lift: { value: NO_HOLD } },
         ),
       },
-      problems: [...bodyProblems, 'lock_changed', 'hold_planned'],
+      problems: [...bodyProblems, 'lock_changed', 'hold_planned', 'owner_required'],
     },
   },
   [paths.accountLock]: {

@@ -23,6 +23,7 @@ import type { Db } from '../lib/db.ts'
 import { randomId } from '../lib/ids.ts'
 import { errorFields, logError } from '../lib/log.ts'
 import type { SealKeys } from '../lib/seal.ts'
+import { isRefusedAsHeld, refuseHeldStatement } from '../lock/refuse-held.ts'
 import { insertNoticeStatement } from '../notice/notices.ts'
 import { nudgeNotice } from '../notice/post-notice.ts'
 import { isUnserved, serviceFor } from '../routing/route.ts'
@@ -53,6 +54,8 @@ export type ImportPlan = {
   readonly unserved: NewCallback | null
   /** Of a known account, as far as it was read; also where the exchange has told the owner itself. */
   readonly changesProtection: boolean
+  /** Another number or authenticator than a known account has: not while it is held. */
+  readonly takesOver: boolean
 }
 
 /** `account` as it is now, or null. */
@@ -89,7 +92,17 @@ export async function planImport(
     phoneTags: terms.phone && (await phoneTags(config.dataKeys, terms.phone.e164)),
     unserved,
     changesProtection: settings.some(({ isExpected }) => isExpected),
+    takesOver:
+      isTaken(account) &&
+      (phone === 'other' || phone === 'other_told' || change.totpSealed !== undefined),
   }
+}
+
+/** What only logins, a lock or a visit have named is nobody's number yet: its first import takes nothing over. */
+function isTaken(account: Account | null): boolean {
+  if (account === null) return false
+  const { unseen, phoneSealed, totpSealed } = account
+  return unseen === 0 || phoneSealed !== null || totpSealed !== null
 }
 
 /** A secret that is the account's already is no change: its age is what it proves by, and says since when it was the owner's. */
@@ -122,9 +135,10 @@ async function isSameTotp(
 /** Those of the notices come first, in their order: whether they were posted is read by their changes. */
 export function importStatements(
   db: Db,
-  { accountId, change, phone, isOptedIn, notices, phoneTags: tags, unserved }: ImportPlan,
+  plan: ImportPlan,
   now: number,
 ): readonly [BatchItem<'sqlite'>, ...BatchItem<'sqlite'>[]] {
+  const { accountId, change, phone, isOptedIn, notices, phoneTags: tags, unserved } = plan
   const before = phoneToTellSql(accountId, now)
   // Before the change: the account still has what is told of, and the number that is told.
   const told = notices.map(({ when, kind, subject, noticeId }) => {
@@ -142,6 +156,7 @@ export function importStatements(
     // What was begun for an account with another number, or none, took the proof of that one.
     ...(isSame ? [] : [cancelBindingStatement(db, accountId)]),
     ...(unserved ? [insertCallbackStatement(db, unserved, now)] : []),
+    ...(plan.takesOver ? [refuseHeldStatement(db, [accountId], now)] : []),
   ]
   const [head, ...others] = told
   return head ? [head, ...others, save, ...rest] : [save, ...rest]
@@ -165,13 +180,27 @@ export async function importAccount(
   accountId: string,
   change: AccountChange,
   terms: ImportTerms,
-): Promise<void> {
+): Promise<'imported' | 'held'> {
   const db = context.dbOf(accountId)
   const account = await findAccount(db, accountId)
   const plan = await planImport(context, account, { accountId, change, terms })
-  const stored: readonly unknown[] = await db.batch([...importStatements(db, plan, context.now())])
+  const statements = importStatements(db, plan, context.now())
+  const stored = await unlessHeld(
+    async (): Promise<readonly unknown[]> => db.batch([...statements]),
+  )
+  if (stored === 'held') return 'held'
   for (const [index, { noticeId }] of plan.notices.entries()) {
     if (hasWritten(stored[index])) await nudgeNotice(context, { accountId, noticeId })
+  }
+  return 'imported'
+}
+
+async function unlessHeld<T>(work: () => Promise<T>): Promise<T | 'held'> {
+  try {
+    return await work()
+  } catch (error) {
+    if (isRefusedAsHeld(error)) return 'held'
+    throw error
   }
 }
 

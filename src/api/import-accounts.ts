@@ -18,6 +18,7 @@ import {
 } from '../account/save-accounts.ts'
 import { insertCallbacksStatement } from '../exchange/outbox.ts'
 import type { Db } from '../lib/db.ts'
+import { findHeld, refuseHeldStatement } from '../lock/refuse-held.ts'
 import { nudgeNotices } from '../notice/post-notice.ts'
 import type { ApiContext } from './api-context.ts'
 import {
@@ -32,8 +33,8 @@ import {
 /** What a request has left of the thousand statements that an invocation may make. */
 export type StatementBudget = { left: number }
 
-/** The read, and one of each kind of those for many. */
-const FIXED_STATEMENTS = 7
+/** The reads, and one of each kind of those for many. */
+const FIXED_STATEMENTS = 9
 
 type Statement = BatchItem<'sqlite'>
 
@@ -45,6 +46,8 @@ export type Imported = {
   readonly count: number
   /** Of those, the ones that a log has to name. */
   readonly loud: readonly string[]
+  /** And those that were refused: they are held, and would have been another's by it. */
+  readonly held: readonly string[]
 }
 
 /** Saves the first of `imports`, in their order, in one batch; fewer than all only where the budget is used up. */
@@ -54,7 +57,8 @@ export async function importChunk(
   imports: readonly ImportOfOne[],
   budget: StatementBudget,
 ): Promise<Imported> {
-  if (imports.length === 0 || budget.left <= FIXED_STATEMENTS) return { count: 0, loud: [] }
+  if (imports.length === 0 || budget.left <= FIXED_STATEMENTS)
+    return { count: 0, loud: [], held: [] }
   const ids = imports.map(({ accountId }) => accountId)
   const known = readAccounts(await findManyStatement(db, ids))
   const planned = await Promise.all(
@@ -64,19 +68,28 @@ export async function importChunk(
     }),
   )
   budget.left -= FIXED_STATEMENTS
-  const taken = takeAffordable(planned, budget)
+  const changing = planned.filter(({ plan }) => plan.takesOver)
+  const changed = changing.map(({ plan }) => plan.accountId)
+  const held = new Set(await findHeld(db, changed, context.now()))
+  const isHeld = ({ plan }: Planned) => plan.takesOver && held.has(plan.accountId)
+  const affordable = takeAffordable(planned, budget)
+  const taken = affordable.filter((one) => !isHeld(one))
   const missed = new Set(await save(context, db, taken))
   // Somebody else was at them meanwhile: again, as a PUT would.
-  for (const one of imports.slice(0, taken.length)) {
-    if (missed.has(one.accountId)) {
-      await importAccount(context, one.accountId, one.change, one.terms)
-    }
+  for (const one of imports.slice(0, affordable.length)) {
+    if (!missed.has(one.accountId)) continue
+    const imported = await importAccount(context, one.accountId, one.change, one.terms)
+    if (imported === 'held') held.add(one.accountId)
   }
   // A first number has nobody to tell; what else changes with it is named all the same.
   const loud = taken.filter(
     ({ account, plan }) => plan.changesProtection || kindOf(account, plan) === 'loud',
   )
-  return { count: taken.length, loud: loud.map(({ plan }) => plan.accountId) }
+  return {
+    count: affordable.length,
+    loud: loud.map(({ plan }) => plan.accountId),
+    held: affordable.map(({ plan }) => plan.accountId).filter((id) => held.has(id)),
+  }
 }
 
 /** Those whose own statements fit. */
@@ -90,9 +103,9 @@ function takeAffordable(planned: readonly Planned[], budget: StatementBudget): r
   return end < 0 ? planned : planned.slice(0, end)
 }
 
-/** Each notice, what is saved, a binding that is cancelled, a callback. */
+/** Each notice, what is saved, a binding that is cancelled, a callback, a last look whether it is held. */
 function ownStatements({ notices }: ImportPlan): number {
-  return notices.length + 3
+  return notices.length + 4
 }
 
 type Kind = 'new' | 'first_number' | 'quiet' | 'loud'
@@ -139,6 +152,13 @@ async function save(
       ),
     ),
     ...(unserved.length > 0 ? [insertCallbacksStatement(db, unserved, now)] : []),
+    ...many(firsts, () =>
+      refuseHeldStatement(
+        db,
+        firsts.filter(({ takesOver }) => takesOver).map(({ accountId }) => accountId),
+        now,
+      ),
+    ),
   ]
   const [head, ...others] = [...own.flat(), ...saving, ...rest]
   if (!head) return []

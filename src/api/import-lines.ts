@@ -2,6 +2,7 @@
 // than a part.
 
 import { errorFields, logError, logInfo } from '../lib/log.ts'
+import { PROBLEMS } from '../lib/problem.ts'
 import { type Line, readLines } from '../lib/read-lines.ts'
 import { onShards } from '../lib/shards.ts'
 import type { ApiContext } from './api-context.ts'
@@ -105,20 +106,28 @@ async function importPart(
 ): Promise<number | null> {
   for (const group of withoutDoubles(part)) {
     const ready = group.flatMap(({ one }) => one ?? [])
-    const { count, loud } = await importReady(context, ready, budget)
+    const { count, loud, held } = await importReady(context, ready, budget)
     const untaken = ready[count]
     const stop = untaken ? group.findIndex(({ one }) => one === untaken) : group.length
     const done = group.slice(0, stop)
-    for (const { one } of done) counts[one ? 'stored' : 'refused'] += 1
+    const answers = done.map(({ one, answer }) =>
+      one && held.includes(one.accountId) ? heldAnswer(answer) : answer,
+    )
+    for (const { status } of answers) counts[status === 200 ? 'stored' : 'refused'] += 1
     for (const { one, fields } of done) {
-      if (!one || !loud.includes(one.accountId)) continue
+      if (!one || !loud.includes(one.accountId) || held.includes(one.accountId)) continue
       logInfo('account.imported', { account_id: one.accountId, fields, key })
     }
-    write(done.map(({ answer }) => answer))
+    write(answers)
     const stopped = group[stop]
     if (stopped) return stopped.answer.line
   }
   return null
+}
+
+function heldAnswer({ line, account_id: accountId }: ImportedAnswer): ImportedAnswer {
+  const { status } = PROBLEMS.account_held
+  return { line, status, code: 'account_held', ...(accountId && { account_id: accountId }) }
 }
 
 /**
@@ -139,11 +148,13 @@ async function importReady(
   const imported = parts.map(({ items, outcome }) => {
     if (!outcome.ok) throw outcome.error
     const untaken = items[outcome.value.count]
-    return { count: untaken ? ready.indexOf(untaken) : ready.length, loud: outcome.value.loud }
+    const { loud, held } = outcome.value
+    return { count: untaken ? ready.indexOf(untaken) : ready.length, loud, held }
   })
   return {
     count: Math.min(ready.length, ...imported.map(({ count }) => count)),
     loud: imported.flatMap(({ loud }) => loud),
+    held: imported.flatMap(({ held }) => held),
   }
 }
 

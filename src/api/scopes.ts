@@ -1,6 +1,7 @@
 // What an API key may do, and which route needs which of it: the one table that the check, the description of the API
 // and its documents read. A route behind a key that is not in it answers nobody.
 
+import type { LiftPolicy } from '../account/owner-proofs.ts'
 import type { Method } from '../lib/route-spec.ts'
 import { paths } from '../paths.ts'
 
@@ -23,13 +24,16 @@ export type Scope = keyof typeof SCOPES
 
 export const SCOPE_NAMES: readonly Scope[] = Object.keys(SCOPES).filter(isScope)
 
-/** What no key has unless it is said so. */
-const NEVER_UNSAID: readonly Scope[] = ['ops.act']
+/** What no key has unless it is said so; under LIFT_POLICY=owner more. */
+const NEVER_UNSAID: Readonly<Record<LiftPolicy, readonly Scope[]>> = {
+  api: ['ops.act'],
+  owner: ['ops.act', 'holds.lift'],
+}
 
 /** Of a key that names none. */
-export const UNSAID_SCOPES: ReadonlySet<Scope> = new Set(
-  SCOPE_NAMES.filter((scope) => !NEVER_UNSAID.includes(scope)),
-)
+export function unsaidScopes(policy: LiftPolicy): ReadonlySet<Scope> {
+  return new Set(SCOPE_NAMES.filter((scope) => !NEVER_UNSAID[policy].includes(scope)))
+}
 
 export function isScope(text: string): text is Scope {
   return Object.hasOwn(SCOPES, text)

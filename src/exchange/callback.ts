@@ -12,6 +12,7 @@ export type CallbackType =
   | 'phone.bound'
   | 'phone.changed'
   | 'protection.changed'
+  | 'passkey.added'
   | 'alert.undelivered'
   | 'alert.budget_used'
   | 'alert.unserved'

@@ -169,6 +169,38 @@ export const exchangeEventSpecs = {
     }),
     example: { account_id: ACCOUNT_ID, country: 'AU', reason: 'sender_branded' },
   }),
+  'passkey.added': eventOut('passkey.added', {
+    operationId: 'onPasskeyAdded',
+    schemaName: 'PasskeyAdded',
+    summary: 'An owner has a new passkey',
+    description:
+      'Keep its public key, with the instant at which you learnt it: by it you can check for yourself what the owner signs, whatever anybody says who holds our keys. The first key of a credential is the one that counts.',
+    data: v.object({
+      account_id: accountIdField,
+      credential_id: text('Of WebAuthn, base64url.'),
+      jwk: v.pipe(
+        v.record(v.string(), v.string()),
+        v.description('The public key as a JWK: P-256, Ed25519 or RSA.'),
+      ),
+      alg: v.pipe(
+        v.picklist([-7, -8, -257]),
+        v.description('IANA COSE Algorithms: -7 ES256, -8 EdDSA, -257 RS256.'),
+      ),
+      rp_id: text('The domain that it signs for: that of `PUBLIC_ORIGIN`.'),
+    }),
+    example: {
+      account_id: ACCOUNT_ID,
+      credential_id: 'bXktcGFzc2tleQ',
+      jwk: {
+        kty: 'EC',
+        crv: 'P-256',
+        x: 'MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4',
+        y: '4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM',
+      },
+      alg: -7,
+      rp_id: 'lock.example.com',
+    },
+  }),
   'protection.changed': eventOut('protection.changed', {
     operationId: 'onProtectionChanged',
     schemaName: 'ProtectionChanged',

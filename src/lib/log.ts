@@ -21,6 +21,7 @@ export type LogEvent =
   | 'event.deferred'
   | 'event.refused'
   | 'history.exported'
+  | 'hold.kept'
   | 'hold.lifted'
   | 'hold.started'
   | 'hold.released'

@@ -25,6 +25,10 @@ export const problemAdvice: Readonly<Record<ProblemCode, string>> = {
     'Too many wrong keys from this address. Wait for the seconds in `Retry-After`; the right key is always accepted.',
   lock_changed: 'The account was locked again since: `GET …/hold` shows by which lock.',
   hold_planned: 'Nothing was lifted. `GET …/hold` shows until when.',
+  account_held:
+    'Nothing was changed. Repeat it once `GET …/hold` says that nothing is held: whoever takes an account over has its number or its authenticator changed.',
+  owner_required:
+    'Nothing was lifted: `LIFT_POLICY` is `owner`, and this owner has a passkey. It ends on the page of an alert’s link, or by itself.',
   not_possible: '`detail` says why. Repeated later it may be.',
   internal:
     'Repeat it later. Repeating is safe; only locking through this API makes a new lock each time.',

@@ -16,6 +16,8 @@ export type ProblemCode =
   | 'rate_limited'
   | 'lock_changed'
   | 'hold_planned'
+  | 'account_held'
+  | 'owner_required'
   | 'not_possible'
   | 'internal'
   | 'unavailable'
@@ -38,6 +40,11 @@ export const PROBLEMS: Readonly<Record<ProblemCode, { status: number; title: str
   },
   lock_changed: { status: 409, title: 'Another lock than the one named is in force.' },
   hold_planned: { status: 409, title: 'The owner has planned this hold; nobody ends it early.' },
+  account_held: {
+    status: 409,
+    title: 'Withdrawals are held: number, authenticator and account stay as they are.',
+  },
+  owner_required: { status: 409, title: 'The owner alone ends this hold early, with a passkey.' },
   not_possible: { status: 409, title: 'This cannot be done as things stand.' },
   invalid_event: { status: 422, title: 'The event is not valid.' },
   invalid_request: { status: 422, title: 'The request is not valid.' },

@@ -91,6 +91,15 @@ export function ofAccountText(table: string): string {
   return `${table}.slot = ${SLOT} AND ${table}.account_id = :accountId`
 }
 
+/** After `FROM`: the rows of each of a list of accounts, which is one bound value. */
+export function amongAccountsSql(table: AccountTable, accountIds: readonly string[]): SQL {
+  const each = accountIds.map((accountId) => ({ accountId, slot: slotOf(accountId) }))
+  const id = sql.raw(`each.value ->> 'accountId'`)
+  const slot = eachSlotSql(id, sql.raw(`each.value ->> 'slot'`))
+  return sql`json_each(${JSON.stringify(each)}) AS each
+    CROSS JOIN ${table} ON ${table.slot} = ${slot} AND ${table.accountId} = ${id}`
+}
+
 /** Of a few accounts: each binds three values. Not by a list of keys: D1 takes no more than five rows of VALUES. */
 export function ofAccounts(table: AccountTable, accountIds: readonly string[]): SQL {
   return or(...accountIds.map((accountId) => and(ofAccount(table, accountId)))) ?? sql`false`

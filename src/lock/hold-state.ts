@@ -58,7 +58,15 @@ function newestLockIdSql(accountId: string): SQL {
 }
 
 /** `planned`: the owner has planned a hold, which nobody ends early; nothing is ended then. */
-export type Lift = 'lifted' | 'not_held' | 'lock_changed' | 'planned'
+/** And `owner_required`: it is not the exchange's to end. */
+export type Lift = 'lifted' | 'not_held' | 'lock_changed' | 'planned' | 'owner_required'
+
+export type LiftOrder = {
+  readonly reason: string
+  readonly lockId: string | null
+  /** Asked of exactly the holds that are to end. */
+  readonly mayLift?: (held: Pick<HoldState, 'lock' | 'stored'>) => Promise<boolean>
+}
 
 /**
  * Ends every hold early but a planned one, and tells the exchange of each. Given a lock's id, only while that is the newest one:
@@ -67,13 +75,14 @@ export type Lift = 'lifted' | 'not_held' | 'lock_changed' | 'planned'
 export async function liftHold(
   context: ActContext,
   accountId: string,
-  { reason, lockId }: { readonly reason: string; readonly lockId: string | null },
+  { reason, lockId, mayLift }: LiftOrder,
 ): Promise<Lift> {
   const db = context.dbOf(accountId)
   const now = context.now()
   const { lock, stored } = await findHoldState(db, accountId, now)
   if (stored.some((hold) => hold.reason === 'planned')) return 'planned'
   if (!lock && stored.length === 0) return 'not_held'
+  if (mayLift && !(await mayLift({ lock, stored }))) return 'owner_required'
   const isMeant = lockId === null ? sql`true` : sql`${newestLockIdSql(accountId)} IS ${lockId}`
   const lockCallbackId = await deriveId(
     ...(['cbk', 'hold.lifted', accountId, lock?.lockId ?? '', String(now)] as const),

@@ -8,7 +8,7 @@ import type { Db } from '../lib/db.ts'
 import { deriveId } from '../lib/ids.ts'
 import { insertWhen } from '../lib/insert-when.ts'
 import { instantSql } from '../lib/instant-sql.ts'
-import { ofAccount } from '../lib/slot.ts'
+import { amongAccountsSql, ofAccount } from '../lib/slot.ts'
 import { formatInstant } from '../lib/time.ts'
 import type { HoldReason, StoredReason } from './hold-reason.ts'
 import { holds } from './tables.ts'
@@ -67,6 +67,12 @@ export function isOneRunningSql(some: readonly StoredHold[], now: number): SQL {
   const ids = some.map(({ holdId }) => holdId)
   return sql`EXISTS (SELECT 1 FROM ${holds}
     WHERE ${and(ofAccount(holds, first.accountId), inArray(holds.holdId, ids), isRunning(now))})`
+}
+
+/** Those of a list whom another hold holds, as `account_id`. */
+export function heldAmongSql(accountIds: readonly string[], now: number): SQL {
+  return sql`SELECT ${holds.accountId} AS account_id FROM ${amongAccountsSql(holds, accountIds)}
+    WHERE ${isRunning(now)}`
 }
 
 /**

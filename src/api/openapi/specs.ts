@@ -1,6 +1,7 @@
 // Every route's declaration, gathered from the rooms, and what the document says of itself. `npm run
 // openapi` builds document.json of this; the Worker reads that alone. A test compares with the routes mounted.
 
+import type { LiftPolicy } from '../../account/owner-proofs.ts'
 import { alertEventSpecs } from '../../deliver/event-spec.ts'
 import type { CallbackType } from '../../exchange/callback.ts'
 import { exchangeEventSpecs } from '../../exchange/event-spec.ts'
@@ -20,7 +21,7 @@ import { holdSpecs } from '../hold-spec.ts'
 import { importSpecs } from '../import-spec.ts'
 import { opsSpecs } from '../ops-spec.ts'
 import { portalLinkSpecs } from '../portal-link-spec.ts'
-import { SCOPE_NAMES, SCOPES, UNSAID_SCOPES } from '../scopes.ts'
+import { SCOPE_NAMES, SCOPES, unsaidScopes } from '../scopes.ts'
 import { serviceSpecs } from '../service-spec.ts'
 import { sessionSpecs } from '../session-spec.ts'
 import { operatorsPages } from './operators-pages.ts'
@@ -83,15 +84,19 @@ export const tags = [
 const scopeWords = Object.entries(SCOPES)
   .map(([scope, words]) => `\`${scope}\` (${words})`)
   .join(', ')
-const scopesNotUnsaid = SCOPE_NAMES.filter((scope) => !UNSAID_SCOPES.has(scope))
-  .map((scope) => `\`${scope}\``)
-  .join(', ')
+const notUnsaid = (policy: LiftPolicy) => {
+  const unsaid = unsaidScopes(policy)
+  return SCOPE_NAMES.filter((scope) => !unsaid.has(scope))
+}
+const underApi = notUnsaid('api')
+const underOwner = notUnsaid('owner').filter((scope) => !underApi.includes(scope))
+const named = (scopes: readonly string[]) => scopes.map((scope) => `\`${scope}\``).join(', ')
 
 export const securitySchemes = {
   apiKey: {
     type: 'http',
     scheme: 'bearer',
-    description: `One of the keys in \`API_KEYS\`. For your servers only. Each call names the scope that its key needs: ${scopeWords}. A key that names none has all but ${scopesNotUnsaid}.`,
+    description: `One of the keys in \`API_KEYS\`. For your servers only. Each call names the scope that its key needs: ${scopeWords}. A key that names none has all but ${named(underApi)}, and under \`LIFT_POLICY=owner\` not ${named(underOwner)} either.`,
   },
   webhookSignature: {
     type: 'apiKey',

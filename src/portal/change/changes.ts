@@ -33,8 +33,8 @@ export type PortalChange = Exclude<
 
 type Terms = {
   readonly demand: Demand
-  /** While withdrawals are held nobody adds a way to say "it was me". */
-  readonly isFrozenWhileHeld?: true
+  /** While a lock holds nobody adds a way to say "it was me". */
+  readonly isFrozenWhileLocked?: true
   /** With cooling-off on it holds withdrawals by itself: a thief who adds a proof of his own has to wait, and is told of. */
   readonly holds?: 'passkey_added' | 'two_factor_changed'
   /** Null where more is told than before: the callback and the log have it. That of a number goes to the one before. */
@@ -55,13 +55,13 @@ export const CHANGES: Readonly<Record<PortalChange, Terms>> = {
   number_removed: { demand: 'app', notice: 'phone_changed' },
   authenticator_added: {
     demand: 'number_code',
-    isFrozenWhileHeld: true,
+    isFrozenWhileLocked: true,
     holds: 'two_factor_changed',
     notice: 'authenticator_added',
   },
   passkey_added: {
     demand: 'recent_code',
-    isFrozenWhileHeld: true,
+    isFrozenWhileLocked: true,
     holds: 'passkey_added',
     notice: 'passkey_added',
   },
@@ -82,6 +82,9 @@ export type ProofFacts = {
   readonly hasNumber: boolean
   /** Who has seen a code of the authenticator app a moment ago. */
   readonly freshCode: 'exchange' | 'here' | null
+  /** By a lock. */
+  readonly isLocked: boolean
+  /** By whatever reason. */
   readonly isHeld: boolean
   /** What the profile asks for a change of number. */
   readonly numberChange: ProfileRules['numberChange']
@@ -92,9 +95,9 @@ export type Asked = 'nothing' | 'totp' | 'sms_code' | 'passkey' | 'set_up' | 'fr
 
 /** What the visitor has to bring for this change. Pure. */
 export function decideProof(change: PortalChange, facts: ProofFacts): Asked {
-  const { demand, isFrozenWhileHeld } = CHANGES[change]
-  const { hasAuthenticator, hasNumber, isHeld } = facts
-  if (isFrozenWhileHeld && isHeld) return 'frozen'
+  const { demand, isFrozenWhileLocked } = CHANGES[change]
+  const { hasAuthenticator, hasNumber, isLocked } = facts
+  if (isFrozenWhileLocked && isLocked) return 'frozen'
   const isFresh = isFreshProof(facts)
   switch (demand) {
     case 'nothing':

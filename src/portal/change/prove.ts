@@ -13,7 +13,7 @@ import { phoneWarning, tooManyTries } from '../layout.ts'
 import { wrongCodeText } from '../number/wrong-code.ts'
 import { totpProblem } from '../totp-problem.ts'
 import { logVisit, OTP_FRESH_MS, type VisitContext } from '../visit/visit-env.ts'
-import { noteOtpStatement } from '../visit/visits.ts'
+import { noteOtpStatement, type Visit } from '../visit/visits.ts'
 import {
   CHANGES,
   decideProof,
@@ -49,22 +49,23 @@ export type ProofVerdict =
   | { readonly kind: 'frozen' }
 
 export function proofFacts(c: VisitContext): ProofFacts {
-  const { account, visit } = c.var
+  const { account, holds, visit } = c.var
   const now = c.env.context.now()
-  const { otpAt, startedAt } = visit
+  const isLocked = account.holdUntil !== null && account.holdUntil > now
   return {
     hasAuthenticator: account.totpSealed !== null,
     hasNumber: account.phoneSealed !== null,
-    // What the exchange has checked was checked before the visit began.
-    freshCode:
-      otpAt === null || now - otpAt >= OTP_FRESH_MS
-        ? null
-        : otpAt <= startedAt
-          ? 'exchange'
-          : 'here',
+    freshCode: freshCodeOf(visit, now),
     numberChange: c.env.context.config.profile.numberChange,
-    isHeld: account.holdUntil !== null && account.holdUntil > now,
+    isLocked,
+    isHeld: isLocked || holds.length > 0,
   }
+}
+
+/** What the exchange has checked was checked before the visit began. */
+function freshCodeOf({ otpAt, startedAt }: Visit, now: number): ProofFacts['freshCode'] {
+  if (otpAt === null || now - otpAt >= OTP_FRESH_MS) return null
+  return otpAt <= startedAt ? 'exchange' : 'here'
 }
 
 /** Proves all of `changes` at once: they are made by one press. */

@@ -10,6 +10,7 @@ import {
   verifyRegistration,
 } from '../../account/passkey-ceremony.ts'
 import { openChallenge, sealChallenge } from '../../account/passkey-challenge.ts'
+import { toPublicPasskey } from '../../account/passkey-jwk.ts'
 import {
   canAddPasskeySql,
   hasPasskeySql,
@@ -19,6 +20,7 @@ import {
   type Passkey,
   removePasskeyStatements,
 } from '../../account/passkeys.ts'
+import { passkeyAddedCallback } from '../../exchange/passkey-added.ts'
 import { paths } from '../../paths.ts'
 import { decideProof } from '../change/changes.ts'
 import { makeChange } from '../change/make-change.ts'
@@ -55,9 +57,14 @@ passkeyRoutes.post(paths.portalPasskeys, async (c) => {
   }
   const name = deviceName(c.req.header('user-agent'))
   const passkey = { ...verified.value, accountId, name, createdAt: now(), isDiscoverable: 1 }
+  const publicKey = await toPublicPasskey(passkey.publicKey)
+  if (!publicKey) return refuse(c, 'key')
+  const { credentialId, createdAt } = passkey
+  const news = { accountId, credentialId, ...publicKey, rpId: rp.id }
   const isAdded = await makeChange(c, {
     changes: ['passkey_added'],
     proof: verdict.proof,
+    callbacks: [await passkeyAddedCallback(news, createdAt)],
     statements: [insertPasskeyStatement(db, passkey)],
     when: canAddPasskeySql(passkey),
   })

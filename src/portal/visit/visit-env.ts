@@ -8,6 +8,7 @@ import { type LogEvent, type LogFields, logInfo } from '../../lib/log.ts'
 import type { RouteEnv } from '../../lib/route-env.ts'
 import { shortHash } from '../../lib/short-hash.ts'
 import { MINUTE_MS } from '../../lib/time.ts'
+import type { StoredHold } from '../../lock/holds.ts'
 import type { Language } from '../../words/language.ts'
 import type { PortalContext } from '../portal-context.ts'
 import type { Visit } from './visits.ts'
@@ -16,6 +17,8 @@ export type VisitEnv = RouteEnv<PortalContext> & {
   Variables: {
     readonly visit: Visit
     readonly account: Account
+    /** What holds withdrawals beside a lock, as the visit was read. */
+    readonly holds: readonly StoredHold[]
     /** Of this account. */
     readonly db: Db
     readonly language: Language

@@ -14,6 +14,7 @@ import type { Db } from '../../lib/db.ts'
 import { insertWhen } from '../../lib/insert-when.ts'
 import { err, ok, type Result } from '../../lib/result.ts'
 import { ofAccount, whoseAccount } from '../../lib/slot.ts'
+import { runningHoldsStatement, type StoredHold } from '../../lock/holds.ts'
 import { findOutsideLockStatement, isLockedSinceSql } from '../../lock/lock-state.ts'
 import type { Entry } from './entry-link.ts'
 import { forgetVisitsStatements } from './forget.ts'
@@ -64,15 +65,22 @@ export type VisitKey = Pick<Visit, 'accountId' | 'visitId'>
 /** `unknown`: no such visit · `forged`: not its secret · `over`: by time, its owner, a lock or another visit */
 export type VisitRefusal = { readonly reason: 'unknown' | 'forged' | 'over' }
 
+export type FoundVisit = {
+  readonly visit: Visit
+  readonly account: Account
+  /** Those that run and no lock made. */
+  readonly holds: readonly StoredHold[]
+}
+
 /** `secretTags` from `visitSecretTags`. Over as well for one that began before somebody locked the account from outside, or another visit ended it. */
 export async function findVisit(
   db: Db,
   key: VisitKey,
   secretTags: readonly string[],
   now: number,
-): Promise<Result<{ readonly visit: Visit; readonly account: Account }, VisitRefusal>> {
+): Promise<Result<FoundVisit, VisitRefusal>> {
   const { visitId } = portalVisits
-  const [[visit], [account], [lock], [ended]] = await db.batch([
+  const [[visit], [account], [lock], [ended], holds] = await db.batch([
     db.select().from(portalVisits).where(isVisit(key)),
     findAccountsStatement(db, [key.accountId]),
     findOutsideLockStatement(db, key.accountId),
@@ -80,6 +88,7 @@ export async function findVisit(
       .select({ at: max(portalVisits.endedOthersAt) })
       .from(portalVisits)
       .where(and(ofAccount(portalVisits, key.accountId), ne(visitId, key.visitId))),
+    runningHoldsStatement(db, key.accountId, now),
   ])
   if (!visit || !account) return err({ reason: 'unknown' })
   if (visit.secretTag === '') return err({ reason: 'over' })
@@ -88,7 +97,7 @@ export async function findVisit(
   if (!matches.includes(true)) return err({ reason: 'forged' })
   const endedAt = Math.max(lock?.lockedAt ?? 0, ended?.at ?? 0)
   if (visit.expiresAt <= now || endedAt >= visit.startedAt) return err({ reason: 'over' })
-  return ok({ visit, account })
+  return ok({ visit, account, holds })
 }
 
 /** All other visits of the account are over, and entry links that were made until now start none. */
@@ -99,6 +108,11 @@ export async function endOtherVisits(db: Db, key: VisitKey, now: number): Promis
 /** The row stays until the entry link has expired too. */
 export async function leaveVisit(db: Db, key: VisitKey): Promise<void> {
   await db.update(portalVisits).set({ secretTag: '' }).where(isVisit(key))
+}
+
+/** A passkey of the account was seen in this visit. */
+export function notePasskeyStatement(db: Db, key: VisitKey, now: number) {
+  return db.update(portalVisits).set({ passkeyAt: now }).where(isVisit(key))
 }
 
 /** A TOTP code was seen in this visit. */

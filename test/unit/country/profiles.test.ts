@@ -81,7 +81,7 @@ async function silenced(chosen: AlertChoice, alertsLeast: AlertChoice) {
 const FACTS = [true, false].flatMap((hasAuthenticator) =>
   [true, false].flatMap((hasNumber) =>
     ([null, 'here', 'exchange'] as const).map((freshCode) => {
-      return { hasAuthenticator, hasNumber, freshCode, isHeld: false }
+      return { hasAuthenticator, hasNumber, freshCode, isLocked: false, isHeld: false }
     }),
   ),
 )

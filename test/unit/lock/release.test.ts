@@ -1,38 +1,14 @@
 // What holds withdrawals by itself, ended by its owner: on the page behind a link, by a proof that was his 72 hours before. And
 // everything that a thief with the password, a session and the SMS can try there.
 
-import { generateHOTP } from '@oslojs/otp'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { saveAccountStatement, sealField } from '../../../src/account/accounts.ts'
-import type { LiftPolicy } from '../../../src/account/owner-proofs.ts'
-import { relyingPartyOf, verifyRegistration } from '../../../src/account/passkey-ceremony.ts'
-import { insertPasskeyStatement, removePasskeyStatements } from '../../../src/account/passkeys.ts'
-import { totpKey } from '../../../src/account/totp-secret.ts'
-import { parseConfig } from '../../../src/config.ts'
-import type { Context } from '../../../src/context.ts'
-import type { CallbackJob } from '../../../src/jobs.ts'
-import { DAY_MS, HOUR_MS, SECOND_MS } from '../../../src/lib/time.ts'
-import { confirmRoutes } from '../../../src/lock/confirm-routes.ts'
-import { findHoldState } from '../../../src/lock/hold-state.ts'
-import { type HoldToStart, holdCallbackId, startHoldStatements } from '../../../src/lock/holds.ts'
-import { lockClaims, mintLockToken } from '../../../src/lock/link.ts'
+import { removePasskeyStatements } from '../../../src/account/passkeys.ts'
 import { lockAccount } from '../../../src/lock/lock-account.ts'
-import type { Login } from '../../../src/login/login.ts'
-import { lockConfirmPath } from '../../../src/paths.ts'
-import { callbacks, holds, knownMarks, logins, notices } from '../../../src/schema.ts'
-import { createPasskeyDevice, type PasskeyDevice } from '../../support/passkey-device.ts'
+import { callbacks, holds, knownMarks } from '../../../src/schema.ts'
 import { readAsked } from '../../support/passkeys.ts'
-import { ports, randomBytes } from '../../support/ports.ts'
-import { aLogin, NOW } from '../deliver/fixtures.ts'
-import { openMemoryDb, storesOf } from '../lib/memory-d1.ts'
-import { ID, SETTINGS } from '../portal/owner-pages.ts'
-
-const SECRET = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'
-const OTHER_SECRET = 'KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU'
-const ORIGIN = SETTINGS.PUBLIC_ORIGIN
-/** Old enough at the moment a hold began. */
-const LONG_AGO = NOW - 72 * HOUR_MS
-const TOO_LATE = LONG_AGO + 1
+import { NOW } from '../deliver/fixtures.ts'
+import { ID } from '../portal/owner-pages.ts'
+import { heldOwner, LONG_AGO, OTHER_SECRET, SECRET, TOO_LATE } from './held-owner.ts'
 
 let lines: string[] = []
 
@@ -46,107 +22,9 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-type Beginning = {
-  readonly LIFT_POLICY?: LiftPolicy
-  /** Since when the authenticator's secret is the account's; undefined: it has none. */
-  readonly totpAt?: number
-  readonly passkeyAt?: number
-}
-
-/** An account a year old; a login of a new device, which began a hold of twelve hours a minute ago. */
-async function stage({ totpAt, passkeyAt, LIFT_POLICY = 'api' }: Beginning) {
-  const parsed = parseConfig({ ...SETTINGS, LIFT_POLICY }, ports)
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.error))
-  const config = parsed.value
-  const db = openMemoryDb()
-  const clock = { now: NOW + 60_000 }
-  const nudged: string[] = []
-  const context: Context = Object.assign(Object.create(null), {
-    ...ports,
-    ...{ config, ...storesOf(db), now: () => clock.now },
-    alerts: { send: async () => {} },
-    callbacks: {
-      send: async (job: CallbackJob) => {
-        if (job.kind === 'callback') nudged.push(job.callbackId)
-      },
-    },
-  })
-  const setTotp = async (secret: string | null, at: number) => {
-    const { dataKeys } = config
-    const totpSealed = secret && (await sealField(randomBytes, dataKeys, ID, 'totp', secret))
-    await saveAccountStatement(db, ID, { totpSealed }, at)
-  }
-  await saveAccountStatement(db, ID, {}, NOW - 365 * DAY_MS)
-  if (totpAt !== undefined) await setTotp(SECRET, totpAt)
-
-  async function addPasskey(createdAt: number): Promise<PasskeyDevice> {
-    const device = createPasskeyDevice(ORIGIN)
-    const rp = relyingPartyOf(ORIGIN, 'BitEx')
-    const answer = device.register({ challenge: 'Y2hhbGxlbmdl' })
-    const made = rp && (await verifyRegistration(rp, 'Y2hhbGxlbmdl', answer))
-    if (!made?.ok) throw new Error('the device made no passkey')
-    const passkey = { ...made.value, accountId: ID, name: 'Phone', createdAt, isDiscoverable: 1 }
-    await insertPasskeyStatement(db, passkey)
-    return device
-  }
-  const device = passkeyAt === undefined ? createPasskeyDevice(ORIGIN) : await addPasskey(passkeyAt)
-
-  let seq = 0
-  /** What the exchange reported: an alert of its own, whose link comes back. */
-  async function happened(changes: Partial<Login> = {}): Promise<string> {
-    seq += 1
-    const own = { accountId: ID, seq, alertId: `alr_${seq}`, sessionId: `s_${seq}` }
-    const times = { occurredAt: clock.now, receivedAt: clock.now }
-    const login = aLogin({ ...own, ...times, alertNumber: seq, isFamiliar: false, ...changes })
-    await db.insert(logins).values(login)
-    const claims = lockClaims(ID, login.alertNumber ?? 0, login.occurredAt)
-    return lockConfirmPath(await mintLockToken(config.linkKeys, claims))
-  }
-  async function hold(changes: Partial<HoldToStart> = {}) {
-    const begun: HoldToStart = {
-      ...{ accountId: ID, holdId: 'hld_1', reason: 'cooling_off', startedAt: clock.now },
-      ...{ until: clock.now + 12 * HOUR_MS, alertId: 'alr_1', cause: 'device' },
-      ...changes,
-    }
-    const callbackId = await holdCallbackId('hold.started', begun)
-    await db.batch(startHoldStatements(db, { ...begun, callbackId }))
-  }
-  clock.now = NOW
-  const link = await happened({ holdUntil: NOW + 12 * HOUR_MS })
-  await hold()
-  clock.now = NOW + 60_000
-
-  async function ask(path: string, fields?: Readonly<Record<string, string>>) {
-    const headers = { origin: ORIGIN, 'accept-language': 'en' }
-    const body = fields && new URLSearchParams(fields)
-    const request = { method: fields ? 'POST' : 'GET', headers, ...(body && { body }) }
-    const response = await confirmRoutes.request(path, request, { context })
-    return { status: response.status, text: await response.text() }
-  }
-  const codeOf = (secret: string, at = clock.now) =>
-    generateHOTP(totpKey(secret), BigInt(Math.floor(at / (30 * SECOND_MS))), 6)
-  const shownOn = (page: string) => /name="shown" value="([^"]*)"/.exec(page)?.[1] ?? ''
-  /** As its page is filled in. */
-  async function typeCode(path: string, totp = codeOf(SECRET)) {
-    return ask(path, { shown: shownOn((await ask(path)).text), totp })
-  }
-  async function sign(path: string, by = device) {
-    const { challenge, sealed } = readAsked((await ask(path)).text)
-    return ask(path, { challenge: sealed, credential: by.assert({ challenge }) })
-  }
-  const isHeld = async () => (await findHoldState(db, ID, clock.now)).hold !== null
-  const told = async () =>
-    (await db.select().from(callbacks))
-      .map(({ type }) => type)
-      .filter((type) => type !== 'hold.started')
-  const posted = async () => (await db.select().from(notices)).map(({ kind }) => kind)
-  const act = { ask, typeCode, sign, codeOf, shownOn, addPasskey, setTotp, hold, happened }
-  return { db, context, clock, link, device, nudged, isHeld, told, posted, ...act }
-}
-
 describe('the owner ends the wait', () => {
   it('by a passkey of 72 hours, told on every channel, and the login is confirmed with it', async () => {
-    const { link, ask, sign, isHeld, told, posted, nudged, db } = await stage({
+    const { link, ask, sign, isHeld, told, posted, nudged, db } = await heldOwner({
       passkeyAt: LONG_AGO,
     })
     expect((await ask(link)).text).toContain('All of this was me')
@@ -170,7 +48,7 @@ describe('the owner ends the wait', () => {
   })
 
   it('by a code of an authenticator app of 72 hours, which is used up by it and confirms no session', async () => {
-    const { link, typeCode, isHeld, told, hold, happened, ask, codeOf, shownOn } = await stage({
+    const { link, typeCode, isHeld, told, hold, happened, ask, codeOf, shownOn } = await heldOwner({
       totpAt: LONG_AGO,
     })
     const done = await typeCode(link)
@@ -183,14 +61,16 @@ describe('the owner ends the wait', () => {
   })
 
   it('once, of five presses at the same moment', async () => {
-    const { link, ask, codeOf, shownOn, told, posted } = await stage({ totpAt: LONG_AGO })
+    const { link, ask, codeOf, shownOn, told, posted } = await heldOwner({ totpAt: LONG_AGO })
     const fields = { shown: shownOn((await ask(link)).text), totp: codeOf(SECRET) }
     await Promise.all(Array.from({ length: 5 }, () => ask(link, fields)))
     expect([await told(), await posted()]).toEqual([['hold.lifted'], ['hold_lifted']])
   })
 
   it('of all that holds at once, shown one by one', async () => {
-    const { link, ask, sign, hold, happened, isHeld, told } = await stage({ passkeyAt: LONG_AGO })
+    const { link, ask, sign, hold, happened, isHeld, told } = await heldOwner({
+      passkeyAt: LONG_AGO,
+    })
     await happened({ activity: 'address_added', sessionId: '' })
     await hold({ holdId: 'hld_2', reason: 'activity', cause: 'address_added', alertId: 'alr_2' })
     const { text } = await ask(link)
@@ -200,7 +80,7 @@ describe('the owner ends the wait', () => {
   })
 
   it('and what the logins were known by is known from then on, of those that were shown', async () => {
-    const { link, sign, db } = await stage({ passkeyAt: LONG_AGO })
+    const { link, sign, db } = await heldOwner({ passkeyAt: LONG_AGO })
     const pendingMarks = { alr_1: { 'd:new': 20_000 }, alr_unseen: { 'd:thief': 20_000 } }
     await db.update(holds).set({ pendingMarks })
     await sign(link)
@@ -210,7 +90,7 @@ describe('the owner ends the wait', () => {
   })
 
   it('by the link of an activity too, which is no session to confirm', async () => {
-    const { sign, happened, hold, isHeld, told } = await stage({ passkeyAt: LONG_AGO })
+    const { sign, happened, hold, isHeld, told } = await heldOwner({ passkeyAt: LONG_AGO })
     const link = await happened({ activity: 'password_changed', sessionId: '' })
     await hold({ holdId: 'hld_2', reason: 'activity', cause: 'password_changed', alertId: 'alr_2' })
     expect([(await sign(link)).status, await isHeld()]).toEqual([200, false])
@@ -218,7 +98,7 @@ describe('the owner ends the wait', () => {
   })
 
   it('also by the link of a session that has ended', async () => {
-    const { sign, happened, isHeld } = await stage({ passkeyAt: LONG_AGO })
+    const { sign, happened, isHeld } = await heldOwner({ passkeyAt: LONG_AGO })
     const ended = await happened({ sessionEndedAt: NOW, sessionEnd: 'ended' })
     expect([(await sign(ended)).status, await isHeld()]).toEqual([200, false])
   })
@@ -232,7 +112,7 @@ describe('a thief with password, session and SMS', () => {
   ] as const)(
     'ends nothing with %s that was added 72 hours before and a moment',
     async (_, has) => {
-      const { link, ask, codeOf, isHeld } = await stage(has)
+      const { link, ask, codeOf, isHeld } = await heldOwner(has)
       const page = await ask(link)
       expect(page.text).toContain('you need a passkey or an authenticator app')
       expect(page.text).not.toContain('All of this was me')
@@ -243,13 +123,13 @@ describe('a thief with password, session and SMS', () => {
   )
 
   it('plants a passkey, and the page still asks for none but the owner’s', async () => {
-    const { link, sign, addPasskey, isHeld } = await stage({ passkeyAt: LONG_AGO })
+    const { link, sign, addPasskey, isHeld } = await heldOwner({ passkeyAt: LONG_AGO })
     const planted = await addPasskey(NOW + 1)
     expect([(await sign(link, planted)).status, await isHeld()]).toEqual([422, true])
   })
 
   it('changes the authenticator’s secret in the exchange’s name: it counts from that moment', async () => {
-    const { link, ask, setTotp, shownOn, codeOf, isHeld } = await stage({ totpAt: LONG_AGO })
+    const { link, ask, setTotp, shownOn, codeOf, isHeld } = await heldOwner({ totpAt: LONG_AGO })
     const shown = shownOn((await ask(link)).text)
     await setTotp(OTHER_SECRET, NOW + 30_000)
     expect((await ask(link, { shown, totp: codeOf(OTHER_SECRET) })).status).toBe(422)
@@ -260,7 +140,7 @@ describe('a thief with password, session and SMS', () => {
   })
 
   it('does something while the owner reads: the page is shown again, with it', async () => {
-    const { link, ask, happened, device, codeOf, shownOn, isHeld } = await stage({
+    const { link, ask, happened, device, codeOf, shownOn, isHeld } = await heldOwner({
       passkeyAt: LONG_AGO,
       totpAt: LONG_AGO,
     })
@@ -275,7 +155,7 @@ describe('a thief with password, session and SMS', () => {
   })
 
   it('has the owner’s passkey removed between the page and the answer', async () => {
-    const { link, ask, db, device, isHeld } = await stage({ passkeyAt: LONG_AGO })
+    const { link, ask, db, device, isHeld } = await heldOwner({ passkeyAt: LONG_AGO })
     const { challenge, sealed } = readAsked((await ask(link)).text)
     await db.batch(
       removePasskeyStatements(db, { accountId: ID, credentialId: device.credentialId }, NOW),
@@ -286,14 +166,14 @@ describe('a thief with password, session and SMS', () => {
   })
 
   it('logs in more often than anybody reads: then nothing is said to be the owner’s', async () => {
-    const { link, ask, happened, isHeld } = await stage({ passkeyAt: LONG_AGO })
+    const { link, ask, happened, isHeld } = await heldOwner({ passkeyAt: LONG_AGO })
     for (let nth = 0; nth < 20; nth += 1) await happened()
     const { text } = await ask(link)
     expect([text.includes('All of this was me'), await isHeld()]).toEqual([false, true])
   })
 
   it('guesses codes: five tries of a link, and the owner’s right one is refused as well', async () => {
-    const { link, typeCode, isHeld } = await stage({ totpAt: LONG_AGO })
+    const { link, typeCode, isHeld } = await heldOwner({ totpAt: LONG_AGO })
     const wrong = Array.from({ length: 5 }, () => typeCode(link, '000000'))
     expect((await Promise.all(wrong)).map(({ status }) => status)).toEqual(Array(5).fill(422))
     expect([(await typeCode(link)).status, await isHeld()]).toEqual([429, true])
@@ -302,7 +182,7 @@ describe('a thief with password, session and SMS', () => {
 
 describe('what is not the owner’s to end here', () => {
   it('a lock’s hold, also one that comes at the same moment', async () => {
-    const { link, ask, context, device, isHeld, told } = await stage({ passkeyAt: LONG_AGO })
+    const { link, ask, context, device, isHeld, told } = await heldOwner({ passkeyAt: LONG_AGO })
     const { challenge, sealed } = readAsked((await ask(link)).text)
     const lock = { accountId: ID, lockId: 'lck_1', alertId: null, alertNumber: null }
     await lockAccount(context, { ...lock, via: 'portal', lockedAt: NOW + 60_000 })
@@ -312,7 +192,7 @@ describe('what is not the owner’s to end here', () => {
   })
 
   it('a planned one, and what else runs beside it', async () => {
-    const { link, ask, hold, isHeld } = await stage({ passkeyAt: LONG_AGO })
+    const { link, ask, hold, isHeld } = await heldOwner({ passkeyAt: LONG_AGO })
     await hold({ holdId: 'hld_p', reason: 'planned', alertId: null, cause: 'owner' })
     expect((await ask(link)).text).not.toContain('All of this was me')
     expect(await isHeld()).toBe(true)
@@ -321,7 +201,7 @@ describe('what is not the owner’s to end here', () => {
 
 describe('LIFT_POLICY=owner', () => {
   it('takes the passkey alone of whoever has one: the exchange knows the authenticator’s secret', async () => {
-    const { link, ask, sign, codeOf, isHeld } = await stage({
+    const { link, ask, sign, codeOf, isHeld } = await heldOwner({
       ...{ LIFT_POLICY: 'owner', passkeyAt: LONG_AGO, totpAt: LONG_AGO },
     })
     const page = await ask(link)
@@ -332,12 +212,12 @@ describe('LIFT_POLICY=owner', () => {
   })
 
   it('takes the code of whoever has no passkey', async () => {
-    const { link, typeCode, isHeld } = await stage({ LIFT_POLICY: 'owner', totpAt: LONG_AGO })
+    const { link, typeCode, isHeld } = await heldOwner({ LIFT_POLICY: 'owner', totpAt: LONG_AGO })
     expect([(await typeCode(link)).status, await isHeld()]).toEqual([200, false])
   })
 
   it('takes no code where the passkey was removed a moment ago', async () => {
-    const { link, ask, db, device, codeOf, isHeld } = await stage({
+    const { link, ask, db, device, codeOf, isHeld } = await heldOwner({
       ...{ LIFT_POLICY: 'owner', passkeyAt: LONG_AGO, totpAt: LONG_AGO },
     })
     const key = { accountId: ID, credentialId: device.credentialId }

@@ -7,14 +7,20 @@ import { keysOf } from '../../../src/lib/table.ts'
 import { CHANGES, decideProof, type ProofFacts } from '../../../src/portal/change/changes.ts'
 import { settingsChanges } from '../../../src/portal/settings/changes.ts'
 
+const HOLDS = [
+  { isLocked: true, isHeld: true },
+  { isLocked: false, isHeld: true },
+  { isLocked: false, isHeld: false },
+]
+
 const OWNERS: readonly ProofFacts[] = [true, false].flatMap((hasAuthenticator) =>
   [true, false].flatMap((hasNumber) =>
-    [true, false].flatMap((isHeld) =>
+    HOLDS.flatMap((hold) =>
       (['exchange', 'here', null] as const).flatMap((freshCode) =>
         STEPS.numberChange.map((numberChange) => ({
           hasAuthenticator,
           hasNumber,
-          isHeld,
+          ...hold,
           freshCode,
           numberChange,
         })),
@@ -51,11 +57,11 @@ describe('what the exchange has checked', () => {
 
 describe('B10 a way to act as the owner', () => {
   it.each(['authenticator_added', 'passkey_added'] as const)(
-    '%s takes a code to the number where there is no app, and is frozen while held',
+    '%s takes a code to the number where there is no app, and is frozen while locked',
     (change) => {
       for (const facts of OWNERS.filter(({ hasAuthenticator }) => !hasAuthenticator)) {
         const asked = decideProof(change, facts)
-        if (facts.isHeld) expect(asked).toBe('frozen')
+        if (facts.isLocked) expect(asked).toBe('frozen')
         else if (facts.hasNumber) expect(asked).toBe('sms_code')
       }
     },

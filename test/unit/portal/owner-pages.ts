@@ -8,6 +8,7 @@ import { insertPasskeyStatement } from '../../../src/account/passkeys.ts'
 import { makePhoneTag } from '../../../src/account/phone-tag.ts'
 import { parseConfig } from '../../../src/config.ts'
 import { slotOf } from '../../../src/lib/slot.ts'
+import { runningHoldsStatement } from '../../../src/lock/holds.ts'
 import { numberRemoveRoutes } from '../../../src/portal/number/remove-routes.ts'
 import { numberRoutes } from '../../../src/portal/number/routes.ts'
 import { overviewRoutes } from '../../../src/portal/overview/routes.ts'
@@ -73,6 +74,7 @@ export async function ownerPages({ language = en, alerts, ...settings }: Beginni
       const account = await findAccount(db, ID)
       if (!account) throw new Error('the account is gone')
       c.set('account', account)
+      c.set('holds', await runningHoldsStatement(db, ID, clock.now))
       c.set('db', db)
       c.set('visit', visitOf(visitId))
       c.set('language', language)
