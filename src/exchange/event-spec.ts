@@ -179,11 +179,19 @@ export const exchangeEventSpecs = {
       account_id: accountIdField,
       credential_id: text('Of WebAuthn, base64url.'),
       jwk: v.pipe(
-        v.record(v.string(), v.string()),
-        v.description('The public key as a JWK: P-256, Ed25519 or RSA.'),
+        v.object({
+          kty: text('`EC`, `OKP` or `RSA`.'),
+          crv: v.optional(text('`P-256` or `Ed25519`.')),
+          x: v.optional(text('Of a curve.')),
+          y: v.optional(text('Of P-256.')),
+          n: v.optional(text('Of RSA.')),
+          e: v.optional(text('Of RSA.')),
+        }),
+        v.description('The public key as a JWK (RFC 7517, 8037).'),
       ),
       alg: v.pipe(
-        v.picklist([-7, -8, -257]),
+        v.number(),
+        v.integer(),
         v.description('IANA COSE Algorithms: -7 ES256, -8 EdDSA, -257 RS256.'),
       ),
       rp_id: text('The domain that it signs for: that of `PUBLIC_ORIGIN`.'),

@@ -80,9 +80,9 @@ export const lockEventSpecs = {
         cooling_off: holdReasonWords.cooling_off,
       }),
       cause: text(
-        'Of `cooling_off`: which of `device`, `country` and `network` were new, separated by blanks. Of `activity`: its kind. Of `planned`: `owner`.',
+        'Of `cooling_off`: which of `device`, `country` and `network` were new, separated by blanks. Of `activity`: its kind, or on the owner’s pages `passkey_added` or `two_factor_changed`. Of `planned`: `owner`.',
       ),
-      alert_id: textOrNull('As answered to the event that began it; null of a planned one.'),
+      alert_id: textOrNull('As answered to the event that began it; null of a planned one, and of one that began on the owner’s pages.'),
       started_at: instant('When.'),
       until: instant('Let no withdrawal out until then.'),
     }),
@@ -101,7 +101,7 @@ export const lockEventSpecs = {
     schemaName: 'HoldLifted',
     summary: 'A hold ended early',
     description:
-      'By the API. Each hold that it ended is told by itself; ask `GET …/hold` before you let anything out, since another may run. Nothing is sent for a hold that expires.',
+      'By the API, or by its owner (`reason` is `owner` then). Each hold that it ended is told by itself; ask `GET …/hold` before you let anything out, since another may run. Nothing is sent for a hold that expires.',
     data: v.object({
       account_id: accountIdField,
       hold_id: textOrNull('As `hold.started` had it; of a lock’s hold, the lock’s id.'),

@@ -127,6 +127,7 @@ describe('the callback of a lock', () => {
     await press(link)
     await eventually('confirmation', async () => (await callbackRow(owner))?.state === 'confirmed')
     const { exchange } = stage.world
+    await exchange.api('DELETE', accountPath(owner, '/hold'), { reason: 'identified' })
     await exchange.api('DELETE', accountPath(owner))
     await exchange.api('PUT', accountPath(owner), { phone: owner.phone })
     const again = await loginAndDeliver(stage, owner)

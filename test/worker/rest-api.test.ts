@@ -160,6 +160,11 @@ describe('an account', () => {
       const page = await stage.runtime.fetch(`${pathOf(link)}/status`)
       return (await page.text()).includes('Your account is locked')
     })
+    const held = { status: 409, body: { code: 'account_held' } }
+    expect(await api('DELETE', accountPath(owner))).toMatchObject(held)
+    const other = { phone: newOwner().phone }
+    expect(await api('PUT', accountPath(owner), other)).toMatchObject(held)
+    await api('DELETE', accountPath(owner, '/hold'), { reason: 'identified' })
     const answer = await api('DELETE', accountPath(owner))
     expect(answer.status).toBe(204)
     const rows = await readAllRows(stage)
@@ -174,6 +179,7 @@ describe('an account', () => {
     const { link } = await loginAndDeliver(stage, owner)
     await exchange.setCallbackMode('500')
     await stage.runtime.fetch(pathOf(link), { method: 'POST' })
+    await exchange.api('DELETE', accountPath(owner, '/hold'), { reason: 'identified' })
     await exchange.api('DELETE', accountPath(owner))
     await exchange.setCallbackMode('ok')
     const told = await exchange.waitForCallback(

@@ -18,8 +18,6 @@ export const portalVisits = sqliteTable(
     otpAt: integer('otp_at'),
     /** When it ended all others of the account, and the entry links from before. */
     endedOthersAt: integer('ended_others_at'),
-    /** When we last saw a passkey of the account. */
-    passkeyAt: integer('passkey_at'),
   },
   (table) => [primaryKey({ columns: [table.slot, table.accountId, table.visitId] })],
 )

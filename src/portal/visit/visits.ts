@@ -110,11 +110,6 @@ export async function leaveVisit(db: Db, key: VisitKey): Promise<void> {
   await db.update(portalVisits).set({ secretTag: '' }).where(isVisit(key))
 }
 
-/** A passkey of the account was seen in this visit. */
-export function notePasskeyStatement(db: Db, key: VisitKey, now: number) {
-  return db.update(portalVisits).set({ passkeyAt: now }).where(isVisit(key))
-}
-
 /** A TOTP code was seen in this visit. */
 export function noteOtpStatement(db: Db, key: VisitKey, now: number) {
   return db.update(portalVisits).set({ otpAt: now }).where(isVisit(key))

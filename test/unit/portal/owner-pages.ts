@@ -66,7 +66,7 @@ export async function ownerPages({ language = en, alerts, ...settings }: Beginni
 
   const visitOf = (visitId: string) => ({
     ...{ slot: slotOf(ID), accountId: ID, visitId, secretTag: 'tag', startedAt: clock.now },
-    ...{ expiresAt: clock.now + 3_600_000, otpAt: null, endedOthersAt: null, passkeyAt: null },
+    ...{ expiresAt: clock.now + 3_600_000, otpAt: null, endedOthersAt: null },
   })
   async function ask(path: string, fields?: Readonly<Record<string, string>>, visitId = 'vst_1') {
     const app = new Hono<VisitEnv>()

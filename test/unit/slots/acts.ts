@@ -314,6 +314,8 @@ export const ACTS: Readonly<Record<string, (db: Db) => Promise<unknown>>> = {
     db.batch(removePasskeyStatements(db, { accountId: 'owner', credentialId: 'cred_1' }, NOW)),
   'a device that is removed': async (db) =>
     removeSubscriptionStatement(db, { accountId: 'owner', subscriptionId: 'psh_1' }),
+  'a lift before an erasure': (db) =>
+    liftHold(context(db), 'other', { reason: 'by phone', lockId: null }),
   'an erasure': (db) => eraseAccount(context(db), 'other'),
   'the account after it': (db) => storeLogin(db, webhook('other', 'alr_anew', 's_anew')),
   'what has expired': (db) => deleteExpired(db, NOW + 40 * 86_400_000),

@@ -193,6 +193,7 @@ const NAMED_WITH_SLOT = [
   /other\.slot = logins\.slot AND other\.account_id = logins\.account_id/g,
   new RegExp(HOME, 'g'),
   // Of many accounts at once.
+  /"slot" = coalesce\(\(SELECT -1 FROM slotless_accounts AS waiting WHERE waiting\.account_id = each\.value ->> 'accountId'\), each\.value ->> 'slot'\) AND "\w+"\."account_id" = each\.value ->> 'accountId'/g,
   /waiting\.account_id = value ->> 'accountId'/g,
   // The walk itself.
   /"slot" = \? and "\w+"\."account_id" = \?/g,
