@@ -4,6 +4,10 @@
 //
 // What was copied counts only with the rows of `slots` under which it was: what is read was read while the slot was frozen
 // as it is now, what is written goes where it was emptied for that (slot-places.ts). A slot that stays makes it void.
+//
+// The databases are read one beside the other, and one may be slow: what is read of them may never have been true together.
+// So whoever changes the place that a slot comes to first renews the row of the place that has it. That fails if the slot
+// has gone on; and whoever had read the row before, to hand over, does so no more.
 
 import { copyLimits } from '../../guard/copy-limits.ts'
 import { err, ok, type Result } from '../../lib/result.ts'
@@ -62,7 +66,7 @@ export async function moveSlot(
     return ok(await deleteLeftovers(held, slot, budget))
   }
   const source = places.find(({ shard, state, movedTo }) => isSource(shard, state, movedTo))
-  if (!source) return finishHandOver(places, target, slot, now)
+  if (!source) return finishHandOver(places, to, slot, now)
   if (source === target) {
     await hold(places, source, slot, now)
     return ok({ rows: 0, next: 'delete' })
@@ -107,6 +111,11 @@ function isReady({ shard, state, movedTo }: Place): boolean {
   return state === 'frozen' && movedTo === shard.name
 }
 
+/** The same again, but for `changed_at`: whoever has read the row before does nothing more with it. */
+function renew(place: Place, slot: number, now: number): Promise<Place> {
+  return setPlace(place, slot, place.state === null ? EMPTYING : place, now)
+}
+
 /**
  * It is here, or stays. Who has read it before, to send it away, does so no more, however late he is. What was copied elsewhere
  * goes first: it is of a moment that is over.
@@ -117,12 +126,14 @@ async function hold(
   slot: number,
   now: number,
 ): Promise<readonly Place[]> {
+  const renewed = await renew(source, slot, now)
   const others: Place[] = []
   for (const place of places) {
     if (place === source) continue
-    others.push(place.state === 'frozen' ? await setPlace(place, slot, EMPTYING, now) : place)
+    const mayHaveCopy = place.state === 'frozen' || place.shard.name === source.movedTo
+    others.push(mayHaveCopy ? await setPlace(place, slot, EMPTYING, now) : place)
   }
-  return [...others, await setPlace(source, slot, { state: 'here', movedTo: null }, now)]
+  return [...others, await setPlace(renewed, slot, { state: 'here', movedTo: null }, now)]
 }
 
 /**
@@ -136,15 +147,18 @@ async function begin(
   now: number,
 ): Promise<{ readonly rows: number; readonly way: Way | null }> {
   const isFrozen = from.state === 'frozen'
-  if (isFrozen && isReady(to)) return { rows: 0, way: { from, to } }
+  const renewed = await renew(from, slot, now)
+  if (isFrozen && isReady(to)) {
+    return { rows: 0, way: { from: renewed, to: await renew(to, slot, now) } }
+  }
   const { shard } = to
   const emptying = await setPlace(to, slot, EMPTYING, now)
   const rows = await deleteRows(emptying, slot, budget)
   if (budget.pages <= 0) return { rows, way: null }
   const ready = await setPlace(emptying, slot, { state: 'frozen', movedTo: shard.name }, now)
   const frozen = isFrozen
-    ? from
-    : await setPlace(from, slot, { state: 'frozen', movedTo: shard.name }, now)
+    ? renewed
+    : await setPlace(renewed, slot, { state: 'frozen', movedTo: shard.name }, now)
   return { rows, way: { from: frozen, to: ready } }
 }
 
@@ -190,34 +204,40 @@ async function handOver({ from, to }: Way, slot: number, now: number): Promise<v
 }
 
 /**
- * Whoever handed it over did not come to the end. Or the target was given up meanwhile, by one who had read before that where
- * the slot is: then it is copied again, since nothing is deleted before the target has it.
+ * Whoever handed it over did not come to the end: this one does, whoever is to have it at last, since it is nowhere till
+ * then. If what was copied was given up meanwhile it is copied again: nothing is deleted before the other has it.
  */
 async function finishHandOver(
-  places: readonly Place[],
-  target: Place,
+  found: readonly Place[],
+  to: string,
   slot: number,
   now: number,
 ): Promise<Result<MoveStep, MoveRefusal>> {
-  const { name } = target.shard
-  const [left, ...others] = places.filter(
-    ({ state, movedTo }) => state === 'moved' && movedTo === name,
+  const places: Place[] = []
+  // Where all of them are as they were read, it was true together, and stays so while nobody has it.
+  for (const place of found) places.push(await renew(place, slot, now))
+  const heirs = places.filter(
+    ({ shard, state }) => state === 'frozen' && leaversTo(shard).length > 0,
   )
-  if (!left || target.state !== 'frozen') {
-    return err({ kind: 'not_ready', detail: 'No database has it.' })
+  const ready = heirs.filter(isReady)
+  const [heir, ...others] = ready.length > 0 ? ready : heirs
+  if (!heir) return err({ kind: 'not_ready', detail: 'No database has it.' })
+  const [left, ...more] = leaversTo(heir.shard)
+  // One may be of an earlier move, and have no row any more.
+  if (others.length > 0 || (ready.length === 0 && more.length > 0) || !left) {
+    const names = [heir, ...others].map(({ shard }) => shard.name).join(', ')
+    return err({ kind: 'not_ready', detail: `Several say where it is: ${names}.` })
   }
-  if (isReady(target)) {
-    await setPlace(target, slot, { state: 'here', movedTo: null }, now)
-    return ok({ rows: 0, next: 'delete' })
+  if (ready.length > 0) {
+    await setPlace(heir, slot, { state: 'here', movedTo: null }, now)
+    return ok({ rows: 0, next: heir.shard.name === to ? 'delete' : 'copy' })
   }
-  if (others.length > 0) {
-    return err({
-      kind: 'not_ready',
-      detail: `${left.shard.name} and others say they left it to ${name}.`,
-    })
-  }
-  await setPlace(left, slot, { state: 'frozen', movedTo: name }, now)
+  await setPlace(left, slot, { state: 'frozen', movedTo: heir.shard.name }, now)
   return ok({ rows: 0, next: 'copy' })
+
+  function leaversTo({ name }: Shard): readonly Place[] {
+    return places.filter(({ state, movedTo }) => state === 'moved' && movedTo === name)
+  }
 }
 
 async function deleteLeftovers(

@@ -57,6 +57,8 @@ async function dump(db: Db, slot: number) {
   return all
 }
 
+const NOTHING = Promise.resolve()
+
 const EMPTY = Object.fromEntries(ACCOUNT_TABLES.map((table) => [table, []]))
 
 let home: Db
@@ -115,6 +117,15 @@ function waiting(before: () => Promise<void>): (database: D1Database) => D1Datab
       },
     })
   }
+}
+
+/** Databases that have the slot, or have it to send away. */
+async function countOwners(): Promise<number> {
+  const owners = [home, other].map((db, index) =>
+    db.all(sql`SELECT 1 FROM slots WHERE slot = ${SLOT} AND
+      (state = 'here' OR (state = 'frozen' AND moved_to <> ${index === 0 ? HOME : 'DB_1'}))`),
+  )
+  return (await Promise.all(owners)).flat().length
 }
 
 /** As the command does it: again until nothing is left. */
@@ -259,6 +270,95 @@ describe('a slot', () => {
       await shards().dbOf(accountId).run(sql`SELECT ${at}`)
       await move(HOME)
     }
+  })
+
+  it.each(
+    ['DB_1', HOME].flatMap((to) =>
+      ['DB_1', HOME].flatMap((wanted) => [1, 2].map((slow) => [to, wanted, slow] as const)),
+    ),
+  )(
+    'on its way to %s loses nothing by one who wants it in %s, and has read one database long before the other: %i',
+    async (to, wanted, slowRead) => {
+      await fill(home, SLOT, 12)
+      const before = await dump(home, SLOT)
+      const dbOf = (name: string) => (name === HOME ? home : other)
+      const back = to === HOME ? 'DB_1' : HOME
+      let meetings = 0
+      for (let turn = 0; turn < 44; turn += 1) {
+        await move(back)
+        // It was to go there before, and stayed: what is said there may be read as that of a hand-over.
+        await moveSlot(shards(), SLOT, to, NOW, { pages: 1 })
+        await move(back)
+        const [at, next] = [1 + (turn >> 1), turn % 2 === 0 ? to : back]
+        const gate = Promise.withResolvers<void>()
+        let reads = 0
+        const slow = shards(waiting(() => (++reads === slowRead ? gate.promise : NOTHING)))
+        const torn = moveSlot(slow, SLOT, wanted, NOW, { rowsPerPage: 10 }).catch(() => null)
+        let call = 0
+        const steady = shards(
+          waiting(async () => {
+            call += 1
+            if (call !== at) return
+            meetings += 1
+            gate.resolve()
+            await torn
+          }),
+        )
+        await moveSlot(steady, SLOT, to, NOW, { rowsPerPage: 10 }).catch(() => null)
+        gate.resolve()
+        await torn
+        expect(await countOwners(), `call ${at}`).toBeLessThan(2)
+        await move(next)
+        expect(await dump(dbOf(next), SLOT), `call ${at}, then to ${next}`).toEqual(before)
+      }
+      expect(meetings).toBeGreaterThan(24)
+    },
+  )
+
+  it('that one database has handed over, and the other not yet taken, goes wherever it is wanted', async () => {
+    await fill(home, SLOT, 25)
+    const before = await dump(home, SLOT)
+    for (const wanted of [HOME, 'DB_1']) {
+      await moveSlot(shards(), SLOT, 'DB_1', NOW)
+      await other.run(sql`UPDATE slots SET state = 'frozen', moved_to = 'DB_1'`)
+      await move(wanted)
+      expect(await dump(wanted === HOME ? home : other, SLOT)).toEqual(before)
+      await shards().dbOf(accountOf(SLOT)).run(sql`SELECT 1`)
+      await move(HOME)
+    }
+  })
+
+  it('is not looked for where it was once, of four databases', async () => {
+    const [second, third] = [openMemoryDb(), openMemoryDb()]
+    const four = createShards(
+      [
+        ...shards().all,
+        ...[second, third].map((db, index) => ({
+          name: `DB_${index + 2}`,
+          database: db.$client,
+          db,
+        })),
+      ] as never,
+      [],
+    )
+    const go = async (to: string) => {
+      for (let next: unknown = ''; next !== null; ) {
+        const step = await moveSlot(four, SLOT, to, NOW)
+        if (!step.ok) throw new Error(step.error.detail)
+        next = step.value.next
+      }
+    }
+    await fill(home, SLOT, 25)
+    const before = await dump(home, SLOT)
+    await go('DB_1')
+    await go('DB_2')
+    // DB still names DB_1, which was emptied for it again.
+    await moveSlot(four, SLOT, 'DB_1', NOW, { pages: 1 })
+    await go('DB_2')
+    await moveSlot(four, SLOT, 'DB_3', NOW)
+    await third.run(sql`UPDATE slots SET state = 'frozen', moved_to = 'DB_3'`)
+    await go('DB_1')
+    expect(await dump(other, SLOT)).toEqual(before)
   })
 
   it('that was on its way and stayed is moved as it is now, not as it was', async () => {
