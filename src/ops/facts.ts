@@ -7,6 +7,7 @@ import type { PartlyConfirmed } from '../lock/partly-confirmed.ts'
 import type { WaitingAlert } from '../login/waiting.ts'
 import type { BreakerRow, WeightRow } from '../routing/board-facts.ts'
 import type { SampleCell } from '../routing/route-samples.ts'
+import type { AwaySlot } from './slots/slots-away.ts'
 
 /** `null` where the runtime does not tell. */
 export type QueueFacts = {
@@ -53,6 +54,8 @@ export type Facts = {
   readonly deadLetters: readonly RecentDeadLetter[]
   readonly queues: readonly QueueFacts[]
   readonly databases: readonly DatabaseFacts[]
+  /** In no database that answers, though it be for a moment: somebody moves it, or died at it. */
+  readonly awaySlots: readonly AwaySlot[]
   /** When the minute's work ended last; null where it never did. */
   readonly cronAt: number | null
 }

@@ -134,6 +134,16 @@ export const INCIDENT_KINDS = {
     act: 'Spread the accounts over more databases.',
     over: 'It is no more than that full.',
   },
+  slot_frozen: {
+    severity: 'degraded',
+    title: 'A slot is frozen, and nobody moves it on',
+    scope: 'the database it is on its way to, and the slot',
+    meaning:
+      'Whoever moved it has stopped half-way. Of its accounts, 1/256 of all: events and locks wait in the queues, no alert goes out, holds are not answered.',
+    check: 'Does `npm run move-slot` still run somewhere, and what did it say last?',
+    act: 'Run it again with the same `--to`; or with `--to` the database that has it still, where it stays then.',
+    over: 'A database has it.',
+  },
   retention_behind: {
     severity: 'degraded',
     title: 'Forgetting is behind',

@@ -40,6 +40,7 @@ export const GIVEN_UP_MS = 10 * MINUTE_MS
 export const DEAD_LETTER_MS = 60 * MINUTE_MS
 export const RETENTION_STILL_MS = 15 * MINUTE_MS
 export const WALK_MAX_MS = 3 * 24 * 60 * MINUTE_MS
+export const SLOT_STILL_MS = 3 * MINUTE_MS
 const FULL_PERCENT = 70
 
 /** A first failure may be chance. */
@@ -169,6 +170,13 @@ const RULES: Readonly<Record<Exclude<IncidentKind, 'settings_broken'>, Rule>> = 
       const left = daysLeft === null ? '' : ` At this growth ${count(daysLeft, 'day')} are left.`
       return [{ scope: name, evidence: `${Math.floor(percent)} percent full.${left}` }]
     }),
+  slot_frozen: ({ awaySlots }, now) =>
+    awaySlots
+      .filter(({ changedAt }) => now - changedAt > SLOT_STILL_MS)
+      .map(({ slot, to, changedAt }) => ({
+        scope: `${to} ${slot}`,
+        evidence: `Slot ${slot} is in no database; on its way to ${to} nobody was at it for ${agoWords(now - changedAt)}.`,
+      })),
   retention_behind: ({ databases }, now) =>
     databases.flatMap(({ name, walk, retentionAt }) => {
       const roundMs = walk === null ? 0 : now - walk.startedAt
@@ -206,6 +214,7 @@ const OF_ALL_DATABASES: readonly IncidentKind[] = [
   'lock_unconfirmed',
   'alert_waiting',
   'callbacks_stopped',
+  'slot_frozen',
 ]
 
 /** False where a database is silent that alone could say that it is over: not found is not well then. */

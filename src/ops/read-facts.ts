@@ -30,6 +30,8 @@ import {
 } from './judge.ts'
 import type { OpsContext } from './ops-context.ts'
 import { readAccountsCursorStatement } from './retention.ts'
+import { readSlotsStatement } from './slots/slot-places.ts'
+import { findAwaySlots, type SlotRows } from './slots/slots-away.ts'
 import { nextWalk, readSnapshot } from './snapshot.ts'
 
 /** D1's bound for one database. */
@@ -82,6 +84,9 @@ export async function readFacts(
       const walk = database.isAnswering ? nextWalk(before, cursor, now) : before
       return { ...database, walk }
     }),
+    awaySlots: findAwaySlots(
+      all.map(({ database, slots }) => ({ name: database.name, rows: slots })),
+    ),
     cronAt: cron?.beatAt ?? null,
   }
 }
@@ -91,7 +96,7 @@ async function readWithin(
   { after }: Pick<OpsContext, 'after'>,
   shard: Shard,
   now: number,
-): ReturnType<typeof readShardFacts> {
+): Promise<ShardFacts> {
   try {
     return await within(after, SHARD_DEADLINE_MS, readShardFacts(shard, now))
   } catch (error) {
@@ -103,28 +108,37 @@ async function readWithin(
     })
     const silent = { isAnswering: false, retentionAt: null } as const
     const database = { ...databaseFacts(shard.name, null, [], now), ...silent }
-    return { locks: [], partly: [], old: [], givenUp: [], waiting: [], cursor: null, database }
+    const none = { locks: [], partly: [], old: [], givenUp: [], waiting: [], slots: null }
+    return { ...none, cursor: null, database }
   }
+}
+
+/** `slots`: null where it did not answer. */
+type ShardFacts = Omit<Awaited<ReturnType<typeof readShardFacts>>, 'slots'> & {
+  readonly slots: SlotRows['rows']
 }
 
 /** What lies with accounts, of one database of theirs. */
 async function readShardFacts({ name, db }: Shard, now: number) {
-  const [[locks, partly, old, givenUp, waiting, sizes, beats, [walk]], bytes] = await Promise.all([
-    db.batch([
-      readUnconfirmedLocksStatement(db, now - LOCK_LATE_MS),
-      readPartlyConfirmedStatement(db, now - LOCK_LATE_MS),
-      readOldCallbacksStatement(db, now - CALLBACK_LATE_MS),
-      readGivenUpStatement(db, now - GIVEN_UP_MS),
-      readWaitingStatement(db, now - ALERT_LATE_MS),
-      readSizesStatement(db),
-      readHeartbeatsStatement(db),
-      readAccountsCursorStatement(db),
-    ]),
-    readBytes(db),
-  ])
+  const [[locks, partly, old, givenUp, waiting, sizes, beats, [walk], slots], bytes] =
+    await Promise.all([
+      db.batch([
+        readUnconfirmedLocksStatement(db, now - LOCK_LATE_MS),
+        readPartlyConfirmedStatement(db, now - LOCK_LATE_MS),
+        readOldCallbacksStatement(db, now - CALLBACK_LATE_MS),
+        readGivenUpStatement(db, now - GIVEN_UP_MS),
+        readWaitingStatement(db, now - ALERT_LATE_MS),
+        readSizesStatement(db),
+        readHeartbeatsStatement(db),
+        readAccountsCursorStatement(db),
+        readSlotsStatement(db),
+      ]),
+      readBytes(db),
+    ])
   const retentionAt = beats.find((beat) => beat.name === 'retention')?.beatAt ?? null
   const database = { ...databaseFacts(name, bytes, sizes, now), isAnswering: true, retentionAt }
-  return { locks, partly, old, givenUp, waiting, cursor: walk?.accountId ?? null, database }
+  const cursor = walk?.accountId ?? null
+  return { locks, partly, old, givenUp, waiting, cursor, slots, database }
 }
 
 /** Something was said of it before its callback was answered: it is one lock, and its callback says more. */

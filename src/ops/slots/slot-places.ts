@@ -5,8 +5,10 @@
 // In the database that a slot comes to, `moved_to` is its own name from when it has been emptied of what an earlier try had
 // left there; in the one that it leaves, the name of the other.
 
+import type { Db } from '../../lib/db.ts'
 import type { Shard } from '../../lib/shards.ts'
 import { HOME, SLOT_ROW, type SlotState, slotAway } from '../../lib/slot-guard.ts'
+import { slots } from '../tables.ts'
 
 export type Place = {
   readonly shard: Shard
@@ -14,6 +16,11 @@ export type Place = {
   readonly movedTo: string | null
   /** Null where there is no row yet. */
   readonly changedAt: number | null
+}
+
+/** All that a database says: at most 256 rows. */
+export function readSlotsStatement(db: Db) {
+  return db.select().from(slots)
 }
 
 export async function findPlaces(

@@ -19,6 +19,7 @@ export function wellFacts(changes: Partial<Facts> = {}): Facts {
     deadLetters: [],
     queues: [{ name: 'alerts', backlog: 0, oldestAt: null }],
     databases: [aDatabase()],
+    awaySlots: [],
     cronAt: NOW - MINUTE_MS,
     ...changes,
   }

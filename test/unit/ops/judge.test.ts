@@ -160,6 +160,12 @@ const RULED: readonly (readonly [
     { deadLetters: [letter(HOUR_MS)] },
   ],
   ['database_filling', ['DB'], { databases: filled(71) }, { databases: filled(70) }],
+  [
+    'slot_frozen',
+    ['DB_1 17'],
+    { awaySlots: [{ slot: 17, to: 'DB_1', changedAt: NOW - 3 * MINUTE_MS - 1 }] },
+    { awaySlots: [{ slot: 17, to: 'DB_1', changedAt: NOW - 3 * MINUTE_MS }] },
+  ],
   ['retention_behind', ['DB_1 accounts'], walking(3 * DAY_MS + 1), walking(3 * DAY_MS)],
   [
     'retention_behind',
@@ -233,6 +239,7 @@ describe('canSeeEnd', () => {
     ['callbacks_stopped', '*', false],
     ['database_filling', 'DB_1', false],
     ['retention_behind', 'DB_1 sweep', false],
+    ['slot_frozen', 'DB 17', false],
     ['database_filling', 'DB', true],
     ['retention_behind', 'DB accounts', true],
     ['provider_distrusted', 'twilio', true],

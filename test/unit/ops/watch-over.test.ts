@@ -11,6 +11,8 @@ import { healthWord, readHealth } from '../../../src/ops/health.ts'
 import { readOpenStatement } from '../../../src/ops/incidents.ts'
 import { createOpsMemory } from '../../../src/ops/ops-memory.ts'
 import { readFacts } from '../../../src/ops/read-facts.ts'
+import { moveSlot } from '../../../src/ops/slots/move-slot.ts'
+import { ACCOUNT_TABLES } from '../../../src/ops/table-owners.ts'
 import { tellBroken } from '../../../src/ops/tell-broken.ts'
 import { incidentIdInHour, postStoredIncident } from '../../../src/ops/tell-incident.ts'
 import { newsInHour } from '../../../src/ops/tell-unstored.ts'
@@ -215,6 +217,29 @@ describe('where one of two databases hangs', () => {
       ['DB_1', { cursor: 'b', startedAt: NOW }],
     ])
     expect(await db.select().from(retentionCursor)).toEqual([])
+  })
+
+  it.each([
+    ['on', 'DB_1'],
+    ['back', 'DB'],
+  ])('a slot whose mover died half-way is told of, until it was moved %s', async (_what, to) => {
+    const { context, clock, db, isSilent } = aStageOfTwo()
+    isSilent.value = false
+    const move = (whereTo: string, pages?: number) =>
+      moveSlot(context.shards, 17, whereTo, clock.now, pages === undefined ? {} : { pages })
+    // Enough to make room for it and to begin, not to come to the end.
+    await move('DB_1', ACCOUNT_TABLES.length + 1)
+    const open = async () => {
+      await watchOver(context, [])
+      return (await readOpenStatement(db)).map(({ kind, scope }) => `${kind} ${scope}`)
+    }
+    clock.now += 3 * MINUTE_MS
+    expect(await open()).toEqual([])
+    clock.now += MINUTE_MS
+    expect(await open()).toEqual(['slot_frozen DB_1 17'])
+    await move(to)
+    clock.now += 2 * MINUTE_MS
+    expect(await open()).toEqual([])
   })
 
   it('with DB away too, both are told', async () => {
