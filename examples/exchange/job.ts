@@ -34,6 +34,19 @@ export type Verdict =
   | { readonly kind: 'later'; readonly why: string; readonly afterMs?: number }
   | { readonly kind: 'given_up'; readonly why: string }
 
+/** Anybody can cause these, or they end something: Lockline holds nothing for them. */
+const HOLDS_NOTHING: readonly unknown[] = [
+  'logins_failed',
+  'password_reset',
+  'withdrawal_requested',
+]
+
+/** An event by which Lockline may begin a hold: until it is told, the answer that nothing holds is worth nothing. */
+export function mayBeginHold({ type, data }: OutgoingEvent): boolean {
+  if (type === 'activity.occurred') return !HOLDS_NOTHING.includes(data.kind)
+  return type === 'login.succeeded'
+}
+
 export function eventJob(event: OutgoingEvent, now: number): Job {
   return { kind: 'event', id: event.id, dueAt: now, event }
 }

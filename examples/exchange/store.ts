@@ -2,7 +2,7 @@
 // transaction, in which what happened and what is still to be told of it are written together (the outbox).
 
 import { type Account, emptyAccount } from './account.ts'
-import type { Job } from './job.ts'
+import { type Job, mayBeginHold } from './job.ts'
 
 export type Update<Result> = {
   readonly account: Account
@@ -36,6 +36,8 @@ export type Store = {
   readonly removeJob: (jobId: string) => Promise<void>
   /** When the next job is due; null if there is none. */
   readonly nextJobAt: () => Promise<number | null>
+  /** Whether a job of the account is left that is still to tell of what may begin a hold. */
+  readonly isHoldUntold: (accountId: string) => Promise<boolean>
   readonly answerTo: (webhookId: string) => Promise<KeptAnswer | null>
   /** To be kept for three days: so long a callback is repeated. */
   readonly keepAnswer: (webhookId: string, answer: KeptAnswer) => Promise<void>
@@ -81,6 +83,11 @@ export function createMemoryStore(accounts: Map<string, Account> = new Map()): S
       const dueAts = [...jobs.values()].map(({ dueAt }) => dueAt)
       return dueAts.length === 0 ? null : Math.min(...dueAts)
     },
+    isHoldUntold: async (accountId) =>
+      [...jobs.values()].some(({ stored: { job } }) => {
+        if (job.kind !== 'event' || !mayBeginHold(job.event)) return false
+        return job.event.data.account_id === accountId
+      }),
     answerTo: async (webhookId) => answers.get(webhookId) ?? null,
     keepAnswer: async (webhookId, answer) => {
       answers.set(webhookId, answer)

@@ -31,11 +31,14 @@ export function needsSignature(policy: LiftPolicy, account: Account, hold: Known
   return policy === 'signed' && passkeysFor(account, hold).length > 0
 }
 
+/** What happened before the withdrawal has not reached Lockline, so that it cannot know whether anything holds. */
+type Untold = { readonly kind: 'untold' }
+
 /** `askedAt`: when the question was put; what began later is not in the answer. */
 export function decideRelease(
   account: Account,
   withdrawal: Withdrawal,
-  asked: { readonly answer: HoldAnswer; readonly askedAt: number },
+  asked: { readonly answer: HoldAnswer | Untold; readonly askedAt: number },
   policy: LiftPolicy,
   now: number,
 ): Release {
@@ -45,6 +48,7 @@ export function decideRelease(
     const untilAt = answer.until === null ? null : Date.parse(answer.until)
     return { kind: 'waits', why: `held: ${answer.reason}`, untilAt }
   }
+  if (answer.kind === 'untold') return waits('Lockline has not heard of all yet')
   if (answer.kind === 'unanswered') return waits(`no answer: ${answer.why}`)
   if (answer.kind === 'unknown_account') return waits('Lockline does not know this account')
   const address = account.addresses.find(({ id }) => id === withdrawal.addressId)
@@ -65,6 +69,9 @@ const ASK_AGAIN_MS = 60_000
 /** Lockline was away. */
 const ASK_SOON_MS = 5_000
 
+/** An event is on its way, mostly for a moment. */
+const TOLD_SOON_MS = 1_000
+
 /** The job of a withdrawal. */
 export async function releaseWithdrawal(
   room: {
@@ -77,7 +84,9 @@ export async function releaseWithdrawal(
 ): Promise<Verdict> {
   const { ports, store, lockline, liftPolicy } = room
   const askedAt = ports.now()
-  const answer = await lockline.askHold(accountId)
+  // First told, then asked: a thief is faster than an outbox that Lockline kept waiting.
+  const isUntold = await store.isHoldUntold(accountId)
+  const answer = isUntold ? ({ kind: 'untold' } as const) : await lockline.askHold(accountId)
   const now = ports.now()
   const release = await store.update(accountId, now, (account) => {
     const withdrawal = account.withdrawals.find(({ id }) => id === withdrawalId)
@@ -87,6 +96,7 @@ export async function releaseWithdrawal(
   })
   if (release.kind !== 'waits') return { kind: 'done' }
   const { why, untilAt } = release
+  if (answer.kind === 'untold') return { kind: 'later', why, afterMs: TOLD_SOON_MS }
   if (answer.kind === 'unanswered') return { kind: 'later', why, afterMs: ASK_SOON_MS }
   const leftMs = untilAt === null ? ASK_AGAIN_MS : untilAt - now
   return { kind: 'later', why, afterMs: Math.max(1_000, Math.min(ASK_AGAIN_MS, leftMs)) }

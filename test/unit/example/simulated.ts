@@ -166,8 +166,8 @@ export function lockData(clock: { now: () => number }, actions: readonly string[
 const ACTOR = { id: 's_thief', ip: '203.0.113.9', userAgent: 'x' }
 
 /** A thief with a session, an API key, an address, an order and a withdrawal that waits; Lockline answers "held" then. */
-export async function digIn({ exchange, clock, say }: Simulated) {
-  say(({ path }) => (path === '/v1/events' ? STORED : { status: 503 }))
+export async function digIn({ exchange, clock, say }: Simulated, told: Said = STORED) {
+  say(({ path }) => (path === '/v1/events' ? told : { status: 503 }))
   await exchange.logIn({ accountId: 'a1', ip: ACTOR.ip, userAgent: ACTOR.userAgent })
   await exchange.makeApiKey('a1', 'key', ACTOR)
   const address = { name: 'his', address: 'TQ5k9mYwX2vB7nL4hR8sD3fG6jP1zC0aEt' }

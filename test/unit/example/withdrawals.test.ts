@@ -45,6 +45,39 @@ describe('a withdrawal', () => {
     expect(await withdrawalOf(simulated)).toMatchObject({ state: 'sent', waitsFor: null })
   })
 
+  it.each<[string, Said]>([
+    ['does not take events', { status: 503 }],
+    ['does not know the secret', { status: 401 }],
+    ['hangs', 'never'],
+  ])('waits until what the thief did is told, where Lockline %s', async (_what, said) => {
+    const simulated = simulate()
+    const { clock, say, asked } = simulated
+    await digIn(simulated, said)
+    say(({ path }) => (path === '/v1/events' ? said : OPEN))
+    await clock.pass(120_000)
+    expect(await withdrawalOf(simulated)).toMatchObject({
+      state: 'pending',
+      waitsFor: 'Lockline has not heard of all yet',
+    })
+    expect(asked.filter(({ path }) => path === '/v1/accounts/a1/hold')).toEqual([])
+    say(({ path }) => (path === '/v1/events' ? STORED : HELD))
+    await clock.pass(120_000)
+    expect(await withdrawalOf(simulated)).toMatchObject({ waitsFor: 'held: lock' })
+  })
+
+  it('waits for no event that holds nothing, nor for another account’s', async () => {
+    const simulated = simulate()
+    await digIn(simulated)
+    const { exchange, clock, say } = simulated
+    await clock.pass(120_000)
+    say(({ path }) => (path === '/v1/events' ? { status: 503 } : OPEN))
+    const actor = { id: null, ip: null, userAgent: null }
+    await exchange.changeCredential('a1', 'password_reset', actor)
+    await exchange.changeCredential('a2', 'password_changed', actor)
+    await clock.pass(120_000)
+    expect(await withdrawalOf(simulated)).toMatchObject({ state: 'sent' })
+  })
+
   it('is asked for each time, and once more than it goes out', async () => {
     const simulated = simulate()
     const { addressId } = await digIn(simulated)
