@@ -30,7 +30,9 @@ export function readActionAnswer(body: string, lockId: string): ActionAnswer {
     return SPEAKS_OF_ACTIONS.test(body) ? { kind: 'unreadable' } : { kind: 'all' }
   }
   const said = new Map<string, unknown>(Object.entries(json))
-  if (!said.has('done') && !said.has('failed')) return { kind: 'all' }
+  if (!said.has('done') && !said.has('failed')) {
+    return SPEAKS_ELSEWHERE.test(body) ? { kind: 'unreadable' } : { kind: 'all' }
+  }
   const named = said.get('lock_id')
   const done = namesOf(said.get('done'))
   const failed = namesOf(said.get('failed'))
@@ -46,7 +48,10 @@ export function readActionAnswer(body: string, lockId: string): ActionAnswer {
 }
 
 /** Not JSON, or cut: it may have been meant as one that says less than all. */
-const SPEAKS_OF_ACTIONS = /["'](?:done|failed)["']/
+const SPEAKS_OF_ACTIONS = /["'](?:done|failed)["']/i
+
+/** JSON that names them within something else or in capitals, or says that it failed; but `"status":"done"` says all. */
+const SPEAKS_ELSEWHERE = /"(?:done"\s*:|failed")/i
 
 function namesOf(value: unknown): readonly string[] | null {
   if (value === undefined) return []

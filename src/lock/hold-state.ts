@@ -8,7 +8,7 @@ import { insertCallbackStatement } from '../exchange/outbox.ts'
 import type { Db } from '../lib/db.ts'
 import { deriveId } from '../lib/ids.ts'
 import { ofAccount } from '../lib/slot.ts'
-import { anyLoginStatement } from '../login/logins.ts'
+import { anyLoginStatement } from '../login/newest-login.ts'
 import { type Hold, type LockHold, mergeHolds } from './hold-reason.ts'
 import {
   endHoldStatements,

@@ -48,11 +48,6 @@ export async function findLoginsByAlerts(
   return db.select().from(logins).where(sql`${logins.alertId} IN ${ids}`)
 }
 
-/** One row if the account ever logged in, or anything else was told of it, else none. */
-export function anyLoginStatement(db: Db, accountId: string) {
-  return db.select({ seq: logins.seq }).from(logins).where(ofAccount(logins, accountId)).limit(1)
-}
-
 /** Rows before one that are looked at for a familiar login's language: activities may lie between. */
 const LOCALE_ROWS_MAX = 100
 

@@ -23,6 +23,14 @@ export function newestLoginSql(accountId: string, instant: 'occurredAt' | 'recei
     WHERE ${ofAccount(logins, accountId)} AND seq = ${newestSeqSql(accountId)})`
 }
 
+/** One row if the account ever logged in, else none: that a stranger asked for a new password makes no id known. */
+export function anyLoginStatement(db: Db, accountId: string) {
+  return db
+    .select({ seq: logins.seq })
+    .from(logins)
+    .where(and(ofAccount(logins, accountId), sql`${logins.seq} = ${newestSeqSql(accountId)}`))
+}
+
 export async function findNewestLogin(db: Db, accountId: string): Promise<Login | null> {
   const [login] = await db
     .select()

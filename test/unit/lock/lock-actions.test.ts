@@ -83,7 +83,7 @@ describe('the exchange’s answer', () => {
     '[]',
     'null',
     '<html>done</html>',
-    '{"data":{"done":[]}}',
+    '{"status":"done"}',
   ])('that names no action confirms all: %j', (body) => {
     expect(read(body)).toEqual({ kind: 'all' })
   })
@@ -110,6 +110,11 @@ describe('the exchange’s answer', () => {
     '{"done":null}',
     '{"done":["sessions.revoke"],"failed":{}}',
     '{"done":["sessions.revoke"]',
+    '{"data":{"done":["sessions.revoke"],"failed":["withdrawals.hold"]}}',
+    '[{"done":["sessions.revoke"]}]',
+    '{"Done":["sessions.revoke"],"Failed":["withdrawals.hold"]}',
+    '{"DONE":["sessions.revoke"]',
+    '{"status":"failed"}',
     '{"done":["sessions.revoke"],"lock_id":"lck_2"}',
     `{"done":["sessions.revoke"],"pad":"${'x'.repeat(ACTION_ANSWER_MAX_BYTES)}`,
   ])('that speaks of actions and cannot be taken at its word confirms none: %.60j', (body) => {

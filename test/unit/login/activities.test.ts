@@ -9,6 +9,7 @@ import { readTold } from '../../../src/deliver/told-login.ts'
 import type { Db } from '../../../src/lib/db.ts'
 import { whoseAccount } from '../../../src/lib/slot.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/lib/time.ts'
+import { findHoldState } from '../../../src/lock/hold-state.ts'
 import { ACTIVITIES, ROWS_PER_SMS } from '../../../src/login/activity.ts'
 import { eraseLoginsStatements, forgetLoginsStatements } from '../../../src/login/forget.ts'
 import type { ActivityToInsert } from '../../../src/login/insert-activity.ts'
@@ -271,6 +272,16 @@ describe('an activity is no login', () => {
     await store(db, NOON + HOUR_MS, { activity: 'logins_failed' })
     const after = await storeOne(db, NOON + 2 * HOUR_MS, { deviceMark: 'thief' })
     expect(after).toMatchObject({ isFamiliar: false, isNewDevice: true })
+  })
+
+  it('and makes no account known to whoever asks for its hold', async () => {
+    const db = await ownersDb()
+    const isKnown = async () => (await findHoldState(db, ACCOUNT, NOON)).isKnown
+    for (const activity of ACTIVITY_KINDS) await store(db, NOON, { activity })
+    expect(await isKnown()).toBe(false)
+    await storeOne(db, NOON + HOUR_MS)
+    for (const activity of ACTIVITY_KINDS) await store(db, NOON + 2 * HOUR_MS, { activity })
+    expect(await isKnown()).toBe(true)
   })
 
   it('and makes the account’s first login no stranger’s', async () => {
