@@ -75,18 +75,12 @@ describe('LOCK_ACTIONS', () => {
 describe('the exchange’s answer', () => {
   const read = (body: string) => readActionAnswer(body, 'lck_1')
 
-  it.each([
-    '',
-    ' ',
-    'OK',
-    '{"ok":true}',
-    '[]',
-    'null',
-    '<html>done</html>',
-    '{"status":"done"}',
-  ])('that names no action confirms all: %j', (body) => {
-    expect(read(body)).toEqual({ kind: 'all' })
-  })
+  it.each(['', ' ', 'OK', '{"ok":true}', '[]', 'null', '<html>done</html>', '{"status":"done"}'])(
+    'that names no action confirms all: %j',
+    (body) => {
+      expect(read(body)).toEqual({ kind: 'all' })
+    },
+  )
 
   it('confirms what it names, done before failed, and tells unknown names apart', () => {
     const body = {
