@@ -23,7 +23,7 @@ export function wordPurpose(accountId: string) {
   } as const satisfies SealPurpose
 }
 
-/** Throws when no key opens it: a key was lost. */
+/** As its owner typed it. Throws when no key opens it: a key was lost. */
 export async function openWord(
   keys: SealKeys,
   { accountId, wordSealed }: Pick<Contact, 'accountId' | 'wordSealed'>,

@@ -18,7 +18,7 @@ import {
   openWord,
   settleWordStatement,
 } from './contacts.ts'
-import { WORD_TRIES_MAX } from './word.ts'
+import { foldContactWord, WORD_TRIES_MAX } from './word.ts'
 
 /** As it may wait in the queue: no number stands in it. */
 export type ContactTry = {
@@ -53,8 +53,8 @@ export async function lockByContact(
   const counted = await Promise.all(rows.map((contact) => countWord(context, attempt, contact)))
   const matches = await Promise.all(
     counted.map(async ({ contact, isOpen }) => {
-      const right = await openWord(context.config.dataKeys, contact)
-      return timingSafeEqual(utf8(right), utf8(word)) && isOpen
+      const right = foldContactWord(await openWord(context.config.dataKeys, contact))
+      return right !== null && timingSafeEqual(utf8(right), utf8(word)) && isOpen
     }),
   )
   const match = counted.find((_, index) => matches[index])?.contact

@@ -35,6 +35,12 @@ export function foldContactWord(text: string): string | null {
   return length >= WORD_MIN && length <= WORD_MAX ? word : null
 }
 
+/** As it is kept and shown to its owner: with the vowels and marks that folding takes off, or he would not know it again. */
+export function tidyContactWord(text: string): string {
+  const visible = text.replace(/[\u202a-\u202e\u2066-\u2069]/gu, '')
+  return visible.replace(/[\p{Z}\p{Cc}]+/gu, ' ').trim()
+}
+
 /** `LOCK bakofimulo`, on the first line: the word, folded; null where the text says something else. */
 export function readContactWord(text: string): string | null {
   const [line = ''] = text.trim().split(/[\n\r]/, 1)

@@ -23,7 +23,7 @@ import {
   proveContactStatement,
   wordPurpose,
 } from '../../lock/contact/contacts.ts'
-import { foldContactWord, WORD_MAX, WORD_MIN } from '../../lock/contact/word.ts'
+import { foldContactWord, tidyContactWord, WORD_MAX, WORD_MIN } from '../../lock/contact/word.ts'
 import { insertNoticeStatement, type NewNotice } from '../../notice/notices.ts'
 import { nudgeNotice } from '../../notice/post-notice.ts'
 import { fill } from '../../page/words.ts'
@@ -55,8 +55,8 @@ contactRoutes.post(paths.portalWaysContact, async (c) => {
     return refuse(parsed.error === 'not_international' ? words.notInternational : words.notMobile)
   }
   const phone = parsed.value
-  const word = foldContactWord(typed.word)
-  if (word === null) return refuse(fill(language.ways.wordHint, { min: WORD_MIN, max: WORD_MAX }))
+  if (foldContactWord(typed.word) === null)
+    return refuse(fill(language.ways.wordHint, { min: WORD_MIN, max: WORD_MAX }))
   const own = await openPhone(dataKeys, account)
   if (own?.e164 === phone.e164) return refuse(words.sameNumber)
   const at = now()
@@ -81,7 +81,12 @@ contactRoutes.post(paths.portalWaysContact, async (c) => {
     contactId: randomId(randomBytes, 'ctc'),
     phoneSealed: await sealField(randomBytes, dataKeys, accountId, 'phone', phone.e164),
     phoneTag: await makePhoneTag(dataKeys, phone.e164),
-    wordSealed: await seal(randomBytes, dataKeys, wordPurpose(accountId), word),
+    wordSealed: await seal(
+      randomBytes,
+      dataKeys,
+      wordPurpose(accountId),
+      tidyContactWord(typed.word),
+    ),
   }
   const notice = noticeTo(c, contact, 'contact_code', contact.contactId)
   await db.batch([askContactStatement(db, contact, at), insertNoticeStatement(db, notice, at)])

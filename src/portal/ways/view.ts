@@ -89,7 +89,7 @@ async function readContact(c: VisitContext, press: WayPress | null): Promise<Con
     const progress = await readCodeProgress(c.var.db, 'contact_code', key)
     return { kind: 'asked', number, progress }
   }
-  const word = (await openWord(dataKeys, contact)).toLowerCase()
+  const word = await openWord(dataKeys, contact)
   return { kind: 'stands', number, word, isClosed: contact.tries >= WORD_TRIES_MAX }
 }
 

@@ -15,6 +15,7 @@ import {
   foldContactWord,
   proposeWord,
   readContactWord,
+  tidyContactWord,
   WORD_MAX,
   WORD_MIN,
   WORD_TRIES_MAX,
@@ -91,6 +92,7 @@ describe('a word of the owner’s', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 260 }), (text) => {
         const word = foldContactWord(text)
+        expect(foldContactWord(tidyContactWord(text))).toBe(word)
         if (word === null) return
         const { length } = Array.from(word)
         expect(length).toBeGreaterThanOrEqual(WORD_MIN)

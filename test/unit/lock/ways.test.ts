@@ -21,11 +21,12 @@ import { lockByCard } from '../../../src/lock/card/lock-by-card.ts'
 import {
   askContactStatement,
   countContactCode,
+  openWord,
   proveContactStatement,
   wordPurpose,
 } from '../../../src/lock/contact/contacts.ts'
 import { resealContact, sealedContactsStatement } from '../../../src/lock/contact/reseal.ts'
-import { foldContactWord, WORD_TRIES_MAX } from '../../../src/lock/contact/word.ts'
+import { tidyContactWord, WORD_TRIES_MAX } from '../../../src/lock/contact/word.ts'
 import { findHoldState, liftHold } from '../../../src/lock/hold-state.ts'
 import {
   lockByPasskey,
@@ -254,14 +255,12 @@ describe('a passkey on the lock page', () => {
 
 describe('a trusted contact', () => {
   async function contactOf({ db }: Stage, accountId: string, word: string, keys = KEYS) {
-    const folded = foldContactWord(word)
-    if (folded === null) throw new Error('no word')
     const contact = {
       accountId,
       contactId: `ctc_${accountId}`,
       phoneSealed: await sealField(randomBytes, keys, accountId, 'phone', CONTACT),
       phoneTag: await makePhoneTag(keys, CONTACT),
-      wordSealed: await seal(randomBytes, keys, wordPurpose(accountId), folded),
+      wordSealed: await seal(randomBytes, keys, wordPurpose(accountId), tidyContactWord(word)),
     }
     await askContactStatement(db, contact, NOW)
     return contact
@@ -298,6 +297,22 @@ describe('a trusted contact', () => {
     expect(await made.told()).toEqual(['contact_locked', 'locked'])
     expect(await triesOf(made)).toBe(0)
   })
+
+  it.each([
+    ['ช่วยด้วยครับ', 'ชวยดวยครบ'],
+    ['सहायता करो', 'सहायता करो'],
+    ['مُساعَدة الآن', 'مساعده الان'],
+    ['Grünes Ömchen', 'GRUNES OMCHEN'],
+  ])(
+    'locks by the word %s however a keyboard writes it, and shows it as it was typed',
+    async (word, sent) => {
+      const made = await withContact(word)
+      const [row] = await made.db.select().from(lockContacts)
+      expect(row && (await openWord(KEYS, row))).toBe(word)
+      await send(made, `LOCK ${sent}`)
+      expect(await made.locked()).toEqual(['contact'])
+    },
+  )
 
   it('is nobody’s before the code was typed', async () => {
     const made = await stage()
