@@ -53,7 +53,7 @@ if (phone !== undefined) {
   ports.log('account.imported', { account_id: accountId, outcome: imported.kind })
 }
 const port = Number(process.env.PORT ?? '3000')
-const app = createRoutes({ exchange, isPassword })
+const app = createRoutes({ exchange, isPassword, isUser: async (given) => given === accountId })
 await serveOn(port, process.env.HOST ?? '127.0.0.1', (request, env) => app.fetch(request, env))
 await exchange.work()
 ports.log('exchange.listens', { port, callbacks: `http://localhost:${port}/lockline` })

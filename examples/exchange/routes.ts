@@ -12,6 +12,8 @@ export const CALLBACK_PATH = '/lockline'
 export type RouteOptions = {
   readonly exchange: Exchange
   readonly isPassword: (accountId: string, password: string) => Promise<boolean>
+  /** Strangers type what they like: of an account that is none, nothing is stored and nobody told. */
+  readonly isUser: (accountId: string) => Promise<boolean>
 }
 
 /** `ip` comes from the server: a header says what its sender likes. */
@@ -22,7 +24,7 @@ const ACCOUNT_ID = /^[\w.:-]{1,64}$/
 
 type Known = { readonly accountId: string; readonly actor: Actor; readonly isSession: boolean }
 
-export function createRoutes({ exchange, isPassword }: RouteOptions): Hono<Env> {
+export function createRoutes({ exchange, isPassword, isUser }: RouteOptions): Hono<Env> {
   const app = new Hono<Env>()
 
   app.post(CALLBACK_PATH, async (c) => {
@@ -63,7 +65,7 @@ export function createRoutes({ exchange, isPassword }: RouteOptions): Hono<Env> 
     const device = deviceOf(c)
     if (!ACCOUNT_ID.test(accountId)) return unknown(c)
     if (!(await isPassword(accountId, textField(fields, 'password') ?? ''))) {
-      await exchange.failLogin(accountId, device)
+      if (await isUser(accountId)) await exchange.failLogin(accountId, device)
       return unknown(c)
     }
     const { ip, userAgent } = device
@@ -74,7 +76,7 @@ export function createRoutes({ exchange, isPassword }: RouteOptions): Hono<Env> 
   // A stranger may ask for it, so nothing is told of whether there is such an account.
   app.post('/password-reset', async (c) => {
     const accountId = textField(await fieldsOf(c), 'account_id') ?? ''
-    if (ACCOUNT_ID.test(accountId)) {
+    if (ACCOUNT_ID.test(accountId) && (await isUser(accountId))) {
       await exchange.changeCredential(accountId, 'password_reset', deviceOf(c))
     }
     return c.body(null, 202)

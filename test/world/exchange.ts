@@ -182,7 +182,11 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
     lockOrigin: options.publicOrigin ?? options.workerOrigin,
     liftPolicy: 'told',
   })
-  const routes = createRoutes({ exchange: example, isPassword: async () => false })
+  const routes = createRoutes({
+    exchange: example,
+    isPassword: async () => false,
+    isUser: async () => false,
+  })
   const endpoint = await startCallbackEndpoint({
     port: options.port ?? 0,
     verify: lockline.verifyCallback,

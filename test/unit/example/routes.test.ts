@@ -12,6 +12,7 @@ function start() {
   const app = createRoutes({
     exchange: simulated.exchange,
     isPassword: async (_accountId, password) => password === 'right',
+    isUser: async (accountId) => accountId === 'a1',
   })
   const call = async (method: string, path: string, token: string, body?: unknown) => {
     const headers = { authorization: `Bearer ${token}`, 'user-agent': 'test' }
@@ -66,6 +67,21 @@ describe('the example’s HTTP', () => {
     for (let nth = 0; nth < 5; nth += 1) expect((await logIn('wrong')).status).toBe(401)
     await clock.calm()
     expect(asked.map(({ body }) => JSON.parse(body).data.kind)).toEqual(['logins_failed'])
+  })
+
+  it('keeps nothing and tells nothing of accounts that are none, and answers as of those that are', async () => {
+    const { call, clock, asked, accounts } = start()
+    for (let nth = 0; nth < 10; nth += 1) {
+      const stranger = { account_id: `a${nth + 2}`, password: 'wrong' }
+      expect((await call('POST', '/password-reset', '', stranger)).status).toBe(202)
+      for (let time = 0; time < 5; time += 1) {
+        expect((await call('POST', '/login', '', stranger)).status).toBe(401)
+      }
+    }
+    expect((await call('POST', '/password-reset', '', { account_id: 'a1' })).status).toBe(202)
+    await clock.calm()
+    expect(asked.map(({ body }) => JSON.parse(body).data.account_id)).toEqual(['a1'])
+    expect([...accounts.keys()]).toEqual(['a1'])
   })
 
   it('lets a key trade and withdraw, until a lock takes key and session', async () => {

@@ -2,6 +2,7 @@
 // the test says, and its ids are counted.
 
 import { Webhook } from 'standardwebhooks'
+import type { Account } from '../../../examples/exchange/account.ts'
 import { createExchange, type Exchange } from '../../../examples/exchange/exchange.ts'
 import type { Desk } from '../../../examples/exchange/lock-actions.ts'
 import { createLockline } from '../../../examples/exchange/lockline-client.ts'
@@ -65,6 +66,7 @@ export function createClock(startAt = Date.now()) {
 
 export type Simulated = {
   readonly exchange: Exchange
+  readonly accounts: ReadonlyMap<string, Account>
   readonly store: Store
   readonly clock: ReturnType<typeof createClock>
   readonly asked: Asked[]
@@ -107,7 +109,8 @@ export function simulate(
       return new Response(said.status === 204 ? null : text, { status: said.status })
     },
   }
-  const store = createMemoryStore()
+  const accounts = new Map<string, Account>()
+  const store = createMemoryStore(accounts)
   const settings = { url: ORIGIN, apiKey: 'key', webhookSecret: SECRET, callbackSecrets: [SECRET] }
   const lockline = createLockline(settings, ports)
   const exchange = createExchange({
@@ -121,6 +124,7 @@ export function simulate(
   let callbacks = 0
   return {
     exchange,
+    accounts,
     store,
     clock,
     asked,
