@@ -28,6 +28,7 @@ import { formatInstant } from './lib/time.ts'
 import { cardRoutes } from './lock/card/card-routes.ts'
 import { codeRoutes } from './lock/code-routes.ts'
 import { confirmRoutes } from './lock/confirm-routes.ts'
+import { liftStopRoutes } from './lock/lift/stop-routes.ts'
 import { nowherePage, unavailablePage } from './lock/page.ts'
 import { lockRoutes } from './lock/routes.ts'
 import { lockStatusRoutes } from './lock/status-routes.ts'
@@ -104,6 +105,7 @@ app.route('/', confirmRoutes)
 app.route('/', lockRoutes)
 app.route('/', codeRoutes)
 app.route('/', cardRoutes)
+app.route('/', liftStopRoutes)
 app.route('/', lockStatusRoutes)
 app.route('/', entryRoutes)
 app.route('/', practiceRoutes)

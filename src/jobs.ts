@@ -149,6 +149,11 @@ const SweepJobSchema = v.variant('kind', [
     ),
     ...sweepFields,
   }),
+  v.object({
+    kind: v.literal('lifts'),
+    after: v.nullable(v.object({ dueAt: v.number(), accountId: v.string(), holdId: v.string() })),
+    ...sweepFields,
+  }),
   v.object({ kind: v.literal('retention'), ...sweepFields }),
   v.object({ kind: v.literal('slots'), ...sweepFields }),
   v.object({ kind: v.literal('keys'), ...sweepFields }),

@@ -62,6 +62,10 @@ export const paths = {
   portalWaysContact: '/portal/ways/contact',
   portalWaysContactCode: '/portal/ways/contact/code',
   portalWaysContactRemove: '/portal/ways/contact/remove',
+  liftStop: '/s/:token',
+  portalHoldStop: '/portal/hold/stop',
+  portalHoldLift: '/portal/hold/lift',
+  portalHoldRule: '/portal/hold/rule',
   opsStatus: '/v1/ops/status',
   ops: '/ops',
   opsIncidents: '/ops/incidents',
@@ -94,6 +98,10 @@ export function lockStatusPath(token: string): string {
 
 export function lockCardPath(token: string): string {
   return `/c/${token}`
+}
+
+export function liftStopPath(token: string): string {
+  return `/s/${token}`
 }
 
 export function lockWayStatusPath(ref: string): string {

@@ -24,7 +24,12 @@ export type PasskeyContext = Pick<Ports, 'now' | 'randomBytes'> & {
 }
 
 /** Of one account, and what they are asked for. */
-export type PasskeyQuestion = { readonly purpose: string; readonly passkeys: readonly Passkey[] }
+export type PasskeyQuestion = {
+  readonly purpose: string
+  readonly passkeys: readonly Passkey[]
+  /** What is signed, where somebody else is to check it too; else a fresh one. */
+  readonly challenge?: Uint8Array<ArrayBuffer>
+}
 
 export type AssertionOffer = {
   /** What the browser is asked, as JSON. */
@@ -36,9 +41,9 @@ export type AssertionOffer = {
 export async function offerAssertion(
   { config, now, randomBytes }: PasskeyContext,
   rp: RelyingParty,
-  { purpose, passkeys }: PasskeyQuestion,
+  { purpose, passkeys, challenge }: PasskeyQuestion,
 ): Promise<AssertionOffer> {
-  const asked = await assertionOptions(randomBytes, rp, passkeys)
+  const asked = await assertionOptions(randomBytes, rp, passkeys, challenge)
   const sealedChallenge = await sealChallenge(
     randomBytes,
     config.dataKeys,

@@ -80,15 +80,16 @@ export async function registrationOptions(
   })
 }
 
-/** With a fresh challenge. */
+/** With a fresh challenge, or one that says what is signed. */
 export async function assertionOptions(
   random: Ports['randomBytes'],
   rp: RelyingParty,
   known: readonly KnownPasskey[],
+  challenge: Uint8Array<ArrayBuffer> = random(CHALLENGE_BYTES),
 ): Promise<PublicKeyCredentialRequestOptionsJSON> {
   const { generateAuthenticationOptions } = await loadLibrary()
   return generateAuthenticationOptions({
-    challenge: random(CHALLENGE_BYTES),
+    challenge,
     rpID: rp.id,
     timeout: CHALLENGE_LIFETIME_MS,
     allowCredentials: known.map(toDescriptor),

@@ -35,6 +35,19 @@ export function changePreferencesStatement(db: Db, judgedChange: JudgedChange, n
     .where(isAsJudged(judgedChange))
 }
 
+/** Whether nobody but the owner's passkey ends a hold early; taken back only while no lock holds. */
+export function setOwnerLiftsStatement(db: Db, accountId: string, isSet: boolean, now: number) {
+  return db
+    .update(accounts)
+    .set({ ownerLifts: isSet ? 1 : 0, updatedAt: now })
+    .where(
+      and(
+        ofAccount(accounts, accountId),
+        isSet ? undefined : sql`coalesce(${accounts.holdUntil}, 0) <= ${now}`,
+      ),
+    )
+}
+
 /** Number and app as well: they decide what is asked for as proof. */
 function isAsJudged({ judged, change }: JudgedChange): SQL | undefined {
   const is = (column: 'alerts' | 'locale' | 'phraseSealed') =>

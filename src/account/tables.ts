@@ -42,6 +42,8 @@ export const accounts = sqliteTable(
     totpSince: integer('totp_since'),
     /** When a passkey was removed last; null of one that never was. */
     passkeyLostAt: integer('passkey_lost_at'),
+    /** 1: only the owner's passkey ends a hold early, whatever the policy. */
+    ownerLifts: integer('owner_lifts').notNull().default(0),
   },
   (table) => [primaryKey({ columns: [table.slot, table.accountId] })],
 )

@@ -6,15 +6,15 @@ import { logInfo } from '../lib/log.ts'
 import { problem } from '../lib/problem.ts'
 import type { RouteEnv } from '../lib/route-env.ts'
 import { formatInstant } from '../lib/time.ts'
-import { findHoldState, liftHold } from '../lock/hold-state.ts'
-import { mayExchangeLift } from '../lock/lift-policy.ts'
+import { findHoldState } from '../lock/hold-state.ts'
+import { liftByApi } from '../lock/lift/lift-by-api.ts'
 import { lockByApi } from '../lock/lock-job.ts'
 import { takeLock } from '../lock/take-lock.ts'
 import { postNotice } from '../notice/post-notice.ts'
 import { paths } from '../paths.ts'
 import type { ApiContext } from './api-context.ts'
 import { keyName } from './api-key.ts'
-import type { HoldAnswer, LockAnswer, LockKeptAnswer } from './hold-spec.ts'
+import type { HoldAnswer, LiftLaterAnswer, LockAnswer, LockKeptAnswer } from './hold-spec.ts'
 import { LiftSchema, readAccountId, readInput, readJson } from './requests.ts'
 
 const NO_HOLD = { held: false, until: null, reason: null, hold_id: null, lock_id: null } as const
@@ -38,26 +38,28 @@ holdRoutes.delete(paths.accountHold, async (c) => {
   if (!lift.ok) return lift.error
   // Repeating it is no error: what was asked for is so.
   const { reason: why, lock_id: known = null } = lift.value
-  const { config, dbOf, now } = c.env.context
-  const lifted = await liftHold(c.env.context, accountId.value, {
-    reason: why,
-    lockId: known,
-    mayLift: (held) => {
-      const terms = { policy: config.liftPolicy, now: now() }
-      return mayExchangeLift(dbOf(accountId.value), accountId.value, held, terms)
-    },
-  })
-  if (lifted === 'owner_required') {
-    logInfo('hold.kept', { account_id: accountId.value, key: await keyName(c) })
-    return problem('owner_required')
+  const key = await keyName(c)
+  const wish = { reason: why, lockId: known, key }
+  const lifted = await liftByApi(c.env.context, accountId.value, wish)
+  switch (lifted.kind) {
+    case 'lock_changed':
+      return problem('lock_changed')
+    case 'planned':
+      return problem('hold_planned')
+    case 'owner_required':
+      logInfo('hold.kept', { account_id: accountId.value, key })
+      return problem('owner_required')
+    case 'stopped':
+      return problem('lift_stopped')
+    case 'later':
+      return c.json({ due_at: formatInstant(lifted.dueAt) } satisfies LiftLaterAnswer, 202)
+    case 'lifted':
+      logInfo('hold.lifted', { account_id: accountId.value, key })
+      await tellLifted(c.env.context, accountId.value)
+      return c.json(await readHold(c.env.context, accountId.value))
+    case 'not_held':
+      return c.json(await readHold(c.env.context, accountId.value))
   }
-  if (lifted === 'lock_changed') return problem('lock_changed')
-  if (lifted === 'planned') return problem('hold_planned')
-  if (lifted === 'lifted') {
-    logInfo('hold.lifted', { account_id: accountId.value, key: await keyName(c) })
-    await tellLifted(c.env.context, accountId.value)
-  }
-  return c.json(await readHold(c.env.context, accountId.value))
 })
 
 holdRoutes.post(paths.accountLock, async (c) => {

@@ -35,6 +35,14 @@ const HoldSchema = named(
 )
 export type HoldAnswer = v.InferOutput<typeof HoldSchema>
 
+const LiftLaterSchema = named(
+  'LiftLater',
+  v.object({
+    due_at: instant('When the holds end, unless the owner stops it, or somebody locks.'),
+  }),
+)
+export type LiftLaterAnswer = v.InferOutput<typeof LiftLaterSchema>
+
 const LockSchema = named(
   'Lock',
   v.object({
@@ -104,7 +112,7 @@ export const holdSpecs: RouteSpecs = {
       tag: TAG,
       summary: 'Lift the hold early',
       description:
-        'Ends all holds but one that the owner has planned: while that runs nothing is lifted, 409 `hold_planned`. Under `LIFT_POLICY=owner` it lifts nothing of an owner with a passkey that was theirs 72 hours before a hold that runs: 409 `owner_required`. Needs a reason, in a JSON body or, for clients whose DELETE has none, in the query. `hold.lifted` is sent for each. With `lock_id`, an account that has been locked again since is not released: 409 `lock_changed`. Lifting where nothing is held is not an error and sends nothing. Sessions stay revoked.',
+        'Ends all holds but one that the owner has planned: while that runs nothing is lifted, 409 `hold_planned`. Needs a reason, in a JSON body or, for clients whose DELETE has none, in the query. `hold.lifted` is sent for each. Under `LIFT_POLICY` `owner`, or where the owner chose so, a hold of an owner who had a passkey 72 hours before it is not ended at once: 409 `owner_required`, or 202 where `LIFT_DELAY_HOURS` is set; once stopped it is 409 `lift_stopped` for that hold. With `lock_id`, an account that has been locked again since is not released: 409 `lock_changed`. Lifting where nothing is held is not an error and sends nothing. Sessions stay revoked.',
       access: 'api_key',
       parameters: [
         accountIdParameter,
@@ -136,8 +144,13 @@ export const holdSpecs: RouteSpecs = {
           HoldSchema,
           { lift: { value: NO_HOLD } },
         ),
+        202: jsonAnswer(
+          'Under `LIFT_POLICY` `owner` with `LIFT_DELAY_HOURS`: asked for, and not lifted yet. The owner is told at once and can stop it. The same wish again gives the same answer; holds that begin later are not meant.',
+          LiftLaterSchema,
+          { lift: { value: { due_at: HELD_UNTIL } } },
+        ),
       },
-      problems: [...bodyProblems, 'lock_changed', 'hold_planned', 'owner_required'],
+      problems: [...bodyProblems, 'lock_changed', 'hold_planned', 'owner_required', 'lift_stopped'],
     },
   },
   [paths.accountLock]: {

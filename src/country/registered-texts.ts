@@ -131,6 +131,8 @@ export const REGISTERED_NOTICES = [
   'ways_changed',
   'lock_asked',
   'hold_planned',
+  'lift_asked',
+  'lift_loosened',
 ] as const
 export type RegisteredNotice = (typeof REGISTERED_NOTICES)[number]
 

@@ -115,6 +115,7 @@ function jobFacts(body: unknown) {
     case 'alerts':
     case 'notices':
     case 'callbacks':
+    case 'lifts':
     case 'retention':
     case 'slots':
     case 'keys':

@@ -25,6 +25,8 @@ const TELLING = [
   'push_added',
   'push_removed',
   'ways_changed',
+  'lift_asked',
+  'lift_loosened',
 ] as const satisfies readonly NoticeKind[]
 
 export type TellingKind = (typeof TELLING)[number]

@@ -5,6 +5,7 @@ import { bindingCode } from '../account/binding-code.ts'
 import { BINDING_LIFETIME_MS } from '../account/binding-rules.ts'
 import type { Phone } from '../account/phone.ts'
 import type { Db } from '../lib/db.ts'
+import { stopClaims, stopUrl } from '../lock/lift/stop-token.ts'
 import { lockClaims, lockUrl, mintLockToken } from '../lock/link.ts'
 import { findLockNews } from '../lock/lock-progress.ts'
 import { findLogin } from '../login/logins.ts'
@@ -108,6 +109,11 @@ export async function lockProgress(
 /** The lock's link belongs to no alert: its number is 0. */
 async function linkOf({ config }: DeliverContext, notice: Notice, kind: WordedKind) {
   if (kind === 'drill') return config.publicOrigin + paths.drill
+  if (kind === 'lift_asked') {
+    if (notice.untilAt === null) return null
+    const claims = stopClaims(notice.accountId, Number(subjectOf(notice)), notice.untilAt)
+    return stopUrl(config.publicOrigin, config.linkKeys, claims)
+  }
   if (kind !== 'phone_changed' && kind !== 'lock_asked') return null
   const claims = lockClaims(notice.accountId, 0, notice.createdAt)
   return lockUrl(config.publicOrigin, await mintLockToken(config.linkKeys, claims))

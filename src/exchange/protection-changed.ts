@@ -35,6 +35,14 @@ export const PROTECTION_CHANGES = {
   contact_added: { direction: 'strengthens', words: 'a trusted contact, who may lock by SMS' },
   contact_removed: { direction: 'weakens', words: 'no trusted contact any more' },
   contact_ended: { direction: 'weakens', words: 'the trusted contact has answered STOP' },
+  lift_by_owner: {
+    direction: 'strengthens',
+    words: 'only the owner’s passkey ends a hold early, whatever the policy',
+  },
+  lift_by_policy: {
+    direction: 'weakens',
+    words: 'you may end holds early again, as far as the policy lets you',
+  },
   contact_closed: {
     direction: 'weakens',
     words: 'too many wrong words came from the trusted contact, who can lock no more',

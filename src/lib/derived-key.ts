@@ -34,7 +34,7 @@ export type HashUse =
   | 'passkey-user'
 
 /** What is signed or shown for minutes, and what is printed, of `LINK_SECRETS`. */
-export type LinkUse = 'entry-link' | 'binding-code' | 'lock-card'
+export type LinkUse = 'entry-link' | 'binding-code' | 'lock-card' | 'lift-stop'
 
 type KeyUse = SealUse | HashUse | LinkUse | 'key-name'
 

@@ -25,6 +25,8 @@ export type LogEvent =
   | 'hold.lifted'
   | 'hold.started'
   | 'hold.released'
+  | 'lift.asked'
+  | 'lift.stopped'
   | 'inbound.read'
   | 'inbound.refused'
   | 'incident.closed'

@@ -28,7 +28,9 @@ export const problemAdvice: Readonly<Record<ProblemCode, string>> = {
   account_held:
     'Nothing was changed. Repeat it once `GET …/hold` says that nothing is held: whoever takes an account over has its number or its authenticator changed.',
   owner_required:
-    'Nothing was lifted: `LIFT_POLICY` is `owner`, and this owner has a passkey. It ends on the page of an alert’s link, or by itself.',
+    'Nothing was lifted, and repeating changes nothing: its owner can end it by passkey, or it runs out.',
+  lift_stopped:
+    'The owner wants the hold, or somebody locked after you had asked. Talk to the owner; it runs out by itself.',
   not_possible: '`detail` says why. Repeated later it may be.',
   internal:
     'Repeat it later. Repeating is safe; only locking through this API makes a new lock each time.',

@@ -18,6 +18,7 @@ export type ProblemCode =
   | 'hold_planned'
   | 'account_held'
   | 'owner_required'
+  | 'lift_stopped'
   | 'not_possible'
   | 'internal'
   | 'unavailable'
@@ -45,6 +46,10 @@ export const PROBLEMS: Readonly<Record<ProblemCode, { status: number; title: str
     title: 'Withdrawals are held: number, authenticator and account stay as they are.',
   },
   owner_required: { status: 409, title: 'The owner alone ends this hold early, with a passkey.' },
+  lift_stopped: {
+    status: 409,
+    title: 'The lift of this hold was stopped; it is not to be asked again.',
+  },
   not_possible: { status: 409, title: 'This cannot be done as things stand.' },
   invalid_event: { status: 422, title: 'The event is not valid.' },
   invalid_request: { status: 422, title: 'The request is not valid.' },

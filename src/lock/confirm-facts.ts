@@ -9,6 +9,7 @@ import { findLoginByNumberStatement } from '../login/by-number.ts'
 import type { Login } from '../login/login.ts'
 import { listUnfamiliarStatement } from '../login/unfamiliar.ts'
 import { runningHoldsStatement } from './holds.ts'
+import { policyOf } from './lift/decide-lift.ts'
 import { lockClaims } from './link.ts'
 import type { LockClaims } from './link-facts.ts'
 import { canBeEnded, decideRelease, type Release } from './release/release.ts'
@@ -49,7 +50,13 @@ export async function findConfirmFacts(
   if (holds.length > 0 && !isLocked) {
     const since = Math.min(...holds.map(({ startedAt }) => startedAt))
     const events = await listUnfamiliarStatement(db, accountId, since)
-    const release = decideRelease({ account, passkeys, holds, events, policy })
+    const release = decideRelease({
+      account,
+      passkeys,
+      holds,
+      events,
+      policy: policyOf({ liftPolicy: policy }, account),
+    })
     if (release && canBeEnded(release)) {
       const session = isOpen && login.activity === null ? login : null
       return { kind: 'release', release, session }

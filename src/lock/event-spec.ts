@@ -82,7 +82,9 @@ export const lockEventSpecs = {
       cause: text(
         'Of `cooling_off`: which of `device`, `country` and `network` were new, separated by blanks. Of `activity`: its kind, or on the owner’s pages `passkey_added` or `two_factor_changed`. Of `planned`: `owner`.',
       ),
-      alert_id: textOrNull('As answered to the event that began it; null of a planned one, and of one that began on the owner’s pages.'),
+      alert_id: textOrNull(
+        'As answered to the event that began it; null of a planned one, and of one that began on the owner’s pages.',
+      ),
       started_at: instant('When.'),
       until: instant('Let no withdrawal out until then.'),
     }),
@@ -101,7 +103,7 @@ export const lockEventSpecs = {
     schemaName: 'HoldLifted',
     summary: 'A hold ended early',
     description:
-      'By the API, or by its owner (`reason` is `owner` then). Each hold that it ended is told by itself; ask `GET …/hold` before you let anything out, since another may run. Nothing is sent for a hold that expires.',
+      'By the API, at once or when it was due, or by its owner (`reason` is `owner` then). Each hold that ended is told by itself; ask `GET …/hold` before you let anything out, since another may run. Nothing is sent for a hold that expires.',
     data: v.object({
       account_id: accountIdField,
       hold_id: textOrNull('As `hold.started` had it; of a lock’s hold, the lock’s id.'),
@@ -109,6 +111,20 @@ export const lockEventSpecs = {
       hold_reason: oneWordOf('What held.', holdReasonWords),
       reason: text('As given when it was lifted.'),
       lifted_at: instant('When.'),
+      assertion: v.optional(
+        v.pipe(
+          v.object({
+            credential_id: text('As in `passkey.added`.'),
+            authenticator_data: text('base64url, as all of these.'),
+            client_data_json: text(
+              'Its challenge is the SHA-256 of `lift`, `account_id`, `hold_id` and `expires_at`, separated by line feeds.',
+            ),
+            signature: text('Of the passkey (WebAuthn Level 3, §7.2).'),
+          }),
+          v.description('Of a hold that its owner ended by passkey: check it yourself, once.'),
+        ),
+      ),
+      expires_at: v.optional(instant('Of a signed one: as it was signed.')),
     }),
     example: {
       account_id: ACCOUNT_ID,

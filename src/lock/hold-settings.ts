@@ -26,6 +26,9 @@ export const HOLD_SETTINGS = {
   coolingOffHours: setting('COOLING_OFF_HOURS', whole({ fallback: 0, min: 0, max: 72 }), {
     help: 'how long an unrecognised login holds withdrawals [by itself](docs/cooling-off.md): 0 is off, 12 Singapore’s rule, 24 OKX’s; where `PROFILE` asks for longer, that counts',
   }),
+  liftDelayHours: setting('LIFT_DELAY_HOURS', whole({ fallback: 0, min: 0, max: 72 }), {
+    help: 'where `LIFT_POLICY` is `owner`: how many hours after your request a hold ends early, if nobody [stops it](docs/decisions/046-lift-that-can-be-stopped.md); 0: your request alone ends none',
+  }),
   liftPolicy: setting('LIFT_POLICY', liftPolicy, {
     help: 'who may end a hold early: `api`: the exchange by its API too; `owner`: of an owner with a [passkey of 72 hours](docs/decisions/043-release-and-lift.md), that passkey alone, and a key of `API_KEYS` has `holds.lift` only where it is named',
   }),

@@ -1,24 +1,19 @@
 // What holds an account's withdrawals, all reasons together: asked before every withdrawal, and ended early by the exchange.
 
-import { and, isNull, type SQL, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import { findAccountsStatement } from '../account/accounts.ts'
-import { dropHoldStatement } from '../account/hold.ts'
 import { nudgeCallback } from '../exchange/nudge.ts'
-import { insertCallbackStatement } from '../exchange/outbox.ts'
 import type { Db } from '../lib/db.ts'
-import { deriveId } from '../lib/ids.ts'
-import { ofAccount } from '../lib/slot.ts'
 import { anyLoginStatement } from '../login/newest-login.ts'
 import { type Hold, type LockHold, mergeHolds } from './hold-reason.ts'
 import {
   endHoldStatements,
   holdCallbackId,
-  liftedData,
   runningHoldsStatement,
   type StoredHold,
 } from './holds.ts'
+import { liftLockStatements, lockLiftedId, newestLockIdSql } from './lift/lift-lock.ts'
 import type { ActContext } from './lock-context.ts'
-import { locks } from './tables.ts'
 
 export type HoldState = {
   /** Null where none is in force. */
@@ -51,12 +46,6 @@ export async function findHoldState(db: Db, accountId: string, now: number): Pro
   }
 }
 
-/** The newest lock that was not lifted, or NULL; at the same instant the one with the greater id. */
-function newestLockIdSql(accountId: string): SQL {
-  return sql`(SELECT lock_id FROM ${locks} WHERE ${ofAccount(locks, accountId)} AND lifted_at IS NULL
-    ORDER BY locked_at DESC, lock_id DESC LIMIT 1)`
-}
-
 /** `planned`: the owner has planned a hold, which nobody ends early; nothing is ended then. */
 /** And `owner_required`: it is not the exchange's to end. */
 export type Lift = 'lifted' | 'not_held' | 'lock_changed' | 'planned' | 'owner_required'
@@ -84,11 +73,7 @@ export async function liftHold(
   if (!lock && stored.length === 0) return 'not_held'
   if (mayLift && !(await mayLift({ lock, stored }))) return 'owner_required'
   const isMeant = lockId === null ? sql`true` : sql`${newestLockIdSql(accountId)} IS ${lockId}`
-  const lockCallbackId = await deriveId(
-    ...(['cbk', 'hold.lifted', accountId, lock?.lockId ?? '', String(now)] as const),
-  )
-  const facts = { accountId, holdId: lock?.lockId ?? null, lockId: lock?.lockId ?? null }
-  const data = liftedData({ ...facts, holdReason: 'lock' }, reason, now)
+  const lockCallbackId = await lockLiftedId(accountId, lock?.lockId ?? null, now)
   const ends = await Promise.all(
     stored.map(async (hold) => {
       const callbackId = await holdCallbackId('hold.lifted', hold)
@@ -97,16 +82,15 @@ export async function liftHold(
     }),
   )
   const isLocked = lock ? isMeant : sql`false`
-  const callback = { accountId, callbackId: lockCallbackId, type: 'hold.lifted', data } as const
+  const ofLock = { accountId, lockId: lock?.lockId ?? null }
+  const terms = { callbackId: lockCallbackId, reason, now, when: isLocked }
+  const [tell, drop, mark] = liftLockStatements(db, ofLock, terms)
   const results = await db.batch([
-    insertCallbackStatement(db, callback, now, isLocked),
+    tell,
     ...ends.flatMap(({ statements }) => statements),
-    dropHoldStatement(db, accountId, isLocked, now),
+    drop,
     // Last: what is meant is told by it.
-    db
-      .update(locks)
-      .set({ liftedAt: now, liftReason: reason, partlySince: null })
-      .where(and(ofAccount(locks, accountId), isNull(locks.liftedAt), isLocked)),
+    mark,
   ])
   const callbackIds = [lockCallbackId, ...ends.map(({ callbackId }) => callbackId)]
   const told = callbackIds.filter((_, place) => {

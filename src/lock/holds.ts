@@ -50,6 +50,10 @@ export function runningHoldsStatement(db: Db, accountId: string, now: number) {
     .orderBy(asc(holds.startedAt), asc(holds.holdId))
 }
 
+export function findHoldStatement(db: Db, hold: Pick<StoredHold, 'accountId' | 'holdId'>) {
+  return db.select().from(holds).where(isHold(hold))
+}
+
 function isRunning(now: number) {
   return and(isNull(holds.liftedAt), gt(holds.until, now))
 }
@@ -129,19 +133,35 @@ function isHold({ accountId, holdId }: HoldKey) {
   return and(ofAccount(holds, accountId), eq(holds.holdId, holdId))
 }
 
-export type LiftTerms = { readonly reason: string; readonly now: number; readonly when: SQL }
+/** `signed`: by the owner's passkey, as the exchange can check it. */
+export type LiftTerms = {
+  readonly reason: string
+  readonly now: number
+  readonly when: SQL
+  readonly signed?: SignedFields
+}
+
+/** As `hold.lifted` carries them, base64url all: what was signed, and until when it was worth something. */
+export type SignedFields = {
+  readonly assertion: {
+    readonly credential_id: string
+    readonly authenticator_data: string
+    readonly client_data_json: string
+    readonly signature: string
+  }
+  readonly expires_at: string
+}
 
 /** For the batch that ends it early, if it still runs and `when` is true there: `hold.lifted`, then the end itself. */
 export function endHoldStatements(
   db: Db,
   hold: Pick<StoredHold, 'accountId' | 'holdId' | 'reason'>,
-  { callbackId, reason, now, when }: LiftTerms & { readonly callbackId: string },
+  { callbackId, reason, now, when, signed }: LiftTerms & { readonly callbackId: string },
 ) {
   const { accountId, holdId } = hold
-  const isMeant = sql`${when} AND EXISTS (SELECT 1 FROM ${holds}
-    WHERE ${and(isHold(hold), isRunning(now))})`
+  const isMeant = sql`${when} AND ${isHoldRunningSql(hold, now)}`
   const facts = { accountId, holdId, lockId: null, holdReason: hold.reason }
-  const data = liftedData(facts, reason, now)
+  const data = liftedData(facts, reason, now, signed)
   return [
     insertCallbackStatement(db, { accountId, callbackId, type: 'hold.lifted', data }, now, isMeant),
     db
@@ -161,6 +181,7 @@ export function liftedData(
   },
   reason: string,
   now: number,
+  signed?: SignedFields,
 ) {
   return {
     account_id: hold.accountId,
@@ -169,7 +190,13 @@ export function liftedData(
     hold_reason: hold.holdReason,
     reason,
     lifted_at: formatInstant(now),
+    ...signed,
   }
+}
+
+/** Whether this one runs at `now`: for a `WHERE`. */
+export function isHoldRunningSql(hold: Pick<StoredHold, 'accountId' | 'holdId'>, now: number): SQL {
+  return sql`EXISTS (SELECT 1 FROM ${holds} WHERE ${and(isHold(hold), isRunning(now))})`
 }
 
 /** Whether there is this one, over or not: for a `WHERE`. */

@@ -17,6 +17,7 @@ import { LOCK_ENDS_UNTIL } from '../login/login.ts'
 import { newestLoginSql } from '../login/newest-login.ts'
 import { revokeSessionsStatement, type SessionsOfLock, sessionIdsSql } from '../login/sessions.ts'
 import { HOLD_MS, type LockVia } from './hold.ts'
+import { stopLiftsStatement } from './lift/lifts.ts'
 import type { LockClaims } from './link-facts.ts'
 import type { LockAction } from './lock-actions.ts'
 import type { LockActContext } from './lock-context.ts'
@@ -76,6 +77,8 @@ export async function lockAccount(context: LockActContext, request: LockRequest)
     db.select().from(locks).where(isLock(request)),
     // Of no use, and one row, where this lock is its own.
     db.select().from(locks).where(isStanding(request)).orderBy(desc(locks.lockedAt)).limit(1),
+    // Also where the lock was there before: whoever taps wants the hold.
+    stopLiftsStatement(db, accountId, lockedAt),
   ])
   const lock = found[0] ?? standing[0]
   if (!lock) throw new Error('a lock was not there right after its insert')

@@ -26,6 +26,7 @@ export type LockContext = LockActContext &
       readonly linkKeys: SealKeys
       readonly dataKeys: SealKeys
       readonly liftPolicy: LiftPolicy
+      readonly liftDelayHours: number
     }
     /** Where tries of a number and of a place are counted. */
     readonly db: Db

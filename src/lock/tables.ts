@@ -52,6 +52,26 @@ export const holds = sqliteTable(
   (table) => [primaryKey({ columns: [table.slot, table.accountId, table.holdId] })],
 )
 
+/** Asked for by the exchange and due later: one for each hold, so that none is asked for twice. */
+export const holdLifts = sqliteTable(
+  'hold_lifts',
+  {
+    slot: slotColumn(),
+    accountId: text('account_id').notNull(),
+    /** Of a lock's hold, the lock's id. */
+    holdId: text('hold_id').notNull(),
+    /** Of the request, which may have named several holds: random, in the link that stops it. */
+    requestNumber: integer('request_number').notNull(),
+    reason: text('reason').notNull(),
+    askedAt: integer('asked_at').notNull(),
+    dueAt: integer('due_at').notNull(),
+    /** Null while it waits; `done` also where the hold was over by then. */
+    ended: text('ended').$type<'stopped' | 'done'>(),
+    endedAt: integer('ended_at'),
+  },
+  (table) => [primaryKey({ columns: [table.slot, table.accountId, table.holdId] })],
+)
+
 /** The account's own card; there is none after it was revoked, and another takes its place. */
 export const lockCards = sqliteTable(
   'lock_cards',

@@ -8,6 +8,7 @@ const SIGNATURE_BYTES = 32
 const HEADERS = {
   'lock+jwt': segmentOf({ alg: 'HS256', typ: 'lock+jwt' }),
   'card+jwt': segmentOf({ alg: 'HS256', typ: 'card+jwt' }),
+  'stop+jwt': segmentOf({ alg: 'HS256', typ: 'stop+jwt' }),
 } as const
 
 export type TokenParts = {

@@ -33,6 +33,8 @@
  * `ways_changed` | a lock card or trusted contact that came or went
  * `lock_asked` | a lock by a way of which the last one was lifted: the owner confirms it
  * `hold_planned` | a hold that the owner planned
+ * `lift_asked` | the exchange's wish to lift a hold, due later; subject: the request's number
+ * `lift_loosened` | the owner's wish that the exchange may lift holds again
  */
 export type NoticeKind =
   | 'locked'
@@ -65,6 +67,8 @@ export type NoticeKind =
   | 'ways_changed'
   | 'lock_asked'
   | 'hold_planned'
+  | 'lift_asked'
+  | 'lift_loosened'
 
 /** `open`: to be sent · `accepted`: a provider took it · `failed`: nobody took it in time. */
 export type NoticeState = 'open' | 'accepted' | 'failed'

@@ -105,7 +105,7 @@ function write(facts: NoticeFacts, language: Language): NoticeText {
 
 type PlainKind = Exclude<
   WordedKind,
-  'locked' | 'phone_changed' | 'drill' | 'hold_planned' | WayKind
+  'locked' | 'phone_changed' | 'drill' | 'hold_planned' | WayKind | LiftKind
 >
 
 const WORDS: Readonly<Record<PlainKind, keyof NoticeWords>> = {
@@ -139,9 +139,12 @@ type WayKind =
   | 'ways_changed'
   | 'lock_asked'
 
+/** Of lifts that are due later, and of whom the owner lets lift. */
+type LiftKind = 'lift_asked' | 'lift_loosened'
+
 function templateOf(
   { kind, link, isConfirmed, partly }: NoticeFacts,
-  { notice: words, ways: { sms }, lockActions, coolingOff }: Language,
+  { notice: words, ways: { sms }, lift, lockActions, coolingOff }: Language,
 ): string {
   const hasLink = link !== null
   switch (kind) {
@@ -166,6 +169,10 @@ function templateOf(
       return sms.changed
     case 'lock_asked':
       return hasLink ? sms.asked : sms.askedNoLink
+    case 'lift_asked':
+      return hasLink ? lift.sms.asked : lift.sms.askedNoLink
+    case 'lift_loosened':
+      return lift.sms.loosened
     default:
       return words[WORDS[kind]]
   }

@@ -14,6 +14,7 @@ import { IS_ON_ITS_WAY } from '../lib/slot-guard.ts'
 import { sendAll } from '../lib/sweep-page.ts'
 import { isKeyOf } from '../lib/table.ts'
 import { MINUTE_MS, SECOND_MS } from '../lib/time.ts'
+import { sweepLifts } from '../lock/lift/make-due-lifts.ts'
 import { beatStatement } from '../watch/heartbeats.ts'
 import { INCIDENT_KINDS } from './incident-kinds.ts'
 import type { OpsContext } from './ops-context.ts'
@@ -44,6 +45,7 @@ export async function startSweep(
       { body: { kind: 'alerts', ...fields, after: null } },
       { body: { kind: 'notices', ...fields, after: null } },
       { body: { kind: 'callbacks', ...fields, after: null } },
+      { body: { kind: 'lifts', ...fields, after: null } },
       { body: { kind: 'retention', ...fields } },
     ]
   })
@@ -101,6 +103,10 @@ async function sweepPart(context: OpsContext, job: PageJob): Promise<Swept> {
     }
     case 'callbacks': {
       const { count, last } = await sweepCallbacks(context, db, job.after)
+      return { count, next: last && { ...job, after: last } }
+    }
+    case 'lifts': {
+      const { count, last } = await sweepLifts(context, db, job.after)
       return { count, next: last && { ...job, after: last } }
     }
     case 'retention': {

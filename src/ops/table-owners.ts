@@ -18,6 +18,7 @@ export const ACCOUNT_TABLES = [
   'counted_activities',
   'lock_cards',
   'lock_contacts',
+  'hold_lifts',
 ] as const
 
 /** Of no account, or of one only by its id: in `DB` alone. */

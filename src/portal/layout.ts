@@ -7,7 +7,7 @@ import { TOTP_STEP_MS } from '../account/totp.ts'
 import { MINUTE_MS } from '../lib/time.ts'
 import { frame } from '../page/frame.ts'
 import type { Markup, PageBasics } from '../page/markup.ts'
-import { fillDurations, fillWait } from '../page/words.ts'
+import { fill, fillDurations, fillWait } from '../page/words.ts'
 import { paths } from '../paths.ts'
 import type { Language } from '../words/language.ts'
 import { OWNERS_PAGES } from './pages.ts'
@@ -33,7 +33,7 @@ export function visitBasics(c: VisitContext): PageBasics {
 /** A page within a visit: with navigation, and with what was just done. */
 export function portalPage(c: VisitContext, page: PortalPage): Markup {
   const basics = visitBasics(c)
-  const done = doneText(basics.language, c.req.query('done'))
+  const done = doneText(basics, c.req.query('done'))
   const note = done === null ? '' : html`<p role="status" class="done-note">${done}</p>`
   return portalFrame(basics, {
     ...page,
@@ -68,7 +68,10 @@ function navigation(language: Language, current: string | undefined): Markup {
   return html`<nav aria-label="${words.common.navigation}"><ul>${items}</ul></nav>`
 }
 
-function doneText({ portal: words }: Language, done: string | undefined): string | null {
+function doneText(
+  { language: { portal: words, lift }, exchange }: PageBasics,
+  done: string | undefined,
+): string | null {
   switch (done) {
     case 'saved':
       return words.common.saved
@@ -84,6 +87,8 @@ function doneText({ portal: words }: Language, done: string | undefined): string
       return words.passkey.removed
     case 'push_on':
       return words.push.enabled
+    case 'lifted':
+      return fill(lift.signed, { exchange })
     case 'test_sent':
       return words.push.testSent
     default:

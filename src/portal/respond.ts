@@ -49,6 +49,7 @@ export type Done =
   | 'passkey_removed'
   | 'test_sent'
   | 'push_on'
+  | 'lifted'
 
 /** After a POST: reloading the next page repeats nothing (RFC 9110 §15.4.4). */
 export function seeOther(path: string, done?: Done): Response {

@@ -4,6 +4,7 @@
 
 import type { ActivityWords } from './activity-words.ts'
 import type { CoolingOffWords } from './cooling-off-words.ts'
+import type { LiftWords } from './lift-words.ts'
 import type { LockActionWords } from './lock-action-words.ts'
 import type { PortalWords } from './portal-words.ts'
 import type { ReleaseWords } from './release-words.ts'
@@ -261,4 +262,5 @@ export type Language = {
   readonly ways: WaysWords
   readonly coolingOff: CoolingOffWords
   readonly release: ReleaseWords
+  readonly lift: LiftWords
 }

@@ -22,6 +22,7 @@ export type Attestation = {
 
 export type PasskeyDevice = {
   readonly credentialId: string
+  readonly publicJwk: JsonWebKey
   /** JSON of a new credential, as our script posts it. */
   readonly register: (change: CeremonyChange) => string
   /** JSON of an assertion, as our script posts it. */
@@ -48,8 +49,10 @@ export function createPasskeyDevice(
   }
   const answer = (response: Record<string, unknown>) =>
     JSON.stringify({ id: credentialId, rawId: credentialId, type: 'public-key', response })
+  const { kty = '', crv = '', x = '', y = '' } = privateKey.export({ format: 'jwk' })
   return {
     credentialId,
+    publicJwk: { kty, crv, x, y },
     register: (change) => {
       const ceremony: Ceremony = { ...honest, type: 'webauthn.create', ...change }
       const { format, statement } = ceremony.attestation

@@ -1,8 +1,9 @@
 // An owner on the owner's pages, with a number, a number before it that is still told, and an authenticator app; and how
 // each change of protection is pressed there.
 
+import { DAY_MS } from '../../src/lib/time.ts'
 import type { PortalChange } from '../../src/portal/change/changes.ts'
-import { accountPath, importOwner, newOwner, type Owner } from './owner.ts'
+import { accountPath, execute, importOwner, newOwner, type Owner } from './owner.ts'
 import type { PasskeyDevice } from './passkey-device.ts'
 import { readAsked } from './passkeys.ts'
 import { enterPortal, type Portal, type PortalAnswer } from './portal.ts'
@@ -122,6 +123,41 @@ export const SCENARIOS: Readonly<Record<PortalChange, Scenario>> = {
       addContact({ ...guarded, portal }, { totp: totpNow(TOTP_SECRET, -1) }),
     press: ({ portal }, fields) => portal.post('/portal/ways/contact/remove', fields),
   },
+  lift_by_owner: {
+    before: addOldPasskey,
+    press: ({ portal }, fields) => portal.post('/portal/hold/rule', { rule: 'owner', ...fields }),
+  },
+  lift_by_policy: {
+    before: async (guarded, portal) => {
+      await addOldPasskey(guarded, portal)
+      await execute(
+        guarded.stage,
+        'UPDATE accounts SET owner_lifts = 1 WHERE account_id = ?',
+        guarded.owner.id,
+      )
+    },
+    press: ({ portal, device }, fields) => loosen(portal, device, fields),
+  },
+}
+
+/** There for as long as a passkey has to be that proves something. */
+async function addOldPasskey(guarded: Guarded, portal: Portal): Promise<void> {
+  await addPasskey({ ...guarded, portal }, {})
+  await execute(
+    guarded.stage,
+    'UPDATE passkeys SET created_at = created_at - ? WHERE account_id = ?',
+    4 * DAY_MS,
+    guarded.owner.id,
+  )
+}
+
+/** Without any field, as somebody without the device. */
+async function loosen(portal: Portal, device: PasskeyDevice, fields: Fields) {
+  const rule = { rule: 'policy' }
+  if (Object.keys(fields).length === 0) return portal.post('/portal/hold/rule', rule)
+  const { challenge, sealed } = readAsked((await portal.get('/portal/hold')).text)
+  const credential = device.assert({ challenge })
+  return portal.post('/portal/hold/rule', { ...rule, challenge: sealed, credential })
 }
 
 /** The owner as `change` needs them, entered without a word of the exchange's on how it has checked them. */

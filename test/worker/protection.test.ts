@@ -4,16 +4,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PROTECTION_CHANGES } from '../../src/exchange/protection-changed.ts'
 import { keysOf } from '../../src/lib/table.ts'
+import { DAY_MS } from '../../src/lib/time.ts'
 import { CHANGES } from '../../src/portal/change/changes.ts'
-import { accountPath, importOwner, newOwner, type Owner } from '../support/owner.ts'
-import { createPasskeyDevice } from '../support/passkey-device.ts'
-import { addPasskey } from '../support/passkeys.ts'
-import { enterPortal, proofCodeSentTo } from '../support/portal.ts'
+import { accountPath, execute, importOwner, newOwner, type Owner } from '../support/owner.ts'
+import { createPasskeyDevice, type PasskeyDevice } from '../support/passkey-device.ts'
+import { addPasskey, readAsked } from '../support/passkeys.ts'
+import { enterPortal, type Portal, proofCodeSentTo } from '../support/portal.ts'
 import { guardedOwner, SCENARIOS } from '../support/protection.ts'
 import { eventually, type Stage } from '../support/stage.ts'
 import { startTestStage } from '../support/test-stage.ts'
 import { TOTP_SECRET, totpNow } from '../support/totp.ts'
 import { type PushService, startPushService } from '../world/push-service.ts'
+
+const KEY = 'key_of-all-that-is-asked-for-here'
 
 let stage: Stage
 let service: PushService
@@ -21,8 +24,12 @@ let origin: string
 
 beforeAll(async () => {
   service = await startPushService()
-  const settings = { ...service.settings(), CODE_GUARD: 'record' }
-  stage = await startTestStage({ hasName: true, settings })
+  const settings = {
+    ...{ ...service.settings(), CODE_GUARD: 'record', LIFT_POLICY: 'owner', LIFT_DELAY_HOURS: '6' },
+    API_KEYS: `${KEY}:accounts.read,accounts.write,portal,locks,holds.read,holds.lift`,
+  }
+  const world = { secrets: { apiKeys: [KEY] } }
+  stage = await startTestStage({ hasName: true, settings, world })
   origin = `http://localhost:${new URL(stage.runtime.origin).port}`
 })
 
@@ -83,6 +90,7 @@ describe('A2, A3 every change on the owner’s pages', () => {
         nothing: 'visit',
         number_code: 'sms_code',
         first_number: 'sms_code',
+        passkey: 'passkey',
       } as const
       const proof = Object.entries(proofs).find(([name]) => name === demand)?.[1] ?? 'totp'
       const told = changesToldOf(owner).slice(toldBefore)
@@ -204,3 +212,48 @@ describe('B10 a passkey', () => {
     ])
   })
 })
+
+describe('a lift that is due later', () => {
+  it('is told with a link whose one button stops it, for good; GET does nothing', async () => {
+    const owner = await importOwner(stage)
+    const portal = await enterPortal(stage, owner)
+    const device = newDevice()
+    await addOldPasskey(portal, owner, device)
+    await portal.post('/portal/lock')
+    const { exchange } = stage.world
+    const ask = () => exchange.api('DELETE', `${accountPath(owner)}/hold`, { reason: 'support' })
+    const asked = await ask()
+    expect([asked.status, asked.body]).toEqual([202, { due_at: expect.any(String) }])
+    const link = await eventually(
+      'the link',
+      () => textsTo(owner.phone).flatMap((text) => /http\S+\/s\/\S+/.exec(text)?.[0] ?? [])[0],
+    )
+    const opened = await fetch(link, { headers: { 'accept-language': 'en' } })
+    const page = await opened.text()
+    expect([opened.status, page.split('<button').length, page.includes('<script')]).toEqual([
+      200,
+      2,
+      false,
+    ])
+    expect((await ask()).status).toBe(202)
+    expect((await portal.get('/portal/hold')).text).toContain('Keep withdrawals on hold')
+    const stopped = await fetch(link, { method: 'POST', headers: { 'accept-language': 'en' } })
+    expect([stopped.status, await stopped.text()]).toEqual([
+      200,
+      expect.stringContaining('Withdrawals stay on hold'),
+    ])
+    const again = await ask()
+    expect([again.status, again.body]).toMatchObject([409, { code: 'lift_stopped' }])
+  })
+})
+
+/** A passkey of four days. */
+async function addOldPasskey(portal: Portal, owner: Owner, device: PasskeyDevice) {
+  const { sealed, challenge } = readAsked((await portal.get('/portal/passkeys')).text)
+  const fields = { challenge: sealed, credential: device.register({ challenge }) }
+  await portal.post('/portal/passkeys', fields)
+  const code = await proofCodeSentTo(stage, owner.phone)
+  await portal.post('/portal/passkeys', { ...fields, sms_code: code })
+  const sql = 'UPDATE passkeys SET created_at = created_at - ? WHERE account_id = ?'
+  await execute(stage, sql, 4 * DAY_MS, owner.id)
+}

@@ -90,6 +90,8 @@ const NOTICES: Readonly<Record<WordedKind, readonly NoticeForm[]>> = {
   ways_changed: ['plain'],
   lock_asked: ['link', 'link and anti-phishing code', 'no link'],
   hold_planned: ['plain'],
+  lift_asked: ['link', 'link and anti-phishing code', 'no link'],
+  lift_loosened: ['plain'],
 }
 
 type NoticeForm =

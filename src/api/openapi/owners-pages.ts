@@ -28,6 +28,9 @@ export const ownersPages = {
   portalPasskeyScript: SCRIPT,
   portalHold: PAGE,
   portalHoldReceipt: PAGE,
+  portalHoldStop: PAGE,
+  portalHoldLift: PAGE,
+  portalHoldRule: PAGE,
   portalHoldPlan: PAGE,
   portalLock: PAGE,
   portalWays: PAGE,
@@ -40,6 +43,7 @@ export const ownersPages = {
   pushWorker: SCRIPT,
   pushRenewal: "what a script of the account owner's pages posts",
   drill: PAGE,
+  liftStop: PAGE,
   lockConfirm: PAGE,
   lockConfirmScript: SCRIPT,
 } as const

@@ -15,6 +15,7 @@ import type { NoticeKind } from '../../notice/notice-kind.ts'
  * `recent_code` | a code of the app seen a moment ago or now; without an app a code sent to the bound number; without either, what the exchange has just checked
  * `first_number` | a code of the app seen a moment ago or now, or what the exchange has just checked
  * `number_code` | a code sent to the bound number, where there is one
+ * `passkey` | a passkey that is not new
  */
 export type Demand =
   | 'nothing'
@@ -24,6 +25,7 @@ export type Demand =
   | 'recent_code'
   | 'first_number'
   | 'number_code'
+  | 'passkey'
 
 /** The others come by SMS. */
 export type PortalChange = Exclude<
@@ -74,6 +76,8 @@ export const CHANGES: Readonly<Record<PortalChange, Terms>> = {
   // As a change of number: its owner will be able to lock.
   contact_added: { demand: 'app', notice: 'ways_changed' },
   contact_removed: { demand: 'own_code', notice: 'ways_changed' },
+  lift_by_owner: { demand: 'own_code', notice: null },
+  lift_by_policy: { demand: 'passkey', notice: 'lift_loosened' },
 }
 
 /** What is known of the account and its visitor. */
@@ -119,6 +123,8 @@ export function decideProof(change: PortalChange, facts: ProofFacts): Asked {
       return hasAuthenticator ? 'totp' : 'set_up'
     case 'number_code':
       return hasNumber ? 'sms_code' : 'nothing'
+    case 'passkey':
+      return 'passkey'
   }
 }
 

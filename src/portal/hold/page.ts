@@ -1,4 +1,4 @@
-// The page of a hold: what is held, until when, who knows of it. It offers no way to lift it.
+// The page of a hold: what is held, until when, who knows of it. What may end it early is a part of its own.
 
 import { html } from 'hono/html'
 import { MINUTE_MS } from '../../lib/time.ts'
@@ -11,7 +11,12 @@ import { paths } from '../../paths.ts'
 import type { Language } from '../../words/language.ts'
 
 /** `untilAt` as the account has it: a later lock may have moved the end of an earlier one. */
-export type Held = { readonly untilAt: number; readonly state: LockState | null }
+export type Held = {
+  readonly untilAt: number
+  readonly state: LockState | null
+  /** The exchange may not end it early. */
+  readonly isOwners?: boolean
+}
 
 /** Without the exchange's confirmation, everything here is asked for, nothing done. Of withdrawals alone: a lock asks for more. */
 export function isHoldConfirmed({ state }: Pick<Held, 'state'>): boolean {
@@ -45,7 +50,7 @@ export function holdBody(page: PageBasics, held: Held, now: number): Markup {
   const summary = fill(language.lockActions.partly, { exchange, ...partly })
   return html`${partly === null ? '' : html`<p role="status">${summary}</p>`}${what}
     ${held.state ? steps(page, held.state) : ''}
-    <p>${fill(words.lifting, { exchange })}</p>
+    <p>${fill(held.isOwners ? language.lift.ruleOwner : words.lifting, { exchange })}</p>
     ${held.state ? html`<p><a href="${paths.portalHoldReceipt}" download>${words.receipt}</a><br /><span class="muted">${words.receiptText}</span></p>` : ''}`
 }
 

@@ -1,5 +1,5 @@
-// /portal/hold: the hold in force, why, and the signed receipt of a lock; and the form by which the owner plans one. Nothing
-// here lifts any: what an owner may end himself, he ends on the page behind a link (lock/release).
+// /portal/hold: the hold in force, why, and the signed receipt of a lock; and the form by which the owner plans one. What may
+// end one early stands in lifting.ts, and on the page behind a link (lock/release).
 
 import { Hono } from 'hono'
 import { html } from 'hono/html'
@@ -7,13 +7,16 @@ import type { RouteEnv } from '../../lib/route-env.ts'
 import { DAY_MS } from '../../lib/time.ts'
 import { mergeHolds } from '../../lock/hold-reason.ts'
 import { findHoldState } from '../../lock/hold-state.ts'
+import { stopLifts } from '../../lock/lift/stop-lifts.ts'
 import type { LockContext } from '../../lock/lock-context.ts'
 import { receiptJwks, signLockReceipt } from '../../lock/lock-receipt.ts'
 import { findLockState, type LockState } from '../../lock/lock-state.ts'
 import { paths } from '../../paths.ts'
 import { portalPage, visitBasics } from '../layout.ts'
-import { COMMON_HEADERS, respond, seeOther } from '../respond.ts'
+import { COMMON_HEADERS, type PageStatus, respond, seeOther } from '../respond.ts'
 import { logVisit, type VisitContext, type VisitEnv } from '../visit/visit-env.ts'
+import type { LiftPress } from './lift-part.ts'
+import { changeRule, liftBySigning, readLifting } from './lifting.ts'
 import { otherHoldBody, planForm, planSure } from './other-holds.ts'
 import { holdBody, holdHeading, isAllConfirmed, isHoldConfirmed } from './page.ts'
 import { planHold, readPlannedDays } from './plan-hold.ts'
@@ -24,7 +27,22 @@ const REFRESH_SECONDS = 60
 
 export const holdPageRoutes = new Hono<VisitEnv>()
 
-holdPageRoutes.get(paths.portalHold, async (c) => {
+holdPageRoutes.get(paths.portalHold, (c) => showHold(c))
+
+holdPageRoutes.post(paths.portalHoldStop, async (c) => {
+  const isKept = await stopLifts(c.env.context, c.var.account.accountId, { by: 'portal' })
+  return seeOther(paths.portalHold, isKept ? 'saved' : undefined)
+})
+
+holdPageRoutes.post(paths.portalHoldLift, (c) => liftBySigning(c, showHold))
+
+holdPageRoutes.post(paths.portalHoldRule, (c) => changeRule(c, showHold))
+
+async function showHold(
+  c: VisitContext,
+  press: LiftPress | null = null,
+  status: PageStatus = 200,
+): Promise<Response> {
   const { now } = c.env.context
   const { account, db, language } = c.var
   const words = language.portal.hold
@@ -32,25 +50,34 @@ holdPageRoutes.get(paths.portalHold, async (c) => {
   const basics = visitBasics(c)
   const { hold, lock, stored } = await findHoldState(db, account.accountId, at)
   const isPlanned = stored.some(({ reason }) => reason === 'planned')
-  const plan = isPlanned ? '' : planForm(basics)
+  const lifting = await readLifting(c, press)
+  const { hasScript } = lifting
+  const options = { hasScript }
+  // The script of the page "it was me", which asks for a passkey too.
+  const script = hasScript ? { script: paths.lockConfirmScript } : {}
+  const after = html`${lifting.markup}${isPlanned ? '' : planForm(basics)}`
   if (!hold) {
-    const body = html`<p>${words.none}</p>${plan}`
-    return respond(portalPage(c, { heading: words.noneHeading, body }), 200)
+    const body = html`<p>${words.none}</p>${after}`
+    return respond(portalPage(c, { heading: words.noneHeading, body, ...script }), status, options)
   }
   if (!lock) {
-    const body = html`${otherHoldBody(basics, hold, at)}${plan}`
-    const refreshSeconds = REFRESH_SECONDS
-    return respond(portalPage(c, { heading: words.heading, body, refreshSeconds }), 200)
+    const body = html`${otherHoldBody(basics, hold, at)}${after}`
+    const refresh = hasScript ? {} : { refreshSeconds: REFRESH_SECONDS }
+    const page = { heading: words.heading, body, ...refresh, ...script }
+    return respond(portalPage(c, page), status, options)
   }
   const state = await findState(c)
   // Beside a lock: what holds longer than it, or more strongly.
   const other = mergeHolds(null, stored)
-  const body = html`${holdBody(basics, { untilAt: lock.until, state }, at)}${other ? otherHoldBody(basics, other, at) : ''}${plan}`
+  const held = { untilAt: lock.until, state, isOwners: lifting.isOwners }
+  const body = html`${holdBody(basics, held, at)}${other ? otherHoldBody(basics, other, at) : ''}${after}`
   const isAll = isAllConfirmed({ state })
   const refreshSeconds = isAll ? REFRESH_SECONDS : UNCONFIRMED_REFRESH_SECONDS
+  // Whoever is asked for a passkey is not interrupted.
+  const refresh = hasScript ? {} : { refreshSeconds }
   const heading = holdHeading(language, isHoldConfirmed({ state }))
-  return respond(portalPage(c, { heading, body, refreshSeconds }), 200)
-})
+  return respond(portalPage(c, { heading, body, ...refresh, ...script }), status, options)
+}
 
 holdPageRoutes.post(paths.portalHoldPlan, async (c) => {
   const { form, account, language } = c.var

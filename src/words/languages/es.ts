@@ -474,4 +474,26 @@ export const es: Language = {
       'Tras un acceso inusual o un cambio importante, los retiros esperan {hold}. Con una llave de acceso o una app de autenticación configurada hace al menos {age}, puede terminar la espera usted mismo.',
     aheadNone: 'Aún no tiene ninguna de las dos, así que tendría que esperar.',
   },
+  lift: {
+    heading: 'Fin anticipado de una suspensión',
+    asked: 'Se pidió a {exchange} volver a permitir los retiros antes: {time}.',
+    stopButton: 'Mantener la suspensión',
+    stopped: 'Los retiros siguen suspendidos. {exchange} ya no puede levantar antes esta suspensión.',
+    tooLate: 'Es demasiado tarde para impedirlo, o no había nada que impedir. Si no fue usted, bloquee su cuenta.',
+    signText: 'Puede levantar esta suspensión ahora con su llave de acceso. Las sesiones cerradas siguen cerradas.',
+    signButton: 'Levantar con su llave de acceso',
+    signed: 'La suspensión está levantada. Se avisará a {exchange}.',
+    ruleHeading: 'Quién puede levantar antes una suspensión',
+    ruleOpen: '{exchange} puede levantar antes una suspensión. Le avisamos cada vez.',
+    ruleOwner: 'Solo su llave de acceso puede levantar antes una suspensión. {exchange} no puede, mientras usted tenga una llave de acceso que no sea nueva.',
+    ruleOwnerButton: 'Solo mi llave de acceso',
+    ruleOpenButton: 'Permitirlo también a {exchange}',
+    ruleNeeds: 'Hace falta una llave de acceso agregada hace al menos {age}.',
+    sms: {
+      asked: '{exchange}: se pidio volver a permitir los retiros antes ({time}). ¿No fue usted? Para impedirlo, abra {link} y pulse el boton.',
+      askedNoLink:
+        '{exchange}: se pidio volver a permitir los retiros antes ({time}). ¿No fue usted? Impidalo en la app, en las paginas de seguridad de acceso.',
+      loosened: '{exchange}: la suspension de retiros se puede levantar sin su llave de acceso. ¿No fue usted? Pida ayuda en la app.',
+    },
+  },
 }

@@ -472,4 +472,26 @@ export const fil: Language = {
       'Pagkatapos ng di-karaniwang login o mahalagang pagbabago, naghihintay ang withdrawal nang {hold}. Sa passkey o authenticator app na na-set up nang hindi bababa sa {age} na ang nakalipas, ikaw mismo ang makakatapos nito.',
     aheadNone: 'Wala ka pa ng alinman sa dalawa, kaya kailangan mong maghintay.',
   },
+  lift: {
+    heading: 'Maagang pagpapahintulot ng withdrawal',
+    asked: 'Hiniling sa {exchange} na payagan muli ang withdrawal nang mas maaga: {time}.',
+    stopButton: 'Panatilihing nakahinto ang withdrawal',
+    stopped: 'Nakahinto pa rin ang withdrawal. Hindi na ito mapapayagan ng {exchange} nang mas maaga.',
+    tooLate: 'Huli na para pigilan ito, o walang kailangang pigilan. Kung hindi ikaw ito, i-lock ang account mo.',
+    signText: 'Puwede mo nang payagan muli ang withdrawal gamit ang passkey mo. Mananatiling sarado ang mga isinarang session.',
+    signButton: 'Payagan gamit ang passkey mo',
+    signed: 'Pinapayagan na muli ang withdrawal. Ipapaalam ito sa {exchange}.',
+    ruleHeading: 'Sino ang puwedeng magpahintulot nang mas maaga',
+    ruleOpen: 'Puwedeng payagan ng {exchange} ang withdrawal nang mas maaga. Aabisuhan ka sa bawat pagkakataon.',
+    ruleOwner: 'Passkey mo lang ang puwedeng magpahintulot ng withdrawal nang mas maaga. Hindi puwede ang {exchange}, hangga’t may passkey ka na hindi bago.',
+    ruleOwnerButton: 'Passkey ko lang',
+    ruleOpenButton: 'Payagan din ang {exchange}',
+    ruleNeeds: 'Kailangan nito ng passkey na idinagdag nang hindi bababa sa {age} na ang nakalipas.',
+    sms: {
+      asked:
+        '{exchange}: may humiling na payagan muli ang withdrawal nang mas maaga ({time}). Hindi ikaw? Para pigilan, buksan ang {link} at pindutin ang button.',
+      askedNoLink: '{exchange}: may humiling na payagan muli ang withdrawal nang maaga ({time}). Hindi ikaw? Pigilan sa seguridad ng login sa app.',
+      loosened: '{exchange}: puwede nang payagan muli ang withdrawal nang wala ang passkey mo. Hindi ikaw? Humingi ng tulong sa app.',
+    },
+  },
 }

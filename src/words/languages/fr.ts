@@ -478,4 +478,27 @@ export const fr: Language = {
       'Après une connexion inhabituelle ou un changement important, les retraits attendent pendant {hold}. Avec une clé d’accès ou une application d’authentification configurée depuis au moins {age}, vous pouvez y mettre fin vous-même.',
     aheadNone: 'Vous n’avez encore ni l’une ni l’autre\u00a0: il vous faudrait attendre.',
   },
+  lift: {
+    heading: 'Fin anticipée d’une suspension',
+    asked: 'On a demandé à {exchange} d’autoriser de nouveau les retraits plus tôt : {time}.',
+    stopButton: 'Maintenir la suspension',
+    stopped: 'Les retraits restent suspendus. {exchange} ne peut plus lever cette suspension plus tôt.',
+    tooLate: 'Il est trop tard pour l’empêcher, ou il n’y avait rien à empêcher. Si ce n’était pas vous, bloquez votre compte.',
+    signText: 'Vous pouvez lever cette suspension maintenant avec votre clé d’accès. Les sessions fermées restent fermées.',
+    signButton: 'Lever avec votre clé d’accès',
+    signed: 'La suspension est levée. {exchange} en sera informé.',
+    ruleHeading: 'Qui peut lever une suspension plus tôt',
+    ruleOpen: '{exchange} peut lever une suspension plus tôt. Chaque levée vous est signalée.',
+    ruleOwner:
+      'Seule votre clé d’accès peut lever une suspension plus tôt. {exchange} ne le peut pas, tant que vous avez une clé d’accès qui n’est pas récente.',
+    ruleOwnerButton: 'Seulement ma clé d’accès',
+    ruleOpenButton: 'Autoriser aussi {exchange}',
+    ruleNeeds: 'Il faut une clé d’accès ajoutée depuis au moins {age}.',
+    sms: {
+      asked:
+        "{exchange} : on demande d'autoriser de nouveau les retraits avant terme ({time}). Pas vous ? Pour refuser, ouvrez {link} et appuyez sur le bouton.",
+      askedNoLink: "{exchange} : on demande d'autoriser de nouveau les retraits avant terme ({time}). Pas vous ? Refusez dans l'app, sécurité de connexion.",
+      loosened: "{exchange} : lever une suspension des retraits n'exige plus votre clé d'accès. Pas vous ? Demandez de l'aide dans l'app.",
+    },
+  },
 }

@@ -476,4 +476,26 @@ export const it: Language = {
       'Dopo un accesso insolito o una modifica importante, i prelievi attendono {hold}. Con una passkey o un’app di autenticazione configurata da almeno {age} puoi terminare l’attesa da solo.',
     aheadNone: 'Non hai ancora nessuna delle due, quindi dovresti attendere.',
   },
+  lift: {
+    heading: 'Fine anticipata di una sospensione',
+    asked: 'È stato chiesto a {exchange} di consentire di nuovo i prelievi prima: {time}.',
+    stopButton: 'Mantieni la sospensione',
+    stopped: 'I prelievi restano sospesi. {exchange} non può più revocare prima questa sospensione.',
+    tooLate: 'È troppo tardi per impedirlo, o non c’era nulla da impedire. Se non sei stato tu, blocca il tuo account.',
+    signText: 'Puoi revocare ora questa sospensione con la tua passkey. Le sessioni chiuse restano chiuse.',
+    signButton: 'Revoca con la tua passkey',
+    signed: 'La sospensione è revocata. {exchange} ne sarà informato.',
+    ruleHeading: 'Chi può revocare prima una sospensione',
+    ruleOpen: '{exchange} può revocare prima una sospensione. Ti avvisiamo ogni volta.',
+    ruleOwner: 'Solo la tua passkey può revocare prima una sospensione. {exchange} non può, finché hai una passkey che non è nuova.',
+    ruleOwnerButton: 'Solo la mia passkey',
+    ruleOpenButton: 'Consenti anche a {exchange}',
+    ruleNeeds: 'Serve una passkey aggiunta da almeno {age}.',
+    sms: {
+      asked:
+        '{exchange}: ci è stato chiesto di consentire di nuovo i prelievi prima ({time}). Non sei stato tu? Per impedirlo, apri {link} e premi il pulsante.',
+      askedNoLink: "{exchange}: chiesto di consentire prima i prelievi ({time}). Non sei stato tu? Impediscilo nella sicurezza degli accessi nell'app.",
+      loosened: "{exchange}: la sospensione dei prelievi può ora essere revocata senza la tua passkey. Non l'hai fatto tu? Chiedi aiuto nell'app.",
+    },
+  },
 }

@@ -469,4 +469,26 @@ export const nl: Language = {
       'Na een ongebruikelijke login of een belangrijke wijziging wachten opnames {hold} lang. Met een passkey of authenticator-app die minstens {age} geleden is ingesteld, kunt u het wachten zelf beëindigen.',
     aheadNone: 'U hebt nog geen van beide en zou moeten wachten.',
   },
+  lift: {
+    heading: 'Opnamestop eerder opheffen',
+    asked: 'Aan {exchange} is gevraagd opnames eerder weer toe te staan: {time}.',
+    stopButton: 'Opnames gestopt houden',
+    stopped: 'Opnames blijven gestopt. {exchange} kan deze opnamestop niet meer eerder opheffen.',
+    tooLate: 'Het is te laat om dit tegen te houden, of er was niets tegen te houden. Was u dit niet, blokkeer dan uw account.',
+    signText: 'U kunt deze opnamestop nu met uw passkey opheffen. Beëindigde sessies blijven beëindigd.',
+    signButton: 'Opheffen met uw passkey',
+    signed: 'De opnamestop is opgeheven. {exchange} krijgt bericht.',
+    ruleHeading: 'Wie een opnamestop eerder mag opheffen',
+    ruleOpen: '{exchange} mag een opnamestop eerder opheffen. We melden u dat elke keer.',
+    ruleOwner: 'Alleen uw passkey mag een opnamestop eerder opheffen. {exchange} mag dat niet, zolang u een passkey hebt die niet nieuw is.',
+    ruleOwnerButton: 'Alleen mijn passkey',
+    ruleOpenButton: 'Ook {exchange} toestaan',
+    ruleNeeds: 'Hiervoor hebt u een passkey nodig die minstens {age} geleden is toegevoegd.',
+    sms: {
+      asked: '{exchange}: er is gevraagd opnames eerder weer toe te staan ({time}). Niet u? Open {link} en druk op de knop om dit tegen te houden.',
+      askedNoLink:
+        "{exchange}: er is gevraagd opnames eerder weer toe te staan ({time}). Niet u? Houd dit in de app tegen op de pagina's voor inlogbeveiliging.",
+      loosened: '{exchange}: een opnamestop kan nu zonder uw passkey worden opgeheven. Niet u? Vraag in de app om hulp.',
+    },
+  },
 }

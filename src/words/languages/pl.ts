@@ -495,4 +495,26 @@ export const pl: Language = {
       'Po nietypowym logowaniu lub ważnej zmianie wypłaty czekają {hold}. Z kluczem dostępu lub aplikacją uwierzytelniającą, skonfigurowanymi co najmniej {age} wcześniej, możesz zakończyć czekanie samodzielnie.',
     aheadNone: 'Nie masz jeszcze ani jednego, ani drugiego, więc trzeba by było czekać.',
   },
+  lift: {
+    heading: 'Wcześniejsze odblokowanie wypłat',
+    asked: '{exchange}: poproszono o wcześniejsze odblokowanie wypłat: {time}.',
+    stopButton: 'Pozostaw wypłaty wstrzymane',
+    stopped: 'Wypłaty pozostają wstrzymane. {exchange} nie może już wcześniej ich odblokować.',
+    tooLate: 'Jest za późno, aby to zatrzymać, albo nie było czego zatrzymywać. Jeśli to nie Ty, zablokuj konto.',
+    signText: 'Możesz teraz odblokować wypłaty kluczem dostępu. Zakończone sesje pozostaną zakończone.',
+    signButton: 'Odblokuj kluczem dostępu',
+    signed: 'Wypłaty są odblokowane. {exchange} dostanie informację.',
+    ruleHeading: 'Kto może wcześniej odblokować wypłaty',
+    ruleOpen: '{exchange} może wcześniej odblokować wypłaty. Powiadomimy Cię o tym za każdym razem.',
+    ruleOwner: 'Tylko Twój klucz dostępu może wcześniej odblokować wypłaty. {exchange} nie może tego zrobić, dopóki masz klucz dostępu, który nie jest nowy.',
+    ruleOwnerButton: 'Tylko mój klucz dostępu',
+    ruleOpenButton: 'Pozwól na to też {exchange}',
+    ruleNeeds: 'Wymaga to klucza dostępu dodanego co najmniej {age} temu.',
+    sms: {
+      asked: '{exchange}: poproszono o wczesniejsze odblokowanie wyplat ({time}). To nie Ty? Aby to zatrzymac, otworz {link} i nacisnij przycisk.',
+      askedNoLink:
+        '{exchange}: poproszono o wczesniejsze odblokowanie wyplat ({time}). To nie Ty? Zatrzymaj to w aplikacji na stronach bezpieczenstwa logowania.',
+      loosened: '{exchange}: wyplaty mozna teraz odblokowac bez Twojego klucza dostepu. To nie Ty? Popros o pomoc w aplikacji.',
+    },
+  },
 }

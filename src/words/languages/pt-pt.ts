@@ -342,4 +342,26 @@ export const ptPt: Language = {
       'Depois de um acesso invulgar ou de uma alteração importante, os levantamentos esperam {hold}. Com uma chave de acesso ou uma app de autenticação configurada há pelo menos {age}, pode terminar a espera sem ajuda.',
     aheadNone: 'Ainda não tem nenhuma das duas e teria de esperar.',
   },
+  lift: {
+    heading: 'Fim antecipado de uma suspensão',
+    asked: 'Foi pedido a {exchange} que volte a permitir os levantamentos antes: {time}.',
+    stopButton: 'Manter a suspensão',
+    stopped: 'Os levantamentos continuam suspensos. {exchange} já não pode levantar antes esta suspensão.',
+    tooLate: 'É tarde demais para o impedir, ou não havia nada a impedir. Se não foi a seu pedido, bloqueie a sua conta.',
+    signText: 'Pode terminar esta suspensão agora com a sua chave de acesso. As sessões terminadas continuam terminadas.',
+    signButton: 'Terminar com a sua chave de acesso',
+    signed: 'A suspensão terminou. {exchange} será avisada.',
+    ruleHeading: 'Quem pode levantar antes uma suspensão',
+    ruleOpen: '{exchange} pode levantar antes uma suspensão. Avisamos sempre que isso acontecer.',
+    ruleOwner: 'Só a sua chave de acesso pode levantar antes uma suspensão. {exchange} não pode, enquanto tiver uma chave de acesso que não seja nova.',
+    ruleOwnerButton: 'Só a minha chave de acesso',
+    ruleOpenButton: 'Permitir também a {exchange}',
+    ruleNeeds: 'É precisa uma chave de acesso adicionada há pelo menos {age}.',
+    sms: {
+      asked:
+        '{exchange}: foi pedido que os levantamentos voltem a ser permitidos antes ({time}). Nao foi a seu pedido? Para impedir, abra {link} e prima o botao.',
+      askedNoLink: '{exchange}: foi pedido que permitamos antes os levantamentos ({time}). Nao foi a seu pedido? Impeca-o na app, na seguranca de acesso.',
+      loosened: '{exchange}: a suspensao dos levantamentos pode ser terminada sem a sua chave de acesso. Nao foi a seu pedido? Obtenha ajuda na app.',
+    },
+  },
 }

@@ -29,6 +29,7 @@ export const ACCOUNT_ROW: Account = {
   phoneSince: AT,
   totpSince: null,
   passkeyLostAt: null,
+  ownerLifts: 0,
 }
 
 export const LOGIN_ROW: Login = {

@@ -46,7 +46,7 @@ describe('imports', () => {
     expect(missing).toEqual([])
   })
 
-  it('let delivery see of the lock room the link, the code, how far one has come, and what a login or an activity holds', () => {
+  it('let delivery see of the lock room the links, the code, how far one has come, and what a login or an activity holds', () => {
     const seen = sources
       .filter(({ path }) => roomOf(path) === 'deliver')
       .flatMap(({ imports }) => imports.map(({ target }) => target))
@@ -56,6 +56,7 @@ describe('imports', () => {
       'lock/code.ts',
       'lock/hold-settings.ts',
       'lock/holds.ts',
+      'lock/lift/stop-token.ts',
       'lock/link.ts',
       'lock/lock-progress.ts',
       'lock/login-hold.ts',

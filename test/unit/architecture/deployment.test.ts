@@ -152,6 +152,7 @@ describe('the tables', () => {
       'callbacks_open_locks',
       'dead_letters_by_account',
       'dead_letters_by_time',
+      'hold_lifts_due',
       'incidents_by_time',
       'incidents_open',
       'incidents_untold',

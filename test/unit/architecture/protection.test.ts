@@ -16,6 +16,8 @@ const BESIDE: Readonly<Record<string, string>> = {
   'portal/change/prove.ts checkTotp': 'uses up the code that was typed',
   'portal/change/prove.ts countProofTry': 'counts the code that was typed',
   'portal/change/prove.ts useProofCode': 'uses up the code that was typed',
+  'portal/hold/lifting.ts liftBySignature':
+    'the owner’s signature is the proof; it notes the passkey’s use, and weakens nothing that stays',
   'portal/lock/lock-by-visit.ts lockAccount': 'a lock, which any visitor may ask for',
   'portal/number/routes.ts cancelBindingStatement':
     'a number that was never bound is not bound after all',

@@ -35,6 +35,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   accounts: ['ok', 'invalid', 'opted_out', 'all', 'unusual', 'off'],
   logins: ['ended', 'revoked'],
   holds: ['planned', 'activity', 'cooling_off'],
+  hold_lifts: ['stopped', 'done'],
   locks: ['link', 'reply', 'code', 'portal', 'api', 'card', 'passkey', 'contact'],
   callbacks: ['open', 'confirmed', 'stopped', 'dead'],
   breakers: ['twilio'],

@@ -138,6 +138,7 @@ describe('a malformed setting', () => {
     ['COOLING_OFF_HOURS', '73'],
     ['COOLING_OFF_HOURS', '-1'],
     ['COOLING_OFF_HOURS', '12 hours'],
+    ['LIFT_DELAY_HOURS', '73'],
     ['LOGINS_KEPT_DAYS', '29'],
     ['CALLBACKS_KEPT_DAYS', '6'],
     ['NOTICES_KEPT_DAYS', '0'],

@@ -74,6 +74,7 @@ describe('rows from before slots', () => {
     // Younger than slots; acts make them beside the old rows.
     expect(OWNED.filter((table) => rows[table]?.length === 0)).toEqual([
       'holds',
+      'hold_lifts',
       'lock_cards',
       'lock_contacts',
       'counted_activities',

@@ -38,6 +38,8 @@ const NOTICES: readonly WordedKind[] = [
   'contact_refused',
   'ways_changed',
   'lock_asked',
+  'lift_asked',
+  'lift_loosened',
 ]
 
 describe('the languages', () => {

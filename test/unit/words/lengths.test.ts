@@ -64,6 +64,8 @@ const NOTICES: readonly WordedKind[] = [
   'contact_refused',
   'ways_changed',
   'lock_asked',
+  'lift_asked',
+  'lift_loosened',
 ]
 const NOTICE: Omit<NoticeFacts, 'kind'> = {
   untilAt: null,

@@ -1,0 +1,26 @@
+// Stops lifts that are due later: those of one request by its link, all of the account's by its owner's pages. A lock stops
+// them in its own batch.
+
+import { logInfo } from '../../lib/log.ts'
+import type { ActContext } from '../lock-context.ts'
+import { findRequest, stopLiftsStatement } from './lifts.ts'
+
+type Stop = { readonly requestNumber: number; readonly by: 'link' } | { readonly by: 'portal' }
+
+/** Whether something was kept by it, now or by a press before; false where it came too late. Throws when D1 is away. */
+export async function stopLifts(
+  context: ActContext,
+  accountId: string,
+  stop: Stop,
+): Promise<boolean> {
+  const db = context.dbOf(accountId)
+  const requestNumber = stop.by === 'link' ? stop.requestNumber : undefined
+  const { meta } = await stopLiftsStatement(db, accountId, context.now(), requestNumber)
+  if (meta.changes > 0) {
+    logInfo('lift.stopped', { account_id: accountId, by: stop.by })
+    return true
+  }
+  if (requestNumber === undefined) return false
+  const lifts = await findRequest(db, accountId, requestNumber)
+  return lifts.some(({ ended }) => ended === 'stopped')
+}

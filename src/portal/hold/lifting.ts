@@ -1,0 +1,126 @@
+// Who may end a hold early, on the owner's page of it: what is shown, the owner's signature, and the owner's choice. The
+// choice can only be stricter than the deployment's; to take it back needs a passkey that is not new, while nothing is held.
+
+import { sql } from 'drizzle-orm'
+import { isHeldSql } from '../../account/hold.ts'
+import { isOldEnough } from '../../account/owner-proofs.ts'
+import { setOwnerLiftsStatement } from '../../account/preferences.ts'
+import { countTry, limitScope } from '../../guard/limits.ts'
+import { HOUR_MS } from '../../lib/time.ts'
+import { findOpenLifts, stopLiftsStatement } from '../../lock/lift/lifts.ts'
+import { type HeldAccount, readHeldAccount } from '../../lock/lift/running-holds.ts'
+import { liftBySignature, offerLift, signableHold } from '../../lock/lift/signed-lift.ts'
+import type { Markup } from '../../page/markup.ts'
+import { paths } from '../../paths.ts'
+import { makeChange } from '../change/make-change.ts'
+import { proveChange } from '../change/prove.ts'
+import { offerPasskey } from '../change/prove-passkey.ts'
+import { tooManyTries, visitBasics } from '../layout.ts'
+import { type PageStatus, seeOther } from '../respond.ts'
+import { logVisit, type VisitContext } from '../visit/visit-env.ts'
+import { type LiftPress, type LiftRule, liftPart, ruleNeeds } from './lift-part.ts'
+
+type Show = (c: VisitContext, press: LiftPress, status: PageStatus) => Promise<Response>
+
+/** Nobody guesses a signature: this bounds what checking them costs. */
+const TRIES_PER_HOUR = 20
+
+export async function readLifting(
+  c: VisitContext,
+  press: LiftPress | null,
+): Promise<{ readonly markup: Markup; readonly hasScript: boolean; readonly isOwners: boolean }> {
+  const { context } = c.env
+  const { config, now } = context
+  const { db } = c.var
+  const { accountId, visitId } = c.var.visit
+  const [open, held] = await Promise.all([
+    findOpenLifts(db, accountId),
+    readHeldAccount(db, accountId, now()),
+  ])
+  const hold = signableHold(config, held)
+  const offer = hold && (await offerLift(context, hold, visitId))
+  const rule = await readRule(c, held)
+  const [next] = open
+  const lifting = { dueAt: next?.dueAt ?? null, offer, rule, press }
+  return {
+    markup: liftPart(visitBasics(c), lifting),
+    hasScript: offer !== null || (rule.kind === 'closed' && typeof rule.offer !== 'string'),
+    isOwners: hold !== null,
+  }
+}
+
+async function readRule(
+  c: VisitContext,
+  { passkeys, account, holds, isPlanned }: HeldAccount,
+): Promise<LiftRule> {
+  const { config, now } = c.env.context
+  if (account?.ownerLifts !== 1) {
+    if (config.liftPolicy === 'owner' && config.liftDelayHours === 0) return { kind: 'fixed' }
+    const at = now()
+    const canClose = passkeys.some(({ createdAt }) => isOldEnough(createdAt, at))
+    return { kind: 'open', canClose }
+  }
+  // What holds now is ended by what was asked for when it began.
+  if (holds.length > 0 || isPlanned) return { kind: 'closed', offer: 'frozen' }
+  return { kind: 'closed', offer: (await offerPasskey(c)) ?? 'none' }
+}
+
+/** POST: the owner's signature. */
+export async function liftBySigning(c: VisitContext, show: Show): Promise<Response> {
+  const { context } = c.env
+  const { config, now } = context
+  const { db, form, language } = c.var
+  const { accountId, visitId } = c.var.visit
+  const refuse = (problem: string, status: PageStatus) => show(c, { form: 'lift', problem }, status)
+  const hold = signableHold(config, await readHeldAccount(db, accountId, now()))
+  if (!hold) return seeOther(paths.portalHold)
+  const scope = await limitScope(config.dataKeys, 'lift-account', accountId)
+  const limit = { scope, max: TRIES_PER_HOUR, windowMs: HOUR_MS }
+  const counted = await countTry(db, [limit], now())
+  if (!counted.isAllowed) return refuse(tooManyTries(language, counted.retryAfterMs), 429)
+  const lifted = await liftBySignature(context, hold, { visitId, form })
+  if (lifted.ok) return seeOther(paths.portalHold, 'lifted')
+  await logVisit(c, 'passkey.refused', { reason: lifted.error })
+  const isLate = lifted.error === 'too_late' || lifted.error === 'other_hold'
+  return refuse(language.portal.passkey.failed, isLate ? 409 : 422)
+}
+
+/** POST: `rule` is `owner` or `policy`. */
+export async function changeRule(c: VisitContext, show: Show): Promise<Response> {
+  const { now } = c.env.context
+  const { db, form, language } = c.var
+  const { accountId } = c.var.visit
+  const isClosing = form.get('rule') === 'owner'
+  const held = await readHeldAccount(db, accountId, now())
+  const rule = await readRule(c, held)
+  if (rule.kind === 'fixed' || isClosing !== (rule.kind === 'open'))
+    return seeOther(paths.portalHold)
+  const refuse = (problem: string | null, status: PageStatus) =>
+    show(c, { form: 'rule', problem }, status)
+  if (rule.kind === 'closed' && rule.offer === 'frozen') {
+    return refuse(language.portal.common.frozen, 409)
+  }
+  if (rule.kind === 'open' && !rule.canClose) return refuse(ruleNeeds(language), 422)
+  const change = isClosing ? 'lift_by_owner' : 'lift_by_policy'
+  const verdict = await proveChange(c, [change])
+  switch (verdict.kind) {
+    case 'set_up':
+      return seeOther(paths.portalAuthenticator)
+    case 'frozen':
+      return refuse(language.portal.common.frozen, 409)
+    case 'asked': {
+      const { problem, field, status } = verdict
+      return show(c, { form: 'rule', problem, asked: { field } }, status)
+    }
+    case 'proven': {
+      const stop = isClosing ? [stopLiftsStatement(db, accountId, now())] : []
+      await makeChange(c, {
+        changes: [change],
+        proof: verdict.proof,
+        statements: [setOwnerLiftsStatement(db, accountId, isClosing, now()), ...stop],
+        ...(isClosing ? {} : { when: sql`NOT ${isHeldSql(accountId, now())}` }),
+      })
+      return seeOther(paths.portalHold, 'saved')
+    }
+  }
+}

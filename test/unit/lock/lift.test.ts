@@ -1,0 +1,287 @@
+// Who ends a hold early: the exchange at once, later unless somebody stops it, or not at all; and the owner by a signature
+// that the exchange checks itself. By what each leaves in SQLite.
+
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { readLift } from '../../../examples/exchange/lift.ts'
+import { verifySignedLift } from '../../../examples/exchange/signed-lift.ts'
+import { relyingPartyOf, verifyRegistration } from '../../../src/account/passkey-ceremony.ts'
+import { insertPasskeyStatement } from '../../../src/account/passkeys.ts'
+import type { Context } from '../../../src/context.ts'
+import type { SealKeys } from '../../../src/lib/seal.ts'
+import { inSlot } from '../../../src/lib/slot.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/lib/time.ts'
+import { findHoldState } from '../../../src/lock/hold-state.ts'
+import { startHoldStatements } from '../../../src/lock/holds.ts'
+import { decideLift } from '../../../src/lock/lift/decide-lift.ts'
+import { liftByApi } from '../../../src/lock/lift/lift-by-api.ts'
+import { sweepLifts } from '../../../src/lock/lift/make-due-lifts.ts'
+import { readHeldAccount } from '../../../src/lock/lift/running-holds.ts'
+import { liftBySignature, offerLift, signableHold } from '../../../src/lock/lift/signed-lift.ts'
+import { stopLifts } from '../../../src/lock/lift/stop-lifts.ts'
+import { readStopToken, stopClaims, stopUrl } from '../../../src/lock/lift/stop-token.ts'
+import { lockAccount } from '../../../src/lock/lock-account.ts'
+import { accounts, callbacks, holdLifts, notices } from '../../../src/schema.ts'
+import { createPasskeyDevice } from '../../support/passkey-device.ts'
+import { NOW } from '../deliver/fixtures.ts'
+import { openMemoryDb, storesOf } from '../lib/memory-d1.ts'
+
+const KEYS: SealKeys = [new Uint8Array(32).fill(1)]
+const ORIGIN = 'https://lock.example.com'
+const ID = 'a000'
+const DELAY_HOURS = 6
+const LOCK_ID = 'lck_1'
+const WISH = { reason: 'support', lockId: null, key: 'abc' }
+
+beforeEach(() => {
+  vi.spyOn(console, 'log').mockImplementation(() => {})
+  vi.spyOn(console, 'error').mockImplementation(() => {})
+})
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+let bytes = 0
+/** Never twice the same. */
+function randomBytes(length: number): Uint8Array<ArrayBuffer> {
+  bytes += 1
+  return Uint8Array.from({ length }, (_, at) => (bytes * 31 + at * 7) % 256)
+}
+
+type Terms = { readonly passkeyAgeMs?: number; readonly liftDelayHours?: number }
+
+/** An account that its owner has locked at NOW, and a passkey that is old enough, unless said otherwise. */
+async function stage({ passkeyAgeMs = 4 * DAY_MS, liftDelayHours = DELAY_HOURS }: Terms = {}) {
+  const db = openMemoryDb()
+  await db.insert(accounts).values({ ...inSlot(ID), createdAt: 0, updatedAt: 0 })
+  const clock = { now: NOW }
+  const parts = {
+    now: () => clock.now,
+    after: () => () => {},
+    randomBytes,
+    callbacks: { send: async () => {} },
+    alerts: { send: async () => {} },
+    config: {
+      ...{ dataKeys: KEYS, linkKeys: KEYS, publicOrigin: ORIGIN, exchangeName: 'BitEx' },
+      ...{ liftPolicy: 'owner', liftDelayHours },
+      lockActions: ['sessions.revoke', 'withdrawals.hold'],
+    },
+  }
+  const context: Context = Object.assign(Object.create(null), parts, storesOf(db))
+  const device = createPasskeyDevice(ORIGIN)
+  const rp = relyingPartyOf(ORIGIN, 'BitEx')
+  const challenge = 'bmV3'
+  const made = rp && (await verifyRegistration(rp, challenge, device.register({ challenge })))
+  if (!made?.ok) throw new Error('no passkey')
+  const createdAt = NOW - passkeyAgeMs
+  const passkey = { ...made.value, accountId: ID, name: '', createdAt, isDiscoverable: 1 }
+  await insertPasskeyStatement(db, passkey)
+  const lock = (lockId: string) =>
+    lockAccount(context, {
+      ...{ accountId: ID, lockId, via: 'portal', alertNumber: null },
+      lockedAt: clock.now,
+    })
+  await lock(LOCK_ID)
+  const isHeld = async () => (await findHoldState(db, ID, clock.now)).hold !== null
+  const told = async () => (await db.select().from(notices)).map(({ kind }) => kind).sort()
+  const lifted = async () =>
+    (await db.select().from(callbacks)).filter(({ type }) => type === 'hold.lifted')
+  const ask = () => liftByApi(context, ID, WISH)
+  const sweep = () => sweepLifts(context, db, null)
+  const held = () => readHeldAccount(db, ID, clock.now)
+  return {
+    ...{ db, clock, context, device, passkey, lock, isHeld, told, lifted, ask, sweep },
+    held,
+  }
+}
+
+describe('the wish of the exchange', () => {
+  const old = { createdAt: NOW - 4 * DAY_MS }
+  const young = { createdAt: NOW - 2 * DAY_MS }
+  const plain = { ownerLifts: 0, passkeyLostAt: null }
+  const owner = (liftDelayHours: number) => ({ liftPolicy: 'owner', liftDelayHours }) as const
+  const api = { liftPolicy: 'api', liftDelayHours: 0 } as const
+
+  it.each([
+    ['ends holds at once under `api`', api, plain, [old], 'at_once'],
+    ['ends none under `owner`', owner(0), plain, [old], 'owner'],
+    ['ends them later with a delay', owner(6), plain, [old], 'later'],
+    ['ends those of an owner without an old passkey', owner(6), plain, [young], 'at_once'],
+    ['ends none where the owner has chosen so', api, { ...plain, ownerLifts: 1 }, [old], 'owner'],
+    ['nor later then', owner(6), { ...plain, ownerLifts: 1 }, [old], 'owner'],
+    [
+      'ends none where the passkey was removed lately',
+      owner(0),
+      { ...plain, passkeyLostAt: NOW - DAY_MS },
+      [],
+      'owner',
+    ],
+  ] as const)('%s', (_what, config, account, passkeys, kind) => {
+    const facts = { account, passkeys, startedAt: [NOW] }
+    expect(decideLift(config, facts).kind).toBe(kind)
+  })
+
+  it('is later for all holds where one of them is the owner’s', () => {
+    const facts = { account: plain, passkeys: [young], startedAt: [NOW, NOW + 2 * DAY_MS] }
+    expect(decideLift(owner(6), facts)).toEqual({ kind: 'later', delayMs: 6 * HOUR_MS })
+  })
+})
+
+describe('a lift that is due later', () => {
+  it('is one, and told once, though forty isolates are asked', async () => {
+    const { ask, db, told, isHeld } = await stage()
+    const answers = await Promise.all(Array.from({ length: 40 }, ask))
+    const dueAt = NOW + DELAY_HOURS * HOUR_MS
+    expect(new Set(answers.map((answer) => JSON.stringify(answer)))).toEqual(
+      new Set([JSON.stringify({ kind: 'later', dueAt })]),
+    )
+    expect([await db.select().from(holdLifts), await told(), await isHeld()]).toMatchObject([
+      [{ holdId: LOCK_ID, dueAt, ended: null }],
+      ['lift_asked'],
+      true,
+    ])
+  })
+
+  it('is made once it is due, and not before', async () => {
+    const { ask, sweep, clock, isHeld, lifted, told } = await stage()
+    await ask()
+    clock.now += DELAY_HOURS * HOUR_MS - 1
+    await sweep()
+    expect([await isHeld(), await lifted()]).toEqual([true, []])
+    clock.now += 1
+    await Promise.all([sweep(), sweep(), sweep()])
+    expect([await isHeld(), await told()]).toEqual([false, ['hold_lifted', 'lift_asked']])
+    expect(await lifted()).toHaveLength(1)
+    expect(await sweep()).toEqual({ count: 0, last: null })
+  })
+
+  it('is void once stopped, and not to be asked again for that hold', async () => {
+    const { ask, sweep, clock, context, db, isHeld, lifted } = await stage()
+    await ask()
+    const [lift] = await db.select().from(holdLifts)
+    const requestNumber = lift?.requestNumber ?? 0
+    expect(await stopLifts(context, ID, { by: 'link', requestNumber: requestNumber + 1 })).toBe(
+      false,
+    )
+    expect(await stopLifts(context, ID, { by: 'link', requestNumber })).toBe(true)
+    // Pressed again, it says the same.
+    expect(await stopLifts(context, ID, { by: 'link', requestNumber })).toBe(true)
+    clock.now += DELAY_HOURS * HOUR_MS
+    await sweep()
+    expect([await isHeld(), await lifted(), await ask()]).toEqual([true, [], { kind: 'stopped' }])
+  })
+
+  it('is stopped by a tap, also on the link whose lock it was to lift', async () => {
+    const { ask, sweep, clock, lock, isHeld } = await stage()
+    await ask()
+    await lock(LOCK_ID)
+    clock.now += DELAY_HOURS * HOUR_MS
+    await sweep()
+    expect([await isHeld(), await ask()]).toEqual([true, { kind: 'stopped' }])
+  })
+
+  it('leaves a hold that began after the request', async () => {
+    const { ask, sweep, clock, db, lifted } = await stage()
+    await ask()
+    clock.now += HOUR_MS
+    await db.batch([
+      ...startHoldStatements(db, {
+        ...{ accountId: ID, holdId: 'hld_2', reason: 'activity', startedAt: clock.now },
+        ...{ until: clock.now + DAY_MS, alertId: null, cause: 'email_changed' },
+        callbackId: 'cbk_2',
+      }),
+    ])
+    clock.now = NOW + DELAY_HOURS * HOUR_MS
+    await sweep()
+    const { hold } = await findHoldState(db, ID, clock.now)
+    expect([hold?.reason, (await lifted()).length]).toEqual(['activity', 1])
+  })
+
+  it('finds what is due through an index that has nothing else', async () => {
+    const { db } = await stage()
+    const plan = await db.$client
+      .prepare(
+        'EXPLAIN QUERY PLAN SELECT * FROM hold_lifts WHERE ended IS NULL AND due_at <= 5 ORDER BY due_at',
+      )
+      .all<{ detail: string }>()
+    expect(plan.results.map(({ detail }) => detail).join()).toContain('hold_lifts_due')
+  })
+})
+
+describe('the link that stops it', () => {
+  const claims = stopClaims(ID, 4_000_000_000, NOW)
+
+  it('names its request, in one spelling', async () => {
+    const token = (await stopUrl(ORIGIN, KEYS, claims)).replace(`${ORIGIN}/s/`, '')
+    expect(await readStopToken(KEYS, token)).toEqual(claims)
+    expect(await readStopToken(KEYS, `${token}A`)).toBeNull()
+    expect(await readStopToken([new Uint8Array(32).fill(2)], token)).toBeNull()
+  })
+})
+
+describe('the owner’s signature', () => {
+  const VISIT = 'vst_1'
+
+  async function signed(change: { readonly holdId?: string } = {}) {
+    const made = await stage({ liftDelayHours: 0 })
+    const { context, device, held, clock } = made
+    clock.now += MINUTE_MS
+    const hold = signableHold(context.config, await held())
+    const offer = hold && (await offerLift(context, hold, VISIT))
+    if (!hold || !offer) throw new Error('nothing to sign')
+    const options: { challenge: string } = JSON.parse(offer.options)
+    const form = new URLSearchParams({
+      hold_id: change.holdId ?? offer.holdId,
+      expires_at: offer.expiresAt,
+      challenge: offer.sealedChallenge,
+      credential: device.assert({ challenge: options.challenge }),
+    })
+    return { ...made, hold, form }
+  }
+
+  it('ends a lock’s hold once, and the exchange’s own verifier takes it', async () => {
+    const { context, hold, form, isHeld, lifted, passkey, device, told, clock } = await signed()
+    const press = () => liftBySignature(context, hold, { visitId: VISIT, form })
+    const answers = [await press(), await press()]
+    expect(answers).toMatchObject([{ ok: true }, { ok: false, error: 'too_late' }])
+    expect([await isHeld(), await told()]).toEqual([false, ['hold_lifted']])
+    const [callback, ...others] = await lifted()
+    expect(others).toEqual([])
+    const { data } = JSON.parse(callback?.body ?? '')
+    const lift = readLift(ID, data.hold_id, data)
+    if (!lift) throw new Error('no assertion')
+    const jwk = device.publicJwk
+    const key = { credentialId: passkey.credentialId, jwk, alg: -7, rpId: 'lock.example.com' }
+    const rules = { origin: ORIGIN, now: clock.now, lateMs: 0 }
+    expect((await verifySignedLift(lift, key, rules)).kind).toBe('signed')
+    const other = { ...lift, holdId: 'lck_2' }
+    expect(await verifySignedLift(other, key, rules)).toEqual({
+      kind: 'refused',
+      why: 'client_data',
+    })
+  })
+
+  it('is worth nothing for another hold, or in another visit', async () => {
+    const { context, hold, form, isHeld } = await signed()
+    const elsewhere = await liftBySignature(context, hold, { visitId: 'vst_2', form })
+    form.set('hold_id', 'lck_2')
+    const other = await liftBySignature(context, hold, { visitId: VISIT, form })
+    expect([elsewhere, other, await isHeld()]).toMatchObject([
+      { error: 'challenge' },
+      { error: 'other_hold' },
+      true,
+    ])
+  })
+
+  it('comes too late after another lock', async () => {
+    const { context, hold, form, lock, isHeld } = await signed()
+    await lock('lck_2')
+    const answer = await liftBySignature(context, hold, { visitId: VISIT, form })
+    expect([answer, await isHeld()]).toMatchObject([{ error: 'too_late' }, true])
+  })
+
+  it('is not asked of a passkey that was added in the three days before the lock', async () => {
+    const { context, held } = await stage({ passkeyAgeMs: 71 * HOUR_MS })
+    expect(signableHold(context.config, await held())).toBeNull()
+  })
+})
