@@ -30,6 +30,7 @@ export type Activity =
 
 export type ActRefusal =
   | 'credentials_frozen'
+  | 'locked'
   | 'unknown_address'
   | 'address_frozen'
   | 'amount'
@@ -50,6 +51,11 @@ const refuse = (account: Account, why: ActRefusal): Update<ActResult> => ({
   account,
   result: { kind: 'refused', why },
 })
+
+/** What a lock takes away stays away for its whole hold, or a thief who has the password would just make it again. */
+function isTakenByLock({ locks }: Account, action: string, now: number): boolean {
+  return locks.some(({ holdUntil, actions }) => holdUntil > now && action in actions)
+}
 
 function activityJob(
   account: Account,
@@ -112,6 +118,7 @@ export function makeApiKey(
   actor: Actor,
   now: number,
 ): Update<ActResult> {
+  if (isTakenByLock(account, 'api_keys.revoke', now)) return refuse(account, 'locked')
   const key = { ...made, madeAt: now, state: 'live' } as const
   const apiKeys = kept([...account.apiKeys, key], ({ state }) => state === 'revoked')
   const activity = {
@@ -130,10 +137,7 @@ export function addAddress(
   now: number,
 ): Update<ActResult> {
   if (!/^[A-Za-z0-9]{16,128}$/.test(added.address)) return refuse(account, 'address')
-  // What a lock freezes stays so for its whole hold, or the thief would just add it again.
-  const isLocked = account.locks.some(
-    ({ holdUntil, actions }) => holdUntil > now && 'addresses.freeze' in actions,
-  )
+  const isLocked = isTakenByLock(account, 'addresses.freeze', now)
   const address = { ...added, addedAt: now, state: isLocked ? 'frozen' : 'usable' } as const
   const addresses = [...account.addresses, address]
   const activity = {

@@ -81,6 +81,7 @@ export async function thiefActs({ example }: Exchange, act: ThiefAct): Promise<O
 
 const REFUSALS = {
   credentials_frozen: 'The exchange changes nothing now: the account is locked.',
+  locked: 'The exchange makes no API key now: the account is locked.',
   unknown_address: 'The exchange does not know that address.',
   address_frozen: 'The exchange sends nothing there: the address is frozen.',
   amount: 'The exchange refuses the amount.',

@@ -104,6 +104,8 @@ describe('the example’s HTTP', () => {
     const again = (await logIn()).body.token
     const refused = await call('POST', '/withdrawals', again, withdrawal)
     expect([refused.status, refused.body]).toEqual([409, { code: 'address_frozen' }])
+    const key = await call('POST', '/api-keys', again, { name: 'bot' })
+    expect([key.status, key.body]).toEqual([409, { code: 'locked' }])
     const password = await call('POST', '/credentials/password_changed', again)
     expect([password.status, password.body]).toEqual([409, { code: 'credentials_frozen' }])
   })
