@@ -49,9 +49,16 @@ export async function answerContact(context: InboundContext, job: ContactJob): P
   return `contact_${verdict.kind}`
 }
 
+/** What a contact sent that is no LOCK with a word, so no try either: says what locks. Nothing where the number is nobody's contact. */
+export async function hintContact(context: InboundContext, inbound: Inbound): Promise<void> {
+  const { rows } = await askAll(context.shards, (db) => findContactsByTag(db, inbound.tags))
+  const [contact] = rows
+  if (contact) await answer(context, inbound, contact, 'contact_refused')
+}
+
 async function answer(
   context: InboundContext,
-  { provider, providerMessageId, tags }: ContactJob,
+  { provider, providerMessageId, tags }: Inbound,
   { accountId, phoneSealed }: Contact,
   kind: 'contact_locked' | 'contact_refused',
 ): Promise<void> {

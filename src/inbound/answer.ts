@@ -36,7 +36,7 @@ import { findNotice, insertNoticeStatement, type NewNotice } from '../notice/not
 import { nudgeNotice, postNotice } from '../notice/post-notice.ts'
 import type { InboundMessage } from '../sms/provider.ts'
 import type { ProviderName } from '../sms/registry.ts'
-import { endContacts, takeContactWord } from './answer-contact.ts'
+import { endContacts, hintContact, takeContactWord } from './answer-contact.ts'
 import type { InboundContext } from './inbound-context.ts'
 import { readReply } from './reply.ts'
 import {
@@ -83,23 +83,30 @@ export async function answerInbound(context: InboundContext, incoming: Incoming)
       break
     case 'unreadable_code':
     case 'not_alone':
-      await hint(context, inbound, HINTS[reply.kind])
-      break
     case 'unclear':
-      await hint(context, inbound, HINTS.unclear)
+      await hintAnybody(context, inbound, HINTS[reply.kind])
       break
     case 'stop':
     case 'start':
       await setOptOut(context, inbound, { isOptedOut: reply.kind === 'stop', isAnswered })
       break
     case 'help':
-      if (!isAnswered) await hint(context, inbound, HINTS.help)
+      if (!isAnswered) await hintAnybody(context, inbound, HINTS.help)
       break
     case 'other':
-      if (!isAnswered) await hint(context, inbound, HINTS.other)
+      if (!isAnswered) await hintAnybody(context, inbound, HINTS.other)
       break
   }
   logInfo('inbound.read', { provider, result })
+}
+
+/** An owner hears what to reply; else a trusted contact, who has another word for it and must not take silence for a lock. */
+async function hintAnybody(
+  context: InboundContext,
+  inbound: Inbound,
+  said: (typeof HINTS)[keyof typeof HINTS],
+): Promise<void> {
+  if (!(await hint(context, inbound, said))) await hintContact(context, inbound)
 }
 
 /** Not every provider repeats what it had no answer to: without D1 the reply is kept, and answered later. */

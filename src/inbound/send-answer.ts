@@ -49,15 +49,18 @@ function hintOf(cause: string, kind: NoticeKind, perHour: number): Hint {
   return { cause, kind, perHour, isForMuted: true }
 }
 
+/** False where the number was found to be no account's, or was not looked for any more. */
 export async function hint(
   context: InboundContext,
   inbound: Inbound,
   { cause, kind, perHour, isForMuted }: Hint,
-): Promise<void> {
+): Promise<boolean> {
   const verdict = await countAnswer(context, inbound, cause, perHour)
   const [account] = verdict.isAllowed ? await findAnyByNumber(context, inbound) : []
-  if (!account || (!isForMuted && account.phoneState === 'opted_out')) return
+  if (!account) return false
+  if (!isForMuted && account.phoneState === 'opted_out') return true
   await sendAnswer(context, inbound, account, kind)
+  return true
 }
 
 export async function countAnswer(

@@ -314,6 +314,16 @@ describe('a trusted contact', () => {
     },
   )
 
+  it.each(['LOCK', `${WORD}`, 'LOCK me', 'ล็อก', 'what is this?', 'help', `please LOCK ${WORD}`])(
+    'who sends %j hears what locks, and has used up no try',
+    async (text) => {
+      const made = await withContact()
+      for (let nth = 0; nth < 9; nth += 1) await send(made, text)
+      expect(await made.told()).toEqual(Array(3).fill('contact_refused'))
+      expect([await made.locked(), await triesOf(made)]).toEqual([[], 0])
+    },
+  )
+
   it('is nobody’s before the code was typed', async () => {
     const made = await stage()
     await contactOf(made, ID, WORD)
