@@ -10,22 +10,30 @@ export type AccountFacts = {
   readonly alerts: 'all' | 'unusual' | 'off'
   /** From when on there is no such number any more. */
   readonly goneAt: number
+  /**
+   * `young`: imported as the faults begin. The others a day and more before, so that their first day is over; of those `settled`
+   * has logged in then, on the devices it is known by.
+   */
+  readonly age: 'young' | 'old' | 'settled'
+  /** When it was first sent to be imported, and when that was heard to be done. */
+  importAskedAt: number | null
+  importedAt: number | null
   /** When an owner sent STOP, and when that was heard to be taken. */
   readonly stops: { readonly at: number; answeredAt: number | null }[]
 }
 
-export type LoginFacts = {
+/** A login or an activity, as the exchange has posted it. */
+export type EventFacts = {
   readonly accountId: string
   readonly webhookId: string
-  readonly sessionId: string
   readonly occurredAt: number
+  /** Of each try. */
+  readonly postedAt: number[]
   /** When a 202 was first heard, and the alert's id in it. */
   acceptedAt: number | null
   alertId: string | null
   /** Other ids that the same webhook was answered with: there must be none. */
   readonly otherIds: string[]
-  /** When the exchange said that the session is over. */
-  endedAt: number | null
   /** All answers heard, in order. */
   readonly answers: {
     readonly at: number
@@ -34,6 +42,22 @@ export type LoginFacts = {
   }[]
   /** Posted after the faults were over. */
   readonly isCalm: boolean
+}
+
+export type LoginFacts = EventFacts & {
+  readonly sessionId: string
+  readonly device: string
+  /** When the exchange said that the session is over. */
+  endedAt: number | null
+}
+
+export type ActivityFacts = EventFacts & {
+  /** As it is posted; an unknown one too. */
+  readonly kind: string
+  /** Of no login: whatever it is taken for, it shows. */
+  readonly sessionId: string | null
+  /** Posted more than a day after it happened. */
+  readonly isLate: boolean
 }
 
 export type ReceiptFacts = {
@@ -64,7 +88,7 @@ export type CallFacts = {
 
 export type LockAct = {
   readonly accountId: string
-  readonly via: 'link' | 'reply' | 'api'
+  readonly via: 'link' | 'reply' | 'api' | 'card'
   readonly alertNumber: number | null
   readonly at: number
   /** When an answer was heard, and its status; null while or when there was none. */
@@ -80,6 +104,8 @@ export type CallbackFacts = {
   readonly accountId: string
   readonly data: Readonly<Record<string, unknown>>
   readonly at: number
+  /** As the event says, in its body. */
+  readonly occurredAt: number
   readonly isSigned: boolean
   /** The status the exchange answered with, and whether it was heard. */
   readonly status: number | null
@@ -92,6 +118,53 @@ export type HoldAnswer = {
   readonly answeredAt: number
   readonly held: boolean
   readonly until: number | null
+  readonly reason: string | null
+  readonly holdId: string | null
+}
+
+/** What the exchange has said of a lock's actions: in its answer to the callback, or later by the API. */
+export type ActionsSaid = {
+  readonly accountId: string
+  readonly lockId: string
+  readonly at: number
+  /** `all`: 2xx, and nothing of single ones. */
+  readonly done: 'all' | readonly string[]
+  readonly failed: readonly string[]
+}
+
+export type ShownAction = {
+  readonly action: string
+  readonly state: string
+  readonly at: string | null
+}
+
+export type ActionsReading = {
+  readonly accountId: string
+  readonly lockId: string
+  readonly askedAt: number
+  readonly answeredAt: number
+  /** Said in the same request. */
+  readonly done: readonly string[]
+  readonly actions: readonly ShownAction[]
+  readonly confirmedAt: string | null
+}
+
+/** The owner plans a hold in the pages. */
+export type PlanAct = {
+  readonly accountId: string
+  readonly days: number
+  readonly at: number
+  answeredAt: number | null
+  status: number | null
+}
+
+/** The owner makes a lock card in the pages. */
+export type CardAct = { readonly accountId: string; readonly at: number }
+
+export type SessionsReading = {
+  readonly accountId: string
+  readonly at: number
+  readonly sessionIds: readonly string[]
 }
 
 export type LiftAct = {
@@ -116,6 +189,9 @@ export type ShownAttempt = {
 
 export type ShownLogin = {
   readonly alertId: string
+  /** Its kind; null of a login. */
+  readonly activity: string | null
+  readonly receivedAt: number
   readonly sessionId: string
   readonly number: number | null
   readonly state: string
@@ -135,6 +211,7 @@ export type HistoryReading = {
 export type Ledger = {
   readonly accounts: Map<string, AccountFacts>
   readonly logins: LoginFacts[]
+  readonly activities: ActivityFacts[]
   readonly calls: CallFacts[]
   readonly locks: LockAct[]
   readonly callbacks: CallbackFacts[]
@@ -142,7 +219,15 @@ export type Ledger = {
   readonly lifts: LiftAct[]
   readonly revokes: RevokeAct[]
   readonly histories: HistoryReading[]
-  /** When faults end. */
+  readonly sessions: SessionsReading[]
+  readonly actionsSaid: ActionsSaid[]
+  readonly actionReadings: ActionsReading[]
+  readonly plans: PlanAct[]
+  readonly cards: CardAct[]
+  /** 0: nothing is held by itself. */
+  readonly coolingOffHours: number
+  /** When faults begin, and end. */
+  readonly firstFaultAt: number
   readonly calmAt: number
   readonly receiptWaitMs: number
   /** How far the clocks of two isolates may be apart. */
@@ -151,11 +236,14 @@ export type Ledger = {
   readonly leftOver: string[]
 }
 
-export function createLedger(facts: Pick<Ledger, 'calmAt' | 'receiptWaitMs' | 'skewMs'>): Ledger {
+export function createLedger(
+  facts: Pick<Ledger, 'firstFaultAt' | 'calmAt' | 'receiptWaitMs' | 'skewMs' | 'coolingOffHours'>,
+): Ledger {
   return {
     ...facts,
     accounts: new Map(),
     logins: [],
+    activities: [],
     calls: [],
     locks: [],
     callbacks: [],
@@ -163,6 +251,11 @@ export function createLedger(facts: Pick<Ledger, 'calmAt' | 'receiptWaitMs' | 's
     lifts: [],
     revokes: [],
     histories: [],
+    sessions: [],
+    actionsSaid: [],
+    actionReadings: [],
+    plans: [],
+    cards: [],
     leftOver: [],
   }
 }

@@ -5,15 +5,19 @@ import { useGlobals } from './globals.ts'
 import { unconfirmed } from './invariants/callbacks.ts'
 import { judge, type Verdict } from './invariants/judge.ts'
 import type { AccountFacts } from './ledger.ts'
+import { live, liveBefore } from './live.ts'
 import type { Host } from './machine/network.ts'
 import { createRandom, type Random } from './machine/random.ts'
 import type { WorkerModule } from './machine/worker-module.ts'
 import { createCallbackEndpoint } from './outside/callbacks.ts'
+import { createCalls } from './outside/calls.ts'
 import { createExchange, type Exchange } from './outside/exchange.ts'
 import { handOn } from './outside/handset.ts'
+import { createLockAnswers, type LockAnswers } from './outside/lock-answers.ts'
 import { createMover } from './outside/mover.ts'
 import { readText } from './outside/owner.ts'
 import { createProvider } from './outside/provider.ts'
+import { createVisits } from './outside/visits.ts'
 import { drawRotation, dropOldKeys, rotate } from './rotation.ts'
 import { describeScenario, drawScenario, type Scenario } from './scenario.ts'
 import { CALLBACK_URL, HOSTS, OPS_KEY, openProtocol, REPLIES } from './settings.ts'
@@ -44,6 +48,8 @@ const IDLE_TICK_MS = 20 * MINUTE_MS
 /** A callback that failed nine times waits for a day. */
 const CALM_MAX_MS = 25 * HOUR_MS
 
+const LOCKS_READ = 4
+
 export async function runSeed(
   seed: number,
   worker: WorkerModule,
@@ -53,7 +59,9 @@ export async function runSeed(
   const random = createRandom(seed, 'scenario')
   const rotationRandom = createRandom(seed, 'rotation')
   const rotation = drawRotation(rotationRandom)
-  const scenario = drawScenario(random, chaosMs, createRandom(seed, 'slots'), isMoving)
+  const holds = createRandom(seed, 'holds')
+  const streams = { slots: createRandom(seed, 'slots'), holds }
+  const scenario = drawScenario(random, chaosMs, streams, isMoving)
   const hosts = new Map<string, Host>()
   const stage = setStage({
     seed,
@@ -63,19 +71,24 @@ export async function runSeed(
   })
   const { world, ledger, log, counter } = stage
   for (const line of describeScenario(scenario)) world.log('scenario', line)
-  const accounts = drawAccounts(random, scenario)
+  const accounts = drawAccounts(random, scenario, holds)
   for (const account of accounts) ledger.accounts.set(account.id, account)
-  openHosts(stage, scenario, hosts)
-  const exchange = createExchange(world, stage.keyring)
+  const calls = createCalls(world, stage.keyring)
+  const exchange = createExchange(world, calls)
+  const visits = createVisits(world, calls)
+  const lockAnswers = createLockAnswers(world, createRandom(seed, 'answers'), calls)
+  openHosts(stage, scenario, hosts, lockAnswers)
 
   useGlobals(stage.globals)
   try {
-    for (const account of accounts) live(stage, exchange, account, scenario)
+    for (const account of accounts) void liveBefore(exchange, account)
+    await stage.clock.run(scenario.startAt, settle)
+    for (const account of accounts) live(stage, { exchange, visits }, account, scenario)
     if (scenario.shardCount > 1) moveSlots(stage, accounts, scenario)
     const ticks = startTicks(stage)
     if (rotation.length > 0) void rotate(stage, rotation, rotationRandom)
     await stage.clock.run(scenario.calmAt, settle)
-    await comeToRest(stage, exchange, scenario, ticks)
+    await comeToRest(stage, { exchange, lockAnswers }, scenario, ticks)
     if (rotation.length > 0) {
       const run = (ms: number) => stage.clock.run(stage.clock.now() + ms, settle)
       const runWith = async (tickMs: number | null, ms: number) => {
@@ -114,17 +127,29 @@ async function settle(): Promise<void> {
   await new Promise<void>((resolve) => setImmediate(resolve))
 }
 
-function drawAccounts(random: Random, { accountCount, startAt, calmAt }: Scenario): AccountFacts[] {
+function drawAccounts(
+  random: Random,
+  { accountCount, bornAt, startAt, calmAt }: Scenario,
+  holds: Random,
+): AccountFacts[] {
   return Array.from({ length: accountCount }, (_one, index) => ({
     id: `a${index + 1}`,
     phone: random.chance(0.05) ? null : `+4915112345${100 + index}`,
     alerts: random.weighted({ all: 8, unusual: 1, off: 1 }),
     goneAt: random.chance(0.05) ? random.whole(startAt, calmAt) : Number.POSITIVE_INFINITY,
     stops: [],
+    age: bornAt < startAt ? holds.weighted({ young: 1, old: 2, settled: 3 }) : 'young',
+    importAskedAt: null,
+    importedAt: null,
   }))
 }
 
-function openHosts(stage: Stage, scenario: Scenario, hosts: Map<string, Host>): void {
+function openHosts(
+  stage: Stage,
+  scenario: Scenario,
+  hosts: Map<string, Host>,
+  lockAnswers: LockAnswers,
+): void {
   const { world, ledger } = stage
   const byPhone = new Map([...ledger.accounts.values()].map((account) => [account.phone, account]))
   for (const [host, name] of Object.entries(HOSTS)) {
@@ -144,46 +169,8 @@ function openHosts(stage: Stage, scenario: Scenario, hosts: Map<string, Host>): 
     })
     hosts.set(host, provider)
   }
-  const endpoint = createCallbackEndpoint(world, scenario.callbacks, stage.keyring)
+  const endpoint = createCallbackEndpoint(world, scenario.callbacks, stage.keyring, lockAnswers)
   hosts.set(new URL(CALLBACK_URL).host, endpoint)
-}
-
-/** What happens to one account while the faults last. */
-function live(stage: Stage, exchange: Exchange, account: AccountFacts, scenario: Scenario): void {
-  const { clock, world, ledger } = stage
-  const { random } = world
-  void exchange.importAccount(account)
-  const later = (delayMs: number, act: () => void) => {
-    if (clock.now() + delayMs < scenario.calmAt) clock.after(delayMs, act)
-  }
-  const every = (pauseMs: number, act: () => void) => {
-    const again = () =>
-      later(random.whole(1, 2 * pauseMs), () => {
-        act()
-        again()
-      })
-    again()
-  }
-  const ownLogins = () => ledger.logins.filter(({ accountId }) => accountId === account.id)
-  every(scenario.loginPauseMs, () => {
-    const burst = random.chance(0.1) ? random.whole(3, 6) : 1
-    const device = `device ${random.whole(1, 4)}`
-    for (let count = 0; count < burst; count += 1) {
-      later(random.whole(0, 20_000), () => void exchange.login(account, device))
-    }
-  })
-  every(60_000, () => void exchange.askHold(account.id))
-  every(120_000, () => void exchange.readHistory(account.id))
-  every(800_000, () => void exchange.lift(account.id))
-  every(900_000, () => void exchange.lock(account))
-  every(300_000, () => {
-    const logins = ownLogins()
-    if (logins.length > 0) void exchange.endSession(random.pick(logins))
-  })
-  every(600_000, () => {
-    const logins = ownLogins()
-    if (logins.length > 0) void exchange.revoke(random.pick(logins))
-  })
 }
 
 /** One slot after the other, there and back, as long as the faults last. */
@@ -241,7 +228,7 @@ function startTicks({ clock, platform }: Stage): Ticks {
 /** No more faults: logins once more, then until nothing is on its way any longer. */
 async function comeToRest(
   stage: Stage,
-  exchange: Exchange,
+  { exchange, lockAnswers }: { readonly exchange: Exchange; readonly lockAnswers: LockAnswers },
   scenario: Scenario,
   ticks: Ticks,
 ): Promise<void> {
@@ -251,9 +238,15 @@ async function comeToRest(
   ticks.every(CALM_TICK_MS)
   for (const [round, afterMs] of PROBES_AFTER_MS.entries()) {
     await clock.run(scenario.calmAt + afterMs, settle)
-    for (const account of accounts) void exchange.login(account, `calm ${round}`, true)
+    for (const account of accounts) {
+      // Whatever a stranger does, the login after it is told at once.
+      void exchange.activity(account, 'logins_failed', true)
+      void exchange.activity(account, 'api_key_created', true)
+      void exchange.login(account, `calm ${round}`, true)
+    }
   }
   await waitForRest(stage, ticks)
+  readActions(stage, lockAnswers)
   await readAll(stage, exchange)
   ledger.leftOver.push(...stage.unfinished())
   for (const [name, queue] of queues) {
@@ -283,14 +276,29 @@ async function readAll({ clock, ledger }: Stage, exchange: Exchange): Promise<vo
       if (!isWhole) ledger.leftOver.push(`the history of ${id} could not be read`)
     })
     void exchange.askHold(id)
+    void exchange.readSessions(id)
   }
   await clock.run(clock.now() + 50_000, settle)
+}
+
+/** Of the newest locks, however their actions were answered. */
+function readActions({ ledger }: Stage, lockAnswers: LockAnswers): void {
+  const locked = ledger.callbacks.filter(({ type }) => type === 'account.locked')
+  const newest = new Map(locked.map(({ accountId, data }) => [String(data.lock_id), accountId]))
+  for (const [lockId, accountId] of [...newest].slice(-LOCKS_READ)) {
+    void lockAnswers.readActions(accountId, lockId).then((isRead) => {
+      if (!isRead) ledger.leftOver.push(`the actions of ${lockId} could not be read`)
+    })
+  }
 }
 
 /** One more login for each account: what an older key has left must be of no use to it. */
 async function lookOnceMore(stage: Stage, exchange: Exchange, ticks: Ticks): Promise<void> {
   const { ledger } = stage
-  for (const account of ledger.accounts.values()) void exchange.login(account, 'once more', true)
+  for (const account of ledger.accounts.values()) {
+    void exchange.activity(account, 'address_added', true)
+    void exchange.login(account, 'once more', true)
+  }
   await waitForRest(stage, ticks)
   await readAll(stage, exchange)
 }

@@ -10,6 +10,8 @@ import { PROVIDER_TROUBLES, type ProviderTrouble } from './outside/provider.ts'
 import { PROVIDER_NAMES, type SimulatedProvider } from './settings.ts'
 
 export type Scenario = {
+  /** When the accounts of before are imported; with `startAt` the same where there are none. */
+  readonly bornAt: number
   readonly startAt: number
   readonly calmAt: number
   readonly isolateCount: number
@@ -28,6 +30,11 @@ export type Scenario = {
   /** Databases; of two, slots are moved between them. */
   readonly shardCount: number
   readonly loginPauseMs: number
+  readonly activityPauseMs: number
+  /** 0 is off. */
+  readonly coolingOffHours: number
+  /** What LOCK_ACTIONS says. */
+  readonly lockActions: readonly string[]
   readonly d1: Trouble<D1Fault>
   readonly queues: Trouble<SendFault>
   readonly callbacks: Trouble<CallbackTrouble>
@@ -47,6 +54,19 @@ const D1_FAULTS = {
 
 const SEND_FAULTS = { refused: 4, lost_after: 2, silent: 1, slow: 2 } as const
 
+/** Accounts of before are past their first day, in which nothing holds by itself, and what they logged in with is known. */
+const BORN_BEFORE_MS = 25 * 3_600_000
+
+const LOCK_ACTIONS = [
+  'sessions.revoke',
+  'withdrawals.hold',
+  'api_keys.revoke',
+  'withdrawals.cancel',
+  'addresses.freeze',
+  'orders.cancel',
+  'credentials.freeze',
+] as const
+
 /** Most deployments have one. */
 const TWO_SHARDS_SHARE = 0.5
 
@@ -54,19 +74,21 @@ const TWO_SHARDS_SHARE = 0.5
 const LENGTHS = [0.4, 0.4, 0.7, 0.7, 1.5] as const
 
 /**
- * `chaosMs`: how long the faults last in a usual seed. `slots`: a stream of its own, so that what it draws moves nothing else.
+ * `chaosMs`: how long the faults last in a usual seed. `slots`, `holds`: streams of their own, so that what they draw moves nothing else.
  * `isMoving`: two databases, whatever it draws.
  */
 export function drawScenario(
   random: Random,
   chaosMs: number,
-  slots: Random,
+  { slots, holds }: { readonly slots: Random; readonly holds: Random },
   isMoving: boolean,
 ): Scenario {
   const calmAt = START_AT + Math.round(chaosMs * random.pick(LENGTHS))
   const span = { from: START_AT + 10_000, until: calmAt }
   const providers = random.shuffled(PROVIDER_NAMES).slice(0, random.pick([1, 2, 2, 3, 3]))
+  const coolingOffHours = holds.pick([0, 0, 1, 12, 24])
   return {
+    bornAt: coolingOffHours > 0 ? START_AT - BORN_BEFORE_MS : START_AT,
     startAt: START_AT,
     calmAt,
     isolateCount: random.pick([1, 2, 4, 10]),
@@ -80,7 +102,10 @@ export function drawScenario(
     providers,
     accountCount: random.whole(2, 4),
     shardCount: slots.chance(TWO_SHARDS_SHARE) || isMoving ? 2 : 1,
-    loginPauseMs: random.pick([30_000, 90_000, 180_000]),
+    loginPauseMs: random.pick([50_000, 150_000, 300_000]),
+    activityPauseMs: holds.pick([120_000, 300_000, 600_000]),
+    coolingOffHours,
+    lockActions: holds.chance(0.5) ? LOCK_ACTIONS.slice(0, 2) : LOCK_ACTIONS,
     d1: createTrouble(random, span, D1_FAULTS),
     queues: createTrouble(random, span, SEND_FAULTS),
     callbacks: createTrouble(random, span, CALLBACK_TROUBLES),
@@ -97,6 +122,7 @@ export function describeScenario(scenario: Scenario): readonly string[] {
   return [
     `isolates:${isolateCount} skew:${skewMs}ms d1:${d1WayMs}+${d1JitterMs}ms hop:${hopMaxMs}ms doubled:${doubledShare} kills:${killShare}`,
     `providers: ${scenario.providers.join(' ')}`,
+    `cooling-off: ${scenario.coolingOffHours} h, lock: ${scenario.lockActions.join(' ')}`,
     ...(scenario.shardCount > 1 ? [`databases: ${scenario.shardCount}`] : []),
     `d1: ${plan(scenario.d1)}`,
     `queues: ${plan(scenario.queues)}`,

@@ -29,7 +29,15 @@ const VONAGE = {
 
 /** What is the same in every seed, but for the providers and their order, and the secrets of the moment. */
 export function workerSettings(
-  providers: readonly SimulatedProvider[],
+  {
+    providers,
+    coolingOffHours,
+    lockActions,
+  }: {
+    readonly providers: readonly SimulatedProvider[]
+    readonly coolingOffHours: number
+    readonly lockActions: readonly string[]
+  },
   keyring: Keyring,
 ): Record<string, string> {
   const settings = settingsOf(keyring)
@@ -39,6 +47,8 @@ export function workerSettings(
     CALLBACK_URL,
     ...settings,
     API_KEYS: `${settings.API_KEYS} ${OPS_KEY}:ops.act`,
+    COOLING_OFF_HOURS: String(coolingOffHours),
+    LOCK_ACTIONS: lockActions.join(' '),
     SMS_PROVIDERS: providers.join(' '),
     SMS_ATTEMPT_TIMEOUT_MS: '1500',
     SMS_RECEIPT_WAIT_MS: '60000',

@@ -24,7 +24,24 @@ export const SOMETIMES = {
   lock_by_reply: 'a reply locked',
   lock_by_api: 'the exchange locked',
   lock_again: 'an account was locked while it was held',
+  lock_by_card: 'a card locked',
+  card_made: 'a lock card was made',
+  lock_answered_partly:
+    'the exchange said of single actions of a lock what became of them, or spoke of them in vain',
+  action_taken_back: 'the exchange said that an action had failed which it had said was done',
+  action_failed: 'an action of a lock was shown as failed',
   hold_lifted: 'a hold was lifted',
+  hold_by_login: 'a login that was not recognised held withdrawals',
+  hold_by_activity: 'a change inside the account held withdrawals',
+  hold_planned: 'an owner planned a hold',
+  hold_not_lifted: 'a lift was refused, since the owner had planned the hold',
+  hold_not_extended: 'a login or an activity came while one like it held',
+  hold_of_strangers: 'what a stranger can cause held nothing',
+  hold_lifted_alone: 'a hold that no lock made was lifted',
+  activity_told: 'an activity was told alone',
+  activity_merged: 'activities were told in one SMS',
+  activity_counted: 'an activity was only counted',
+  activity_late: 'an activity was posted more than a day late',
   call_ambiguous: 'a provider took a text, and its caller did not learn it',
   call_hung: 'a provider did not answer',
   call_refused_for_good: 'a provider said that there is no such number',
@@ -77,7 +94,10 @@ export function noteStory(counter: Counter, ledger: Ledger): void {
   if (calls.some(({ isTaken, caller }) => isTaken && caller.heard !== 'answer')) {
     counter.note('call_ambiguous')
   }
-  if (callbacks.some(({ type }) => type === 'hold.lifted')) counter.note('hold_lifted')
+  for (const { type, data } of callbacks) {
+    if (type !== 'hold.lifted') continue
+    counter.note(data.hold_reason === 'lock' ? 'hold_lifted' : 'hold_lifted_alone')
+  }
   const locks = callbacks.filter(({ type }) => type === 'account.locked')
   const isAgain = ({ accountId, data, at }: CallbackFacts) =>
     locks.some(

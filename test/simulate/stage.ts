@@ -56,15 +56,17 @@ function listFormerAccounts(database: Database, { accountCount }: Scenario): voi
 
 export function setStage({ seed, scenario, worker, hostOf }: StageOptions): Stage {
   const stream = (name: string) => createRandom(seed, name)
-  const clock = createClock(scenario.startAt)
+  const clock = createClock(scenario.bornAt)
   const log = createLog(scenario.startAt)
   const counter = createCounter()
   const ledger = createLedger({
+    firstFaultAt: scenario.startAt,
     calmAt: scenario.calmAt,
     receiptWaitMs: RECEIPT_WAIT_MS,
     skewMs: scenario.skewMs,
+    coolingOffHours: scenario.coolingOffHours,
   })
-  const isCalm = () => clock.now() >= scenario.calmAt
+  const isCalm = () => clock.now() < scenario.startAt || clock.now() >= scenario.calmAt
   const note = (who: string, what: string) => log.add(clock.now(), who, what)
 
   const killer = stream('kills')
@@ -150,7 +152,7 @@ export function setStage({ seed, scenario, worker, hostOf }: StageOptions): Stag
     isolateCount: scenario.isolateCount,
     makeEnv: () => {
       const bindings = {
-        ...workerSettings(scenario.providers, keyring),
+        ...workerSettings(scenario, keyring),
         ...Object.fromEntries(databases.map(({ name, d1 }) => [name, d1])),
         ...Object.fromEntries(producers),
       }

@@ -3,8 +3,8 @@
 import {
   type CallbackFacts,
   type CallFacts,
+  type EventFacts,
   type Ledger,
-  type LoginFacts,
   lastHistories,
   type ShownLogin,
 } from '../ledger.ts'
@@ -30,7 +30,7 @@ export const acceptedIsTold: Invariant = {
   },
 }
 
-function violation(login: LoginFacts, what: string): Violation {
+export function violation(login: EventFacts, what: string): Violation {
   return {
     subject: login.alertId ?? login.webhookId,
     what: `${login.webhookId} of ${login.accountId} ${what}`,
@@ -38,7 +38,7 @@ function violation(login: LoginFacts, what: string): Violation {
 }
 
 /** Why this cannot be how the login ended; null when it can. */
-function wrongEnd(ledger: Ledger, login: LoginFacts, shown: ShownLogin): string | null {
+export function wrongEnd(ledger: Ledger, login: EventFacts, shown: ShownLogin): string | null {
   switch (shown.state) {
     case 'accepted':
     case 'sent':
@@ -58,7 +58,7 @@ function wrongEnd(ledger: Ledger, login: LoginFacts, shown: ShownLogin): string 
           type === 'alert.undelivered' &&
           accountId === login.accountId &&
           status !== null &&
-          (data.alert_id === shown.alertId || namesSession(data, login.sessionId)),
+          (data.alert_id === shown.alertId || namesSession(data, shown.sessionId)),
       )
         ? null
         : 'the exchange was not told'
@@ -83,7 +83,7 @@ export function callsOf(
   )
 }
 
-function isSuppressedRightly(ledger: Ledger, login: LoginFacts, reason: string | null): boolean {
+function isSuppressedRightly(ledger: Ledger, login: EventFacts, reason: string | null): boolean {
   const account = ledger.accounts.get(login.accountId)
   if (!account) return false
   switch (reason) {

@@ -24,7 +24,11 @@ function unasked(
     act.accountId === accountId && act.at <= at
   switch (type) {
     case 'account.locked':
+    // Of holds, holds.ts knows.
+    case 'hold.started':
       return null
+    case 'protection.changed':
+      return data.change === 'card_made' && ledger.cards.some(isOf) ? null : 'but nobody changed it'
     case 'hold.lifted':
       return ledger.lifts.some(isOf) ? null : 'but nobody lifted'
     case 'session.revoked': {
@@ -40,6 +44,7 @@ function unasked(
         .get(accountId)
         ?.logins.find(({ alertId }) => alertId === data.alert_id)
       if (shown?.state === 'undelivered') return null
+      if (shown?.reason === 'login_too_old' && data.reason === shown.reason) return null
       const toldAt = ledger.callbacks.find((one) => one.webhookId === webhookId)?.at ?? at
       // A receipt of a call whose end was not known may say later that it arrived after all.
       const isLate = callsOf(ledger, accountId, shown?.number ?? null).some(({ receipts }) =>
@@ -67,6 +72,10 @@ export const everyCallbackIsConfirmed: Invariant = {
     }),
 }
 
+export function isConfirming(status: number | null): boolean {
+  return status !== null && status >= 200 && status < 300
+}
+
 /** The first delivery of each that the exchange has not said yes to, and may still say it. */
 export function unconfirmed(ledger: Ledger): readonly CallbackFacts[] {
   const byId = Map.groupBy(ledger.callbacks, ({ webhookId }) => webhookId)
@@ -76,6 +85,6 @@ export function unconfirmed(ledger: Ledger): readonly CallbackFacts[] {
     const isStopped =
       !/^(account\.locked|hold\.(started|lifted))$/.test(first.type) &&
       all.some(({ status }) => status === 410)
-    return isStopped || all.some(({ status }) => status === 204) ? [] : [first]
+    return isStopped || all.some(({ status }) => isConfirming(status)) ? [] : [first]
   })
 }

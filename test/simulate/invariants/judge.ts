@@ -2,10 +2,27 @@
 
 import type { Ledger } from '../ledger.ts'
 import { type Counter, noteStory } from '../sometimes.ts'
+import { doneIsFinal, doneIsSaid, saidIsDone } from './actions.ts'
+import {
+  activitiesAreNoLogins,
+  activitiesAreTold,
+  strangersAreBounded,
+  strangersHoldNothing,
+} from './activities.ts'
 import { acceptedIsTold, calmIsQuick, numbersAreGapless, shownIsEvidence } from './alerts.ts'
 import { callbacksWereAskedFor, everyCallbackIsConfirmed } from './callbacks.ts'
+import {
+  heldIsTold,
+  holdIsNotDenied,
+  holdsAreToldOnce,
+  noHoldIsExtended,
+  noHoldIsMissing,
+  noHoldIsUnasked,
+  plannedIsKept,
+} from './holds.ts'
 import type { Invariant, Violation } from './invariant.ts'
 import {
+  furtherLockIsBounded,
   holdAnswersRemember,
   nobodyIsLockedUnasked,
   noHoldIsLonger,
@@ -34,9 +51,24 @@ export const INVARIANTS: readonly Invariant[] = [
   noLockIsLost,
   noLinkIsRefused,
   noHoldIsLonger,
+  furtherLockIsBounded,
   nobodyIsLockedUnasked,
   holdAnswersRemember,
   lockEndsAllSessions,
+  doneIsSaid,
+  doneIsFinal,
+  saidIsDone,
+  noHoldIsMissing,
+  noHoldIsUnasked,
+  holdsAreToldOnce,
+  noHoldIsExtended,
+  holdIsNotDenied,
+  heldIsTold,
+  plannedIsKept,
+  activitiesAreTold,
+  activitiesAreNoLogins,
+  strangersAreBounded,
+  strangersHoldNothing,
   callbacksWereAskedFor,
   everyCallbackIsConfirmed,
   calmIsQuick,

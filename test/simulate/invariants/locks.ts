@@ -3,15 +3,17 @@
 
 import { type HoldAnswer, type Ledger, type LockAct, lastHistories } from '../ledger.ts'
 import { textOf } from '../world.ts'
+import { isConfirming } from './callbacks.ts'
 import type { Invariant, Violation } from './invariant.ts'
 
 const DAY_MS = 24 * 3_600_000
 
 /** Answered as locked, or as taken and on its way. */
 function isPromised({ via, status }: LockAct): boolean {
-  return via === 'link'
-    ? status === 303 || status === 202
-    : via === 'api' && (status === 201 || status === 202)
+  if (via === 'link') return status === 303 || status === 202
+  // Kept is not yet looked at: it may be a card of before, or ask the owner.
+  if (via === 'card') return status === 303
+  return via === 'api' && (status === 201 || status === 202)
 }
 
 export const noLockIsLost: Invariant = {
@@ -20,19 +22,20 @@ export const noLockIsLost: Invariant = {
   check: (ledger) => {
     const histories = lastHistories(ledger)
     const confirmed = ledger.callbacks.filter(
-      ({ type, status }) => type === 'account.locked' && status === 204,
+      ({ type, status }) => type === 'account.locked' && isConfirming(status),
     )
     return ledger.locks.filter(isPromised).flatMap((act) => {
       const alert = histories
         .get(act.accountId)
         ?.logins.find(({ number }) => number !== null && number === act.alertNumber)
-      const isConfirmed = confirmed.some(({ accountId, data }) =>
-        act.via === 'api'
-          ? data.lock_id === act.lockId
-          : accountId === act.accountId && data.alert_id === alert?.alertId,
-      )
+      const isConfirmed = confirmed.some(({ accountId, data }) => {
+        if (act.via === 'api') return data.lock_id === act.lockId
+        if (accountId !== act.accountId) return false
+        // Pressed again while it stands, it is the same lock.
+        return act.via === 'card' ? data.via === 'card' : data.alert_id === alert?.alertId
+      })
       if (isConfirmed) return []
-      const which = act.lockId ?? `#${act.alertNumber}`
+      const which = act.lockId ?? (act.alertNumber === null ? '' : `#${act.alertNumber}`)
       const what = `the ${act.via} lock of ${act.accountId} ${which} was answered ${act.status} and never confirmed`
       return [{ subject: act.accountId, what, at: act.at }]
     })
@@ -41,8 +44,7 @@ export const noLockIsLost: Invariant = {
 
 function isSameLock(one: LockAct, other: LockAct): boolean {
   return (
-    one.via !== 'api' &&
-    other.via !== 'api' &&
+    one.alertNumber !== null &&
     one.accountId === other.accountId &&
     one.alertNumber === other.alertNumber
   )
@@ -69,18 +71,46 @@ export const noHoldIsLonger: Invariant = {
     const ends = ledger.callbacks
       .filter(({ type }) => type === 'account.locked')
       .map(({ accountId, data, at }) => ({ accountId, at, until: instant(data.hold_until) }))
-    const shown = ledger.holds.map(({ accountId, answeredAt, until }) => ({
-      accountId,
-      at: answeredAt,
-      until,
-    }))
-    return [...ends, ...shown].flatMap(({ accountId, at, until }) => {
+    return ends.flatMap(({ accountId, at, until }) => {
       if (until === null) return []
       const acts = ledger.locks.filter((act) => act.accountId === accountId && act.at <= at)
       const latestEnd = Math.max(...acts.map((act) => (act.answeredAt ?? at) + DAY_MS))
       if (until <= latestEnd + slackMs) return []
       const hours = ((until - latestEnd) / 3_600_000).toFixed(2)
       return [{ subject: accountId, what: `is held ${hours} h too long`, at }]
+    })
+  },
+}
+
+export const furtherLockIsBounded: Invariant = {
+  name: 'a-further-lock-is-bounded',
+  why: 'whoever keeps an old link must not hold the account for ever: of a held account no lock moves the end past 24 hours from the newest login',
+  check: (ledger) => {
+    const slackMs = 2 * ledger.skewMs + 1_000
+    const locks = ledger.callbacks.flatMap(({ type, accountId, data, at, occurredAt }) => {
+      const until = instant(data.hold_until)
+      return type === 'account.locked' && until !== null
+        ? [{ accountId, lockId: data.lock_id, at, lockedAt: occurredAt, until }]
+        : []
+    })
+    return locks.flatMap((lock): Violation[] => {
+      const { accountId, lockedAt, until, at } = lock
+      const isOwn = (one: { readonly accountId: string }) => one.accountId === accountId
+      // Told before this one was asked for, it was stored before it.
+      const before = locks.find(
+        (one) => isOwn(one) && one.at < lockedAt - slackMs && one.until > at + slackMs,
+      )
+      const isLifted = ledger.lifts.some(
+        (lift) => isOwn(lift) && lift.at <= at && lift.at >= (before?.lockedAt ?? 0) - LIFT_LATE_MS,
+      )
+      if (!before || isLifted) return []
+      const others = locks.filter((one) => isOwn(one) && one.at < at).map((one) => one.until)
+      const logins = ledger.logins.filter((one) => isOwn(one) && one.occurredAt <= at)
+      const ends = [...others, ...logins.map(({ occurredAt }) => occurredAt + DAY_MS)]
+      const overMs = until - Math.max(...ends)
+      if (overMs <= slackMs) return []
+      const what = `${String(lock.lockId)} of ${accountId} holds ${Math.round(overMs / 1_000)} s more than 24 hours from any login`
+      return [{ subject: String(lock.lockId), what, at }]
     })
   },
 }
@@ -104,8 +134,14 @@ export const nobodyIsLockedUnasked: Invariant = {
         : [],
     )
     const held = ledger.holds.flatMap((answer): Violation[] =>
-      answer.held && !asked(answer.accountId, null, answer.answeredAt)
-        ? [{ subject: answer.accountId, what: 'is held, and nobody asked', at: answer.answeredAt }]
+      answer.reason === 'lock' && !asked(answer.accountId, null, answer.answeredAt)
+        ? [
+            {
+              subject: answer.accountId,
+              what: 'is held by a lock, and nobody asked',
+              at: answer.answeredAt,
+            },
+          ]
         : [],
     )
     return [...locked, ...held]
@@ -129,6 +165,8 @@ export const holdAnswersRemember: Invariant = {
 function isInForce(ledger: Ledger, act: LockAct, answer: HoldAnswer): boolean {
   const isDone = act.status === 303 || act.status === 201
   if (act.accountId !== answer.accountId || act.via === 'reply' || !isDone) return false
+  // Which of several presses began it is not told.
+  if (act.via === 'card') return false
   if (act.answeredAt === null || act.answeredAt > answer.askedAt) return false
   // An old alert's second tap finds its lock of long ago: the hold runs from the first.
   const since = Math.min(

@@ -46,6 +46,7 @@ function namedSessions(ledger: Ledger): ReadonlySet<unknown> {
 
 /** A second tap of an alert repeats its first lock, and ends nothing that began since. */
 function isFirstAndTaken(ledger: Ledger, act: LockAct): boolean {
+  if (act.via === 'card') return false
   const isTaken = act.status === 303 || act.status === 201 || act.status === 202
   const isRepeated = ledger.locks.some(
     (other) =>
@@ -53,7 +54,8 @@ function isFirstAndTaken(ledger: Ledger, act: LockAct): boolean {
       other.at <= act.at &&
       other.accountId === act.accountId &&
       other.alertNumber === act.alertNumber &&
-      other.via !== 'api',
+      other.via !== 'api' &&
+      other.via !== 'card',
   )
   return isTaken && act.via !== 'reply' && (act.via === 'api' || !isRepeated)
 }

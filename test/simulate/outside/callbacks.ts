@@ -1,10 +1,12 @@
 // The exchange's endpoint for callbacks: verifies them, keeps all, and is moody.
 
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { CallbackFacts } from '../ledger.ts'
 import type { Trouble } from '../machine/episodes.ts'
-import type { Caller, Host, HostReply, HttpRequest } from '../machine/network.ts'
+import type { Caller, Host, HostReply, HttpAnswer, HttpRequest } from '../machine/network.ts'
 import { getJson, recordOf, textOf, type World } from '../world.ts'
 import type { Keyring } from './keyring.ts'
+import type { LockAnswers } from './lock-answers.ts'
 
 export const CALLBACK_TROUBLES = {
   hang: 2,
@@ -32,22 +34,31 @@ export function createCallbackEndpoint(
   world: World,
   trouble: Trouble<CallbackTrouble>,
   keyring: Keyring,
+  lockAnswers: LockAnswers,
 ): Host {
   const confirmed = new Set<string>()
   return (request, caller) => {
     const kind = trouble.at(world.clock.now())
     const isSigned = verify(request, keyring.exchange.callback)
     const status = kind === null ? (isSigned ? 204 : 401) : ANSWERS[kind].status
-    note(world, request, caller, { isSigned, status, kind }, confirmed)
-    return answer(world, kind, status)
+    const facts = note(world, request, caller, { isSigned, status, kind }, confirmed)
+    const isLock = status === 204 && facts.type === 'account.locked'
+    const graded = isLock ? lockAnswers.answerTo(facts) : null
+    return answer(world, kind, status, graded)
   }
 }
 
-function answer(world: World, kind: CallbackTrouble | null, status: number | null): HostReply {
+function answer(
+  world: World,
+  kind: CallbackTrouble | null,
+  status: number | null,
+  own: HttpAnswer | null,
+): HostReply {
   if (kind === 'hang' || kind === 'hang_taken') return 'never'
   const afterMs = world.random.whole(5, 400)
   if (status === null) return { afterMs, reset: true }
   if (status === 410) world.counter.note('callback_410')
+  if (own) return { afterMs, answer: own }
   const headers: Record<string, string> =
     status === 302 ? { location: 'https://elsewhere.example/' } : {}
   return { afterMs, answer: { status, headers, body: '' } }
@@ -63,16 +74,17 @@ function note(
     readonly kind: string | null
   },
   confirmed: Set<string>,
-): void {
+): CallbackFacts {
   const event = recordOf(getJson(request.body))
   const data = recordOf(event.data)
   const webhookId = request.headers['webhook-id'] ?? ''
-  const facts = {
+  const facts: CallbackFacts = {
     webhookId,
     type: textOf(event.type) ?? '',
     accountId: textOf(data.account_id) ?? '',
     data,
     at: world.clock.now(),
+    occurredAt: Date.parse(textOf(event.timestamp) ?? ''),
     isSigned: outcome.isSigned,
     status: outcome.status,
     caller,
@@ -80,11 +92,17 @@ function note(
   world.ledger.callbacks.push(facts)
   if (confirmed.has(webhookId)) world.counter.note('callback_again')
   if (outcome.status === 204) confirmed.add(webhookId)
-  const about = textOf(data.lock_id) ?? textOf(data.alert_id) ?? textOf(data.session_id) ?? ''
+  const about =
+    textOf(data.lock_id) ??
+    textOf(data.hold_id) ??
+    textOf(data.alert_id) ??
+    textOf(data.session_id) ??
+    ''
   world.log(
     'exchange',
     `is called: ${facts.type} ${facts.accountId} ${about}: ${outcome.kind ?? outcome.status}`,
   )
+  return facts
 }
 
 /** Standard Webhooks, `v1`. */

@@ -9,6 +9,8 @@ export function toShown(login: unknown): ShownLogin {
   const attempts: unknown[] = Array.isArray(alert.attempts) ? alert.attempts : []
   return {
     alertId: textOf(fields.alert_id) ?? '',
+    activity: textOf(recordOf(fields.activity).kind),
+    receivedAt: Date.parse(textOf(fields.received_at) ?? ''),
     sessionId: textOf(fields.session_id) ?? '',
     number: typeof alert.number === 'number' ? alert.number : null,
     state: textOf(alert.state) ?? '',

@@ -6,11 +6,17 @@ import { knownIndex } from '../invariants/known.ts'
 import { loadWorker } from '../machine/worker-module.ts'
 import { runSeed } from '../run-seed.ts'
 import { DELIVERY_BUGS } from './delivery-bugs.ts'
+import { HOLD_BUGS } from './hold-bugs.ts'
 import { KEY_BUGS } from './key-bugs.ts'
 import { LOCK_BUGS } from './lock-bugs.ts'
 import type { PlantedBug } from './planted-bug.ts'
 
-export const PLANTED_BUGS: readonly PlantedBug[] = [...DELIVERY_BUGS, ...LOCK_BUGS, ...KEY_BUGS]
+export const PLANTED_BUGS: readonly PlantedBug[] = [
+  ...DELIVERY_BUGS,
+  ...LOCK_BUGS,
+  ...KEY_BUGS,
+  ...HOLD_BUGS,
+]
 
 export type Search = {
   readonly seed: number

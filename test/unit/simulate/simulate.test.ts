@@ -12,6 +12,7 @@ import { createPlanValues } from '../../simulate/machine/plan-values.ts'
 import { readQueues } from '../../simulate/machine/queue-settings.ts'
 import { shortenToQuery } from '../../simulate/machine/sql-text.ts'
 import { DELIVERY_BUGS } from '../../simulate/planted/delivery-bugs.ts'
+import { HOLD_BUGS } from '../../simulate/planted/hold-bugs.ts'
 import { LOCK_BUGS } from '../../simulate/planted/lock-bugs.ts'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
@@ -43,7 +44,7 @@ describe('the simulator', () => {
     expect(status).toBe(0)
   })
 
-  const changes = [...DELIVERY_BUGS, ...LOCK_BUGS].flatMap(({ name, changes }) =>
+  const changes = [...DELIVERY_BUGS, ...LOCK_BUGS, ...HOLD_BUGS].flatMap(({ name, changes }) =>
     changes.map((change) => ({ name, ...change })),
   )
   it.each(changes)('finds the place of $name in $file', ({ file, find }) => {
