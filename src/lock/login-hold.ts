@@ -16,7 +16,10 @@ type HeldLogin = Pick<LoginToInsert, 'claim'> & LoginToInsert & { readonly holdI
 /** A path of JSON, `$."d:…"`, without what stands around the name. */
 const nameOf = (path: string) => `substr(${path}, 4, length(${path}) - 4)`
 
-/** What was new is found again: the marks of the account are as they were before the login. */
+/**
+ * What was new is found again: the marks of the account are as they were before the login. Run once more by a queue, for a login
+ * that came into a hold which was lifted since, it begins none: the login's own would have another end.
+ */
 const TEXT = `
 INSERT INTO holds (slot, account_id, hold_id, reason, started_at, until, alert_id, cause, pending_marks)
 WITH before AS MATERIALIZED (
@@ -29,12 +32,13 @@ WITH before AS MATERIALIZED (
     AND this.hold_until IS NOT NULL
 ), running AS MATERIALIZED (
   SELECT hold_id, max(until) FROM holds WHERE ${ofAccountText('holds')}
-    AND reason = 'cooling_off' AND lifted_at IS NULL AND until > :receivedAt
+    AND reason = 'cooling_off' AND lifted_at IS NULL AND until = (SELECT until FROM before)
 )
 SELECT ${SLOT}, :accountId, coalesce((SELECT hold_id FROM running), :holdId), 'cooling_off', :receivedAt, until,
   :alertId, ${COOLING_OFF_CAUSE}, json_object(:alertId, json_object(
     ${nameOf(':devicePath')}, ${TODAY}, ${nameOf(':countryPath')}, ${TODAY}, ${nameOf(':networkPath')}, ${TODAY}))
-FROM (SELECT until, ${KNOWS} FROM before) WHERE true
+FROM (SELECT until, ${KNOWS} FROM before)
+WHERE (SELECT hold_id FROM running) IS NOT NULL OR until = :receivedAt + :coolingOffMs
 ON CONFLICT (slot, account_id, hold_id) DO UPDATE SET pending_marks = json_patch(pending_marks, excluded.pending_marks)
   WHERE (SELECT count(*) FROM json_each(holds.pending_marks)) < ${PENDING_MAX}`
 
@@ -45,6 +49,7 @@ const NOTE_HOLD = nameParameters<HeldLogin>(TEXT, {
   claim: (login) => login.claim,
   holdId: (login) => login.holdId,
   receivedAt: (login) => login.receivedAt,
+  coolingOffMs: (login) => login.coolingOffMs,
   today: (login) => Math.floor(login.receivedAt / DAY_MS),
 })
 

@@ -403,6 +403,17 @@ describe('whoever has the password', () => {
     expect([hold?.until, more]).toEqual([first.holdUntil, []])
   })
 
+  it('does not hold again what was lifted, when the queue brings a login once more', async () => {
+    const db = await ownerAtHome()
+    await held(db, NOON, NEW)
+    const again = { ...NEW, alertId: 'alr_x', claim: 'claim_x' }
+    await held(db, NOON + 1_000, again)
+    await liftHold(contextAt(db, NOON + 2_000), ACCOUNT, { reason: 'x', lockId: null })
+    await expect(held(db, NOON + 1_000, again)).rejects.toThrow('stored before')
+    expect(await holdOf(db, NOON + 3_000)).toBeNull()
+    expect(await db.select().from(holds)).toHaveLength(1)
+  })
+
   it('is held in an account of a day, and that was never imported', async () => {
     const old = await owner(NOON - DAY_MS)
     expect((await held(old, NOON, NEW)).holdUntil).toBe(NOON + HOURS)
