@@ -34,6 +34,11 @@ export async function liftHold(
     const usedLifts = [...account.usedLifts, challenge].slice(-KEPT)
     return { account: { ...lifted, usedLifts }, result: 'lifted by its owner' }
   })
+  // Whoever waits for their money is asked for at once, not at the next minute; whether it goes out is decided as ever.
+  const { withdrawals } = await store.read(accountId)
+  for (const { id, state } of withdrawals) {
+    if (state === 'pending') await store.postponeJob(id, now)
+  }
   ports.log('hold.lifted', { account_id: accountId, hold_id: holdId, outcome })
 }
 

@@ -92,6 +92,18 @@ describe('a withdrawal', () => {
     expect(paths.sort()).toEqual(['/v1/accounts/a1/hold', '/v1/events'])
   })
 
+  it('is asked for at once when a hold is lifted', async () => {
+    const simulated = simulate()
+    await digIn(simulated)
+    const { clock, say, callback } = simulated
+    say(({ path }) => (path === '/v1/events' ? STORED : HELD))
+    await clock.pass(90_000)
+    say(({ path }) => (path === '/v1/events' ? STORED : OPEN))
+    await callback('hold.lifted', { hold_id: 'h1', hold_reason: 'cooling_off' })
+    await clock.pass(0)
+    expect(await withdrawalOf(simulated)).toMatchObject({ state: 'sent' })
+  })
+
   it('does not go out when a lock comes between the question and the answer', async () => {
     const simulated = simulate()
     await digIn(simulated)
