@@ -66,13 +66,15 @@ export const simulatedSubtle = {
 
   async importKey(
     format: string,
-    data: BufferSource,
+    data: BufferSource | JsonWebKey,
     algorithm: Named,
     extractable: boolean,
     usages: readonly string[],
   ): Promise<SimulatedKey> {
     return new SimulatedKey(
-      readKey(format, Buffer.from(bytes(data)), nameOf(algorithm)),
+      isBytes(data)
+        ? readKey(format, Buffer.from(bytes(data)), nameOf(algorithm))
+        : readPublicJwk(format, data),
       algorithm,
       extractable,
       usages,
@@ -103,6 +105,12 @@ export const simulatedSubtle = {
     if (name === 'Ed25519') return verify(null, bytes(data), key.material, presented)
     if (name === 'RSASSA-PKCS1-v1_5') {
       return verify(nodeHash(key.algorithm.hash?.name ?? ''), bytes(data), key.material, presented)
+    }
+    if (name === 'ECDSA') {
+      const hash = nodeHash(hashOf(algorithm) ?? '')
+      // As WebCrypto has it: both numbers side by side.
+      const verifier = { key: key.material, dsaEncoding: 'ieee-p1363' } as const
+      return verify(hash, bytes(data), verifier, presented)
     }
     throw missing(`verify ${name}`)
   },
@@ -142,6 +150,16 @@ function readKey(format: string, data: Buffer, name: string): KeyObject {
   if (format === 'pkcs8') return createPrivateKey({ key: data, format: 'der', type: 'pkcs8' })
   if (format === 'spki') return createPublicKey({ key: data, format: 'der', type: 'spki' })
   throw missing(`importKey ${format} ${name}`)
+}
+
+function isBytes(data: BufferSource | JsonWebKey): data is BufferSource {
+  return ArrayBuffer.isView(data) || data instanceof ArrayBuffer
+}
+
+/** A passkey's. */
+function readPublicJwk(format: string, key: JsonWebKey): KeyObject {
+  if (format !== 'jwk' || key.d !== undefined) throw missing(`importKey ${format}`)
+  return createPublicKey({ key: { ...key }, format: 'jwk' })
 }
 
 function signature(name: string, key: SimulatedKey, data: Uint8Array): Buffer {

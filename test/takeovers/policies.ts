@@ -1,0 +1,37 @@
+// What an exchange can choose, as the rows of docs/takeovers.md have it.
+
+export type Policy = {
+  readonly name: string
+  readonly coolingOffHours: 0 | 12 | 24
+  readonly settings: Readonly<Record<string, string>>
+}
+
+const LOCK_ACTIONS = [
+  'sessions.revoke',
+  'withdrawals.hold',
+  'api_keys.revoke',
+  'withdrawals.cancel',
+  'addresses.freeze',
+  'orders.cancel',
+  'credentials.freeze',
+].join(' ')
+
+function policy(coolingOffHours: 0 | 12 | 24, lifts: 'api' | 'owner'): Policy {
+  return {
+    name: `${coolingOffHours === 0 ? 'off' : `${coolingOffHours} h`}, ${lifts}`,
+    coolingOffHours,
+    settings: {
+      LOCK_ACTIONS,
+      COOLING_OFF_HOURS: String(coolingOffHours),
+      LIFT_POLICY: lifts,
+    },
+  }
+}
+
+export const POLICIES: readonly Policy[] = [
+  policy(0, 'api'),
+  policy(12, 'api'),
+  policy(24, 'api'),
+  policy(12, 'owner'),
+  policy(24, 'owner'),
+]
