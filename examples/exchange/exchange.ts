@@ -22,6 +22,8 @@ export type ExchangeOptions = {
   readonly liftPolicy: LiftPolicy
   /** Who does what a lock asks; left out, the exchange's own store does. */
   readonly desk?: Desk
+  /** How often a waiting withdrawal is asked for; a minute, where it is left out. */
+  readonly askAgainMs?: number
 }
 
 export type SignIn = acts.LoginFacts & {

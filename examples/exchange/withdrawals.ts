@@ -79,10 +79,11 @@ export async function releaseWithdrawal(
     readonly store: Store
     readonly lockline: Pick<Lockline, 'askHold'>
     readonly liftPolicy: LiftPolicy
+    readonly askAgainMs?: number
   },
   { accountId, withdrawalId }: { readonly accountId: string; readonly withdrawalId: string },
 ): Promise<Verdict> {
-  const { ports, store, lockline, liftPolicy } = room
+  const { ports, store, lockline, liftPolicy, askAgainMs = ASK_AGAIN_MS } = room
   const askedAt = ports.now()
   // First told, then asked: a thief is faster than an outbox that Lockline kept waiting.
   const isUntold = await store.isHoldUntold(accountId)
@@ -98,8 +99,8 @@ export async function releaseWithdrawal(
   const { why, untilAt } = release
   if (answer.kind === 'untold') return { kind: 'later', why, afterMs: TOLD_SOON_MS }
   if (answer.kind === 'unanswered') return { kind: 'later', why, afterMs: ASK_SOON_MS }
-  const leftMs = untilAt === null ? ASK_AGAIN_MS : untilAt - now
-  return { kind: 'later', why, afterMs: Math.max(1_000, Math.min(ASK_AGAIN_MS, leftMs)) }
+  const leftMs = untilAt === null ? askAgainMs : untilAt - now
+  return { kind: 'later', why, afterMs: Math.max(1_000, Math.min(askAgainMs, leftMs)) }
 }
 
 function withRelease(account: Account, id: string, release: Release, now: number): Account {

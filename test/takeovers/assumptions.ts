@@ -66,7 +66,7 @@ export const ASSUMPTIONS: readonly Assumption[] = [
   {
     what: '88 of 100 thieves ask for the money within ten minutes of their first act, at any moment of them; the others within ten hours. In the worst case all is asked for in the instant of the login, by a script.',
     source:
-      'The figure of 88 % was given to this project with its task, without a source that we could find in public. What holds here does not depend on it: the worst case has no minutes.',
+      'An assumption: we know of no public source for 88 %. What holds here does not depend on it: the worst case has no minutes.',
   },
   {
     what: 'A withdrawal that is held waits, and goes out by itself when the hold is over: nobody has to come back for it.',

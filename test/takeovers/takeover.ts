@@ -9,7 +9,7 @@ import {
   READS_AFTER_MS,
   type ThiefKind,
 } from './assumptions.ts'
-import { steal, type Theft } from './thief.ts'
+import { steal } from './thief.ts'
 import type { World } from './world.ts'
 
 export type Draw = {
@@ -121,5 +121,3 @@ function footholds(kept: Kept, { addressId }: Account): number {
     orders.some(({ state }) => state === 'open'),
   ].filter(Boolean).length
 }
-
-export type { Theft }
