@@ -10,6 +10,7 @@ import { insertWhen } from '../lib/insert-when.ts'
 import { instantSql } from '../lib/instant-sql.ts'
 import { amongAccountsSql, ofAccount } from '../lib/slot.ts'
 import { formatInstant } from '../lib/time.ts'
+import { isOldByLoginsSql } from '../login/logins.ts'
 import type { HoldReason, StoredReason } from './hold-reason.ts'
 import { holds } from './tables.ts'
 
@@ -98,7 +99,7 @@ export function startHoldStatements(
   const { accountId, reason, startedAt, until } = hold
   const mayBegin = sql`${when} AND ${until} > ${startedAt}
     AND NOT ${isHeldForSql(accountId, reason, startedAt)}
-    AND ${reason === 'planned' ? sql`true` : sql`NOT ${isInFirstDaySql(accountId, startedAt)}`}`
+    AND ${reason === 'planned' ? sql`true` : sql`(NOT ${isInFirstDaySql(accountId, startedAt)} OR ${isOldByLoginsSql(accountId, startedAt)})`}`
   return [
     insertWhen(db, holds, hold, mayBegin).onConflictDoNothing(),
     tellHoldStatement(db, { accountId, holdId: hold.holdId, callbackId }, startedAt),

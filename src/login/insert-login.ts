@@ -140,8 +140,11 @@ const ENDED_BEFORE = `(
   WHERE same.session_id = :sessionId AND ${ofAccountText('same')}
     AND same.session_end = 'ended' AND same.session_ended_at >= :occurredAt)`
 
-// Only a login that is not recognised asks: evaluated where the rule comes to it.
-const IS_IN_FIRST_DAY = `(created_at IS NOT NULL AND unseen = 0 AND created_at > :receivedAt - ${DAY_MS})`
+// Only a login that is not recognised asks: evaluated where the rule comes to it. By logins the account may be older than its
+// import: a thief who has a number imported for it must not begin its first day.
+const IS_IN_FIRST_DAY = `(created_at IS NOT NULL AND unseen = 0 AND created_at > :receivedAt - ${DAY_MS}
+  AND coalesce((SELECT oldest.received_at FROM logins AS oldest WHERE ${ofAccountText('oldest')}
+    ORDER BY oldest.seq LIMIT 1), :receivedAt) > :receivedAt - ${DAY_MS})`
 
 /** The end of the hold that an earlier login began, while it runs. */
 const RUNNING_UNTIL = `(

@@ -18,6 +18,7 @@ import { alias } from 'drizzle-orm/sqlite-core'
 import { createBoundStatement } from '../lib/bound-statement.ts'
 import type { Db } from '../lib/db.ts'
 import { accountValues, ofAccount, ofBoundAccount } from '../lib/slot.ts'
+import { DAY_MS } from '../lib/time.ts'
 import { PRIVATE_RELAY } from '../place/relay.ts'
 import type { Login } from './login.ts'
 import type { AlertState, PushNote, SuppressionReason } from './state.ts'
@@ -275,4 +276,10 @@ export async function findOpenLogins(
     )
     .orderBy(logins.receivedAt, logins.accountId, logins.seq)
     .limit(limit)
+}
+
+/** Whether the oldest login that is kept, or activity, came a day before or earlier: for a `WHERE`. One row read. */
+export function isOldByLoginsSql(accountId: string, now: number): SQL {
+  return sql`coalesce((SELECT received_at FROM ${logins} WHERE ${ofAccount(logins, accountId)}
+    ORDER BY seq LIMIT 1), ${now}) <= ${now - DAY_MS}`
 }

@@ -11,8 +11,8 @@ import { findHoldState, liftHold } from '../../../src/lock/hold-state.ts'
 import { type HoldToStart, holdCallbackId, startHoldStatements } from '../../../src/lock/holds.ts'
 import { lockAccount } from '../../../src/lock/lock-account.ts'
 import { ALWAYS_ASKED } from '../../../src/lock/lock-actions.ts'
-import { accounts, callbacks, holds } from '../../../src/schema.ts'
-import { NOW } from '../deliver/fixtures.ts'
+import { accounts, callbacks, holds, logins } from '../../../src/schema.ts'
+import { aLogin, NOW } from '../deliver/fixtures.ts'
 import { openMemoryDb, storesOf } from '../lib/memory-d1.ts'
 
 const HOUR_MS = 3_600_000
@@ -129,6 +129,15 @@ describe('a hold', () => {
     await importedAt(db, createdAt, unseen)
     await start(db)
     expect(await db.select().from(holds)).toHaveLength(count)
+  })
+
+  it('begins in what would be the first day, where logins are older than the import', async () => {
+    const db = openMemoryDb()
+    await importedAt(db, NOW - HOUR_MS)
+    const login = aLogin({ receivedAt: NOW - DAY_MS })
+    await db.insert(logins).values({ ...login, ...inSlot(ID) })
+    await start(db)
+    expect(await db.select().from(holds)).toHaveLength(1)
   })
 
   it('that the owner plans begins in the first day too', async () => {

@@ -420,6 +420,16 @@ describe('whoever has the password', () => {
     expect((await held(openMemoryDb(), NOON, NEW)).holdUntil).toBe(NOON + HOURS)
   })
 
+  it('is held where its logins are older than its first import: a thief may have had a number imported', async () => {
+    const db = openMemoryDb()
+    await held(db, NOON - 2 * DAY_MS)
+    const createdAt = NOON - HOUR_MS
+    await db
+      .insert(accounts)
+      .values({ ...inSlot(ACCOUNT), phoneSealed: 'sealed', createdAt, updatedAt: createdAt })
+    expect((await held(db, NOON, NEW)).holdUntil).toBe(NOON + HOURS)
+  })
+
   it('is not held in the first day of an account, and its marks are what it is known by', async () => {
     const db = await owner(NOON - DAY_MS + 1)
     expect((await held(db, NOON)).holdUntil).toBeNull()
