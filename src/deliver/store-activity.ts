@@ -4,7 +4,11 @@ import { accountRowStatement } from '../account/accounts.ts'
 import { asBound } from '../lib/bound-statement.ts'
 import type { Db } from '../lib/db.ts'
 import type { RawRow } from '../lib/stored-row.ts'
-import { activityHold, activityHoldStatements } from '../lock/activity-hold.ts'
+import {
+  activityHold,
+  activityHoldStatements,
+  noteActivityHoldStatement,
+} from '../lock/activity-hold.ts'
 import {
   type ActivityToInsert,
   countActivityStatement,
@@ -21,13 +25,17 @@ export async function storeActivity(
 ): Promise<StoredAlert> {
   const database = db.$client
   const hold = await activityHold(activity, coolingOffMs)
-  const [inserted, counted, accounts, listeners, started] = await database.batch<RawRow>([
+  const start = hold ? activityHoldStatements(db, hold) : []
+  const results = await database.batch<RawRow>([
+    ...start.map((statement) => asBound(db, statement)),
     insertActivityStatement(database, activity),
     countActivityStatement(database, activity),
     accountRowStatement(database, activity.accountId),
     countListenersStatement(database, activity.accountId),
-    ...(hold ? activityHoldStatements(db, hold).map((statement) => asBound(db, statement)) : []),
+    ...(hold ? [asBound(db, noteActivityHoldStatement(db, hold))] : []),
   ])
+  const [started] = results
+  const [inserted, counted, accounts, listeners] = results.slice(start.length)
   const begun = (started?.meta.changes ?? 0) > 0 ? hold : null
   const holdCallbackId = begun?.callbackId ?? null
   const claim = readClaim(inserted, accounts, listeners)

@@ -6,7 +6,7 @@ import type { Db } from '../lib/db.ts'
 import { DAY_MS } from '../lib/time.ts'
 import { ACTIVITIES } from '../login/activity.ts'
 import type { ActivityFacts } from '../login/activity-facts.ts'
-import { isStoredSql, noteHoldStatement } from '../login/activity-hold.ts'
+import { isUnstoredSql, noteHoldStatement } from '../login/activity-hold.ts'
 import { hasHoldSql, holdCallbackId, holdIdOf, startHoldStatements } from './holds.ts'
 
 type Occurred = Pick<
@@ -26,15 +26,18 @@ export async function activityHold(activity: Occurred, coolingOffMs: number) {
 }
 export type ActivityHold = NonNullable<Awaited<ReturnType<typeof activityHold>>>
 
-/** After the statements that store it. The first changes a row if a hold has begun; by it the row of the activity says so. */
+/**
+ * Before the statements that store it: brought by the queue once more, it begins none, though what held then was lifted since. The
+ * first changes a row if a hold has begun.
+ */
 export function activityHoldStatements(db: Db, { activity, callbackId, ...hold }: ActivityHold) {
   const { alertId, receivedAt: startedAt } = activity
-  const when = isStoredSql(activity)
-  return [
-    ...startHoldStatements(db, {
-      ...hold,
-      ...{ reason: 'activity', startedAt, alertId, callbackId, when },
-    }),
-    noteHoldStatement(db, activity, hold.until, sql`${hasHoldSql(hold)}`),
-  ] as const
+  const when = isUnstoredSql(activity)
+  const reason = 'activity' as const
+  return startHoldStatements(db, { ...hold, reason, startedAt, alertId, callbackId, when })
+}
+
+/** After them: the row of the activity says that it holds. */
+export function noteActivityHoldStatement(db: Db, { activity, ...hold }: ActivityHold) {
+  return noteHoldStatement(db, activity, hold.until, sql`${hasHoldSql(hold)}`)
 }

@@ -6,20 +6,19 @@ import { ofAccount } from '../lib/slot.ts'
 import type { ActivityFacts } from './activity-facts.ts'
 import { countedActivities, logins } from './tables.ts'
 
-type Received = Pick<ActivityFacts, 'accountId' | 'alertId' | 'receivedAt'>
+type Stored = Pick<ActivityFacts, 'accountId' | 'alertId'>
 
-/** Stored as it came this time, with a row of its own or only counted: one that comes again was received later. */
-export function isStoredSql({ accountId, alertId, receivedAt }: Received): SQL {
-  return sql`(EXISTS (SELECT 1 FROM ${logins} WHERE ${ofAccount(logins, accountId)}
-      AND alert_id = ${alertId} AND received_at = ${receivedAt})
-    OR EXISTS (SELECT 1 FROM ${countedActivities} WHERE ${ofAccount(countedActivities, accountId)}
-      AND alert_id = ${alertId} AND received_at = ${receivedAt}))`
+/** Neither stored with a row of its own nor counted: to be asked in the batch that stores it, before it does. */
+export function isUnstoredSql({ accountId, alertId }: Stored): SQL {
+  return sql`(NOT EXISTS (SELECT 1 FROM ${logins} WHERE ${ofAccount(logins, accountId)} AND alert_id = ${alertId})
+    AND NOT EXISTS (SELECT 1 FROM ${countedActivities} WHERE ${ofAccount(countedActivities, accountId)}
+      AND alert_id = ${alertId}))`
 }
 
 /** For the batch that begins the hold, if `when` is true there. */
 export function noteHoldStatement(
   db: Db,
-  { accountId, alertId }: Received,
+  { accountId, alertId }: Stored,
   holdUntil: number,
   when: SQL,
 ) {

@@ -9,17 +9,16 @@ export const HOLD_BUGS: readonly PlantedBug[] = [
     changes: [
       {
         file: 'deliver/store-activity.ts',
-        find: 'const [inserted, counted, accounts, listeners, started] =',
-        replace: 'const [inserted, counted, accounts, listeners] =',
+        find: 'results.slice(start.length)',
+        replace: 'results',
       },
       {
         file: 'deliver/store-activity.ts',
-        find: `    ...(hold ? activityHoldStatements(db, hold).map((statement) => asBound(db, statement)) : []),
-  ])`,
-        replace: `  ])
-  const [started] = hold
-    ? await database.batch(activityHoldStatements(db, hold).map((statement) => asBound(db, statement))).catch(() => [])
-    : []`,
+        find: `  const results = await database.batch<RawRow>([
+    ...start.map((statement) => asBound(db, statement)),`,
+        replace: `  const statements = start.map((statement) => asBound(db, statement))
+  if (statements.length > 0) await database.batch(statements).catch(() => [])
+  const results = await database.batch<RawRow>([`,
       },
     ],
   },
