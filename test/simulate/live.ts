@@ -64,7 +64,7 @@ export function live(
     later(random.whole(10_000, 100_000), () => void visits.makeCard(account))
     every(400_000, () => void visits.pressCard(account))
   }
-  every(70_000, () => void exchange.askHold(account.id))
+  every(90_000, () => void exchange.askHold(account.id))
   every(180_000, () => void exchange.readHistory(account.id))
   // After each lift a hold can begin again.
   const liftPauseMs = scenario.coolingOffHours > 0 ? 250_000 : 800_000

@@ -92,9 +92,14 @@ async function call(options: D1Options, queries: readonly Query[]): Promise<read
   return options.callOut(line.outMs + slowMs / 2, () => {
     const { reply, result } = effect(options.database, queries, line)
     options.onCall({ invocation, label, fault: line.fault, result })
+    // While its slot is on the way to another database, an account's rows cannot be written either.
+    if (result === SLOT_AWAY) invocation.storageTroubleAt.push(options.now())
     return delayed(reply, line.backMs + slowMs / 2)
   })
 }
+
+/** What SQLite says where the statement before a batch finds the slot not here. */
+const SLOT_AWAY = 'malformed JSON'
 
 type Outcome = { readonly reply: Reply<readonly Rows[]>; readonly result: string }
 

@@ -4,7 +4,7 @@ import type { PlantedBug } from './planted-bug.ts'
 
 export const HOLD_BUGS: readonly PlantedBug[] = [
   {
-    name: 'hold-outside-the-batch',
+    name: 'hold-beside-the-batch',
     harm: 'D1 fails between the change and its hold, and the thief with the new address is through',
     changes: [
       {
@@ -17,7 +17,7 @@ export const HOLD_BUGS: readonly PlantedBug[] = [
         find: `  const results = await database.batch<RawRow>([
     ...start.map((statement) => asBound(db, statement)),`,
         replace: `  const statements = start.map((statement) => asBound(db, statement))
-  if (statements.length > 0) await database.batch(statements).catch(() => [])
+  if (statements.length > 0) void database.batch(statements).catch(() => [])
   const results = await database.batch<RawRow>([`,
       },
     ],
