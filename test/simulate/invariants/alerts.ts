@@ -58,13 +58,20 @@ export function wrongEnd(ledger: Ledger, login: EventFacts, shown: ShownLogin): 
           type === 'alert.undelivered' &&
           accountId === login.accountId &&
           status !== null &&
-          (data.alert_id === shown.alertId || namesSession(data, shown.sessionId)),
+          (data.alert_id === shown.alertId ||
+            namesSession(data, shown.sessionId) ||
+            countsActivity(data, shown)),
       )
         ? null
         : 'the exchange was not told'
     default:
       return 'nobody is at it any more'
   }
+}
+
+/** Of several activities that one SMS was to tell of: they need have no session. */
+function countsActivity(data: CallbackFacts['data'], { activity }: ShownLogin): boolean {
+  return activity !== null && data.activity === activity && Number(data.logins) > 1
 }
 
 /** Of several logins that one SMS was to tell of. */
