@@ -15,6 +15,7 @@ import { paths } from '../../paths.ts'
 import { makeChange } from '../change/make-change.ts'
 import { proveChange } from '../change/prove.ts'
 import { offerPasskey } from '../change/prove-passkey.ts'
+import { answerUnproven } from '../change/unproven.ts'
 import { tooManyTries, visitBasics } from '../layout.ts'
 import { type PageStatus, seeOther } from '../respond.ts'
 import { logVisit, type VisitContext } from '../visit/visit-env.ts'
@@ -103,24 +104,17 @@ export async function changeRule(c: VisitContext, show: Show): Promise<Response>
   if (rule.kind === 'open' && !rule.canClose) return refuse(ruleNeeds(language), 422)
   const change = isClosing ? 'lift_by_owner' : 'lift_by_policy'
   const verdict = await proveChange(c, [change])
-  switch (verdict.kind) {
-    case 'set_up':
-      return seeOther(paths.portalAuthenticator)
-    case 'frozen':
-      return refuse(language.portal.common.frozen, 409)
-    case 'asked': {
-      const { problem, field, status } = verdict
-      return show(c, { form: 'rule', problem, asked: { field } }, status)
-    }
-    case 'proven': {
-      const stop = isClosing ? [stopLiftsStatement(db, accountId, now())] : []
-      await makeChange(c, {
-        changes: [change],
-        proof: verdict.proof,
-        statements: [setOwnerLiftsStatement(db, accountId, isClosing, now()), ...stop],
-        ...(isClosing ? {} : { when: sql`NOT ${isHeldSql(accountId, now())}` }),
-      })
-      return seeOther(paths.portalHold, 'saved')
-    }
+  if (verdict.kind !== 'proven') {
+    return answerUnproven(c, verdict, ({ problem, asked, status }) =>
+      show(c, { form: 'rule', problem, ...(asked && { asked }) }, status),
+    )
   }
+  const stop = isClosing ? [stopLiftsStatement(db, accountId, now())] : []
+  await makeChange(c, {
+    changes: [change],
+    proof: verdict.proof,
+    statements: [setOwnerLiftsStatement(db, accountId, isClosing, now()), ...stop],
+    ...(isClosing ? {} : { when: sql`NOT ${isHeldSql(accountId, now())}` }),
+  })
+  return seeOther(paths.portalHold, 'saved')
 }

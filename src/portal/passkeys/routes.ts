@@ -24,7 +24,8 @@ import { passkeyAddedCallback } from '../../exchange/passkey-added.ts'
 import { paths } from '../../paths.ts'
 import { decideProof } from '../change/changes.ts'
 import { makeChange } from '../change/make-change.ts'
-import { type ProofField, type ProofVerdict, proofFacts, proveChange } from '../change/prove.ts'
+import { type ProofField, proofFacts, proveChange } from '../change/prove.ts'
+import { answerUnproven, type Unproven } from '../change/unproven.ts'
 import { deviceName } from '../device-name.ts'
 import { portalPage, visitBasics } from '../layout.ts'
 import { type PageStatus, respond, scriptResponse, seeOther } from '../respond.ts'
@@ -90,25 +91,11 @@ passkeyRoutes.post(paths.portalPasskeysRemove, async (c) => {
 })
 
 /** `kept`: an answer of a device that is good while the code is not. */
-async function refuseProof(
-  c: VisitContext,
-  verdict: Exclude<ProofVerdict, { kind: 'proven' }>,
-  kept?: Kept,
-): Promise<Response> {
-  switch (verdict.kind) {
-    case 'set_up':
-      return seeOther(paths.portalAuthenticator)
-    case 'frozen':
-      return show(c, { problem: c.var.language.portal.common.frozen }, 409)
-    case 'asked': {
-      const { problem, field, status } = verdict
-      return show(
-        c,
-        { ...(problem === null ? {} : { problem }), field, ...(kept && { kept }) },
-        status,
-      )
-    }
-  }
+function refuseProof(c: VisitContext, verdict: Unproven, kept?: Kept): Promise<Response> {
+  return answerUnproven(c, verdict, ({ problem, asked, status }) => {
+    const missing = asked && { field: asked.field, ...(kept && { kept }) }
+    return show(c, { ...(problem === null ? {} : { problem }), ...missing }, status)
+  })
 }
 
 /** An answer to a challenge of this visit is worth nothing in another. */

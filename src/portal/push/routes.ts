@@ -20,7 +20,8 @@ import {
 } from '../../push/subscriptions.ts'
 import { decideProof } from '../change/changes.ts'
 import { makeChange } from '../change/make-change.ts'
-import { type ProofVerdict, proofFacts, proveChange } from '../change/prove.ts'
+import { proofFacts, proveChange } from '../change/prove.ts'
+import { answerUnproven, type Unproven } from '../change/unproven.ts'
 import { deviceName } from '../device-name.ts'
 import { portalPage, tooManyTries, visitBasics } from '../layout.ts'
 import { type PageStatus, respond, scriptResponse, seeOther } from '../respond.ts'
@@ -82,21 +83,10 @@ pushRoutes.post(paths.portalPushRemove, async (c) => {
   return seeOther(paths.portalPush, 'saved')
 })
 
-async function refuseProof(
-  c: VisitContext,
-  verdict: Exclude<ProofVerdict, { kind: 'proven' }>,
-  kept = '',
-): Promise<Response> {
-  switch (verdict.kind) {
-    case 'set_up':
-      return seeOther(paths.portalAuthenticator)
-    case 'frozen':
-      return show(c, { problem: c.var.language.portal.common.frozen }, 409)
-    case 'asked': {
-      const { problem, field, status } = verdict
-      return show(c, { problem, proof: { field }, kept }, status)
-    }
-  }
+function refuseProof(c: VisitContext, verdict: Unproven, kept = ''): Promise<Response> {
+  return answerUnproven(c, verdict, ({ problem, asked, status }) =>
+    show(c, { problem, ...(asked && { proof: asked, kept }) }, status),
+  )
 }
 
 pushRoutes.post(paths.portalPushTest, async (c) => {

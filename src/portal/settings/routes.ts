@@ -15,6 +15,7 @@ import { paths } from '../../paths.ts'
 import { chooseLanguage, LANGUAGES } from '../../words/languages.ts'
 import { makeChange } from '../change/make-change.ts'
 import { proveChange } from '../change/prove.ts'
+import { answerUnproven } from '../change/unproven.ts'
 import { portalPage, visitBasics } from '../layout.ts'
 import { type PageStatus, respond, seeOther } from '../respond.ts'
 import type { VisitContext, VisitEnv } from '../visit/visit-env.ts'
@@ -30,7 +31,7 @@ settingsRoutes.get(paths.portalSettings, async (c) =>
 settingsRoutes.post(paths.portalSettings, async (c) => {
   const { config, now } = c.env.context
   const { db, account, form, language } = c.var
-  const { common, settings: words } = language.portal
+  const { settings: words } = language.portal
   const present = alertsFor(account.alerts, config.profile)
   const settings = readSettings(form, present, alertChoices(config.profile))
   const { phrase } = settings
@@ -48,28 +49,21 @@ settingsRoutes.post(paths.portalSettings, async (c) => {
   const changes = settingsChanges(before, { alerts: settings.alerts, phrase, locale })
   if (changes.length === 0) return seeOther(paths.portalSettings, 'saved')
   const verdict = await proveChange(c, changes)
-  switch (verdict.kind) {
-    case 'set_up':
-      return seeOther(paths.portalAuthenticator)
-    case 'frozen':
-      return show(c, { settings, problem: common.frozen }, 409)
-    case 'asked': {
-      const { problem, status, field } = verdict
-      return show(c, { settings, problem, proof: { field } }, status)
-    }
-    case 'proven': {
-      const change = await toChange(c, before, { ...settings, locale })
-      const judgedChange = { judged: account, change }
-      const isMade = await makeChange(c, {
-        changes,
-        proof: verdict.proof,
-        statements: [changePreferencesStatement(db, judgedChange, now())],
-        when: isAsJudgedSql(judgedChange),
-      })
-      if (isMade) return seeOther(paths.portalSettings, 'saved')
-      return showAsItIs(c)
-    }
+  if (verdict.kind !== 'proven') {
+    return answerUnproven(c, verdict, ({ problem, asked, status }) =>
+      show(c, { settings, problem, ...(asked && { proof: asked }) }, status),
+    )
   }
+  const change = await toChange(c, before, { ...settings, locale })
+  const judgedChange = { judged: account, change }
+  const isMade = await makeChange(c, {
+    changes,
+    proof: verdict.proof,
+    statements: [changePreferencesStatement(db, judgedChange, now())],
+    when: isAsJudgedSql(judgedChange),
+  })
+  if (isMade) return seeOther(paths.portalSettings, 'saved')
+  return showAsItIs(c)
 })
 
 /** Somebody else was quicker: what was judged is not so any more. */

@@ -14,9 +14,10 @@ import { decideProof, type PortalChange } from '../change/changes.ts'
 import { readCodeProgress } from '../change/code-progress.ts'
 import { proofFacts, proveChange } from '../change/prove.ts'
 import { offerPasskey } from '../change/prove-passkey.ts'
+import { answerUnproven } from '../change/unproven.ts'
 import { portalPage, visitBasics } from '../layout.ts'
 import type { NumberProof } from '../number/page.ts'
-import { type PageStatus, respond, seeOther } from '../respond.ts'
+import { type PageStatus, respond } from '../respond.ts'
 import type { VisitContext } from '../visit/visit-env.ts'
 import { type ContactState, type WayPress, type WaysState, waysBody } from './page.ts'
 
@@ -43,20 +44,11 @@ export async function proveWay(
   press: Pick<WayPress, 'form' | 'typed'>,
 ): Promise<Result<Proof, Response>> {
   const verdict = await proveChange(c, [change])
-  switch (verdict.kind) {
-    case 'proven':
-      return ok(verdict.proof)
-    case 'set_up':
-      return err(seeOther(paths.portalAuthenticator))
-    case 'frozen': {
-      const problem = c.var.language.portal.common.frozen
-      return err(await showWays(c, { ...press, problem }, 409))
-    }
-    case 'asked': {
-      const { problem, field, status } = verdict
-      return err(await showWays(c, { ...press, problem, asked: { field } }, status))
-    }
-  }
+  if (verdict.kind === 'proven') return ok(verdict.proof)
+  const answer = await answerUnproven(c, verdict, ({ problem, asked, status }) =>
+    showWays(c, { ...press, problem, ...(asked && { asked }) }, status),
+  )
+  return err(answer)
 }
 
 async function readCard(c: VisitContext): Promise<WaysState['card']> {
