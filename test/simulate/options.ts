@@ -1,6 +1,7 @@
 // The command line of the simulator, read and explained.
 
 import { parseArgs } from 'node:util'
+import { type Choice, chooseBy, readNumber } from './read-choice.ts'
 
 export type Options = {
   readonly seed: number
@@ -32,20 +33,8 @@ const USAGE = `npm run simulate -- [options]
 const DEFAULT_HOURS = 0.15
 const PLANTED_RUNS = '200'
 
-/** What is to be run; or what to print instead, and how to end. */
-export type Choice =
-  | { readonly kind: 'run'; readonly options: Options }
-  | { readonly kind: 'say'; readonly text: string; readonly exitCode: 0 | 2 }
-
-export function readChoice(args: readonly string[]): Choice {
-  if (args.includes('--help')) return { kind: 'say', text: USAGE, exitCode: 0 }
-  try {
-    return { kind: 'run', options: readOptions(args) }
-  } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error)
-    return { kind: 'say', text: `${problem}\n\n${USAGE}`, exitCode: 2 }
-  }
-}
+export const readChoice = (args: readonly string[]): Choice<Options> =>
+  chooseBy(args, USAGE, readOptions)
 
 function readOptions(args: readonly string[]): Options {
   const { values } = parseArgs({
@@ -76,9 +65,4 @@ function readOptions(args: readonly string[]): Options {
     isTwice: values.twice,
     isMoving: values.moves,
   }
-}
-
-function readNumber(name: string, text: string, shape: RegExp): number {
-  if (!shape.test(text)) throw new Error(`--${name} cannot be ${text}`)
-  return Number(text)
 }

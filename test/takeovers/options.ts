@@ -1,6 +1,7 @@
 // The command line of the drills, read and explained.
 
 import { parseArgs } from 'node:util'
+import { type Choice, chooseBy, readNumber } from '../simulate/read-choice.ts'
 import { POLICIES, type Policy } from './policies.ts'
 
 export type Options = {
@@ -23,19 +24,8 @@ const USAGE = `npm run takeovers -- [options]
 Each takeover is the real Worker, the example exchange and a phone in virtual time: about 0.06 s of one core.
 10,000 take some ten minutes.`
 
-export type Choice =
-  | { readonly kind: 'run'; readonly options: Options }
-  | { readonly kind: 'say'; readonly text: string; readonly exitCode: 0 | 2 }
-
-export function readChoice(args: readonly string[]): Choice {
-  if (args.includes('--help')) return { kind: 'say', text: USAGE, exitCode: 0 }
-  try {
-    return { kind: 'run', options: readOptions(args) }
-  } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error)
-    return { kind: 'say', text: `${problem}\n\n${USAGE}`, exitCode: 2 }
-  }
-}
+export const readChoice = (args: readonly string[]): Choice<Options> =>
+  chooseBy(args, USAGE, readOptions)
 
 function readOptions(args: readonly string[]): Options {
   const { values } = parseArgs({
@@ -67,9 +57,4 @@ function choosePolicies(names: readonly string[], isSilent: boolean): readonly P
     ({ name, coolingOffHours }) =>
       (names.length === 0 || names.includes(name)) && !(isSilent && coolingOffHours === 0),
   )
-}
-
-function readNumber(name: string, text: string, shape: RegExp): number {
-  if (!shape.test(text)) throw new Error(`--${name} cannot be ${text}`)
-  return Number(text)
 }

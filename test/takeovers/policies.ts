@@ -1,27 +1,19 @@
 // What an exchange can choose, as the rows of docs/takeovers.md have it.
 
+import { LOCK_ACTION_NAMES } from '../../src/lock/lock-actions.ts'
+
 export type Policy = {
   readonly name: string
   readonly coolingOffHours: 0 | 12 | 24
   readonly settings: Readonly<Record<string, string>>
 }
 
-const LOCK_ACTIONS = [
-  'sessions.revoke',
-  'withdrawals.hold',
-  'api_keys.revoke',
-  'withdrawals.cancel',
-  'addresses.freeze',
-  'orders.cancel',
-  'credentials.freeze',
-].join(' ')
-
 function policy(coolingOffHours: 0 | 12 | 24, lifts: 'api' | 'owner'): Policy {
   return {
     name: `${coolingOffHours === 0 ? 'off' : `${coolingOffHours} h`}, ${lifts}`,
     coolingOffHours,
     settings: {
-      LOCK_ACTIONS,
+      LOCK_ACTIONS: LOCK_ACTION_NAMES.join(' '),
       COOLING_OFF_HOURS: String(coolingOffHours),
       LIFT_POLICY: lifts,
     },
