@@ -7,7 +7,7 @@ import { listPasskeysStatement, type Passkey } from '../account/passkeys.ts'
 import type { Db } from '../lib/db.ts'
 import { findLoginByNumberStatement } from '../login/by-number.ts'
 import type { Login } from '../login/login.ts'
-import { listUnfamiliarStatement } from '../login/unfamiliar.ts'
+import { findUnfamiliar } from '../login/unfamiliar.ts'
 import { runningHoldsStatement } from './holds.ts'
 import { policyOf } from './lift/decide-lift.ts'
 import { lockClaims } from './link.ts'
@@ -49,12 +49,12 @@ export async function findConfirmFacts(
   const isOpen = login.confirmedAt === null && login.sessionEndedAt === null
   if (holds.length > 0 && !isLocked) {
     const since = Math.min(...holds.map(({ startedAt }) => startedAt))
-    const events = await listUnfamiliarStatement(db, accountId, since)
+    const unfamiliar = await findUnfamiliar(db, accountId, since)
     const release = decideRelease({
       account,
       passkeys,
       holds,
-      events,
+      unfamiliar,
       policy: policyOf({ liftPolicy: policy }, account),
     })
     if (release && canBeEnded(release)) {

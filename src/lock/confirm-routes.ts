@@ -25,6 +25,8 @@ import type { LockContext } from './lock-context.ts'
 import { invalidLinkPage, unavailableText } from './page.ts'
 import type { Visitor } from './release/answer-release.ts'
 import { answerRelease, type FreshLook, showRelease } from './release/answer-release.ts'
+import { releasedPage } from './release/release-page.ts'
+import { wasReleased } from './release/was-released.ts'
 import { withClaims } from './with-claims.ts'
 
 const BODY_MAX_KIB = 16
@@ -55,11 +57,11 @@ confirmRoutes.post(paths.lockConfirm, limitBody(BODY_MAX_KIB), (c) =>
     const facts = await readFacts(visitor)
     switch (facts.kind) {
       case 'open':
-        return answer(visitor, facts, form)
+        return (await findDone(visitor, form)) ?? answer(visitor, facts, form)
       case 'release':
-        return answerRelease(visitor, facts, { form, lookAgain: () => lookAgain(visitor) })
+        return answerRelease(visitor, facts, { form, lookAgain: () => lookAgain(visitor, form) })
       default:
-        return showSettled(visitor, facts)
+        return (await findDone(visitor, form)) ?? showSettled(visitor, facts)
     }
   }),
 )
@@ -104,10 +106,19 @@ function readFacts({ context, claims }: Visitor): Promise<ConfirmFacts> {
   )
 }
 
+/** Null where the owner has not ended it before. */
+async function findDone(visitor: Visitor, form: URLSearchParams): Promise<Response | null> {
+  const { accountId } = visitor.claims
+  const isDone = await wasReleased(visitor.context.dbOf(accountId), accountId, form)
+  return isDone ? show(releasedPage(visitor.page), 200) : null
+}
+
 /** After an answer that came to nothing: what there is to see now, or what is still to be ended. */
-async function lookAgain(visitor: Visitor): Promise<FreshLook> {
+async function lookAgain(visitor: Visitor, form: URLSearchParams): Promise<FreshLook> {
   const facts = await readFacts(visitor)
   if (facts.kind === 'release') return facts
+  const done = await findDone(visitor, form)
+  if (done) return { kind: 'settled', response: done }
   const settled = facts.kind === 'open' ? ({ kind: 'unknown' } as const) : facts
   return { kind: 'settled', response: await showSettled(visitor, settled) }
 }
@@ -178,6 +189,6 @@ async function answer(
   if (await confirmSession(context, facts.login, answered.value.use))
     return show(confirmedPage(page), 200)
   // Another request was first, or a lock.
-  const settled = await lookAgain(visitor)
+  const settled = await lookAgain(visitor, form)
   return settled.kind === 'settled' ? settled.response : showRelease(visitor, settled.release)
 }

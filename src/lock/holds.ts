@@ -55,6 +55,14 @@ export function findHoldStatement(db: Db, hold: Pick<StoredHold, 'accountId' | '
   return db.select().from(holds).where(isHold(hold))
 }
 
+/** Those of a list that there are, over or not. */
+export function findHoldsStatement(db: Db, accountId: string, holdIds: readonly string[]) {
+  return db
+    .select()
+    .from(holds)
+    .where(and(ofAccount(holds, accountId), inArray(holds.holdId, [...holdIds])))
+}
+
 function isRunning(now: number) {
   return and(isNull(holds.liftedAt), gt(holds.until, now))
 }

@@ -15,7 +15,7 @@ import { logInfo } from '../../lib/log.ts'
 import { confirmLoginStatement, isConfirmedSql } from '../../login/confirm-login.ts'
 import type { Login } from '../../login/login.ts'
 import { releaseMarksStatement } from '../../login/release-marks.ts'
-import { isUnfamiliarAfterSql } from '../../login/unfamiliar.ts'
+import { isUnfamiliarAfterSql, isUnlistedSql } from '../../login/unfamiliar.ts'
 import { insertNoticeStatement } from '../../notice/notices.ts'
 import { nudgeNotice } from '../../notice/post-notice.ts'
 import { endHoldStatements, holdCallbackId, isHeldForSql, isOneRunningSql } from '../holds.ts'
@@ -35,7 +35,8 @@ export async function releaseHolds(
   const db = context.dbOf(accountId)
   const now = context.now()
   const may = sql`NOT ${isHeldSql(accountId, now)} AND NOT ${isHeldForSql(accountId, 'planned', now)}
-    AND ${isProofGoodSql(proof, heldSince)} AND NOT ${isUnfamiliarAfterSql(accountId, newestSeq)}`
+    AND ${isProofGoodSql(proof, heldSince)} AND NOT ${isUnfamiliarAfterSql(accountId, newestSeq)}
+    AND NOT ${isUnlistedSql(accountId, heldSince)}`
   const noticeId = randomId(context.randomBytes, 'ntc')
   const notice = { accountId, noticeId, kind: 'hold_lifted' } as const
   const ends = await Promise.all(

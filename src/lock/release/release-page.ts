@@ -32,7 +32,7 @@ export function releasePage(page: ConfirmPage, release: Release, offer: ReleaseO
       <ul>${release.holds.map((hold) => ownItem(language, hold))}${release.events.map((event) => item(language, event))}</ul>
       <p><strong>${words.ask}</strong></p>
       ${problem === null ? '' : html`<p role="alert">${problem}</p>`}
-      ${passkey ? passkeyForm(language, passkey) : ''}
+      ${passkey ? passkeyForm(language, release, passkey) : ''}
       ${release.proofs.hasTotp ? codeForm(language, release) : ''}
       ${passkey ? html`<script src="${paths.lockConfirmScript}" defer></script>` : ''}`,
   )
@@ -58,9 +58,14 @@ function item(language: Language, event: Login): Markup {
   return html`<li>${number}${what}${loginFacts(event, language)}</li>`
 }
 
-function passkeyForm({ portal, release: words }: Language, asked: AssertionOffer): Markup {
+function passkeyForm(
+  { portal, release: words }: Language,
+  release: Release,
+  asked: AssertionOffer,
+): Markup {
   const { confirm, common, passkey } = portal
   return html`<form method="post" data-options="${asked.options}">
+        <input type="hidden" name="shown" value="${shownName(release)}" />
         <input type="hidden" name="challenge" value="${asked.sealedChallenge}" />
         <input type="hidden" name="credential" value="" autocomplete="off" />
         <div data-offer hidden><button class="calm" type="submit">${words.button}</button></div>

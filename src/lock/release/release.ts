@@ -6,7 +6,7 @@ import type { Account } from '../../account/accounts.ts'
 import { type LiftPolicy, type OwnerProofs, proofsBefore } from '../../account/owner-proofs.ts'
 import type { Passkey } from '../../account/passkeys.ts'
 import type { Login } from '../../login/login.ts'
-import { UNFAMILIAR_MAX } from '../../login/unfamiliar.ts'
+import { UNFAMILIAR_MAX, type Unfamiliar } from '../../login/unfamiliar.ts'
 import type { StoredHold } from '../holds.ts'
 
 export type ReleaseFacts = {
@@ -14,16 +14,18 @@ export type ReleaseFacts = {
   readonly passkeys: readonly Passkey[]
   /** Those that run and no lock made, the oldest first. */
   readonly holds: readonly StoredHold[]
-  /** What was not recognised since the first of them began, the newest first. */
-  readonly events: readonly Login[]
+  /** What was not recognised since the first of them began. */
+  readonly unfamiliar: Unfamiliar
   readonly policy: LiftPolicy
 }
 
-export type Release = Pick<ReleaseFacts, 'holds' | 'events'> & {
+export type Release = Pick<ReleaseFacts, 'holds'> & {
   readonly accountId: string
+  /** The newest first. */
+  readonly events: readonly Login[]
   readonly heldSince: number
   readonly until: number
-  /** Of the newest event; 0 where there is none. */
+  /** Of the newest event; where there is none, of the newest row there was: what comes later was not seen. */
   readonly newestSeq: number
   readonly proofs: OwnerProofs
 }
@@ -33,18 +35,19 @@ export function decideRelease({
   account,
   passkeys,
   holds,
-  events,
+  unfamiliar,
   policy,
 }: ReleaseFacts): Release | null {
   const [first] = holds
   if (!first || holds.some(({ reason }) => reason === 'planned')) return null
   const heldSince = Math.min(...holds.map(({ startedAt }) => startedAt))
-  const isTooMuch = events.length > UNFAMILIAR_MAX
+  const { events, lastSeq, isWhole } = unfamiliar
+  const isTooMuch = events.length > UNFAMILIAR_MAX || !isWhole
   const proofs = isTooMuch ? NO_PROOFS : proofsBefore(account, passkeys, heldSince, policy)
   return {
     ...{ accountId: account.accountId, holds, events, heldSince, proofs },
     until: Math.max(...holds.map(({ until }) => until)),
-    newestSeq: events[0]?.seq ?? 0,
+    newestSeq: events[0]?.seq ?? lastSeq,
   }
 }
 
@@ -58,4 +61,13 @@ export function canBeEnded({ proofs }: Release): boolean {
 /** Names all that the owner was shown: an answer to another list is worth nothing. */
 export function shownName({ holds, newestSeq }: Release): string {
   return [newestSeq, ...holds.map(({ holdId }) => holdId)].join(' ')
+}
+
+/** More than ever run at a time: one for each reason. */
+const SHOWN_MAX = 8
+
+/** The holds that such a name has in it; none of what is no such name. */
+export function holdsShown(name: string): readonly string[] {
+  const [, ...holdIds] = name.split(' ')
+  return holdIds.length <= SHOWN_MAX ? [...new Set(holdIds)] : []
 }

@@ -3,8 +3,9 @@
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { removePasskeyStatements } from '../../../src/account/passkeys.ts'
+import { inSlot } from '../../../src/lib/slot.ts'
 import { lockAccount } from '../../../src/lock/lock-account.ts'
-import { callbacks, holds, knownMarks } from '../../../src/schema.ts'
+import { callbacks, countedActivities, holds, knownMarks } from '../../../src/schema.ts'
 import { readAsked } from '../../support/passkeys.ts'
 import { NOW } from '../deliver/fixtures.ts'
 import { ID } from '../portal/owner-pages.ts'
@@ -65,6 +66,39 @@ describe('the owner ends the wait', () => {
     const fields = { shown: shownOn((await ask(link)).text), totp: codeOf(SECRET) }
     await Promise.all(Array.from({ length: 5 }, () => ask(link, fields)))
     expect([await told(), await posted()]).toEqual([['hold.lifted'], ['hold_lifted']])
+  })
+
+  it('twice by a double tap, or by a page loaded again: both say that it has ended', async () => {
+    const { link, ask, codeOf, shownOn, device, happened, hold } = await heldOwner({
+      passkeyAt: LONG_AGO,
+      totpAt: LONG_AGO,
+    })
+    const fields = { shown: shownOn((await ask(link)).text), totp: codeOf(SECRET) }
+    const both = await Promise.all([ask(link, fields), ask(link, fields)])
+    const again = await ask(link, fields)
+    for (const { status, text } of [...both, again]) {
+      expect([status, text.includes('The wait has ended')]).toEqual([200, true])
+    }
+    const next = await happened({ activity: 'password_changed', sessionId: '' })
+    await hold({ holdId: 'hld_2', reason: 'activity', cause: 'password_changed', alertId: 'alr_2' })
+    const page = (await ask(next)).text
+    const { challenge, sealed } = readAsked(page)
+    const credential = device.assert({ challenge })
+    const signed = { shown: shownOn(page), challenge: sealed, credential }
+    const taps = await Promise.all([ask(next, signed), ask(next, signed)])
+    expect(taps.map(({ text }) => text.includes('The wait has ended'))).toEqual([true, true])
+    // Nothing of it is said to whoever names a hold that runs.
+    await hold({ holdId: 'hld_3' })
+    expect((await ask(next, { shown: '1 hld_1 hld_3' })).text).not.toContain('The wait has ended')
+  })
+
+  it('of a passkey added a moment ago, though logins long before it were not recognised either', async () => {
+    const { link, sign, hold, clock, db, isHeld } = await heldOwner({ passkeyAt: LONG_AGO })
+    await db.update(holds).set({ liftedAt: clock.now, liftReason: 'support' })
+    clock.now += 1
+    const own = { reason: 'activity', cause: 'passkey_added', alertId: null } as const
+    await hold({ holdId: 'hld_own', ...own })
+    expect([(await sign(link)).status, await isHeld()]).toEqual([200, false])
   })
 
   it('of all that holds at once, shown one by one', async () => {
@@ -170,6 +204,32 @@ describe('a thief with password, session and SMS', () => {
     for (let nth = 0; nth < 20; nth += 1) await happened()
     const { text } = await ask(link)
     expect([text.includes('All of this was me'), await isHeld()]).toEqual([false, true])
+  })
+
+  it('has so much happen after his login that nobody looks back as far: nothing is ended then', async () => {
+    const { link, sign, ask, happened, isHeld } = await heldOwner({ passkeyAt: LONG_AGO })
+    // The owner's own login began the hold; this is the thief's.
+    await happened()
+    for (let nth = 0; nth < 1_000; nth += 1) {
+      await happened({ activity: 'withdrawal_requested', sessionId: '', alertNumber: null })
+    }
+    const own = await happened()
+    expect((await ask(own)).text).not.toContain('All of this was me')
+    await sign(link)
+    expect(await isHeld()).toBe(true)
+  })
+
+  it('makes changes that are only counted, before the owner looks or while he reads', async () => {
+    const { link, ask, db, device, isHeld, clock } = await heldOwner({ passkeyAt: LONG_AGO })
+    const { challenge, sealed } = readAsked((await ask(link)).text)
+    const change = { ...inSlot(ID), activity: 'address_added' } as const
+    await db
+      .insert(countedActivities)
+      .values({ ...change, alertId: 'alr_c', receivedAt: clock.now })
+    const credential = device.assert({ challenge })
+    expect((await ask(link, { challenge: sealed, credential })).status).toBe(422)
+    expect((await ask(link)).text).not.toContain('All of this was me')
+    expect(await isHeld()).toBe(true)
   })
 
   it('guesses codes: five tries of a link, and the owner’s right one is refused as well', async () => {
