@@ -47,11 +47,11 @@ export function readActionAnswer(body: string, lockId: string): ActionAnswer {
   }
 }
 
-/** Not JSON, or cut: it may have been meant as one that says less than all. */
-const SPEAKS_OF_ACTIONS = /["'](?:done|failed)["']/i
+/** No object, or cut: it may have been meant as one that says less than all. JSON within JSON has its quotes escaped. */
+const SPEAKS_OF_ACTIONS = /["'](?:done|failed)\\*["']/i
 
 /** JSON that names them within something else or in capitals, or says that it failed; but `"status":"done"` says all. */
-const SPEAKS_ELSEWHERE = /"(?:done"\s*:|failed")/i
+const SPEAKS_ELSEWHERE = /"(?:done\\*"\s*:|failed\\*")/i
 
 function namesOf(value: unknown): readonly string[] | null {
   if (value === undefined) return []

@@ -109,6 +109,9 @@ describe('the exchange’s answer', () => {
     '{"Done":["sessions.revoke"],"Failed":["withdrawals.hold"]}',
     '{"DONE":["sessions.revoke"]',
     '{"status":"failed"}',
+    // Written as JSON twice.
+    '"{\\"done\\":[\\"sessions.revoke\\"]}"',
+    '{"result":"{\\"failed\\":[\\"orders.cancel\\"]}"}',
     '{"done":["sessions.revoke"],"lock_id":"lck_2"}',
     `{"done":["sessions.revoke"],"pad":"${'x'.repeat(ACTION_ANSWER_MAX_BYTES)}`,
   ])('that speaks of actions and cannot be taken at its word confirms none: %.60j', (body) => {
