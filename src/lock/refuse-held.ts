@@ -1,13 +1,18 @@
 // What must not be done to an account while any hold runs, whoever asks: the thief may be the one who has the exchange ask.
 // Asked before, and made sure of in the batch that would do it.
 
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { lockedAmongSql } from '../account/hold.ts'
 import type { Db } from '../lib/db.ts'
 import { heldAmongSql } from './holds.ts'
 
 const heldAmong = (accountIds: readonly string[], now: number) =>
   sql`(${lockedAmongSql(accountIds, now)} UNION ${heldAmongSql(accountIds, now)})`
+
+/** Whether any hold holds it: for a `WHERE`. */
+export function isHeldByAnySql(accountId: string, now: number): SQL {
+  return sql`EXISTS ${heldAmong([accountId], now)}`
+}
 
 /** Those of a list whom any hold holds. */
 export async function findHeld(

@@ -21,6 +21,16 @@ export async function stopLifts(
     return true
   }
   if (requestNumber === undefined) return false
-  const lifts = await findRequest(db, accountId, requestNumber)
-  return lifts.some(({ ended }) => ended === 'stopped')
+  return (await readRequest(context, accountId, requestNumber)) === 'stopped'
+}
+
+/** `open`: can be stopped still, due or not · `over`: was made, never was, or is forgotten. Throws when D1 is away. */
+export async function readRequest(
+  { dbOf }: Pick<ActContext, 'dbOf'>,
+  accountId: string,
+  requestNumber: number,
+): Promise<'open' | 'stopped' | 'over'> {
+  const lifts = await findRequest(dbOf(accountId), accountId, requestNumber)
+  if (lifts.some(({ ended }) => ended === null)) return 'open'
+  return lifts.some(({ ended }) => ended === 'stopped') ? 'stopped' : 'over'
 }

@@ -6,14 +6,17 @@ import { fill, formatPageTime } from '../../page/words.ts'
 import { paths } from '../../paths.ts'
 import { layout, lockForm } from '../page.ts'
 
-export function stopPage(page: PageBasics, dueAt: number): Markup {
+/** `problem`: why a press came to nothing. The button is the same: it stops, and locks nothing. */
+export function stopPage(page: PageBasics, dueAt: number, problem: string | null = null): Markup {
   const { language, exchange } = page
   const { lift } = language
   const time = formatPageTime(dueAt, language)
   return layout(
     page,
     lift.heading,
-    html`<p>${fill(lift.asked, { exchange, time })}</p>${lockForm(lift.stopButton)}`,
+    html`<p>${fill(lift.asked, { exchange, time })}</p>
+      ${problem === null ? '' : html`<p role="alert">${problem}</p>`}
+      ${lockForm(lift.stopButton)}`,
   )
 }
 

@@ -1,5 +1,5 @@
-// /s/{token}: somebody has asked to end a hold early, and here it is stopped. GET shows one button and asks nobody; POST stops,
-// without script. It ends no hold and begins none.
+// /s/{token}: somebody has asked to end a hold early, and here it is stopped. GET shows one button and asks nobody, unless its
+// time has come: then it reads what became of it. POST stops, without script. It ends no hold and begins none.
 
 import { Hono, type Context as HonoContext } from 'hono'
 import { within } from '../../lib/deadline.ts'
@@ -11,8 +11,8 @@ import type { PageBasics } from '../../page/markup.ts'
 import { LOCK_DEADLINE_MS, pageBasics, show } from '../../page/respond.ts'
 import { paths } from '../../paths.ts'
 import type { LockContext } from '../lock-context.ts'
-import { invalidLinkPage, lockFailedPage } from '../page.ts'
-import { stopLifts } from './stop-lifts.ts'
+import { invalidLinkPage, unavailableText } from '../page.ts'
+import { readRequest, stopLifts } from './stop-lifts.ts'
 import { stopPage, stoppedPage, tooLatePage } from './stop-page.ts'
 import { readStopToken, type StopClaims } from './stop-token.ts'
 
@@ -21,16 +21,23 @@ type StopHono = HonoContext<RouteEnv<LockContext>, typeof paths.liftStop>
 export const liftStopRoutes = new Hono<RouteEnv<LockContext>>()
 
 liftStopRoutes.get(paths.liftStop, (c) =>
-  withClaims(c, async ({ dueAtSeconds }, page) => {
-    const dueAt = dueAtSeconds * SECOND_MS
-    return dueAt > c.env.context.now()
-      ? show(stopPage(page, dueAt), 200)
-      : show(tooLatePage(page), 410)
+  withClaims(c, async (claims, page) => {
+    const { context } = c.env
+    const dueAt = claims.dueAtSeconds * SECOND_MS
+    if (dueAt > context.now()) return show(stopPage(page, dueAt), 200)
+    switch (await readDue(context, claims)) {
+      case 'open':
+        return show(stopPage(page, dueAt), 200)
+      case 'stopped':
+        return show(stoppedPage(page), 200)
+      case 'over':
+        return show(tooLatePage(page), 410)
+    }
   }),
 )
 
 liftStopRoutes.post(paths.liftStop, (c) =>
-  withClaims(c, async ({ accountId, requestNumber }, page) => {
+  withClaims(c, async ({ accountId, requestNumber, dueAtSeconds }, page) => {
     const { context } = c.env
     try {
       const stopping = stopLifts(context, accountId, { requestNumber, by: 'link' })
@@ -38,10 +45,22 @@ liftStopRoutes.post(paths.liftStop, (c) =>
       return isKept ? show(stoppedPage(page), 200) : show(tooLatePage(page), 410)
     } catch (error) {
       logError('request.failed', errorFields(error))
-      return show(lockFailedPage(page), 503, { 'retry-after': '2' })
+      const failed = stopPage(page, dueAtSeconds * SECOND_MS, unavailableText(page, true))
+      return show(failed, 503, { 'retry-after': '2' })
     }
   }),
 )
+
+/** Where nobody can say, the button is worth a press. */
+async function readDue(context: LockContext, { accountId, requestNumber }: StopClaims) {
+  try {
+    const reading = readRequest(context, accountId, requestNumber)
+    return await within(context.after, LOCK_DEADLINE_MS, reading)
+  } catch (error) {
+    logError('request.failed', errorFields(error))
+    return 'open' as const
+  }
+}
 
 /** Needs nothing but the link and our keys. Whether there is something left to stop, a press asks where it is stored. */
 async function withClaims(

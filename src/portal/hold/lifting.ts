@@ -2,7 +2,6 @@
 // choice can only be stricter than the deployment's; to take it back needs a passkey that is not new, while nothing is held.
 
 import { sql } from 'drizzle-orm'
-import { isHeldSql } from '../../account/hold.ts'
 import { isOldEnough } from '../../account/owner-proofs.ts'
 import { setOwnerLiftsStatement } from '../../account/preferences.ts'
 import { countTry, limitScope } from '../../guard/limits.ts'
@@ -10,6 +9,7 @@ import { HOUR_MS } from '../../lib/time.ts'
 import { findOpenLifts, stopLiftsStatement } from '../../lock/lift/lifts.ts'
 import { type HeldAccount, readHeldAccount } from '../../lock/lift/running-holds.ts'
 import { liftBySignature, offerLift, signableHold } from '../../lock/lift/signed-lift.ts'
+import { isHeldByAnySql } from '../../lock/refuse-held.ts'
 import type { Markup } from '../../page/markup.ts'
 import { paths } from '../../paths.ts'
 import { makeChange } from '../change/make-change.ts'
@@ -114,7 +114,8 @@ export async function changeRule(c: VisitContext, show: Show): Promise<Response>
     changes: [change],
     proof: verdict.proof,
     statements: [setOwnerLiftsStatement(db, accountId, isClosing, now()), ...stop],
-    ...(isClosing ? {} : { when: sql`NOT ${isHeldSql(accountId, now())}` }),
+    // A hold that has begun since is ended by what was asked for before it.
+    ...(isClosing ? {} : { when: sql`NOT ${isHeldByAnySql(accountId, now())}` }),
   })
   return seeOther(paths.portalHold, 'saved')
 }

@@ -1,6 +1,7 @@
 // Who ends a hold early: the exchange at once, later unless somebody stops it, or not at all; and the owner by a signature
 // that the exchange checks itself. By what each leaves in SQLite.
 
+import { sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { readLift } from '../../../examples/exchange/lift.ts'
 import { verifySignedLift } from '../../../examples/exchange/signed-lift.ts'
@@ -18,8 +19,10 @@ import { sweepLifts } from '../../../src/lock/lift/make-due-lifts.ts'
 import { readHeldAccount } from '../../../src/lock/lift/running-holds.ts'
 import { liftBySignature, offerLift, signableHold } from '../../../src/lock/lift/signed-lift.ts'
 import { stopLifts } from '../../../src/lock/lift/stop-lifts.ts'
+import { liftStopRoutes } from '../../../src/lock/lift/stop-routes.ts'
 import { readStopToken, stopClaims, stopUrl } from '../../../src/lock/lift/stop-token.ts'
 import { lockAccount } from '../../../src/lock/lock-account.ts'
+import { isHeldByAnySql } from '../../../src/lock/refuse-held.ts'
 import { accounts, callbacks, holdLifts, notices } from '../../../src/schema.ts'
 import { createPasskeyDevice } from '../../support/passkey-device.ts'
 import { NOW } from '../deliver/fixtures.ts'
@@ -216,6 +219,65 @@ describe('the link that stops it', () => {
     expect(await readStopToken(KEYS, token)).toEqual(claims)
     expect(await readStopToken(KEYS, `${token}A`)).toBeNull()
     expect(await readStopToken([new Uint8Array(32).fill(2)], token)).toBeNull()
+  })
+
+  it('says after its time what became of it: stopped, lifted, or to be stopped still', async () => {
+    const page = async (made: Awaited<ReturnType<typeof stage>>) => {
+      const { db, context } = made
+      const [row] = await db.select().from(holdLifts)
+      if (!row) throw new Error('nothing was asked')
+      const link = await stopUrl(ORIGIN, KEYS, stopClaims(ID, row.requestNumber, row.dueAt))
+      const headers = { 'accept-language': 'en' }
+      const answer = await liftStopRoutes.request(link, { headers }, { context })
+      const text = await answer.text()
+      return [answer.status, text.includes('<button'), text.includes('Withdrawals stay on hold')]
+    }
+    const stopped = await stage()
+    await stopped.ask()
+    expect(await page(stopped)).toEqual([200, true, false])
+    await stopLifts(stopped.context, ID, { by: 'portal' })
+    const made = await stage()
+    await made.ask()
+    for (const { clock } of [stopped, made]) clock.now += DELAY_HOURS * HOUR_MS + MINUTE_MS
+    expect(await page(stopped)).toEqual([200, false, true])
+    expect(await page(made)).toEqual([200, true, false])
+    await made.sweep()
+    expect(await page(made)).toEqual([410, false, false])
+  })
+})
+
+describe('a press on it while D1 is away', () => {
+  it('says that it failed, by a button that stops and promises no lock', async () => {
+    const { context } = await stage()
+    const dbOf = () => {
+      throw new Error('away')
+    }
+    const link = await stopUrl(ORIGIN, KEYS, stopClaims(ID, 7, NOW + HOUR_MS))
+    const answer = await liftStopRoutes.request(
+      link,
+      { method: 'POST', headers: { 'accept-language': 'en' } },
+      { context: Object.assign(Object.create(null), context, { dbOf }) },
+    )
+    const text = await answer.text()
+    expect([answer.status, text.includes('role="alert"')]).toEqual([503, true])
+    expect(/<button[^>]*>([^<]*)/.exec(text)?.[1]).toBe('Keep withdrawals on hold')
+  })
+})
+
+describe('an owner’s own rule', () => {
+  it('is not loosened at the moment a hold begins, whatever holds', async () => {
+    const { db, clock } = await stage()
+    const isHeld = async (accountId: string) =>
+      (await db.get<{ held: number }>(sql`SELECT ${isHeldByAnySql(accountId, clock.now)} AS held`))
+        .held
+    expect([await isHeld(ID), await isHeld('a001')]).toEqual([1, 0])
+    const until = clock.now + HOUR_MS
+    const hold = { holdId: 'hld_1', reason: 'cooling_off', cause: 'device', alertId: null } as const
+    const begun = { ...hold, accountId: 'a001', startedAt: clock.now, until, callbackId: 'cbk_1' }
+    await db.batch(startHoldStatements(db, begun))
+    expect(await isHeld('a001')).toBe(1)
+    clock.now = until
+    expect(await isHeld('a001')).toBe(0)
   })
 })
 
