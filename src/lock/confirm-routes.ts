@@ -84,7 +84,8 @@ function withVisitor(
     if (alertNumber === 0) return show(invalidLinkPage(basics), 404)
     const page = { ...basics, token, alertNumber }
     try {
-      return await handle({ context, claims, page })
+      const ip = c.req.header('cf-connecting-ip') ?? 'unknown'
+      return await handle({ context, claims, page, ip })
     } catch (error) {
       logError('request.failed', errorFields(error))
       const text = unavailableText(page, c.req.method === 'POST')
@@ -175,7 +176,7 @@ async function answer(
 ): Promise<Response> {
   const { context, claims, page } = visitor
   const { common, confirm } = page.language.portal
-  const counted = await countPasskeyTry(context, claims.accountId)
+  const counted = await countPasskeyTry(context, { accountId: claims.accountId, ip: visitor.ip })
   if (!counted.isAllowed) {
     const text = fillWait(page.language, common.tooManyTries, counted.retryAfterMs, MINUTE_MS)
     return offer(visitor, facts, { problem: text, status: 429 })

@@ -26,6 +26,7 @@ export type Visitor = {
   readonly context: LockContext
   readonly claims: LockClaims
   readonly page: ConfirmPage
+  readonly ip: string
 }
 
 export type FreshLook =
@@ -96,13 +97,13 @@ type ReadProof =
   | { readonly kind: 'refused'; readonly refusal: Refusal }
 
 async function readPasskey(
-  { context, claims, page }: Visitor,
+  { context, claims, page, ip }: Visitor,
   release: Release,
   form: URLSearchParams,
 ): Promise<ReadProof> {
   const { language } = page
   const { accountId, proofs } = release
-  const counted = await countPasskeyTry(context, accountId)
+  const counted = await countPasskeyTry(context, { accountId, ip })
   if (!counted.isAllowed) {
     return { kind: 'refused', refusal: tooMany(language, counted.retryAfterMs) }
   }

@@ -102,8 +102,9 @@ export async function heldOwner({ totpAt, passkeyAt, LIFT_POLICY = 'api' }: Begi
   await hold()
   clock.now = NOW + 60_000
 
-  async function ask(path: string, fields?: Readonly<Record<string, string>>) {
-    const headers = { origin: ORIGIN, 'accept-language': 'en' }
+  async function ask(path: string, fields?: Readonly<Record<string, string>>, from?: string) {
+    const own = from === undefined ? {} : { 'cf-connecting-ip': from }
+    const headers = { origin: ORIGIN, 'accept-language': 'en', ...own }
     const body = fields && new URLSearchParams(fields)
     const request = { method: fields ? 'POST' : 'GET', headers, ...(body && { body }) }
     const response = await confirmRoutes.request(path, request, { context })

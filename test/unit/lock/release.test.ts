@@ -238,6 +238,17 @@ describe('a thief with password, session and SMS', () => {
     expect((await Promise.all(wrong)).map(({ status }) => status)).toEqual(Array(5).fill(422))
     expect([(await typeCode(link)).status, await isHeld()]).toEqual([429, true])
   })
+
+  it('posts answers without end by the owner’s link: from his own place, which takes none of the owner’s tries', async () => {
+    const { link, ask, device, isHeld } = await heldOwner({ passkeyAt: LONG_AGO })
+    const { challenge, sealed } = readAsked((await ask(link)).text)
+    const credential = device.assert({ challenge })
+    const junk = { challenge: sealed, credential: '{}' }
+    for (let nth = 0; nth < 20; nth += 1) await ask(link, junk, '203.0.113.7')
+    const answer = { challenge: sealed, credential }
+    expect((await ask(link, answer, '203.0.113.7')).status).toBe(429)
+    expect([(await ask(link, answer, '198.51.100.2')).status, await isHeld()]).toEqual([200, false])
+  })
 })
 
 describe('what is not the owner’s to end here', () => {
