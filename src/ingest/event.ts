@@ -69,7 +69,7 @@ const ActivityDataSchema = v.pipe(
   v.object({
     account_id: meaning('The account.', AccountIdSchema),
     kind: meaning(
-      `What happened: ${KINDS}. Any other is accepted too, and told as “a change to your account”.`,
+      `What happened: ${KINDS}. Of how it is written letters alone count: \`API-KEY-CREATED\` and \`apiKeyCreated\` are read as \`api_key_created\`. Any other is accepted too, and told as “a change to your account”.`,
       v.string(),
     ),
     ...ACTIVITY_FIELDS,

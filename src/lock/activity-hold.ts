@@ -3,22 +3,21 @@
 
 import { sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
-import { DAY_MS } from '../lib/time.ts'
 import { ACTIVITIES } from '../login/activity.ts'
 import type { ActivityFacts } from '../login/activity-facts.ts'
 import { isUnstoredSql, noteHoldStatement } from '../login/activity-hold.ts'
 import { hasHoldSql, holdCallbackId, holdIdOf, startHoldStatements } from './holds.ts'
 
-type Occurred = Pick<
-  ActivityFacts,
-  'accountId' | 'alertId' | 'activity' | 'occurredAt' | 'receivedAt'
->
+type Occurred = Pick<ActivityFacts, 'accountId' | 'alertId' | 'activity' | 'receivedAt'>
 
-/** Null where it begins none: a stranger can cause it, nothing is held by itself, or it was reported a day late. */
+/**
+ * Null where it begins none: a stranger can cause it, or nothing is held by itself. However late it was reported, as with a login: a
+ * thief's key of the day before yesterday takes the money today. It holds from when it was received.
+ */
 export async function activityHold(activity: Occurred, coolingOffMs: number) {
-  const { accountId, alertId, occurredAt, receivedAt } = activity
+  const { accountId, alertId, receivedAt } = activity
   const { startsHold } = ACTIVITIES[activity.activity]
-  if (!startsHold || coolingOffMs === 0 || receivedAt - occurredAt > DAY_MS) return null
+  if (!startsHold || coolingOffMs === 0) return null
   const hold = { accountId, holdId: await holdIdOf(alertId) }
   const callbackId = await holdCallbackId('hold.started', hold)
   const until = receivedAt + coolingOffMs

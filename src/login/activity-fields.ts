@@ -51,9 +51,9 @@ const FIELDS: Fields<ActivityFacts> = {
   detail: (activity) => activity.detail,
   loginSeq: 'newest_login',
   activitiesToday: `json_set(today, :kindPath, CASE way
-    WHEN 'due' THEN json_array(sms + 1, 1, received, carrier)
-    WHEN 'gathering' THEN json_array(sms + 1, 1, gathered_until, last_seq + 1)
-    ELSE json_array(sms, row_count + 1, told_at, carrier) END)`,
+    WHEN 'due' THEN json_array(sms + 1, CASE WHEN carrier IS NULL THEN 1 ELSE row_count END, received, carrier, newest_lock)
+    WHEN 'gathering' THEN json_array(sms + 1, 1, gathered_until, last_seq + 1, json_extract(today, :kindPath || '[4]'))
+    ELSE json_array(sms, row_count + 1, told_at, carrier, json_extract(today, :kindPath || '[4]')) END)`,
 }
 
 export const ACTIVITY_COLUMNS = columnsOf(FIELDS)

@@ -30,14 +30,16 @@ export const ACTIVITIES: Readonly<Record<ActivityKind, Activity>> = {
   other: { startsHold: false, isStrangers: false },
 }
 
-/** Any text: what is none of ours is `other`, and so is that word itself. */
+/**
+ * Any text: what is none of ours is `other`, and so is that word itself. Letters alone count (`API-Key created`, `apiKeyCreated`): a
+ * kind that was not recognised would hold nothing, and nobody would notice.
+ */
 export function activityKindOf(kind: string): ActivityKind {
-  return isActivityKind(kind) ? kind : 'other'
+  const letters = lettersOf(kind)
+  return ACTIVITY_KINDS.find((one) => lettersOf(one) === letters) ?? 'other'
 }
 
-function isActivityKind(kind: string): kind is ActivityKind {
-  return ACTIVITY_KINDS.some((one) => one === kind)
-}
+const lettersOf = (kind: string) => kind.toLowerCase().replace(/[^a-z]/g, '')
 
 /** Of a kind that strangers can cause, a day (UTC): the first at once, the second for what came after it. */
 export const STRANGERS_SMS_PER_DAY = 2

@@ -24,13 +24,22 @@ export type ActivityToInsert = ActivityFacts &
   Pick<LoginToInsert, 'claim' | 'sendUntil' | 'alertsLeast'>
 
 // `today` has of each kind: its SMS so far, the rows of the last one (or that were told to nobody), when that one went or
-// is to go, and the row that gathers for it.
+// is to go, the row that gathers for it, and the day's newest lock at the last one that was told at once.
 const ofKind = (index: number) => `json_extract(today, :kindPath || '[${index}]')`
 
 /** Untouched, as with logins: once it was claimed, its text may have left. */
 const CARRIER = `(SELECT carrier.seq FROM logins AS carrier
   WHERE ${ofAccountText('carrier')} AND carrier.seq = ${ofKind(3)}
     AND carrier.version = 0 AND carrier.state = 'queued' AND carrier.lease_until > :receivedAt)`
+
+/**
+ * Of today: yesterday's need none, since the first of each kind of a day is told at once. Who locked believes that the thief is out: the
+ * first of a kind that comes all the same waits for nothing.
+ */
+const NEWEST_LOCK = `(SELECT max(locked_at) FROM locks
+  WHERE ${ofAccountText('locks')} AND locked_at BETWEEN :dayAt AND :receivedAt)`
+
+const IS_FIRST_SINCE_LOCK = `(reason IS NULL AND NOT :isStrangers AND newest_lock > coalesce(${ofKind(4)}, 0))`
 
 const IS_LATER = `(NOT :isStrangers AND sms >= ${EAGER_SMS_PER_DAY})`
 
@@ -52,10 +61,12 @@ WITH found AS MATERIALIZED (
   ) AS last
 ), facts AS MATERIALIZED (
   SELECT *, ${suppression()} AS reason, coalesce(${ofKind(0)}, 0) AS sms, coalesce(${ofKind(1)}, 0) AS row_count,
-    coalesce(${ofKind(2)}, 0) AS told_at, ${CARRIER} AS carrier
+    coalesce(${ofKind(2)}, 0) AS told_at, ${CARRIER} AS carrier,
+    ${NEWEST_LOCK} AS newest_lock
   FROM found AS account
 ), decided AS MATERIALIZED (
   SELECT *, received + CASE WHEN ${IS_LATER} THEN ${GATHERED_LATER_MS} ELSE ${GATHERED_MS} END AS gathered_until, CASE
+    WHEN ${IS_FIRST_SINCE_LOCK} THEN 'due'
     WHEN (reason IS NOT NULL OR carrier IS NOT NULL) AND row_count >= ${ROWS_PER_SMS} THEN 'counted'
     WHEN reason IS NOT NULL THEN 'suppressed'
     WHEN carrier IS NOT NULL THEN 'merged'

@@ -29,8 +29,8 @@ const READERS: Readonly<
     why: 'number, suppression and revocation are decided where the login is stored, or two at once get one number',
   },
   'login/insert-activity.ts': {
-    tables: ['accounts'],
-    why: 'number and suppression are decided where the activity is stored, as those of a login are',
+    tables: ['accounts', 'locks'],
+    why: 'number, suppression and what waits for nothing after a lock are decided where the activity is stored, as with a login',
   },
   'lock/login-hold.ts': {
     tables: ['logins', 'known_marks'],

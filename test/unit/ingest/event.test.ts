@@ -216,6 +216,15 @@ describe('an activity event', () => {
       return [facts.activity, facts.activityAsSent]
     }
     expect(factsOf('email_changed')).toEqual(['email_changed', null])
+    const spellings = [
+      'EMAIL_CHANGED',
+      'email-changed',
+      ' Email changed ',
+      'emailChanged',
+      'email.changed',
+    ]
+    for (const kind of spellings) expect(factsOf(kind)).toEqual(['email_changed', null])
+    expect(factsOf('Nickname-Changed')).toEqual(['other', 'Nickname-Changed'])
     expect(factsOf('nickname_changed')).toEqual(['other', 'nickname_changed'])
     expect(factsOf('__proto__')).toEqual(['other', '__proto__'])
     expect(factsOf('constructor')).toEqual(['other', 'constructor'])

@@ -7,7 +7,7 @@ import { storeActivity } from '../../../src/deliver/store-activity.ts'
 import type { StoredAlert } from '../../../src/deliver/store-login.ts'
 import { readTold } from '../../../src/deliver/told-login.ts'
 import type { Db } from '../../../src/lib/db.ts'
-import { whoseAccount } from '../../../src/lib/slot.ts'
+import { slotOf, whoseAccount } from '../../../src/lib/slot.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/lib/time.ts'
 import { findHoldState } from '../../../src/lock/hold-state.ts'
 import { ACTIVITIES, ROWS_PER_SMS } from '../../../src/login/activity.ts'
@@ -74,6 +74,16 @@ async function ways(db: Db, activity: ActivityKind, instants: readonly number[])
   return all
 }
 
+async function lockedAt(db: Db, at: number): Promise<void> {
+  const lock = {
+    slot: slotOf(ACCOUNT),
+    accountId: ACCOUNT,
+    lockId: `lck_${at}`,
+    via: 'link',
+  } as const
+  await db.insert(locks).values({ ...lock, lockedAt: at, holdUntil: at + DAY_MS })
+}
+
 const every = (ms: number, count: number, from = NOON) =>
   Array.from({ length: count }, (_, index) => from + index * ms)
 
@@ -95,6 +105,39 @@ describe('activities of one kind', () => {
       ])
     },
   )
+
+  it.each(inside)('%s: the first after a lock is told at once, whatever gathers', async (kind) => {
+    const db = await ownersDb()
+    await ways(db, kind, every(SECOND_MS, 30))
+    await lockedAt(db, NOON + MINUTE_MS)
+    expect(await ways(db, kind, every(SECOND_MS, 4, NOON + 2 * MINUTE_MS))).toEqual([
+      ...['due', 'counted', 'counted', 'counted'],
+    ])
+    await lockedAt(db, NOON + 3 * MINUTE_MS)
+    expect(await ways(db, kind, every(SECOND_MS, 2, NOON + 4 * MINUTE_MS))).toEqual([
+      ...['due', 'counted'],
+    ])
+  })
+
+  it('tell at once beyond five a day, too, after a lock, and what follows once an hour', async () => {
+    const db = await ownersDb()
+    await ways(db, 'api_key_created', every(25 * MINUTE_MS, 6))
+    await lockedAt(db, NOON + 3 * HOUR_MS)
+    const all = await ways(db, 'api_key_created', every(MINUTE_MS, 3, NOON + 4 * HOUR_MS))
+    expect(all).toEqual(['due', 'gathering', 'merged'])
+  })
+
+  it('do not care for a lock of yesterday, nor does what strangers can cause for any', async () => {
+    const db = await ownersDb()
+    await lockedAt(db, NOON)
+    expect(await ways(db, 'other', every(SECOND_MS, 2, NOON + DAY_MS))).toEqual([
+      'due',
+      'gathering',
+    ])
+    await ways(db, 'logins_failed', every(SECOND_MS, 2))
+    await lockedAt(db, NOON + MINUTE_MS)
+    expect(await ways(db, 'logins_failed', [NOON + 2 * MINUTE_MS])).toEqual(['merged'])
+  })
 
   it('do not delay the first of another kind', async () => {
     const db = await ownersDb()
@@ -332,7 +375,7 @@ describe('a change from inside the account', () => {
     }
   })
 
-  it('makes no hold longer, begins none twice, none a day late, and none where it is off', async () => {
+  it('makes no hold longer, begins none twice, and none where it is off', async () => {
     const db = await ownersDb()
     const first = anActivity(NOON)
     await storeActivity(db, first, DAY_MS)
@@ -344,10 +387,23 @@ describe('a change from inside the account', () => {
     expect((await storeActivity(db, again, DAY_MS)).holdCallbackId).toBe(null)
     // Brought once more by the queue, as it was; it had come into the hold that was lifted since.
     expect((await storeActivity(db, second, DAY_MS)).holdCallbackId).toBe(null)
-    const late = anActivity(NOON + 2 * HOUR_MS, { occurredAt: NOON - DAY_MS })
-    expect((await storeActivity(db, late, DAY_MS)).holdCallbackId).toBe(null)
     expect((await storeActivity(db, anActivity(NOON + 3 * HOUR_MS), 0)).holdCallbackId).toBe(null)
     expect(await db.$count(holds)).toBe(1)
+  })
+
+  it('holds from now on, however late it is reported, as a login does', async () => {
+    const ends = async (store: (db: Db, at: number, occurredAt: number) => Promise<unknown>) => {
+      const db = await ownersDb()
+      await store(db, NOON, NOON - 3 * DAY_MS)
+      return (await db.select().from(holds)).map(({ until }) => until)
+    }
+    const ofActivity = await ends((db, at, occurredAt) =>
+      storeActivity(db, anActivity(at, { occurredAt }), DAY_MS),
+    )
+    const ofLogin = await ends((db, at, occurredAt) =>
+      storeOne(db, at, { occurredAt, coolingOffMs: DAY_MS }),
+    )
+    expect([ofActivity, ofLogin]).toEqual([[NOON + DAY_MS], [NOON + DAY_MS]])
   })
 
   it('holds though it is one too many to be told', async () => {
