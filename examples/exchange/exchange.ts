@@ -10,7 +10,7 @@ import type { Lockline } from './lockline-client.ts'
 import { createOutbox } from './outbox.ts'
 import type { ExchangePorts } from './ports.ts'
 import { hashSecret } from './secret.ts'
-import type { KeptAnswer, Store, StoredJob, Update } from './store.ts'
+import type { KeptAnswer, Store, StoredJob, StuckJob, Update } from './store.ts'
 import { type LiftPolicy, releaseWithdrawal } from './withdrawals.ts'
 
 export type ExchangeOptions = {
@@ -67,14 +67,22 @@ export type Exchange = {
     body: string,
   ) => Promise<KeptAnswer>
   readonly read: (accountId: string) => Promise<Account>
+  /** What Lockline has refused for good, or has not taken for a day: somebody has to look. */
+  readonly stuck: () => Promise<readonly StuckJob[]>
+  /** One that was refused, once what was wrong with it is mended. */
+  readonly tryAgain: (jobId: string) => Promise<void>
   readonly lockline: Lockline
   /** Goes on with what a process before left undone; to be called once at the start. Resolves when all due has been tried. */
   readonly work: () => Promise<void>
   readonly stop: () => void
 }
 
-/** An SMS about yesterday's login frightens people; Lockline itself tells of none that is a day old. */
-const EVENT_GIVEN_UP_MS = 24 * 3_600_000
+/**
+ * Lockline tells the owner of nothing that is a day old. It is reported all the same, each hour: it may begin a hold, and until it is
+ * reported no withdrawal goes out.
+ */
+const EVENT_LATE_MS = 24 * 3_600_000
+const LATE_PAUSE_MS = 3_600_000
 
 export function createExchange(options: ExchangeOptions): Exchange {
   const { ports, store, lockline } = options
@@ -87,10 +95,10 @@ export function createExchange(options: ExchangeOptions): Exchange {
     if (job.kind === 'lock') return finishLock(room, job)
     const sent = await lockline.sendEvent(job.event)
     if (sent.kind === 'stored') return { kind: 'done' }
-    // Nobody is alerted to it: in production this pages somebody.
+    // Nobody is alerted to it: it stays to be seen (`stuck`), and in production pages somebody.
     if (sent.kind === 'refused') return { kind: 'given_up', why: `${sent.status} ${sent.code}` }
-    const isOld = now() - storedAt > EVENT_GIVEN_UP_MS
-    return { kind: isOld ? 'given_up' : 'later', why: sent.why }
+    const isLate = now() - storedAt > EVENT_LATE_MS
+    return { kind: 'later', why: sent.why, ...(isLate && { afterMs: LATE_PAUSE_MS }) }
   }
   const outbox = createOutbox(ports, store, attempt)
 
@@ -153,6 +161,11 @@ export function createExchange(options: ExchangeOptions): Exchange {
       return answer
     },
     read: store.read,
+    stuck: () => store.stuckJobs(now() - EVENT_LATE_MS),
+    tryAgain: async (jobId) => {
+      await store.reviveJob(jobId, now())
+      void outbox.run()
+    },
     lockline,
     work: outbox.run,
     stop: outbox.stop,

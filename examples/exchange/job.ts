@@ -28,7 +28,7 @@ export type Job =
       readonly lockId: string
     }
 
-/** `later`: after the pause that its number of attempts asks for, or after `afterMs`. `given_up`: it never will be done. */
+/** `later`: after the pause that its number of attempts asks for, or after `afterMs`. `given_up`: it never will be done by itself. */
 export type Verdict =
   | { readonly kind: 'done' }
   | { readonly kind: 'later'; readonly why: string; readonly afterMs?: number }

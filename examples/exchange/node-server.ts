@@ -14,7 +14,11 @@ export type Serve = (
 export function serveOn(port: number, host: string, serve: Serve): Promise<Server> {
   const server = createServer((incoming, outgoing) => {
     toRequest(incoming)
-      .then((request) => serve(request, { ip: incoming.socket.remoteAddress ?? null }))
+      .then((request) =>
+        request === null
+          ? new Response(null, { status: 413, headers: { connection: 'close' } })
+          : serve(request, { ip: incoming.socket.remoteAddress ?? null }),
+      )
       .catch(() => new Response(null, { status: 500 }))
       .then(async (response) => {
         const body = Buffer.from(await response.arrayBuffer())
@@ -29,7 +33,8 @@ export function serveOn(port: number, host: string, serve: Serve): Promise<Serve
   })
 }
 
-async function toRequest(incoming: IncomingMessage): Promise<Request> {
+/** Null where its body is too large: nobody reads it to its end. */
+async function toRequest(incoming: IncomingMessage): Promise<Request | null> {
   const { method = 'GET', url = '/', headers } = incoming
   const given = Object.entries(headers).flatMap(([name, value]) =>
     typeof value === 'string' ? [[name, value] as const] : [],
@@ -41,7 +46,7 @@ async function toRequest(incoming: IncomingMessage): Promise<Request> {
   let bytes = 0
   for await (const chunk of incoming) {
     bytes += chunk.length
-    if (bytes > BODY_MAX_BYTES) throw new Error('the body is too large')
+    if (bytes > BODY_MAX_BYTES) return null
     chunks.push(chunk)
   }
   return new Request(target, { ...init, body: Buffer.concat(chunks) })

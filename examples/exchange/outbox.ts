@@ -42,14 +42,15 @@ export function createOutbox(
     const verdict = await attempt(stored).catch((error: unknown): Verdict => {
       return { kind: 'later', why: error instanceof Error ? error.message : 'failed' }
     })
+    if (verdict.kind === 'done') return store.removeJob(job.id)
+    const { why } = verdict
     if (verdict.kind === 'later') {
       const { afterMs = PAUSES_MS[attempts - 1] ?? LAST_PAUSE_MS } = verdict
-      await store.postponeJob(job.id, now() + afterMs)
+      await store.postponeJob(job.id, now() + afterMs, why)
     } else {
-      await store.removeJob(job.id)
+      await store.buryJob(job.id, why)
     }
-    if (verdict.kind === 'done') return
-    log(`job.${verdict.kind}`, { job: job.kind, id: job.id, attempts, why: verdict.why })
+    log(`job.${verdict.kind}`, { job: job.kind, id: job.id, attempts, why })
   }
 
   const run = async () => {

@@ -2,6 +2,7 @@
 // answers; every decision is elsewhere. How a password is checked is yours, and given.
 
 import { type Context, Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
 import { type Actor, type ActResult, isCredentialChange } from './acts.ts'
 import type { Exchange } from './exchange.ts'
 import { isRecord, parseJson, textField } from './lockline-client.ts'
@@ -19,7 +20,7 @@ export type RouteOptions = {
 /** `ip` comes from the server: a header says what its sender likes. */
 type Env = { Bindings: { readonly ip?: string | null } }
 
-const BODY_MAX_CHARS = 64 * 1024
+const BODY_MAX_BYTES = 64 * 1024
 const ACCOUNT_ID = /^[\w.:-]{1,64}$/
 
 type Known = { readonly accountId: string; readonly actor: Actor; readonly isSession: boolean }
@@ -27,9 +28,10 @@ type Known = { readonly accountId: string; readonly actor: Actor; readonly isSes
 export function createRoutes({ exchange, isPassword, isUser }: RouteOptions): Hono<Env> {
   const app = new Hono<Env>()
 
+  app.use(bodyLimit({ maxSize: BODY_MAX_BYTES, onError: (c) => c.body(null, 413) }))
+
   app.post(CALLBACK_PATH, async (c) => {
     const body = await c.req.text()
-    if (body.length > BODY_MAX_CHARS) return c.body(null, 413)
     const { status, body: answer } = await exchange.takeCallback(c.req.header(), body)
     return answer === null ? new Response(null, { status }) : Response.json(answer, { status })
   })
@@ -51,8 +53,7 @@ export function createRoutes({ exchange, isPassword, isUser }: RouteOptions): Ho
     return { accountId, actor: deviceOf(c), isSession: false }
   }
   const fieldsOf = async (c: Context<Env>) => {
-    const body = await c.req.text()
-    const fields = body.length > BODY_MAX_CHARS ? null : parseJson(body)
+    const fields = parseJson(await c.req.text())
     return isRecord(fields) ? fields : {}
   }
   const answer = (c: Context<Env>, result: ActResult) =>

@@ -18,6 +18,14 @@ export type StoredJob = {
   readonly attempts: number
 }
 
+/** A job that is not done, and will not be soon: for people to see. */
+export type StuckJob = StoredJob & {
+  /** Of its last try. */
+  readonly why: string
+  /** Refused for good: it is tried again only by `reviveJob`. */
+  readonly isDead: boolean
+}
+
 /** What a callback was answered: its repetition gets the same. */
 export type KeptAnswer = { readonly status: number; readonly body: unknown }
 
@@ -32,8 +40,14 @@ export type Store = {
   ) => Promise<Result>
   /** Due jobs, oldest first. Nobody else gets them for `leaseMs`: if this process dies, another goes on then. */
   readonly takeJobs: (now: number, leaseMs: number, most: number) => Promise<readonly StoredJob[]>
-  readonly postponeJob: (jobId: string, at: number) => Promise<void>
+  readonly postponeJob: (jobId: string, at: number, why?: string) => Promise<void>
   readonly removeJob: (jobId: string) => Promise<void>
+  /** Kept, and tried no more. */
+  readonly buryJob: (jobId: string, why: string) => Promise<void>
+  /** The dead, and events that have waited since before then; the oldest first. */
+  readonly stuckJobs: (storedBefore: number) => Promise<readonly StuckJob[]>
+  /** Once what was wrong with it is mended. */
+  readonly reviveJob: (jobId: string, at: number) => Promise<void>
   /** When the next job is due; null if there is none. */
   readonly nextJobAt: () => Promise<number | null>
   /** Whether a job of the account is left that is still to tell of what may begin a hold. */
@@ -44,10 +58,14 @@ export type Store = {
 }
 
 const ANSWERS_KEPT = 20_000
+const DEAD_KEPT = 1_000
 
-/** `accounts` may be given, for a page that shows them. */
-export function createMemoryStore(accounts: Map<string, Account> = new Map()): Store {
-  const jobs = new Map<string, { stored: StoredJob; dueAt: number }>()
+/** `accounts` and `dead` may be given, for a page that shows them. */
+export function createMemoryStore(
+  accounts: Map<string, Account> = new Map(),
+  dead: Map<string, StuckJob> = new Map(),
+): Store {
+  const jobs = new Map<string, { stored: StoredJob; dueAt: number; why?: string }>()
   const answers = new Map<string, KeptAnswer>()
   const read = (accountId: string) => accounts.get(accountId) ?? emptyAccount(accountId)
 
@@ -68,13 +86,36 @@ export function createMemoryStore(accounts: Map<string, Account> = new Map()): S
       const due = [...jobs.values()].filter(({ dueAt }) => dueAt <= now).slice(0, most)
       return due.map(({ stored }) => {
         const taken = { ...stored, attempts: stored.attempts + 1 }
-        jobs.set(stored.job.id, { stored: taken, dueAt: now + leaseMs })
+        jobs.set(stored.job.id, { ...jobs.get(stored.job.id), stored: taken, dueAt: now + leaseMs })
         return taken
       })
     },
-    postponeJob: async (jobId, at) => {
+    postponeJob: async (jobId, at, why) => {
       const kept = jobs.get(jobId)
-      if (kept !== undefined) jobs.set(jobId, { ...kept, dueAt: at })
+      if (kept === undefined) return
+      jobs.set(jobId, { ...kept, dueAt: at, ...(why !== undefined && { why }) })
+    },
+    buryJob: async (jobId, why) => {
+      const kept = jobs.get(jobId)
+      if (kept === undefined) return
+      jobs.delete(jobId)
+      dead.set(jobId, { ...kept.stored, why, isDead: true })
+      const [oldest] = dead.keys()
+      if (dead.size > DEAD_KEPT && oldest !== undefined) dead.delete(oldest)
+    },
+    stuckJobs: async (storedBefore) => {
+      const late = [...jobs.values()].filter(
+        ({ stored: { job, storedAt } }) => job.kind === 'event' && storedAt < storedBefore,
+      )
+      const waiting = late.map(({ stored, why = '' }) => ({ ...stored, why, isDead: false }))
+      return [...dead.values(), ...waiting].sort((a, b) => a.storedAt - b.storedAt)
+    },
+    reviveJob: async (jobId, at) => {
+      const buried = dead.get(jobId)
+      if (buried === undefined) return
+      dead.delete(jobId)
+      const { job, storedAt, attempts } = buried
+      jobs.set(jobId, { stored: { job, storedAt, attempts }, dueAt: at })
     },
     removeJob: async (jobId) => {
       jobs.delete(jobId)

@@ -2,8 +2,8 @@
 // answers of the REST API read into shapes. Adds nothing to what the exchange could do itself.
 
 import * as v from 'valibot'
-import type { Answer } from '../world/exchange.ts'
 import type { PhoneMessage } from '../world/phone-network.ts'
+import type { Answer } from '../world/told.ts'
 import { runSql, tableNames, type Value } from './sql.ts'
 import { eventually, type Stage } from './stage.ts'
 

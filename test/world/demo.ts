@@ -2,8 +2,9 @@
 // that Lockline's own table can name them; nothing is ever sent to them.
 
 import type { SignIn } from '../../examples/exchange/exchange.ts'
-import type { ActivityFields, Answer, Exchange } from './exchange.ts'
+import type { Exchange } from './exchange.ts'
 import { textField } from './json.ts'
+import type { ActivityFields, Answer } from './told.ts'
 
 export const DEMO_ACCOUNT_ID = 'demo'
 export const DEMO_PHONE = '+12025550123'

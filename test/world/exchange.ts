@@ -20,7 +20,7 @@ import {
 } from '../../examples/exchange/lockline-client.ts'
 import type { ExchangePorts } from '../../examples/exchange/ports.ts'
 import { createRoutes } from '../../examples/exchange/routes.ts'
-import { createMemoryStore, type Store } from '../../examples/exchange/store.ts'
+import { createMemoryStore, type Store, type StuckJob } from '../../examples/exchange/store.ts'
 import { askWorker, noAnswer } from './ask-worker.ts'
 import {
   type CallbackEndpoint,
@@ -40,15 +40,6 @@ import type {
 } from './told.ts'
 import { readToldEvent } from './told-event.ts'
 import { watched } from './watched-store.ts'
-
-export type {
-  ActivityFields,
-  Answer,
-  LoginAnswer,
-  LoginFields,
-  LoginRecord,
-  PostOptions,
-} from './told.ts'
 
 export type ExchangeOptions = {
   readonly workerOrigin: string
@@ -94,6 +85,8 @@ export type Exchange = {
   /** As its users have it: what they do is told from its outbox. */
   readonly example: Example
   readonly store: Store
+  /** What Lockline has refused for good of what was told from the example's outbox. */
+  readonly refused: () => readonly StuckJob[]
   /** Asks Lockline whether withdrawals are held: callbacks missed while away are made up for. */
   readonly refreshHold: (accountId: string) => Promise<void>
   readonly callbackMode: () => CallbackMode
@@ -123,7 +116,8 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
   const logins = createJournal<LoginRecord>('logins')
   const changes = createJournal<string>('changes', { capacity: 100 })
   const accounts = new Map<string, Account>()
-  const store = watched(createMemoryStore(accounts), (accountId) => {
+  const dead = new Map<string, StuckJob>()
+  const store = watched(createMemoryStore(accounts, dead), (accountId) => {
     const [oldest] = accounts.keys()
     if (accounts.size > KEPT_ACCOUNTS && oldest !== undefined) accounts.delete(oldest)
     changes.add(accountId)
@@ -292,6 +286,7 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
     changes,
     example,
     store,
+    refused: () => [...dead.values()],
     refreshHold: async (accountId) => {
       const hold = await lockline.askHold(accountId)
       if (hold.kind === 'open')

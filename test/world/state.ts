@@ -10,11 +10,11 @@ import {
   type Session,
   type Withdrawal,
 } from '../../examples/exchange/account.ts'
+import type { StuckJob } from '../../examples/exchange/store.ts'
 import type { CarrierCounters } from './carrier.ts'
 import type { CarrierMode } from './carrier-modes.ts'
 import { CARRIER_NAMES, type CarrierName } from './carrier-protocol.ts'
 import { DEMO_ACCOUNT_ID, DEMO_PHONE } from './demo.ts'
-import type { LoginRecord } from './exchange.ts'
 import type { CallbackMode } from './exchange-callbacks.ts'
 import { replyAddress } from './inbound-text.ts'
 import type { PhoneMessage, PhoneReply } from './phone-network.ts'
@@ -26,6 +26,7 @@ import {
   type LoginTimeline,
   type Tone,
 } from './timeline.ts'
+import type { LoginRecord } from './told.ts'
 import type { World } from './world.ts'
 
 export type Reachability = 'unknown' | 'reachable' | 'unreachable'
@@ -81,6 +82,8 @@ export type WorldState = {
   readonly hold: KnownHold | null
   /** The newest, with what became of each action that it asked for. */
   readonly lock: KnownLock | null
+  /** What Lockline will not hear of, in words. */
+  readonly refused: readonly string[]
   readonly callbackMode: CallbackMode
   readonly callbacks: readonly ShownCallback[]
   /** Newest first, as all that follows. */
@@ -96,6 +99,7 @@ const SHOWN = {
   sessions: 6,
   holdings: 4,
   callbacks: 4,
+  refused: 3,
   messages: 12,
   calls: 4,
   timelines: 6,
@@ -150,6 +154,7 @@ export function readState(world: World, worker: Reachability, now: number): Worl
     orders: newest(account.orders, SHOWN.holdings),
     hold: holdInForce(account, now),
     lock: account.locks.at(-1) ?? null,
+    refused: newest(exchange.refused(), SHOWN.refused).map(describeRefused),
     callbackMode: exchange.callbackMode(),
     callbacks: callbacks.slice(0, SHOWN.callbacks).map((callback, index) => ({
       key: String(exchange.callbacks.total() - index),
@@ -183,6 +188,11 @@ export function readState(world: World, worker: Reachability, now: number): Worl
       4: timelines.some(({ failedOver }) => failedOver),
     },
   }
+}
+
+function describeRefused({ job, why }: StuckJob): string {
+  const what = job.kind === 'event' ? job.event.type : job.kind
+  return `${what}: answered ${why}`
 }
 
 function newest<Item>(items: readonly Item[], most: number): readonly Item[] {

@@ -4,10 +4,10 @@
 import type { CarrierCall } from './carrier.ts'
 import { CARRIER_KITS } from './carrier-kits.ts'
 import type { CarrierName } from './carrier-protocol.ts'
-import type { LoginRecord } from './exchange.ts'
 import type { ReceivedCallback } from './exchange-callbacks.ts'
 import { textField } from './json.ts'
 import type { ReceiptPost } from './receipts.ts'
+import type { LoginRecord } from './told.ts'
 
 export type Tone = 'good' | 'bad' | 'wait' | 'plain'
 

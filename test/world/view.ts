@@ -36,8 +36,13 @@ function workerPanel(state: WorldState): Markup {
 }
 
 function noticePanel(state: WorldState): Markup {
-  if (state.worker !== 'unreachable') return html``
-  return html`<p class="notice"><strong>Lockline does not answer at ${state.workerOrigin}.</strong>
+  const refused =
+    state.refused.length === 0
+      ? null
+      : html`<p class="notice"><strong>Lockline will not hear of something that happened.</strong>
+    Its owner is not told of it: ${state.refused.join(' · ')}</p>`
+  if (state.worker !== 'unreachable') return html`${refused}`
+  return html`${refused}<p class="notice"><strong>Lockline does not answer at ${state.workerOrigin}.</strong>
     Logins posted now go nowhere. Is it still starting, or was it stopped?</p>`
 }
 

@@ -86,15 +86,45 @@ describe('a login', () => {
     expect(events(simulated)).toHaveLength(2)
   })
 
-  it('of the day before frightens nobody any more', async () => {
+  it.each([400, 413, 415, 422])(
+    'refused by %i stays to be seen, and is told once somebody has it tried again',
+    async (status) => {
+      const simulated = simulate()
+      const { exchange, clock, say } = simulated
+      say(() => ({ status, body: { code: 'no' } }))
+      const { session } = await exchange.logIn(SIGN_IN)
+      await clock.pass(600_000)
+      const id = `login.${session.id}`
+      expect(await exchange.stuck()).toMatchObject([
+        { job: { id }, attempts: 1, why: `${status} no`, isDead: true },
+      ])
+      say(() => STORED)
+      await exchange.tryAgain(id)
+      await clock.calm()
+      expect(events(simulated)).toHaveLength(2)
+      expect(await exchange.stuck()).toEqual([])
+    },
+  )
+
+  it('of the day before is told still, hourly, is seen to be late, and holds back the money', async () => {
     const simulated = simulate()
-    const { exchange, clock, say } = simulated
+    const { exchange, clock, say, store } = simulated
     say(() => 'down')
-    await exchange.logIn(SIGN_IN)
+    const { session } = await exchange.logIn(SIGN_IN)
     await clock.calm()
+    expect(await exchange.stuck()).toEqual([])
     clock.sleep(25 * 3_600_000)
     await clock.pass(60_000)
-    expect(givenUp(simulated)).toHaveLength(1)
+    expect(await exchange.stuck()).toMatchObject([
+      { job: { id: `login.${session.id}` }, why: 'fetch failed', isDead: false },
+    ])
+    expect([givenUp(simulated), await store.isHoldUntold('a1')]).toEqual([[], true])
+    const before = events(simulated).length
+    await clock.pass(3 * 3_600_000)
+    expect(events(simulated).length - before).toBe(3)
+    say(() => STORED)
+    await clock.pass(3_600_000)
+    expect([await exchange.stuck(), await store.isHoldUntold('a1')]).toEqual([[], false])
   })
 
   it('waits for no other that hangs', async () => {

@@ -126,6 +126,8 @@ describe('the example’s HTTP', () => {
     const body = 'x'.repeat(70_000)
     const large = new Request('http://x/lockline', { method: 'POST', body })
     expect((await app.fetch(large, {})).status).toBe(413)
+    const login = new Request('http://x/login', { method: 'POST', body })
+    expect((await app.fetch(login, {})).status).toBe(413)
     expect((await call('POST', '/nowhere', '')).status).toBe(404)
   })
 
@@ -141,6 +143,8 @@ describe('the example’s HTTP', () => {
         201,
         ['token', 'session_id'],
       ])
+      const large = { method: 'POST', body: 'x'.repeat(200_000) }
+      expect((await fetch(`http://127.0.0.1:${port}/login`, large)).status).toBe(413)
     } finally {
       server.closeAllConnections()
       server.close()

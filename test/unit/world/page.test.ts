@@ -3,11 +3,11 @@
 
 import { afterEach, expect, test } from 'vitest'
 import type { CarrierCall } from '../../world/carrier.ts'
-import type { LoginRecord } from '../../world/exchange.ts'
 import { html, toText } from '../../world/markup.ts'
 import { alertNumberIn } from '../../world/phone-network.ts'
 import { startWorldServer } from '../../world/server.ts'
 import { buildTimelines, describeCall } from '../../world/timeline.ts'
+import type { LoginRecord } from '../../world/told.ts'
 import { linkify } from '../../world/view.ts'
 import { startWorld } from '../../world/world.ts'
 import { send, startReceiver } from './helpers.ts'
@@ -41,6 +41,15 @@ test('links in a text become tappable without what follows them', () => {
   expect(toText(linkify('Lock: http://x.example/l/a.b-1. <b>'))).toBe(
     'Lock: <a href="http://x.example/l/a.b-1" target="_blank" rel="noopener noreferrer">http://x.example/l/a.b-1</a>. &lt;b&gt;',
   )
+})
+
+test('what Lockline refuses for good stands on the page', async () => {
+  const { world, server } = await start([422])
+  const { example } = world.exchange
+  await example.logIn({ accountId: 'a1', ip: '203.0.113.77', userAgent: 'x' })
+  await expect
+    .poll(async () => (await fetch(server.origin)).text())
+    .toContain('login.succeeded: answered 422 unknown')
 })
 
 test('a text from outside cannot become markup on the page', async () => {
