@@ -5,7 +5,7 @@ import { accountRowStatement, readAccountRow } from '../account/accounts.ts'
 import type { Db } from '../lib/db.ts'
 import type { RawRow } from '../lib/stored-row.ts'
 import { holdIdOf } from '../lock/holds.ts'
-import { noteHoldStatement } from '../lock/login-hold.ts'
+import { beginLoginHoldStatement } from '../lock/login-hold.ts'
 import {
   insertLoginStatement,
   type LoginToInsert,
@@ -35,7 +35,7 @@ export async function storeLogin(db: Db, login: LoginToInsert): Promise<Claim | 
     noteMarksStatement(database, login),
     accountRowStatement(database, login.accountId),
     countListenersStatement(database, login.accountId),
-    ...(mayHold ? [noteHoldStatement(database, { ...login, holdId })] : []),
+    ...(mayHold ? [beginLoginHoldStatement(database, { ...login, holdId })] : []),
   ])
   return readClaim(inserted, ...read)
 }

@@ -5,7 +5,7 @@ import { sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
 import { ACTIVITIES } from '../login/activity.ts'
 import type { ActivityFacts } from '../login/activity-facts.ts'
-import { isUnstoredSql, noteHoldStatement } from '../login/activity-hold.ts'
+import { isUnstoredSql, noteHoldEndStatement } from '../login/activity-hold.ts'
 import { hasHoldSql, holdCallbackId, holdIdOf, startHoldStatements } from './holds.ts'
 
 type Occurred = Pick<ActivityFacts, 'accountId' | 'alertId' | 'activity' | 'receivedAt'>
@@ -38,5 +38,5 @@ export function activityHoldStatements(db: Db, { activity, callbackId, ...hold }
 
 /** After them: the row of the activity says that it holds. */
 export function noteActivityHoldStatement(db: Db, { activity, ...hold }: ActivityHold) {
-  return noteHoldStatement(db, activity, hold.until, sql`${hasHoldSql(hold)}`)
+  return noteHoldEndStatement(db, activity, hold.until, sql`${hasHoldSql(hold)}`)
 }

@@ -54,6 +54,9 @@ const NOTE_HOLD = nameParameters<HeldLogin>(TEXT, {
 })
 
 /** For the batch of the login, after its marks: writes nothing unless that batch stored it, and it holds. */
-export function noteHoldStatement(database: D1Database, login: HeldLogin): D1PreparedStatement {
+export function beginLoginHoldStatement(
+  database: D1Database,
+  login: HeldLogin,
+): D1PreparedStatement {
   return database.prepare(NOTE_HOLD.text).bind(...NOTE_HOLD.valuesOf(login))
 }

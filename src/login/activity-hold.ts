@@ -16,7 +16,7 @@ export function isUnstoredSql({ accountId, alertId }: Stored): SQL {
 }
 
 /** For the batch that begins the hold, if `when` is true there. */
-export function noteHoldStatement(
+export function noteHoldEndStatement(
   db: Db,
   { accountId, alertId }: Stored,
   holdUntil: number,

@@ -36,39 +36,41 @@
  * `lift_asked` | the exchange's wish to lift a hold, due later; subject: the request's number
  * `lift_loosened` | the owner's wish that the exchange may lift holds again
  */
-export type NoticeKind =
-  | 'locked'
-  | 'wrong_code'
-  | 'not_locked'
-  | 'stopped'
-  | 'started'
-  | 'help'
-  | 'code'
-  | 'alert_copy'
-  | 'phone_changed'
-  | 'drill'
-  | 'hold_lifted'
-  | 'alerts_off'
-  | 'alerts_unusual'
-  | 'phrase_changed'
-  | 'language_changed'
-  | 'authenticator_added'
-  | 'authenticator_removed'
-  | 'passkey_added'
-  | 'passkey_removed'
-  | 'push_added'
-  | 'push_removed'
-  | 'proof_code'
-  | 'copies_ended'
-  | 'contact_code'
-  | 'contact_added'
-  | 'contact_locked'
-  | 'contact_refused'
-  | 'ways_changed'
-  | 'lock_asked'
-  | 'hold_planned'
-  | 'lift_asked'
-  | 'lift_loosened'
+export const NOTICE_KINDS = [
+  'locked',
+  'wrong_code',
+  'not_locked',
+  'stopped',
+  'started',
+  'help',
+  'code',
+  'alert_copy',
+  'phone_changed',
+  'drill',
+  'hold_lifted',
+  'alerts_off',
+  'alerts_unusual',
+  'phrase_changed',
+  'language_changed',
+  'authenticator_added',
+  'authenticator_removed',
+  'passkey_added',
+  'passkey_removed',
+  'push_added',
+  'push_removed',
+  'proof_code',
+  'copies_ended',
+  'contact_code',
+  'contact_added',
+  'contact_locked',
+  'contact_refused',
+  'ways_changed',
+  'lock_asked',
+  'hold_planned',
+  'lift_asked',
+  'lift_loosened',
+] as const
+export type NoticeKind = (typeof NOTICE_KINDS)[number]
 
 /** `open`: to be sent · `accepted`: a provider took it · `failed`: nobody took it in time. */
 export type NoticeState = 'open' | 'accepted' | 'failed'

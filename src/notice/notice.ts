@@ -6,7 +6,7 @@ import { exchangeName, phraseIn } from '../alert/parts.ts'
 import { countSegments } from '../alert/segments.ts'
 import type { Language, NoticeWords } from '../words/language.ts'
 import { en } from '../words/languages/en.ts'
-import type { NoticeKind } from './notice-kind.ts'
+import { NOTICE_KINDS, type NoticeKind } from './notice-kind.ts'
 import type { notices } from './tables.ts'
 
 export type Notice = typeof notices.$inferSelect
@@ -40,6 +40,9 @@ export function isOvertaken(
 
 /** A copy of an alert is written as alerts are; all others have words of their own. */
 export type WordedKind = Exclude<NoticeKind, 'alert_copy'>
+export const WORDED_KINDS: readonly WordedKind[] = NOTICE_KINDS.filter(
+  (kind) => kind !== 'alert_copy',
+)
 
 /** Of a `locked` notice. */
 export type LockProgress = {

@@ -5,6 +5,15 @@ import type { Ports } from '../../src/lib/ports.ts'
 export const randomBytes: Ports['randomBytes'] = (length) =>
   crypto.getRandomValues(new Uint8Array(length))
 
+/** The same at each run, and never twice the same within one. */
+export function countedBytes(): Ports['randomBytes'] {
+  let calls = 0
+  return (length) => {
+    calls += 1
+    return Uint8Array.from({ length }, (_, at) => (calls * 31 + at * 7) % 256)
+  }
+}
+
 export const after: Ports['after'] = (delayMs, run) => {
   const timer = setTimeout(run, delayMs)
   return () => clearTimeout(timer)

@@ -491,7 +491,7 @@ export const cs: Language = {
     planDays: 'Počet dní',
     planSure: 'Pozastavit všechny výběry do: {time}? Nelze to vzít zpět.',
     planConfirm: 'Pozastavit výběry',
-    planned: '{exchange}: vybery jsou podle planu pozastaveny do {time}. Nikdo to nemuze ukoncit drive. Nejste to vy? O pomoc pozadejte v aplikaci.',
+    planned: '{exchange}: vybery jsou podle planu do {time} pozastaveny. Nikdo to nemuze ukoncit drive. Nejste to vy? O pomoc pozadejte v aplikaci.',
   },
   release: {
     heading: 'Výběry čekají',

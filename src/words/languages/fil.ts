@@ -456,8 +456,7 @@ export const fil: Language = {
     planDays: 'Ilang araw',
     planSure: 'Ihinto ang lahat ng withdrawal hanggang {time}? Hindi na ito mababawi.',
     planConfirm: 'Ihinto ang withdrawal',
-    planned:
-      '{exchange}: ayon sa plano, nakahinto ang withdrawal hanggang {time}. Walang makakatapos nito nang mas maaga. Hindi ikaw? Humingi ng tulong sa app.',
+    planned: '{exchange}: ayon sa plano, nakahinto ang withdrawal hanggang {time}. Hindi ito matatapos nang maaga. Hindi ikaw? Humingi ng tulong sa app.',
   },
   release: {
     heading: 'Naghihintay ang withdrawal',

@@ -463,7 +463,7 @@ export const fr: Language = {
     planDays: 'Nombre de jours',
     planSure: 'Suspendre tous les retraits jusqu’au {time} ? Cela ne peut pas être annulé.',
     planConfirm: 'Suspendre les retraits',
-    planned: "{exchange} : comme prévu, retraits suspendus jusqu'à {time}. Personne ne peut y mettre fin avant. Pas vous ? Demandez de l'aide dans l'app.",
+    planned: "{exchange} : retraits suspendus jusqu'à {time}, comme prévu. Personne ne peut y mettre fin avant. Pas vous ? Demandez de l'aide dans l'app.",
   },
   release: {
     heading: 'Les retraits sont en attente',

@@ -494,7 +494,7 @@ export const hu: Language = {
     planDays: 'Napok száma',
     planSure: 'Felfüggeszti az összes kifizetést eddig: {time}? Ez nem vonható vissza.',
     planConfirm: 'Kifizetések felfüggesztése',
-    planned: '{exchange}: a terv szerint a kifizetés szünetel eddig: {time}. Senki sem vethet véget neki elöbb. Nem Ön volt? Segitséget az alkalmazasban kap.',
+    planned: '{exchange}: a terv szerint a kifizetés szünetel eddig: {time}. Elöbb senki sem oldhatja fel. Nem Ön volt? Kérjen segitséget az appban.',
   },
   release: {
     heading: 'A kifizetések várakoznak',

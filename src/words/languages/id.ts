@@ -452,8 +452,7 @@ export const id: Language = {
     planDays: 'Jumlah hari',
     planSure: 'Hentikan semua penarikan sampai {time}? Ini tidak dapat dibatalkan.',
     planConfirm: 'Hentikan penarikan',
-    planned:
-      '{exchange}: sesuai rencana, penarikan dihentikan sampai {time}. Tidak ada yang dapat mengakhirinya lebih awal. Bukan Anda? Minta bantuan di aplikasi.',
+    planned: '{exchange}: sesuai rencana, penarikan dihentikan sampai {time}. Tidak bisa diakhiri lebih awal. Bukan Anda? Minta bantuan di aplikasi.',
   },
   release: {
     heading: 'Penarikan sedang menunggu',

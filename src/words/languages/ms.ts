@@ -458,8 +458,7 @@ export const ms: Language = {
     planDays: 'Bilangan hari',
     planSure: 'Tahan semua pengeluaran sehingga {time}? Ini tidak boleh dibatalkan.',
     planConfirm: 'Tahan pengeluaran',
-    planned:
-      '{exchange}: seperti dirancang, pengeluaran ditahan sehingga {time}. Tiada sesiapa boleh menamatkannya lebih awal. Bukan anda? Dapatkan bantuan dalam aplikasi.',
+    planned: '{exchange}: seperti dirancang, pengeluaran ditahan sehingga {time}. Tidak boleh ditamatkan awal. Bukan anda? Dapatkan bantuan dalam aplikasi.',
   },
   release: {
     heading: 'Pengeluaran sedang menunggu',

@@ -462,7 +462,7 @@ export const pt: Language = {
     planDays: 'Número de dias',
     planSure: 'Suspender todos os saques até {time}? Não é possível desfazer.',
     planConfirm: 'Suspender os saques',
-    planned: '{exchange}: como programado, saques suspensos ate {time}. Ninguem pode encerrar antes. Nao foi voce? Busque ajuda no app.',
+    planned: '{exchange}: saques suspensos ate {time}, como programado. Ninguem pode encerrar antes. Nao foi voce? Busque ajuda no app.',
   },
   release: {
     heading: 'Os saques estão em espera',

@@ -473,8 +473,7 @@ export const ro: Language = {
     planDays: 'Numărul de zile',
     planSure: 'Suspendați toate retragerile până la {time}? Nu se poate anula.',
     planConfirm: 'Suspendă retragerile',
-    planned:
-      '{exchange}: conform planului, retragerile sunt suspendate pana la {time}. Nimeni nu poate incheia mai devreme. Nu ati fost dvs.? Cereti ajutor in aplicatie.',
+    planned: '{exchange}: retrageri suspendate pana la {time}, conform planului. Nu pot fi reluate mai devreme. Nu ati fost dvs.? Ajutor in aplicatie.',
   },
   release: {
     heading: 'Retragerile așteaptă',

@@ -460,7 +460,7 @@ export const sv: Language = {
     planDays: 'Antal dagar',
     planSure: 'Stoppa alla uttag till: {time}? Det går inte att ångra.',
     planConfirm: 'Stoppa uttag',
-    planned: '{exchange}: som planerat är uttag stoppade till {time}. Ingen kan avsluta det i förtid. Inte du? Be om hjälp i appen.',
+    planned: '{exchange}: uttag är stoppade till {time}, som planerat. Ingen kan avsluta det i förtid. Inte du? Be om hjälp i appen.',
   },
   release: {
     heading: 'Uttag väntar',

@@ -472,7 +472,7 @@ export const vi: Language = {
     planDays: 'Số ngày',
     planSure: 'Tạm ngừng mọi lệnh rút tiền đến {time}? Không thể hoàn tác.',
     planConfirm: 'Tạm ngừng rút tiền',
-    planned: '{exchange}: theo lich da dat, rut tien tam ngung den {time}. Khong ai co the ket thuc som hon. Khong phai ban? Lien he ho tro trong ung dung.',
+    planned: '{exchange}: theo lich da dat, rut tien tam ngung den {time}. Khong ai co the ket thuc som. Khong phai ban? Lien he ho tro trong ung dung.',
   },
   release: {
     heading: 'Việc rút tiền đang chờ',

@@ -10,6 +10,7 @@ import {
   REGISTERED_ALERTS,
   REGISTERED_NOTICES,
 } from '../../../src/country/registered-texts.ts'
+import { WORDED_KINDS } from '../../../src/notice/notice.ts'
 import { PRIVATE_RELAY } from '../../../src/place/relay.ts'
 import { en } from '../../../src/words/languages/en.ts'
 import {
@@ -135,6 +136,8 @@ describe('templates for India', () => {
     const printed = templatesFor(en, 'BitEx').map(({ name }) => name)
     const listed = [...REGISTERED_ALERTS.map(({ name }) => name), ...REGISTERED_NOTICES]
     expect(printed).toEqual(listed)
+    const notices = REGISTERED_NOTICES.filter((name) => name !== 'locked, not confirmed yet')
+    expect(notices.toSorted()).toEqual(WORDED_KINDS.toSorted())
   })
 
   it('are printed with their lengths', () => {

@@ -4,8 +4,6 @@
 import { generateHOTP } from '@oslojs/otp'
 import { saveAccountStatement, sealField } from '../../../src/account/accounts.ts'
 import type { LiftPolicy } from '../../../src/account/owner-proofs.ts'
-import { relyingPartyOf, verifyRegistration } from '../../../src/account/passkey-ceremony.ts'
-import { insertPasskeyStatement } from '../../../src/account/passkeys.ts'
 import { totpKey } from '../../../src/account/totp-secret.ts'
 import { parseConfig } from '../../../src/config.ts'
 import type { Context } from '../../../src/context.ts'
@@ -21,6 +19,7 @@ import { callbacks, logins, notices } from '../../../src/schema.ts'
 import { createPasskeyDevice, type PasskeyDevice } from '../../support/passkey-device.ts'
 import { readAsked } from '../../support/passkeys.ts'
 import { ports, randomBytes } from '../../support/ports.ts'
+import { storePasskey } from '../../support/stored-passkey.ts'
 import { aLogin, NOW } from '../deliver/fixtures.ts'
 import { openMemoryDb, storesOf } from '../lib/memory-d1.ts'
 import { ID, SETTINGS } from '../portal/owner-pages.ts'
@@ -66,14 +65,7 @@ export async function heldOwner({ totpAt, passkeyAt, LIFT_POLICY = 'api' }: Begi
   if (totpAt !== undefined) await setTotp(SECRET, totpAt)
 
   async function addPasskey(createdAt: number): Promise<PasskeyDevice> {
-    const device = createPasskeyDevice(ORIGIN)
-    const rp = relyingPartyOf(ORIGIN, 'BitEx')
-    const answer = device.register({ challenge: 'Y2hhbGxlbmdl' })
-    const made = rp && (await verifyRegistration(rp, 'Y2hhbGxlbmdl', answer))
-    if (!made?.ok) throw new Error('the device made no passkey')
-    const passkey = { ...made.value, accountId: ID, name: 'Phone', createdAt, isDiscoverable: 1 }
-    await insertPasskeyStatement(db, passkey)
-    return device
+    return (await storePasskey(db, { accountId: ID, createdAt, origin: ORIGIN })).device
   }
   const device = passkeyAt === undefined ? createPasskeyDevice(ORIGIN) : await addPasskey(passkeyAt)
 

@@ -5,8 +5,6 @@ import { sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { readLift } from '../../../examples/exchange/lift.ts'
 import { verifySignedLift } from '../../../examples/exchange/signed-lift.ts'
-import { relyingPartyOf, verifyRegistration } from '../../../src/account/passkey-ceremony.ts'
-import { insertPasskeyStatement } from '../../../src/account/passkeys.ts'
 import type { Context } from '../../../src/context.ts'
 import type { SealKeys } from '../../../src/lib/seal.ts'
 import { inSlot } from '../../../src/lib/slot.ts'
@@ -24,7 +22,8 @@ import { readStopToken, stopClaims, stopUrl } from '../../../src/lock/lift/stop-
 import { lockAccount } from '../../../src/lock/lock-account.ts'
 import { isHeldByAnySql } from '../../../src/lock/refuse-held.ts'
 import { accounts, callbacks, holdLifts, notices } from '../../../src/schema.ts'
-import { createPasskeyDevice } from '../../support/passkey-device.ts'
+import { countedBytes } from '../../support/ports.ts'
+import { storePasskey } from '../../support/stored-passkey.ts'
 import { NOW } from '../deliver/fixtures.ts'
 import { openMemoryDb, storesOf } from '../lib/memory-d1.ts'
 
@@ -44,12 +43,7 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-let bytes = 0
-/** Never twice the same. */
-function randomBytes(length: number): Uint8Array<ArrayBuffer> {
-  bytes += 1
-  return Uint8Array.from({ length }, (_, at) => (bytes * 31 + at * 7) % 256)
-}
+const randomBytes = countedBytes()
 
 type Terms = { readonly passkeyAgeMs?: number; readonly liftDelayHours?: number }
 
@@ -71,14 +65,8 @@ async function stage({ passkeyAgeMs = 4 * DAY_MS, liftDelayHours = DELAY_HOURS }
     },
   }
   const context: Context = Object.assign(Object.create(null), parts, storesOf(db))
-  const device = createPasskeyDevice(ORIGIN)
-  const rp = relyingPartyOf(ORIGIN, 'BitEx')
-  const challenge = 'bmV3'
-  const made = rp && (await verifyRegistration(rp, challenge, device.register({ challenge })))
-  if (!made?.ok) throw new Error('no passkey')
-  const createdAt = NOW - passkeyAgeMs
-  const passkey = { ...made.value, accountId: ID, name: '', createdAt, isDiscoverable: 1 }
-  await insertPasskeyStatement(db, passkey)
+  const old = { accountId: ID, createdAt: NOW - passkeyAgeMs, origin: ORIGIN }
+  const { device, passkey } = await storePasskey(db, old)
   const lock = (lockId: string) =>
     lockAccount(context, {
       ...{ accountId: ID, lockId, via: 'portal', alertNumber: null },

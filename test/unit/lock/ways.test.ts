@@ -3,8 +3,6 @@
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { sealField } from '../../../src/account/accounts.ts'
-import { relyingPartyOf, verifyRegistration } from '../../../src/account/passkey-ceremony.ts'
-import { insertPasskeyStatement } from '../../../src/account/passkeys.ts'
 import { makePhoneTag } from '../../../src/account/phone-tag.ts'
 import type { Context } from '../../../src/context.ts'
 import { answerInbound } from '../../../src/inbound/answer.ts'
@@ -44,6 +42,8 @@ import {
   notices,
 } from '../../../src/schema.ts'
 import { createPasskeyDevice, type PasskeyDevice } from '../../support/passkey-device.ts'
+import { countedBytes } from '../../support/ports.ts'
+import { storePasskey } from '../../support/stored-passkey.ts'
 import { NOW } from '../deliver/fixtures.ts'
 import { openMemoryDb, storesOf } from '../lib/memory-d1.ts'
 
@@ -63,12 +63,7 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-let bytes = 0
-/** Never twice the same. */
-function randomBytes(length: number): Uint8Array<ArrayBuffer> {
-  bytes += 1
-  return Uint8Array.from({ length }, (_, at) => (bytes * 31 + at * 7) % 256)
-}
+const randomBytes = countedBytes()
 
 async function stage(keys: SealKeys = KEYS) {
   const db = openMemoryDb()
@@ -184,13 +179,8 @@ describe('a lock card', () => {
 describe('a passkey on the lock page', () => {
   async function withPasskey(): Promise<Stage & { readonly device: PasskeyDevice }> {
     const made = await stage()
-    const device = createPasskeyDevice(ORIGIN)
-    const rp = relyingPartyOf(ORIGIN, 'BitEx')
-    const challenge = 'Y2hhbGxlbmdl'
-    const answer = rp && (await verifyRegistration(rp, challenge, device.register({ challenge })))
-    if (!answer?.ok) throw new Error('the device made no passkey')
-    const of = { accountId: ID, name: 'Phone', createdAt: NOW, isDiscoverable: 1 }
-    await insertPasskeyStatement(made.db, { ...answer.value, ...of })
+    const terms = { accountId: ID, createdAt: NOW, origin: ORIGIN }
+    const { device } = await storePasskey(made.db, terms)
     return { ...made, device }
   }
 

@@ -3,8 +3,6 @@
 
 import { Hono } from 'hono'
 import { findAccount, saveAccountStatement, sealField } from '../../../src/account/accounts.ts'
-import { relyingPartyOf, verifyRegistration } from '../../../src/account/passkey-ceremony.ts'
-import { insertPasskeyStatement } from '../../../src/account/passkeys.ts'
 import { makePhoneTag } from '../../../src/account/phone-tag.ts'
 import { parseConfig } from '../../../src/config.ts'
 import { slotOf } from '../../../src/lib/slot.ts'
@@ -17,8 +15,9 @@ import { settingsRoutes } from '../../../src/portal/settings/routes.ts'
 import type { VisitEnv } from '../../../src/portal/visit/visit-env.ts'
 import type { Language } from '../../../src/words/language.ts'
 import { en } from '../../../src/words/languages/en.ts'
-import { createPasskeyDevice, type PasskeyDevice } from '../../support/passkey-device.ts'
+import type { PasskeyDevice } from '../../support/passkey-device.ts'
 import { ports, randomBytes } from '../../support/ports.ts'
+import { storePasskey } from '../../support/stored-passkey.ts'
 import { openMemoryDb, storesOf } from '../lib/memory-d1.ts'
 
 export const ID = '10482113'
@@ -89,16 +88,8 @@ export async function ownerPages({ language = en, alerts, ...settings }: Beginni
     return { status, location: headers.get('location'), headers, text: await response.text() }
   }
 
-  /** As its page would have stored it at `createdAt`. */
   async function addPasskey(createdAt: number): Promise<PasskeyDevice> {
-    const device = createPasskeyDevice(ORIGIN)
-    const rp = relyingPartyOf(ORIGIN, 'BitEx')
-    const answer = device.register({ challenge: 'Y2hhbGxlbmdl' })
-    const made = rp && (await verifyRegistration(rp, 'Y2hhbGxlbmdl', answer))
-    if (!made?.ok) throw new Error('the device made no passkey')
-    const passkey = { ...made.value, accountId: ID, name: 'Phone', createdAt, isDiscoverable: 1 }
-    await insertPasskeyStatement(db, passkey)
-    return device
+    return (await storePasskey(db, { accountId: ID, createdAt, origin: ORIGIN })).device
   }
 
   return { db, config, context, clock, ask, addPasskey, account: () => findAccount(db, ID) }

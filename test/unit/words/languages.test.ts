@@ -7,7 +7,7 @@ import { fillTime } from '../../../src/alert/fill.ts'
 import { countSegments } from '../../../src/alert/segments.ts'
 import { isGsm7Basic } from '../../../src/lib/gsm7.ts'
 import { MINUTE_MS } from '../../../src/lib/time.ts'
-import { composeNotice, type WordedKind } from '../../../src/notice/notice.ts'
+import { composeNotice, WORDED_KINDS } from '../../../src/notice/notice.ts'
 import { en } from '../../../src/words/languages/en.ts'
 import { chooseLanguage, LANGUAGES, languageOfHeader } from '../../../src/words/languages.ts'
 import { anyText } from '../../support/any-text.ts'
@@ -19,28 +19,6 @@ function placeholders(text: string): readonly string[] {
 }
 
 const english = sentencesOf(en)
-const NOTICES: readonly WordedKind[] = [
-  'locked',
-  'wrong_code',
-  'not_locked',
-  'stopped',
-  'started',
-  'help',
-  'code',
-  'phone_changed',
-  'drill',
-  'hold_lifted',
-  'alerts_off',
-  'passkey_added',
-  'contact_code',
-  'contact_added',
-  'contact_locked',
-  'contact_refused',
-  'ways_changed',
-  'lock_asked',
-  'lift_asked',
-  'lift_loosened',
-]
 
 describe('the languages', () => {
   it('are each there once, by a canonical tag, and none that was promised is missing', () => {
@@ -105,7 +83,7 @@ describe.each(LANGUAGES.map((language) => [language.tag, language] as const))(
       }
     })
 
-    it.each(NOTICES)('says the notice %s within the room of an alert', (kind) => {
+    it.each(WORDED_KINDS)('says the notice %s within the room of an alert', (kind) => {
       const facts = {
         kind,
         untilAt: Date.UTC(2026, 10, 24, 14, 3),

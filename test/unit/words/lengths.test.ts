@@ -7,7 +7,7 @@ import type { AlertFacts } from '../../../src/alert/facts.ts'
 import { countSegments } from '../../../src/alert/segments.ts'
 import { MINUTE_MS } from '../../../src/lib/time.ts'
 import { readTypedCode } from '../../../src/lock/code.ts'
-import { composeNotice, type NoticeFacts, type WordedKind } from '../../../src/notice/notice.ts'
+import { composeNotice, type NoticeFacts, WORDED_KINDS } from '../../../src/notice/notice.ts'
 
 import type { AlertWords } from '../../../src/words/language.ts'
 import { LANGUAGES } from '../../../src/words/languages.ts'
@@ -38,35 +38,6 @@ const LIMITS: Partial<Readonly<Record<keyof AlertWords, number>>> = {
   account: 10,
 }
 
-const NOTICES: readonly WordedKind[] = [
-  'locked',
-  'wrong_code',
-  'not_locked',
-  'stopped',
-  'started',
-  'help',
-  'code',
-  'hold_lifted',
-  'alerts_off',
-  'alerts_unusual',
-  'phrase_changed',
-  'language_changed',
-  'authenticator_added',
-  'passkey_added',
-  'passkey_removed',
-  'push_added',
-  'push_removed',
-  'proof_code',
-  'copies_ended',
-  'contact_code',
-  'contact_added',
-  'contact_locked',
-  'contact_refused',
-  'ways_changed',
-  'lock_asked',
-  'lift_asked',
-  'lift_loosened',
-]
 const NOTICE: Omit<NoticeFacts, 'kind'> = {
   untilAt: null,
   exchange: 'BitEx',
@@ -211,7 +182,7 @@ describe.each(
     expect(dropped.filter((part) => part !== 'ending')).toEqual([])
   })
 
-  it.each(NOTICES)('ends no sentence of the notice %s with two stops', (kind) => {
+  it.each(WORDED_KINDS)('ends no sentence of the notice %s with two stops', (kind) => {
     for (const untilAt of MONTHS) {
       const { text } = composeNotice({ ...NOTICE, kind, untilAt }, language)
       expect(text).not.toMatch(/\.\.|\.。/)
@@ -238,7 +209,7 @@ describe.each(
     }
   })
 
-  it.each(NOTICES)('says the notice %s in one segment, whatever the month', (kind) => {
+  it.each(WORDED_KINDS)('says the notice %s in one segment, whatever the month', (kind) => {
     for (const untilAt of MONTHS) {
       const exchange = 'Bolsa Internacional de Activos'
       const { text } = composeNotice({ ...NOTICE, exchange, kind, untilAt }, language)
