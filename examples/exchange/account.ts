@@ -96,7 +96,7 @@ export type Account = {
   readonly liftedHolds: readonly string[]
   readonly locks: readonly KnownLock[]
   readonly passkeys: readonly Passkey[]
-  /** Challenges of signed lifts: each lifts once. */
+  /** Challenges of signed lifts, each with the hold that it lifted: once. */
   readonly usedLifts: readonly string[]
   /** Password, second factor, e-mail and number do not change until then; null: they may. */
   readonly credentialsFrozenUntil: number | null

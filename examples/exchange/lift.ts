@@ -30,8 +30,10 @@ export async function liftHold(
     if (!needs) return { account: lifted, result: 'lifted' }
     const { challenge, why } = proof
     if (challenge === null) return notLifted(account, why, now)
-    if (account.usedLifts.includes(challenge)) return notLifted(account, 'used before', now)
-    const usedLifts = [...account.usedLifts, challenge].slice(-KEPT)
+    // One signature may end several holds, each told by itself: once each.
+    const use = `${challenge} ${holdId}`
+    if (account.usedLifts.includes(use)) return notLifted(account, 'used before', now)
+    const usedLifts = [...account.usedLifts, use].slice(-KEPT)
     return { account: { ...lifted, usedLifts }, result: 'lifted by its owner' }
   })
   // Whoever waits for their money is asked for at once, not at the next minute; whether it goes out is decided as ever.
@@ -68,7 +70,7 @@ async function proofOf(
     : { challenge: null, why: verdict.why }
 }
 
-/** Null where there is none. `expires_at` stands beside the signature, or beside the hold. */
+/** Null where there is none, or it is of other holds. `expires_at` stands beside the signature, or beside the hold. */
 export function readLift(
   accountId: string,
   holdId: string,
@@ -83,9 +85,12 @@ export function readLift(
   const expiresAt = textField(assertion, 'expires_at') ?? textField(data, 'expires_at')
   if (!credentialId || !authenticatorData || !clientDataJson || !signature || !expiresAt)
     return null
+  const { signed_hold_ids: named = [holdId] } = data
+  if (!Array.isArray(named) || !named.every((id) => typeof id === 'string')) return null
+  if (!named.includes(holdId)) return null
   return {
     accountId,
-    holdId,
+    holdIds: named,
     expiresAt,
     credentialId,
     authenticatorData,

@@ -4,7 +4,8 @@
 
 export type SignedLift = {
   readonly accountId: string
-  readonly holdId: string
+  /** As signed, in their order: one hold, or all that held at once. */
+  readonly holdIds: readonly string[]
   /** As signed, character by character: an ISO instant. */
   readonly expiresAt: string
   /** base64url without padding, as all below. */
@@ -62,13 +63,15 @@ export async function verifySignedLift(
   const clientData = readBase64Url(lift.clientDataJson)
   const signature = readBase64Url(lift.signature)
   const expiresAt = INSTANT.test(lift.expiresAt) ? Date.parse(lift.expiresAt) : Number.NaN
-  const isOneLineEach = !/\n/.test(lift.accountId + lift.holdId)
+  const isOneLineEach = !/\n/.test(lift.accountId + lift.holdIds.join(''))
+  const isOneWordEach = lift.holdIds.every((id) => /^\S+$/.test(id))
   if (
     !authenticatorData ||
     !clientData ||
     !signature ||
     Number.isNaN(expiresAt) ||
-    !isOneLineEach
+    !isOneLineEach ||
+    !isOneWordEach
   ) {
     return refused('unreadable')
   }
@@ -90,11 +93,11 @@ export async function verifySignedLift(
   return isSigned ? { kind: 'signed', challenge } : refused('signature')
 }
 
-/** What the passkey was asked to sign, base64url: names the hold, so that it lifts no other. */
+/** What the passkey was asked to sign, base64url: names the holds, so that it lifts no other. */
 export async function liftChallenge(
-  lift: Pick<SignedLift, 'accountId' | 'holdId' | 'expiresAt'>,
+  lift: Pick<SignedLift, 'accountId' | 'holdIds' | 'expiresAt'>,
 ): Promise<string> {
-  const text = `lift\n${lift.accountId}\n${lift.holdId}\n${lift.expiresAt}`
+  const text = `lift\n${lift.accountId}\n${lift.holdIds.join(' ')}\n${lift.expiresAt}`
   return toBase64Url(await sha256(new TextEncoder().encode(text)))
 }
 

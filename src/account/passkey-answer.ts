@@ -12,7 +12,7 @@ import {
   relyingPartyOf,
   verifyAssertion,
 } from './passkey-ceremony.ts'
-import { openChallenge, sealChallenge } from './passkey-challenge.ts'
+import { CHALLENGE_LIFETIME_MS, openWholeChallenge, sealChallenge } from './passkey-challenge.ts'
 import type { Passkey, PasskeyUse } from './passkeys.ts'
 
 export type PasskeyContext = Pick<Ports, 'now' | 'randomBytes'> & {
@@ -27,9 +27,10 @@ export type PasskeyContext = Pick<Ports, 'now' | 'randomBytes'> & {
 export type PasskeyQuestion = {
   readonly purpose: string
   readonly passkeys: readonly Passkey[]
-  /** What is signed, where somebody else is to check it too; else a fresh one. */
-  readonly challenge?: Uint8Array<ArrayBuffer>
 }
+
+/** What is signed, where somebody else is to check it too, and until when it counts; else it is a fresh one. */
+export type ChallengeOf = (expiresAt: number) => Promise<Uint8Array<ArrayBuffer>>
 
 export type AssertionOffer = {
   /** What the browser is asked, as JSON. */
@@ -41,15 +42,18 @@ export type AssertionOffer = {
 export async function offerAssertion(
   { config, now, randomBytes }: PasskeyContext,
   rp: RelyingParty,
-  { purpose, passkeys, challenge }: PasskeyQuestion,
+  { purpose, passkeys }: PasskeyQuestion,
+  challengeOf?: ChallengeOf,
 ): Promise<AssertionOffer> {
+  const askedAt = now()
+  const challenge = await challengeOf?.(askedAt + CHALLENGE_LIFETIME_MS)
   const asked = await assertionOptions(randomBytes, rp, passkeys, challenge)
   const sealedChallenge = await sealChallenge(
     randomBytes,
     config.dataKeys,
     purpose,
     asked.challenge,
-    now(),
+    askedAt,
   )
   return { options: JSON.stringify(asked), sealedChallenge }
 }
@@ -58,7 +62,12 @@ export type AnswerRefusal =
   | CeremonyRefusal
   | { readonly reason: 'no_party' | 'challenge' | 'unknown_passkey' }
 
-export type VerifiedAnswer = { readonly use: PasskeyUse; readonly challenge: string }
+export type VerifiedAnswer = {
+  readonly use: PasskeyUse
+  readonly challenge: string
+  /** Until when the challenge counted, as `ChallengeOf` was told. */
+  readonly expiresAt: number
+}
 
 /** The form that `offerAssertion` was shown in: fields `challenge` and `credential`. Total. */
 export async function verifyAnswer(
@@ -69,8 +78,9 @@ export async function verifyAnswer(
   const rp = relyingPartyOf(config.publicOrigin, config.exchangeName)
   if (!rp) return err({ reason: 'no_party' })
   const sealed = form.get('challenge') ?? ''
-  const challenge = await openChallenge(config.dataKeys, purpose, sealed, now())
-  if (challenge === null) return err({ reason: 'challenge' })
+  const opened = await openWholeChallenge(config.dataKeys, purpose, sealed, now())
+  if (opened === null) return err({ reason: 'challenge' })
+  const { challenge, expiresAt } = opened
   const assertion = readAssertion(form.get('credential') ?? '')
   if (!assertion) return err({ reason: 'malformed' })
   const passkey = passkeys.find(({ credentialId }) => credentialId === assertion.id)
@@ -78,5 +88,5 @@ export async function verifyAnswer(
   const signCount = await verifyAssertion(rp, { assertion, challenge, passkey })
   if (!signCount.ok) return signCount
   const { accountId, credentialId } = passkey
-  return ok({ use: { accountId, credentialId, signCount: signCount.value }, challenge })
+  return ok({ use: { accountId, credentialId, signCount: signCount.value }, challenge, expiresAt })
 }

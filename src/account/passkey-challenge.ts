@@ -28,6 +28,8 @@ export function sealChallenge(
   return seal(random, keys, sealPurpose(purpose), JSON.stringify({ challenge, expiresAt }))
 }
 
+export type OpenChallenge = v.InferOutput<typeof ChallengeSchema>
+
 /** Null for one that is forged, of another purpose, or too old. */
 export async function openChallenge(
   keys: SealKeys,
@@ -35,7 +37,17 @@ export async function openChallenge(
   sealed: string,
   now: number,
 ): Promise<string | null> {
+  return (await openWholeChallenge(keys, purpose, sealed, now))?.challenge ?? null
+}
+
+/** With the instant until which it counts. */
+export async function openWholeChallenge(
+  keys: SealKeys,
+  purpose: string,
+  sealed: string,
+  now: number,
+): Promise<OpenChallenge | null> {
   const text = await open(keys, sealPurpose(purpose), sealed)
   const read = v.safeParse(ChallengeSchema, parseJson(text ?? ''))
-  return read.success && read.output.expiresAt > now ? read.output.challenge : null
+  return read.success && read.output.expiresAt > now ? read.output : null
 }

@@ -117,14 +117,22 @@ export const lockEventSpecs = {
             credential_id: text('As in `passkey.added`.'),
             authenticator_data: text('base64url, as all of these.'),
             client_data_json: text(
-              'Its challenge is the SHA-256 of `lift`, `account_id`, `hold_id` and `expires_at`, separated by line feeds.',
+              'Its challenge is the SHA-256 of `lift`, `account_id`, `signed_hold_ids` with blanks between them (most often `hold_id` alone) and `expires_at`, separated by line feeds.',
             ),
             signature: text('Of the passkey (WebAuthn Level 3, §7.2).'),
           }),
-          v.description('Of a hold that its owner ended by passkey: check it yourself, once.'),
+          v.description(
+            'Of a hold that its owner ended by passkey: check it yourself, once. None where a code of the authenticator app ended it.',
+          ),
         ),
       ),
       expires_at: v.optional(instant('Of a signed one: as it was signed.')),
+      signed_hold_ids: v.optional(
+        listOf(
+          'Of a signed one: the holds that were ended by this signature, each told by an event of its own.',
+          v.string(),
+        ),
+      ),
     }),
     example: {
       account_id: ACCOUNT_ID,

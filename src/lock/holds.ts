@@ -150,7 +150,7 @@ export type LiftTerms = {
   readonly signed?: SignedFields
 }
 
-/** As `hold.lifted` carries them, base64url all: what was signed, and until when it was worth something. */
+/** As `hold.lifted` carries them, base64url all: what was signed, until when it was worth something, and of which holds it speaks. */
 export type SignedFields = {
   readonly assertion: {
     readonly credential_id: string
@@ -159,6 +159,7 @@ export type SignedFields = {
     readonly signature: string
   }
   readonly expires_at: string
+  readonly signed_hold_ids: readonly string[]
 }
 
 /** For the batch that ends it early, if it still runs and `when` is true there: `hold.lifted`, then the end itself. */

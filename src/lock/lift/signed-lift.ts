@@ -12,22 +12,20 @@ import {
   type PasskeyContext,
   verifyAnswer,
 } from '../../account/passkey-answer.ts'
-import { readAssertion, relyingPartyOf } from '../../account/passkey-ceremony.ts'
-import { CHALLENGE_LIFETIME_MS } from '../../account/passkey-challenge.ts'
+import { relyingPartyOf } from '../../account/passkey-ceremony.ts'
 import { notePasskeyUseStatement, type Passkey } from '../../account/passkeys.ts'
 import { nudgeCallback } from '../../exchange/nudge.ts'
-import { fromBase64Url, utf8 } from '../../lib/base64.ts'
 import { randomId } from '../../lib/ids.ts'
 import { logInfo } from '../../lib/log.ts'
 import { err, ok, type Result } from '../../lib/result.ts'
-import { formatInstant } from '../../lib/time.ts'
 import type { NoticeContext } from '../../notice/notice-context.ts'
 import { insertNoticeStatement } from '../../notice/notices.ts'
 import { nudgeNotice } from '../../notice/post-notice.ts'
-import { isHeldForSql, type SignedFields } from '../holds.ts'
+import { isHeldForSql } from '../holds.ts'
 import type { ActContext } from '../lock-context.ts'
 import { type LiftConfig, policyOf } from './decide-lift.ts'
 import { liftLockStatements, lockLiftedId, newestLockIdSql } from './lift-lock.ts'
+import { liftChallenge, signedFields } from './lift-signature.ts'
 import type { HeldAccount } from './running-holds.ts'
 
 type SignContext = ActContext & NoticeContext & PasskeyContext & { readonly config: LiftConfig }
@@ -56,21 +54,12 @@ export function signableHold(
     : { accountId: account.accountId, holdId, heldSince: startedAt, passkeys: old }
 }
 
-/** The text that is signed, as its hash. */
-export async function liftChallenge(
-  { accountId, holdId }: Pick<SignableHold, 'accountId' | 'holdId'>,
-  expiresAt: string,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const text = `lift\n${accountId}\n${holdId}\n${expiresAt}`
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', utf8(text)))
+/** An answer counts for this hold and this visit. */
+function purposeOf({ accountId, holdId }: SignableHold, visitId: string) {
+  return `passkey-lift/${accountId}/${holdId}/${visitId}`
 }
 
-/** An answer counts for this hold, this time and this visit. */
-function purposeOf({ accountId, holdId }: SignableHold, visitId: string, expiresAt: string) {
-  return `passkey-lift/${accountId}/${holdId}/${visitId}/${expiresAt}`
-}
-
-export type LiftOffer = AssertionOffer & { readonly holdId: string; readonly expiresAt: string }
+export type LiftOffer = AssertionOffer & { readonly holdId: string }
 
 /** Null where this deployment's address can have no passkeys. */
 export async function offerLift(
@@ -78,21 +67,20 @@ export async function offerLift(
   hold: SignableHold,
   visitId: string,
 ): Promise<LiftOffer | null> {
-  const { config, now } = context
+  const { config } = context
+  const { accountId, holdId, passkeys } = hold
   const rp = relyingPartyOf(config.publicOrigin, config.exchangeName)
   if (!rp) return null
-  const expiresAt = formatInstant(now() + CHALLENGE_LIFETIME_MS)
-  const question = {
-    purpose: purposeOf(hold, visitId, expiresAt),
-    passkeys: hold.passkeys,
-    challenge: await liftChallenge(hold, expiresAt),
-  }
-  return { ...(await offerAssertion(context, rp, question)), holdId: hold.holdId, expiresAt }
+  const question = { purpose: purposeOf(hold, visitId), passkeys }
+  const offer = await offerAssertion(context, rp, question, (expiresAt) =>
+    liftChallenge({ accountId, holdIds: [holdId] }, expiresAt),
+  )
+  return { ...offer, holdId }
 }
 
 export type LiftRefusal = AnswerRefusal['reason'] | 'other_hold' | 'too_late'
 
-/** The form that `offerLift` was shown in: fields `hold_id`, `expires_at`, `challenge` and `credential`. */
+/** The form that `offerLift` was shown in: fields `hold_id`, `challenge` and `credential`. */
 export async function liftBySignature(
   context: SignContext,
   hold: SignableHold,
@@ -100,16 +88,15 @@ export async function liftBySignature(
 ): Promise<Result<null, LiftRefusal>> {
   const { accountId, holdId, heldSince, passkeys } = hold
   if (form.get('hold_id') !== holdId) return err('other_hold')
-  const expiresAt = form.get('expires_at') ?? ''
-  const purpose = purposeOf(hold, visitId, expiresAt)
+  const purpose = purposeOf(hold, visitId)
   const answered = await verifyAnswer(context, { purpose, passkeys }, form)
   if (!answered.ok) return err(answered.error.reason)
-  const signed = signedFields(form.get('credential') ?? '', expiresAt)
+  const { use, expiresAt } = answered.value
+  const signed = signedFields(form.get('credential') ?? '', [holdId], expiresAt)
   if (!signed) return err('malformed')
 
   const db = context.dbOf(accountId)
   const now = context.now()
-  const { use } = answered.value
   const may = sql`(${isProofGoodSql({ kind: 'passkey', ...use }, heldSince)}
     AND ${isHeldSql(accountId, now)} AND NOT ${isHeldForSql(accountId, 'planned', now)}
     AND ${newestLockIdSql(accountId)} IS ${holdId})`
@@ -130,22 +117,4 @@ export async function liftBySignature(
   await nudgeCallback(context, accountId, callbackId)
   await nudgeNotice(context, notice)
   return ok(null)
-}
-
-/** As the exchange reads them: in their one spelling, or two would be two lifts. Null for any other. */
-function signedFields(credential: string, expiresAt: string): SignedFields | null {
-  const assertion = readAssertion(credential)
-  if (!assertion) return null
-  const { authenticatorData, clientDataJSON, signature } = assertion.response
-  const all = [assertion.id, authenticatorData, clientDataJSON, signature]
-  if (all.some((text) => fromBase64Url(text) === null)) return null
-  return {
-    assertion: {
-      credential_id: assertion.id,
-      authenticator_data: authenticatorData,
-      client_data_json: clientDataJSON,
-      signature,
-    },
-    expires_at: expiresAt,
-  }
 }

@@ -15,6 +15,8 @@ import { fillWait } from '../../page/words.ts'
 import type { Language } from '../../words/language.ts'
 import type { ConfirmPage } from '../confirm-page.ts'
 import { countPasskeyTry } from '../confirm-tries.ts'
+import type { SignedFields } from '../holds.ts'
+import { liftChallenge, signedFields } from '../lift/lift-signature.ts'
 import type { LockClaims } from '../link-facts.ts'
 import type { LockContext } from '../lock-context.ts'
 import { type Release, shownName } from './release.ts'
@@ -45,9 +47,19 @@ export async function showRelease(
   const rp = relyingPartyOf(config.publicOrigin, config.exchangeName)
   const { passkeys } = release.proofs
   const question = { purpose: purpose(claims, release), passkeys }
-  const passkey = rp && passkeys.length > 0 ? await offerAssertion(context, rp, question) : null
+  const signable = { accountId: release.accountId, holdIds: holdIdsOf(release) }
+  const passkey =
+    rp && passkeys.length > 0
+      ? await offerAssertion(context, rp, question, (expiresAt) =>
+          liftChallenge(signable, expiresAt),
+        )
+      : null
   const markup = releasePage(page, release, { passkey, problem: refused?.problem ?? null })
   return show(markup, refused?.status ?? 200, await scriptPageHeaders())
+}
+
+function holdIdsOf({ holds }: Release): readonly string[] {
+  return holds.map(({ holdId }) => holdId)
 }
 
 /** An answer to what one link's page has shown is worth nothing at another's, nor once there is more to show. */
@@ -73,8 +85,9 @@ export async function answerRelease(
     ? await readCode(visitor, release, form)
     : await readPasskey(visitor, release, form)
   if (read.kind === 'refused') return showRelease(visitor, release, read.refusal)
+  const { proof, signed } = read
   const told = byCode ? null : session
-  if (await releaseHolds(context, release, { proof: read.proof, session: told })) {
+  if (await releaseHolds(context, release, { proof, signed, session: told })) {
     if (read.taken) await returnVisitTry(context.dbOf(release.accountId), read.taken)
     return show(releasedPage(page), 200)
   }
@@ -92,6 +105,8 @@ type ReadProof =
   | {
       readonly kind: 'read'
       readonly proof: OwnerProof
+      /** By a passkey; a code signs nothing. */
+      readonly signed: SignedFields | null
       readonly taken: MatchedTotp['taken'] | null
     }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
@@ -109,11 +124,17 @@ async function readPasskey(
   }
   const question = { purpose: purpose(claims, release), passkeys: proofs.passkeys }
   const answered = await verifyAnswer(context, question, form)
-  if (answered.ok) {
-    return { kind: 'read', proof: { kind: 'passkey', ...answered.value.use }, taken: null }
+  if (!answered.ok) {
+    logInfo('passkey.refused', { account_id: accountId, reason: answered.error.reason })
+    return { kind: 'refused', refusal: failed(language) }
   }
-  logInfo('passkey.refused', { account_id: accountId, reason: answered.error.reason })
-  return { kind: 'refused', refusal: failed(language) }
+  const { use, expiresAt } = answered.value
+  const signed = signedFields(form.get('credential') ?? '', holdIdsOf(release), expiresAt)
+  if (!signed) {
+    logInfo('passkey.refused', { account_id: accountId, reason: 'malformed' })
+    return { kind: 'refused', refusal: failed(language) }
+  }
+  return { kind: 'read', proof: { kind: 'passkey', ...use }, signed, taken: null }
 }
 
 /** Counted with the codes typed on the owner's pages: guesses here are none more. */
@@ -139,7 +160,12 @@ async function readCode(
   if (matched.kind === 'matched') {
     const { step, taken } = matched
     const { totpSealed } = account
-    return { kind: 'read', proof: { kind: 'totp', accountId, totpSealed, step }, taken }
+    return {
+      kind: 'read',
+      proof: { kind: 'totp', accountId, totpSealed, step },
+      signed: null,
+      taken,
+    }
   }
   logInfo('totp.refused', { account_id: accountId, reason: matched.kind })
   return refuse(codeRefusal(language, matched))

@@ -18,18 +18,35 @@ import { releaseMarksStatement } from '../../login/release-marks.ts'
 import { isUnfamiliarAfterSql, isUnlistedSql } from '../../login/unfamiliar.ts'
 import { insertNoticeStatement } from '../../notice/notices.ts'
 import { nudgeNotice } from '../../notice/post-notice.ts'
-import { endHoldStatements, holdCallbackId, isHeldForSql, isOneRunningSql } from '../holds.ts'
+import {
+  endHoldStatements,
+  holdCallbackId,
+  isHeldForSql,
+  isOneRunningSql,
+  type SignedFields,
+} from '../holds.ts'
 import type { LockContext } from '../lock-context.ts'
 import type { Release } from './release.ts'
 
 /** As `hold.lifted` says who ended it. */
 export const BY_OWNER = 'owner'
 
-/** `session`: the login behind the link, which a passkey confirms in the same breath; null where there is none to confirm. */
+/**
+ * `session`: the login behind the link, which a passkey confirms in the same breath; null where there is none to confirm. `signed`: what
+ * the passkey has signed of exactly these holds, for the exchange to check; null where it was a code.
+ */
 export async function releaseHolds(
   context: LockContext,
   release: Release,
-  { proof, session }: { readonly proof: OwnerProof; readonly session: Login | null },
+  {
+    proof,
+    signed,
+    session,
+  }: {
+    readonly proof: OwnerProof
+    readonly signed: SignedFields | null
+    readonly session: Login | null
+  },
 ): Promise<boolean> {
   const { accountId, holds, heldSince, newestSeq } = release
   const db = context.dbOf(accountId)
@@ -42,7 +59,7 @@ export async function releaseHolds(
   const ends = await Promise.all(
     holds.map(async (hold) => {
       const callbackId = await holdCallbackId('hold.lifted', hold)
-      const terms = { callbackId, reason: BY_OWNER, now, when: may }
+      const terms = { callbackId, reason: BY_OWNER, now, when: may, ...(signed && { signed }) }
       return { callbackId, statements: endHoldStatements(db, hold, terms) }
     }),
   )

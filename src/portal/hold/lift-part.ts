@@ -61,7 +61,6 @@ function signPart({ language }: PageBasics, offer: LiftOffer): Markup {
   return html`<p>${lift.signText}</p>
     <form method="post" action="${paths.portalHoldLift}" data-options="${offer.options}">
       <input type="hidden" name="hold_id" value="${offer.holdId}" />
-      <input type="hidden" name="expires_at" value="${offer.expiresAt}" />
       ${passkeyFields(language, offer, button)}
     </form>`
 }

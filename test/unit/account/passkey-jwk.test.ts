@@ -38,7 +38,7 @@ describe('the public key of a passkey', () => {
     const key = await toPublicPasskey(made.value.publicKey)
     if (!key) throw new Error('no key')
     const { credentialId } = made.value
-    const names = { accountId: 'a', holdId: 'hld_1', expiresAt: new Date(NOW + 1).toISOString() }
+    const names = { accountId: 'a', holdIds: ['hld_1'], expiresAt: new Date(NOW + 1).toISOString() }
     const asked = { challenge: await liftChallenge(names) }
     const { response } = JSON.parse(device.assert(asked))
     const lift = {

@@ -14,7 +14,7 @@ import {
 const ORIGIN = 'https://lock.example.com'
 const NOW = Date.parse('2026-11-29T12:00:00.000Z')
 const RULES = { origin: ORIGIN, now: NOW, lateMs: 60_000 }
-const NAMES = { accountId: '10482113', holdId: 'lck_1', expiresAt: '2026-11-29T12:05:00.000Z' }
+const NAMES = { accountId: '10482113', holdIds: ['lck_1'], expiresAt: '2026-11-29T12:05:00.000Z' }
 const utf8 = (text: string) => new TextEncoder().encode(text)
 const base64Url = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64url')
 const sha256 = async (bytes: Uint8Array<ArrayBuffer>) =>
@@ -106,8 +106,8 @@ describe('a signed lift', () => {
   it('is believed for every account, hold and signature', async () => {
     const id = fc.stringMatching(/^[A-Za-z0-9_.:-]{1,64}$/)
     await fc.assert(
-      fc.asyncProperty(id, id, async (accountId, holdId) => {
-        const signed = await lift(ecdsa, { names: { accountId, holdId } })
+      fc.asyncProperty(id, fc.array(id, { minLength: 1 }), async (accountId, holdIds) => {
+        const signed = await lift(ecdsa, { names: { accountId, holdIds } })
         expect((await verifySignedLift(signed, ecdsa.key, RULES)).kind).toBe('signed')
       }),
       { numRuns: 50 },
@@ -144,10 +144,11 @@ describe('a signed lift', () => {
     })
     await fc.assert(
       fc.asyncProperty(change, async ({ name, at, to }) => {
-        const text = genuine[name]
+        const text = [genuine[name]].flat().join()
         const index = at % text.length
         fc.pre(text[index] !== to)
-        const changed = { ...genuine, [name]: text.slice(0, index) + to + text.slice(index + 1) }
+        const other = text.slice(0, index) + to + text.slice(index + 1)
+        const changed = { ...genuine, [name]: name === 'holdIds' ? [other] : other }
         expect((await verifySignedLift(changed, ecdsa.key, RULES)).kind).toBe('refused')
       }),
       { numRuns: 400 },
@@ -158,7 +159,7 @@ describe('a signed lift', () => {
     const text = fc.oneof(fc.string(), fc.base64String(), fc.constant(NAMES.expiresAt))
     const garbage = fc.record({
       accountId: text,
-      holdId: text,
+      holdIds: fc.array(text),
       expiresAt: text,
       credentialId: fc.constant(ecdsa.key.credentialId),
       authenticatorData: text,
@@ -191,7 +192,12 @@ describe('a signed lift', () => {
 
   it('of one account or hold lifts no other', async () => {
     const genuine = await lift(ecdsa)
-    for (const other of [{ accountId: '10482114' }, { holdId: 'lck_2' }]) {
+    for (const other of [
+      { accountId: '10482114' },
+      { holdIds: ['lck_2'] },
+      { holdIds: ['lck_1', 'lck_2'] },
+      { holdIds: [] },
+    ]) {
       const verdict = await verifySignedLift({ ...genuine, ...other }, ecdsa.key, RULES)
       expect(verdict).toEqual({ kind: 'refused', why: 'client_data' })
     }

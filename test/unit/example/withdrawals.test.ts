@@ -177,9 +177,13 @@ describe('a lift', () => {
     rp_id: 'lock.example.com',
   })
 
-  async function assertion({ clock }: Simulated, holdId: string, privateKey: KeyObject) {
+  async function assertion(
+    { clock }: Simulated,
+    holdIds: readonly string[],
+    privateKey: KeyObject,
+  ) {
     const expiresAt = new Date(clock.now() + 300_000).toISOString()
-    const challenge = await liftChallenge({ accountId: 'a1', holdId, expiresAt })
+    const challenge = await liftChallenge({ accountId: 'a1', holdIds, expiresAt })
     const clientData = Buffer.from(
       JSON.stringify({ type: 'webauthn.get', challenge, origin: ORIGIN, crossOrigin: false }),
     )
@@ -214,7 +218,7 @@ describe('a lift', () => {
   it('that the owner signed lets money out, under either policy', async () => {
     for (const policy of ['told', 'signed'] as const) {
       const simulated = await locked(policy, OLD_MS)
-      const signedBy = await assertion(simulated, 'l1', key.privateKey)
+      const signedBy = await assertion(simulated, ['l1'], key.privateKey)
       await simulated.callback('hold.lifted', { ...lifted, assertion: signedBy })
       await simulated.clock.pass(120_000)
       expect((await withdrawalOf(simulated))?.state).toBe('sent')
@@ -240,14 +244,14 @@ describe('a lift', () => {
     const other = generateKeyPairSync('ec', { namedCurve: 'P-256' })
     const attempts = [
       lifted,
-      { ...lifted, assertion: await assertion(simulated, 'l1', other.privateKey) },
-      { ...lifted, assertion: await assertion(simulated, 'l2', key.privateKey) },
+      { ...lifted, assertion: await assertion(simulated, ['l1'], other.privateKey) },
+      { ...lifted, assertion: await assertion(simulated, ['l2'], key.privateKey) },
       { account_id: 'a1' },
     ]
     // Nor with a key that is put in place of the owner's, or beside it.
     await callback('passkey.added', passkey(other.publicKey))
     await callback('passkey.added', passkey(other.publicKey, 'b3RoZXI'))
-    const planted = await assertion(simulated, 'l1', other.privateKey)
+    const planted = await assertion(simulated, ['l1'], other.privateKey)
     for (const data of [
       ...attempts,
       { ...lifted, assertion: planted },
@@ -275,10 +279,40 @@ describe('a lift', () => {
     expect((await withdrawalOf(simulated))?.state).toBe('sent')
   })
 
+  it('that the owner signed of all that held at once ends each of them once, and no other', async () => {
+    const simulated = await locked('signed', OLD_MS)
+    const { callback, clock, exchange } = simulated
+    await callback('hold.lifted', {
+      ...lifted,
+      assertion: await assertion(simulated, ['l1'], key.privateKey),
+    })
+    const until = new Date(clock.now() + 12 * HOUR_MS).toISOString()
+    const begin = (hold_id: string, reason: string) =>
+      callback('hold.started', { hold_id, reason, cause: 'device', until })
+    for (const id of ['h1', 'h2', 'h3']) await begin(id, `${id} holds`)
+    const named = ['h1', 'h2']
+    const signedBy = await assertion(simulated, named, key.privateKey)
+    const lift = (hold_id: string, signed_hold_ids?: readonly string[]) =>
+      callback('hold.lifted', {
+        ...{ hold_id, lock_id: null, reason: 'owner', assertion: signedBy },
+        ...(signed_hold_ids && { signed_hold_ids }),
+      })
+    await lift('h3', named)
+    await lift('h3', ['h3'])
+    await lift('h1')
+    await lift('h1', named)
+    const held = async () => (await exchange.read('a1')).holds.map(({ id }) => id)
+    expect(await held()).toEqual(['h2', 'h3'])
+    await lift('h2', named)
+    expect(await held()).toEqual(['h3'])
+    await begin('h2', 'told again')
+    expect(await held()).toEqual(['h3'])
+  })
+
   it('lifts once: the same signature does not lift the next hold', async () => {
     const simulated = await locked('signed', OLD_MS)
     const { callback, clock, exchange } = simulated
-    const data = { ...lifted, assertion: await assertion(simulated, 'l1', key.privateKey) }
+    const data = { ...lifted, assertion: await assertion(simulated, ['l1'], key.privateKey) }
     await callback('hold.lifted', data)
     expect((await exchange.read('a1')).holds).toEqual([])
     // The same lock again, by another press of the same link.

@@ -282,7 +282,6 @@ describe('the owner’s signature', () => {
     const options: { challenge: string } = JSON.parse(offer.options)
     const form = new URLSearchParams({
       hold_id: change.holdId ?? offer.holdId,
-      expires_at: offer.expiresAt,
       challenge: offer.sealedChallenge,
       credential: device.assert({ challenge: options.challenge }),
     })
@@ -304,7 +303,7 @@ describe('the owner’s signature', () => {
     const key = { credentialId: passkey.credentialId, jwk, alg: -7, rpId: 'lock.example.com' }
     const rules = { origin: ORIGIN, now: clock.now, lateMs: 0 }
     expect((await verifySignedLift(lift, key, rules)).kind).toBe('signed')
-    const other = { ...lift, holdId: 'lck_2' }
+    const other = { ...lift, holdIds: ['lck_2'] }
     expect(await verifySignedLift(other, key, rules)).toEqual({
       kind: 'refused',
       why: 'client_data',

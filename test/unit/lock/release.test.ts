@@ -2,7 +2,10 @@
 // everything that a thief with the password, a session and the SMS can try there.
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { readLift } from '../../../examples/exchange/lift.ts'
+import { verifySignedLift } from '../../../examples/exchange/signed-lift.ts'
 import { removePasskeyStatements } from '../../../src/account/passkeys.ts'
+import type { Db } from '../../../src/lib/db.ts'
 import { inSlot } from '../../../src/lib/slot.ts'
 import { lockAccount } from '../../../src/lock/lock-account.ts'
 import { callbacks, countedActivities, holds, knownMarks } from '../../../src/schema.ts'
@@ -23,6 +26,15 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
+/** What the exchange is told of each hold that ended. */
+async function liftsIn(db: Db) {
+  const rows = await db.select().from(callbacks)
+  return rows
+    .filter(({ type }) => type === 'hold.lifted')
+    .map(({ body }) => JSON.parse(body).data)
+    .sort((a, b) => a.hold_id.localeCompare(b.hold_id))
+}
+
 describe('the owner ends the wait', () => {
   it('by a passkey of 72 hours, told on every channel, and the login is confirmed with it', async () => {
     const { link, ask, sign, isHeld, told, posted, nudged, db } = await heldOwner({
@@ -36,24 +48,44 @@ describe('the owner ends the wait', () => {
     expect(await posted()).toEqual(['hold_lifted'])
     expect(nudged).toHaveLength(2)
     expect(lines.join()).toContain('"event":"hold.released"')
-    const lifted = (await db.select().from(callbacks)).find(({ type }) => type === 'hold.lifted')
-    expect(JSON.parse(lifted?.body ?? '')).toMatchObject({
-      data: {
+    expect(await liftsIn(db)).toMatchObject([
+      {
         account_id: ID,
         hold_id: 'hld_1',
         hold_reason: 'cooling_off',
         reason: 'owner',
         lock_id: null,
       },
+    ])
+  })
+
+  it('by a signature that the exchange’s own verifier takes, of each hold that it ends', async () => {
+    const { link, sign, hold, happened, db, device, clock } = await heldOwner({
+      passkeyAt: LONG_AGO,
     })
+    await happened({ activity: 'address_added', sessionId: '' })
+    await hold({ holdId: 'hld_2', reason: 'activity', cause: 'address_added', alertId: 'alr_2' })
+    expect((await sign(link)).status).toBe(200)
+    const lifts = await liftsIn(db)
+    expect(lifts.map(({ hold_id }) => hold_id)).toEqual(['hld_1', 'hld_2'])
+    for (const data of lifts) {
+      const lift = readLift(ID, data.hold_id, data)
+      if (!lift) throw new Error('nothing is signed')
+      expect(lift.holdIds).toEqual(['hld_1', 'hld_2'])
+      const { credentialId } = lift
+      const key = { credentialId, jwk: device.publicJwk, alg: -7, rpId: 'lock.example.com' }
+      const rules = { origin: 'https://lock.example.com', now: clock.now, lateMs: 0 }
+      expect((await verifySignedLift(lift, key, rules)).kind).toBe('signed')
+    }
   })
 
   it('by a code of an authenticator app of 72 hours, which is used up by it and confirms no session', async () => {
-    const { link, typeCode, isHeld, told, hold, happened, ask, codeOf, shownOn } = await heldOwner({
-      totpAt: LONG_AGO,
-    })
+    const { link, typeCode, isHeld, told, hold, happened, ask, codeOf, shownOn, db } =
+      await heldOwner({ totpAt: LONG_AGO })
     const done = await typeCode(link)
     expect([done.status, await isHeld(), await told()]).toEqual([200, false, ['hold.lifted']])
+    const [lifted] = await liftsIn(db)
+    expect([lifted?.reason, lifted?.assertion]).toEqual(['owner', undefined])
     const next = await happened()
     await hold({ holdId: 'hld_2', alertId: 'alr_2' })
     const shown = shownOn((await ask(next)).text)
