@@ -88,6 +88,7 @@ const proofWords: Readonly<Record<Proof, string>> = {
   passkey: 'a passkey',
   sms_code: 'a code sent to the number in question',
   reply: 'an SMS from the number',
+  link: 'the link of an SMS to the number, or of a push',
 }
 
 export const exchangeEventSpecs = {
@@ -226,6 +227,7 @@ export const exchangeEventSpecs = {
       via: oneWordOf('Where.', {
         portal: 'on the owner’s pages',
         reply: 'by an answer to an SMS',
+        link: 'on the page behind a link',
       }),
       changed_at: instant('When.'),
     }),

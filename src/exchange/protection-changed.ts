@@ -43,6 +43,10 @@ export const PROTECTION_CHANGES = {
     direction: 'weakens',
     words: 'you may end holds early again, as far as the policy lets you',
   },
+  lift_stopped: {
+    direction: 'strengthens',
+    words: 'an early lift that you had asked for will not be made: somebody wants the hold',
+  },
   contact_closed: {
     direction: 'weakens',
     words: 'too many wrong words came from the trusted contact, who can lock no more',
@@ -55,9 +59,10 @@ export type ProtectionChange = keyof typeof PROTECTION_CHANGES
 
 /**
  * `visit`: by whoever came through the exchange's link · `exchange_otp`: the exchange had just checked a one-time code ·
- * `totp`: a code from the authenticator app · `passkey`: a passkey · `sms_code`: a code sent to the number in question · `reply`: an SMS from it
+ * `totp`: a code from the authenticator app · `passkey`: a passkey · `sms_code`: a code sent to the number in question · `reply`: an SMS from it ·
+ * `link`: a link that was sent to it
  */
-export type Proof = 'visit' | 'exchange_otp' | 'totp' | 'passkey' | 'sms_code' | 'reply'
+export type Proof = 'visit' | 'exchange_otp' | 'totp' | 'passkey' | 'sms_code' | 'reply' | 'link'
 
 export type ProtectionNews = {
   readonly accountId: string
@@ -80,7 +85,7 @@ export function protectionChangedCallback(
       change,
       direction: PROTECTION_CHANGES[change].direction,
       proof,
-      via: proof === 'reply' ? 'reply' : 'portal',
+      via: proof === 'reply' || proof === 'link' ? proof : 'portal',
       changed_at: formatInstant(changedAt),
     },
   }

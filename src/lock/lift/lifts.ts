@@ -68,11 +68,20 @@ export function endLiftStatement(db: Db, key: LiftKey, now: number) {
 
 /** All of the account's that wait, or those of one request. */
 export function stopLiftsStatement(db: Db, accountId: string, now: number, requestNumber?: number) {
-  const isOne = requestNumber === undefined ? undefined : eq(holdLifts.requestNumber, requestNumber)
   return db
     .update(holdLifts)
     .set({ ended: 'stopped', endedAt: now })
-    .where(and(ofAccount(holdLifts, accountId), isNull(holdLifts.ended), isOne))
+    .where(isWaiting(accountId, requestNumber))
+}
+
+/** Whether `stopLiftsStatement` would stop one: for a `WHERE`. */
+export function isOneWaitingSql(accountId: string, requestNumber?: number): SQL {
+  return sql`EXISTS (SELECT 1 FROM ${holdLifts} WHERE ${isWaiting(accountId, requestNumber)})`
+}
+
+function isWaiting(accountId: string, requestNumber?: number) {
+  const isOne = requestNumber === undefined ? undefined : eq(holdLifts.requestNumber, requestNumber)
+  return and(ofAccount(holdLifts, accountId), isNull(holdLifts.ended), isOne)
 }
 
 /** How one request stands: `none` of one that never was, or is forgotten. */

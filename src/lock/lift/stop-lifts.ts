@@ -1,9 +1,13 @@
-// Stops lifts that are due later: those of one request by its link, all of the account's by its owner's pages. A lock stops
-// them in its own batch.
+// Stops lifts that are due later: those of one request by its link, all of the account's by its owner's pages; the exchange, whose
+// support has promised them, is told in the same batch. A lock stops them in its own batch, and `account.locked` tells of it.
 
+import { nudgeCallback } from '../../exchange/nudge.ts'
+import { insertCallbackStatement } from '../../exchange/outbox.ts'
+import { protectionChangedCallback } from '../../exchange/protection-changed.ts'
+import { deriveId } from '../../lib/ids.ts'
 import { logInfo } from '../../lib/log.ts'
 import type { ActContext } from '../lock-context.ts'
-import { findRequest, stopLiftsStatement } from './lifts.ts'
+import { findRequest, isOneWaitingSql, stopLiftsStatement } from './lifts.ts'
 
 type Stop = { readonly requestNumber: number; readonly by: 'link' } | { readonly by: 'portal' }
 
@@ -15,9 +19,19 @@ export async function stopLifts(
 ): Promise<boolean> {
   const db = context.dbOf(accountId)
   const requestNumber = stop.by === 'link' ? stop.requestNumber : undefined
-  const { meta } = await stopLiftsStatement(db, accountId, context.now(), requestNumber)
+  const now = context.now()
+  const callbackId = await deriveId('cbk', 'lift_stopped', accountId, String(now))
+  const proof = stop.by === 'link' ? 'link' : 'visit'
+  const news = { accountId, change: 'lift_stopped', proof } as const
+  const callback = protectionChangedCallback(news, callbackId, now)
+  const [, { meta }] = await db.batch([
+    // While they wait: what is told is what is stopped.
+    insertCallbackStatement(db, callback, now, isOneWaitingSql(accountId, requestNumber)),
+    stopLiftsStatement(db, accountId, now, requestNumber),
+  ])
   if (meta.changes > 0) {
     logInfo('lift.stopped', { account_id: accountId, by: stop.by })
+    await nudgeCallback(context, accountId, callbackId)
     return true
   }
   if (requestNumber === undefined) return false

@@ -27,10 +27,10 @@ export type Demand =
   | 'number_code'
   | 'passkey'
 
-/** The others come by SMS. */
+/** The others come by SMS, or take no proof at all. */
 export type PortalChange = Exclude<
   ProtectionChange,
-  'copies_ended' | 'contact_ended' | 'contact_closed'
+  'copies_ended' | 'contact_ended' | 'contact_closed' | 'lift_stopped'
 >
 
 type Terms = {

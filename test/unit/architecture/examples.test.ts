@@ -60,7 +60,7 @@ it('needs nothing of Lockline’s source, of the tests, or of further packages',
         if (from === null) return true
         if (from.startsWith('./')) return false
         if (from.startsWith('node:')) return !RIM.includes(name)
-        return from !== 'hono' && from !== 'standardwebhooks'
+        return !['hono', 'hono/body-limit', 'standardwebhooks'].includes(from)
       })
       .map((from) => `${name}: ${from}`),
   )

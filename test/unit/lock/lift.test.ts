@@ -77,12 +77,16 @@ async function stage({ passkeyAgeMs = 4 * DAY_MS, liftDelayHours = DELAY_HOURS }
   const told = async () => (await db.select().from(notices)).map(({ kind }) => kind).sort()
   const lifted = async () =>
     (await db.select().from(callbacks)).filter(({ type }) => type === 'hold.lifted')
+  const stopsTold = async () =>
+    (await db.select().from(callbacks))
+      .map(({ body }) => JSON.parse(body).data)
+      .filter(({ change }) => change === 'lift_stopped')
   const ask = () => liftByApi(context, ID, WISH)
   const sweep = () => sweepLifts(context, db, null)
   const held = () => readHeldAccount(db, ID, clock.now)
   return {
     ...{ db, clock, context, device, passkey, lock, isHeld, told, lifted, ask, sweep },
-    held,
+    ...{ held, stopsTold },
   }
 }
 
@@ -147,16 +151,21 @@ describe('a lift that is due later', () => {
   })
 
   it('is void once stopped, and not to be asked again for that hold', async () => {
-    const { ask, sweep, clock, context, db, isHeld, lifted } = await stage()
+    const { ask, sweep, clock, context, db, isHeld, lifted, stopsTold } = await stage()
     await ask()
     const [lift] = await db.select().from(holdLifts)
     const requestNumber = lift?.requestNumber ?? 0
     expect(await stopLifts(context, ID, { by: 'link', requestNumber: requestNumber + 1 })).toBe(
       false,
     )
+    expect(await stopsTold()).toEqual([])
     expect(await stopLifts(context, ID, { by: 'link', requestNumber })).toBe(true)
-    // Pressed again, it says the same.
+    // Pressed again, it says the same, and the exchange is told once.
+    clock.now += MINUTE_MS
     expect(await stopLifts(context, ID, { by: 'link', requestNumber })).toBe(true)
+    expect(await stopsTold()).toMatchObject([
+      { account_id: ID, direction: 'strengthens', proof: 'link', via: 'link' },
+    ])
     clock.now += DELAY_HOURS * HOUR_MS
     await sweep()
     expect([await isHeld(), await lifted(), await ask()]).toEqual([true, [], { kind: 'stopped' }])
@@ -169,6 +178,14 @@ describe('a lift that is due later', () => {
     clock.now += DELAY_HOURS * HOUR_MS
     await sweep()
     expect([await isHeld(), await ask()]).toEqual([true, { kind: 'stopped' }])
+  })
+
+  it('is told to the exchange where the owner’s pages stop it, and where nothing waits it is not', async () => {
+    const { ask, context, stopsTold } = await stage()
+    expect(await stopLifts(context, ID, { by: 'portal' })).toBe(false)
+    await ask()
+    expect(await stopLifts(context, ID, { by: 'portal' })).toBe(true)
+    expect(await stopsTold()).toMatchObject([{ proof: 'visit', via: 'portal' }])
   })
 
   it('leaves a hold that began after the request', async () => {
