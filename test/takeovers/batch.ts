@@ -13,17 +13,19 @@ import {
 import { type OwnWithdrawal, withdrawOwn } from './own-withdrawal.ts'
 import type { Policy } from './policies.ts'
 import { type Draw, type Takeover, takeOver } from './takeover.ts'
+import { runTrial, TRIALS, type Trial } from './trials.ts'
 import { openWorld, type Parts } from './world.ts'
 
 export type Batch = {
   readonly takeovers: readonly Takeover[]
   readonly own: readonly OwnWithdrawal[]
+  readonly trials: readonly Trial[]
 }
 
 export type BatchOptions = {
   readonly seed: number
   readonly policy: Policy
-  /** Takeovers; for each fifth there is an owner's own withdrawal, of another account. */
+  /** Takeovers; for each fifth there is an owner's own withdrawal, and for each sixth a trial, of other accounts. */
   readonly size: number
   /** Nobody acts on a notice. */
   readonly isSilent: boolean
@@ -34,6 +36,7 @@ const DAY_MS = 24 * HOUR_MS
 /** Older than this, a proof may release. */
 const SETTLED_MS = 7 * DAY_MS
 const OWN_EVERY = 5
+const TRIAL_EVERY = 6
 
 export async function runBatch(options: BatchOptions, parts: Parts): Promise<Batch> {
   const { seed, policy, size, isSilent } = options
@@ -42,6 +45,7 @@ export async function runBatch(options: BatchOptions, parts: Parts): Promise<Bat
   const random = createRandom(seed, 'draws')
   const takeovers: Takeover[] = []
   const own: OwnWithdrawal[] = []
+  const trials: Trial[] = []
   const one = async (number: number) => {
     const draw = drawTakeover(random, number, isSilent)
     const arrivesMs = random.whole(0, 6 * HOUR_MS)
@@ -49,7 +53,7 @@ export async function runBatch(options: BatchOptions, parts: Parts): Promise<Bat
     await world.sleep(arrivesMs)
     const account = await settleIn(world, number, draw.hasPasskey)
     await world.sleep(beginsMs)
-    takeovers[number] = await takeOver(world, account, draw, policy.coolingOffHours)
+    takeovers[number] = await takeOver(world, account, draw, policy)
   }
   const another = async (number: number) => {
     const occasion = OCCASIONS[number % OCCASIONS.length] ?? 'usual'
@@ -61,16 +65,29 @@ export async function runBatch(options: BatchOptions, parts: Parts): Promise<Bat
     await world.sleep(beginsMs)
     own[number] = await withdrawOwn(world, account, draw)
   }
+  const trial = async (number: number) => {
+    const kind = TRIALS[number % TRIALS.length] ?? 'returns'
+    const arrivesMs = random.whole(0, 6 * HOUR_MS)
+    const beginsMs = SETTLED_MS + random.whole(0, DAY_MS)
+    await world.sleep(arrivesMs)
+    const account = await settleIn(world, 2 * size + number, kind.startsWith('lift_'))
+    await world.sleep(beginsMs)
+    const ran = await runTrial(world, account, kind, policy)
+    if (ran !== null) trials.push(ran)
+  }
+  // Where no owner acts, none locks, and none stops a lift.
+  const trialCount = isSilent ? 0 : Math.ceil(size / TRIAL_EVERY)
   try {
     const all = [
       ...Array.from({ length: size }, (_one, number) => one(number)),
       ...Array.from({ length: Math.ceil(size / OWN_EVERY) }, (_one, number) => another(number)),
+      ...Array.from({ length: trialCount }, (_one, number) => trial(number)),
     ]
     await world.run(Promise.all(all).then(() => {}))
   } finally {
     world.close()
   }
-  return { takeovers, own }
+  return { takeovers, own, trials }
 }
 
 /** Thieves and owners in turn, so that a small run has all of them. */

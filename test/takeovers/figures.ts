@@ -13,6 +13,7 @@ import {
 import type { OwnWithdrawal } from './own-withdrawal.ts'
 import type { Policy } from './policies.ts'
 import type { Takeover } from './takeover.ts'
+import { TRIALS, type Trial, type TrialKind } from './trials.ts'
 
 export type Lost = {
   readonly thefts: number
@@ -48,6 +49,8 @@ export type Figures = {
     readonly slowestMs: number
   }
   readonly own: Readonly<Record<Occasion, OwnFigures>>
+  /** From the act by which he wanted the money. */
+  readonly trials: Readonly<Record<TrialKind, Lost>>
 }
 
 /** Against whom the rules are made: they know and see what they can, and have none of the owner's proofs. */
@@ -59,8 +62,9 @@ export function countFigures(
   policy: Policy,
   takeovers: readonly Takeover[],
   own: readonly OwnWithdrawal[],
+  trials: readonly Trial[],
 ): Figures {
-  const lost = (some: readonly Takeover[]) => countLost(some, policy.coolingOffHours)
+  const lost = (some: readonly WhenLost[]) => countLost(some, policy.coolingOffHours)
   const toNew = takeovers.filter(({ guise }) => guise !== 'owners_address')
   const covered = takeovers.filter(({ thief }) => COVERED.includes(thief))
   const isCovered = ({ thief, isActing }: Takeover) => COVERED.includes(thief) && !isActing
@@ -83,12 +87,15 @@ export function countFigures(
       slowestMs: Math.max(0, ...locks.map(({ goneAfterMs }) => goneAfterMs)),
     },
     own: recordOf(OCCASIONS, (kind) => countOwn(own.filter(({ occasion }) => occasion === kind))),
+    trials: recordOf(TRIALS, (kind) => lost(trials.filter((trial) => trial.kind === kind))),
   }
 }
 
 const HOUR_MS = 3_600_000
 
-export function countLost(takeovers: readonly Takeover[], coolingOffHours: number): Lost {
+type WhenLost = Pick<Takeover, 'lostAfterMs'>
+
+export function countLost(takeovers: readonly WhenLost[], coolingOffHours: number): Lost {
   const withinMs = coolingOffHours === 0 ? Number.POSITIVE_INFINITY : coolingOffHours * HOUR_MS
   const lost = takeovers.flatMap(({ lostAfterMs }) => (lostAfterMs === null ? [] : [lostAfterMs]))
   const within = lost.filter((afterMs) => afterMs < withinMs).length

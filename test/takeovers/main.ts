@@ -11,6 +11,7 @@ import { createPasskeys } from './passkeys.ts'
 import type { Policy } from './policies.ts'
 import { renderAll } from './render.ts'
 import type { Takeover } from './takeover.ts'
+import { HELD_TRIALS, type Trial } from './trials.ts'
 import type { Parts } from './world.ts'
 
 /** In one world: all kinds of thieves for all kinds of owners, twice. */
@@ -27,16 +28,21 @@ async function runPolicy(
   const startedAt = realNow()
   const takeovers: Takeover[] = []
   const own: OwnWithdrawal[] = []
+  const trials: Trial[] = []
   for (let done = 0; done < size; done += BATCH) {
     const options = { seed: seed * SEEDS + done, policy, isSilent }
     const batch = await runBatch({ ...options, size: Math.min(BATCH, size - done) }, parts)
     takeovers.push(...batch.takeovers)
     own.push(...batch.own)
+    trials.push(...batch.trials)
     const seconds = Math.round((realNow() - startedAt) / 1_000)
     process.stderr.write(`${policy.name}: ${takeovers.length} of ${size}, ${seconds} s\n`)
   }
-  return countFigures(policy, takeovers, own)
+  return countFigures(policy, takeovers, own, trials)
 }
+
+const withinOf = (trials: Figures['trials']) =>
+  HELD_TRIALS.reduce((sum, kind) => sum + trials[kind].within, 0)
 
 async function run(options: Options): Promise<void> {
   const worker = await loadWorker(null)
@@ -47,7 +53,7 @@ async function run(options: Options): Promise<void> {
   if (options.isForDocs) writeDocs(all, options)
   const released = all
     .filter(({ policy }) => policy.coolingOffHours > 0)
-    .reduce((sum, { silent }) => sum + silent.within, 0)
+    .reduce((sum, { silent, trials }) => sum + silent.within + withinOf(trials), 0)
   if (released > 0) console.log(`\n${released} withdrawals were released within the hours`)
   process.exitCode = released > 0 ? 1 : 0
 }

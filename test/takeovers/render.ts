@@ -12,6 +12,7 @@ import {
   type ThiefKind,
 } from './assumptions.ts'
 import type { Figures, Lost } from './figures.ts'
+import { TRIALS, type TrialKind } from './trials.ts'
 
 export const THIEF_NAMES: Readonly<Record<ThiefKind, string>> = {
   password: '1 password',
@@ -28,6 +29,19 @@ const GUISE_NAMES: Readonly<Record<Guise, string>> = {
     'the worst case: same country, copied device, a residential proxy of another operator, by script',
   same_network: 'the same, from the owner’s operator and /16',
   owners_address: 'the same, and to an address that the owner had added long before',
+}
+
+const TRIAL_NAMES: Readonly<Record<TrialKind, string>> = {
+  plants_passkey: 'adds a passkey of his own, and says “it was me” by it',
+  plants_app: 'the same with an authenticator app',
+  plants_passkey_waits: 'adds a passkey, is not found out, and takes the money 73 hours later',
+  plants_app_waits: 'the same with an authenticator app',
+  returns_early:
+    'is locked out, and comes back an hour before the lock’s hold ends: the exchange takes no new address then',
+  returns: 'is locked out, and comes back an hour after it ended',
+  lift_stopped:
+    'has the delayed lift asked for; the owner taps its stop link, each in their own time',
+  lift_unstopped: 'the same, and nobody stops it',
 }
 
 export function renderAll(all: readonly Figures[]): string {
@@ -86,6 +100,18 @@ export function renderAll(all: readonly Figures[]): string {
     '',
     ...insiderTable(all),
     '',
+    '### Those who do more than take it at once',
+    '',
+    'To an address of the thief’s, by script, from the act by which he wants the money. Who plants a proof has a session and reads the SMS, and nobody else does; who comes back finds the password unchanged and nobody who acts again; the lift is asked for by an insider, of an owner with a passkey.',
+    '',
+    byPolicy(
+      all,
+      'he',
+      TRIALS,
+      (kind) => TRIAL_NAMES[kind],
+      ({ trials }, kind) => trials[kind],
+    ),
+    '',
     '### The owner’s own withdrawals',
     '',
     ...ownTable(all),
@@ -108,13 +134,14 @@ function byPolicy<Row extends string>(
     [head, 'thefts each', ...all.map(({ policy }) => policy.name)],
     rows.map((row) => [
       nameOf(row),
-      first ? String(lostOf(first, row).thefts) : '',
+      first ? String(Math.max(...all.map((figures) => lostOf(figures, row).thefts))) : '',
       ...all.map((figures) => lostCell(figures, lostOf(figures, row))),
     ]),
   ).join('\n')
 }
 
 function lostCell({ policy }: Figures, { thefts, within, later }: Lost): string {
+  if (thefts === 0) return '–'
   if (policy.coolingOffHours === 0) return percent(within, thefts)
   return `**${percent(within, thefts)}** · ${percent(later, thefts)}`
 }

@@ -9,6 +9,7 @@ import {
   READS_AFTER_MS,
   type ThiefKind,
 } from './assumptions.ts'
+import type { Policy } from './policies.ts'
 import { steal } from './thief.ts'
 import type { World } from './world.ts'
 
@@ -43,10 +44,11 @@ export async function takeOver(
   world: World,
   account: Account,
   draw: Draw,
-  coolingOffHours: number,
+  { coolingOffHours, liftDelayHours }: Pick<Policy, 'coolingOffHours' | 'liftDelayHours'>,
 ): Promise<Takeover> {
   const startedAt = world.now()
-  const stealing = steal(world, account, { kind: draw.thief, guise: draw.guise })
+  const { thief: kind, guise } = draw
+  const stealing = steal(world, account, { kind, guise, liftDelayHours })
   const locking = draw.isActing ? lockWhenTold(world, account, draw, startedAt) : null
   const theft = await stealing
   const lock = (await locking) ?? null

@@ -33,7 +33,11 @@ const RIDES: ReadonlySet<ThiefKind> = new Set(['session', 'phone'])
 export async function steal(
   world: World,
   account: Account,
-  { kind, guise }: { readonly kind: ThiefKind; readonly guise: Guise },
+  {
+    kind,
+    guise,
+    liftDelayHours,
+  }: { readonly kind: ThiefKind; readonly guise: Guise; readonly liftDelayHours: number },
 ): Promise<Theft> {
   const { exchange, random, now } = world
   const startedAt = now()
@@ -49,18 +53,20 @@ export async function steal(
   const actor = RIDES.has(kind) ? account.session : await logIn(world, account, guise)
   if (kind === 'sim') await exchange.changeCredential(account.id, 'password_changed', actor)
   await pause()
-  const addressId = guise === 'owners_address' ? account.addressId : await addAddress()
+  const addressId =
+    guise === 'owners_address' ? account.addressId : await addOwnAddress(world, account, actor)
   await pause()
   if (!isScript) await digIn()
   await world.sleep(Math.max(0, asksAt - now()))
-  const asked = await exchange.requestWithdrawal(account.id, { addressId, amount: 10_000 }, actor)
+  const wish = { addressId, amount: ASKED_AMOUNT }
+  const asked = await exchange.requestWithdrawal(account.id, wish, actor)
   // The money first: a key begins a hold of its own.
   if (isScript) {
     await world.sleep(DIGS_AFTER_MS)
     await digIn()
   }
   const withdrawalId = asked.kind === 'done' ? asked.id : null
-  if (kind === 'insider') void liftAndLift(world, account)
+  if (kind === 'insider') void liftAndLift(world, account, liftDelayHours)
   if (kind === 'sms' || kind === 'sim') void sayItWasMe(world, account, startedAt)
   return { startedAt, withdrawalId, sessionId: actor.id ?? '', addressId }
 
@@ -68,13 +74,22 @@ export async function steal(
     await exchange.makeApiKey(account.id, 'trading', actor)
     await exchange.placeOrder(account.id, 'sell all')
   }
+}
 
-  async function addAddress(): Promise<string> {
-    const added = { name: 'mine', address: `T${account.id.padStart(33, '9')}` }
-    const result = await exchange.addAddress(account.id, added, actor)
-    // A lock was quicker: he asks for what is not there.
-    return result.kind === 'done' ? result.id : 'none'
-  }
+/** What he asks for: all there is. */
+export const ASKED_AMOUNT = 10_000
+
+/** The worst of logins, and an address of his own: what every theft by script begins with. */
+export async function breakIn(world: World, account: Account) {
+  const actor = await logIn(world, account, 'worst')
+  return { actor, addressId: await addOwnAddress(world, account, actor) }
+}
+
+async function addOwnAddress({ exchange }: World, account: Account, actor: Actor): Promise<string> {
+  const added = { name: 'mine', address: `T${account.id.padStart(33, '9')}` }
+  const result = await exchange.addAddress(account.id, added, actor)
+  // A lock was quicker: he asks for what is not there.
+  return result.kind === 'done' ? result.id : 'none'
 }
 
 const NOBODY: Actor = { id: null, ip: null, userAgent: null }
@@ -98,10 +113,12 @@ async function logIn({ exchange }: World, account: Account, guise: Guise): Promi
 }
 
 /** With the exchange's API key, as its support would. */
-async function liftAndLift({ insider, sleep }: World, { id }: Account): Promise<void> {
+async function liftAndLift(world: World, { id }: Account, liftDelayHours: number): Promise<void> {
+  const { insider, sleep } = world
   for (let tries = 0; tries < LIFT_TRIES; tries += 1) {
     await sleep(tries === 0 ? 5_000 : LIFT_PAUSE_MS)
-    await insider.liftHold(id, 'owner called')
+    const asked = await insider.liftHold(id, 'owner called')
+    if (asked.kind === 'asked' && tries === 0) void world.tickAfter(liftDelayHours)
     // That nobody is told, and that the owner's codes are his.
     await insider.putAccount(id, { phone: null })
     await insider.putAccount(id, { totp_secret: TOTP_SECRET })

@@ -37,6 +37,10 @@ export type World = {
   readonly plantPasskey: (accountId: string) => void
   /** One request to the Worker. */
   readonly ask: (request: HttpRequest) => Promise<HttpAnswer>
+  /** The minute's work, now; nothing here waits for any other minute. */
+  readonly tick: () => void
+  /** The same, a minute after so many hours. */
+  readonly tickAfter: (hours: number) => Promise<void>
   /** Runs all that was begun to its end. */
   readonly run: (work: Promise<void>) => Promise<void>
   readonly close: () => void
@@ -191,6 +195,11 @@ export function openWorld(
     passkeys,
     plantPasskey: (accountId) => passkeys.plant(database, accountId, clock.now()),
     ask,
+    tick: platform.tick,
+    tickAfter: async (hours) => {
+      await clock.sleep(hours * 3_600_000 + 60_000)
+      platform.tick()
+    },
     run: async (work) => {
       let isDone = false
       const done = work.finally(() => {

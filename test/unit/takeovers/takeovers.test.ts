@@ -42,6 +42,11 @@ describe('the drills', () => {
       expect(off).toMatch(/^([6-9]\d|100) %$/)
       expect(held).toMatch(/^\*\*0 %\*\* · /)
     }
+    // What is planted is worth nothing within the hours; undiscovered for three days it is.
+    const planted = 'adds a passkey of his own, and says “it was me” by it'
+    expect(cells(stdout, planted)[0]).toEqual(['1', '100 %', '**0 %** · 100 %'])
+    const waited = 'adds a passkey, is not found out, and takes the money 73 hours later'
+    expect(cells(stdout, waited)[0]).toEqual(['1', '100 %', '**100 %** · 0 %'])
     const [silent, locks, insider, ...own] = cells(stdout, '12 h, owner')
     expect(silent?.[1]).toBe(bold(0))
     expect(Number(silent?.[0])).toBeGreaterThan(10)
@@ -74,7 +79,7 @@ describe('the drills', () => {
       ...{ occasion, outAfterMs, hasPasskey: false, taps: 0 },
       isHeld: occasion === 'abroad',
     }))
-    const figures = countFigures(off, [], own)
+    const figures = countFigures(off, [], own, [])
     expect(falseHoldShare(figures, 'travelling')).toBeCloseTo(0.5)
     expect(falseHoldShare(figures, 'quick')).toBeCloseTo(0.02)
   })
