@@ -28,7 +28,7 @@ export async function loginFacts(
     deviceName,
     accountId: data.account_id,
     ip,
-    operator: place.hosting,
+    operator: place.operator,
   })
   return {
     ...marks,

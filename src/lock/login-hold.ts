@@ -6,7 +6,13 @@ import { ACCOUNT_PARAMETERS, ofAccountText, SLOT } from '../lib/slot.ts'
 import { DAY_MS } from '../lib/time.ts'
 import { COOLING_OFF_CAUSE } from '../login/cooling-off.ts'
 import type { LoginToInsert } from '../login/insert-login.ts'
-import { KNOWS, lastLoginJoin, MARK_PARAMETERS, MARKS_BEFORE, TODAY } from '../login/known-marks.ts'
+import {
+  KNOWS,
+  KNOWS_PARAMETERS,
+  lastLoginJoin,
+  MARKS_BEFORE,
+  TODAY,
+} from '../login/known-marks.ts'
 
 /** Logins whose marks wait in one hold, the first of them: whoever logs in all night must not push out who began it. */
 const PENDING_MAX = 20
@@ -43,7 +49,7 @@ ON CONFLICT (slot, account_id, hold_id) DO UPDATE SET pending_marks = json_patch
   WHERE (SELECT count(*) FROM json_each(holds.pending_marks)) < ${PENDING_MAX}`
 
 const NOTE_HOLD = nameParameters<HeldLogin>(TEXT, {
-  ...MARK_PARAMETERS,
+  ...KNOWS_PARAMETERS,
   ...ACCOUNT_PARAMETERS,
   alertId: (login) => login.alertId,
   claim: (login) => login.claim,

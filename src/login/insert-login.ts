@@ -8,7 +8,7 @@ import { type RawRow, readStoredRow } from '../lib/stored-row.ts'
 import { DAY_MS, MINUTE_MS } from '../lib/time.ts'
 import { COOLING_OFF_UNTIL } from './cooling-off.ts'
 import { onlyDroppedMarks } from './count-marks.ts'
-import { KNOWS, lastLoginJoin, MARK_PARAMETERS, MARKS_BEFORE } from './known-marks.ts'
+import { KNOWS, KNOWS_PARAMETERS, lastLoginJoin, MARKS_BEFORE } from './known-marks.ts'
 import {
   LIVE_CARRIED_MAX,
   LOCK_ENDS_UNTIL,
@@ -208,7 +208,7 @@ ON CONFLICT (alert_id) DO NOTHING RETURNING *`
 
 /** Beside the stored fields: what the statement decides with. */
 const DECIDING: SqlParameters<LoginToInsert> = {
-  ...MARK_PARAMETERS,
+  ...KNOWS_PARAMETERS,
   ...ACCOUNT_PARAMETERS,
   isTooOld: (login) => (login.receivedAt - login.occurredAt > DAY_MS ? 1 : 0),
   // What says nothing of itself is no device: each of its logins would be told as a new one.

@@ -11,6 +11,12 @@ import type { LoginFacts } from './login-facts.ts'
 /** Marks kept: the newest of what a person owns and where they go. */
 export const MARKS_MAX = 40
 
+/**
+ * For how long after it was last seen a network that is known by where it lies is known under its operator, too: a table that
+ * names more operators must not make all of their customers unknown. Long enough for whoever logs in now and then.
+ */
+export const FORMER_NETWORK_DAYS = 180
+
 /** The marks of one login, as JSON paths. One without a mark gets a mark of its own: nothing is known of it. */
 export const MARK_PARAMETERS: SqlParameters<LoginFacts> = {
   devicePath: (login) => pathOf('d', login.deviceMark ?? login.alertId),
@@ -20,6 +26,13 @@ export const MARK_PARAMETERS: SqlParameters<LoginFacts> = {
   networkPath: (login) => pathOf('n', login.networkMark ?? login.alertId),
   olderDevicePaths: (login) => pathsOf('d', login.olderDeviceMarks),
   olderNetworkPaths: (login) => pathsOf('n', login.olderNetworkMarks),
+}
+
+/** What decides whether they are known: the marks, and how they stood there before. */
+export const KNOWS_PARAMETERS: SqlParameters<LoginFacts> = {
+  ...MARK_PARAMETERS,
+  formerNetworkPaths: (login) => pathsOf('n', login.formerNetworkMarks),
+  formerSince: (login) => Math.floor(login.receivedAt / DAY_MS) - FORMER_NETWORK_DAYS,
 }
 
 /** Whatever a queue message of another deployment may hold, it must be a path. */
@@ -37,7 +50,9 @@ const isKnown = (path: string, olderPaths: string) => `(json_extract(marks, ${pa
 /** Over `marks`: what of a login the account is known by, a column each. */
 export const KNOWS = `${isKnown(':devicePath', ':olderDevicePaths')} AS knows_device,
   json_extract(marks, :countryPath) IS NOT NULL AS knows_country,
-  ${isKnown(':networkPath', ':olderNetworkPaths')} AS knows_network`
+  (${isKnown(':networkPath', ':olderNetworkPaths')}
+    OR EXISTS (SELECT 1 FROM json_each(:formerNetworkPaths) AS former
+      WHERE json_extract(marks, former.value) >= :formerSince)) AS knows_network`
 
 /**
  * What was known before a login, over `kept` (the account's marks, if it has any) and `last_login` (the login before it). After

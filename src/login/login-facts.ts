@@ -30,6 +30,7 @@ export const LoginFactsSchema = v.object({
   networkMark: v.optional(v.nullable(v.string()), null),
   olderDeviceMarks: v.optional(Marks, []),
   olderNetworkMarks: v.optional(Marks, []),
+  formerNetworkMarks: v.optional(Marks, []),
   trace: v.optional(v.nullable(v.string()), null),
 })
 export type LoginFacts = v.InferOutput<typeof LoginFactsSchema>

@@ -15,7 +15,7 @@ export type MarkedFacts = {
   readonly deviceName: string | null
   /** The full address: only its network goes into the mark. Null where it could not be read. */
   readonly ip: string | null
-  /** By name, of a data centre or relay whose addresses are known to be its own; null of any other. */
+  /** Whose network it is, by name or AS number, where the table of places says so; null of any other. */
   readonly operator: string | null
 }
 
@@ -25,6 +25,12 @@ export type LoginMarks = {
   /** The same under older keys, and as former versions wrote them: what is known by one of them is known. */
   readonly olderDeviceMarks: readonly string[]
   readonly olderNetworkMarks: readonly string[]
+  /**
+   * Where the address lies, under every key, of a network that is marked by its operator: as it was marked before a table named
+   * the operator. What is known by one of them is known for a while (known-marks.ts), and stays beside the new mark: others whom
+   * no table names may be known by it.
+   */
+  readonly formerNetworkMarks: readonly string[]
 }
 
 /**
@@ -33,33 +39,31 @@ export type LoginMarks = {
  * been seen under the next one, which warns too often, not too seldom.
  */
 export async function loginMarks(keys: SealKeys, facts: MarkedFacts): Promise<LoginMarks> {
-  const { accountId, browser, os, deviceName } = facts
+  const { accountId, browser, os, deviceName, operator } = facts
   const isDeviceKnown = browser !== null || os !== null || deviceName !== null
   const device = JSON.stringify([browser, os, deviceName])
-  const networks = networksOf(facts)
-  const [[deviceMark, ...olderDeviceMarks], ofNetworks] = await Promise.all([
-    isDeviceKnown ? marks(keys, `device ${accountId} ${device}`) : NONE,
-    Promise.all(networks.map((network) => marks(keys, `network ${accountId} ${network}`))),
-  ])
-  const [networkMark = null, ...olderNetworkMarks] = ofNetworks.flat()
-  return { deviceMark, networkMark, olderDeviceMarks, olderNetworkMarks }
+  const network = (name: string) => marks(keys, `network ${accountId} ${name}`)
+  const ofAddress = networkOf(facts.ip)
+  const hasOperator = ofAddress !== null && operator !== null
+  // By whose network it is, where that is known: a relay's addresses and a carrier's are anywhere.
+  const main = hasOperator ? `of ${operator}` : ofAddress
+  const [[deviceMark, ...olderDeviceMarks], [networkMark, ...olderNetworkMarks], formerMarks] =
+    await Promise.all([
+      isDeviceKnown ? marks(keys, `device ${accountId} ${device}`) : NONE,
+      main === null ? NONE : network(main),
+      hasOperator ? network(ofAddress) : [],
+    ])
+  return {
+    ...{ deviceMark, networkMark, olderDeviceMarks, olderNetworkMarks },
+    formerNetworkMarks: formerMarks,
+  }
 }
 
 const NONE: readonly [null, ...string[]] = [null]
 
-/**
- * The first is what it is marked by: whose network it is, where that is known, since a relay's addresses are anywhere; else where
- * the address lies. That stands for it too where former versions, or those without the name, have marked it.
- */
-function networksOf({ ip, operator }: MarkedFacts): readonly string[] {
-  const network = ip === null ? null : networkOf(ip)
-  if (network === null) return []
-  return operator === null ? [network] : [`of ${operator}`, network]
-}
-
 /** A /16 of IPv4, a /32 of IPv6: about what one access network hands out to one subscriber over time. */
-function networkOf(ip: string): string | null {
-  const address = parseIpAddress(ip)
+function networkOf(ip: string | null): string | null {
+  const address = ip === null ? null : parseIpAddress(ip)
   if (!address) return null
   return `${address.version} ${address.bytes.slice(0, address.version === 4 ? 2 : 4).join('.')}`
 }

@@ -7,6 +7,7 @@ import {
   FORMAT_VERSION,
   HEADER_BYTES,
   MAGIC,
+  OPERATOR_BYTES,
   SECTION_ENTRY_BYTES,
   SECTION_NAMES,
   SECTIONS_AT,
@@ -50,10 +51,11 @@ export function openPlaceTable(bytes: ArrayBuffer): PlaceTable {
     sections: {
       countries: section('countries'),
       providers: section('providers'),
+      operators: section('operators'),
       countryV4: section('countryV4'),
       countryV6: section('countryV6'),
-      hostingV4: section('hostingV4'),
-      hostingV6: section('hostingV6'),
+      networkV4: section('networkV4'),
+      networkV6: section('networkV6'),
     },
   }
 }
@@ -65,11 +67,18 @@ export function lookupCountry(table: PlaceTable, address: IpAddress): string | n
   return readName(countries, findValue(ranges, keyOf(address)))
 }
 
-/** Name of the data-centre network an address appears to be in. */
-export function lookupHosting(table: PlaceTable, address: IpAddress): string | null {
-  const { providers, hostingV4, hostingV6 } = table.sections
-  const ranges = address.version === 4 ? hostingV4 : hostingV6
-  return readName(providers, findValue(ranges, keyOf(address)))
+/** Whose network an address appears to be in: a data centre or relay by name, or whoever connects people by number. */
+export type Network = { readonly hosting: string | null; readonly asn: number | null }
+
+const NOBODY: Network = { hosting: null, asn: null }
+
+/** Of the AS numbers of one operator, always the same; neither where the table names nobody. */
+export function lookupNetwork(table: PlaceTable, address: IpAddress): Network {
+  const { providers, operators, networkV4, networkV6 } = table.sections
+  const value = findValue(address.version === 4 ? networkV4 : networkV6, keyOf(address))
+  if (value === 0) return NOBODY
+  if (value % 2 === 1) return { hosting: readName(providers, (value + 1) / 2), asn: null }
+  return { hosting: null, asn: operators.getUint32((value / 2 - 1) * OPERATOR_BYTES) }
 }
 
 function keyOf(address: IpAddress): Key {

@@ -22,7 +22,7 @@ export const NEIGHBOUR: Place = { ip: '77.20.150.7', country: 'DE', city: 'Frank
 /** The owner's operator, and the same /16. */
 export const SAME_NETWORK: Place = { ip: '91.10.200.99', country: 'DE', city: 'Frankfurt' }
 export const ABROAD: Place = { ip: '190.15.200.10', country: 'BR', city: 'Recife' }
-export const NEW_NETWORK: Place = { ip: '93.200.11.12', country: 'DE', city: 'Berlin' }
+export const NEW_NETWORK: Place = { ip: '93.128.11.12', country: 'DE', city: 'Berlin' }
 
 const PHONE: Device = {
   userAgent:

@@ -4,11 +4,19 @@ import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { gzipSync } from 'node:zlib'
+import { networkValue } from '../../src/place/place-table-format.ts'
 import { PRIVATE_RELAY } from '../../src/place/relay.ts'
 import { type Change, encodePlaceTable } from './encode.ts'
 import { hostingName } from './hosting.ts'
+import { largeOperators, namedShare, nameOperators, type Owner } from './operators.ts'
 import { flattenRanges, overlayRanges, type Range, toChanges, toSlots } from './ranges.ts'
-import { type Network, readCountryCsv, readGeofeed, readNetworkCsv } from './source-csv.ts'
+import {
+  type Network,
+  readCountryCsv,
+  readGeofeed,
+  readNetworkCsv,
+  readSiblings,
+} from './source-csv.ts'
 
 const HELP = `Builds src/place/place-table.bin (IP address to country and network).
 
@@ -37,6 +45,8 @@ const OPTIONS = {
   out: { type: 'string' },
   help: { type: 'boolean' },
 } as const
+
+const SIBLINGS_FILE = fileURLToPath(new URL('sibling-operators.csv', import.meta.url))
 
 // 2001::/16. The regional registry's own parent blocks there are all registered in Australia, and
 // the source lets them cover their holders' countries (see docs/place.md).
@@ -82,31 +92,51 @@ function build(): void {
   const countryV4 = overlayRanges(overlayRanges(registeredV4, feedsOf(4)), relaysV4)
   const countryV6 = overlayRanges(overlayRanges(registeredV6, feedsOf(6)), relaysV6)
   report('reading networks')
+  const siblings = readSiblings(SIBLINGS_FILE)
   const networksOf = (file: string, version: 4 | 6, relays: readonly Range<string>[]) =>
-    overlayRanges(flattenRanges(nameHosting(readNetworkCsv(file, version))), nameRelay(relays))
-  const hostingV4 = networksOf(files.networkV4, 4, relaysV4)
-  const hostingV6 = networksOf(files.networkV6, 6, relaysV6)
+    overlayRanges<Owner>(
+      flattenRanges(findOwners(readNetworkCsv(file, version), siblings)),
+      nameRelay(relays),
+    )
+  const allV4 = networksOf(files.networkV4, 4, relaysV4)
+  const allV6 = networksOf(files.networkV6, 6, relaysV6)
+  const named = largeOperators(allV4, allV6)
+  const networkV4 = nameOperators(allV4, named)
+  const networkV6 = nameOperators(allV6, named)
 
   report('encoding')
-  const countries = numberNames([...countryV4, ...countryV6])
-  const providers = numberNames([...hostingV4, ...hostingV6])
+  const countries = numberByUse([...countryV4, ...countryV6].map(({ value }) => value))
+  const owners = [...networkV4, ...networkV6].map(({ value }) => value)
+  const providers = numberByUse(owners.filter((owner) => typeof owner === 'string'))
+  const operators = numberByUse(owners.filter((owner) => typeof owner === 'number'))
+  const countryValue = (country: string) => countries.get(country) ?? 0
+  const ownerValue = (owner: Owner) => {
+    if (owner === '') return 0
+    return typeof owner === 'string'
+      ? networkValue.ofProvider(providers.get(owner) ?? 0)
+      : networkValue.ofOperator(operators.get(owner) ?? 0)
+  }
   const input = {
     dataDate,
     countries: [...countries.keys()],
     providers: [...providers.keys()],
-    countryV4: changesOfV4(countryV4, countries),
-    countryV6: changesOfV6(countryV6, countries),
-    hostingV4: changesOfV4(hostingV4, providers),
-    hostingV6: changesOfV6(hostingV6, providers),
+    operators: [...operators.keys()],
+    countryV4: changesOfV4(countryV4, countryValue),
+    countryV6: changesOfV6(countryV6, countryValue),
+    networkV4: changesOfV4(networkV4, ownerValue),
+    networkV6: changesOfV6(networkV6, ownerValue),
   }
   const file = encodePlaceTable(input)
   const defaultOut = fileURLToPath(new URL('../../src/place/place-table.bin', import.meta.url))
   const out = values.out ?? defaultOut
   writeFileSync(out, file)
-  for (const name of ['countryV4', 'countryV6', 'hostingV4', 'hostingV6'] as const) {
+  for (const name of ['countryV4', 'countryV6', 'networkV4', 'networkV6'] as const) {
     report(`${name}: ${input[name].length} changes`)
   }
   report(`${countries.size} countries, ${providers.size} data-centre networks`)
+  report(`${operators.size} operators that connect people, of whose`)
+  report(`  IPv4 addresses they have ${percent(namedShare(allV4, named, 0n))}`)
+  report(`  IPv6 /48s they have ${percent(namedShare(allV6, named, 80n))}`)
   report(`${out}: ${file.length} bytes, ${gzipSync(file, { level: 9 }).length} gzipped`)
 }
 
@@ -114,52 +144,46 @@ function isMisplaced(range: Range<string>): boolean {
   return range.value === 'AU' && range.start >= MISPLACED_START && range.end <= MISPLACED_END
 }
 
-/** Networks that are no data centre stay in as '' so that they win over a range around them. */
-function nameHosting(networks: readonly Range<Network>[]): Range<string>[] {
-  return networks.map(({ start, end, value }) => ({
-    start,
-    end,
-    value: hostingName(value.asn, value.organisation) ?? '',
-  }))
-}
-
-function nameRelay(relays: readonly Range<string>[]): Range<string>[] {
-  return relays.map((range) => ({ ...range, value: PRIVATE_RELAY }))
-}
-
-/** Numbers from 1, the most frequent name first: its number then fits one byte. */
-function numberNames(ranges: readonly Range<string>[]): Map<string, number> {
-  const counts = new Map<string, number>()
-  for (const { value } of ranges) {
-    if (value !== '') counts.set(value, (counts.get(value) ?? 0) + 1)
-  }
-  const names = [...counts].toSorted(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
-  return new Map(names.map(([name], index) => [name, index + 1]))
-}
-
-function numbered(
-  ranges: readonly Range<string>[],
-  numbers: ReadonlyMap<string, number>,
-): Range<number>[] {
-  return ranges.flatMap((range) => {
-    const value = numbers.get(range.value)
-    return value === undefined ? [] : [{ ...range, value }]
+/** What is nobody's stays in as '' so that it wins over a range around it. */
+function findOwners(
+  networks: readonly Range<Network>[],
+  siblings: ReadonlyMap<number, number>,
+): Range<Owner>[] {
+  return networks.map(({ start, end, value: { asn, organisation } }) => {
+    const isReserved = organisation.startsWith('-')
+    const operator = isReserved ? '' : (siblings.get(asn) ?? asn)
+    return { start, end, value: hostingName(asn, organisation) ?? operator }
   })
 }
 
-function changesOfV4(
-  ranges: readonly Range<string>[],
-  numbers: ReadonlyMap<string, number>,
-): Change[] {
-  return toChanges(numbered(ranges, numbers), 32)
+function nameRelay(relays: readonly Range<string>[]): Range<Owner>[] {
+  return relays.map((range) => ({ ...range, value: PRIVATE_RELAY }))
 }
 
-function changesOfV6(
-  ranges: readonly Range<string>[],
-  numbers: ReadonlyMap<string, number>,
-): Change[] {
-  return toChanges(toSlots(numbered(ranges, numbers)), 64)
+/** Numbers from 1, the most frequent first: its number then fits one byte. */
+function numberByUse<V extends Owner>(values: readonly V[]): Map<V, number> {
+  const counts = new Map<V, number>()
+  for (const value of values) if (value !== '') counts.set(value, (counts.get(value) ?? 0) + 1)
+  const sorted = [...counts].toSorted(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
+  return new Map(sorted.map(([value], index) => [value, index + 1]))
 }
+
+function numbered<V>(ranges: readonly Range<V>[], numberOf: (value: V) => number): Range<number>[] {
+  return ranges.flatMap((range) => {
+    const value = numberOf(range.value)
+    return value === 0 ? [] : [{ ...range, value }]
+  })
+}
+
+function changesOfV4<V>(ranges: readonly Range<V>[], numberOf: (value: V) => number): Change[] {
+  return toChanges(numbered(ranges, numberOf), 32)
+}
+
+function changesOfV6<V>(ranges: readonly Range<V>[], numberOf: (value: V) => number): Change[] {
+  return toChanges(toSlots(numbered(ranges, numberOf)), 64)
+}
+
+const percent = (share: number) => `${(share * 100).toFixed(1)} %`
 
 function report(line: string): void {
   process.stderr.write(`${line}\n`)

@@ -7,6 +7,8 @@ import {
   FORMAT_VERSION,
   HEADER_BYTES,
   MAGIC,
+  networkValue,
+  OPERATOR_BYTES,
   SECTION_ENTRY_BYTES,
   SECTION_NAMES,
   SECTIONS_AT,
@@ -22,21 +24,32 @@ export type PlaceTableInput = {
   /** Value n of the country changes is `countries[n - 1]`. ASCII only. */
   readonly countries: readonly string[]
   readonly providers: readonly string[]
+  /** AS numbers. */
+  readonly operators: readonly number[]
   readonly countryV4: readonly Change[]
   readonly countryV6: readonly Change[]
-  readonly hostingV4: readonly Change[]
-  readonly hostingV6: readonly Change[]
+  /** Values as `networkValue` counts them. */
+  readonly networkV4: readonly Change[]
+  readonly networkV6: readonly Change[]
 }
 
 export function encodePlaceTable(input: PlaceTableInput): Uint8Array<ArrayBuffer> {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(input.dataDate)) throw new Error('data date is not YYYY-MM-DD')
+  const { countries, providers, operators } = input
+  const isCountry = (value: number) => value <= countries.length
+  const isNetwork = (value: number) =>
+    value <=
+    (value % 2 === 1
+      ? networkValue.ofProvider(providers.length)
+      : networkValue.ofOperator(operators.length))
   const sections: Record<SectionName, Uint8Array> = {
-    countries: encodeNames(input.countries),
-    providers: encodeNames(input.providers),
-    countryV4: encodeChanges(input.countryV4, input.countries.length),
-    countryV6: encodeChanges(input.countryV6, input.countries.length),
-    hostingV4: encodeChanges(input.hostingV4, input.providers.length),
-    hostingV6: encodeChanges(input.hostingV6, input.providers.length),
+    countries: encodeNames(countries),
+    providers: encodeNames(providers),
+    operators: encodeOperators(operators),
+    countryV4: encodeChanges(input.countryV4, isCountry),
+    countryV6: encodeChanges(input.countryV6, isCountry),
+    networkV4: encodeChanges(input.networkV4, isNetwork),
+    networkV6: encodeChanges(input.networkV6, isNetwork),
   }
   const bodyLength = SECTION_NAMES.reduce((sum, name) => sum + sections[name].length, 0)
   const file = new Uint8Array(HEADER_BYTES + bodyLength)
@@ -73,8 +86,22 @@ function encodeNames(names: readonly string[]): Uint8Array {
   return section
 }
 
-function encodeChanges(changes: readonly Change[], highestValue: number): Uint8Array {
-  checkChanges(changes, highestValue)
+function encodeOperators(operators: readonly number[]): Uint8Array {
+  const section = new Uint8Array(operators.length * OPERATOR_BYTES)
+  const view = new DataView(section.buffer)
+  for (const [index, asn] of operators.entries()) {
+    if (!Number.isInteger(asn) || asn < 1 || asn >= 2 ** 32)
+      throw new Error(`${asn} is no AS number`)
+    view.setUint32(index * OPERATOR_BYTES, asn)
+  }
+  return section
+}
+
+function encodeChanges(
+  changes: readonly Change[],
+  isNamed: (value: number) => boolean,
+): Uint8Array {
+  checkChanges(changes, isNamed)
   const blockCount = Math.ceil(changes.length / CHANGES_PER_BLOCK)
   const index: Change['start'][] = []
   const offsets: number[] = []
@@ -127,13 +154,13 @@ function pushVarint(data: number[], number: bigint): void {
   data.push(Number(rest))
 }
 
-function checkChanges(changes: readonly Change[], highestValue: number): void {
+function checkChanges(changes: readonly Change[], isNamed: (value: number) => boolean): void {
   let previous = -1n
   for (const { start, value } of changes) {
     if (start <= previous || start >= 1n << 64n) {
       throw new Error(`change at ${start} after ${previous}: not ascending 64-bit keys`)
     }
-    if (!Number.isInteger(value) || value < 0 || value > highestValue) {
+    if (!Number.isInteger(value) || value < 0 || !isNamed(value)) {
       throw new Error(`change at ${start}: value ${value} has no name`)
     }
     previous = start

@@ -44,6 +44,25 @@ export function readGeofeed(path: string, version: 4 | 6): Range<string>[] {
   })
 }
 
+// AS numbers between spaces, then whose they are, for the reader.
+const SIBLINGS_LINE = /^(?:#.*|([0-9]+(?: [0-9]+)+),.+)$/
+
+/** Every number but the first of its line → that first, which stands for all. A number is in one line only. */
+export function readSiblings(path: string): ReadonlyMap<number, number> {
+  const siblings = new Map<number, number>()
+  const seen = new Set<number>()
+  for (const { fields, where } of readLines(path, SIBLINGS_LINE)) {
+    const [first, ...others] = (fields[0]?.split(' ') ?? []).map(Number)
+    if (first === undefined) continue
+    for (const asn of [first, ...others]) {
+      if (seen.has(asn)) throw new Error(`${where}: ${asn} is there already`)
+      seen.add(asn)
+      if (asn !== first) siblings.set(asn, first)
+    }
+  }
+  return siblings
+}
+
 type Line = { readonly fields: readonly (string | undefined)[]; readonly where: string }
 
 function readLines(path: string, pattern: RegExp): Line[] {

@@ -24,6 +24,7 @@ const login = {
   networkMark: null,
   olderDeviceMarks: ['b2xkbWFy'],
   olderNetworkMarks: [],
+  formerNetworkMarks: [],
   trace: 'S_kvNXezTaajzpKd8Q5HNg1',
 }
 /** What a login has that an older deployment put into the queue without it. */
@@ -32,6 +33,7 @@ const OPTIONAL = new Set([
   'networkMark',
   'olderDeviceMarks',
   'olderNetworkMarks',
+  'formerNetworkMarks',
   'trace',
   'claim',
   'shard',

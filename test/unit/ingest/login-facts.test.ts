@@ -8,6 +8,7 @@ import { loginFacts } from '../../../src/ingest/login-facts.ts'
 import { parseAlertJob } from '../../../src/jobs.ts'
 import { keyName } from '../../../src/lib/derived-key.ts'
 import type { SealKeys } from '../../../src/lib/seal.ts'
+import { loginMarks } from '../../../src/login/marks.ts'
 import { openPlaceTable } from '../../../src/place/place-table.ts'
 import { hashAsBefore } from '../../support/former-keys.ts'
 
@@ -17,6 +18,8 @@ const table = openPlaceTable(
   new Uint8Array(readFileSync(new URL('../../../src/place/place-table.bin', import.meta.url)))
     .buffer,
 )
+
+const NOBODY = { browser: null, os: null, deviceName: null } as const
 
 function event(changes: Partial<LoginEvent['data']>, timestamp = RECEIVED_AT): LoginEvent {
   const data = {
@@ -109,7 +112,48 @@ describe('loginFacts', () => {
   it('marks nothing that it could not read, under no key', async () => {
     const facts = await factsOf(event({ ip: 'nowhere', user_agent: '' }))
     expect(facts).toMatchObject({ deviceMark: null, networkMark: null })
-    expect([...facts.olderDeviceMarks, ...facts.olderNetworkMarks]).toEqual([])
+    const { olderDeviceMarks, olderNetworkMarks, formerNetworkMarks } = facts
+    expect([...olderDeviceMarks, ...olderNetworkMarks, ...formerNetworkMarks]).toEqual([])
+  })
+
+  it('marks a carrier’s network by whose it is, wherever its addresses lie', async () => {
+    const marks = async (ip: string) => {
+      const { networkMark, formerNetworkMarks } = await factsOf(event({ ip }))
+      return { networkMark, formerNetworkMarks }
+    }
+    // Deutsche Telekom, three /16s of IPv4 and one /32 of IPv6; then Telefónica Germany.
+    const [one, ...same] = await Promise.all(
+      ['80.128.1.1', '91.10.20.30', '93.200.11.12', '2003:c0::1'].map(marks),
+    )
+    expect(same.map(({ networkMark }) => networkMark)).toEqual(
+      Array(3).fill(one?.networkMark ?? 'none'),
+    )
+    expect((await marks('93.128.1.1')).networkMark).not.toBe(one?.networkMark)
+    // Where they lie is how they were marked before, which tells each from the others.
+    const former = [one, ...same].map((login) => login?.formerNetworkMarks[0])
+    expect(new Set(former).size).toBe(4)
+  })
+
+  it('finds how it marked a network before a table named its operator', async () => {
+    const ip = '91.10.20.30'
+    const keyed = (dataKeys: SealKeys) =>
+      loginMarks(dataKeys, { ...NOBODY, accountId: '1001', ip, operator: null })
+    const newer = new Uint8Array(32).fill(9)
+    const [before, underOld] = [await keyed([KEY]), await keyed([newer, KEY])]
+    const sources = { placeTable: table, dataKeys: [newer, KEY] } as const
+    const now = await loginFacts(sources, event({ ip }), 'alr_1', RECEIVED_AT)
+    expect(now.formerNetworkMarks).toContain(before.networkMark)
+    expect(now.formerNetworkMarks[0]).toBe(underOld.networkMark)
+    expect([now.networkMark, ...now.olderNetworkMarks]).not.toContain(before.networkMark)
+    expect(before.formerNetworkMarks).toEqual([])
+  })
+
+  it.each([
+    ['a data centre', '5.9.1.1', 'Hetzner'],
+    ['a relay', '104.28.28.1', 'iCloud Private Relay'],
+  ])('marks %s by its name, as it did', async (_, ip, operator) => {
+    const named = await loginMarks([KEY], { ...NOBODY, accountId: '1001', ip, operator })
+    expect((await factsOf(event({ ip }))).networkMark).toBe(named.networkMark)
   })
 
   it('tells IPv6 networks by their provider’s part', async () => {

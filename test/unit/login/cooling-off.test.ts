@@ -20,6 +20,7 @@ import {
   decideCoolingOff,
 } from '../../../src/login/cooling-off.ts'
 import type { LoginToInsert } from '../../../src/login/insert-login.ts'
+import { FORMER_NETWORK_DAYS } from '../../../src/login/known-marks.ts'
 import { releaseMarksStatement } from '../../../src/login/release-marks.ts'
 import { accounts, holds, knownMarks } from '../../../src/schema.ts'
 import { openMemoryDb, storesOf } from '../lib/memory-d1.ts'
@@ -140,24 +141,40 @@ const marksOf = async (db: Db) => {
 type Step = {
   /** Null: a login. */
   readonly act: 'lock' | 'lift' | null
-  readonly marks: Pick<LoginToInsert, 'deviceMark' | 'country' | 'networkMark'>
+  readonly marks: Pick<
+    LoginToInsert,
+    'deviceMark' | 'country' | 'networkMark' | 'formerNetworkMarks'
+  >
   readonly waitMs: number
 }
 
-const wait = fc.constantFrom(1_000, HOUR_MS, 5 * HOUR_MS, 13 * HOUR_MS, 2 * DAY_MS)
+const wait = fc.constantFrom(
+  ...[1_000, HOUR_MS, 5 * HOUR_MS, 13 * HOUR_MS, 2 * DAY_MS, 40 * DAY_MS],
+  ...[(FORMER_NETWORK_DAYS - 1) * DAY_MS, FORMER_NETWORK_DAYS * DAY_MS],
+)
+/** A carrier, as it was marked where no table named it and as it is where one does; and another in the same /16. */
+const network = fc.constantFrom(
+  { networkMark: 'home', formerNetworkMarks: [] },
+  { networkMark: 'train', formerNetworkMarks: [] },
+  { networkMark: 'of_carrier', formerNetworkMarks: ['train', 'train_older'] },
+  { networkMark: 'of_another', formerNetworkMarks: ['train'] },
+  { networkMark: null, formerNetworkMarks: [] },
+)
 const anyStep: fc.Arbitrary<Step> = fc.record({
   act: fc.constantFrom(null, null, null, null, null, 'lock' as const, 'lift' as const),
-  marks: fc.record({
-    deviceMark: fc.constantFrom('phone', 'laptop', null),
-    country: fc.constantFrom('DE', 'TH', null),
-    networkMark: fc.constantFrom('home', 'train', null),
-  }),
+  marks: fc
+    .record({
+      deviceMark: fc.constantFrom('phone', 'laptop', null),
+      country: fc.constantFrom('DE', 'TH', null),
+      network,
+    })
+    .map(({ network, ...others }) => ({ ...others, ...network })),
   waitMs: wait,
 })
 
-/** What an account is known by, kept as plain sets. */
+/** What an account is known by, and the day each was last seen on. */
 function createModel(createdAt: number) {
-  let known = new Set<string>()
+  let known = new Map<string, number>()
   let running: { readonly until: number } | null = null
   let isWiped = false
   return {
@@ -167,8 +184,10 @@ function createModel(createdAt: number) {
     lift: () => {
       running = null
     },
-    login: (at: number, { deviceMark, country, networkMark }: Step['marks']) => {
-      if (isWiped) known = new Set()
+    login: (at: number, step: Step['marks']) => {
+      const { deviceMark, country, networkMark, formerNetworkMarks } = step
+      if (isWiped) known = new Map()
+      const today = Math.floor(at / DAY_MS)
       isWiped = false
       const where = country ?? (networkMark === null ? null : 'unknown')
       const marks = [
@@ -178,14 +197,17 @@ function createModel(createdAt: number) {
       ].map(([kind, mark]) => (mark ? `${kind}:${mark}` : null))
       const isKnown = (mark: string | null | undefined) =>
         typeof mark === 'string' && known.has(mark)
+      const isKnownOfLate = (mark: string) =>
+        (known.get(`n:${mark}`) ?? 0) >= today - FORMER_NETWORK_DAYS
       const decided = decideCoolingOff({
         ...{ knowsDevice: isKnown(marks[0]), knowsCountry: isKnown(marks[1]) },
-        ...{ knowsNetwork: isKnown(marks[2]), isOff: false, isOfDroppedKey: false },
+        knowsNetwork: isKnown(marks[2]) || formerNetworkMarks.some(isKnownOfLate),
+        ...{ isOff: false, isOfDroppedKey: false },
         ...{ isInFirstDay: createdAt > at - DAY_MS, receivedAt: at, coolingOffMs: HOURS },
         runningUntil: running && running.until > at ? running.until : null,
       })
       if (decided) running = { until: decided.until }
-      else for (const mark of marks) if (mark) known.add(mark)
+      else for (const mark of marks) if (mark) known.set(mark, today)
       return decided
     },
   }

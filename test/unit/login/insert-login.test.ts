@@ -13,7 +13,10 @@ import { knownMarks, logins } from '../../../src/schema.ts'
 import { openMemoryDb } from '../lib/memory-d1.ts'
 
 /** Marks of a login, which are kept with those before it. */
-const MARKS = ['deviceMark', 'networkMark', 'olderDeviceMarks', 'olderNetworkMarks']
+const MARKS = [
+  ...['deviceMark', 'networkMark', 'olderDeviceMarks', 'olderNetworkMarks'],
+  'formerNetworkMarks',
+]
 
 /** No two facts alike, so that none can stand in another's place. */
 const FACTS: LoginFacts = {
@@ -36,6 +39,7 @@ const FACTS: LoginFacts = {
   networkMark: 'networkM',
   olderDeviceMarks: [],
   olderNetworkMarks: [],
+  formerNetworkMarks: [],
   trace: 'S_kvNXezTaajzpKd8Q5HNg1',
 }
 
@@ -57,7 +61,8 @@ describe('a stored login', () => {
   it('stores every fact under its own name', async () => {
     const db = openMemoryDb()
     await insertLogin(db, FACTS)
-    const { deviceMark, networkMark, olderDeviceMarks, olderNetworkMarks, ...told } = FACTS
+    const { deviceMark, networkMark, olderDeviceMarks, olderNetworkMarks, ...others } = FACTS
+    const { formerNetworkMarks, ...told } = others
     expect(await findLoginByAlert(db, FACTS.alertId)).toMatchObject({ ...told, seq: 1 })
     const marks = { [`d:${deviceMark}`]: 0, [`n:${networkMark}`]: 0, 'c:DE': 0 }
     expect(await db.select().from(knownMarks)).toMatchObject([{ accountId: '1001', marks }])

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { storeLogin } from '../../../src/deliver/store-login.ts'
 import { inSlot } from '../../../src/lib/slot.ts'
 import type { LoginToInsert } from '../../../src/login/insert-login.ts'
+import { FORMER_NETWORK_DAYS } from '../../../src/login/known-marks.ts'
 import { accounts, knownMarks, locks, logins } from '../../../src/schema.ts'
 import { aLogin } from '../deliver/fixtures.ts'
 import { openMemoryDb } from '../lib/memory-d1.ts'
@@ -38,6 +39,7 @@ function stage() {
       networkMark: 'home',
       olderDeviceMarks: [],
       olderNetworkMarks: [],
+      formerNetworkMarks: [],
       trace: null,
       claim: `claim_${number}`,
       sendUntil: null,
@@ -122,6 +124,42 @@ describe('the marks of an account', () => {
     expect((await login(renamed))?.login.isFamiliar).toBe(true)
     const stranger = { ...renamed, deviceMark: 'other', olderDeviceMarks: ['gone'] }
     expect((await login(stranger))?.login.isFamiliar).toBe(false)
+  })
+
+  const CARRIER = { networkMark: 'of_carrier', formerNetworkMarks: ['train', 'older'] }
+
+  it('of where a network lies are known under its operator, which is noted beside them', async () => {
+    const { db, login, marks } = stage()
+    await login()
+    await db
+      .update(knownMarks)
+      .set({ marks: { ...HOME, 'n:train': 7 + TODAY - FORMER_NETWORK_DAYS } })
+    expect((await login(CARRIER))?.login.isFamiliar).toBe(true)
+    const train = { 'n:train': 7 + TODAY - FORMER_NETWORK_DAYS }
+    expect(await marks()).toEqual({ ...HOME, ...train, 'n:of_carrier': TODAY })
+    // Whoever else is there, and named by no table, is known as before.
+    expect((await login({ networkMark: 'train' }))?.login.isFamiliar).toBe(true)
+    expect(await marks()).toEqual({ ...HOME, 'n:train': TODAY, 'n:of_carrier': TODAY })
+  })
+
+  it.each([
+    ['to the last day', FORMER_NETWORK_DAYS, true],
+    ['not a day longer', FORMER_NETWORK_DAYS + 1, false],
+  ])(
+    'of where a network lies are known under its operator for a while: %s',
+    async (_, days, isFamiliar) => {
+      const { db, login } = stage()
+      await login()
+      await db.update(knownMarks).set({ marks: { ...HOME, 'n:train': TODAY - days } })
+      expect((await login(CARRIER))?.login.isFamiliar).toBe(isFamiliar)
+    },
+  )
+
+  it('of an operator are not known by where its network lies', async () => {
+    const { db, login } = stage()
+    await login()
+    await db.update(knownMarks).set({ marks: { ...HOME, 'n:of_carrier': TODAY } })
+    expect((await login({ networkMark: 'train' }))?.login.isFamiliar).toBe(false)
   })
 
   it.each([

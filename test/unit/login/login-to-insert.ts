@@ -24,6 +24,7 @@ export function aLoginToInsert(changes: Partial<LoginToInsert> = {}): LoginToIns
     networkMark: null,
     olderDeviceMarks: [],
     olderNetworkMarks: [],
+    formerNetworkMarks: [],
     trace: null,
     claim: `claim_${changes.alertId ?? 'alr_1'}`,
     sendUntil: null,

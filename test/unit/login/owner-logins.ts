@@ -50,6 +50,7 @@ export async function storeOne(
     networkMark: 'network',
     olderDeviceMarks: [],
     olderNetworkMarks: [],
+    formerNetworkMarks: [],
     claim: `claim_${stored}`,
     sendUntil: at + 30 * SECOND_MS,
     alertsPerWindow: 1_000,

@@ -2,7 +2,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { IpAddress } from '../../../src/place/ip-address.ts'
-import { lookupCountry, lookupHosting, openPlaceTable } from '../../../src/place/place-table.ts'
+import { lookupCountry, lookupNetwork, openPlaceTable } from '../../../src/place/place-table.ts'
+import { networkValue } from '../../../src/place/place-table-format.ts'
 import { type Change, encodePlaceTable } from '../../../tools/place-table/encode.ts'
 
 const COUNTRIES = Array.from({ length: 300 }, (_, index) => `C${index + 1}`)
@@ -10,10 +11,11 @@ const EMPTY = {
   dataDate: '2026-06-17',
   countries: COUNTRIES,
   providers: ['Hetzner', 'Amazon'],
+  operators: [3320, 4_200_000_000, 7018],
   countryV4: [],
   countryV6: [],
-  hostingV4: [],
-  hostingV6: [],
+  networkV4: [],
+  networkV6: [],
 }
 
 function addressOf(version: 4 | 6, key: bigint): IpAddress {
@@ -106,15 +108,33 @@ describe('encodePlaceTable and openPlaceTable', () => {
       ...EMPTY,
       countryV4: whole(1),
       countryV6: whole(2),
-      hostingV4: whole(1),
-      hostingV6: whole(2),
+      networkV4: whole(networkValue.ofProvider(1)),
+      networkV6: whole(networkValue.ofProvider(2)),
     })
     const table = openPlaceTable(file.buffer)
     const answers = ([4, 6] as const).flatMap((version) => [
       lookupCountry(table, addressOf(version, 5n)),
-      lookupHosting(table, addressOf(version, 5n)),
+      lookupNetwork(table, addressOf(version, 5n)).hosting,
     ])
     expect(answers).toEqual(['C1', 'Hetzner', 'C2', 'Amazon'])
+  })
+
+  it('tell data centres by name from whoever connects people by number', () => {
+    const { ofProvider, ofOperator } = networkValue
+    const values = [ofProvider(1), 0, ofOperator(1), ofOperator(3), ofProvider(2), ofOperator(2)]
+    const networkV4 = values.map((value, index) => ({ start: BigInt(index) * 256n, value }))
+    const table = openPlaceTable(encodePlaceTable({ ...EMPTY, networkV4 }).buffer)
+    const answers = values.map((_, index) =>
+      lookupNetwork(table, addressOf(4, BigInt(index) * 256n + 5n)),
+    )
+    expect(answers).toEqual([
+      { hosting: 'Hetzner', asn: null },
+      { hosting: null, asn: null },
+      { hosting: null, asn: 3320 },
+      { hosting: null, asn: 7018 },
+      { hosting: 'Amazon', asn: null },
+      { hosting: null, asn: 4_200_000_000 },
+    ])
   })
 
   it('carry the date of the data', () => {
@@ -139,8 +159,8 @@ describe('openPlaceTable', () => {
 
   it('throws on another format version', () => {
     const other = file.slice()
-    other[5] = 2
-    expect(() => openPlaceTable(other.buffer)).toThrow('format 2')
+    other[5] = 1
+    expect(() => openPlaceTable(other.buffer)).toThrow('format 1')
   })
 })
 
@@ -154,9 +174,16 @@ describe('encodePlaceTable', () => {
     expect(() => encodePlaceTable({ ...EMPTY, countryV6 })).toThrow('ascending')
   })
 
-  it('refuses a value without a name', () => {
-    const hostingV4 = [{ start: 0n, value: 3 }]
-    expect(() => encodePlaceTable({ ...EMPTY, hostingV4 })).toThrow('has no name')
+  it.each([
+    ['country', { countryV4: [{ start: 0n, value: 301 }] }],
+    ['data centre', { networkV4: [{ start: 0n, value: networkValue.ofProvider(3) }] }],
+    ['operator', { networkV6: [{ start: 0n, value: networkValue.ofOperator(4) }] }],
+  ])('refuses a %s without a name', (_, changes) => {
+    expect(() => encodePlaceTable({ ...EMPTY, ...changes })).toThrow('has no name')
+  })
+
+  it.each([0, -1, 1.5, 2 ** 32])('refuses %d for an AS number', (asn) => {
+    expect(() => encodePlaceTable({ ...EMPTY, operators: [asn] })).toThrow('is no AS number')
   })
 
   it('refuses names that are not ASCII', () => {

@@ -44,7 +44,8 @@ const OPERATED = [
 
 describe('iCloud Private Relay', () => {
   it.each(RELAYED)('is what %s comes through, with the country Apple gives: %s', (ip, country) => {
-    expect(findPlace(table, ip)).toEqual({ country, hosting: PRIVATE_RELAY, reserved: null })
+    const place = { country, hosting: PRIVATE_RELAY, operator: PRIVATE_RELAY, reserved: null }
+    expect(findPlace(table, ip)).toEqual(place)
     expect(networkKind(PRIVATE_RELAY)).toBe('private_relay')
   })
 

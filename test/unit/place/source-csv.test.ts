@@ -1,10 +1,10 @@
-// What the builder reads of feeds in the form of RFC 8805, and what stops it.
+// What the builder reads of feeds in the form of RFC 8805 and of operators with several numbers, and what stops it.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { readGeofeed } from '../../../tools/place-table/source-csv.ts'
+import { readGeofeed, readSiblings } from '../../../tools/place-table/source-csv.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'geofeed-'))
 afterAll(() => {
@@ -47,5 +47,33 @@ describe('readGeofeed', () => {
     ['<html>', 'unexpected line'],
   ])('stops at %s', (line, complaint) => {
     expect(() => readGeofeed(feed(line), 4)).toThrow(complaint)
+  })
+})
+
+describe('readSiblings', () => {
+  it('gives each number the first of its line', () => {
+    const path = feed(
+      '# a comment',
+      '7018 6389 20057,AT&T Enterprises, LLC',
+      '9808 56040,China Mobile',
+    )
+    expect([...readSiblings(path)]).toEqual([
+      [6389, 7018],
+      [20057, 7018],
+      [56040, 9808],
+    ])
+  })
+
+  it.each([
+    ['7018,AT&T', 'unexpected line'],
+    ['7018 6389', 'unexpected line'],
+    ['AS7018 6389,AT&T', 'unexpected line'],
+    ['7018 6389 7018,AT&T', '7018 is there already'],
+  ])('stops at %s', (line, complaint) => {
+    expect(() => readSiblings(feed(line))).toThrow(complaint)
+  })
+
+  it('stops at a number of two operators', () => {
+    expect(() => readSiblings(feed('1 2,One', '3 2,Two'))).toThrow('2 is there already')
   })
 })

@@ -138,7 +138,7 @@ const webhook = (accountId: string, alertId: string, sessionId: string) => ({
     locale: null,
   },
   ...{ sessionExpiresAt: null, deviceMark: 'phone', networkMark: 'home', trace: null },
-  ...{ olderDeviceMarks: [], olderNetworkMarks: [] },
+  ...{ olderDeviceMarks: [], olderNetworkMarks: [], formerNetworkMarks: [] },
   ...{ claim: `claim_${alertId}`, sendUntil: null, alertsPerWindow: 3, alertsPerDay: 20 },
   ...({ alertsLeast: 'off' } as const),
   ...{ coolingOffMs: 0, keyNames: [] },
