@@ -1,6 +1,7 @@
 // The rule of cooling-off as docs/cooling-off.md has it, of the table that decides. Pure.
 
 import { COOLING_OFF_CAUSES, COOLING_OFF_EXEMPTIONS } from '../../src/login/cooling-off.ts'
+import { FORMER_NETWORK_DAYS } from '../../src/login/known-marks.ts'
 
 type Cause = (typeof COOLING_OFF_CAUSES)[number]['word']
 type Exemption = (typeof COOLING_OFF_EXEMPTIONS)[number]['fact']
@@ -10,8 +11,7 @@ const NEW: Readonly<Record<Cause, string>> = {
     'browser, system and `device_name`, all three, were not seen together before; a login that says none of them is never known',
   country:
     'it was not seen before; where the address can be read and has no country, “unknown” is one',
-  network:
-    'its operator was not seen before, where the [table](place.md) names one (data centres, relays, VPNs); of any other address, its /16, of IPv6 its /32. An address that cannot be read is never known',
+  network: `its operator was not seen before, where the [table](place.md#who-connects-people) names one (data centres, relays, VPNs, and who has 8,192 addresses or more of those who connect people); of any other address, its /16, of IPv6 its /32. Where a /16 or /32 is known itself, so is every operator in it, for ${FORMER_NETWORK_DAYS} days after it was last seen without one. An address that cannot be read is never known`,
 }
 
 const EXEMPT: Readonly<Record<Exemption, string>> = {

@@ -21,19 +21,28 @@ export const HABITS = {
   roamingShare: 0.5,
   /** Wi-Fi of hotels, cafés and airports that a trip's other logins come from. */
   networksPerTrip: 2,
+  /** Whose lines the Wi-Fi of friends and cafés at home has: as many operators share a country's among them. */
+  operatorsOfGuestWifi: 6,
 } as const
 
 export type Kind = {
   readonly tripsPerYear: number
   /** How many networks the carrier's addresses are to us: its /16s, or one where the operator is known. */
   readonly carrierNetworks: number
+  /** More logins, over the Wi-Fi of friends and cafés at home: each is another network, but where the operators are known. */
+  readonly guestLoginsPerYear: number
+  readonly areOperatorsNamed: boolean
 }
+
+/** Over what a login came. */
+export type Via = 'fixed' | 'guest' | 'carrier' | 'abroad'
 
 export type OwnLogin = {
   readonly at: number
   readonly device: string
   readonly country: string
   readonly network: string
+  readonly via: Via
 }
 
 /** In order of time, from 0 on. */
@@ -64,14 +73,29 @@ export function loginsOf(kind: Kind, days: number, chance: Chance): readonly Own
         at: day * DAY_MS + hour * HOUR_MS,
         // The phone is the one that travels.
         device: devices[trip !== null || isMobile ? 0 : pick(HABITS.devices, chance)] ?? '',
-        country: isAbroad && trip ? trip.name : 'home',
-        network:
-          isAbroad && trip
-            ? `${trip.name} ${pick(HABITS.networksPerTrip, chance)}`
-            : isMobile
-              ? carrier
-              : (networks[pick(HABITS.fixedNetworks, chance)] ?? ''),
+        ...(isAbroad && trip
+          ? {
+              country: trip.name,
+              network: `${trip.name} ${pick(HABITS.networksPerTrip, chance)}`,
+              via: 'abroad',
+            }
+          : {
+              country: 'home',
+              network: isMobile ? carrier : (networks[pick(HABITS.fixedNetworks, chance)] ?? ''),
+              via: isMobile ? 'carrier' : 'fixed',
+            }),
       })
+    }
+    if (trip === null && kind.guestLoginsPerYear > 0) {
+      const count = poisson(perDay(kind.guestLoginsPerYear), chance)
+      for (let nth = 0; nth < count; nth += 1) {
+        const operator = pick(HABITS.operatorsOfGuestWifi, chance)
+        const network = kind.areOperatorsNamed
+          ? `operator ${operator}`
+          : `guest of day ${day}, ${nth}`
+        const at = (day + 1) * DAY_MS - HOUR_MS + nth
+        logins.push({ at, device: devices[0] ?? '', country: 'home', network, via: 'guest' })
+      }
     }
   }
   return logins
