@@ -12,7 +12,7 @@ export const HABITS = {
   devices: 2,
   newDevicesPerYear: 0.5,
   fixedNetworks: 3,
-  /** The operator at home gives an address of another /16, or is another operator. */
+  /** The operator at home gives an address of another /16, or is another operator: where operators are named, all are the latter. */
   fixedNetworkMovesPerYear: 0.3,
   /** Of the logins at home: over the mobile carrier. */
   mobileShare: 0.4,

@@ -89,7 +89,7 @@ export function renderHabits(): string {
   return [
     `- ${HABITS.loginsPerYear} logins a year, at random days, between 7 and 23 o’clock.`,
     `- ${HABITS.devices} devices, of which one is replaced ${HABITS.newDevicesPerYear} times a year. A device is known by the names of browser and system and by \`device_name\`, no version in it: an update makes none new. Where the exchange sends no \`device_name\`, a new phone of the same make is not new at all, and its owner is not held.`,
-    `- ${HABITS.fixedNetworks} fixed networks, which change ${HABITS.fixedNetworkMovesPerYear} times a year; ${percent(mobileShare)} of logins over one mobile carrier, each from any of its networks: one where the [table](place.md) names the operator, else its /16s.`,
+    `- ${HABITS.fixedNetworks} fixed networks, which change ${HABITS.fixedNetworkMovesPerYear} times a year (where operators are named, to another operator); ${percent(mobileShare)} of logins over one mobile carrier, each from any of its networks: one where the [table](place.md) names the operator, else its /16s.`,
     `- Trips of ${HABITS.daysPerTrip} days, each to another country, with the phone: ${percent(roamingShare)} of logins over the home carrier’s roaming, whose addresses are at home, the others from ${HABITS.networksPerTrip} networks there.`,
     `- Where others’ Wi-Fi is counted: each such login is from another network, or from one of ${HABITS.operatorsOfGuestWifi} operators where they are named.`,
     '- 60 days of learning with `COOLING_OFF_HOURS=0`, then a year with 12. Owners with a passkey or an authenticator release at once.',
