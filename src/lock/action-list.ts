@@ -5,19 +5,18 @@ import { html } from 'hono/html'
 import type { Markup, PageBasics } from '../page/markup.ts'
 import { fill, fillDurations, formatPageTime } from '../page/words.ts'
 import { HOLD_MS } from './hold.ts'
-import { type ActionStatus, ALWAYS_ASKED, type LockAction } from './lock-actions.ts'
+import type { ActionStatus, LockAction } from './lock-actions.ts'
 
-/** Sessions and withdrawals in words of their own, as every lock has them; further actions by their names. */
-export function effectList(page: PageBasics, actions: readonly LockAction[]): Markup {
-  const { exchange, language } = page
-  const words = language.lock
-  const more = actions.filter((action) => !ALWAYS_ASKED.includes(action))
-  const intro = more.length === 0 ? words.effects : fill(language.lockActions.effects, { exchange })
-  return html`<p>${intro}</p>
+/** Each by its name, as it will be shown again with what became of it; of withdrawals, for how long. */
+export function effectList(
+  { exchange, language }: PageBasics,
+  actions: readonly LockAction[],
+): Markup {
+  const { effects, names } = language.lockActions
+  const hold = fillDurations(language, '{hold}', { hold: HOLD_MS })
+  return html`<p>${fill(effects, { exchange })}</p>
       <ul>
-        <li>${fill(words.effectSessions, { exchange })}</li>
-        <li>${fillDurations(language, words.effectHold, { hold: HOLD_MS })}</li>
-        ${more.map((action) => html`<li>${language.lockActions.names[action]}</li>`)}
+        ${actions.map((action) => html`<li>${names[action]}${action === 'withdrawals.hold' ? `: ${hold}` : ''}</li>`)}
       </ul>`
 }
 

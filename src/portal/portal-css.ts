@@ -38,6 +38,8 @@ dd{margin:0 0 8px}
 .lock-card p{margin:8px 0 0}
 .lock-card code{display:block;word-break:break-all;font-size:15px}
 form button+button{margin-top:8px}
+select+button,input+button{margin-top:16px}
+[data-offer]{margin-bottom:16px}
 @media print{
 body{background:#fff;color:#000}
 main:has(.lock-card)>:not(.lock-card){display:none}

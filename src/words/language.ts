@@ -3,6 +3,7 @@
 // the form that the text asks for: `{hold.genitive}`, see durations.ts.
 
 import type { ActivityWords } from './activity-words.ts'
+import type { ChangeWords } from './change-words.ts'
 import type { CoolingOffWords } from './cooling-off-words.ts'
 import type { LiftWords } from './lift-words.ts'
 import type { LockActionWords } from './lock-action-words.ts'
@@ -142,11 +143,6 @@ export type LockWords = {
   readonly alert: string
   /** Of a link that came with no login: `{exchange}` */
   readonly alertOther: string
-  readonly effects: string
-  /** `{exchange}` */
-  readonly effectSessions: string
-  /** `{hold}`, a duration */
-  readonly effectHold: string
   readonly lockButton: string
   readonly itWasMe: string
   /** Leads to the state of a lock that this link may have made. */
@@ -263,4 +259,5 @@ export type Language = {
   readonly coolingOff: CoolingOffWords
   readonly release: ReleaseWords
   readonly lift: LiftWords
+  readonly change: ChangeWords
 }

@@ -17,7 +17,7 @@ export type LockActionNames = {
 
 export type LockActionWords = {
   readonly names: LockActionNames
-  /** Over the list of what one press asks for, where that is more than sessions and withdrawals: `{exchange}` */
+  /** Over the list of what one press asks for: `{exchange}` */
   readonly effects: string
   /** Under an action: asked for, nothing heard. */
   readonly asked: string

@@ -65,8 +65,6 @@ export type OverviewWords = {
   readonly sessionsEnding: string
   readonly lastLogin: string
   readonly lockHeading: string
-  /** What the button does: `{hold}`, a duration */
-  readonly lockText: string
 }
 
 export type AuthenticatorWords = {

@@ -68,10 +68,11 @@ function passkeyForm(
         <input type="hidden" name="shown" value="${shownName(release)}" />
         <input type="hidden" name="challenge" value="${asked.sealedChallenge}" />
         <input type="hidden" name="credential" value="" autocomplete="off" />
-        <div data-offer hidden><button class="calm" type="submit">${words.button}</button></div>
+        <div data-offer hidden><p>${portal.number.passkeyHint}</p>
+          <button class="calm" type="submit">${words.button}</button></div>
         <p role="alert" data-failed hidden>${confirm.failed}</p>
         <p role="alert" data-unsupported hidden>${passkey.unsupported}</p>
-        <noscript><p>${common.needsScript}</p></noscript>
+        <noscript><p>${passkey.heading}: ${common.needsScript}</p></noscript>
       </form>`
 }
 

@@ -42,10 +42,13 @@ export function authenticatorBody(
   {
     problem,
     proof,
+    waitNote,
   }: {
     readonly problem: string | null
     /** A code to the bound number is asked for, if there is a way to give one. */
     readonly proof: { readonly field: ProofField | null } | null
+    /** What it does beside. */
+    readonly waitNote: Markup | ''
   },
 ): Markup {
   const { language } = page
@@ -61,6 +64,7 @@ export function authenticatorBody(
       <input type="hidden" name="proposal" value="${proposal.sealed}" />
       ${totpField(language)}
       ${proof === null ? '' : proofFields(page, proof.field)}
+      ${waitNote}
       <button class="calm" type="submit">${words.button}</button>
     </form>`
 }

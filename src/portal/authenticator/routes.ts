@@ -16,6 +16,7 @@ import { paths } from '../../paths.ts'
 import { decideProof } from '../change/changes.ts'
 import { makeChange } from '../change/make-change.ts'
 import { type ProofField, proofFacts, proveChange } from '../change/prove.ts'
+import { waitNote } from '../change/wait-note.ts'
 import { portalPage, tooManyTries, visitBasics } from '../layout.ts'
 import { type PageStatus, respond, seeOther } from '../respond.ts'
 import { logVisit, type VisitContext, type VisitEnv } from '../visit/visit-env.ts'
@@ -96,6 +97,7 @@ async function propose(
   }
   const sealed = await sealProposal(randomBytes, config.dataKeys, visit, secret)
   const uri = totpUri(config.exchangeName, account.accountId, secret)
-  const body = authenticatorBody(visitBasics(c), { secret, sealed, uri }, { problem, proof })
+  const shown = { problem, proof, waitNote: waitNote(c, 'authenticator_added') }
+  const body = authenticatorBody(visitBasics(c), { secret, sealed, uri }, shown)
   return respond(portalPage(c, { ...page, body }), status)
 }

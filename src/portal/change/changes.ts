@@ -2,7 +2,7 @@
 // SMS tells of it. In which direction each goes stands in exchange/protection-changed.ts. All pass make-change.ts.
 
 import type { ProfileRules } from '../../country/profile-rules.ts'
-import type { ProtectionChange } from '../../exchange/protection-changed.ts'
+import { PROTECTION_CHANGES, type ProtectionChange } from '../../exchange/protection-changed.ts'
 import type { NoticeKind } from '../../notice/notice-kind.ts'
 
 /**
@@ -78,6 +78,11 @@ export const CHANGES: Readonly<Record<PortalChange, Terms>> = {
   contact_removed: { demand: 'own_code', notice: 'ways_changed' },
   lift_by_owner: { demand: 'own_code', notice: null },
   lift_by_policy: { demand: 'passkey', notice: 'lift_loosened' },
+}
+
+/** Whether one of those that a press makes leaves less protection than before. */
+export function isWeakening(changes: readonly PortalChange[]): boolean {
+  return changes.some((change) => PROTECTION_CHANGES[change].direction === 'weakens')
 }
 
 /** What is known of the account and its visitor. */

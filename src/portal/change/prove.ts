@@ -18,6 +18,7 @@ import {
   CHANGES,
   decideProof,
   isFreshProof,
+  isWeakening,
   type PortalChange,
   type ProofFacts,
 } from './changes.ts'
@@ -26,7 +27,7 @@ import { sendProofCode } from './proof-code.ts'
 import { proveByPasskey } from './prove-passkey.ts'
 
 /** The field that a form needs; the number is masked. That for a code by SMS is there once one was asked for, and while it counts. */
-export type ProofField =
+export type ProofField = { readonly isWeakening: boolean } & (
   | { readonly kind: 'totp' }
   | {
       readonly kind: 'sms_code'
@@ -35,6 +36,7 @@ export type ProofField =
       /** What speaks against its SMS arriving. */
       readonly warning: string | null
     }
+)
 
 export type ProofVerdict =
   | { readonly kind: 'proven'; readonly proof: Proof }
@@ -79,7 +81,7 @@ export async function proveChange(
   if (asked.includes('set_up')) return { kind: 'set_up' }
   if (asked.includes('passkey')) return proveByPasskey(c)
   if (asked.includes('totp')) return proveByApp(c, changes)
-  if (asked.includes('sms_code')) return proveByNumber(c)
+  if (asked.includes('sms_code')) return proveByNumber(c, isWeakening(changes))
   return { kind: 'proven', proof: isFreshProof(facts) ? freshProof(facts) : 'visit' }
 }
 
@@ -93,7 +95,7 @@ async function proveByApp(
 ): Promise<ProofVerdict> {
   const { config, now } = c.env.context
   const { db, account, form, language, visit } = c.var
-  const field = { kind: 'totp' } as const
+  const field = { kind: 'totp', isWeakening: isWeakening(changes) } as const
   const typed = form.get('totp')
   if (typed === null) return { kind: 'asked', field, problem: null, status: 422 }
   const { visitId } = visit
@@ -109,13 +111,13 @@ async function proveByApp(
   return { kind: 'asked', field, problem: text, status }
 }
 
-async function proveByNumber(c: VisitContext): Promise<ProofVerdict> {
+async function proveByNumber(c: VisitContext, weakens: boolean): Promise<ProofVerdict> {
   const { config } = c.env.context
   const { form, language } = c.var
   const typed = form.get('sms_code') ?? ''
   if (typed === '') {
     const sent = await sendProofCode(c)
-    const field = await readCodeField(c)
+    const field = await readCodeField(c, weakens)
     if (sent.kind === 'ok') return { kind: 'asked', field, problem: null, status: 422 }
     const problem =
       sent.kind === 'limited'
@@ -125,11 +127,11 @@ async function proveByNumber(c: VisitContext): Promise<ProofVerdict> {
   }
   const refusal = await refuseSmsCode(c, typed)
   if (refusal === null) return { kind: 'proven', proof: 'sms_code' }
-  return { kind: 'asked', field: await readCodeField(c), problem: refusal, status: 422 }
+  return { kind: 'asked', field: await readCodeField(c, weakens), problem: refusal, status: 422 }
 }
 
 /** Null while there is no code of the present number to type. */
-async function readCodeField(c: VisitContext): Promise<ProofField | null> {
+async function readCodeField(c: VisitContext, weakens: boolean): Promise<ProofField | null> {
   const { config, now } = c.env.context
   const { db, account, language } = c.var
   const at = now()
@@ -138,6 +140,7 @@ async function readCodeField(c: VisitContext): Promise<ProofField | null> {
   if (phone === null || code?.phoneSealed !== account.phoneSealed) return null
   return {
     kind: 'sms_code',
+    isWeakening: weakens,
     number: shownPhone(phone.e164),
     progress: await readCodeProgress(db, 'proof_code', code),
     warning: phoneWarning(language, phoneStateAt(account, at)),

@@ -2,7 +2,8 @@
 
 import type { Proof } from '../../exchange/protection-changed.ts'
 import { err, ok, type Result } from '../../lib/result.ts'
-import type { PortalChange } from '../change/changes.ts'
+import { isWeakening, type PortalChange } from '../change/changes.ts'
+import { codeReason } from '../change/proof-fields.ts'
 import { proveChange } from '../change/prove.ts'
 import { answerUnproven } from '../change/unproven.ts'
 import type { VisitContext } from '../visit/visit-env.ts'
@@ -19,7 +20,7 @@ export async function proveNumber(
   const verdict = await proveChange(c, [change])
   if (verdict.kind === 'proven') return ok(verdict.proof)
   const answer = await answerUnproven(c, verdict, ({ problem, status }) => {
-    const text = problem ?? c.var.language.portal.common.needsCode
+    const text = problem ?? codeReason(c.var.language, isWeakening([change]))
     return showNumber(c, { problem: { form, text }, typed }, status)
   })
   return err(answer)

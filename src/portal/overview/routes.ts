@@ -7,7 +7,7 @@ import { openPhone } from '../../account/open-phone.ts'
 import { PROVES_AFTER_MS } from '../../account/owner-proofs.ts'
 import { listPasskeys } from '../../account/passkeys.ts'
 import { alertsFor } from '../../country/profile-rules.ts'
-import { HOLD_MS } from '../../lock/hold.ts'
+import { effectList } from '../../lock/action-list.ts'
 import { coolingOffMs } from '../../lock/hold-settings.ts'
 import { findHoldState } from '../../lock/hold-state.ts'
 import { findLockState } from '../../lock/lock-state.ts'
@@ -18,7 +18,7 @@ import { paths } from '../../paths.ts'
 import type { Language } from '../../words/language.ts'
 import { authenticatorLink } from '../authenticator/page.ts'
 import { holdHeading, isHoldConfirmed } from '../hold/page.ts'
-import { phoneWarning, portalPage } from '../layout.ts'
+import { phoneWarning, portalPage, visitBasics } from '../layout.ts'
 import { respond } from '../respond.ts'
 import { readSessions, type Sessions } from '../sessions/read-sessions.ts'
 import type { VisitEnv } from '../visit/visit-env.ts'
@@ -66,7 +66,7 @@ overviewRoutes.get(paths.portal, async (c) => {
       ${waitAhead(language, coolingOffMs(config), account.totpSealed !== null || passkeys.length > 0)}
     </ul>
     <h2>${words.overview.lockHeading}</h2>
-    <p>${fillDurations(language, words.overview.lockText, { hold: HOLD_MS })}</p>
+    ${effectList(visitBasics(c), config.lockActions)}
     <form method="post" action="${paths.portalLock}"><button type="submit">${language.lock.lockButton}</button></form>`
   return respond(portalPage(c, { heading: words.common.title, current: paths.portal, body }), 200)
 })

@@ -32,6 +32,8 @@ export type PasskeyState = {
   /** This deployment's address can have no passkeys. */
   readonly isUnsupported: boolean
   readonly problem: string | null
+  /** What adding one does beside. */
+  readonly waitNote: Markup | ''
 }
 
 export function passkeyBody(page: PageBasics, state: PasskeyState): Markup {
@@ -49,7 +51,7 @@ export function passkeyBody(page: PageBasics, state: PasskeyState): Markup {
       isFormNeeded
         ? html`<form method="post" action="${paths.portalPasskeys}" data-options="${offer?.options ?? ''}">
       ${proofPart(page, state.proof)}
-      ${offer ? addPart(language, offer) : NO_DEFAULT_BUTTON}
+      ${offer ? html`${state.waitNote}${addPart(language, offer)}` : NO_DEFAULT_BUTTON}
       ${list(language, passkeys, canChange)}
     </form>`
         : list(language, passkeys, canChange)
@@ -58,7 +60,7 @@ export function passkeyBody(page: PageBasics, state: PasskeyState): Markup {
 
 function proofPart(page: PageBasics, proof: PasskeyState['proof']): Markup | '' {
   if (proof === null) return ''
-  return proofFields(page, proof === 'totp' ? { kind: 'totp' } : proof.field)
+  return proofFields(page, proof === 'totp' ? { kind: 'totp', isWeakening: false } : proof.field)
 }
 
 /** Enter in the field for the code would press the first button there is, which would remove a passkey. */

@@ -26,6 +26,7 @@ import { decideProof } from '../change/changes.ts'
 import { makeChange } from '../change/make-change.ts'
 import { type ProofField, proofFacts, proveChange } from '../change/prove.ts'
 import { answerUnproven, type Unproven } from '../change/unproven.ts'
+import { waitNote } from '../change/wait-note.ts'
 import { deviceName } from '../device-name.ts'
 import { portalPage, visitBasics } from '../layout.ts'
 import { type PageStatus, respond, scriptResponse, seeOther } from '../respond.ts'
@@ -135,6 +136,7 @@ async function show(c: VisitContext, shown: Shown, status: PageStatus): Promise<
     offer: rp && canAdd ? await makeOffer(c, rp, { passkeys, kept: shown.kept }) : null,
     isUnsupported: rp === null,
     problem: shown.problem ?? null,
+    waitNote: waitNote(c, 'passkey_added'),
   }
   const { heading } = language.portal.passkey
   const body = passkeyBody(visitBasics(c), state)

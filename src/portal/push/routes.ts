@@ -121,7 +121,7 @@ async function show(
   const { config } = c.env.context
   const { db, account, language } = c.var
   const isAppAsked = decideProof('push_removed', proofFacts(c)) === 'totp'
-  const proof = isAppAsked ? { field: { kind: 'totp' } as const } : null
+  const proof = isAppAsked ? { field: { kind: 'totp', isWeakening: false } as const } : null
   const devices = await listSubscriptions(db, account.accountId)
   const publicKey = config.push?.vapid.publicKey ?? null
   const page = {

@@ -91,9 +91,6 @@ export const ar: Language = {
     lockHeading: 'لست أنت؟ اقفل حسابك',
     alert: 'بشأن تنبيه الدخول رقم {number} من {exchange}.',
     alertOther: 'بشأن رسالة من {exchange}.',
-    effects: 'بضغطة واحدة يُنفَّذ أمران فورًا:',
-    effectSessions: 'تسجيل الخروج من {exchange} على كل الأجهزة',
-    effectHold: 'إيقاف السحب لمدة {hold}',
     lockButton: 'قفل حسابي',
     itWasMe: 'إن كنت أنت، فلا تفعل شيئًا وأغلق هذه الصفحة.',
     alreadyLocked: 'هل قفلت حسابك من قبل؟ تابع حالة القفل',
@@ -182,7 +179,6 @@ export const ar: Language = {
       sessionsEnding: 'طُلب الإنهاء ولم يُؤكَّد: {count}',
       lastLogin: 'آخر دخول',
       lockHeading: 'هل يوجد شخص آخر في حسابك؟',
-      lockText: 'القفل ينهي كل الجلسات ويوقف السحب لمدة {hold}.',
     },
     number: {
       heading: 'رقم الهاتف المحمول',
@@ -490,5 +486,9 @@ export const ar: Language = {
       askedNoLink: 'طُلب السماح بالسحب مبكرًا في {exchange} ({time}). لست أنت؟ أوقف ذلك من صفحات أمان الدخول في التطبيق.',
       loosened: 'صار رفع إيقاف السحب في {exchange} ممكنًا دون مفتاح مرورك. لست أنت؟ اطلب المساعدة في التطبيق.',
     },
+  },
+  change: {
+    confirm: 'أكِّد برمز أن هذا التغيير منك.',
+    waits: 'بعد هذا التغيير ينتظر السحب لمدة {hold}.',
   },
 }

@@ -106,9 +106,6 @@ export const cs: Language = {
     lockHeading: 'Nejste to vy? Zablokujte účet',
     alert: 'Týká se upozornění na přihlášení #{number} od {exchange}.',
     alertOther: 'Týká se zprávy od {exchange}.',
-    effects: 'Jedno stisknutí udělá hned dvě věci:',
-    effectSessions: 'všechna zařízení budou odhlášena z {exchange}',
-    effectHold: 'výběry budou pozastaveny na {hold}',
     lockButton: 'Zablokovat můj účet',
     itWasMe: 'Pokud jste to vy, nic nedělejte a tuto stránku zavřete.',
     alreadyLocked: 'Už je zablokováno? Podívejte se na stav',
@@ -199,7 +196,6 @@ export const cs: Language = {
       sessionsEnding: 'Odhlášení vyžádáno, nepotvrzeno: {count}',
       lastLogin: 'Poslední přihlášení',
       lockHeading: 'Je ve vašem účtu někdo jiný?',
-      lockText: 'Zablokování ukončí všechny relace a pozastaví výběry na {hold}.',
     },
     number: {
       heading: 'Číslo mobilu',
@@ -526,5 +522,9 @@ export const cs: Language = {
       askedNoLink: '{exchange}: prisla zadost o predcasne povoleni vyberu ({time}). Nejste to vy? Zastavte to v aplikaci na strankach zabezpeceni prihlaseni.',
       loosened: '{exchange}: vybery lze nyni povolit i bez vaseho pristupoveho klice. Nejste to vy? O pomoc pozadejte v aplikaci.',
     },
+  },
+  change: {
+    confirm: 'Potvrďte kódem, že tato změna je od vás.',
+    waits: 'Po této změně výběry čekají {hold}.',
   },
 }

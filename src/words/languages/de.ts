@@ -80,9 +80,6 @@ export const de: Language = {
     lockHeading: 'Das waren nicht Sie? Sperren Sie Ihr Konto',
     alert: 'Zur Login-Meldung #{number} von {exchange}.',
     alertOther: 'Zu einer Nachricht von {exchange}.',
-    effects: 'Ein Tippen auf den Knopf bewirkt sofort zwei Dinge:',
-    effectSessions: 'alle Geräte werden bei {exchange} abgemeldet',
-    effectHold: 'Auszahlungen werden für {hold} gestoppt',
     lockButton: 'Mein Konto sperren',
     itWasMe: 'Wenn Sie es selbst waren, tun Sie nichts und schließen Sie diese Seite.',
     alreadyLocked: 'Schon gesperrt? Stand ansehen',
@@ -176,7 +173,6 @@ export const de: Language = {
       sessionsEnding: 'Ende angefordert, nicht bestätigt: {count}',
       lastLogin: 'Letzter Login',
       lockHeading: 'Ist jemand anderes in Ihrem Konto?',
-      lockText: 'Die Sperre beendet jede Sitzung und stoppt Auszahlungen für {hold}.',
     },
     number: {
       heading: 'Mobilnummer',
@@ -493,5 +489,9 @@ export const de: Language = {
       askedNoLink: '{exchange}: Auszahlungen sollen vorzeitig erlaubt werden ({time}). Nicht Sie? Stoppen Sie das in der App unter Login-Sicherheit.',
       loosened: '{exchange}: Ein Auszahlungsstopp kann jetzt auch ohne Ihren Passkey aufgehoben werden. Nicht Sie? Hilfe finden Sie in der App.',
     },
+  },
+  change: {
+    confirm: 'Bestätigen Sie mit einem Code, dass diese Änderung von Ihnen kommt.',
+    waits: 'Nach dieser Änderung warten Auszahlungen für {hold}.',
   },
 }

@@ -87,9 +87,6 @@ export const en: Language = {
     lockHeading: 'Not you? Lock your account',
     alert: 'About login alert #{number} from {exchange}.',
     alertOther: 'About a message from {exchange}.',
-    effects: 'One press does two things right away:',
-    effectSessions: 'every device is signed out of {exchange}',
-    effectHold: 'withdrawals are put on hold for {hold}',
     lockButton: 'Lock my account',
     itWasMe: 'If it was you, do nothing and close this page.',
     alreadyLocked: 'Already locked? Check the status',
@@ -180,7 +177,6 @@ export const en: Language = {
       sessionsEnding: 'Sign-out requested, not confirmed: {count}',
       lastLogin: 'Last login',
       lockHeading: 'Is somebody else in your account?',
-      lockText: 'The lock ends every session and puts withdrawals on hold for {hold}.',
     },
     number: {
       heading: 'Mobile number',
@@ -493,5 +489,9 @@ export const en: Language = {
       askedNoLink: '{exchange}: we were asked to allow withdrawals again early, on {time}. Not you? Stop it on your login security pages in the app.',
       loosened: '{exchange}: holds on your withdrawals may now be ended without your passkey. Not you? Get help in the app.',
     },
+  },
+  change: {
+    confirm: 'Confirm with a code that it is you who makes this change.',
+    waits: 'After this change, withdrawals wait for {hold}.',
   },
 }

@@ -80,9 +80,6 @@ export const es: Language = {
     lockHeading: '¿No fue usted? Bloquee su cuenta',
     alert: 'Sobre la alerta de acceso #{number} de {exchange}.',
     alertOther: 'Sobre un mensaje de {exchange}.',
-    effects: 'Al pulsar el botón ocurren dos cosas al instante:',
-    effectSessions: 'se cierra la sesión de {exchange} en todos los dispositivos',
-    effectHold: 'los retiros quedan suspendidos durante {hold}',
     lockButton: 'Bloquear mi cuenta',
     itWasMe: 'Si fue usted, no haga nada y cierre esta página.',
     alreadyLocked: '¿Ya la bloqueó? Vea el estado',
@@ -173,7 +170,6 @@ export const es: Language = {
       sessionsEnding: 'Cierre solicitado, sin confirmar: {count}',
       lastLogin: 'Último acceso',
       lockHeading: '¿Hay otra persona en su cuenta?',
-      lockText: 'El bloqueo cierra todas las sesiones y suspende los retiros durante {hold}.',
     },
     number: {
       heading: 'Número de móvil',
@@ -495,5 +491,9 @@ export const es: Language = {
         '{exchange}: se pidio volver a permitir los retiros antes ({time}). ¿No fue usted? Impidalo en la app, en las paginas de seguridad de acceso.',
       loosened: '{exchange}: la suspension de retiros se puede levantar sin su llave de acceso. ¿No fue usted? Pida ayuda en la app.',
     },
+  },
+  change: {
+    confirm: 'Confirme con un código que este cambio lo hace usted.',
+    waits: 'Tras este cambio, los retiros esperan {hold}.',
   },
 }

@@ -80,9 +80,6 @@ export const fil: Language = {
     lockHeading: 'Hindi ikaw ito? I-lock ang account mo',
     alert: 'Tungkol sa login alert #{number} ng {exchange}.',
     alertOther: 'Tungkol sa isang mensahe ng {exchange}.',
-    effects: 'Isang pindot, dalawang bagay agad:',
-    effectSessions: 'ila-log out ang lahat ng device sa {exchange}',
-    effectHold: 'ihihinto ang withdrawal nang {hold}',
     lockButton: 'I-lock ang account ko',
     itWasMe: 'Kung ikaw ito, wala kang kailangang gawin. Isara ang page na ito.',
     alreadyLocked: 'Na-lock mo na ba? Tingnan ang status',
@@ -175,7 +172,6 @@ export const fil: Language = {
       sessionsEnding: 'Hiniling na tapusin, hindi pa kumpirmado: {count}',
       lastLogin: 'Huling login',
       lockHeading: 'May iba ba sa account mo?',
-      lockText: 'Tinatapos ng lock ang lahat ng session at inihihinto ang withdrawal nang {hold}.',
     },
     number: {
       heading: 'Mobile number',
@@ -492,5 +488,9 @@ export const fil: Language = {
       askedNoLink: '{exchange}: may humiling na payagan muli ang withdrawal nang maaga ({time}). Hindi ikaw? Pigilan sa seguridad ng login sa app.',
       loosened: '{exchange}: puwede nang payagan muli ang withdrawal nang wala ang passkey mo. Hindi ikaw? Humingi ng tulong sa app.',
     },
+  },
+  change: {
+    confirm: 'Kumpirmahin gamit ang code na sa iyo galing ang pagbabagong ito.',
+    waits: 'Pagkatapos ng pagbabagong ito, naghihintay ang withdrawal nang {hold}.',
   },
 }

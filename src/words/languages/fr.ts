@@ -87,9 +87,6 @@ export const fr: Language = {
     lockHeading: 'Ce n’était pas vous\u00a0? Bloquez votre compte',
     alert: 'À propos de l’alerte de connexion #{number} de {exchange}.',
     alertOther: 'À propos d’un message de {exchange}.',
-    effects: 'Un appui sur le bouton fait deux choses immédiatement\u00a0:',
-    effectSessions: 'tous les appareils sont déconnectés de {exchange}',
-    effectHold: 'les retraits sont suspendus pendant {hold}',
     lockButton: 'Bloquer mon compte',
     itWasMe: 'Si c’était vous, ne faites rien et fermez cette page.',
     alreadyLocked: 'Déjà bloqué\u00a0? Voyez où cela en est',
@@ -183,7 +180,6 @@ export const fr: Language = {
       sessionsEnding: 'Fermeture demandée, non confirmée\u00a0: {count}',
       lastLogin: 'Dernière connexion',
       lockHeading: 'Quelqu’un d’autre est dans votre compte\u00a0?',
-      lockText: 'Le blocage ferme toutes les sessions et suspend les retraits pendant {hold}.',
     },
     number: {
       heading: 'Numéro de mobile',
@@ -500,5 +496,9 @@ export const fr: Language = {
       askedNoLink: "{exchange} : on demande d'autoriser de nouveau les retraits avant terme ({time}). Pas vous ? Refusez dans l'app, sécurité de connexion.",
       loosened: "{exchange} : lever une suspension des retraits n'exige plus votre clé d'accès. Pas vous ? Demandez de l'aide dans l'app.",
     },
+  },
+  change: {
+    confirm: 'Confirmez par un code que ce changement vient de vous.',
+    waits: 'Après ce changement, les retraits attendent pendant {hold}.',
   },
 }

@@ -96,9 +96,6 @@ export const he: Language = {
     lockHeading: 'לא ביצעת זאת? כאן נועלים את החשבון',
     alert: 'בנוגע להתראת כניסה מספר {number} מאת {exchange}.',
     alertOther: 'בנוגע להודעה מאת {exchange}.',
-    effects: 'לחיצה אחת עושה מיד שני דברים:',
-    effectSessions: 'כל המכשירים מנותקים מ־{exchange}',
-    effectHold: 'המשיכות מוקפאות למשך {hold}',
     lockButton: 'נעילת החשבון שלי',
     itWasMe: 'אם ביצעת זאת בעצמך, אין צורך לעשות דבר. אפשר לסגור את הדף.',
     alreadyLocked: 'כבר נעלת? למצב הנעילה',
@@ -187,7 +184,6 @@ export const he: Language = {
       sessionsEnding: 'התבקש ניתוק וטרם אושר: {count}',
       lastLogin: 'כניסה אחרונה',
       lockHeading: 'יש מישהו אחר בחשבונך?',
-      lockText: 'הנעילה מנתקת את כל החיבורים ומקפיאה את המשיכות למשך {hold}.',
     },
     number: {
       heading: 'מספר נייד',
@@ -495,5 +491,9 @@ export const he: Language = {
       askedNoLink: 'התבקשה הסרת הקפאת המשיכות אצל {exchange} ({time}). לא ביצעת? יש לעצור זאת באפליקציה בדפי אבטחת הכניסה.',
       loosened: 'מעכשיו אפשר להסיר את הקפאת המשיכות אצל {exchange} בלי מפתח הגישה שלך. לא ביצעת? יש לבקש עזרה באפליקציה.',
     },
+  },
+  change: {
+    confirm: 'יש לאשר בקוד שהשינוי נעשה על ידך.',
+    waits: 'אחרי השינוי הזה המשיכות ממתינות {hold}.',
   },
 }

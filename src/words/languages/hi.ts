@@ -89,9 +89,6 @@ export const hi: Language = {
     lockHeading: 'यह आपने नहीं किया? अपना खाता लॉक करें',
     alert: '{exchange} के लॉगिन अलर्ट #{number} के बारे में।',
     alertOther: '{exchange} के एक संदेश के बारे में।',
-    effects: 'एक बार दबाने से तुरंत दो काम होते हैं:',
-    effectSessions: 'हर डिवाइस {exchange} से लॉग आउट हो जाता है',
-    effectHold: 'निकासी {hold} के लिए रुक जाती है',
     lockButton: 'मेरा खाता लॉक करें',
     itWasMe: 'अगर यह आपने ही किया है, तो कुछ न करें और यह पेज बंद कर दें।',
     alreadyLocked: 'पहले ही लॉक कर दिया? स्थिति देखें',
@@ -180,7 +177,6 @@ export const hi: Language = {
       sessionsEnding: 'समाप्ति का अनुरोध हुआ, पुष्टि नहीं: {count}',
       lastLogin: 'आख़िरी लॉगिन',
       lockHeading: 'क्या आपके खाते में कोई और है?',
-      lockText: 'लॉक सभी सेशन समाप्त करता है और निकासी {hold} के लिए रोकता है।',
     },
     number: {
       heading: 'मोबाइल नंबर',
@@ -489,5 +485,9 @@ export const hi: Language = {
       askedNoLink: '{exchange}: निकासी जल्दी खोलने को कहा गया ({time})। आप नहीं? ऐप में लॉगिन सुरक्षा के पेज पर इसे रोकें।',
       loosened: '{exchange}: निकासी की रोक अब आपकी पासकी के बिना भी हटाई जा सकती है। आप नहीं? ऐप में मदद लें।',
     },
+  },
+  change: {
+    confirm: 'कोड से पुष्टि करें कि यह बदलाव आपका है।',
+    waits: 'इस बदलाव के बाद निकासी {hold} तक प्रतीक्षा करती है।',
   },
 }

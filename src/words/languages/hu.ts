@@ -109,9 +109,6 @@ export const hu: Language = {
     lockHeading: 'Nem Ön volt? Zárolja a fiókját',
     alert: '#{number} számú belépési értesítés ({exchange}).',
     alertOther: 'Egy üzenetről van szó ({exchange}).',
-    effects: 'Egy gombnyomásra azonnal két dolog történik:',
-    effectSessions: 'minden eszköz kilép innen: {exchange}',
-    effectHold: 'a kifizetések {hold.sublative} leállnak',
     lockButton: 'Zárolom a fiókomat',
     itWasMe: 'Ha Ön volt, nincs teendője: zárja be ezt az oldalt.',
     alreadyLocked: 'Már zárolta? Nézze meg az állapotát',
@@ -203,7 +200,6 @@ export const hu: Language = {
       sessionsEnding: 'Kiléptetés kérve, visszaigazolás nélkül: {count}',
       lastLogin: 'Utolsó belépés',
       lockHeading: 'Valaki más van a fiókjában?',
-      lockText: 'A zárolás minden munkamenetet befejez, és {hold.sublative} felfüggeszti a kifizetéseket.',
     },
     number: {
       heading: 'Mobilszám',
@@ -529,5 +525,9 @@ export const hu: Language = {
       askedNoLink: '{exchange}: a kifizetés korabbi engedélyezését kérték ({time}). Nem Ön volt? Allitsa le az alkalmazasban a belépési biztonsag oldalain.',
       loosened: '{exchange}: a kifizetés felfüggesztése mar az azonositokulcsa nélkül is feloldhato. Nem Ön volt? Segitséget az alkalmazasban kap.',
     },
+  },
+  change: {
+    confirm: 'Erősítse meg egy kóddal, hogy ez a módosítás Öntől származik.',
+    waits: 'E módosítás után a kifizetések {hold.sublative} leállnak.',
   },
 }

@@ -79,9 +79,6 @@ export const id: Language = {
     lockHeading: 'Bukan Anda? Kunci akun Anda',
     alert: 'Tentang peringatan login #{number} dari {exchange}.',
     alertOther: 'Tentang pesan dari {exchange}.',
-    effects: 'Sekali tekan, dua hal langsung dilakukan:',
-    effectSessions: 'semua perangkat dikeluarkan dari akun {exchange}',
-    effectHold: 'penarikan dihentikan selama {hold}',
     lockButton: 'Kunci akun saya',
     itWasMe: 'Jika itu Anda, jangan lakukan apa pun dan tutup halaman ini.',
     alreadyLocked: 'Sudah mengunci? Lihat statusnya',
@@ -172,7 +169,6 @@ export const id: Language = {
       sessionsEnding: 'Pengakhiran diminta, belum dikonfirmasi: {count}',
       lastLogin: 'Login terakhir',
       lockHeading: 'Ada orang lain di akun Anda?',
-      lockText: 'Penguncian mengakhiri semua sesi dan menghentikan penarikan selama {hold}.',
     },
     number: {
       heading: 'Nomor ponsel',
@@ -487,5 +483,9 @@ export const id: Language = {
       askedNoLink: '{exchange}: kami diminta membuka penarikan lebih awal ({time}). Bukan Anda? Cegah di halaman keamanan login di aplikasi.',
       loosened: '{exchange}: penarikan kini dapat dibuka tanpa passkey Anda. Bukan Anda? Minta bantuan di aplikasi.',
     },
+  },
+  change: {
+    confirm: 'Konfirmasikan dengan kode bahwa perubahan ini dari Anda.',
+    waits: 'Setelah perubahan ini, penarikan menunggu selama {hold}.',
   },
 }

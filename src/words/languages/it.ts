@@ -88,9 +88,6 @@ export const it: Language = {
     lockHeading: 'Non eri tu? Blocca il tuo account',
     alert: 'Riguarda l’avviso di accesso #{number} di {exchange}.',
     alertOther: 'Riguarda un messaggio di {exchange}.',
-    effects: 'Premendo il pulsante accadono subito due cose:',
-    effectSessions: 'tutti i dispositivi vengono disconnessi da {exchange}',
-    effectHold: 'i prelievi vengono sospesi per {hold}',
     lockButton: 'Blocca il mio account',
     itWasMe: 'Se eri tu, non fare nulla e chiudi questa pagina.',
     alreadyLocked: 'Già bloccato? Controlla lo stato',
@@ -182,7 +179,6 @@ export const it: Language = {
       sessionsEnding: 'Chiusura richiesta, non confermata: {count}',
       lastLogin: 'Ultimo accesso',
       lockHeading: 'C’è qualcun altro nel tuo account?',
-      lockText: 'Il blocco chiude tutte le sessioni e sospende i prelievi per {hold}.',
     },
     number: {
       heading: 'Numero di cellulare',
@@ -497,5 +493,9 @@ export const it: Language = {
       askedNoLink: "{exchange}: chiesto di consentire prima i prelievi ({time}). Non sei stato tu? Impediscilo nella sicurezza degli accessi nell'app.",
       loosened: "{exchange}: la sospensione dei prelievi può ora essere revocata senza la tua passkey. Non l'hai fatto tu? Chiedi aiuto nell'app.",
     },
+  },
+  change: {
+    confirm: 'Conferma con un codice che questa modifica viene da te.',
+    waits: 'Dopo questa modifica, i prelievi attendono {hold}.',
   },
 }

@@ -89,9 +89,6 @@ export const ja: Language = {
     lockHeading: 'お心当たりがない場合はロックしてください',
     alert: '{exchange}のログイン通知 #{number} についてのページです。',
     alertOther: '{exchange}からのメッセージについてのページです。',
-    effects: 'ボタンを押すと、すぐに次の二つが行われます。',
-    effectSessions: 'すべての端末が{exchange}からログアウトされます',
-    effectHold: '出金が{hold}停止されます',
     lockButton: 'アカウントをロックする',
     itWasMe: 'ご本人の場合は何もせず、このページを閉じてください。',
     alreadyLocked: 'すでにロック済みですか？進み具合を見る',
@@ -181,7 +178,6 @@ export const ja: Language = {
       sessionsEnding: '終了を依頼済み、未確認：{count}',
       lastLogin: '最後のログイン',
       lockHeading: '第三者がアカウントを使っていますか？',
-      lockText: 'ロックするとすべてのセッションが終了し、出金が{hold}停止されます。',
     },
     number: {
       heading: '携帯電話番号',
@@ -493,5 +489,9 @@ export const ja: Language = {
       askedNoLink: '{exchange}：出金停止の早期解除が依頼されました（{time}）。心当たりがなければ、アプリでログインのセキュリティのページから止めてください。',
       loosened: '{exchange}：出金停止をあなたのパスキーなしでも解除できるようになりました。心当たりがなければアプリでご相談ください。',
     },
+  },
+  change: {
+    confirm: 'ご本人による変更であることを、コードで確認してください。',
+    waits: 'この変更の後、出金は{hold}待機します。',
   },
 }

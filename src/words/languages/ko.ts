@@ -89,9 +89,6 @@ export const ko: Language = {
     lockHeading: '본인이 아닌가요? 계정을 잠그세요',
     alert: '{exchange} 로그인 알림 #{number}에 관한 페이지입니다.',
     alertOther: '{exchange} 메시지에 관한 페이지입니다.',
-    effects: '한 번 누르면 즉시 두 가지가 실행됩니다.',
-    effectSessions: '모든 기기가 {exchange}에서 로그아웃됩니다',
-    effectHold: '출금이 {hold} 동안 중지됩니다',
     lockButton: '내 계정 잠그기',
     itWasMe: '본인이 로그인했다면 아무것도 하지 말고 이 페이지를 닫으세요.',
     alreadyLocked: '이미 잠그셨나요? 진행 상황 보기',
@@ -181,7 +178,6 @@ export const ko: Language = {
       sessionsEnding: '종료 요청됨, 확인되지 않음: {count}',
       lastLogin: '마지막 로그인',
       lockHeading: '다른 사람이 계정을 쓰고 있나요?',
-      lockText: '잠그면 모든 세션이 종료되고 출금이 {hold} 동안 중지됩니다.',
     },
     number: {
       heading: '휴대폰 번호',
@@ -493,5 +489,9 @@ export const ko: Language = {
       askedNoLink: '{exchange}: 출금 중지를 일찍 해제해 달라는 요청이 있었습니다({time}). 본인이 아니면 앱의 로그인 보안 페이지에서 막으세요.',
       loosened: '{exchange}: 이제 패스키 없이도 출금 중지를 해제할 수 있습니다. 본인이 아니면 앱에서 도움을 요청하세요.',
     },
+  },
+  change: {
+    confirm: '본인이 변경하는 것임을 코드로 확인해 주세요.',
+    waits: '이 변경 후에는 출금이 {hold} 동안 대기합니다.',
   },
 }

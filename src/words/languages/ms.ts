@@ -81,9 +81,6 @@ export const ms: Language = {
     lockHeading: 'Bukan anda? Kunci akaun anda',
     alert: 'Tentang makluman log masuk #{number} daripada {exchange}.',
     alertOther: 'Tentang mesej daripada {exchange}.',
-    effects: 'Sekali tekan, dua perkara dilakukan serta-merta:',
-    effectSessions: 'semua peranti dilog keluar daripada {exchange}',
-    effectHold: 'pengeluaran ditahan selama {hold}',
     lockButton: 'Kunci akaun saya',
     itWasMe: 'Jika itu anda, jangan buat apa-apa dan tutup halaman ini.',
     alreadyLocked: 'Sudah mengunci? Semak statusnya',
@@ -176,7 +173,6 @@ export const ms: Language = {
       sessionsEnding: 'Log keluar diminta, belum disahkan: {count}',
       lastLogin: 'Log masuk terakhir',
       lockHeading: 'Ada orang lain dalam akaun anda?',
-      lockText: 'Penguncian menamatkan semua sesi dan menahan pengeluaran selama {hold}.',
     },
     number: {
       heading: 'Nombor telefon bimbit',
@@ -493,5 +489,9 @@ export const ms: Language = {
       askedNoLink: '{exchange}: kami diminta membenarkan pengeluaran lebih awal ({time}). Bukan anda? Halang di halaman keselamatan log masuk dalam aplikasi.',
       loosened: '{exchange}: penahanan pengeluaran kini boleh ditamatkan tanpa kunci laluan anda. Bukan anda? Dapatkan bantuan dalam aplikasi.',
     },
+  },
+  change: {
+    confirm: 'Sahkan dengan kod bahawa perubahan ini daripada anda.',
+    waits: 'Selepas perubahan ini, pengeluaran menunggu selama {hold}.',
   },
 }

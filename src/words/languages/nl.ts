@@ -80,9 +80,6 @@ export const nl: Language = {
     lockHeading: 'Was u dit niet? Blokkeer uw account',
     alert: 'Over inlogmelding #{number} van {exchange}.',
     alertOther: 'Over een bericht van {exchange}.',
-    effects: 'Eén druk op de knop doet meteen twee dingen:',
-    effectSessions: 'elk apparaat wordt afgemeld bij {exchange}',
-    effectHold: 'opnames worden {hold} gestopt',
     lockButton: 'Mijn account blokkeren',
     itWasMe: 'Was u het zelf, doe dan niets en sluit deze pagina.',
     alreadyLocked: 'Al geblokkeerd? Bekijk de status',
@@ -173,7 +170,6 @@ export const nl: Language = {
       sessionsEnding: 'Beëindiging aangevraagd, niet bevestigd: {count}',
       lastLogin: 'Laatste login',
       lockHeading: 'Zit er iemand anders in uw account?',
-      lockText: 'De blokkering beëindigt elke sessie en stopt opnames {hold} lang.',
     },
     number: {
       heading: 'Mobiel nummer',
@@ -490,5 +486,9 @@ export const nl: Language = {
         "{exchange}: er is gevraagd opnames eerder weer toe te staan ({time}). Niet u? Houd dit in de app tegen op de pagina's voor inlogbeveiliging.",
       loosened: '{exchange}: een opnamestop kan nu zonder uw passkey worden opgeheven. Niet u? Vraag in de app om hulp.',
     },
+  },
+  change: {
+    confirm: 'Bevestig met een code dat deze wijziging van u komt.',
+    waits: 'Na deze wijziging wachten opnames {hold} lang.',
   },
 }

@@ -97,9 +97,6 @@ export const pl: Language = {
     lockHeading: 'To nie Ty? Zablokuj konto',
     alert: 'Dotyczy alertu logowania #{number} z {exchange}.',
     alertOther: 'Dotyczy wiadomości od {exchange}.',
-    effects: 'Jedno naciśnięcie robi od razu dwie rzeczy:',
-    effectSessions: 'wszystkie urządzenia zostają wylogowane z {exchange}',
-    effectHold: 'wypłaty są wstrzymane na {hold}',
     lockButton: 'Zablokuj moje konto',
     itWasMe: 'Jeśli to Ty, nic nie rób i zamknij tę stronę.',
     alreadyLocked: 'Konto już zablokowane? Zobacz, na jakim to etapie',
@@ -193,7 +190,6 @@ export const pl: Language = {
       sessionsEnding: 'Zlecono zakończenie, bez potwierdzenia: {count}',
       lastLogin: 'Ostatnie logowanie',
       lockHeading: 'Ktoś inny jest na Twoim koncie?',
-      lockText: 'Blokada kończy wszystkie sesje i wstrzymuje wypłaty na {hold}.',
     },
     number: {
       heading: 'Numer komórkowy',
@@ -516,5 +512,9 @@ export const pl: Language = {
         '{exchange}: poproszono o wczesniejsze odblokowanie wyplat ({time}). To nie Ty? Zatrzymaj to w aplikacji na stronach bezpieczenstwa logowania.',
       loosened: '{exchange}: wyplaty mozna teraz odblokowac bez Twojego klucza dostepu. To nie Ty? Popros o pomoc w aplikacji.',
     },
+  },
+  change: {
+    confirm: 'Potwierdź kodem, że ta zmiana pochodzi od Ciebie.',
+    waits: 'Po tej zmianie wypłaty czekają {hold}.',
   },
 }

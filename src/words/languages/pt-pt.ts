@@ -51,9 +51,6 @@ export const ptPt: Language = {
   lock: {
     ...pt.lock,
     lockHeading: 'Não reconhece este acesso? Bloqueie a sua conta',
-    effects: 'Ao tocar no botão, acontecem duas coisas de imediato:',
-    effectSessions: 'a sessão em {exchange} é terminada em todos os dispositivos',
-    effectHold: 'os levantamentos ficam suspensos por {hold}',
     lockButton: 'Bloquear a minha conta',
     itWasMe: 'Se o acesso é seu, não faça nada e feche esta página.',
     alreadyLocked: 'Já bloqueou? Veja o estado',
@@ -117,7 +114,6 @@ export const ptPt: Language = {
     overview: {
       ...pt.portal.overview,
       noNumber: 'Nenhum número associado: não recebe alertas de acesso por SMS.',
-      lockText: 'O bloqueio termina todas as sessões e suspende os levantamentos por {hold}.',
       lockHeading: 'Está outra pessoa na sua conta?',
     },
     number: {
@@ -363,5 +359,9 @@ export const ptPt: Language = {
       askedNoLink: '{exchange}: foi pedido que permitamos antes os levantamentos ({time}). Nao foi a seu pedido? Impeca-o na app, na seguranca de acesso.',
       loosened: '{exchange}: a suspensao dos levantamentos pode ser terminada sem a sua chave de acesso. Nao foi a seu pedido? Obtenha ajuda na app.',
     },
+  },
+  change: {
+    confirm: 'Confirme com um código que esta alteração é sua.',
+    waits: 'Depois desta alteração, os levantamentos esperam {hold}.',
   },
 }

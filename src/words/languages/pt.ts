@@ -84,9 +84,6 @@ export const pt: Language = {
     lockHeading: 'Não foi você? Bloqueie sua conta',
     alert: 'Sobre o alerta de acesso #{number} de {exchange}.',
     alertOther: 'Sobre uma mensagem de {exchange}.',
-    effects: 'Ao tocar no botão, duas coisas acontecem na hora:',
-    effectSessions: 'todos os dispositivos são desconectados de {exchange}',
-    effectHold: 'os saques ficam suspensos por {hold}',
     lockButton: 'Bloquear minha conta',
     itWasMe: 'Se foi você, não faça nada e feche esta página.',
     alreadyLocked: 'Já bloqueou? Veja o status',
@@ -176,7 +173,6 @@ export const pt: Language = {
       sessionsEnding: 'Encerramento pedido, não confirmado: {count}',
       lastLogin: 'Último acesso',
       lockHeading: 'Há outra pessoa na sua conta?',
-      lockText: 'O bloqueio encerra todas as sessões e suspende os saques por {hold}.',
     },
     number: {
       heading: 'Número de celular',
@@ -497,5 +493,9 @@ export const pt: Language = {
       askedNoLink: '{exchange}: pediram para liberar os saques antes ({time}). Nao foi voce? Impeca no app, nas paginas de seguranca de acesso.',
       loosened: '{exchange}: a suspensao de saques pode ser encerrada sem sua chave de acesso. Nao foi voce? Busque ajuda no app.',
     },
+  },
+  change: {
+    confirm: 'Confirme com um código que esta mudança é sua.',
+    waits: 'Depois desta mudança, os saques esperam {hold}.',
   },
 }

@@ -85,9 +85,6 @@ export const ro: Language = {
     lockHeading: 'Nu ați fost dvs.? Blocați-vă contul',
     alert: 'Despre alerta de conectare #{number} de la {exchange}.',
     alertOther: 'Despre un mesaj de la {exchange}.',
-    effects: 'O singură apăsare face două lucruri imediat:',
-    effectSessions: 'toate dispozitivele sunt deconectate de la {exchange}',
-    effectHold: 'retragerile se suspendă pentru {hold}',
     lockButton: 'Blochează-mi contul',
     itWasMe: 'Dacă ați fost dvs., nu faceți nimic și închideți această pagină.',
     alreadyLocked: 'Ați blocat deja? Vedeți starea',
@@ -179,7 +176,6 @@ export const ro: Language = {
       sessionsEnding: 'Închidere cerută, neconfirmată: {count}',
       lastLogin: 'Ultima conectare',
       lockHeading: 'Este altcineva în contul dvs.?',
-      lockText: 'Blocarea închide toate sesiunile și suspendă retragerile pentru {hold}.',
     },
     number: {
       heading: 'Număr de mobil',
@@ -508,5 +504,9 @@ export const ro: Language = {
       askedNoLink: '{exchange}: s-a cerut permiterea retragerilor mai devreme ({time}). Nu ati fost dvs.? Opriti in aplicatie, la securitatea conectarii.',
       loosened: '{exchange}: suspendarea retragerilor poate fi ridicata fara cheia dvs. de acces. Nu ati fost dvs.? Cereti ajutor in aplicatie.',
     },
+  },
+  change: {
+    confirm: 'Confirmați cu un cod că această schimbare vă aparține.',
+    waits: 'După această schimbare, retragerile așteaptă {hold}.',
   },
 }

@@ -88,9 +88,6 @@ export const sv: Language = {
     lockHeading: 'Inte du? Lås ditt konto',
     alert: 'Gäller inloggningsavisering #{number} från {exchange}.',
     alertOther: 'Gäller ett meddelande från {exchange}.',
-    effects: 'Ett tryck gör två saker direkt:',
-    effectSessions: 'alla enheter loggas ut från {exchange}',
-    effectHold: 'uttag stoppas i {hold}',
     lockButton: 'Lås mitt konto',
     itWasMe: 'Om det var du behöver du inte göra något. Stäng sidan.',
     alreadyLocked: 'Redan låst? Se läget',
@@ -181,7 +178,6 @@ export const sv: Language = {
       sessionsEnding: 'Utloggning begärd, inte bekräftad: {count}',
       lastLogin: 'Senaste inloggning',
       lockHeading: 'Är någon annan inne på ditt konto?',
-      lockText: 'Låsningen avslutar alla sessioner och stoppar uttag i {hold}.',
     },
     number: {
       heading: 'Mobilnummer',
@@ -495,5 +491,9 @@ export const sv: Language = {
       askedNoLink: '{exchange}: någon har begärt att uttag ska tillåtas i förtid ({time}). Inte du? Hindra det på sidorna för inloggningssäkerhet i appen.',
       loosened: '{exchange}: uttagsstopp kan nu hävas utan din nyckel (passkey). Inte du? Be om hjälp i appen.',
     },
+  },
+  change: {
+    confirm: 'Bekräfta med en kod att ändringen kommer från dig.',
+    waits: 'Efter den här ändringen väntar uttag i {hold}.',
   },
 }

@@ -81,9 +81,6 @@ export const sw: Language = {
     lockHeading: 'Si wewe? Zuia akaunti yako',
     alert: 'Kuhusu tahadhari ya kuingia #{number} kutoka {exchange}.',
     alertOther: 'Kuhusu ujumbe kutoka {exchange}.',
-    effects: 'Ukibonyeza mara moja, mambo mawili hufanyika papo hapo:',
-    effectSessions: 'vifaa vyote huondolewa kwenye akaunti ya {exchange}',
-    effectHold: 'utoaji pesa husimamishwa kwa {hold}',
     lockButton: 'Zuia akaunti yangu',
     itWasMe: 'Kama ni wewe, usifanye chochote na ufunge ukurasa huu.',
     alreadyLocked: 'Umeshazuia? Angalia hali',
@@ -176,7 +173,6 @@ export const sw: Language = {
       sessionsEnding: 'Ombi la kufunga limetumwa, halijathibitishwa: {count}',
       lastLogin: 'Kuingia kwa mwisho',
       lockHeading: 'Je, kuna mtu mwingine kwenye akaunti yako?',
-      lockText: 'Kuzuia hufunga vipindi vyote na kusimamisha utoaji pesa kwa {hold}.',
     },
     number: {
       heading: 'Nambari ya simu',
@@ -489,5 +485,9 @@ export const sw: Language = {
       askedNoLink: '{exchange}: tumeombwa kuruhusu utoaji pesa mapema ({time}). Si wewe? Simamisha ombi kwenye kurasa za usalama wa kuingia katika programu.',
       loosened: '{exchange}: utoaji pesa sasa unaweza kuruhusiwa bila passkey yako. Si wewe? Omba msaada kwenye programu.',
     },
+  },
+  change: {
+    confirm: 'Thibitisha kwa msimbo kwamba badiliko hili limetoka kwako.',
+    waits: 'Baada ya badiliko hili, utoaji pesa husubiri kwa {hold}.',
   },
 }

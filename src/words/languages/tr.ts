@@ -98,9 +98,6 @@ export const tr: Language = {
     lockHeading: 'Siz değilseniz hesabınızı kilitleyin',
     alert: '{exchange} giriş uyarısı #{number} hakkında.',
     alertOther: '{exchange} mesajı hakkında.',
-    effects: 'Düğmeye bastığınızda hemen iki işlem yapılır:',
-    effectSessions: 'tüm cihazlarda {exchange} oturumu kapatılır',
-    effectHold: 'para çekme {hold} süreyle durdurulur',
     lockButton: 'Hesabımı kilitle',
     itWasMe: 'Giriş yapan sizseniz hiçbir şey yapmayın, bu sayfayı kapatın.',
     alreadyLocked: 'Zaten kilitlediniz mi? Durumu görün',
@@ -192,7 +189,6 @@ export const tr: Language = {
       sessionsEnding: 'Kapatma istendi, onaylanmadı: {count}',
       lastLogin: 'Son giriş',
       lockHeading: 'Hesabınızda başka biri mi var?',
-      lockText: 'Kilit tüm oturumları kapatır ve para çekmeyi {hold} süreyle durdurur.',
     },
     number: {
       heading: 'Cep telefonu numarası',
@@ -518,5 +514,9 @@ export const tr: Language = {
       askedNoLink: '{exchange}: para cekmenin erken acilmasi istendi ({time}). Siz degilseniz uygulamada giris güvenligi sayfalarindan durdurun.',
       loosened: '{exchange}: para cekme artik gecis anahtariniz olmadan da acilabilir. Siz degilseniz uygulamadan yardim isteyin.',
     },
+  },
+  change: {
+    confirm: 'Bu değişikliğin sizden geldiğini bir kodla onaylayın.',
+    waits: 'Bu değişiklikten sonra para çekme {hold} süreyle bekler.',
   },
 }

@@ -90,9 +90,6 @@ export const vi: Language = {
     lockHeading: 'Không phải bạn? Hãy khóa tài khoản',
     alert: 'Về cảnh báo đăng nhập #{number} từ {exchange}.',
     alertOther: 'Về một tin nhắn từ {exchange}.',
-    effects: 'Khi nhấn nút, hai việc diễn ra ngay:',
-    effectSessions: 'mọi thiết bị được đăng xuất khỏi {exchange}',
-    effectHold: 'việc rút tiền tạm ngừng trong {hold}',
     lockButton: 'Khóa tài khoản của tôi',
     itWasMe: 'Nếu là bạn, không cần làm gì. Hãy đóng trang này.',
     alreadyLocked: 'Đã khóa rồi? Xem tiến độ',
@@ -182,7 +179,6 @@ export const vi: Language = {
       sessionsEnding: 'Đã yêu cầu kết thúc, chưa xác nhận: {count}',
       lastLogin: 'Lần đăng nhập gần nhất',
       lockHeading: 'Có người khác trong tài khoản của bạn?',
-      lockText: 'Lệnh khóa sẽ kết thúc mọi phiên và tạm ngừng rút tiền trong {hold}.',
     },
     number: {
       heading: 'Số di động',
@@ -507,5 +503,9 @@ export const vi: Language = {
       askedNoLink: '{exchange}: co yeu cau mo lai rut tien som hon ({time}). Khong phai ban? Ngan lai o trang bao mat dang nhap trong ung dung.',
       loosened: '{exchange}: viec rut tien gio co the duoc mo lai ma khong can passkey cua ban. Khong phai ban? Lien he ho tro trong ung dung.',
     },
+  },
+  change: {
+    confirm: 'Hãy xác nhận bằng mã rằng thay đổi này là do bạn thực hiện.',
+    waits: 'Sau thay đổi này, việc rút tiền phải chờ {hold}.',
   },
 }

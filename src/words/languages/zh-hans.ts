@@ -89,9 +89,6 @@ export const zhHans: Language = {
     lockHeading: '不是您本人？请锁定账户',
     alert: '关于 {exchange} 的登录通知 #{number}。',
     alertOther: '关于 {exchange} 的一条消息。',
-    effects: '按下按钮会立即做两件事：',
-    effectSessions: '所有设备退出 {exchange}',
-    effectHold: '提现暂停 {hold}',
     lockButton: '锁定我的账户',
     itWasMe: '如果是您本人，无需任何操作，关闭此页面即可。',
     alreadyLocked: '已经锁定？查看进度',
@@ -180,7 +177,6 @@ export const zhHans: Language = {
       sessionsEnding: '已请求退出，尚未确认：{count}',
       lastLogin: '最近一次登录',
       lockHeading: '有他人在使用您的账户？',
-      lockText: '锁定会让所有设备退出登录，并暂停提现 {hold}。',
     },
     number: {
       heading: '手机号码',
@@ -487,5 +483,9 @@ export const zhHans: Language = {
       askedNoLink: '{exchange}：有人请求提前恢复提现（{time}）。非本人？请在 App 内的登录安全页面阻止。',
       loosened: '{exchange}：现在无需您的通行密钥也可解除提现暂停。非本人？请在 App 内寻求帮助。',
     },
+  },
+  change: {
+    confirm: '请用验证码确认此更改由您本人作出。',
+    waits: '此更改之后，提现需等待 {hold}。',
   },
 }

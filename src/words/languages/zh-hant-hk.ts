@@ -36,7 +36,6 @@ export const zhHantHk: Language = {
   },
   lock: {
     ...zhHant.lock,
-    effectHold: '提款暫停 {hold}',
     liftedHeading: '提款暫停已解除',
     liftedUse: '即使再次按下按鈕，此連結也不再鎖定任何內容。要立即鎖定，請使用最新的短訊或您的登入安全頁面，或聯絡 {exchange}。',
     heldUntil: '提款暫停至 {time}。',
@@ -66,7 +65,6 @@ export const zhHantHk: Language = {
     overview: {
       ...zhHant.portal.overview,
       noNumber: '未綁定號碼：您不會收到登入通知短訊。',
-      lockText: '鎖定會登出所有裝置，並暫停提款 {hold}。',
     },
     number: {
       ...zhHant.portal.number,
@@ -228,5 +226,9 @@ export const zhHantHk: Language = {
       askedNoLink: '{exchange}：有人請求提前恢復提款（{time}）。非本人？請在 App 內的登入安全頁面阻止。',
       loosened: '{exchange}：現在無需您的通行密匙也可解除提款暫停。非本人？請在 App 內尋求協助。',
     },
+  },
+  change: {
+    confirm: '請以驗證碼確認此更改由您本人作出。',
+    waits: '此更改之後，提款需等待 {hold}。',
   },
 }

@@ -83,9 +83,6 @@ export const zhHant: Language = {
     lockHeading: '不是您本人？請鎖定帳戶',
     alert: '關於 {exchange} 的登入通知 #{number}。',
     alertOther: '關於 {exchange} 的一則訊息。',
-    effects: '按下按鈕會立即做兩件事：',
-    effectSessions: '所有裝置登出 {exchange}',
-    effectHold: '提領暫停 {hold}',
     lockButton: '鎖定我的帳戶',
     itWasMe: '如果是您本人，請不必做任何事，關閉此頁面即可。',
     alreadyLocked: '已經鎖定？查看進度',
@@ -174,7 +171,6 @@ export const zhHant: Language = {
       sessionsEnding: '已請求登出，尚未確認：{count}',
       lastLogin: '最近一次登入',
       lockHeading: '有他人在使用您的帳戶？',
-      lockText: '鎖定會登出所有裝置，並暫停提領 {hold}。',
     },
     number: {
       heading: '手機號碼',
@@ -481,5 +477,9 @@ export const zhHant: Language = {
       askedNoLink: '{exchange}：有人請求提前恢復提領（{time}）。非本人？請在 App 內的登入安全頁面阻止。',
       loosened: '{exchange}：現在無需您的密碼金鑰也可解除提領暫停。非本人？請在 App 內尋求協助。',
     },
+  },
+  change: {
+    confirm: '請以驗證碼確認此變更由您本人進行。',
+    waits: '此變更之後，提領需等待 {hold}。',
   },
 }

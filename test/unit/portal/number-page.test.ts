@@ -147,7 +147,7 @@ describe('A13 the page of a code', () => {
         String(
           await proofFields(
             { ...PAGE, language },
-            { kind: 'sms_code', number: '+1 ••• 22', progress, warning: null },
+            { kind: 'sms_code', isWeakening: true, number: '+1 ••• 22', progress, warning: null },
           ),
         )
       // Whatever its parts are filled with.

@@ -4,6 +4,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/lib/time.ts'
 import { codePage, NOTHING_TYPED } from '../../../src/lock/code-page.ts'
+import { ALWAYS_ASKED } from '../../../src/lock/lock-actions.ts'
 import { invalidLinkPage, lockPage } from '../../../src/lock/page.ts'
 import { composeNotice } from '../../../src/notice/notice.ts'
 import type { Markup } from '../../../src/page/markup.ts'
@@ -46,7 +47,7 @@ const NUMBER: NumberState = {
   typed: '',
   problem: null,
 }
-const NO_CODE = { typed: NOTHING_TYPED, problem: null, offer: null, actions: [] } as const
+const NO_CODE = { typed: NOTHING_TYPED, problem: null, offer: null, actions: ALWAYS_ASKED } as const
 const PENDING = {
   number: '+1 ••••',
   exchange: 'X',
@@ -69,7 +70,7 @@ describe.each(LANGUAGES.map((language) => [language.tag, language] as const))(
     const page = { language, exchange: 'BitEx' }
 
     it('of the hold', async () => {
-      const lock = new TextDecoder().decode(lockPage(page, 0, 'token', []))
+      const lock = new TextDecoder().decode(lockPage(page, 0, 'token', ALWAYS_ASKED))
       expect(await numbersIn(lock)).toEqual(['36'])
       expect(await numbersIn(codePage(page, NO_CODE))).toContain('36')
       expect(await numbersIn(practisedPage(page))).toEqual(['36'])

@@ -279,8 +279,6 @@ const OTHER_WORDS: Readonly<Record<string, readonly string[]>> = {
   // The same; “tell apart”.
   ja: ['coolingOff.planText: 日', 'portal.drill.intro: 時間', 'portal.settings.phraseHint: 分'],
   ko: ['portal.drill.intro: 시간'],
-  // “at once”
-  pt: ['lock.effects: hora'],
   // “never”; “in a moment”
   vi: ['lock.noPassword: giờ', 'portal.common.never: giờ', 'lock.unrecorded: giây'],
 }
