@@ -42,7 +42,8 @@ export function composeRegistered(
     const kept = partsOf(one, parts, language)
     const text = renderRegistered(one, kept, facts, rules, language)
     const { segments } = countSegments(text)
-    const isLast = one.activity !== null || LAST_RESORTS.some((name) => name === one.name)
+    const isBarest = one.activity !== null && one.tells.length === 0
+    const isLast = isBarest || LAST_RESORTS.some((name) => name === one.name)
     if (!isLast && segments > segmentsMax(facts, language, warningMax)) continue
     const dropped = PART_NAMES.filter((part) => parts[part] !== '' && kept[part] === '')
     return { text, segments, language: language.tag, dropped, name: one.name }
@@ -83,8 +84,7 @@ export function partsOf(one: RegisteredAlert, parts: Parts, language: Language):
     network: keep('network'),
     newCountry: keep('newCountry'),
     newDevice: keep('newDevice'),
-    // No text was registered with it.
-    wait: '',
+    wait: keep('wait'),
     parallel: keep('parallel'),
     phrase: one.hasPhrase ? parts.phrase : '',
     ending: one.hasPhrase || one.isShort ? '' : words.ending,

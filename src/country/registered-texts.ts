@@ -16,6 +16,8 @@ export type RegisteredPart =
   | 'newCountry'
   | 'newDevice'
   | 'parallel'
+  /** That withdrawals wait, and until when. */
+  | 'wait'
 
 export type RegisteredAlert = {
   readonly name: string
@@ -52,6 +54,8 @@ const ONE: readonly Situation[] = [
   ['login from a data centre beside another session, bare', ['country', 'dataCentre', 'parallel']],
   ['login beside another session', [...WHOLE, 'parallel']],
   ['login beside another session, bare', ['parallel']],
+  ['login on a new device that holds withdrawals', [...WHOLE, 'newDevice', 'wait']],
+  ['login that holds withdrawals, bare', ['wait']],
   ['login from a data centre', [...WHOLE, 'dataCentre', 'network']],
   ['login from a data centre, bare', ['country', 'dataCentre']],
   ['login on a new device', [...WHOLE, 'newDevice']],
@@ -71,10 +75,23 @@ const SEVERAL: readonly Situation[] = [
   [SEVERAL_BARE, []],
 ]
 
+/** Kinds of activity that may hold withdrawals. */
+export const HOLDING_KINDS = [
+  'password_changed',
+  'two_factor_disabled',
+  'two_factor_changed',
+  'email_changed',
+  'phone_changed',
+  'api_key_created',
+  'address_added',
+] as const satisfies readonly ActivityKind[]
+
 /** The best first. */
 export const REGISTERED_ALERTS: readonly RegisteredAlert[] = [
   ...ONE.flatMap((situation) => variantsOf(situation, false)),
   ...SEVERAL.flatMap((situation) => variantsOf(situation, true)),
+  // The first that fits is sent: the one that says more comes first.
+  ...HOLDING_KINDS.map((activity) => ofActivity(activity, false, ['wait'])),
   ...ACTIVITY_KINDS.flatMap((activity) => [
     ofActivity(activity, false),
     ofActivity(activity, true),
@@ -82,10 +99,14 @@ export const REGISTERED_ALERTS: readonly RegisteredAlert[] = [
 ]
 
 /** In its barest words alone: an intruder's headers would leave places of a fuller text empty. */
-function ofActivity(activity: ActivityKind, isSeveral: boolean): RegisteredAlert {
-  const name = `${isSeveral ? 'several ' : ''}${activity}, bare`
-  const silent = { tells: [], isElsewhere: false, hasPhrase: false }
-  return { name, activity, isSeveral, isShort: true, ...silent }
+function ofActivity(
+  activity: ActivityKind,
+  isSeveral: boolean,
+  tells: readonly RegisteredPart[] = [],
+): RegisteredAlert {
+  const held = tells.length === 0 ? '' : ' that holds withdrawals'
+  const name = `${isSeveral ? 'several ' : ''}${activity}${held}, bare`
+  return { name, activity, isSeveral, isShort: true, tells, isElsewhere: false, hasPhrase: false }
 }
 
 function variantsOf([name, tells]: Situation, isSeveral: boolean): readonly RegisteredAlert[] {

@@ -12,19 +12,22 @@ import { alertLanguage } from './alert-language.ts'
 import type { DeliverContext } from './deliver-context.ts'
 import { registeredAlert, type SmsText } from './registered.ts'
 import { textRules } from './text-rules.ts'
+import { isOfHold, latestOf } from './told-hold.ts'
 import { readTold } from './told-login.ts'
 
-/** What the text is for each sender: it may allow an answer or not. */
+/** What the text is for each sender: it may allow an answer or not. `latestEnd`: of holds that no lock made. */
 export async function alertTextFor(
   context: DeliverContext,
   login: Login,
   account: Account,
+  latestEnd: number | null,
 ): Promise<(step: RouteStep, to: Phone) => SmsText> {
   const { config } = context
   const { accountId, phraseSealed } = account
   const phrase = await openField(config.dataKeys, accountId, 'phrase', phraseSealed)
   const language = alertLanguage(context.dbOf(login.accountId), login, account)
-  const facts = await readFacts(context, login, phrase)
+  const heldUntil = latestOf(account, latestEnd, context.now())
+  const facts = await readFacts(context, login, { phrase, heldUntil })
   const languageFor = await language
   return (step, to) => {
     const rules = textRules(step, to, config)
@@ -36,16 +39,11 @@ export async function alertTextFor(
   }
 }
 
-/** Null once it is over: a text may be tried again for a day. */
-function holdOf({ holdUntil }: Login, { now }: Pick<DeliverContext, 'now'>): number | null {
-  return holdUntil !== null && holdUntil > now() ? holdUntil : null
-}
-
 /** The facts of the SMS; the text waits for the sender it will come from. */
 async function readFacts(
   context: DeliverContext,
   login: Login,
-  phrase: string | null,
+  { phrase, heldUntil }: { readonly phrase: string | null; readonly heldUntil: number | null },
 ): Promise<AlertFacts> {
   const { config } = context
   // Several are told by the most unusual of them; the link and the code are the first one's.
@@ -69,6 +67,6 @@ async function readFacts(
     replyCode,
     typedCode: showTypedCode(typedCode),
     mergedNumbers: numbers,
-    holdUntil: holdOf(told, context),
+    holdUntil: isOfHold(told) ? heldUntil : null,
   }
 }

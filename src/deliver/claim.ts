@@ -6,6 +6,7 @@
 import { type Account, findAccountsStatement } from '../account/accounts.ts'
 import type { Db } from '../lib/db.ts'
 import { SECOND_MS } from '../lib/time.ts'
+import { latestEndsStatement } from '../lock/latest-end.ts'
 import { type ClaimTerms, claimLoginStatement, type LoginToClaim } from '../login/claim-login.ts'
 import type { Login } from '../login/login.ts'
 import { findSubscribersStatement } from '../push/subscriptions.ts'
@@ -31,6 +32,8 @@ export type Claim = {
   readonly account: Account | null
   /** A device is registered for push. */
   readonly hasPush: boolean
+  /** Of holds that no lock made; null while none runs. */
+  readonly latestEnd: number | null
 }
 
 /** By alert id; an alert that is missing was claimed or finished by another. */
@@ -41,19 +44,22 @@ export async function claimAlerts(
   now: number,
 ): Promise<ReadonlyMap<string, Claim>> {
   const accountIds = alerts.map(({ accountId }) => accountId)
-  const [accounts, subscribers, ...claimed] = await db.batch([
+  const [accounts, subscribers, ends, ...claimed] = await db.batch([
     findAccountsStatement(db, accountIds),
     findSubscribersStatement(db, accountIds),
+    latestEndsStatement(db, accountIds, now),
     ...alerts.map((alert) => claimLoginStatement(db, alert, terms, now)),
   ])
   const subscribed = new Set(subscribers.map(({ accountId }) => accountId))
   const accountById = new Map(accounts.map((account) => [account.accountId, account]))
+  const endById = new Map(ends.map(({ accountId, until }) => [accountId, until]))
   const claims = claimed.flat().map((login): [string, Claim] => [
     login.alertId,
     {
       login,
       account: accountById.get(login.accountId) ?? null,
       hasPush: subscribed.has(login.accountId),
+      latestEnd: endById.get(login.accountId) ?? null,
     },
   ])
   return new Map(claims)

@@ -5,6 +5,7 @@ import { bindingCode } from '../account/binding-code.ts'
 import { BINDING_LIFETIME_MS } from '../account/binding-rules.ts'
 import type { Phone } from '../account/phone.ts'
 import type { Db } from '../lib/db.ts'
+import { findLatestEnd } from '../lock/latest-end.ts'
 import { stopClaims, stopUrl } from '../lock/lift/stop-token.ts'
 import { lockClaims, lockUrl, mintLockToken } from '../lock/link.ts'
 import { findLockNews } from '../lock/lock-progress.ts'
@@ -44,7 +45,8 @@ export async function noticeTextFor(
     // Posted by a round that outlived its account: the login of that sequence is another one now.
     if (!login || notice.phoneSealed === null) return null
     if (notice.noticeId !== (await copyNoticeId(login, notice.phoneSealed))) return null
-    return alertTextFor(context, login, account)
+    const latestEnd = await findLatestEnd(context.dbOf(key.accountId), key.accountId, context.now())
+    return alertTextFor(context, login, account, latestEnd)
   }
   const languageFor = await noticeLanguage(context.dbOf(notice.accountId), notice, account)
   const { exchangeName } = context.config

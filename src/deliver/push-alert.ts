@@ -5,6 +5,7 @@ import { findAccount } from '../account/accounts.ts'
 import { openPhone } from '../account/open-phone.ts'
 import { fill } from '../alert/fill.ts'
 import { formatNumbers } from '../alert/numbers.ts'
+import { findLatestEnd } from '../lock/latest-end.ts'
 import { lockClaims, lockUrl, mintLockToken } from '../lock/link.ts'
 import { findLoginByAlert, notePushesStatement } from '../login/logins.ts'
 import { pushToOwner } from '../push/push-owner.ts'
@@ -14,6 +15,7 @@ import { alertLanguage } from './alert-language.ts'
 import type { DeliverContext } from './deliver-context.ts'
 import { type AlertKey, nudgeAlerts } from './nudge.ts'
 import { describeLogin } from './push-text.ts'
+import { isOfHold, latestOf } from './told-hold.ts'
 import { readTold } from './told-login.ts'
 
 /** Asks for it; when the queue does not take it, the SMS goes out all the same. Never throws. */
@@ -40,14 +42,20 @@ export async function pushAlert(
   const claims = lockClaims(accountId, number, login.occurredAt)
   const token = await mintLockToken(config.linkKeys, claims)
   // As in its SMS: several are not told as one, and the most unusual is the one that is described.
-  const toldLogin = await readTold(db, login)
+  const now = context.now()
+  const [toldLogin, latestEnd] = await Promise.all([
+    readTold(db, login),
+    findLatestEnd(db, accountId, now),
+  ])
+  const { told } = toldLogin
+  const holdUntil = isOfHold(told) ? latestOf(account, latestEnd, now) : null
   const content: PushContent = {
     title: fill(login.activity ? language.activity.title : language.portal.push.title, {
       exchange: config.exchangeName,
       number: formatNumbers(toldLogin.numbers).slice(1),
       activity: login.activity ? activityOnPages(login.activity, language) : '',
     }),
-    body: describeLogin(toldLogin, language),
+    body: describeLogin({ ...toldLogin, told: { ...told, holdUntil } }, language),
     url: lockUrl(config.publicOrigin, token),
     action: language.portal.push.lockAction,
     tag: alertId,

@@ -3,6 +3,7 @@
 
 import type { Account } from '../account/accounts.ts'
 import { openPhone } from '../account/open-phone.ts'
+import { findLatestEnd } from '../lock/latest-end.ts'
 import type { Attempt } from '../login/attempt.ts'
 import type { Login } from '../login/login.ts'
 import type { RoundConclusion } from '../routing/failover.ts'
@@ -25,7 +26,9 @@ export async function resendText(
   const phone = await openPhone(config.dataKeys, account)
   if (!phone) return 'exhausted'
   await readBoard(context)
-  const textFor = await alertTextFor(context, login, account)
+  const db = context.dbOf(login.accountId)
+  const latestEnd = await findLatestEnd(db, login.accountId, now())
+  const textFor = await alertTextFor(context, login, account, latestEnd)
   const holders = new Set(login.attempts.filter(isTaken).map(({ provider }) => provider))
   const ordered = orderForText(context, chooseRoute(config, phone, now()), {
     id: login.alertId,

@@ -9,6 +9,7 @@ import {
   activityHoldStatements,
   noteActivityHoldStatement,
 } from '../lock/activity-hold.ts'
+import { latestEndStatement } from '../lock/latest-end.ts'
 import {
   type ActivityToInsert,
   countActivityStatement,
@@ -24,21 +25,27 @@ export async function storeActivity(
   coolingOffMs: number,
 ): Promise<StoredAlert> {
   const database = db.$client
+  const { accountId } = activity
   const hold = await activityHold(activity, coolingOffMs)
   const start = hold ? activityHoldStatements(db, hold) : []
   const results = await database.batch<RawRow>([
     ...start.map((statement) => asBound(db, statement)),
     insertActivityStatement(database, activity),
     countActivityStatement(database, activity),
-    accountRowStatement(database, activity.accountId),
-    countListenersStatement(database, activity.accountId),
-    ...(hold ? [asBound(db, noteActivityHoldStatement(db, hold))] : []),
+    accountRowStatement(database, accountId),
+    countListenersStatement(database, accountId),
+    ...(hold
+      ? [
+          latestEndStatement(database, { accountId, now: activity.receivedAt }),
+          asBound(db, noteActivityHoldStatement(db, hold)),
+        ]
+      : []),
   ])
   const [started] = results
-  const [inserted, counted, accounts, listeners] = results.slice(start.length)
+  const [inserted, counted, accounts, listeners, ends] = results.slice(start.length)
   const begun = (started?.meta.changes ?? 0) > 0 ? hold : null
   const holdCallbackId = begun?.callbackId ?? null
-  const claim = readClaim(inserted, accounts, listeners)
+  const claim = readClaim({ inserted, accounts, listeners, ends })
   if (!claim) {
     return { kind: (counted?.meta.changes ?? 0) > 0 ? 'counted' : 'again', holdCallbackId }
   }

@@ -5,6 +5,7 @@ import { accountRowStatement, readAccountRow } from '../account/accounts.ts'
 import type { Db } from '../lib/db.ts'
 import type { RawRow } from '../lib/stored-row.ts'
 import { holdIdOf } from '../lock/holds.ts'
+import { latestEndStatement, readLatestEnd } from '../lock/latest-end.ts'
 import { beginLoginHoldStatement } from '../lock/login-hold.ts'
 import {
   insertLoginStatement,
@@ -35,15 +36,23 @@ export async function storeLogin(db: Db, login: LoginToInsert): Promise<Claim | 
     noteMarksStatement(database, login),
     accountRowStatement(database, login.accountId),
     countListenersStatement(database, login.accountId),
-    ...(mayHold ? [beginLoginHoldStatement(database, { ...login, holdId })] : []),
+    ...(mayHold
+      ? [
+          beginLoginHoldStatement(database, { ...login, holdId }),
+          latestEndStatement(database, { accountId: login.accountId, now: login.receivedAt }),
+        ]
+      : []),
   ])
-  return readClaim(inserted, ...read)
+  const [accounts, listeners, , ends] = read
+  return readClaim({ inserted, accounts, listeners, ends })
 }
 
 type Rows = { readonly results: readonly RawRow[] }
 
+type ReadRows = Readonly<Record<'inserted' | 'accounts' | 'listeners' | 'ends', Rows | undefined>>
+
 /** What a batch that stores an alert has read; null where it stored none. */
-export function readClaim(inserted?: Rows, accounts?: Rows, listeners?: Rows): Claim | null {
+export function readClaim({ inserted, accounts, listeners, ends }: ReadRows): Claim | null {
   const stored = readInsertedLogin(inserted?.results ?? [])
   if (!stored) return null
   const count = listeners?.results[0]?.listeners
@@ -51,5 +60,6 @@ export function readClaim(inserted?: Rows, accounts?: Rows, listeners?: Rows): C
     login: stored,
     account: readAccountRow(accounts?.results ?? []),
     hasPush: typeof count === 'number' && count > 0,
+    latestEnd: readLatestEnd(ends?.results ?? []),
   }
 }

@@ -8,7 +8,7 @@ import type { Db } from '../lib/db.ts'
 import { deriveId } from '../lib/ids.ts'
 import { insertWhen } from '../lib/insert-when.ts'
 import { instantSql } from '../lib/instant-sql.ts'
-import { amongAccountsSql, ofAccount } from '../lib/slot.ts'
+import { amongAccountsSql, ofAccount, ofAccounts } from '../lib/slot.ts'
 import { formatInstant } from '../lib/time.ts'
 import { isOldByLoginsSql } from '../login/logins.ts'
 import type { HoldReason, StoredReason } from './hold-reason.ts'
@@ -61,6 +61,11 @@ export function findHoldsStatement(db: Db, accountId: string, holdIds: readonly 
     .select()
     .from(holds)
     .where(and(ofAccount(holds, accountId), inArray(holds.holdId, [...holdIds])))
+}
+
+/** Those of any of these accounts: for a `WHERE`. */
+export function areRunning(accountIds: readonly string[], now: number) {
+  return and(ofAccounts(holds, accountIds), isRunning(now))
 }
 
 function isRunning(now: number) {

@@ -46,7 +46,7 @@ in brackets is of that provider alone. Where sources differ, the stricter holds 
 - **United States**: whoever sends by a number of the country registers it (10DLC campaign, toll-free verification) and names
   it in \`SMS_SENDERS\`; else \`PUT\` answers \`unregistered\`, and a provider that knows better refuses the text.
 - **India**: unregistered, it comes under a number of the gateway's. Under a registered header each text follows a registered
-  template, every variable with its type since 2026; \`npm run templates -- NAME\` prints ours. There are some seventy-five a
+  template, every variable with its type since 2026; \`npm run templates -- NAME\` prints ours. There are some 120 a
   language. \`template_id\` of \`SMS_SENDERS\` goes with every text, for a provider that matches texts with templates by itself;
   \`template_ids\` has an id for each text, by the names that are printed: \`{"from":"LOCKLN","entity_id":"…","template_ids":{"en login":"…"}}\`.
   An alert is then told by the registered text that says the most of what matters and has no place that would stay empty, in the

@@ -6,7 +6,7 @@ import { partsOf, renderRegistered } from '../../src/alert/compose-registered.ts
 import type { AlertFacts, Parts, TextRules } from '../../src/alert/facts.ts'
 import { fillTime } from '../../src/alert/fill.ts'
 import { formatNumbers } from '../../src/alert/numbers.ts'
-import { exchangeName } from '../../src/alert/parts.ts'
+import { exchangeName, waitSentence } from '../../src/alert/parts.ts'
 import {
   REGISTERED_ALERTS,
   REGISTERED_NOTICES,
@@ -85,7 +85,7 @@ function alertsOf(language: Language, exchange: string): readonly MarkedText[] {
     dataCentre: words.dataCentre,
     newCountry: words.newCountry,
     newDevice: words.newDevice,
-    wait: '',
+    wait: waitSentence(MARKS.time, language),
     parallel: words.parallel,
     network: MARKS.network,
     ip: MARKS.ip,

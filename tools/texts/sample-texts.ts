@@ -5,8 +5,9 @@ import { composeAlert } from '../../src/alert/compose.ts'
 import type { AlertFacts, PartName, TextRules } from '../../src/alert/facts.ts'
 import { countSegments, type SegmentCount } from '../../src/alert/segments.ts'
 import { HOUR_MS, MINUTE_MS } from '../../src/lib/time.ts'
+import { ACTIVITIES } from '../../src/login/activity.ts'
 import { composeNotice, type NoticeFacts, type WordedKind } from '../../src/notice/notice.ts'
-import { ACTIVITY_KINDS } from '../../src/words/activity-words.ts'
+import { ACTIVITY_KINDS, type ActivityKind } from '../../src/words/activity-words.ts'
 import type { Language } from '../../src/words/language.ts'
 import { linkFor, SITUATIONS } from '../../test/support/alert-situations.ts'
 import { USUAL_ALERT } from '../../test/support/usual-alert.ts'
@@ -45,7 +46,7 @@ function sampleOf(
   return { name, text, count: countSegments(text), tag: told.language, dropped }
 }
 
-/** Each kind with what the exchange says of it, and several by every way. */
+/** Each kind with what the exchange says of it and, where it holds withdrawals, that they wait; several by every way. */
 export function activityTexts(language: Language): readonly SampleText[] {
   const usual = { ...SITUATIONS['usual login'], deviceName: 'trading bot' }
   const numbers = { mergedNumbers: [1_234, 1_235, 1_236, 1_240], times: 4_321 }
@@ -53,10 +54,14 @@ export function activityTexts(language: Language): readonly SampleText[] {
   const reply = ['reply', WAYS.reply] as const
   return [
     ...ACTIVITY_KINDS.map((activity) =>
-      sampleOf(activity, { ...usual, activity }, reply, language),
+      sampleOf(activity, { ...usual, activity, holdUntil: holdOf(activity) }, reply, language),
     ),
     ...Object.entries(WAYS).map((way) => sampleOf('several logins_failed', several, way, language)),
   ]
+}
+
+function holdOf(activity: ActivityKind): number | null {
+  return ACTIVITIES[activity].startsHold ? USUAL_ALERT.occurredAt + 12 * HOUR_MS : null
 }
 
 /** Each kind, and how it is told apart where it has several texts. */

@@ -9,10 +9,12 @@ import { type AlertFacts, PART_NAMES, type TextRules } from '../../../src/alert/
 import { formatNumbers } from '../../../src/alert/numbers.ts'
 import { readParts } from '../../../src/alert/parts.ts'
 import { countSegments } from '../../../src/alert/segments.ts'
+import { ACTIVITIES } from '../../../src/login/activity.ts'
 import { ACTIVITY_KINDS } from '../../../src/words/activity-words.ts'
 import type { Language } from '../../../src/words/language.ts'
 import { en } from '../../../src/words/languages/en.ts'
 import { LANGUAGES } from '../../../src/words/languages.ts'
+import { SITUATIONS } from '../../support/alert-situations.ts'
 import { USUAL_ALERT } from '../../support/usual-alert.ts'
 import { findTappable, hostileText } from './hostile.ts'
 
@@ -86,6 +88,28 @@ const anyRules: fc.Arbitrary<TextRules> = fc.record({
 })
 
 const anyLanguage = fc.constantFrom(...LANGUAGES)
+
+describe('an activity that holds withdrawals', () => {
+  it.each(LANGUAGES.map((language) => [language.tag, language] as const))(
+    'says so in %s, by every way to lock',
+    (_tag, language) => {
+      const facts = { ...SITUATIONS['usual login'], deviceName: 'trading bot' }
+      const holdUntil = facts.occurredAt + 12 * 3_600_000
+      const kinds = ACTIVITY_KINDS.filter((kind) => ACTIVITIES[kind].startsHold)
+      for (const activity of kinds) {
+        for (const hasLink of [true, false]) {
+          for (const canReply of [true, false]) {
+            const rules = { hasLink, canReply, isNameBarred: false }
+            const told = { ...facts, activity, holdUntil }
+            const { text, dropped, segments } = composeAlert(told, rules, language)
+            expect([activity, text, dropped.includes('wait')]).toEqual([activity, text, false])
+            expect(segments).toBeLessThanOrEqual(language.encoding === 'GSM-7' ? 2 : 4)
+          }
+        }
+      }
+    },
+  )
+})
 
 describe('composeAlert', () => {
   it('says who, when, where, on what, what to do, and proves itself', () => {

@@ -56,6 +56,7 @@ describe('imports', () => {
       'lock/code.ts',
       'lock/hold-settings.ts',
       'lock/holds.ts',
+      'lock/latest-end.ts',
       'lock/lift/stop-token.ts',
       'lock/link.ts',
       'lock/lock-progress.ts',

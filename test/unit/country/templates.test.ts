@@ -5,13 +5,18 @@ import { describe, expect, it } from 'vitest'
 import { composeAlert } from '../../../src/alert/compose.ts'
 import { composeRegistered } from '../../../src/alert/compose-registered.ts'
 import type { AlertFacts } from '../../../src/alert/facts.ts'
+import { fillTime } from '../../../src/alert/fill.ts'
+import { waitSentence } from '../../../src/alert/parts.ts'
 import {
+  HOLDING_KINDS,
   LAST_RESORTS,
   REGISTERED_ALERTS,
   REGISTERED_NOTICES,
 } from '../../../src/country/registered-texts.ts'
+import { ACTIVITIES } from '../../../src/login/activity.ts'
 import { WORDED_KINDS } from '../../../src/notice/notice.ts'
 import { PRIVATE_RELAY } from '../../../src/place/relay.ts'
+import { ACTIVITY_KINDS } from '../../../src/words/activity-words.ts'
 import { en } from '../../../src/words/languages/en.ts'
 import {
   languagesOfIndia,
@@ -39,6 +44,7 @@ const ANY_ALERT: fc.Arbitrary<AlertFacts> = fc
     isMixed: fc.boolean(),
     isNewCountry: fc.boolean(),
     isNewDevice: fc.boolean(),
+    holdUntil: fc.constantFrom(null, USUAL_ALERT.occurredAt + 12 * 3_600_000),
   })
   .map((facts) => ({ ...USUAL_ALERT, ...facts }))
 
@@ -57,6 +63,19 @@ function matches({ text, variables }: Template, sent: string): boolean {
 }
 
 describe('templates for India', () => {
+  it('say of each kind that holds withdrawals that they wait, and until when', () => {
+    expect(HOLDING_KINDS).toEqual(ACTIVITY_KINDS.filter((kind) => ACTIVITIES[kind].startsHold))
+    const holdUntil = USUAL_ALERT.occurredAt + 12 * 3_600_000
+    for (const language of languagesOfIndia()) {
+      for (const activity of [null, ...HOLDING_KINDS]) {
+        const facts = { ...USUAL_ALERT, activity, holdUntil, isNewDevice: true }
+        const sent = composeRegistered(facts, RULES, language, () => true)
+        expect(sent?.name).toContain('that holds withdrawals')
+        expect(sent?.text).toContain(waitSentence(fillTime(holdUntil, language), language))
+      }
+    }
+  })
+
   it('are in English and Hindi at least', () => {
     expect(CASES.map(([tag]) => tag)).toEqual(expect.arrayContaining(['en', 'hi']))
   })

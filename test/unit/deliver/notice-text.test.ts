@@ -27,6 +27,7 @@ async function textOf(told: string, stored: string) {
   const parts = {
     ...{
       ...storesOf(db),
+      now: () => NOW,
       config: {
         linkKeys: [new Uint8Array(32)],
         exchangeName: 'X',
