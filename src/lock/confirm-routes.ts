@@ -27,7 +27,7 @@ import type { Visitor } from './release/answer-release.ts'
 import { answerRelease, type FreshLook, showRelease } from './release/answer-release.ts'
 import { releasedPage } from './release/release-page.ts'
 import { wasReleased } from './release/was-released.ts'
-import { withClaims } from './with-claims.ts'
+import { refuseExpired, withClaims } from './with-claims.ts'
 
 const BODY_MAX_KIB = 16
 
@@ -79,19 +79,28 @@ function withVisitor(
   handle: (visitor: Visitor) => Promise<Response>,
 ): Promise<Response> {
   const context = c.env.context
-  return withClaims(c, async (claims, basics, token) => {
-    const { alertNumber } = claims
-    if (alertNumber === 0) return show(invalidLinkPage(basics), 404)
-    const page = { ...basics, token, alertNumber }
-    try {
-      const ip = c.req.header('cf-connecting-ip') ?? 'unknown'
-      return await handle({ context, claims, page, ip })
-    } catch (error) {
-      logError('request.failed', errorFields(error))
-      const text = unavailableText(page, c.req.method === 'POST')
-      return show(noConfirmPage(page, text), 503, { 'retry-after': '2' })
+  const visit =
+    (answer: typeof handle): Parameters<typeof withClaims>[1] =>
+    async (claims, basics, token) => {
+      const { alertNumber } = claims
+      if (alertNumber === 0) return show(invalidLinkPage(basics), 404)
+      const page = { ...basics, token, alertNumber }
+      try {
+        const ip = c.req.header('cf-connecting-ip') ?? 'unknown'
+        return await answer({ context, claims, page, ip })
+      } catch (error) {
+        logError('request.failed', errorFields(error))
+        const text = unavailableText(page, c.req.method === 'POST')
+        return show(noConfirmPage(page, text), 503, { 'retry-after': '2' })
+      }
     }
+  // Expiry bars the lock. What holds for longer than a link lives, its owner still ends here, by a proof.
+  const expired = visit(async (visitor) => {
+    const { kind } = await readFacts(visitor)
+    const { page } = visitor
+    return kind === 'release' ? handle(visitor) : refuseExpired(c, page, page.token)
   })
+  return withClaims(c, visit(handle), expired)
 }
 
 function readFacts({ context, claims }: Visitor): Promise<ConfirmFacts> {

@@ -102,7 +102,7 @@ describe('a passkey', () => {
     const { link, sessionId } = await warn(owner)
     await page.goto(link)
     await page.getByRole('link', { name: 'It was me: confirm with my device' }).click()
-    await page.getByText('Login alert #1 from Demo Exchange.').waitFor()
+    await page.getByText('Alert #1 from Demo Exchange.').waitFor()
     await itWasMe(page).click()
     await heading(page, 'Confirmed').waitFor()
     const told = await eventually('the callback', () => toldOf(owner)[0])

@@ -68,7 +68,7 @@ describe('looking at a lock link', () => {
     const page = await openLink(link)
     const meter = await stage.readMeter()
     expect(page.status).toBe(200)
-    expect(page.html).toContain('About login alert #1 from Demo Exchange.')
+    expect(page.html).toContain('About alert #1 from Demo Exchange.')
     // Without an action a form is sent to the page's own address.
     expect(page.html).toContain('<form method="post"><button type="submit">Lock my account')
     expect(meter).toEqual({ rowsRead: 0, rowsWritten: 0, d1Calls: 0, queueSends: 0 })

@@ -6,7 +6,8 @@ import { isOldEnough } from '../../account/owner-proofs.ts'
 import { setOwnerLiftsStatement } from '../../account/preferences.ts'
 import { countTry, limitScope } from '../../guard/limits.ts'
 import { HOUR_MS } from '../../lib/time.ts'
-import { findOpenLifts, stopLiftsStatement } from '../../lock/lift/lifts.ts'
+import { decideLift } from '../../lock/lift/decide-lift.ts'
+import { findLiftsStatement, findOpenLifts, stopLiftsStatement } from '../../lock/lift/lifts.ts'
 import { type HeldAccount, readHeldAccount } from '../../lock/lift/running-holds.ts'
 import { liftBySignature, offerLift, signableHold } from '../../lock/lift/signed-lift.ts'
 import { isHeldByAnySql } from '../../lock/refuse-held.ts'
@@ -20,6 +21,7 @@ import { tooManyTries, visitBasics } from '../layout.ts'
 import { type PageStatus, seeOther } from '../respond.ts'
 import { logVisit, type VisitContext } from '../visit/visit-env.ts'
 import { type LiftPress, type LiftRule, liftPart, ruleNeeds } from './lift-part.ts'
+import type { EndedBy } from './page.ts'
 
 type Show = (c: VisitContext, press: LiftPress, status: PageStatus) => Promise<Response>
 
@@ -29,7 +31,7 @@ const TRIES_PER_HOUR = 20
 export async function readLifting(
   c: VisitContext,
   press: LiftPress | null,
-): Promise<{ readonly markup: Markup; readonly hasScript: boolean; readonly isOwners: boolean }> {
+): Promise<{ readonly markup: Markup; readonly hasScript: boolean; readonly endedBy: EndedBy }> {
   const { context } = c.env
   const { config, now } = context
   const { db } = c.var
@@ -42,12 +44,22 @@ export async function readLifting(
   const offer = hold && (await offerLift(context, hold, visitId))
   const rule = await readRule(c, held)
   const [next] = open
-  const lifting = { dueAt: next?.dueAt ?? null, offer, rule, press }
+  // Who may end a hold early says nothing of one that nobody ends.
+  const shown: LiftRule = held.isPlanned ? { kind: 'fixed' } : rule
+  const lifting = { dueAt: next?.dueAt ?? null, offer, rule: shown, press }
   return {
     markup: liftPart(visitBasics(c), lifting),
-    hasScript: offer !== null || (rule.kind === 'closed' && typeof rule.offer !== 'string'),
-    isOwners: hold !== null,
+    hasScript: offer !== null || (shown.kind === 'closed' && typeof shown.offer !== 'string'),
+    endedBy: hold === null ? 'exchange' : await whoEnds(c, held, hold.holdId),
   }
+}
+
+/** Of a hold that its owner may sign away. */
+async function whoEnds(c: VisitContext, held: HeldAccount, holdId: string): Promise<EndedBy> {
+  const { db, visit } = c.var
+  if (decideLift(c.env.context.config, held).kind !== 'later') return 'owner'
+  const lifts = await findLiftsStatement(db, visit.accountId, [holdId])
+  return lifts.some(({ ended }) => ended === 'stopped') ? 'owner' : 'both'
 }
 
 async function readRule(

@@ -6,13 +6,17 @@ import type { Hold } from '../../lock/hold-reason.ts'
 import type { Markup, PageBasics } from '../../page/markup.ts'
 import { fill, formatPageTime } from '../../page/words.ts'
 import { paths } from '../../paths.ts'
+import type { Language } from '../../words/language.ts'
 import { holdLeft } from './page.ts'
 import { PLANNED_DAYS_MAX } from './plan-hold.ts'
+
+/** Where the owner ends it, with what is his; null where he cannot. */
+type ToRelease = { readonly releasePath: string | null }
 
 /** Of the strongest reason that runs, which is no lock's. */
 export function otherHoldBody(
   page: PageBasics,
-  { reason, until }: Pick<Hold, 'reason' | 'until'>,
+  { reason, until, releasePath }: Pick<Hold, 'reason' | 'until'> & ToRelease,
   now: number,
 ): Markup {
   const { language, exchange } = page
@@ -25,7 +29,11 @@ export function otherHoldBody(
   }[reason]
   return html`${holdLeft(language, until, now)}
     <p>${why}</p>
-    ${reason === 'planned' ? '' : html`<p>${waitsText(page, until)}</p>`}`
+    ${reason === 'planned' ? '' : releasePath === null ? html`<p>${waitsText(page, until)}</p>` : releaseLink(language, releasePath)}`
+}
+
+function releaseLink({ portal }: Language, path: string): Markup {
+  return html`<p><a href="${path}">${portal.confirm.link}</a></p>`
 }
 
 export function planForm({ language, exchange }: PageBasics): Markup {

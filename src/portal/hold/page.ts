@@ -10,12 +10,15 @@ import { fill, formatPageTime } from '../../page/words.ts'
 import { paths } from '../../paths.ts'
 import type { Language } from '../../words/language.ts'
 
+/** `both`: the exchange's wish is due later, and can be stopped. */
+export type EndedBy = 'exchange' | 'owner' | 'both'
+
 /** `untilAt` as the account has it: a later lock may have moved the end of an earlier one. */
 export type Held = {
   readonly untilAt: number
   readonly state: LockState | null
-  /** The exchange may not end it early. */
-  readonly isOwners?: boolean
+  /** Who may end it early; left out, the exchange. */
+  readonly endedBy?: EndedBy
 }
 
 /** Without the exchange's confirmation, everything here is asked for, nothing done. Of withdrawals alone: a lock asks for more. */
@@ -47,10 +50,12 @@ export function holdBody(page: PageBasics, held: Held, now: number): Markup {
     : html`${partly === null ? html`<p role="status">${fill(language.lock.requested, { exchange })}</p>` : ''}
         <p><strong>${fill(language.lock.holdAsked, { time: until })}</strong><br />
           <span role="timer">${fill(words.remaining, { hours, minutes })}</span></p>`
+  const { ruleOwner, ruleOpen } = language.lift
+  const who = { exchange: words.lifting, owner: ruleOwner, both: ruleOpen }
   const summary = fill(language.lockActions.partly, { exchange, ...partly })
   return html`${partly === null ? '' : html`<p role="status">${summary}</p>`}${what}
     ${held.state ? steps(page, held.state) : ''}
-    <p>${fill(held.isOwners ? language.lift.ruleOwner : words.lifting, { exchange })}</p>
+    <p>${fill(who[held.endedBy ?? 'exchange'], { exchange })}</p>
     ${held.state ? html`<p><a href="${paths.portalHoldReceipt}" download>${words.receipt}</a><br /><span class="muted">${words.receiptText}</span></p>` : ''}`
 }
 

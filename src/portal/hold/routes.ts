@@ -11,6 +11,7 @@ import { stopLifts } from '../../lock/lift/stop-lifts.ts'
 import type { LockContext } from '../../lock/lock-context.ts'
 import { receiptJwks, signLockReceipt } from '../../lock/lock-receipt.ts'
 import { findLockState, type LockState } from '../../lock/lock-state.ts'
+import { findReleasePath } from '../../lock/release/release-path.ts'
 import { paths } from '../../paths.ts'
 import { portalPage, visitBasics } from '../layout.ts'
 import { COMMON_HEADERS, type PageStatus, respond, seeOther } from '../respond.ts'
@@ -61,7 +62,8 @@ async function showHold(
     return respond(portalPage(c, { heading: words.noneHeading, body, ...script }), status, options)
   }
   if (!lock) {
-    const body = html`${otherHoldBody(basics, hold, at)}${after}`
+    const releasePath = await findReleasePath(db, c.env.context.config, account, stored)
+    const body = html`${otherHoldBody(basics, { ...hold, releasePath }, at)}${after}`
     const refresh = hasScript ? {} : { refreshSeconds: REFRESH_SECONDS }
     const page = { heading: words.heading, body, ...refresh, ...script }
     return respond(portalPage(c, page), status, options)
@@ -69,8 +71,8 @@ async function showHold(
   const state = await findState(c)
   // Beside a lock: what holds longer than it, or more strongly.
   const other = mergeHolds(null, stored)
-  const held = { untilAt: lock.until, state, isOwners: lifting.isOwners }
-  const body = html`${holdBody(basics, held, at)}${other ? otherHoldBody(basics, other, at) : ''}${after}`
+  const held = { untilAt: lock.until, state, endedBy: lifting.endedBy }
+  const body = html`${holdBody(basics, held, at)}${other ? otherHoldBody(basics, { ...other, releasePath: null }, at) : ''}${after}`
   const isAll = isAllConfirmed({ state })
   const refreshSeconds = isAll ? REFRESH_SECONDS : UNCONFIRMED_REFRESH_SECONDS
   // Whoever is asked for a passkey is not interrupted.

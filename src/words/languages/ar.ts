@@ -89,7 +89,7 @@ export const ar: Language = {
   lock: {
     title: 'قفل الطوارئ',
     lockHeading: 'لست أنت؟ اقفل حسابك',
-    alert: 'بشأن تنبيه الدخول رقم {number} من {exchange}.',
+    alert: 'بشأن التنبيه رقم {number} من {exchange}.',
     alertOther: 'بشأن رسالة من {exchange}.',
     lockButton: 'قفل حسابي',
     itWasMe: 'إن كنت أنت، فلا تفعل شيئًا وأغلق هذه الصفحة.',
@@ -358,7 +358,7 @@ export const ar: Language = {
     confirm: {
       link: 'كنت أنا: تأكيد بجهازي',
       heading: 'تأكيد أن الدخول كان منك',
-      intro: 'تنبيه الدخول رقم {number} من {exchange}.',
+      intro: 'التنبيه رقم {number} من {exchange}.',
       button: 'كنت أنا',
       noPasskey: 'لا يوجد مفتاح مرور لهذا الحساب. أضف واحدًا في صفحات أمان الدخول.',
       failed: 'لم ينجح ذلك. لم يُؤكَّد شيء؛ حاول مجددًا.',

@@ -82,7 +82,7 @@ export const bn: Language = {
   lock: {
     title: 'জরুরি লক',
     lockHeading: 'আপনি করেননি? আপনার অ্যাকাউন্ট লক করুন',
-    alert: '{exchange}-এর লগইন অ্যালার্ট #{number} সম্পর্কে।',
+    alert: '{exchange}-এর অ্যালার্ট #{number} সম্পর্কে।',
     alertOther: '{exchange}-এর একটি বার্তা সম্পর্কে।',
     lockButton: 'আমার অ্যাকাউন্ট লক করুন',
     itWasMe: 'আপনি নিজে করে থাকলে কিছু করতে হবে না, এই পেজ বন্ধ করুন।',
@@ -351,7 +351,7 @@ export const bn: Language = {
     confirm: {
       link: 'আমিই করেছি: আমার ডিভাইস দিয়ে নিশ্চিত করুন',
       heading: 'নিশ্চিত করুন যে আপনিই করেছেন',
-      intro: '{exchange}-এর লগইন অ্যালার্ট #{number}।',
+      intro: '{exchange}-এর অ্যালার্ট #{number}।',
       button: 'আমিই করেছি',
       noPasskey: 'এই অ্যাকাউন্টে কোনো পাসকি নেই। লগইন নিরাপত্তার পেজে যোগ করুন।',
       failed: 'এটি করা যায়নি। কিছুই নিশ্চিত হয়নি। আবার চেষ্টা করুন।',

@@ -104,7 +104,7 @@ export const cs: Language = {
   lock: {
     title: 'Nouzové zablokování',
     lockHeading: 'Nejste to vy? Zablokujte účet',
-    alert: 'Týká se upozornění na přihlášení #{number} od {exchange}.',
+    alert: 'Týká se upozornění #{number} od {exchange}.',
     alertOther: 'Týká se zprávy od {exchange}.',
     lockButton: 'Zablokovat můj účet',
     itWasMe: 'Pokud jste to vy, nic nedělejte a tuto stránku zavřete.',
@@ -376,7 +376,7 @@ export const cs: Language = {
     confirm: {
       link: 'To jsem já: potvrdit svým zařízením',
       heading: 'Potvrďte, že jste to vy',
-      intro: 'Upozornění na přihlášení #{number} od {exchange}.',
+      intro: 'Upozornění #{number} od {exchange}.',
       button: 'To jsem já',
       noPasskey: 'Tento účet nemá přístupový klíč. Přidejte ho na svých stránkách zabezpečení přihlášení.',
       failed: 'Nepovedlo se to. Nic nebylo potvrzeno. Zkuste to prosím znovu.',

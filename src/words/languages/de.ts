@@ -78,7 +78,7 @@ export const de: Language = {
   lock: {
     title: 'Notfallsperre',
     lockHeading: 'Das waren nicht Sie? Sperren Sie Ihr Konto',
-    alert: 'Zur Login-Meldung #{number} von {exchange}.',
+    alert: 'Zur Meldung #{number} von {exchange}.',
     alertOther: 'Zu einer Nachricht von {exchange}.',
     lockButton: 'Mein Konto sperren',
     itWasMe: 'Wenn Sie es selbst waren, tun Sie nichts und schließen Sie diese Seite.',
@@ -354,7 +354,7 @@ export const de: Language = {
     confirm: {
       link: 'Ich war es: mit meinem Gerät bestätigen',
       heading: 'Bestätigen Sie, dass Sie es waren',
-      intro: 'Login-Meldung #{number} von {exchange}.',
+      intro: 'Meldung #{number} von {exchange}.',
       button: 'Ich war es',
       noPasskey: 'Für dieses Konto gibt es keinen Passkey. Fügen Sie einen auf Ihren Seiten zur Login-Sicherheit hinzu.',
       failed: 'Das hat nicht geklappt. Nichts wurde bestätigt, versuchen Sie es noch einmal.',

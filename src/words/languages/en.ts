@@ -85,7 +85,7 @@ export const en: Language = {
   lock: {
     title: 'Emergency lock',
     lockHeading: 'Not you? Lock your account',
-    alert: 'About login alert #{number} from {exchange}.',
+    alert: 'About alert #{number} from {exchange}.',
     alertOther: 'About a message from {exchange}.',
     lockButton: 'Lock my account',
     itWasMe: 'If it was you, do nothing and close this page.',
@@ -357,7 +357,7 @@ export const en: Language = {
     confirm: {
       link: 'It was me: confirm with my device',
       heading: 'Confirm that it was you',
-      intro: 'Login alert #{number} from {exchange}.',
+      intro: 'Alert #{number} from {exchange}.',
       button: 'It was me',
       noPasskey: 'This account has no passkey. Add one on your login security pages.',
       failed: 'This did not work. Nothing was confirmed. Please try again.',

@@ -78,7 +78,7 @@ export const es: Language = {
   lock: {
     title: 'Bloqueo de emergencia',
     lockHeading: '¿No fue usted? Bloquee su cuenta',
-    alert: 'Sobre la alerta de acceso #{number} de {exchange}.',
+    alert: 'Sobre la alerta #{number} de {exchange}.',
     alertOther: 'Sobre un mensaje de {exchange}.',
     lockButton: 'Bloquear mi cuenta',
     itWasMe: 'Si fue usted, no haga nada y cierre esta página.',
@@ -350,7 +350,7 @@ export const es: Language = {
     confirm: {
       link: 'Fui yo: confirmar con mi dispositivo',
       heading: 'Confirme que fue usted',
-      intro: 'Alerta de acceso #{number} de {exchange}.',
+      intro: 'Alerta #{number} de {exchange}.',
       button: 'Fui yo',
       noPasskey: 'No hay llave de acceso (passkey) para esta cuenta. Agregue una en sus páginas de seguridad de acceso.',
       failed: 'No se pudo completar. No se ha confirmado nada; vuelva a intentarlo.',

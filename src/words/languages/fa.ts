@@ -82,7 +82,7 @@ export const fa: Language = {
   lock: {
     title: 'قفل اضطراری',
     lockHeading: 'شما نبودید؟ حسابتان را قفل کنید',
-    alert: 'درباره هشدار ورود شماره {number} از {exchange}.',
+    alert: 'درباره هشدار شماره {number} از {exchange}.',
     alertOther: 'درباره پیامی از {exchange}.',
     lockButton: 'حسابم قفل شود',
     itWasMe: 'اگر خودتان بودید، کاری نکنید و این صفحه را ببندید.',
@@ -354,7 +354,7 @@ export const fa: Language = {
     confirm: {
       link: 'من بودم: تأیید با دستگاهم',
       heading: 'تأیید کنید که شما بودید',
-      intro: 'هشدار ورود شماره {number} از {exchange}.',
+      intro: 'هشدار شماره {number} از {exchange}.',
       button: 'من بودم',
       noPasskey: 'این حساب کلید عبور ندارد. در صفحه‌های امنیت ورود یکی بیفزایید.',
       failed: 'انجام نشد. چیزی تأیید نشد؛ دوباره تلاش کنید.',

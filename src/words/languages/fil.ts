@@ -78,7 +78,7 @@ export const fil: Language = {
   lock: {
     title: 'Emergency lock',
     lockHeading: 'Hindi ikaw ito? I-lock ang account mo',
-    alert: 'Tungkol sa login alert #{number} ng {exchange}.',
+    alert: 'Tungkol sa alert #{number} ng {exchange}.',
     alertOther: 'Tungkol sa isang mensahe ng {exchange}.',
     lockButton: 'I-lock ang account ko',
     itWasMe: 'Kung ikaw ito, wala kang kailangang gawin. Isara ang page na ito.',
@@ -352,7 +352,7 @@ export const fil: Language = {
     confirm: {
       link: 'Ako iyon: kumpirmahin gamit ang device ko',
       heading: 'Kumpirmahin na ikaw iyon',
-      intro: 'Login alert #{number} ng {exchange}.',
+      intro: 'Alert #{number} ng {exchange}.',
       button: 'Ako iyon',
       noPasskey: 'Walang passkey ang account na ito. Magdagdag sa mga page ng seguridad ng login.',
       failed: 'Hindi ito gumana. Walang nakumpirma; subukan ulit.',

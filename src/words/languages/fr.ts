@@ -85,7 +85,7 @@ export const fr: Language = {
   lock: {
     title: 'Blocage d’urgence',
     lockHeading: 'Ce n’était pas vous\u00a0? Bloquez votre compte',
-    alert: 'À propos de l’alerte de connexion #{number} de {exchange}.',
+    alert: 'À propos de l’alerte #{number} de {exchange}.',
     alertOther: 'À propos d’un message de {exchange}.',
     lockButton: 'Bloquer mon compte',
     itWasMe: 'Si c’était vous, ne faites rien et fermez cette page.',
@@ -360,7 +360,7 @@ export const fr: Language = {
     confirm: {
       link: 'C’était moi\u00a0: confirmer avec mon appareil',
       heading: 'Confirmez que c’était vous',
-      intro: 'Alerte de connexion #{number} de {exchange}.',
+      intro: 'Alerte #{number} de {exchange}.',
       button: 'C’était moi',
       noPasskey: 'Ce compte n’a pas de clé d’accès. Ajoutez-en une dans vos pages de sécurité de connexion.',
       failed: 'L’opération n’a pas abouti. Rien n’a été confirmé\u00a0; réessayez.',

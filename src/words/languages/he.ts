@@ -94,7 +94,7 @@ export const he: Language = {
   lock: {
     title: 'נעילת חירום',
     lockHeading: 'לא ביצעת זאת? כאן נועלים את החשבון',
-    alert: 'בנוגע להתראת כניסה מספר {number} מאת {exchange}.',
+    alert: 'בנוגע להתראה מספר {number} מאת {exchange}.',
     alertOther: 'בנוגע להודעה מאת {exchange}.',
     lockButton: 'נעילת החשבון שלי',
     itWasMe: 'אם ביצעת זאת בעצמך, אין צורך לעשות דבר. אפשר לסגור את הדף.',
@@ -363,7 +363,7 @@ export const he: Language = {
     confirm: {
       link: 'זה הייתי אני: אישור במכשיר שלי',
       heading: 'אישור שהכניסה הייתה שלך',
-      intro: 'התראת כניסה מספר {number} מאת {exchange}.',
+      intro: 'התראה מספר {number} מאת {exchange}.',
       button: 'זה הייתי אני',
       noPasskey: 'אין לחשבון הזה מפתח גישה. אפשר להוסיף אחד בדפי אבטחת הכניסה.',
       failed: 'הפעולה לא הצליחה. דבר לא אושר. נא לנסות שוב.',

@@ -87,7 +87,7 @@ export const hi: Language = {
   lock: {
     title: 'आपातकालीन लॉक',
     lockHeading: 'यह आपने नहीं किया? अपना खाता लॉक करें',
-    alert: '{exchange} के लॉगिन अलर्ट #{number} के बारे में।',
+    alert: '{exchange} के अलर्ट #{number} के बारे में।',
     alertOther: '{exchange} के एक संदेश के बारे में।',
     lockButton: 'मेरा खाता लॉक करें',
     itWasMe: 'अगर यह आपने ही किया है, तो कुछ न करें और यह पेज बंद कर दें।',
@@ -356,7 +356,7 @@ export const hi: Language = {
     confirm: {
       link: 'यह मैंने किया: अपने डिवाइस से पुष्टि करें',
       heading: 'पुष्टि करें कि यह आपने किया',
-      intro: '{exchange} का लॉगिन अलर्ट #{number}।',
+      intro: '{exchange} का अलर्ट #{number}।',
       button: 'यह मैंने किया',
       noPasskey: 'इस खाते की कोई पासकी नहीं है। लॉगिन सुरक्षा पेजों में जोड़ें।',
       failed: 'यह नहीं हो पाया। कोई पुष्टि नहीं हुई; फिर कोशिश करें।',

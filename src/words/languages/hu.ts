@@ -107,7 +107,7 @@ export const hu: Language = {
   lock: {
     title: 'Vészzárolás',
     lockHeading: 'Nem Ön volt? Zárolja a fiókját',
-    alert: '#{number} számú belépési értesítés ({exchange}).',
+    alert: '#{number} számú értesítés ({exchange}).',
     alertOther: 'Egy üzenetről van szó ({exchange}).',
     lockButton: 'Zárolom a fiókomat',
     itWasMe: 'Ha Ön volt, nincs teendője: zárja be ezt az oldalt.',
@@ -380,7 +380,7 @@ export const hu: Language = {
     confirm: {
       link: 'Én voltam: megerősítés az eszközömmel',
       heading: 'Erősítse meg, hogy Ön volt az',
-      intro: '#{number} számú belépési értesítés ({exchange}).',
+      intro: '#{number} számú értesítés ({exchange}).',
       button: 'Én voltam',
       noPasskey: 'Ehhez a fiókhoz nincs azonosítókulcs. Adjon hozzá egyet a belépési biztonság oldalain.',
       failed: 'Ez nem sikerült. Semmit sem erősítettünk meg. Kérjük, próbálja újra.',

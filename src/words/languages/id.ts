@@ -77,7 +77,7 @@ export const id: Language = {
   lock: {
     title: 'Penguncian darurat',
     lockHeading: 'Bukan Anda? Kunci akun Anda',
-    alert: 'Tentang peringatan login #{number} dari {exchange}.',
+    alert: 'Tentang peringatan #{number} dari {exchange}.',
     alertOther: 'Tentang pesan dari {exchange}.',
     lockButton: 'Kunci akun saya',
     itWasMe: 'Jika itu Anda, jangan lakukan apa pun dan tutup halaman ini.',
@@ -349,7 +349,7 @@ export const id: Language = {
     confirm: {
       link: 'Itu saya: konfirmasi dengan perangkat saya',
       heading: 'Konfirmasi bahwa itu Anda',
-      intro: 'Peringatan login #{number} dari {exchange}.',
+      intro: 'Peringatan #{number} dari {exchange}.',
       button: 'Itu saya',
       noPasskey: 'Akun ini belum punya passkey. Tambahkan di halaman keamanan login Anda.',
       failed: 'Ini tidak berhasil. Tidak ada yang dikonfirmasi; coba lagi.',

@@ -86,7 +86,7 @@ export const it: Language = {
   lock: {
     title: 'Blocco di emergenza',
     lockHeading: 'Non eri tu? Blocca il tuo account',
-    alert: 'Riguarda l’avviso di accesso #{number} di {exchange}.',
+    alert: 'Riguarda l’avviso #{number} di {exchange}.',
     alertOther: 'Riguarda un messaggio di {exchange}.',
     lockButton: 'Blocca il mio account',
     itWasMe: 'Se eri tu, non fare nulla e chiudi questa pagina.',
@@ -359,7 +359,7 @@ export const it: Language = {
     confirm: {
       link: 'Ero io: conferma con il mio dispositivo',
       heading: 'Conferma che eri tu',
-      intro: 'Avviso di accesso #{number} di {exchange}.',
+      intro: 'Avviso #{number} di {exchange}.',
       button: 'Ero io',
       noPasskey: 'Questo account non ha passkey. Aggiungine una nelle tue pagine di sicurezza degli accessi.',
       failed: 'Operazione non riuscita. Nulla è stato confermato; riprova.',

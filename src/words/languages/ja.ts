@@ -87,7 +87,7 @@ export const ja: Language = {
   lock: {
     title: '緊急ロック',
     lockHeading: 'お心当たりがない場合はロックしてください',
-    alert: '{exchange}のログイン通知 #{number} についてのページです。',
+    alert: '{exchange}の通知 #{number} についてのページです。',
     alertOther: '{exchange}からのメッセージについてのページです。',
     lockButton: 'アカウントをロックする',
     itWasMe: 'ご本人の場合は何もせず、このページを閉じてください。',
@@ -358,7 +358,7 @@ export const ja: Language = {
     confirm: {
       link: '私がログインしました：この端末で確認',
       heading: 'ご本人であることを確認',
-      intro: '{exchange}のログイン通知 #{number}',
+      intro: '{exchange}の通知 #{number}',
       button: '私がログインしました',
       noPasskey: 'このアカウントにはパスキーがありません。ログインのセキュリティのページで追加してください。',
       failed: '処理できませんでした。何も確認されていません。もう一度お試しください。',

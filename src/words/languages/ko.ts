@@ -87,7 +87,7 @@ export const ko: Language = {
   lock: {
     title: '긴급 잠금',
     lockHeading: '본인이 아닌가요? 계정을 잠그세요',
-    alert: '{exchange} 로그인 알림 #{number}에 관한 페이지입니다.',
+    alert: '{exchange} 알림 #{number}에 관한 페이지입니다.',
     alertOther: '{exchange} 메시지에 관한 페이지입니다.',
     lockButton: '내 계정 잠그기',
     itWasMe: '본인이 로그인했다면 아무것도 하지 말고 이 페이지를 닫으세요.',
@@ -357,7 +357,7 @@ export const ko: Language = {
     confirm: {
       link: '본인입니다: 내 기기로 확인',
       heading: '본인임을 확인하세요',
-      intro: '{exchange} 로그인 알림 #{number}',
+      intro: '{exchange} 알림 #{number}',
       button: '본인입니다',
       noPasskey: '이 계정에는 패스키가 없습니다. 로그인 보안 페이지에서 추가하세요.',
       failed: '처리하지 못했습니다. 확인된 것은 없습니다. 다시 시도하세요.',

@@ -79,7 +79,7 @@ export const ms: Language = {
   lock: {
     title: 'Penguncian kecemasan',
     lockHeading: 'Bukan anda? Kunci akaun anda',
-    alert: 'Tentang makluman log masuk #{number} daripada {exchange}.',
+    alert: 'Tentang makluman #{number} daripada {exchange}.',
     alertOther: 'Tentang mesej daripada {exchange}.',
     lockButton: 'Kunci akaun saya',
     itWasMe: 'Jika itu anda, jangan buat apa-apa dan tutup halaman ini.',
@@ -353,7 +353,7 @@ export const ms: Language = {
     confirm: {
       link: 'Itu saya: sahkan dengan peranti saya',
       heading: 'Sahkan bahawa itu anda',
-      intro: 'Makluman log masuk #{number} daripada {exchange}.',
+      intro: 'Makluman #{number} daripada {exchange}.',
       button: 'Itu saya',
       noPasskey: 'Akaun ini tiada kunci laluan. Tambahkannya di halaman keselamatan log masuk anda.',
       failed: 'Ini tidak berjaya. Tiada apa-apa disahkan. Sila cuba lagi.',

@@ -78,7 +78,7 @@ export const nl: Language = {
   lock: {
     title: 'Noodblokkering',
     lockHeading: 'Was u dit niet? Blokkeer uw account',
-    alert: 'Over inlogmelding #{number} van {exchange}.',
+    alert: 'Over melding #{number} van {exchange}.',
     alertOther: 'Over een bericht van {exchange}.',
     lockButton: 'Mijn account blokkeren',
     itWasMe: 'Was u het zelf, doe dan niets en sluit deze pagina.',
@@ -350,7 +350,7 @@ export const nl: Language = {
     confirm: {
       link: 'Ik was het: bevestigen met mijn apparaat',
       heading: 'Bevestig dat u het was',
-      intro: 'Inlogmelding #{number} van {exchange}.',
+      intro: 'Melding #{number} van {exchange}.',
       button: 'Ik was het',
       noPasskey: 'Dit account heeft geen passkey. Voeg er een toe op uw pagina’s voor inlogbeveiliging.',
       failed: 'Dit lukte niet. Er is niets bevestigd; probeer het opnieuw.',

@@ -95,7 +95,7 @@ export const pl: Language = {
   lock: {
     title: 'Blokada awaryjna',
     lockHeading: 'To nie Ty? Zablokuj konto',
-    alert: 'Dotyczy alertu logowania #{number} z {exchange}.',
+    alert: 'Dotyczy alertu #{number} z {exchange}.',
     alertOther: 'Dotyczy wiadomości od {exchange}.',
     lockButton: 'Zablokuj moje konto',
     itWasMe: 'Jeśli to Ty, nic nie rób i zamknij tę stronę.',
@@ -370,7 +370,7 @@ export const pl: Language = {
     confirm: {
       link: 'To ja: potwierdź moim urządzeniem',
       heading: 'Potwierdź, że to Ty',
-      intro: 'Alert logowania #{number} z {exchange}.',
+      intro: 'Alert #{number} z {exchange}.',
       button: 'To ja',
       noPasskey: 'To konto nie ma klucza dostępu. Dodaj go na stronach bezpieczeństwa logowania.',
       failed: 'Nie udało się. Nic nie potwierdzono; spróbuj ponownie.',

@@ -82,7 +82,7 @@ export const pt: Language = {
   lock: {
     title: 'Bloqueio de emergência',
     lockHeading: 'Não foi você? Bloqueie sua conta',
-    alert: 'Sobre o alerta de acesso #{number} de {exchange}.',
+    alert: 'Sobre o alerta #{number} de {exchange}.',
     alertOther: 'Sobre uma mensagem de {exchange}.',
     lockButton: 'Bloquear minha conta',
     itWasMe: 'Se foi você, não faça nada e feche esta página.',
@@ -353,7 +353,7 @@ export const pt: Language = {
     confirm: {
       link: 'Fui eu: confirmar com meu dispositivo',
       heading: 'Confirme que foi você',
-      intro: 'Alerta de acesso #{number} de {exchange}.',
+      intro: 'Alerta #{number} de {exchange}.',
       button: 'Fui eu',
       noPasskey: 'Esta conta não tem chave de acesso. Adicione uma nas suas páginas de segurança de acesso.',
       failed: 'Não foi possível concluir. Nada foi confirmado; tente de novo.',

@@ -83,7 +83,7 @@ export const ro: Language = {
   lock: {
     title: 'Blocare de urgență',
     lockHeading: 'Nu ați fost dvs.? Blocați-vă contul',
-    alert: 'Despre alerta de conectare #{number} de la {exchange}.',
+    alert: 'Despre alerta #{number} de la {exchange}.',
     alertOther: 'Despre un mesaj de la {exchange}.',
     lockButton: 'Blochează-mi contul',
     itWasMe: 'Dacă ați fost dvs., nu faceți nimic și închideți această pagină.',
@@ -356,7 +356,7 @@ export const ro: Language = {
     confirm: {
       link: 'Am fost eu: confirm cu dispozitivul meu',
       heading: 'Confirmați că ați fost dvs.',
-      intro: 'Alerta de conectare #{number} de la {exchange}.',
+      intro: 'Alerta #{number} de la {exchange}.',
       button: 'Am fost eu',
       noPasskey: 'Acest cont nu are o cheie de acces. Adăugați una în paginile de securitate a conectării.',
       failed: 'Nu a reușit. Nu s-a confirmat nimic. Încercați din nou.',

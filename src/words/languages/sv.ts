@@ -86,7 +86,7 @@ export const sv: Language = {
   lock: {
     title: 'Nödlås',
     lockHeading: 'Inte du? Lås ditt konto',
-    alert: 'Gäller inloggningsavisering #{number} från {exchange}.',
+    alert: 'Gäller avisering #{number} från {exchange}.',
     alertOther: 'Gäller ett meddelande från {exchange}.',
     lockButton: 'Lås mitt konto',
     itWasMe: 'Om det var du behöver du inte göra något. Stäng sidan.',
@@ -358,7 +358,7 @@ export const sv: Language = {
     confirm: {
       link: 'Det var jag: bekräfta med min enhet',
       heading: 'Bekräfta att det var du',
-      intro: 'Inloggningsavisering #{number} från {exchange}.',
+      intro: 'Avisering #{number} från {exchange}.',
       button: 'Det var jag',
       noPasskey: 'Kontot har ingen nyckel (passkey). Lägg till en på dina sidor för inloggningssäkerhet.',
       failed: 'Det gick inte. Inget har bekräftats. Försök igen.',

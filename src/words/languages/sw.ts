@@ -79,7 +79,7 @@ export const sw: Language = {
   lock: {
     title: 'Kuzuia kwa dharura',
     lockHeading: 'Si wewe? Zuia akaunti yako',
-    alert: 'Kuhusu tahadhari ya kuingia #{number} kutoka {exchange}.',
+    alert: 'Kuhusu tahadhari #{number} kutoka {exchange}.',
     alertOther: 'Kuhusu ujumbe kutoka {exchange}.',
     lockButton: 'Zuia akaunti yangu',
     itWasMe: 'Kama ni wewe, usifanye chochote na ufunge ukurasa huu.',
@@ -353,7 +353,7 @@ export const sw: Language = {
     confirm: {
       link: 'Ni mimi: thibitisha kwa kifaa changu',
       heading: 'Thibitisha kuwa ni wewe',
-      intro: 'Tahadhari ya kuingia #{number} kutoka {exchange}.',
+      intro: 'Tahadhari #{number} kutoka {exchange}.',
       button: 'Ni mimi',
       noPasskey: 'Akaunti hii haina passkey. Ongeza moja kwenye kurasa zako za usalama wa kuingia.',
       failed: 'Haikufaulu. Hakuna kilichothibitishwa. Tafadhali jaribu tena.',

@@ -96,7 +96,7 @@ export const tr: Language = {
   lock: {
     title: 'Acil kilit',
     lockHeading: 'Siz değilseniz hesabınızı kilitleyin',
-    alert: '{exchange} giriş uyarısı #{number} hakkında.',
+    alert: '{exchange} uyarısı #{number} hakkında.',
     alertOther: '{exchange} mesajı hakkında.',
     lockButton: 'Hesabımı kilitle',
     itWasMe: 'Giriş yapan sizseniz hiçbir şey yapmayın, bu sayfayı kapatın.',
@@ -369,7 +369,7 @@ export const tr: Language = {
     confirm: {
       link: 'Bendim: cihazımla onayla',
       heading: 'Siz olduğunuzu onaylayın',
-      intro: '{exchange} giriş uyarısı #{number}.',
+      intro: '{exchange} uyarısı #{number}.',
       button: 'Bendim',
       noPasskey: 'Bu hesapta geçiş anahtarı yok. Giriş güvenliği sayfalarınızda ekleyin.',
       failed: 'İşlem tamamlanamadı. Hiçbir şey onaylanmadı; yeniden deneyin.',

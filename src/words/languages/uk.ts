@@ -90,7 +90,7 @@ export const uk: Language = {
   lock: {
     title: 'Екстрене блокування',
     lockHeading: 'Це не ви? Заблокуйте акаунт',
-    alert: 'Щодо сповіщення про вхід #{number} від {exchange}.',
+    alert: 'Щодо сповіщення #{number} від {exchange}.',
     alertOther: 'Щодо повідомлення від {exchange}.',
     lockButton: 'Заблокувати мій акаунт',
     itWasMe: 'Якщо це були ви, нічого не робіть і закрийте цю сторінку.',
@@ -363,7 +363,7 @@ export const uk: Language = {
     confirm: {
       link: 'Це я: підтвердити своїм пристроєм',
       heading: 'Підтвердьте, що це були ви',
-      intro: 'Сповіщення про вхід #{number} від {exchange}.',
+      intro: 'Сповіщення #{number} від {exchange}.',
       button: 'Це я',
       noPasskey: 'У цього акаунта немає ключа доступу. Додайте його на сторінках безпеки входу.',
       failed: 'Не вийшло. Нічого не підтверджено, спробуйте ще раз.',

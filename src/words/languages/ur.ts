@@ -90,7 +90,7 @@ export const ur: Language = {
   lock: {
     title: 'ہنگامی لاک',
     lockHeading: 'یہ آپ نے نہیں کیا؟ اپنا اکاؤنٹ لاک کریں',
-    alert: '{exchange} کے لاگ ان الرٹ نمبر {number} کے بارے میں۔',
+    alert: '{exchange} کے الرٹ نمبر {number} کے بارے میں۔',
     alertOther: '{exchange} کے ایک پیغام کے بارے میں۔',
     lockButton: 'میرا اکاؤنٹ لاک کریں',
     itWasMe: 'اگر یہ آپ نے ہی کیا ہے تو کچھ نہ کریں اور یہ صفحہ بند کر دیں۔',
@@ -361,7 +361,7 @@ export const ur: Language = {
     confirm: {
       link: 'یہ میں نے کیا: اپنی ڈیوائس سے تصدیق کریں',
       heading: 'تصدیق کریں کہ یہ آپ نے کیا',
-      intro: '{exchange} کا لاگ ان الرٹ نمبر {number}۔',
+      intro: '{exchange} کا الرٹ نمبر {number}۔',
       button: 'یہ میں نے کیا',
       noPasskey: 'اس اکاؤنٹ کی کوئی پاس کی نہیں۔ لاگ ان سیکیورٹی کے صفحات میں شامل کریں۔',
       failed: 'یہ نہیں ہو سکا۔ کوئی تصدیق نہیں ہوئی۔ دوبارہ کوشش کریں۔',

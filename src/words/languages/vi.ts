@@ -88,7 +88,7 @@ export const vi: Language = {
   lock: {
     title: 'Khóa khẩn cấp',
     lockHeading: 'Không phải bạn? Hãy khóa tài khoản',
-    alert: 'Về cảnh báo đăng nhập #{number} từ {exchange}.',
+    alert: 'Về cảnh báo #{number} từ {exchange}.',
     alertOther: 'Về một tin nhắn từ {exchange}.',
     lockButton: 'Khóa tài khoản của tôi',
     itWasMe: 'Nếu là bạn, không cần làm gì. Hãy đóng trang này.',
@@ -358,7 +358,7 @@ export const vi: Language = {
     confirm: {
       link: 'Là tôi: xác nhận bằng thiết bị của tôi',
       heading: 'Xác nhận đó là bạn',
-      intro: 'Cảnh báo đăng nhập #{number} của {exchange}.',
+      intro: 'Cảnh báo #{number} của {exchange}.',
       button: 'Là tôi',
       noPasskey: 'Tài khoản này chưa có passkey. Hãy thêm trong các trang bảo mật đăng nhập.',
       failed: 'Không thành công. Chưa xác nhận gì; hãy thử lại.',

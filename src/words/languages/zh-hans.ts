@@ -87,7 +87,7 @@ export const zhHans: Language = {
   lock: {
     title: '紧急锁定',
     lockHeading: '不是您本人？请锁定账户',
-    alert: '关于 {exchange} 的登录通知 #{number}。',
+    alert: '关于 {exchange} 的通知 #{number}。',
     alertOther: '关于 {exchange} 的一条消息。',
     lockButton: '锁定我的账户',
     itWasMe: '如果是您本人，无需任何操作，关闭此页面即可。',
@@ -355,7 +355,7 @@ export const zhHans: Language = {
     confirm: {
       link: '是我本人：用我的设备确认',
       heading: '确认是您本人',
-      intro: '{exchange} 的登录通知 #{number}。',
+      intro: '{exchange} 的通知 #{number}。',
       button: '是我本人',
       noPasskey: '此账户没有通行密钥。请在登录安全页面中添加。',
       failed: '未能完成。没有确认任何内容，请再试一次。',

@@ -81,7 +81,7 @@ export const zhHant: Language = {
   lock: {
     title: '緊急鎖定',
     lockHeading: '不是您本人？請鎖定帳戶',
-    alert: '關於 {exchange} 的登入通知 #{number}。',
+    alert: '關於 {exchange} 的通知 #{number}。',
     alertOther: '關於 {exchange} 的一則訊息。',
     lockButton: '鎖定我的帳戶',
     itWasMe: '如果是您本人，請不必做任何事，關閉此頁面即可。',
@@ -349,7 +349,7 @@ export const zhHant: Language = {
     confirm: {
       link: '是我本人：用我的裝置確認',
       heading: '確認是您本人',
-      intro: '{exchange} 的登入通知 #{number}。',
+      intro: '{exchange} 的通知 #{number}。',
       button: '是我本人',
       noPasskey: '此帳戶沒有密碼金鑰。請在登入安全頁面中新增。',
       failed: '未能完成。沒有確認任何內容，請再試一次。',
