@@ -10,6 +10,7 @@ body{margin:0;background:#fff;color:#1a1a1f;font:18px/1.5 -apple-system,system-u
 main{max-width:34em;margin:0 auto;padding:24px 20px 48px}
 h1{font-size:28px;line-height:1.2;margin:8px 0 16px;text-wrap:balance}
 h2{font-size:20px;margin:32px 0 8px}
+h1,h2{hyphens:auto;overflow-wrap:anywhere}
 :lang(ja) :is(h1,h2,button,.button){word-break:auto-phrase}
 :lang(ko){word-break:keep-all;overflow-wrap:anywhere}
 p,ul,ol{margin:0 0 16px}

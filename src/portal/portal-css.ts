@@ -5,7 +5,6 @@ import { PAGE_CSS } from '../page/page-css.ts'
 import { styleSource } from '../page/style-source.ts'
 
 const EXTRA_CSS = `
-h1,h2{hyphens:auto;overflow-wrap:anywhere}
 nav ul{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:4px 16px;font-size:16px}
 nav li{margin:0}
 nav li:has([aria-current]){scroll-initial-target:nearest}

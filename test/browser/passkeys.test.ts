@@ -1,7 +1,7 @@
 // Passkeys in a real browser, with its own virtual authenticator: added in the owner's pages, used to say "it
 // was me" beside the lock, refused where nobody is verified, and explained where they cannot be.
 
-import type { CDPSession, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PASSKEY_PROVES_AFTER_MS } from '../../src/account/passkeys.ts'
 import { accountPath, execute, newOwner, type Owner, queryOne } from '../support/owner.ts'
@@ -12,6 +12,7 @@ import { TOTP_SECRET, totpNow, wrongCode } from '../support/totp.ts'
 import { collectComplaints, useBrowser } from './browser.ts'
 import { isHeld } from './lock-link.ts'
 import { expectFineInEveryView, heading, waitForLock } from './lock-views.ts'
+import { plugIn } from './virtual-authenticator.ts'
 
 const PAGE_MAX_BYTES = 20 * 1024
 
@@ -27,25 +28,6 @@ beforeAll(async () => {
 })
 
 afterAll(() => stage.close())
-
-type Device = { readonly cdp: CDPSession; readonly authenticatorId: string }
-
-/** A phone's own authenticator: it verifies its user without asking, until it is told otherwise. */
-async function plugIn(page: Page): Promise<Device> {
-  const cdp = await page.context().newCDPSession(page)
-  await cdp.send('WebAuthn.enable')
-  const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  })
-  return { cdp, authenticatorId }
-}
 
 async function enter(page: Page, owner: Owner, amr: readonly string[] = ['otp']): Promise<void> {
   await page.goto(await portalLink(stage, owner, amr))
