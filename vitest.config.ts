@@ -1,10 +1,20 @@
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 // Three kinds of tests: decisions and parsers in Node, flows against the real Worker in workerd, and its
 // pages in a real browser.
 
+/** Compiled once, for all processes of a run and for those that tests start: wrangler, the simulator, the drills. */
+process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'dist/compile-cache')
+
 /** A failed test means a fault, not a busy machine: each wait inside a test gives up long before, and says for what. */
 const PATIENT = { testTimeout: 180_000, hookTimeout: 180_000, teardownTimeout: 60_000 }
+
+/**
+ * Node strips the types itself, as for every script here: nothing is transformed, each process loads a module once, and
+ * what is imported is called as in any program. The price: `vi.mock` and a spy on a module are not to be had.
+ */
+const UNTRANSFORMED = { experimental: { viteModuleRunner: false, nodeLoader: false } }
 
 /** More than the cores: half of a flow is waiting for queues and deadlines. More runtimes than these wait for each other. */
 const FILES_AT_ONCE = 4
@@ -18,9 +28,10 @@ export default defineConfig({
           ...PATIENT,
           name: 'unit',
           include: ['test/unit/**/*.test.ts', 'test/contract/**/*.test.ts'],
-          // Pure, so that a hundred files may share a process; each loads its modules anew.
+          ...UNTRANSFORMED,
+          // Pure, so that a hundred files may share a process and its modules; none may replace one.
           isolate: false,
-          setupFiles: ['test/support/fresh-modules.ts'],
+          setupFiles: ['test/support/setup-unit.ts'],
         },
       },
       {

@@ -12,8 +12,6 @@ import { ROUTE_SCOPES, SCOPE_NAMES, type Scope, scopeOf } from '../../../src/api
 import { app } from '../../../src/app.ts'
 import { paths } from '../../../src/paths.ts'
 
-vi.mock('../../../src/place/data.ts', () => ({ placeTable: {}, placeTableDate: '2026-01-01' }))
-
 const ALL_BUT_ACT = SCOPE_NAMES.filter((scope) => scope !== 'ops.act')
 
 /** What `parseApiKeys` made of it, as plain data; null where it was refused. */

@@ -1,7 +1,7 @@
 // The page at /docs shows what the document says, all of it, escaped, in a size for a phone. The
 // code it tells people to copy is that of README, which worker/readme-samples.test.ts runs.
 
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { docsPage } from '../../../src/api/docs-page.ts'
 import { openApiDocument } from '../../../src/api/openapi/document.ts'
 import type { OpenApiDocument } from '../../../src/api/openapi/types.ts'
@@ -10,8 +10,6 @@ import { PROBLEMS } from '../../../src/lib/problem.ts'
 import { paths } from '../../../src/paths.ts'
 import { DOCS_PAGE_MAX_BYTES } from '../../support/description.ts'
 import { randomBytes } from '../../support/ports.ts'
-
-vi.mock('../../../src/place/data.ts', () => ({ placeTable: {}, placeTableDate: '2026-01-01' }))
 
 const ORIGIN = 'https://lock.example.com'
 const document = await openApiDocument(ORIGIN)

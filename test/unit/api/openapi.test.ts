@@ -2,7 +2,7 @@
 // held against the routes mounted, the schemas requests are read with, the views and the problems.
 
 import * as v from 'valibot'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import packageJson from '../../../package.json' with { type: 'json' }
 import { createDocsRoutes } from '../../../src/api/docs-routes.ts'
 import { openApiDocument } from '../../../src/api/openapi/document.ts'
@@ -20,8 +20,6 @@ import { buildDocument } from '../../../tools/openapi/build-document.ts'
 import { isRecord, readDescription } from '../../support/description.ts'
 import { randomBytes } from '../../support/ports.ts'
 import { ACCOUNT_ROW, LOGIN_ROW, PHONE } from './openapi-rows.ts'
-
-vi.mock('../../../src/place/data.ts', () => ({ placeTable: {}, placeTableDate: '2026-01-01' }))
 
 const document = await openApiDocument('https://lock.example.com')
 const { violations } = readDescription(document)

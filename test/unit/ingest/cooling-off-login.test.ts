@@ -12,8 +12,6 @@ import { openMemoryDb } from '../lib/memory-d1.ts'
 import { aLoginToInsert } from '../login/login-to-insert.ts'
 import { SETTINGS } from '../portal/owner-pages.ts'
 
-// The table of places is for a bundler; a login without an address needs none.
-vi.mock('../../../src/place/data.ts', () => ({ placeTable: {} }))
 vi.spyOn(console, 'log').mockImplementation(() => {})
 
 const ID = '1001'

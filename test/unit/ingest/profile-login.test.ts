@@ -1,7 +1,7 @@
 // A login under a profile that tells every one, of an owner who had chosen none: it is told by both roads on which a login
 // comes to be stored, at once and by the queue.
 
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { findAccount, saveAccountStatement, sealField } from '../../../src/account/accounts.ts'
 import { makePhoneTag } from '../../../src/account/phone-tag.ts'
 import { createContexts } from '../../../src/context.ts'
@@ -12,9 +12,6 @@ import { ports, randomBytes } from '../../support/ports.ts'
 import { openMemoryDb } from '../lib/memory-d1.ts'
 import { aLoginToInsert } from '../login/login-to-insert.ts'
 import { SETTINGS } from '../portal/owner-pages.ts'
-
-// The table of places is for a bundler; a login without an address needs none.
-vi.mock('../../../src/place/data.ts', () => ({ placeTable: {} }))
 
 const ID = '1001'
 

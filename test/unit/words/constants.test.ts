@@ -1,41 +1,76 @@
 // Whoever changes how long a hold, a link or a code lasts changes that constant and nothing else: here each is
 // another one than in the product, and every page and SMS of every language says so.
 
-import { describe, expect, it, vi } from 'vitest'
-import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/lib/time.ts'
-import { codePage, NOTHING_TYPED } from '../../../src/lock/code-page.ts'
+import { describe, expect, it } from 'vitest'
+import { MINUTE_MS } from '../../../src/lib/time.ts'
 import { ALWAYS_ASKED } from '../../../src/lock/lock-actions.ts'
-import { invalidLinkPage, lockPage } from '../../../src/lock/page.ts'
-import { composeNotice } from '../../../src/notice/notice.ts'
 import type { Markup } from '../../../src/page/markup.ts'
-import { practisedPage } from '../../../src/portal/drill/page.ts'
-import { totpField } from '../../../src/portal/layout.ts'
-import { type NumberState, numberBody } from '../../../src/portal/number/page.ts'
-import { totpProblem } from '../../../src/portal/totp-problem.ts'
-import { invalidEntryPage } from '../../../src/portal/visit/entry-page.ts'
-import { LANGUAGES } from '../../../src/words/languages.ts'
+import type { NumberState } from '../../../src/portal/number/page.ts'
+import { plant, sourceUrl } from '../../support/source-modules.ts'
 
-vi.mock(import('../../../src/lock/hold.ts'), async (original) => ({
-  ...(await original()),
-  HOLD_MS: 36 * HOUR_MS,
-}))
-vi.mock(import('../../../src/lock/link.ts'), async (original) => ({
-  ...(await original()),
-  LINK_LIFETIME_MS: 31 * HOUR_MS,
-}))
-vi.mock(import('../../../src/account/binding-rules.ts'), async (original) => ({
-  ...(await original()),
-  BINDING_LIFETIME_MS: 17 * MINUTE_MS,
-  FORMER_PHONE_MS: 95 * HOUR_MS,
-}))
-vi.mock(import('../../../src/account/totp.ts'), async (original) => ({
-  ...(await original()),
-  TOTP_STEP_MS: 43 * SECOND_MS,
-}))
-vi.mock(import('../../../src/portal/visit/entry-link.ts'), async (original) => ({
-  ...(await original()),
-  ENTRY_LIFETIME_MS: 13 * MINUTE_MS,
-}))
+const OTHER = 'other-durations'
+
+plant(
+  OTHER,
+  [
+    { file: 'lock/hold.ts', constant: 'HOLD_MS = ', is: 'DAY_MS', becomes: '1.5 * DAY_MS' },
+    {
+      file: 'lock/link.ts',
+      constant: 'LINK_LIFETIME_MS = ',
+      is: 'DAY_MS',
+      becomes: '(31 / 24) * DAY_MS',
+    },
+    {
+      file: 'account/binding-rules.ts',
+      constant: 'BINDING_LIFETIME_MS = ',
+      is: '10 * MINUTE_MS',
+      becomes: '17 * MINUTE_MS',
+    },
+    {
+      file: 'account/binding-rules.ts',
+      constant: 'FORMER_PHONE_MS = ',
+      is: '3 * DAY_MS',
+      becomes: '(95 / 24) * DAY_MS',
+    },
+    {
+      file: 'account/totp.ts',
+      constant: 'TOTP_STEP_MS = ',
+      is: '30 * SECOND_MS',
+      becomes: '43 * SECOND_MS',
+    },
+    {
+      file: 'portal/visit/entry-link.ts',
+      constant: 'ENTRY_LIFETIME_MS = ',
+      is: '5 * MINUTE_MS',
+      becomes: '13 * MINUTE_MS',
+    },
+  ].map(({ file, constant, is, becomes }) => ({
+    name: OTHER,
+    file,
+    find: `export const ${constant}${is}\n`,
+    replace: `export const ${constant}${becomes}\n`,
+  })),
+)
+
+const load = (file: string) => import(sourceUrl(file, OTHER))
+const { codePage, NOTHING_TYPED }: typeof import('../../../src/lock/code-page.ts') =
+  await load('lock/code-page.ts')
+const { invalidLinkPage, lockPage }: typeof import('../../../src/lock/page.ts') =
+  await load('lock/page.ts')
+const { composeNotice }: typeof import('../../../src/notice/notice.ts') =
+  await load('notice/notice.ts')
+const { practisedPage }: typeof import('../../../src/portal/drill/page.ts') =
+  await load('portal/drill/page.ts')
+const { totpField }: typeof import('../../../src/portal/layout.ts') = await load('portal/layout.ts')
+const { numberBody }: typeof import('../../../src/portal/number/page.ts') =
+  await load('portal/number/page.ts')
+const { totpProblem }: typeof import('../../../src/portal/totp-problem.ts') =
+  await load('portal/totp-problem.ts')
+const { invalidEntryPage }: typeof import('../../../src/portal/visit/entry-page.ts') = await load(
+  'portal/visit/entry-page.ts',
+)
+const { LANGUAGES }: typeof import('../../../src/words/languages.ts') =
+  await load('words/languages.ts')
 
 const NUMBER: NumberState = {
   number: '+1 ••••',
