@@ -9,6 +9,7 @@ import {
   activityHoldStatements,
   noteActivityHoldStatement,
 } from '../lock/activity-hold.ts'
+import type { HoldTerms } from '../lock/hold-terms.ts'
 import { latestEndStatement } from '../lock/latest-end.ts'
 import {
   type ActivityToInsert,
@@ -18,15 +19,15 @@ import {
 import { countListenersStatement } from '../push/subscriptions.ts'
 import { readClaim, type StoredAlert } from './store-login.ts'
 
-/** `coolingOffMs`: how long such a change holds withdrawals by itself; 0 where nothing does. */
+/** `terms`: how long such a change holds withdrawals by itself, as for a login. */
 export async function storeActivity(
   db: Db,
   activity: ActivityToInsert,
-  coolingOffMs: number,
+  terms: HoldTerms,
 ): Promise<StoredAlert> {
   const database = db.$client
   const { accountId } = activity
-  const hold = await activityHold(activity, coolingOffMs)
+  const hold = await activityHold(activity, terms)
   const start = hold ? activityHoldStatements(db, hold) : []
   const results = await database.batch<RawRow>([
     ...start.map((statement) => asBound(db, statement)),

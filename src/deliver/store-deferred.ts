@@ -7,7 +7,7 @@ import { sessionRevokedCallback } from '../exchange/session-revoked.ts'
 import type { AlertJob } from '../jobs.ts'
 import { within } from '../lib/deadline.ts'
 import { errorFields, logError, logInfo } from '../lib/log.ts'
-import { coolingOffMs } from '../lock/hold-settings.ts'
+import { holdTerms } from '../lock/hold-terms.ts'
 import { holdCallbackId, holdIdOf, tellHoldStatement } from '../lock/holds.ts'
 import type { ActivityFacts } from '../login/activity-facts.ts'
 import { type LoginToClaim, newClaim } from '../login/claim-login.ts'
@@ -44,9 +44,13 @@ export async function storeWhole(
   const alertsLeast = config.profile.alerts
   if (job.kind === 'activity') {
     const activity = { ...job.activity, ...terms, alertsLeast }
-    return storeActivity(db, activity, coolingOffMs(config))
+    return storeActivity(db, activity, await holdTerms(config, activity.accountId))
   }
-  const claim = await storeLogin(db, { ...job.login, ...terms, ...(await loginTerms(config)) })
+  const claim = await storeLogin(db, {
+    ...job.login,
+    ...terms,
+    ...(await loginTerms(config, job.login.accountId)),
+  })
   return { ...(claim ? { kind: 'new', claim } : { kind: 'again' }), holdCallbackId: null }
 }
 

@@ -1,7 +1,7 @@
 // Tries that are counted by account go with it to another database. Their rows name nobody, so those of all accounts of the
 // database go along: in the other one they are of no use, and gone within a day.
 
-import { LIMIT_WINDOW_MAX_MS } from './forget.ts'
+import { LIMITS_KEPT_MS } from './forget.ts'
 
 /** What `limitScope` is called with where the account's own database counts. All others are counted in `DB`. */
 export const ACCOUNT_LIMITS = [
@@ -51,7 +51,7 @@ function pageStatement(
       `SELECT scope, window_started_at AS startedAt, count FROM attempt_limits
         WHERE scope > ?1 AND scope < ?2 AND window_started_at > ?3 ORDER BY scope LIMIT ?4`,
     )
-    .bind(after, end, now - LIMIT_WINDOW_MAX_MS, ROWS_PER_PAGE)
+    .bind(after, end, now - LIMITS_KEPT_MS, ROWS_PER_PAGE)
 }
 
 function mergeStatement(to: D1Database, rows: readonly Counted[]): D1PreparedStatement {

@@ -7,8 +7,8 @@ import { DAY_MS } from '../lib/time.ts'
 import { CODE_MEMORY_MS } from './pumping.ts'
 import { attemptLimits, codeCaps, codeCounts } from './tables.ts'
 
-/** No window of a limit is longer. */
-export const LIMIT_WINDOW_MAX_MS = DAY_MS
+/** No window of a limit is longer than a day; an erasure is remembered until a proof of that age is no longer new. */
+export const LIMITS_KEPT_MS = 3 * DAY_MS
 /** One day more than is ever read. */
 export const CODE_COUNTS_KEPT_MS = CODE_MEMORY_MS + DAY_MS
 export const CODE_CAPS_KEPT_MS = 90 * DAY_MS
@@ -18,7 +18,7 @@ export const limitsWalk = ageWalk(
   attemptLimits,
   attemptLimits.scope,
   attemptLimits.windowStartedAt,
-  LIMIT_WINDOW_MAX_MS,
+  LIMITS_KEPT_MS,
 )
 
 export const codeCountsWalk = ageWalk(

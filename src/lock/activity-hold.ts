@@ -6,6 +6,7 @@ import type { Db } from '../lib/db.ts'
 import { ACTIVITIES } from '../login/activity.ts'
 import type { ActivityFacts } from '../login/activity-facts.ts'
 import { isUnstoredSql, noteHoldEndStatement } from '../login/activity-hold.ts'
+import type { HoldTerms } from './hold-terms.ts'
 import { hasHoldSql, holdCallbackId, holdIdOf, startHoldStatements } from './holds.ts'
 
 type Occurred = Pick<ActivityFacts, 'accountId' | 'alertId' | 'activity' | 'receivedAt'>
@@ -14,14 +15,14 @@ type Occurred = Pick<ActivityFacts, 'accountId' | 'alertId' | 'activity' | 'rece
  * Null where it begins none: a stranger can cause it, or nothing is held by itself. However late it was reported, as with a login: a
  * thief's key of the day before yesterday takes the money today. It holds from when it was received.
  */
-export async function activityHold(activity: Occurred, coolingOffMs: number) {
+export async function activityHold(activity: Occurred, { coolingOffMs, erasedScopes }: HoldTerms) {
   const { accountId, alertId, receivedAt } = activity
   const { startsHold } = ACTIVITIES[activity.activity]
   if (!startsHold || coolingOffMs === 0) return null
   const hold = { accountId, holdId: await holdIdOf(alertId) }
   const callbackId = await holdCallbackId('hold.started', hold)
   const until = receivedAt + coolingOffMs
-  return { ...hold, callbackId, until, cause: activity.activity, activity }
+  return { ...hold, callbackId, until, cause: activity.activity, activity, erasedScopes }
 }
 export type ActivityHold = NonNullable<Awaited<ReturnType<typeof activityHold>>>
 

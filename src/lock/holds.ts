@@ -4,6 +4,7 @@
 import { and, asc, eq, gt, inArray, isNull, type SQL, sql } from 'drizzle-orm'
 import { isInFirstDaySql } from '../account/first-day.ts'
 import { callbackBodySql, insertCallbackStatement } from '../exchange/outbox.ts'
+import { isRememberedSql } from '../guard/limits.ts'
 import type { Db } from '../lib/db.ts'
 import { deriveId } from '../lib/ids.ts'
 import { insertWhen } from '../lib/insert-when.ts'
@@ -28,6 +29,9 @@ export type HoldToStart = {
   readonly alertId: string | null
   readonly cause: string
 }
+
+/** Of `erasedScopes`: an account that was erased of late has no first day. */
+type Erased = { readonly erasedScopes: readonly string[] }
 
 /** Of `hold.started` and `hold.lifted`: each is told once. */
 export function holdCallbackId(
@@ -103,16 +107,23 @@ export function startHoldStatements(
   {
     callbackId,
     when = sql`true`,
+    erasedScopes,
     ...hold
-  }: HoldToStart & {
-    readonly callbackId: string
-    readonly when?: SQL
-  },
+  }: HoldToStart &
+    Erased & {
+      readonly callbackId: string
+      readonly when?: SQL
+    },
 ) {
   const { accountId, reason, startedAt, until } = hold
   const mayBegin = sql`${when} AND ${until} > ${startedAt}
     AND NOT ${isHeldForSql(accountId, reason, startedAt)}
-    AND ${reason === 'planned' ? sql`true` : sql`(NOT ${isInFirstDaySql(accountId, startedAt)} OR ${isOldByLoginsSql(accountId, startedAt)})`}`
+    AND ${
+      reason === 'planned'
+        ? sql`true`
+        : sql`(NOT ${isInFirstDaySql(accountId, startedAt)}
+      OR ${isOldByLoginsSql(accountId, startedAt)} OR ${isRememberedSql(erasedScopes)})`
+    }`
   return [
     insertWhen(db, holds, hold, mayBegin).onConflictDoNothing(),
     tellHoldStatement(db, { accountId, holdId: hold.holdId, callbackId }, startedAt),

@@ -37,6 +37,8 @@ export type LoginToInsert = LoginFacts & {
   readonly coolingOffMs: number
   /** Of DATA_SECRETS, as marks have them. */
   readonly keyNames: readonly string[]
+  /** Under what it is remembered that an account of this id was erased; empty where no login holds. */
+  readonly erasedScopes: readonly string[]
 }
 
 /**
@@ -141,10 +143,11 @@ const ENDED_BEFORE = `(
     AND same.session_end = 'ended' AND same.session_ended_at >= :occurredAt)`
 
 // Only a login that is not recognised asks: evaluated where the rule comes to it. By logins the account may be older than its
-// import: a thief who has a number imported for it must not begin its first day.
+// import: a thief who has a number imported for it must not begin its first day; nor by having it erased before.
 const IS_IN_FIRST_DAY = `(created_at IS NOT NULL AND unseen = 0 AND created_at > :receivedAt - ${DAY_MS}
   AND coalesce((SELECT oldest.received_at FROM logins AS oldest WHERE ${ofAccountText('oldest')}
-    ORDER BY oldest.seq LIMIT 1), :receivedAt) > :receivedAt - ${DAY_MS})`
+    ORDER BY oldest.seq LIMIT 1), :receivedAt) > :receivedAt - ${DAY_MS}
+  AND NOT EXISTS (SELECT 1 FROM attempt_limits WHERE scope IN (SELECT value FROM json_each(:erasedScopes))))`
 
 /** The end of the hold that an earlier login began, while it runs. */
 const RUNNING_UNTIL = `(
@@ -220,6 +223,7 @@ const DECIDING: SqlParameters<LoginToInsert> = {
   alertsLeast: (login) => login.alertsLeast,
   coolingOffMs: (login) => login.coolingOffMs,
   keyNames: (login) => JSON.stringify(login.keyNames),
+  erasedScopes: (login) => JSON.stringify(login.erasedScopes),
   dayAt: (login) => login.receivedAt - (login.receivedAt % DAY_MS),
 }
 

@@ -23,21 +23,28 @@ export function policyOf(
 }
 
 export type LiftFacts = {
-  /** Null for one that only its locks are known of. */
+  /** Null for one that only its locks and logins are known of. */
   readonly account: Pick<Account, 'ownerLifts' | 'passkeyLostAt'> | null
   readonly passkeys: readonly Pick<Passkey, 'createdAt'>[]
   /** When each of the holds began: if one of them is the owner's to end, all are. */
   readonly startedAt: readonly number[]
+  /** When an account of this id was erased last, with its passkeys; null where that is not remembered. */
+  readonly erasedAt: number | null
 }
 
 export function decideLift(
   config: LiftConfig,
-  { account, passkeys, startedAt }: LiftFacts,
+  { account, passkeys, startedAt, erasedAt }: LiftFacts,
 ): LiftVerdict {
-  if (account === null) return { kind: 'at_once' }
-  const policy = policyOf(config, account)
-  const isOwners = startedAt.some((at) => isOwnersAlone(account, passkeys, at, policy))
+  const policy = account === null ? config.liftPolicy : policyOf(config, account)
+  // Erased between two holds, it has no passkey that anybody knows of, and would be as under `api`.
+  const passkeyLostAt = latest(account?.passkeyLostAt ?? null, erasedAt)
+  const isOwners = startedAt.some((at) => isOwnersAlone({ passkeyLostAt }, passkeys, at, policy))
   if (!isOwners) return { kind: 'at_once' }
-  if (account.ownerLifts === 1 || config.liftDelayHours === 0) return { kind: 'owner' }
+  if (account?.ownerLifts === 1 || config.liftDelayHours === 0) return { kind: 'owner' }
   return { kind: 'later', delayMs: config.liftDelayHours * HOUR_MS }
+}
+
+function latest(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? (one ?? other) : Math.max(one, other)
 }

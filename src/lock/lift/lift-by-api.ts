@@ -3,9 +3,11 @@
 
 import { type SQL, sql } from 'drizzle-orm'
 import { isHeldSql } from '../../account/hold.ts'
+import { readErasedAt } from '../../guard/erased-scope.ts'
 import { randomId } from '../../lib/ids.ts'
 import { logInfo } from '../../lib/log.ts'
 import type { Ports } from '../../lib/ports.ts'
+import type { SealKeys } from '../../lib/seal.ts'
 import { formatInstant } from '../../lib/time.ts'
 import type { NoticeContext } from '../../notice/notice-context.ts'
 import { insertNoticeStatement } from '../../notice/notices.ts'
@@ -20,7 +22,9 @@ import { type RunningHold, readWhose } from './running-holds.ts'
 
 type LiftContext = ActContext &
   NoticeContext &
-  Pick<Ports, 'randomBytes'> & { readonly config: LiftConfig }
+  Pick<Ports, 'randomBytes'> & {
+    readonly config: LiftConfig & { readonly dataKeys: SealKeys }
+  }
 
 export type LiftWish = {
   readonly reason: string
@@ -43,8 +47,13 @@ export async function liftByApi(
   const kind = await liftHold(context, accountId, {
     ...wish,
     mayLift: async (running) => {
-      const held = await readWhose(context.dbOf(accountId), accountId, running, now)
-      const verdict = decideLift(context.config, held)
+      const db = context.dbOf(accountId)
+      const { config } = context
+      const [held, erasedAt] = await Promise.all([
+        readWhose(db, accountId, running, now),
+        readErasedAt(db, config.dataKeys, accountId),
+      ])
+      const verdict = decideLift(config, { ...held, erasedAt })
       if (verdict.kind === 'later') later.push({ holds: held.holds, delayMs: verdict.delayMs })
       return verdict.kind === 'at_once'
     },

@@ -12,6 +12,7 @@ import {
   type Proof,
   protectionChangedCallback,
 } from '../../exchange/protection-changed.ts'
+import { erasedScopes } from '../../guard/erased-scope.ts'
 import { randomId } from '../../lib/ids.ts'
 import { coolingOffMs } from '../../lock/hold-settings.ts'
 import { holdCallbackId, startHoldStatements } from '../../lock/holds.ts'
@@ -77,7 +78,9 @@ async function holdOf(c: VisitContext, { changes, when }: MadeChange, now: numbe
     ...({ reason: 'activity', alertId: null, startedAt: now, until: now + ms } as const),
   }
   const callbackId = await holdCallbackId('hold.started', hold)
-  const statements = startHoldStatements(db, { ...hold, callbackId, ...(when && { when }) })
+  const scopes = await erasedScopes(config.dataKeys, account.accountId)
+  const terms = { ...hold, callbackId, erasedScopes: scopes, ...(when && { when }) }
+  const statements = startHoldStatements(db, terms)
   return { callbackId, statements }
 }
 

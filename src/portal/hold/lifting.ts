@@ -57,7 +57,9 @@ export async function readLifting(
 /** Of a hold that its owner may sign away. */
 async function whoEnds(c: VisitContext, held: HeldAccount, holdId: string): Promise<EndedBy> {
   const { db, visit } = c.var
-  if (decideLift(c.env.context.config, held).kind !== 'later') return 'owner'
+  // It has a passkey that is old enough: what was erased before that decides nothing.
+  const facts = { ...held, erasedAt: null }
+  if (decideLift(c.env.context.config, facts).kind !== 'later') return 'owner'
   const lifts = await findLiftsStatement(db, visit.accountId, [holdId])
   return lifts.some(({ ended }) => ended === 'stopped') ? 'owner' : 'both'
 }

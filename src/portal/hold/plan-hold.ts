@@ -37,7 +37,7 @@ export async function planHold(
   const [told, begun] = await db.batch([
     // First: whether one runs is to be known as it was before.
     insertNoticeStatement(db, notice, now, sql`NOT ${isHeldForSql(accountId, 'planned', now)}`),
-    ...startHoldStatements(db, { ...hold, callbackId }),
+    ...startHoldStatements(db, { ...hold, callbackId, erasedScopes: [] }),
   ])
   if (begun.meta.changes === 0) return false
   await nudgeCallback(context, accountId, callbackId)

@@ -1,6 +1,7 @@
 // /enter/{token}: GET shows a button and uses nothing up; POST starts the visit, once.
 
 import { Hono, type Context as HonoContext } from 'hono'
+import { erasedScopes } from '../../guard/erased-scope.ts'
 import { FRONT_LIMIT_SECONDS, frontLimit } from '../../guard/front-limit.ts'
 import { logInfo } from '../../lib/log.ts'
 import { isPlainPath } from '../../lib/plain-path.ts'
@@ -14,7 +15,6 @@ import type { PortalContext } from '../portal-context.ts'
 import { COMMON_HEADERS, respond } from '../respond.ts'
 import { type Entry, readEntryToken } from './entry-link.ts'
 import { entryPage, invalidEntryPage, latePage } from './entry-page.ts'
-import { erasedScopes } from './erased-scope.ts'
 import { newVisitSecret, setVisitCookie, visitSecretTags } from './visit-cookie.ts'
 import { startVisit } from './visits.ts'
 

@@ -54,7 +54,7 @@ describe('imports', () => {
     expect([...new Set(seen)].toSorted()).toEqual([
       'lock/activity-hold.ts',
       'lock/code.ts',
-      'lock/hold-settings.ts',
+      'lock/hold-terms.ts',
       'lock/holds.ts',
       'lock/latest-end.ts',
       'lock/lift/stop-token.ts',

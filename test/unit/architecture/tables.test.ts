@@ -25,8 +25,8 @@ const READERS: Readonly<
     why: 'what is found without an account counts only where its slot is here, as of the same batch',
   },
   'login/insert-login.ts': {
-    tables: ['accounts', 'locks', 'holds'],
-    why: 'number, suppression and revocation are decided where the login is stored, or two at once get one number',
+    tables: ['accounts', 'locks', 'holds', 'attempt_limits'],
+    why: 'number, suppression, revocation and the hold are decided where the login is stored, or two at once get one number',
   },
   'login/insert-activity.ts': {
     tables: ['accounts', 'locks'],

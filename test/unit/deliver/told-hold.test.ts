@@ -52,7 +52,7 @@ async function activity(db: Db, kind: ActivityKind, receivedAt = NOW): Promise<C
     ...facts
   } = aLoginToInsert({ alertId, occurredAt: receivedAt, receivedAt })
   const row = { ...facts, ...TERMS, activity: kind, activityAsSent: kind, detail: null }
-  const stored = await storeActivity(db, row, COOLING_OFF)
+  const stored = await storeActivity(db, row, { coolingOffMs: COOLING_OFF, erasedScopes: [] })
   if (stored.kind !== 'new') throw new Error('it was stored')
   return stored.claim
 }

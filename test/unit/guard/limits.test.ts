@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { LIMIT_WINDOW_MAX_MS, limitsWalk } from '../../../src/guard/forget.ts'
+import { LIMITS_KEPT_MS, limitsWalk } from '../../../src/guard/forget.ts'
 import { countTry, forgetTries, type Limit, limitScope } from '../../../src/guard/limits.ts'
 import type { SealKeys } from '../../../src/lib/seal.ts'
 import { HOUR_MS, MINUTE_MS } from '../../../src/lib/time.ts'
@@ -89,8 +89,8 @@ describe('tries', () => {
 
   it('of windows that are over are deleted, others stay', async () => {
     const db = openMemoryDb()
-    await countTry(db, [limit('old', 1)], NOW - LIMIT_WINDOW_MAX_MS - 1)
-    await countTry(db, [limit('new', 1)], NOW - LIMIT_WINDOW_MAX_MS)
+    await countTry(db, [limit('old', 1)], NOW - LIMITS_KEPT_MS - 1)
+    await countTry(db, [limit('new', 1)], NOW - LIMITS_KEPT_MS)
     await limitsWalk.forget(db, { after: '', until: null }, NOW)
     const rows = await db.select().from(attemptLimits)
     expect(rows.map(({ scope }) => scope)).toEqual(['new'])

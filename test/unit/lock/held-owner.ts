@@ -87,7 +87,7 @@ export async function heldOwner({ totpAt, passkeyAt, LIFT_POLICY = 'api' }: Begi
       ...changes,
     }
     const callbackId = await holdCallbackId('hold.started', begun)
-    await db.batch(startHoldStatements(db, { ...begun, callbackId }))
+    await db.batch(startHoldStatements(db, { ...begun, callbackId, erasedScopes: [] }))
   }
   clock.now = NOW
   const link = await happened({ holdUntil: NOW + 12 * HOUR_MS })

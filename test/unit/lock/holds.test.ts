@@ -56,7 +56,7 @@ async function start(db: Db, changes: Partial<HoldToStart> = {}) {
     ...changes,
   }
   const callbackId = await holdCallbackId('hold.started', hold)
-  await db.batch(startHoldStatements(db, { ...hold, callbackId }))
+  await db.batch(startHoldStatements(db, { ...hold, callbackId, erasedScopes: [] }))
 }
 
 const told = async (db: Db) =>

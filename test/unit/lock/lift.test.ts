@@ -5,7 +5,10 @@ import { sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { readLift } from '../../../examples/exchange/lift.ts'
 import { verifySignedLift } from '../../../examples/exchange/signed-lift.ts'
+import { saveAccountStatement } from '../../../src/account/accounts.ts'
+import { eraseAccount } from '../../../src/api/erase-account.ts'
 import type { Context } from '../../../src/context.ts'
+import { erasedScopes as scopesOf } from '../../../src/guard/erased-scope.ts'
 import type { SealKeys } from '../../../src/lib/seal.ts'
 import { inSlot } from '../../../src/lib/slot.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/lib/time.ts'
@@ -112,12 +115,28 @@ describe('the wish of the exchange', () => {
       'owner',
     ],
   ] as const)('%s', (_what, config, account, passkeys, kind) => {
-    const facts = { account, passkeys, startedAt: [NOW] }
+    const facts = { account, passkeys, startedAt: [NOW], erasedAt: null }
+    expect(decideLift(config, facts).kind).toBe(kind)
+  })
+
+  it.each([
+    ['lately, and imported anew', owner(0), plain, NOW - DAY_MS, 'owner'],
+    ['lately, and not imported since', owner(6), null, NOW - DAY_MS, 'later'],
+    ['three days before it', owner(0), plain, NOW - 3 * DAY_MS, 'at_once'],
+    ['never, and is known by its logins alone', owner(0), null, null, 'at_once'],
+    ['lately, under `api`', api, null, NOW - DAY_MS, 'at_once'],
+  ] as const)('of an account that was erased %s', (_when, config, account, erasedAt, kind) => {
+    const facts = { account, passkeys: [], startedAt: [NOW], erasedAt }
     expect(decideLift(config, facts).kind).toBe(kind)
   })
 
   it('is later for all holds where one of them is the owner’s', () => {
-    const facts = { account: plain, passkeys: [young], startedAt: [NOW, NOW + 2 * DAY_MS] }
+    const facts = {
+      account: plain,
+      passkeys: [young],
+      startedAt: [NOW, NOW + 2 * DAY_MS],
+      erasedAt: null,
+    }
     expect(decideLift(owner(6), facts)).toEqual({ kind: 'later', delayMs: 6 * HOUR_MS })
   })
 })
@@ -180,6 +199,24 @@ describe('a lift that is due later', () => {
     expect([await isHeld(), await ask()]).toEqual([true, { kind: 'stopped' }])
   })
 
+  it('is not made sooner by having the account erased while nothing holds it, and imported anew', async () => {
+    const { context, db, clock, ask, isHeld } = await stage({ liftDelayHours: 0 })
+    clock.now += 2 * DAY_MS
+    expect(await eraseAccount(context, ID)).toBe('erased')
+    clock.now += MINUTE_MS
+    await saveAccountStatement(db, ID, {}, clock.now)
+    const hold = {
+      accountId: ID,
+      holdId: 'hld_2',
+      reason: 'activity',
+      startedAt: clock.now,
+    } as const
+    const rest = { until: clock.now + DAY_MS, alertId: null, cause: 'email_changed' }
+    const erasedScopes = [...(await scopesOf(KEYS, ID))]
+    await db.batch(startHoldStatements(db, { ...hold, ...rest, callbackId: 'cbk_2', erasedScopes }))
+    expect([(await ask()).kind, await isHeld()]).toEqual(['owner_required', true])
+  })
+
   it('is told to the exchange where the owner’s pages stop it, and where nothing waits it is not', async () => {
     const { ask, context, stopsTold } = await stage()
     expect(await stopLifts(context, ID, { by: 'portal' })).toBe(false)
@@ -196,7 +233,7 @@ describe('a lift that is due later', () => {
       ...startHoldStatements(db, {
         ...{ accountId: ID, holdId: 'hld_2', reason: 'activity', startedAt: clock.now },
         ...{ until: clock.now + DAY_MS, alertId: null, cause: 'email_changed' },
-        callbackId: 'cbk_2',
+        ...{ callbackId: 'cbk_2', erasedScopes: [] },
       }),
     ])
     clock.now = NOW + DELAY_HOURS * HOUR_MS
@@ -279,7 +316,7 @@ describe('an owner’s own rule', () => {
     const until = clock.now + HOUR_MS
     const hold = { holdId: 'hld_1', reason: 'cooling_off', cause: 'device', alertId: null } as const
     const begun = { ...hold, accountId: 'a001', startedAt: clock.now, until, callbackId: 'cbk_1' }
-    await db.batch(startHoldStatements(db, begun))
+    await db.batch(startHoldStatements(db, { ...begun, erasedScopes: [] }))
     expect(await isHeld('a001')).toBe(1)
     clock.now = until
     expect(await isHeld('a001')).toBe(0)

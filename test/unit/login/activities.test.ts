@@ -55,8 +55,10 @@ function anActivity(at: number, change: Partial<ActivityToInsert> = {}): Activit
   }
 }
 
+const holding = (coolingOffMs: number) => ({ coolingOffMs, erasedScopes: [] })
+
 async function store(db: Db, at: number, change: Partial<ActivityToInsert> = {}) {
-  return storeActivity(db, anActivity(at, change), 0)
+  return storeActivity(db, anActivity(at, change), holding(0))
 }
 
 /** How each went: `due`, `gathering`, `merged`, `counted`, or why it was suppressed. */
@@ -184,11 +186,11 @@ describe('activities of one kind', () => {
   it('are stored once each, those that are only counted too', async () => {
     const db = await ownersDb()
     const all = every(SECOND_MS, 40).map((at) => anActivity(at, { activity: 'password_reset' }))
-    for (const one of all) await storeActivity(db, one, 0)
+    for (const one of all) await storeActivity(db, one, holding(0))
     const rows = await db.$count(logins)
     for (const one of all) {
       const again = { ...one, receivedAt: one.receivedAt + 2 * DAY_MS, claim: 'another' }
-      expect(wayOf(await storeActivity(db, again, 0))).toBe('again')
+      expect(wayOf(await storeActivity(db, again, holding(0)))).toBe('again')
     }
     expect([await db.$count(logins), await db.$count(countedActivities)]).toEqual([rows, 40 - rows])
   })
@@ -358,7 +360,7 @@ describe('a change from inside the account', () => {
   it('holds withdrawals in the batch that stores it, once, and tells the exchange', async () => {
     for (const kind of ACTIVITY_KINDS) {
       const db = await ownersDb()
-      const stored = await storeActivity(db, anActivity(NOON, { activity: kind }), DAY_MS)
+      const stored = await storeActivity(db, anActivity(NOON, { activity: kind }), holding(DAY_MS))
       const { startsHold } = ACTIVITIES[kind]
       expect([kind, await held(db)]).toEqual([
         kind,
@@ -378,16 +380,18 @@ describe('a change from inside the account', () => {
   it('makes no hold longer, begins none twice, and none where it is off', async () => {
     const db = await ownersDb()
     const first = anActivity(NOON)
-    await storeActivity(db, first, DAY_MS)
+    await storeActivity(db, first, holding(DAY_MS))
     const second = anActivity(NOON + HOUR_MS, { activity: 'email_changed' })
-    await storeActivity(db, second, DAY_MS)
+    await storeActivity(db, second, holding(DAY_MS))
     expect(await held(db)).toEqual([{ cause: 'password_changed', until: NOON + DAY_MS }])
     await db.update(holds).set({ liftedAt: NOON + HOUR_MS })
     const again = { ...first, receivedAt: NOON + 2 * HOUR_MS }
-    expect((await storeActivity(db, again, DAY_MS)).holdCallbackId).toBe(null)
+    expect((await storeActivity(db, again, holding(DAY_MS))).holdCallbackId).toBe(null)
     // Brought once more by the queue, as it was; it had come into the hold that was lifted since.
-    expect((await storeActivity(db, second, DAY_MS)).holdCallbackId).toBe(null)
-    expect((await storeActivity(db, anActivity(NOON + 3 * HOUR_MS), 0)).holdCallbackId).toBe(null)
+    expect((await storeActivity(db, second, holding(DAY_MS))).holdCallbackId).toBe(null)
+    expect(
+      (await storeActivity(db, anActivity(NOON + 3 * HOUR_MS), holding(0))).holdCallbackId,
+    ).toBe(null)
     expect(await db.$count(holds)).toBe(1)
   })
 
@@ -398,7 +402,7 @@ describe('a change from inside the account', () => {
       return (await db.select().from(holds)).map(({ until }) => until)
     }
     const ofActivity = await ends((db, at, occurredAt) =>
-      storeActivity(db, anActivity(at, { occurredAt }), DAY_MS),
+      storeActivity(db, anActivity(at, { occurredAt }), holding(DAY_MS)),
     )
     const ofLogin = await ends((db, at, occurredAt) =>
       storeOne(db, at, { occurredAt, coolingOffMs: DAY_MS }),
@@ -410,7 +414,7 @@ describe('a change from inside the account', () => {
     const db = await ownersDb()
     for (const at of every(SECOND_MS, 30)) await store(db, at, { activity: 'address_added' })
     const beyond = anActivity(NOON + MINUTE_MS, { activity: 'address_added' })
-    const stored = await storeActivity(db, beyond, DAY_MS)
+    const stored = await storeActivity(db, beyond, holding(DAY_MS))
     expect([stored.kind, await held(db)]).toEqual([
       'counted',
       [{ cause: 'address_added', until: NOON + MINUTE_MS + DAY_MS }],

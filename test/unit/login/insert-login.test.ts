@@ -54,6 +54,7 @@ function insertLogin(db: Db, facts: LoginFacts) {
     alertsLeast: 'off',
     coolingOffMs: 0,
     keyNames: [],
+    erasedScopes: [],
   })
 }
 

@@ -48,6 +48,7 @@ function stage() {
       alertsLeast: 'off',
       coolingOffMs: 0,
       keyNames: [],
+      erasedScopes: [],
       ...change,
     })
   }

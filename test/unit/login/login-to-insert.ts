@@ -33,6 +33,7 @@ export function aLoginToInsert(changes: Partial<LoginToInsert> = {}): LoginToIns
     alertsLeast: 'off',
     coolingOffMs: 0,
     keyNames: [],
+    erasedScopes: [],
     ...changes,
   }
 }

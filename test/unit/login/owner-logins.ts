@@ -58,6 +58,7 @@ export async function storeOne(
     alertsLeast: 'off',
     coolingOffMs: 0,
     keyNames: [],
+    erasedScopes: [],
     ...change,
   })
   if (!claim) throw new Error('the login was stored before')

@@ -375,7 +375,7 @@ describe('a slot', () => {
   })
 
   it('answers nobody while it is frozen, and takes along the tries of its accounts', async () => {
-    const old = NOW - 86_400_001
+    const old = NOW - 3 * 86_400_000 - 1
     await home.run(sql`INSERT INTO attempt_limits VALUES ('totp-account:a', ${NOW - 1}, 3),
       ('totp-account:old', ${old}, 3), ('bind-ip:x', ${NOW - 1}, 9)`)
     await other.run(sql`INSERT INTO attempt_limits VALUES ('totp-account:a', ${NOW - 2}, 9)`)

@@ -40,7 +40,7 @@ const walkMs = (rows: number, perPage: number) => 2 * Math.ceil(rows / perPage) 
 describe('a table without an index by time', () => {
   it('is walked a page a minute, to its end and from its beginning again', async () => {
     const db = openMemoryDb()
-    const old = NOW - 2 * DAY_MS
+    const old = NOW - 4 * DAY_MS
     await db.run(sql`WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 12499)
       INSERT INTO attempt_limits SELECT 'scope' || (100000 + i), iif(i % 2, ${old}, ${NOW}), 1 FROM n`)
     const rounds = []

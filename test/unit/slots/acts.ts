@@ -141,7 +141,7 @@ const webhook = (accountId: string, alertId: string, sessionId: string) => ({
   ...{ olderDeviceMarks: [], olderNetworkMarks: [], formerNetworkMarks: [] },
   ...{ claim: `claim_${alertId}`, sendUntil: null, alertsPerWindow: 3, alertsPerDay: 20 },
   ...({ alertsLeast: 'off' } as const),
-  ...{ coolingOffMs: 0, keyNames: [] },
+  ...{ coolingOffMs: 0, keyNames: [], erasedScopes: [] },
 })
 
 const LOCK_2 = { accountId: 'locked', lockId: 'lck_2', callbackId: 'cbk_2' } as const
@@ -224,7 +224,9 @@ export const ACTS: Readonly<Record<string, (db: Db) => Promise<unknown>>> = {
       ...{ startedAt: NOW, until: NOW + 3_600_000, alertId: null },
     } as const
     const callbackId = await holdCallbackId('hold.started', hold)
-    const results = await db.batch(startHoldStatements(db, { ...hold, callbackId }))
+    const results = await db.batch(
+      startHoldStatements(db, { ...hold, callbackId, erasedScopes: [] }),
+    )
     return results.map(({ meta }) => meta.changes)
   },
   'a hold that is asked': (db) => findHoldState(db, 'locked', NOW),
