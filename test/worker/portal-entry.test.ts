@@ -77,7 +77,7 @@ describe('an entry link', () => {
 
   it('leads to what a lock does, and for how long', async () => {
     const portal = await enterPortal(stage, newOwner())
-    expect((await portal.get('/portal')).text).toContain('puts withdrawals on hold for 24 hours.')
+    expect((await portal.get('/portal')).text).toContain('Put withdrawals on hold: 24 hours')
   })
 })
 
