@@ -13,6 +13,7 @@ import { drawHouse } from '../../test/unit/architecture/draw-house.ts'
 import { HOUSE } from '../../test/unit/architecture/house.ts'
 import { renderScaleCommands, renderScaleTable } from '../capacity/render.ts'
 import { OWNERS_IN_DOCUMENT, renderFalseHolds, renderHabits } from '../false-holds/render.ts'
+import { actionNames } from './action-names.ts'
 import { coolingOffRule } from './cooling-off.ts'
 import { profileTables } from './profiles.ts'
 import { storedTables, TOLD_BY_HAND, tableLine } from './stored-tables.ts'
@@ -65,6 +66,7 @@ export const BLOCKS: readonly Block[] = [
     name: 'false holds',
     render: () => renderFalseHolds(OWNERS_IN_DOCUMENT),
   },
+  { file: 'docs/glossary.md', name: 'action names', render: actionNames },
   ...storedTables(migratedDatabase())
     .filter(({ name }) => !TOLD_BY_HAND.includes(name))
     .map((table) => ({
