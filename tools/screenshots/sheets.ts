@@ -3,7 +3,7 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { paths } from '../../src/paths.ts'
 import { launchChromium } from '../../test/browser/chromium.ts'
 import { bundleWorker, PROJECT_ROOT } from '../../test/support/bundle.ts'
@@ -18,13 +18,10 @@ import {
   SCENARIOS,
 } from '../../test/world/demo.ts'
 import { startWorld, type World } from '../../test/world/world.ts'
+import { SHOT_WIDTH, sheetOf, shotOf } from './sheet.ts'
 
 const FOLDER = join(PROJECT_ROOT, 'docs/screenshots')
 const TAGS = ['ar', 'fa', 'hi', 'th', 'ja', 'de'] as const
-const WIDTH = 360
-/** What is below does not go onto the sheet. */
-const HEIGHT_MAX = 640
-const QUALITY = 0.2
 
 async function main(): Promise<void> {
   mkdirSync(FOLDER, { recursive: true })
@@ -64,70 +61,27 @@ async function shotsOf(
     return /https?:\/\/\S+/.exec(second?.text ?? '')?.[0]
   })
   const context = await browser.newContext({
-    viewport: { width: WIDTH, height: 640 },
+    viewport: { width: SHOT_WIDTH, height: 640 },
     locale: tag,
     reducedMotion: 'reduce',
   })
   const page = await context.newPage()
   await page.goto(link)
-  const shots = [await shot(page)]
+  const shots = [await shotOf(page)]
   await page.locator('main form button').first().click()
   await page.locator('main').getByText('UTC').first().waitFor()
-  await page.locator('.waiting').waitFor({ state: 'detached' })
-  shots.push(await shot(page))
+  await page.locator('.steps:not(:has(.waiting))').waitFor()
+  shots.push(await shotOf(page))
   await page.goto((await demoPortalUrl(exchange)) ?? '')
   await page.locator('main form button').click()
   await page.locator('nav').waitFor()
   for (const path of [paths.portal, paths.portalLogins, paths.portalHold]) {
     await page.goto(origin + path)
-    shots.push(await shot(page))
+    shots.push(await shotOf(page))
   }
   await liftDemoHold(exchange)
   await context.close()
   return shots
-}
-
-async function shot(page: Page): Promise<Buffer> {
-  const { width, height } = await page.evaluate(() => ({
-    width: document.documentElement.scrollWidth,
-    height: document.documentElement.scrollHeight,
-  }))
-  if (width > WIDTH) throw new Error(`${page.url()} is ${width} px wide`)
-  const clip = { x: 0, y: 0, width: WIDTH, height: Math.min(height, HEIGHT_MAX) }
-  return page.screenshot({ fullPage: true, clip, animations: 'disabled' })
-}
-
-/** Side by side, as WebP: a sixth of a PNG of them. */
-async function sheetOf(browser: Browser, shots: readonly Buffer[]): Promise<Buffer> {
-  const page = await browser.newPage()
-  const sources = shots.map((png) => `data:image/png;base64,${png.toString('base64')}`)
-  const url = await page.evaluate(
-    async ({ sources, width, quality }) => {
-      const images = await Promise.all(
-        sources.map(async (source) => {
-          const image = new Image()
-          image.src = source
-          await image.decode()
-          return image
-        }),
-      )
-      const gap = 12
-      const canvas = document.createElement('canvas')
-      canvas.width = images.length * (width + gap) + gap
-      canvas.height = Math.max(...images.map(({ height }) => height)) + 2 * gap
-      const drawing = canvas.getContext('2d')
-      if (!drawing) throw new Error('nothing to draw on')
-      drawing.fillStyle = '#8a8a93'
-      drawing.fillRect(0, 0, canvas.width, canvas.height)
-      for (const [index, image] of images.entries()) {
-        drawing.drawImage(image, gap + index * (width + gap), gap)
-      }
-      return canvas.toDataURL('image/webp', quality)
-    },
-    { sources, width: WIDTH, quality: QUALITY },
-  )
-  await page.close()
-  return Buffer.from(url.slice(url.indexOf(',') + 1), 'base64')
 }
 
 await main()

@@ -1,7 +1,7 @@
 // `npm run screenshots`: the pictures in docs/screenshots/, taken of the real Worker and the simulated
 // world while they do what the pictures show. Nothing in them is drawn by hand.
 
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page, PageScreenshotOptions } from 'playwright-core'
 import { paths } from '../../src/paths.ts'
@@ -12,6 +12,7 @@ import { startRuntime } from '../../test/support/runtime.ts'
 import { DEMO_ACCOUNT_ID } from '../../test/world/demo.ts'
 import { startWorldServer } from '../../test/world/server.ts'
 import { startWorld } from '../../test/world/world.ts'
+import { takeHolds } from './holds.ts'
 import { takeOps } from './ops.ts'
 
 const FOLDER = join(PROJECT_ROOT, 'docs/screenshots')
@@ -20,6 +21,8 @@ const PORT = 8787
 type Clip = NonNullable<PageScreenshotOptions['clip']>
 
 const DESKTOP_WIDTH = 1180
+/** What the thief did, and whether withdrawals are held: the rest of the exchange's column is long. */
+const WORLD_HEIGHT_MAX = 1_320
 const DESKTOP: BrowserContextOptions = { viewport: { width: DESKTOP_WIDTH, height: 900 } }
 const PHONE: BrowserContextOptions = {
   viewport: { width: 390, height: 700 },
@@ -29,11 +32,16 @@ const PHONE: BrowserContextOptions = {
 
 async function main(): Promise<void> {
   mkdirSync(FOLDER, { recursive: true })
-  // `npm run screenshots -- ops`: the operator's pages alone.
-  if (!process.argv.includes('ops')) await takeOthers()
+  // `npm run screenshots -- ops`: the operator's pages alone; `holds`: those of holds.
+  const [only] = process.argv.slice(2)
+  if (only === undefined) await takeOthers()
   const browser = await launchChromium()
   try {
-    await takeOps(browser, save)
+    if (only !== 'holds') await takeOps(browser, save)
+    if (only === 'ops') return
+    const { holds, ways } = await takeHolds(browser)
+    writeFileSync(join(FOLDER, 'pages-holds.webp'), holds)
+    writeFileSync(join(FOLDER, 'pages-ways.webp'), ways)
   } finally {
     await browser.close()
   }
@@ -87,7 +95,7 @@ async function takeOthers(): Promise<void> {
     const history = await desktop.locator('.history').boundingBox()
     if (history === null) throw new Error('the page has no history')
     const { x, y, width, height } = history
-    const top = { x: 0, y: 0, width: DESKTOP_WIDTH, height: y }
+    const top = { x: 0, y: 0, width: DESKTOP_WIDTH, height: Math.min(y, WORLD_HEIGHT_MAX) }
     await save(desktop, 'world-page', top)
     const margin = 16
     await save(desktop, 'world-page-history', {
