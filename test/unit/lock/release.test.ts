@@ -4,10 +4,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { readLift } from '../../../examples/exchange/lift.ts'
 import { verifySignedLift } from '../../../examples/exchange/signed-lift.ts'
+import { findAccount } from '../../../src/account/accounts.ts'
 import { removePasskeyStatements } from '../../../src/account/passkeys.ts'
 import type { Db } from '../../../src/lib/db.ts'
 import { inSlot } from '../../../src/lib/slot.ts'
+import { HOUR_MS } from '../../../src/lib/time.ts'
+import { findHoldState } from '../../../src/lock/hold-state.ts'
 import { lockAccount } from '../../../src/lock/lock-account.ts'
+import { findReleasePath } from '../../../src/lock/release/release-path.ts'
 import { callbacks, countedActivities, holds, knownMarks } from '../../../src/schema.ts'
 import { readAsked } from '../../support/passkeys.ts'
 import { NOW } from '../deliver/fixtures.ts'
@@ -167,6 +171,30 @@ describe('the owner ends the wait', () => {
     const { sign, happened, isHeld } = await heldOwner({ passkeyAt: LONG_AGO })
     const ended = await happened({ sessionEndedAt: NOW, sessionEnd: 'ended' })
     expect([(await sign(ended)).status, await isHeld()]).toEqual([200, false])
+  })
+
+  it('also by a link that is over, for as long as something holds that it told of', async () => {
+    const { ask, sign, link, hold, isHeld, clock } = await heldOwner({ passkeyAt: LONG_AGO })
+    clock.now = NOW + 25 * HOUR_MS
+    expect([(await ask(link)).status, await isHeld()]).toEqual([410, false])
+    const times = { startedAt: NOW, until: NOW + 72 * HOUR_MS }
+    await hold({ holdId: 'hld_2', reason: 'activity', cause: 'password_changed', ...times })
+    expect([(await sign(link)).status, await isHeld()]).toEqual([200, false])
+    expect((await ask(link)).status).toBe(410)
+  })
+
+  it('by the way from his pages, which leads there only where he can', async () => {
+    const pathOf = async ({ db, context, clock }: Awaited<ReturnType<typeof heldOwner>>) => {
+      const account = await findAccount(db, ID)
+      if (!account) throw new Error('it is there')
+      const { stored } = await findHoldState(db, ID, clock.now)
+      return findReleasePath(db, context.config, account, stored)
+    }
+    const able = await heldOwner({ passkeyAt: LONG_AGO })
+    expect(await pathOf(able)).toBe(able.link)
+    expect(await pathOf(await heldOwner({ passkeyAt: TOO_LATE }))).toBeNull()
+    await able.sign(able.link)
+    expect(await pathOf(able)).toBeNull()
   })
 })
 
