@@ -34,21 +34,20 @@ export type LiftRule =
   | { readonly kind: 'closed'; readonly offer: AssertionOffer | 'frozen' | 'none' }
 
 export type Lifting = {
-  /** When the exchange's wish is due; null without one. */
-  readonly dueAt: number | null
   readonly offer: LiftOffer | null
   readonly rule: LiftRule
   readonly press: LiftPress | null
 }
 
-export function liftPart(page: PageBasics, { dueAt, offer, rule, press }: Lifting): Markup {
-  return html`${dueAt === null ? '' : stopPart(page, dueAt)}
-    ${problemNote(press?.form === 'lift' ? press.problem : null)}
+export function liftPart(page: PageBasics, { offer, rule, press }: Lifting): Markup {
+  return html`${problemNote(press?.form === 'lift' ? press.problem : null)}
     ${offer === null ? '' : signPart(page, offer)}
     ${rule.kind === 'fixed' ? '' : rulePart(page, rule, press)}`
 }
 
-function stopPart({ language, exchange }: PageBasics, dueAt: number): Markup {
+/** Before all else on the page: until then it can be stopped. */
+export function stopPart({ language, exchange }: PageBasics, dueAt: number | null): Markup | '' {
+  if (dueAt === null) return ''
   const { lift } = language
   const time = formatPageTime(dueAt, language)
   return html`<p class="warn">${fill(lift.asked, { exchange, time })}</p>

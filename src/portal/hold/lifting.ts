@@ -20,7 +20,7 @@ import { answerUnproven } from '../change/unproven.ts'
 import { tooManyTries, visitBasics } from '../layout.ts'
 import { type PageStatus, seeOther } from '../respond.ts'
 import { logVisit, type VisitContext } from '../visit/visit-env.ts'
-import { type LiftPress, type LiftRule, liftPart, ruleNeeds } from './lift-part.ts'
+import { type LiftPress, type LiftRule, liftPart, ruleNeeds, stopPart } from './lift-part.ts'
 import type { EndedBy } from './page.ts'
 
 type Show = (c: VisitContext, press: LiftPress, status: PageStatus) => Promise<Response>
@@ -28,10 +28,15 @@ type Show = (c: VisitContext, press: LiftPress, status: PageStatus) => Promise<R
 /** Nobody guesses a signature: this bounds what checking them costs. */
 const TRIES_PER_HOUR = 20
 
-export async function readLifting(
-  c: VisitContext,
-  press: LiftPress | null,
-): Promise<{ readonly markup: Markup; readonly hasScript: boolean; readonly endedBy: EndedBy }> {
+type ShownLifting = {
+  /** Above all else on the page. */
+  readonly stop: Markup | ''
+  readonly markup: Markup
+  readonly hasScript: boolean
+  readonly endedBy: EndedBy
+}
+
+export async function readLifting(c: VisitContext, press: LiftPress | null): Promise<ShownLifting> {
   const { context } = c.env
   const { config, now } = context
   const { db } = c.var
@@ -46,8 +51,9 @@ export async function readLifting(
   const [next] = open
   // Who may end a hold early says nothing of one that nobody ends.
   const shown: LiftRule = held.isPlanned ? { kind: 'fixed' } : rule
-  const lifting = { dueAt: next?.dueAt ?? null, offer, rule: shown, press }
+  const lifting = { offer, rule: shown, press }
   return {
+    stop: stopPart(visitBasics(c), next?.dueAt ?? null),
     markup: liftPart(visitBasics(c), lifting),
     hasScript: offer !== null || (shown.kind === 'closed' && typeof shown.offer !== 'string'),
     endedBy: hold === null ? 'exchange' : await whoEnds(c, held, hold.holdId),

@@ -58,12 +58,12 @@ async function showHold(
   const script = hasScript ? { script: paths.lockConfirmScript } : {}
   const after = html`${lifting.markup}${isPlanned ? '' : planForm(basics)}`
   if (!hold) {
-    const body = html`<p>${words.none}</p>${after}`
+    const body = html`${lifting.stop}<p>${words.none}</p>${after}`
     return respond(portalPage(c, { heading: words.noneHeading, body, ...script }), status, options)
   }
   if (!lock) {
     const releasePath = await findReleasePath(db, c.env.context.config, account, stored)
-    const body = html`${otherHoldBody(basics, { ...hold, releasePath }, at)}${after}`
+    const body = html`${lifting.stop}${otherHoldBody(basics, { ...hold, releasePath }, at)}${after}`
     const refresh = hasScript ? {} : { refreshSeconds: REFRESH_SECONDS }
     const page = { heading: words.heading, body, ...refresh, ...script }
     return respond(portalPage(c, page), status, options)
@@ -72,7 +72,7 @@ async function showHold(
   // Beside a lock: what holds longer than it, or more strongly.
   const other = mergeHolds(null, stored)
   const held = { untilAt: lock.until, state, endedBy: lifting.endedBy }
-  const body = html`${holdBody(basics, held, at)}${other ? otherHoldBody(basics, { ...other, releasePath: null }, at) : ''}${after}`
+  const body = html`${lifting.stop}${holdBody(basics, held, at)}${other ? otherHoldBody(basics, { ...other, releasePath: null }, at) : ''}${after}`
   const isAll = isAllConfirmed({ state })
   const refreshSeconds = isAll ? REFRESH_SECONDS : UNCONFIRMED_REFRESH_SECONDS
   // Whoever is asked for a passkey is not interrupted.
