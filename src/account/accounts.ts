@@ -4,10 +4,9 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
 import { insertWhen } from '../lib/insert-when.ts'
-import { nameParameters } from '../lib/named-parameters.ts'
 import type { Ports } from '../lib/ports.ts'
 import { open, type SealKeys, type SealPurpose, seal } from '../lib/seal.ts'
-import { ACCOUNT_PARAMETERS, inSlot, ofAccount, ofAccounts, ofAccountText } from '../lib/slot.ts'
+import { inSlot, ofAccount, ofAccounts, ofAccountText } from '../lib/slot.ts'
 import { type RawRow, readStoredRow } from '../lib/stored-row.ts'
 import { changedPhone } from './former-phone.ts'
 import { accounts } from './tables.ts'
@@ -50,17 +49,19 @@ export async function findAccount(db: Db, accountId: string): Promise<Account | 
   return account ?? null
 }
 
-const ACCOUNT_ROW = nameParameters(
-  `SELECT * FROM accounts WHERE ${ofAccountText('accounts')}`,
-  ACCOUNT_PARAMETERS,
-)
-
-/** For a batch of statements written by hand. */
-export function accountRowStatement(database: D1Database, accountId: string): D1PreparedStatement {
-  return database.prepare(ACCOUNT_ROW.text).bind(...ACCOUNT_ROW.valuesOf({ accountId }))
+/**
+ * SQL with `ACCOUNT_PARAMETERS`, for a batch of statements written by hand: the account's row and, under their names, what others
+ * have to say beside it.
+ */
+export function accountRowText(beside: Readonly<Record<string, string>>): string {
+  const more = Object.entries(beside).map(([name, value]) => `, ${value} AS ${name}`)
+  return `SELECT accounts.*${more.join('')} FROM accounts WHERE ${ofAccountText('accounts')}`
 }
 
-/** What `accountRowStatement` found. */
+/** `value` where the account has no language of its own, else NULL: beside its row. */
+export const unlessLocale = (value: string) => `CASE WHEN accounts.locale IS NULL THEN ${value} END`
+
+/** The account of such a row. */
 export function readAccountRow(rows: readonly RawRow[]): Account | null {
   const [row] = rows
   return row ? readStoredRow(accounts, row) : null

@@ -3,8 +3,8 @@
 
 import type { Account } from '../account/accounts.ts'
 import type { Db } from '../lib/db.ts'
+import { findFamiliarLocale } from '../login/familiar-locale.ts'
 import type { Login } from '../login/login.ts'
-import { findFamiliarLocale } from '../login/logins.ts'
 import type { Language } from '../words/language.ts'
 import { chooseLanguage, localeOfCountry } from '../words/languages.ts'
 
@@ -25,15 +25,19 @@ export function alertLocales(spoken: Spoken): readonly (string | null)[] {
   return [accountLocale, familiarLocale, ofCountry, login.locale]
 }
 
-/** By the country of the number that is told. Reads 100 rows at most where the account has no language and the login is unfamiliar. */
+/**
+ * By the country of the number that is told. Where the account has no language and the login is unfamiliar, it reads 100 rows at
+ * most, unless `read` says what it would find.
+ */
 export async function alertLanguage(
   db: Db,
   login: Login,
   account: Account | null,
+  read?: string | null,
 ): Promise<(country: string | null) => Language> {
   const accountLocale = account?.locale ?? null
-  const isKnown = accountLocale !== null || login.isFamiliar
-  const familiarLocale = isKnown ? null : await findFamiliarLocale(db, login)
+  const isKnown = accountLocale !== null || login.isFamiliar || read !== undefined
+  const familiarLocale = isKnown ? (read ?? null) : await findFamiliarLocale(db, login)
   return (country) =>
     chooseLanguage(alertLocales({ accountLocale, login, familiarLocale, country }))
 }

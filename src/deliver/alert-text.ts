@@ -15,17 +15,21 @@ import { textRules } from './text-rules.ts'
 import { isOfHold, latestOf } from './told-hold.ts'
 import { readTold } from './told-login.ts'
 
-/** What the text is for each sender: it may allow an answer or not. `latestEnd`: of holds that no lock made. */
+/**
+ * What the text is for each sender: it may allow an answer or not. `latestEnd`: of holds that no lock made. `familiarLocale`: see
+ * `Claim`.
+ */
 export async function alertTextFor(
   context: DeliverContext,
   login: Login,
   account: Account,
   latestEnd: number | null,
+  familiarLocale?: string | null,
 ): Promise<(step: RouteStep, to: Phone) => SmsText> {
   const { config } = context
   const { accountId, phraseSealed } = account
   const phrase = await openField(config.dataKeys, accountId, 'phrase', phraseSealed)
-  const language = alertLanguage(context.dbOf(login.accountId), login, account)
+  const language = alertLanguage(context.dbOf(login.accountId), login, account, familiarLocale)
   const heldUntil = latestOf(account, latestEnd, context.now())
   const facts = await readFacts(context, login, { phrase, heldUntil })
   const languageFor = await language

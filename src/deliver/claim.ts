@@ -34,6 +34,8 @@ export type Claim = {
   readonly hasPush: boolean
   /** Of holds that no lock made; null while none runs. */
   readonly latestEnd: number | null
+  /** Of a login before, where the text may need it (alert-language.ts); undefined where it was not read. */
+  readonly familiarLocale?: string | null
 }
 
 /** By alert id; an alert that is missing was claimed or finished by another. */

@@ -91,7 +91,8 @@ async function runRound(context: DeliverContext, claim: Claim): Promise<Done> {
     const hasNumber = account !== null && account.phoneSealed !== null
     return withoutCalls(hasNumber ? MUTED[phoneStateAt(account, now())] : 'no_number')
   }
-  const textFor = await alertTextFor(context, login, account, claim.latestEnd)
+  const { latestEnd, familiarLocale } = claim
+  const textFor = await alertTextFor(context, login, account, latestEnd, familiarLocale)
 
   // Beside the SMS: nothing of it may cost the SMS a millisecond.
   const pushed = claim.hasPush && login.attempts.length === 0 ? requestPush(context, login) : null

@@ -1,6 +1,5 @@
 // Stores an activity as store-login.ts stores a login: one D1 batch, which also reads all that sending it needs.
 
-import { accountRowStatement } from '../account/accounts.ts'
 import { asBound } from '../lib/bound-statement.ts'
 import type { Db } from '../lib/db.ts'
 import type { RawRow } from '../lib/stored-row.ts'
@@ -16,7 +15,7 @@ import {
   countActivityStatement,
   insertActivityStatement,
 } from '../login/insert-activity.ts'
-import { countListenersStatement } from '../push/subscriptions.ts'
+import { ownerRowStatement } from './owner-row.ts'
 import { readClaim, type StoredAlert } from './store-login.ts'
 
 /** `terms`: how long such a change holds withdrawals by itself, as for a login. */
@@ -33,8 +32,7 @@ export async function storeActivity(
     ...start.map((statement) => asBound(db, statement)),
     insertActivityStatement(database, activity),
     countActivityStatement(database, activity),
-    accountRowStatement(database, accountId),
-    countListenersStatement(database, accountId),
+    ownerRowStatement(database, activity),
     ...(hold
       ? [
           latestEndStatement(database, { accountId, now: activity.receivedAt }),
@@ -43,10 +41,10 @@ export async function storeActivity(
       : []),
   ])
   const [started] = results
-  const [inserted, counted, accounts, listeners, ends] = results.slice(start.length)
+  const [inserted, counted, owner, ends] = results.slice(start.length)
   const begun = (started?.meta.changes ?? 0) > 0 ? hold : null
   const holdCallbackId = begun?.callbackId ?? null
-  const claim = readClaim({ inserted, accounts, listeners, ends })
+  const claim = readClaim({ inserted, owner, ends })
   if (!claim) {
     return { kind: (counted?.meta.changes ?? 0) > 0 ? 'counted' : 'again', holdCallbackId }
   }

@@ -1,7 +1,6 @@
 // Stores a login and, where it is to be sent at once, takes it for whoever stores it: one D1 batch that also reads all
 // that sending it needs. So between a webhook and the first provider there is one call of D1.
 
-import { accountRowStatement, readAccountRow } from '../account/accounts.ts'
 import type { Db } from '../lib/db.ts'
 import type { RawRow } from '../lib/stored-row.ts'
 import { holdIdOf } from '../lock/holds.ts'
@@ -13,8 +12,8 @@ import {
   readInsertedLogin,
 } from '../login/insert-login.ts'
 import { noteMarksStatement } from '../login/known-marks.ts'
-import { countListenersStatement } from '../push/subscriptions.ts'
 import type { Claim } from './claim.ts'
+import { ownerRowStatement, readOwnerRow } from './owner-row.ts'
 
 /** `again`: it was there before. `counted`: it is one too many of its kind, and has no row of its own. */
 export type StoredAlert = (
@@ -31,11 +30,10 @@ export async function storeLogin(db: Db, login: LoginToInsert): Promise<Claim | 
   // Nothing more is asked where no login holds.
   const mayHold = login.coolingOffMs > 0
   const holdId = mayHold ? await holdIdOf(login.alertId) : ''
-  const [inserted, , ...read] = await database.batch<RawRow>([
+  const [inserted, , owner, , ends] = await database.batch<RawRow>([
     insertLoginStatement(database, login),
     noteMarksStatement(database, login),
-    accountRowStatement(database, login.accountId),
-    countListenersStatement(database, login.accountId),
+    ownerRowStatement(database, login),
     ...(mayHold
       ? [
           beginLoginHoldStatement(database, { ...login, holdId }),
@@ -43,23 +41,21 @@ export async function storeLogin(db: Db, login: LoginToInsert): Promise<Claim | 
         ]
       : []),
   ])
-  const [accounts, listeners, , ends] = read
-  return readClaim({ inserted, accounts, listeners, ends })
+  return readClaim({ inserted, owner, ends })
 }
 
 type Rows = { readonly results: readonly RawRow[] }
 
-type ReadRows = Readonly<Record<'inserted' | 'accounts' | 'listeners' | 'ends', Rows | undefined>>
+type ReadRows = Readonly<Record<'inserted' | 'owner' | 'ends', Rows | undefined>>
 
 /** What a batch that stores an alert has read; null where it stored none. */
-export function readClaim({ inserted, accounts, listeners, ends }: ReadRows): Claim | null {
+export function readClaim({ inserted, owner, ends }: ReadRows): Claim | null {
   const stored = readInsertedLogin(inserted?.results ?? [])
-  if (!stored) return null
-  const count = listeners?.results[0]?.listeners
-  return {
-    login: stored,
-    account: readAccountRow(accounts?.results ?? []),
-    hasPush: typeof count === 'number' && count > 0,
-    latestEnd: readLatestEnd(ends?.results ?? []),
-  }
+  return (
+    stored && {
+      login: stored,
+      ...readOwnerRow(owner?.results ?? []),
+      latestEnd: readLatestEnd(ends?.results ?? []),
+    }
+  )
 }

@@ -2,18 +2,7 @@
 // Every statement names one account or one alert; only `findOpenLogins` crosses accounts, through the partial index
 // of what is still open.
 
-import {
-  and,
-  desc,
-  eq,
-  getTableColumns,
-  gte,
-  inArray,
-  isNotNull,
-  lt,
-  type SQL,
-  sql,
-} from 'drizzle-orm'
+import { and, desc, eq, getTableColumns, gte, inArray, lt, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
 import { createBoundStatement } from '../lib/bound-statement.ts'
 import type { Db } from '../lib/db.ts'
@@ -47,36 +36,6 @@ export async function findLoginsByAlerts(
 ): Promise<readonly Login[]> {
   const ids = sql`(SELECT value FROM json_each(${JSON.stringify(alertIds)}))`
   return db.select().from(logins).where(sql`${logins.alertId} IN ${ids}`)
-}
-
-/** Rows before one that are looked at for a familiar login's language: activities may lie between. */
-const LOCALE_ROWS_MAX = 100
-
-/**
- * Of the newest login shortly before whose device, country and network were known, and which had a language; before the one
- * of `seq`, or of all where that is null.
- */
-export async function findFamiliarLocale(
-  db: Db,
-  { accountId, seq }: Pick<Login, 'accountId'> & { readonly seq: number | null },
-): Promise<string | null> {
-  const newest = sql`(SELECT coalesce(max(seq), 0) FROM ${logins} WHERE ${ofAccount(logins, accountId)})`
-  const end = seq === null ? sql`${newest} + 1` : sql`${seq}`
-  const [found] = await db
-    .select({ locale: logins.locale })
-    .from(logins)
-    .where(
-      and(
-        ofAccount(logins, accountId),
-        sql`${logins.seq} >= ${end} - ${LOCALE_ROWS_MAX}`,
-        sql`${logins.seq} < ${end}`,
-        eq(logins.isFamiliar, true),
-        isNotNull(logins.locale),
-      ),
-    )
-    .orderBy(desc(logins.seq))
-    .limit(1)
-  return found?.locale ?? null
 }
 
 const carrier = alias(logins, 'carrier')

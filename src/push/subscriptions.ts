@@ -4,10 +4,9 @@ import { and, desc, eq, gt, gte, isNull, lt, or, type SQL, sql } from 'drizzle-o
 import type { Db } from '../lib/db.ts'
 import { insertWhen } from '../lib/insert-when.ts'
 import { storedHashes } from '../lib/keyed-hash.ts'
-import { nameParameters } from '../lib/named-parameters.ts'
 import type { Ports } from '../lib/ports.ts'
 import { open, type SealKeys, type SealPurpose, seal } from '../lib/seal.ts'
-import { ACCOUNT_PARAMETERS, ofAccount, ofAccounts, ofAccountText } from '../lib/slot.ts'
+import { ofAccount, ofAccounts, ofAccountText } from '../lib/slot.ts'
 import { DAY_MS } from '../lib/time.ts'
 import { parseSubscription, type Subscription } from './subscription.ts'
 import { pushSubscriptions } from './tables.ts'
@@ -98,18 +97,8 @@ export async function listSubscriptions(
     .limit(SUBSCRIPTIONS_MAX)
 }
 
-const COUNT_LISTENERS = nameParameters(
-  `SELECT count(*) AS listeners FROM push_subscriptions WHERE ${ofAccountText('push_subscriptions')}`,
-  ACCOUNT_PARAMETERS,
-)
-
-/** For a batch of statements written by hand: one row with their number, `listeners`. */
-export function countListenersStatement(
-  database: D1Database,
-  accountId: string,
-): D1PreparedStatement {
-  return database.prepare(COUNT_LISTENERS.text).bind(...COUNT_LISTENERS.valuesOf({ accountId }))
-}
+/** SQL with `ACCOUNT_PARAMETERS`: whether the account has any. */
+export const HAS_LISTENERS = `EXISTS (SELECT 1 FROM push_subscriptions WHERE ${ofAccountText('push_subscriptions')})`
 
 /** Which of these accounts have any: reads no row for one that has none. */
 export function findSubscribersStatement(db: Db, accountIds: readonly string[]) {
