@@ -15,7 +15,7 @@ import type { Context } from './context.ts'
 import { inboundRoutes } from './inbound/routes.ts'
 import { ingestRoutes } from './ingest/routes.ts'
 import { errorFields, logError } from './lib/log.ts'
-import { isPlainPath } from './lib/plain-path.ts'
+import { isPlainPath, sentPath } from './lib/plain-path.ts'
 import type { Ports } from './lib/ports.ts'
 import { problem } from './lib/problem.ts'
 import { lateProblem, readDeadline } from './lib/read-deadline.ts'
@@ -75,8 +75,8 @@ const KEYLESS = ['/v1/events/', '/v1/receipts/', '/v1/inbound/']
 export const app = new Hono<RouteEnv<Context>>()
 app.use(securityHeaders)
 app.use(async (c, next) => {
-  const { pathname } = new URL(c.req.url)
-  const isOther = OTHERWISE_SPELLED.some((start) => pathname.startsWith(start))
+  const path = sentPath(c.req.url)
+  const isOther = OTHERWISE_SPELLED.some((start) => path.startsWith(start))
   return isOther || isPlainPath(c.req.url) ? next() : c.notFound()
 })
 app.use(async (c, next) => {

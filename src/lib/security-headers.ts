@@ -15,11 +15,13 @@ export const SECURITY_HEADERS = {
   'cache-control': 'no-store',
 } as const
 
+const ENTRIES = Object.entries(SECURITY_HEADERS)
+
 /** Adds to an answer what it does not say itself. */
 export const securityHeaders: MiddlewareHandler = async (c, next) => {
   await next()
   const { headers } = c.res
-  for (const [name, value] of Object.entries(SECURITY_HEADERS)) {
+  for (const [name, value] of ENTRIES) {
     if (!headers.has(name)) headers.set(name, value)
   }
 }
