@@ -1,7 +1,7 @@
 // Between a webhook and the first provider lies one call of D1, also in an isolate that has just begun, and whatever there
 // is to know for the text: every other call of D1 waits here until the provider was asked.
 
-import { expect, it, vi } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { saveAccountStatement, sealField } from '../../../src/account/accounts.ts'
 import { makePhoneTag } from '../../../src/account/phone-tag.ts'
 import { createContexts } from '../../../src/context.ts'
@@ -12,6 +12,10 @@ import { ports, randomBytes } from '../../support/ports.ts'
 import { openMemoryDb } from '../lib/memory-d1.ts'
 import { SETTINGS } from '../portal/owner-pages.ts'
 
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
 
 const ID = '1001'
 const PHONE = '+4915123456789'
@@ -121,4 +125,20 @@ it('a login costs four statements: is its slot here, store it, its marks, read i
     'INSERT INTO known_marks',
     'SELECT accounts.*, EXISTS',
   ])
+})
+
+it('an isolate that has stored a login imports and derives no key for the next', async () => {
+  const { context, thaw } = await coldStage({ locale: 'de' })
+  thaw()
+  const accept = async (webhookId: string) => {
+    const beside: Promise<unknown>[] = []
+    await acceptEvent(context, LOGIN, { webhookId }, (work) => beside.push(work))
+    await Promise.all(beside)
+  }
+  await accept('msg_1')
+  const imported = vi.spyOn(crypto.subtle, 'importKey')
+  const derived = vi.spyOn(crypto.subtle, 'deriveBits')
+  await accept('msg_2')
+  expect(imported).not.toHaveBeenCalled()
+  expect(derived).not.toHaveBeenCalled()
 })
