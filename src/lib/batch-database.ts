@@ -8,7 +8,10 @@ export type Query = { readonly text: string; readonly values: readonly unknown[]
 /** A result for each query, in order; all are done, or none. */
 export type RunBatch = (queries: readonly Query[]) => Promise<readonly D1Result<RawRow>[]>
 
-const queries = new WeakMap<D1PreparedStatement, Query>()
+/** On each statement made here, what it says. Not in a map beside them: filling that costs more than the statement. */
+const QUERY = Symbol('query')
+
+type Made = D1PreparedStatement & { readonly [QUERY]: Query }
 
 /** What drizzle and statements of our own use of D1; the rest throws. Statements may come from any database made here. */
 export function databaseOver(run: RunBatch): D1Database {
@@ -34,9 +37,14 @@ export function prepareAll(
 }
 
 function queryOf(statement: D1PreparedStatement): Query {
-  const query = queries.get(statement)
-  if (!query) throw new Error('a statement of another database in the batch of an account')
-  return query
+  if (!isMade(statement)) {
+    throw new Error('a statement of another database in the batch of an account')
+  }
+  return statement[QUERY]
+}
+
+function isMade(statement: D1PreparedStatement): statement is Made {
+  return QUERY in statement
 }
 
 function statementOf(run: RunBatch, query: Query): D1PreparedStatement {
@@ -45,7 +53,8 @@ function statementOf(run: RunBatch, query: Query): D1PreparedStatement {
     if (!result) throw new Error('D1_ERROR: no result')
     return result as D1Result<T>
   }
-  const statement = {
+  return {
+    [QUERY]: query,
     bind: (...values: unknown[]) => statementOf(run, { text: query.text, values }),
     all: one,
     run: one,
@@ -56,9 +65,7 @@ function statementOf(run: RunBatch, query: Query): D1PreparedStatement {
       if (!row) return null
       return column === undefined ? row : (row[column] ?? null)
     },
-  } as D1PreparedStatement
-  queries.set(statement, query)
-  return statement
+  } as Made
 }
 
 function unused(): never {
