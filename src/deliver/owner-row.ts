@@ -19,7 +19,9 @@ export function ownerRowStatement(database: D1Database, key: AlertKey): D1Prepar
   return database.prepare(OWNER_ROW.text).bind(...OWNER_ROW.valuesOf(key))
 }
 
-export function readOwnerRow(rows: readonly RawRow[]): Pick<Claim, 'account' | 'hasPush' | 'familiarLocale'> {
+export function readOwnerRow(
+  rows: readonly RawRow[],
+): Pick<Claim, 'account' | 'hasPush' | 'familiarLocale'> {
   const [row] = rows
   const familiarLocale = row?.familiar_locale
   return {

@@ -8,10 +8,8 @@ export type Query = { readonly text: string; readonly values: readonly unknown[]
 /** A result for each query, in order; all are done, or none. */
 export type RunBatch = (queries: readonly Query[]) => Promise<readonly D1Result<RawRow>[]>
 
-/** On each statement made here, what it says. Not in a map beside them: filling that costs more than the statement. */
-const QUERY = Symbol('query')
-
-type Made = D1PreparedStatement & { readonly [QUERY]: Query }
+/** A statement made here, with what it says. Not in a map beside it: filling that costs more than the statement. */
+type Made = D1PreparedStatement & { readonly madeOf: Query }
 
 /** What drizzle and statements of our own use of D1; the rest throws. Statements may come from any database made here. */
 export function databaseOver(run: RunBatch): D1Database {
@@ -40,11 +38,11 @@ function queryOf(statement: D1PreparedStatement): Query {
   if (!isMade(statement)) {
     throw new Error('a statement of another database in the batch of an account')
   }
-  return statement[QUERY]
+  return statement.madeOf
 }
 
 function isMade(statement: D1PreparedStatement): statement is Made {
-  return QUERY in statement
+  return 'madeOf' in statement
 }
 
 function statementOf(run: RunBatch, query: Query): D1PreparedStatement {
@@ -54,7 +52,7 @@ function statementOf(run: RunBatch, query: Query): D1PreparedStatement {
     return result as D1Result<T>
   }
   return {
-    [QUERY]: query,
+    madeOf: query,
     bind: (...values: unknown[]) => statementOf(run, { text: query.text, values }),
     all: one,
     run: one,

@@ -12,7 +12,6 @@ import { ports, randomBytes } from '../../support/ports.ts'
 import { openMemoryDb } from '../lib/memory-d1.ts'
 import { SETTINGS } from '../portal/owner-pages.ts'
 
-
 afterEach(() => {
   vi.restoreAllMocks()
 })
