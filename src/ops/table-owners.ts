@@ -46,6 +46,7 @@ export const CONTROL_TABLES = [
  */
 export const OWN_TABLES = [
   'slots',
+  'changed_accounts',
   'slotless_accounts',
   'retention_cursor',
   'attempt_limits',

@@ -92,7 +92,19 @@ export const incidents = sqliteTable('incidents', {
 export const slots = sqliteTable('slots', {
   slot: integer('slot').primaryKey(),
   state: text('state').$type<SlotState>().notNull(),
-  /** The binding of the database that has it now, of one that was moved away from here. */
+  /** The binding of the database that has it now, of one that was moved away from here; or shall have it, of one on its way. */
   movedTo: text('moved_to'),
   changedAt: integer('changed_at').notNull(),
 })
+
+/** Accounts of a slot that is being copied to another database, and have changed since; triggers put them here. */
+export const changedAccounts = sqliteTable(
+  'changed_accounts',
+  {
+    slot: integer('slot').notNull(),
+    accountId: text('account_id').notNull(),
+    /** How often, since they were copied last. */
+    changes: integer('changes').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.slot, table.accountId] })],
+)

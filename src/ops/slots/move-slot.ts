@@ -1,9 +1,11 @@
-// Moves one slot from the database that has it to another, while the Worker runs: empty the place, freeze, copy, compare,
-// hand over, delete. How far it has come is in the databases alone, so that whoever comes next goes on, here or in
-// another isolate. While it is frozen, its accounts are as if D1 were away.
+// Moves one slot from the database that has it to another, while the Worker runs: empty the place, copy and compare, freeze,
+// copy what has changed meanwhile, hand over, delete (copy-slot.ts). How far it has come is in the databases alone, so that
+// whoever comes next goes on, here or in another isolate. While it is frozen, for as long as some calls of D1 take, its
+// accounts are as if D1 were away.
 //
-// What was copied counts only with the rows of `slots` under which it was: what is read was read while the slot was frozen
-// as it is now, what is written goes where it was emptied for that (slot-places.ts). A slot that stays makes it void.
+// What was copied counts only with the rows of `slots` under which it was: what is read was read since the slot has been on
+// its way as it is now, and what has changed since is noted (slot-changes.ts); what is written goes where it was emptied
+// for that (slot-places.ts). A slot that stays makes it void.
 //
 // The databases are read one beside the other, and one may be slow: what is read of them may never have been true together.
 // So whoever changes the place that a slot comes to first renews the row of the place that has it. That fails if the slot
@@ -13,16 +15,10 @@ import { copyLimits } from '../../guard/copy-limits.ts'
 import { err, ok, type Result } from '../../lib/result.ts'
 import type { Shard, Shards } from '../../lib/shards.ts'
 import { ACCOUNT_TABLES } from '../table-owners.ts'
+import { type Budget, copySlot, EMPTYING, type Way } from './copy-slot.ts'
+import { forgetChanges, isNoted, noteChanges } from './slot-changes.ts'
 import { expectStatement, findPlaces, type Place, setPlace } from './slot-places.ts'
-import {
-  countRows,
-  deleteStatement,
-  findEnds,
-  positionAfter,
-  readPages,
-  readShapes,
-  writePages,
-} from './slot-rows.ts'
+import { deleteStatement, readShapes } from './slot-rows.ts'
 
 /** Of one table: under a million bytes. */
 const ROWS_PER_PAGE = 1_000
@@ -37,16 +33,10 @@ export type MoveRefusal = {
   readonly detail: string
 }
 
-/** What is left of a call. */
-type Budget = { pages: number; readonly rowsPerPage: number }
-
 type MoveOptions = Partial<Budget> & {
   /** Done once it is known where the slot is: whoever is slow at it, and late, changes nothing that was changed meanwhile. */
   readonly record?: () => Promise<unknown>
 }
-
-/** As both said it when the copying began. */
-type Way = { readonly from: Place; readonly to: Place }
 
 /** Safe to repeat, and to be repeated until `next` is null. To the database in which it is frozen: it stays there. */
 export async function moveSlot(
@@ -71,18 +61,17 @@ export async function moveSlot(
     await hold(places, source, slot, now)
     return ok({ rows: 0, next: 'delete' })
   }
-  if (source.state === 'frozen' && source.movedTo !== to) {
+  if (source.movedTo !== null && source.movedTo !== to) {
     return err({ kind: 'not_ready', detail: `It is on its way to ${source.movedTo}.` })
   }
   const detail = source.state === 'frozen' ? null : await whyNotYet(source.shard)
   if (detail !== null) return err({ kind: 'not_ready', detail })
   const { rows: cleared, way } = await begin({ from: source, to: target }, slot, budget, now)
   if (!way) return ok({ rows: cleared, next: 'clear' })
-  const rows = await copyAll(way, slot, budget, now)
-  if (budget.pages <= 0) return ok({ rows, next: 'copy' })
-  await copyLimits(way.from.shard.database, way.to.shard.database, now)
-  await compareCounts(way, slot, now)
-  await handOver(way, slot, now)
+  const { rows, frozen } = await copySlot(way, slot, budget, now)
+  if (!frozen) return ok({ rows, next: 'copy' })
+  await copyLimits(frozen.from.shard.database, frozen.to.shard.database, now)
+  await handOver(frozen, slot, now)
   return ok({ rows, next: 'delete' })
 }
 
@@ -98,9 +87,6 @@ async function whyNotYet({ database }: Shard): Promise<string | null> {
     ? null
     : 'Accounts from before slots wait to be moved to theirs; the sweep does it.'
 }
-
-/** What is there is of no use: of a target that is being emptied, or was given up. */
-const EMPTYING = { state: 'frozen', movedTo: null } as const
 
 function isUseless({ state, movedTo }: Place): boolean {
   return state === 'moved' || (state === 'frozen' && movedTo === null)
@@ -137,8 +123,8 @@ async function hold(
 }
 
 /**
- * Makes room in the target, then freezes. What another try has copied there counts only while the slot has been frozen ever
- * since. No way yet where the room was not made within the call.
+ * Makes room in the target, then lets changes be noted. What another try has copied there counts only while they have been
+ * noted ever since, or the slot has been frozen. No way yet where the room was not made within the call.
  */
 async function begin(
   { from, to }: Way,
@@ -148,53 +134,17 @@ async function begin(
 ): Promise<{ readonly rows: number; readonly way: Way | null }> {
   const isFrozen = from.state === 'frozen'
   const renewed = await renew(from, slot, now)
-  if (isFrozen && isReady(to)) {
-    return { rows: 0, way: { from: renewed, to: await renew(to, slot, now) } }
+  if (isReady(to)) {
+    const isUnderWay = isFrozen || (from.movedTo !== null && (await isNoted(from.shard)))
+    if (isUnderWay) return { rows: 0, way: { from: renewed, to: await renew(to, slot, now) } }
   }
   const { shard } = to
   const emptying = await setPlace(to, slot, EMPTYING, now)
   const rows = await deleteRows(emptying, slot, budget)
   if (budget.pages <= 0) return { rows, way: null }
   const ready = await setPlace(emptying, slot, { state: 'frozen', movedTo: shard.name }, now)
-  const frozen = isFrozen
-    ? renewed
-    : await setPlace(renewed, slot, { state: 'frozen', movedTo: shard.name }, now)
-  return { rows, way: { from: frozen, to: ready } }
-}
-
-async function copyAll(way: Way, slot: number, budget: Budget, now: number): Promise<number> {
-  const { from, to } = way
-  const { rowsPerPage } = budget
-  let rows = 0
-  const shapes = await readShapes(from.shard, ACCOUNT_TABLES)
-  let positions = await findEnds(to.shard, shapes, slot)
-  while (positions.length > 0 && budget.pages > 0) {
-    budget.pages -= positions.length
-    const read = await readPages(from, positions, slot, rowsPerPage)
-    const pages = read.filter((page) => page.rows.length > 0)
-    if (pages.length > 0) {
-      const changed = await writePages(to, pages, slot)
-      if (changed.length > 0) await startOver(way, slot, `${changed.join()} is not as it was`, now)
-    }
-    rows += pages.reduce((sum, page) => sum + page.rows.length, 0)
-    positions = pages.filter((page) => page.rows.length === rowsPerPage).map(positionAfter)
-  }
-  return rows
-}
-
-async function compareCounts(way: Way, slot: number, now: number): Promise<void> {
-  const [there, here] = await Promise.all(
-    [way.from, way.to].map(({ shard }) => countRows(shard, ACCOUNT_TABLES, slot)),
-  )
-  if (there?.join() !== here?.join()) {
-    await startOver(way, slot, `${here?.join()} rows, not ${there?.join()}`, now)
-  }
-}
-
-/** The next call copies it from the beginning. */
-async function startOver({ to }: Way, slot: number, what: string, now: number): Promise<never> {
-  await setPlace(to, slot, EMPTYING, now)
-  throw new Error(`slot ${slot} in ${to.shard.name}: ${what}`)
+  const leaving = isFrozen ? renewed : await noteChanges(renewed, slot, shard.name, now)
+  return { rows, way: { from: leaving, to: ready } }
 }
 
 /** Between the two it is nowhere, never in two. */
@@ -249,7 +199,9 @@ async function deleteLeftovers(
   for (const place of places) {
     if (isUseless(place)) rows += await deleteRows(place, slot, budget)
   }
-  return { rows, next: budget.pages > 0 ? null : 'delete' }
+  if (budget.pages <= 0) return { rows, next: 'delete' }
+  await Promise.all(places.map(({ shard }) => forgetChanges(shard)))
+  return { rows, next: null }
 }
 
 /** As long as the place says what it did. */

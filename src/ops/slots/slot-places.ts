@@ -3,7 +3,7 @@
 // slot at once one goes on, and whoever comes late, after the slot has stayed and was sent off again, does nothing more.
 //
 // In the database that a slot comes to, `moved_to` is its own name from when it has been emptied of what an earlier try had
-// left there; in the one that it leaves, the name of the other.
+// left there; in the one that it leaves, the name of the other, from when it is copied: `here` still, then `frozen`.
 
 import type { Db } from '../../lib/db.ts'
 import type { Shard } from '../../lib/shards.ts'
@@ -54,23 +54,45 @@ export function expectStatement(
     .bind(slot, state, movedTo, changedAt)
 }
 
-/** Fails unless the row is the one that was read, or there is none still. */
+/** Fails unless the row is the one that was read, or there is none still; and unless `condition` holds. */
 export async function setPlace(
+  place: Place,
+  slot: number,
+  next: Pick<Place, 'state' | 'movedTo'>,
+  now: number,
+  condition = 'true',
+): Promise<Place> {
+  const result = await placeStatement(place, slot, next, now, condition).all<Changed>()
+  return placeOf(place, slot, next, result)
+}
+
+type Changed = { readonly changedAt: number }
+
+/** For a batch; what came of it says `placeOf`. */
+export function placeStatement(
   { shard, changedAt }: Place,
   slot: number,
   next: Pick<Place, 'state' | 'movedTo'>,
   now: number,
-): Promise<Place> {
-  const { results } = await shard.database
+  condition = 'true',
+): D1PreparedStatement {
+  return shard.database
     .prepare(
       `INSERT INTO slots (slot, state, moved_to, changed_at) VALUES (?1, ?2, ?3, ?4)
         ON CONFLICT (slot) DO UPDATE SET state = ?2, moved_to = ?3, changed_at = max(?4, changed_at + 1)
-        WHERE changed_at IS ?5 RETURNING changed_at AS changedAt`,
+        WHERE changed_at IS ?5 AND ${condition} RETURNING changed_at AS changedAt`,
     )
     .bind(slot, next.state, next.movedTo, now, changedAt)
-    .all<{ changedAt: number }>()
-  const [row] = results
+}
+
+export function placeOf(
+  { shard }: Place,
+  slot: number,
+  { state, movedTo }: Pick<Place, 'state' | 'movedTo'>,
+  result: D1Result<Changed> | undefined,
+): Place {
+  const [row] = result?.results ?? []
   // Whoever asked may ask again, and finds where it is then.
   if (!row) throw slotAway([slot])
-  return { shard, state: next.state, movedTo: next.movedTo, changedAt: row.changedAt }
+  return { shard, state, movedTo, changedAt: row.changedAt }
 }

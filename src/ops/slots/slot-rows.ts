@@ -16,7 +16,12 @@ export type TableShape = {
 }
 
 /** Where a table's next page begins: after the row of this key. */
-export type Position = { readonly shape: TableShape; readonly after: Row }
+export type Position = {
+  readonly shape: TableShape
+  readonly after: Row
+  /** The accounts, as JSON, whose rows alone are meant; null: all of the slot. */
+  readonly among: string | null
+}
 
 export type Page = Position & { readonly rows: readonly Row[] }
 
@@ -57,8 +62,13 @@ export async function findEnds(
   )
   return shapes.map((shape, index) => {
     const row = found[index]?.results[0]
-    return { shape, after: shape.key.map(({ column }) => row?.[column] ?? '') }
+    return { shape, after: shape.key.map(({ column }) => row?.[column] ?? ''), among: null }
   })
+}
+
+/** Before every row of these accounts. `among`: their ids, as JSON. */
+export function startOf(shape: TableShape, among: string): Position {
+  return { shape, after: shape.key.map(() => ''), among }
 }
 
 /** The next page of each table, in one call; fails unless the slot is there as it was. */
@@ -80,18 +90,26 @@ export async function readPages(
 
 function pageStatement(
   { shard: { database } }: Place,
-  { shape, after }: Position,
+  { shape, after, among }: Position,
   slot: number,
   limit: number,
 ): D1PreparedStatement {
+  const key = keyColumns(shape)
   const marks = after.map((_, index) => `?${index + 3}`).join(', ')
+  // Its rows are found by the accounts, where these are given: a column with a plus before it finds none.
+  const [keyed, whose] =
+    among === null
+      ? [key, '']
+      : [`+${key.replaceAll(', ', ', +')}`, `AND ${isAmong(after.length + 3)}`]
   return database
     .prepare(
       `SELECT ${shape.columns.join(', ')} FROM ${shape.name}
-        WHERE slot = ?1 AND (${keyColumns(shape)}) > (${marks}) ORDER BY ${keyColumns(shape)} LIMIT ?2`,
+        WHERE slot = ?1 AND (${keyed}) > (${marks}) ${whose} ORDER BY ${key} LIMIT ?2`,
     )
-    .bind(slot, limit, ...after)
+    .bind(slot, limit, ...after, ...(among === null ? [] : [among]))
 }
+
+const isAmong = (mark: number) => `account_id IN (SELECT value FROM json_each(?${mark}))`
 
 function rowsOf(
   { columns }: TableShape,
@@ -101,27 +119,31 @@ function rowsOf(
 }
 
 /** After the page. */
-export function positionAfter({ shape, after, rows }: Page): Position {
+export function positionAfter({ shape, after, among, rows }: Page): Position {
   const last = rows.at(-1)
-  return { shape, after: last ? shape.key.map(({ at }) => last[at]) : after }
+  return { shape, after: last ? shape.key.map(({ at }) => last[at]) : after, among }
 }
 
 /**
- * In one call; fails unless the slot is there as it was, or where one of the rows is there already. Returns the tables whose
- * rows did not become what was read.
+ * In one call, after the rows `instead` of which they come have gone; fails unless the slot is there as it was. Returns the
+ * tables whose rows did not become what was read.
  */
 export async function writePages(
   to: Place,
   pages: readonly Page[],
   slot: number,
+  instead: readonly Position[] = [],
 ): Promise<readonly string[]> {
-  const inserts = pages.flatMap((page) => insertStatements(to, page))
+  const changes = [
+    ...instead.map((position) => deleteAmongStatement(to.shard, position, slot)),
+    ...pages.flatMap((page) => insertStatements(to, page)),
+  ]
   const results = await to.shard.database.batch<Record<string, unknown>>([
     expectStatement(to, slot),
-    ...inserts,
+    ...changes,
     ...pages.map((page) => pageStatement(to, page, slot, page.rows.length)),
   ])
-  const stored = results.slice(1 + inserts.length)
+  const stored = results.slice(1 + changes.length)
   return pages.flatMap(({ shape, rows }, index) =>
     JSON.stringify(rowsOf(shape, stored[index])) === JSON.stringify(rows) ? [] : [shape.name],
   )
@@ -153,21 +175,69 @@ function insertStatements(
   { shape: { name, columns }, rows }: Page,
 ): readonly D1PreparedStatement[] {
   const values = columns.map((_, index) => `value ->> ${index}`).join(', ')
-  const text = `INSERT INTO ${name} (${columns.join(', ')}) SELECT ${values} FROM json_each(?1)`
+  // What stands there and would not go together with it is of an account that has changed since, and will come once more.
+  const text = `INSERT OR REPLACE INTO ${name} (${columns.join(', ')}) SELECT ${values} FROM json_each(?1)`
   return lumpsOf(rows).map((lump) => database.prepare(text).bind(lump))
 }
 
-export async function countRows(
-  { database }: Shard,
+/** How many rows each table has of accounts that have not changed since they were copied; and which have. In one call. */
+export async function countUnchanged(
+  from: Place,
   tables: readonly string[],
   slot: number,
+): Promise<{ readonly counts: readonly number[]; readonly changed: string }> {
+  const { database } = from.shard
+  const [, found, ...counted] = await from.shard.database.batch<Record<string, unknown>>([
+    expectStatement(from, slot),
+    database
+      .prepare(
+        'SELECT json_group_array(account_id) AS changed FROM changed_accounts WHERE slot = ?1',
+      )
+      .bind(slot),
+    ...tables.map((table) => {
+      const changed = '(SELECT account_id FROM changed_accounts WHERE slot = ?1)'
+      return database.prepare(countText(table, changed)).bind(slot)
+    }),
+  ])
+  return { counts: countsOf(counted), changed: String(found?.results[0]?.changed ?? '[]') }
+}
+
+/** The same where they were copied to. */
+export async function countAllBut(
+  to: Place,
+  tables: readonly string[],
+  slot: number,
+  changed: string,
 ): Promise<readonly number[]> {
-  const results = await database.batch<{ count: number }>(
-    tables.map((table) =>
-      database.prepare(`SELECT count(*) AS count FROM ${table} WHERE slot = ?1`).bind(slot),
+  const { database } = to.shard
+  const [, ...counted] = await database.batch<Record<string, unknown>>([
+    expectStatement(to, slot),
+    ...tables.map((table) =>
+      database.prepare(countText(table, '(SELECT value FROM json_each(?2))')).bind(slot, changed),
     ),
-  )
-  return results.map(({ results: [row] }) => row?.count ?? 0)
+  ])
+  return countsOf(counted)
+}
+
+/** Rows that lie together are counted by the smallest index; those of few accounts are taken off. */
+function countText(table: string, changed: string): string {
+  const all = `SELECT count(*) FROM ${table} WHERE slot = ?1`
+  return `SELECT (${all}) - (${all} AND account_id IN ${changed}) AS count`
+}
+
+function countsOf(results: readonly D1Result<Record<string, unknown>>[]): readonly number[] {
+  return results.map(({ results: [row] }) => Number(row?.count))
+}
+
+/** All rows of the position's accounts go. */
+function deleteAmongStatement(
+  { database }: Shard,
+  { shape, among }: Position,
+  slot: number,
+): D1PreparedStatement {
+  return database
+    .prepare(`DELETE FROM ${shape.name} WHERE slot = ?1 AND ${isAmong(2)}`)
+    .bind(slot, among)
 }
 
 /** For the batch that begins with a guard: the next rows of the slot go. */

@@ -70,6 +70,8 @@ function createDatabase(): Database {
   }
 
   const tables = sqlite.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all()
+  // Of a slot that was still being copied.
+  const triggers = sqlite.prepare("SELECT name FROM sqlite_master WHERE type = 'trigger'")
   const clear = tables.map(({ name }) => `DELETE FROM "${String(name)}";`).join('\n')
 
   const database: Database = {
@@ -90,6 +92,7 @@ function createDatabase(): Database {
     },
     close: () => {
       sqlite.exec(clear)
+      for (const { name } of triggers.all()) sqlite.exec(`DROP TRIGGER "${String(name)}"`)
       changesSoFar = changeCount()
       spare.push(database)
     },

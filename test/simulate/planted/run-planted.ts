@@ -9,6 +9,7 @@ import { DELIVERY_BUGS } from './delivery-bugs.ts'
 import { HOLD_BUGS } from './hold-bugs.ts'
 import { KEY_BUGS } from './key-bugs.ts'
 import { LOCK_BUGS } from './lock-bugs.ts'
+import { MOVE_BUGS } from './move-bugs.ts'
 import type { PlantedBug } from './planted-bug.ts'
 
 export const PLANTED_BUGS: readonly PlantedBug[] = [
@@ -16,6 +17,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   ...LOCK_BUGS,
   ...KEY_BUGS,
   ...HOLD_BUGS,
+  ...MOVE_BUGS,
 ]
 
 export type Search = {

@@ -23,6 +23,7 @@ const KEPT: Readonly<Record<string, string>> = {
   seal_walks: 'where the walk through sealed values stands: one row',
   sealing_keys: 'one row per key of DATA_SECRETS; goes once a pass finds nothing of a dropped one',
   slots: '256 rows at most, of slots that were moved',
+  changed_accounts: 'of a slot that is being copied alone; deleted when it has arrived, or stays',
   breakers: 'one row per provider and country at most; a probe or the minute’s learning deletes it',
   route_samples: 'forgotten by the minute’s learning',
   route_weights: 'one row per provider and country at most; forgotten by the minute’s learning',
@@ -58,6 +59,8 @@ const OUTLIVES: Readonly<Record<string, string>> = {
   slotless_accounts:
     'a lock that is still to be confirmed outlives its account; the walk empties it',
   slots: 'where accounts are, none of them named',
+  changed_accounts:
+    'that an account was erased while its slot was copied is to be known until that is over',
   retention_cursor: 'where the walk stands; the next account takes its place',
   seal_walks: 'where the walk stands; the next account takes its place',
   sealing_keys: 'counts of keys, no account in it',

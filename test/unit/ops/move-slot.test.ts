@@ -24,9 +24,12 @@ const tables = Object.values(schema)
   .filter((value) => is(value, SQLiteTable))
   .filter((table) => ACCOUNT_TABLES.some((name) => name === getTableConfig(table).name))
 
-/** `rows` of each table, of two accounts in turn; what is no key tells of itself whose it is. */
-async function fill(db: Db, slot: number, rows: number): Promise<void> {
-  for (const table of tables) {
+/**
+ * `rows` of each table, of two accounts in turn, from the one that is called `first`; what is no key tells of itself whose it
+ * is.
+ */
+async function fill(db: Db, slot: number, rows: number, first = 1, into = tables): Promise<void> {
+  for (const table of into) {
     const { name, primaryKeys } = getTableConfig(table)
     const keys = new Set(primaryKeys.flatMap(({ columns }) => columns.map((column) => column.name)))
     const isMany = keys.size > 2
@@ -43,7 +46,8 @@ async function fill(db: Db, slot: number, rows: number): Promise<void> {
     const names = columns.map(([column]) => column).join(', ')
     const values = columns.map(([, value]) => value).join(', ')
     await db.run(
-      sql.raw(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${rows})
+      sql.raw(`WITH RECURSIVE n(i) AS
+        (SELECT ${first} UNION ALL SELECT i + 1 FROM n WHERE i < ${first + rows - 1})
       INSERT INTO ${name} (${names}) SELECT ${values} FROM n`),
     )
   }
@@ -126,6 +130,66 @@ async function countOwners(): Promise<number> {
       (state = 'here' OR (state = 'frozen' AND moved_to <> ${index === 0 ? HOME : 'DB_1'}))`),
   )
   return (await Promise.all(owners)).flat().length
+}
+
+async function isCopied(): Promise<boolean> {
+  const found = await home.all(
+    sql`SELECT 1 FROM slots WHERE slot = ${SLOT} AND state = 'here' AND moved_to = 'DB_1'`,
+  )
+  return found.length > 0
+}
+
+async function isHereAnywhere(): Promise<boolean> {
+  const [there] = await home.all<{ state: string }>(
+    sql`SELECT state FROM slots WHERE slot = ${SLOT}`,
+  )
+  const [here] = await other.all<{ state: string }>(
+    sql`SELECT state FROM slots WHERE slot = ${SLOT}`,
+  )
+  return !there || there.state === 'here' || here?.state === 'here'
+}
+
+/** Triggers, and accounts that are noted. */
+async function leftOfNoting(): Promise<readonly unknown[]> {
+  const left = [home, other].map((db) =>
+    db.all(sql`SELECT name FROM sqlite_master WHERE type = 'trigger'
+      UNION ALL SELECT account_id FROM changed_accounts`),
+  )
+  return (await Promise.all(left)).flat()
+}
+
+/** Numbers from 0 to below `end`, always the same ones. */
+function randomFrom(seed: number): (end: number) => number {
+  let state = seed
+  return (end) => {
+    state = (state * 48_271) % 2_147_483_647
+    return state % end
+  }
+}
+
+let fresh = 0
+
+/** A row of some table comes, goes, or is another. */
+async function writeSomething(db: Db, random: (end: number) => number): Promise<void> {
+  const table = tables[random(tables.length)]
+  if (!table) return
+  const { name, primaryKeys } = getTableConfig(table)
+  const key = primaryKeys.flatMap(({ columns }) => columns.map((column) => column.name))
+  const one = `(${key.join()}) IN
+    (SELECT ${key.join()} FROM ${name} WHERE slot = ${SLOT} LIMIT 1 OFFSET ${random(25)})`
+  const kind = random(3)
+  if (kind === 0) {
+    fresh += 1
+    return fill(db, SLOT, 1, 100 + fresh, [table])
+  }
+  if (kind === 1) return void (await db.run(sql.raw(`DELETE FROM ${name} WHERE ${one}`)))
+  const rest = Object.values(getTableColumns(table)).filter(
+    (column) => !key.includes(column.name) && column.getSQLType() === 'integer',
+  )
+  const [column] = rest
+  if (column) {
+    await db.run(sql.raw(`UPDATE ${name} SET ${column.name} = ${random(1_000)} WHERE ${one}`))
+  }
 }
 
 /** As the command does it: again until nothing is left. */
@@ -374,14 +438,161 @@ describe('a slot', () => {
     expect(await dump(other, SLOT)).toEqual(before)
   })
 
+  it('is served while it is copied, whatever changes and whoever dies, and arrives as it was when it was frozen', async () => {
+    let [written, deaths] = [0, 0]
+    for (let turn = 0; turn < 8; turn += 1) {
+      const random = randomFrom(turn + 1)
+      await fill(home, SLOT, 25)
+      let truth = await dump(home, SLOT)
+      const before = written
+      const serve = async () => {
+        if (!(await isCopied())) return
+        await writeSomething(home, random)
+        written += 1
+        truth = await dump(home, SLOT)
+      }
+      let call = 0
+      const watch = waiting(async () => {
+        call += 1
+        await serve()
+        if (call % (40 + turn) > 0) return
+        deaths += 1
+        throw new Error('killed')
+      })
+      const budget = turn % 2 === 0 ? { rowsPerPage: 10 } : SMALL
+      let isDone = false
+      for (let tries = 0; tries < 100 && !isDone; tries += 1) {
+        const step = await moveSlot(shards(watch), SLOT, 'DB_1', NOW, budget).catch(() => null)
+        isDone = step?.ok === true && step.value.next === null
+      }
+      expect(written - before, `turn ${turn}`).toBeGreaterThan(8)
+      expect(await dump(other, SLOT), `turn ${turn}`).toEqual(truth)
+      expect(await dump(home, SLOT)).toEqual(EMPTY)
+      expect(await leftOfNoting()).toEqual([])
+      await move(HOME)
+      for (const table of ACCOUNT_TABLES) await home.run(sql.raw(`DELETE FROM ${table}`))
+    }
+    expect(deaths).toBeGreaterThan(8)
+  })
+
+  it('is frozen for as many calls of D1, however large it is', async () => {
+    const frozenCalls: number[] = []
+    for (const rows of [20, 600]) {
+      await fill(home, SLOT, rows)
+      let frozen = 0
+      const watch = waiting(async () => {
+        if (!(await isHereAnywhere())) frozen += 1
+      })
+      for (let next: unknown = ''; next !== null; ) {
+        const step = await moveSlot(shards(watch), SLOT, 'DB_1', NOW, { rowsPerPage: 50 })
+        if (!step.ok) throw new Error(step.error.detail)
+        next = step.value.next
+      }
+      frozenCalls.push(frozen)
+      await move(HOME)
+      for (const table of ACCOUNT_TABLES) await home.run(sql.raw(`DELETE FROM ${table}`))
+    }
+    const [small = 0, large] = frozenCalls
+    expect(large).toBe(small)
+    expect(small).toBeLessThan(8)
+  })
+
+  it.each([
+    ['goes on', () => NOTHING],
+    ['goes on after another slot was begun', () => moveSlot(shards(), SLOT + 1, 'DB_1', NOW)],
+  ])(
+    'is copied from the beginning where a migration has made a table anew meanwhile, and the mover %s',
+    async (_what, meanwhile) => {
+      await fill(home, SLOT, 40)
+      await moveSlot(shards(), SLOT, 'DB_1', NOW, { pages: 17, rowsPerPage: 30 })
+      expect(await isCopied()).toBe(true)
+      // As dropping the table does.
+      await home.run(sql`DROP TRIGGER slot_change_update_logins`)
+      await home.run(sql.raw(`UPDATE logins SET version = 99 WHERE slot = ${SLOT}`))
+      const before = await dump(home, SLOT)
+      await meanwhile()
+      await move('DB_1')
+      expect(await dump(other, SLOT)).toEqual(before)
+    },
+  )
+
+  it('is not frozen by a call before whose end a table was made anew', async () => {
+    await fill(home, SLOT, 40)
+    let call = 0
+    const watch = waiting(async () => {
+      call += 1
+      // All is copied; it asks what has changed.
+      if (call !== 14) return
+      expect(await isCopied()).toBe(true)
+      await home.run(sql`DROP TRIGGER slot_change_update_logins`)
+      await home.run(sql.raw(`UPDATE logins SET version = 99 WHERE slot = ${SLOT}`))
+    })
+    await expect(moveSlot(shards(watch), SLOT, 'DB_1', NOW)).rejects.toThrow('not here')
+    expect(await isCopied()).toBe(true)
+    const before = await dump(home, SLOT)
+    await move('DB_1')
+    expect(await dump(other, SLOT)).toEqual(before)
+  })
+
+  it('that is being copied to one database goes to no third, and stays where it is told to', async () => {
+    await fill(home, SLOT, 40)
+    const third = openMemoryDb()
+    const three = createShards(
+      [...shards().all, { name: 'DB_2', database: third.$client, db: third }] as never,
+      [],
+    )
+    await moveSlot(three, SLOT, 'DB_1', NOW, { pages: 17, rowsPerPage: 10 })
+    const refused = await moveSlot(three, SLOT, 'DB_2', NOW)
+    expect(refused).toMatchObject({ ok: false, error: { detail: 'It is on its way to DB_1.' } })
+    await move(HOME)
+    expect([await dump(other, SLOT), await leftOfNoting()]).toEqual([EMPTY, []])
+    expect(await moveSlot(three, SLOT, 'DB_2', NOW)).toMatchObject({ ok: true })
+  })
+
+  it.each([
+    ['put there', `INSERT INTO known_marks (slot, account_id, marks) VALUES (${SLOT}, 'new', '')`],
+    [
+      'put there or left',
+      `INSERT OR IGNORE INTO known_marks (slot, account_id, marks) VALUES (${SLOT}, 'new', '')`,
+    ],
+    [
+      'put in its place',
+      `INSERT OR REPLACE INTO known_marks (slot, account_id, marks) VALUES (${SLOT}, 's17 1', '')`,
+    ],
+    [
+      'put there or changed',
+      `INSERT INTO known_marks (slot, account_id, marks) VALUES (${SLOT}, 's17 1', '')
+        ON CONFLICT (slot, account_id) DO UPDATE SET marks = ''`,
+    ],
+    ['changed', `UPDATE known_marks SET marks = '' WHERE account_id IN ('s17 1', 's17 2')`],
+    ['deleted', `DELETE FROM known_marks WHERE account_id = 's17 1'`],
+  ])('arrives with a row that is %s while it is copied, twice', async (_what, text) => {
+    await fill(home, SLOT, 4)
+    await moveSlot(shards(), SLOT, 'DB_1', NOW, { pages: 17, rowsPerPage: 4 })
+    expect(await isCopied()).toBe(true)
+    await home.run(sql.raw(text))
+    // What is noted already is noted again.
+    await home.run(sql.raw(`UPDATE accounts SET updated_at = 7 WHERE slot = ${SLOT}`))
+    await home.run(
+      sql.raw(text.replace('INSERT INTO', 'INSERT OR REPLACE INTO').replace(/ON CONFLICT.*/s, '')),
+    )
+    const before = await dump(home, SLOT)
+    await move('DB_1')
+    expect(await dump(other, SLOT)).toEqual(before)
+  })
+
   it('answers nobody while it is frozen, and takes along the tries of its accounts', async () => {
     const old = NOW - 3 * 86_400_000 - 1
     await home.run(sql`INSERT INTO attempt_limits VALUES ('totp-account:a', ${NOW - 1}, 3),
       ('totp-account:old', ${old}, 3), ('bind-ip:x', ${NOW - 1}, 9)`)
     await other.run(sql`INSERT INTO attempt_limits VALUES ('totp-account:a', ${NOW - 2}, 9)`)
-    await fill(home, SLOT, 700)
-    failing = { after: 5, isDone: true }
-    await expect(move('DB_1')).rejects.toThrow()
+    await fill(home, SLOT, 70)
+    const dying = shards(
+      waiting(async () => {
+        if (!(await isHereAnywhere())) throw new Error('killed')
+      }),
+    )
+    await expect(moveSlot(dying, SLOT, 'DB_1', NOW)).rejects.toThrow('killed')
     const accountId = accountOf(SLOT)
     const ask = async () => {
       try {
@@ -392,7 +603,6 @@ describe('a slot', () => {
       }
     }
     expect(await ask()).toBe('away')
-    failing.after = Number.POSITIVE_INFINITY
     await move('DB_1')
     expect(await ask()).toBe('answered')
     expect(await other.all(sql`SELECT * FROM attempt_limits`)).toEqual([

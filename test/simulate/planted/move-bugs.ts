@@ -1,0 +1,17 @@
+// Planted where slots move from one database to another while all goes on.
+
+import type { PlantedBug } from './planted-bug.ts'
+
+export const MOVE_BUGS: readonly PlantedBug[] = [
+  {
+    name: 'changed-and-not-copied',
+    harm: 'what came while the slot was copied is gone: a lock, a login, that an alert was sent',
+    changes: [
+      {
+        file: 'ops/slots/slot-changes.ts',
+        find: 'return found?.results ?? []',
+        replace: 'return found?.results.slice(0, 0) ?? []',
+      },
+    ],
+  },
+]
