@@ -1,5 +1,5 @@
 // Counts holds that began or were ended early, as the exchange confirms to have heard of them: in memory, so that no hold costs
-// a row for it. How many run at the moment is not counted: that would be a look at every account.
+// a row for it. How many run at the moment is asked of the databases: running-holds.ts.
 
 import * as v from 'valibot'
 import type { Callback } from '../exchange/outbox.ts'

@@ -18,6 +18,7 @@ import { type SealReport, sealedPerKeyOfAll } from './key-report.ts'
 import { type LatencyRow, latencyRows } from './latency.ts'
 import type { OpsContext } from './ops-context.ts'
 import { readFacts, SHARD_DEADLINE_MS } from './read-facts.ts'
+import { type RunningHolds, readRunningHolds } from './running-holds.ts'
 import { mergeSick, type Sickness } from './sickness.ts'
 
 export const CHANGES_SHOWN = 20
@@ -37,6 +38,8 @@ export type Overview = {
   readonly changes: readonly RouteChangeRow[]
   /** What each key of DATA_SECRETS still holds, in all databases; null while one of them does not say. */
   readonly keys: SealReport | null
+  /** Null while one of the databases does not say. */
+  readonly holds: RunningHolds | null
   /** What operators did, newest first. */
   readonly acts: readonly RecordedAct[]
   readonly codes: { readonly sent: number; readonly segments: number }
@@ -46,10 +49,11 @@ export type Overview = {
 export async function readOverview(context: OpsContext): Promise<Overview> {
   const { db } = context
   const now = context.now()
-  const [facts, acts, keys, [open, hours, changes, codeHours]] = await Promise.all([
+  const [facts, acts, keys, holds, [open, hours, changes, codeHours]] = await Promise.all([
     readFacts(context),
     listActs(db, CHANGES_SHOWN),
     readKeys(context, now),
+    readRunningHolds(context, now),
     db.batch([
       readOpenStatement(db),
       readHoursStatement(db, now - DAY_MS),
@@ -72,6 +76,7 @@ export async function readOverview(context: OpsContext): Promise<Overview> {
     changes,
     acts,
     keys,
+    holds,
     codes: codeHours.reduce(
       (sum, hour) => ({ sent: sum.sent + hour.sent, segments: sum.segments + hour.segments }),
       { sent: 0, segments: 0 },

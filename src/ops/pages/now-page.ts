@@ -63,7 +63,7 @@ export function findForm(accountId = ''): Markup {
     <button class="calm" type="submit">Show</button></form>`
 }
 
-function tiles({ facts, codes, readAt, recent, hours }: Overview): Markup {
+function tiles({ facts, codes, readAt, recent, hours, holds }: Overview): Markup {
   const { unconfirmedLocks, partlyConfirmed, databases, cronAt, waiting, deadLetters } = facts
   const locks = unconfirmedLocks.length + partlyConfirmed.length
   const day = sumBy(
@@ -79,18 +79,21 @@ function tiles({ facts, codes, readAt, recent, hours }: Overview): Markup {
     ${databases.map(databaseTile)}
     ${tile('Minute’s work', cronAt === null ? 'never' : `${agoWords(readAt - cronAt)} ago`, cronAt === null ? 'it has not run yet' : instantWords(cronAt))}
     ${tile('Segments sent', String(day?.segments ?? 0), 'of alerts, in 24 hours')}
-    ${holdTile(day ?? {})}
+    ${holdTile(day ?? {}, holds)}
     ${tile('Code SMS', String(codes.sent), `in 24 hours, ${count(codes.segments, 'segment')}`)}
   </ul>`
 }
 
-/** As the exchange has confirmed to know; how many run at the moment would be a look at every account. */
-function holdTile(counts: MeasureCell['counts']): Markup {
+/** How many run is asked of the databases; what began and ended, as the exchange has confirmed to know. */
+function holdTile(counts: MeasureCell['counts'], running: Overview['holds']): Markup {
   const { holds_cooling_off: cooling = 0, holds_activity: activity = 0 } = counts
   const { holds_planned: planned = 0, holds_ended: ended = 0 } = counts
-  const began = String(cooling + activity + planned)
-  const note = `in 24 hours: ${cooling} by an unfamiliar login, ${activity} by an activity, ${planned} planned; ${ended} ended early`
-  return tile('Holds begun', began, note)
+  const began = `in 24 hours ${cooling + activity + planned} began and ${ended} ended early`
+  if (running === null) return tile('Holds', 'not known', `a database is silent; ${began}`)
+  const { byReason: by, isCutShort } = running
+  const all = by.cooling_off + by.activity + by.planned
+  const parts = `${by.cooling_off} by an unfamiliar login, ${by.activity} by an activity, ${by.planned} planned`
+  return tile('Holds running', isCutShort ? `${all} or more` : String(all), `${parts}; ${began}`)
 }
 
 function databaseTile({

@@ -153,6 +153,7 @@ describe('the tables', () => {
       'dead_letters_by_account',
       'dead_letters_by_time',
       'hold_lifts_due',
+      'holds_running',
       'incidents_by_time',
       'incidents_open',
       'incidents_untold',

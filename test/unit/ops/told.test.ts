@@ -106,6 +106,7 @@ describe('the metrics', () => {
     latencies: [],
     changes: [],
     acts: [],
+    holds: null,
     keys: { keys: [], pass: null },
     codes: { sent: 0, segments: 0 },
     placeDataDate: '2026-06-17',

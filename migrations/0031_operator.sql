@@ -6,3 +6,6 @@ CREATE TABLE changed_accounts (
   changes INTEGER NOT NULL,
   PRIMARY KEY (slot, account_id)
 ) STRICT, WITHOUT ROWID;
+
+-- Holds that nobody has ended, by when they end: how many run is counted for the operator's page, and for it alone.
+CREATE INDEX holds_running ON holds (until, reason) WHERE lifted_at IS NULL;
