@@ -10,6 +10,7 @@ import { measureKills } from './kills.ts'
 import { startLockline } from './lockline-target.ts'
 import { loadAverage } from './machine.ts'
 import { type DelayFigures, measureDelays } from './measure-delays.ts'
+import { measureMoves } from './moves/measure-moves.ts'
 import { BENCH_HELP, type BenchOptions, type Part, readBenchOptions } from './options.ts'
 import { installPeers } from './peers/install.ts'
 import { startPeers } from './peers/peers-target.ts'
@@ -77,10 +78,17 @@ const runners: Readonly<Record<Part, (options: BenchOptions) => Promise<void>>> 
   distance: ({ isQuick }) =>
     keepResult('distance', isQuick, () => measureAll(distanceScenarios(isQuick))),
   peers: ({ isQuick }) => keepResult('peers', isQuick, () => measurePeers(peerScenarios(isQuick))),
+  moves: ({ isQuick }) =>
+    keepResult('moves', isQuick, async () => {
+      const bundle = await bundleWorker('src/index.ts', 'bench-plain')
+      const figures = await measureMoves(bundle, isQuick ? 5 : 50, say)
+      console.log(figures)
+      return figures
+    }),
   walk: ({ isQuick }) =>
     keepResult('walk', isQuick, async () => {
       const bundle = await bundleWorker('src/index.ts', 'bench-plain')
-      const figures = await measureWalks(bundle, isQuick ? 2_000 : 1_000_000)
+      const figures = await measureWalks(bundle, isQuick ? 2_000 : 1_000_000, say)
       console.table(figures)
       return figures
     }),

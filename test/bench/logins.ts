@@ -16,11 +16,14 @@ export type SignedLogin = {
   readonly body: string
 }
 
+let signers = 0
+
 /** Signs as Standard Webhooks says; `secret` is `whsec_…`. */
 export function createLoginSigner(secret: string): (accountId: string) => SignedLogin {
   const webhook = new Webhook(secret)
-  // Two runs against one database shall not repeat an id.
-  const run = `${process.pid}_${Date.now()}`
+  // Neither two runs against one database nor two signers of one run shall repeat an id.
+  signers += 1
+  const run = `${process.pid}_${Date.now()}_${signers}`
   let count = 0
   return (accountId) => {
     count += 1

@@ -9,6 +9,7 @@ export const PARTS = [
   'faults',
   'distance',
   'peers',
+  'moves',
   'walk',
   'kills',
 ] as const
@@ -41,8 +42,10 @@ Measures what is promised. Loopback only, bounded in rate and time.
 
 Parts: cost (D1 rows, queue messages), refusals (what a stranger's request
 costs), bare (against a bare Worker), faults (webhook to provider, by fault),
-distance (1 and 40 isolates, D1 far away, queue late), peers, walk (a million
-accounts forgotten and sealed anew; only when named), kills.
+distance (1 and 40 isolates, D1 far away, queue late), peers, moves (slots to
+another database and back while keys are rotated; only when named, under four
+minutes), walk (a million accounts forgotten and sealed anew; only when named),
+kills.
 Each part leaves its figures in dist/bench/. All of it takes about 45 minutes on
 two quiet cores. Ctrl-C ends everything that was started.`
 
@@ -77,7 +80,7 @@ export function readBenchOptions(args: readonly string[]): BenchChoice {
       if (values.render) return false
       if (names.length > 0) return names.includes(part)
       if (part === 'peers') return values.peers
-      if (part === 'walk') return false
+      if (part === 'walk' || part === 'moves') return false
       return part !== 'kills' || kills > 0
     }
     return {

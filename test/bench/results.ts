@@ -9,6 +9,7 @@ import type { CostFigures } from './cost.ts'
 import type { KillFigures } from './kills.ts'
 import { loadAverage, type Machine, readMachine } from './machine.ts'
 import type { DelayFigures } from './measure-delays.ts'
+import type { MoveFigures } from './moves/measure-moves.ts'
 import type { Part } from './options.ts'
 import type { RefusalFigures } from './refusals.ts'
 import type { WalkFigures } from './walk.ts'
@@ -20,6 +21,7 @@ export type Figures = {
   readonly faults: readonly DelayFigures[]
   readonly distance: readonly DelayFigures[]
   readonly peers: readonly DelayFigures[]
+  readonly moves: MoveFigures
   readonly walk: readonly WalkFigures[]
   readonly kills: KillFigures
 }

@@ -4,6 +4,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { getTableColumns } from 'drizzle-orm'
 import { sealField } from '../../src/account/accounts.ts'
 import { type Db, openDb } from '../../src/lib/db.ts'
@@ -34,11 +35,14 @@ const OLD = new Uint8Array(32).fill(1)
 const NEW = new Uint8Array(32).fill(2)
 const TEMPLATE = 'template'
 const ROWS_PER_INSERT = 2_000
+/** So many pages to a line of progress. */
+const PAGES_TOLD = 500
 
 /** An account has a number and two logins, of which one has expired. */
 export async function measureWalks(
   bundle: Bundle,
   accounts: number,
+  say: (line: string) => void,
 ): Promise<readonly WalkFigures[]> {
   const persistPath = mkdtempSync(join(tmpdir(), 'lockline-walk-'))
   const removeFiles = closeAtEnd(() => rmSync(persistPath, { recursive: true, force: true }))
@@ -51,11 +55,14 @@ export async function measureWalks(
     const now = Date.now()
     const db = openDb(metered(await runtime.database(), meter))
     await fill(db, accounts, now)
+    say(`${accounts} accounts are in the file`)
     const count = async (what: WalkFigures['what'], page: () => Promise<boolean>) => {
       Object.assign(meter, { rowsRead: 0, rowsWritten: 0 })
       const startedAt = Date.now()
       let pages = 1
-      for (; await page(); pages += 1);
+      for (; await page(); pages += 1) {
+        if (pages % PAGES_TOLD === 0) say(`${what}: page ${pages}`)
+      }
       const seconds = Math.round((Date.now() - startedAt) / 1_000)
       return { what, accounts, pages, ...meter, seconds }
     }
@@ -90,7 +97,7 @@ async function fill(db: Db, accounts: number, now: number): Promise<void> {
     )
     await db.$client
       .prepare(
-        `INSERT INTO accounts (slot, account_id, phone_sealed, phone_tag, created_at, updated_at)
+        `INSERT OR IGNORE INTO accounts (slot, account_id, phone_sealed, phone_tag, created_at, updated_at)
           SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, ?2, ?2 FROM json_each(?1)`,
       )
       .bind(JSON.stringify(rows), now)
@@ -105,7 +112,7 @@ async function fill(db: Db, accounts: number, now: number): Promise<void> {
   for (let slot = 0; slot < 256; slot += 1) {
     await db.$client
       .prepare(
-        `INSERT INTO logins (${names.join(', ')}) SELECT ${values}
+        `INSERT OR IGNORE INTO logins (${names.join(', ')}) SELECT ${values}
           FROM accounts AS a, logins AS t WHERE a.slot = ?1 AND t.slot = ?2 AND t.account_id = ?3`,
       )
       .bind(slot, slotOf(TEMPLATE), TEMPLATE)
@@ -132,10 +139,10 @@ function metered(database: D1Database, meter: Meter): D1Database {
   const wrap = (statement: D1PreparedStatement): D1PreparedStatement => {
     const outer = Object.assign(Object.create(statement), {
       bind: (...values: unknown[]) => wrap(statement.bind(...values)),
-      all: async () => note(await statement.all()),
-      run: async () => note(await statement.run()),
+      all: async () => note(await again(() => statement.all())),
+      run: async () => note(await again(() => statement.run())),
       raw: async () => {
-        const { results } = note(await statement.all<Record<string, unknown>>())
+        const { results } = note(await again(() => statement.all<Record<string, unknown>>()))
         return results.map((row) => Object.values(row))
       },
     })
@@ -145,8 +152,25 @@ function metered(database: D1Database, meter: Meter): D1Database {
   return Object.assign(Object.create(database), {
     prepare: (text: string) => wrap(database.prepare(text)),
     batch: async (statements: D1PreparedStatement[]) => {
-      const results = await database.batch(statements.map((one) => inner.get(one) ?? one))
+      const inners = statements.map((one) => inner.get(one) ?? one)
+      const results = await again(() => database.batch(inners))
       return results.map(note)
     },
   })
+}
+
+const TRIES = 5
+const AGAIN_MS = 200
+
+/** The local runtime closes a connection now and then, on a busy machine. All that is done here may be done twice. */
+async function again<T>(call: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await call()
+    } catch (error) {
+      const isConnection = error instanceof Error && error.message === 'fetch failed'
+      if (!isConnection || tries === TRIES) throw error
+      await sleep(tries * AGAIN_MS)
+    }
+  }
 }

@@ -17,6 +17,8 @@ export type RuntimeOptions = {
    * queue, another one gets.
    */
   readonly morePorts?: readonly number[]
+  /** Of those isolates, where they are another version's; else they have the same. */
+  readonly moreSettings?: readonly Readonly<Record<string, string>>[]
   /** Where D1 lives; in memory when left out. */
   readonly persistPath?: string
   /** False: queue messages go nowhere, so that a bench sees the request's own work only. */
@@ -53,9 +55,10 @@ export type Producer = Awaited<ReturnType<Miniflare['getQueueProducer']>>
 /** How far away the isolate is that gets what an isolate sends. */
 const CONSUMER_DISTANCE = 7
 
-/** Queues of isolate `index` of `count`: a lone one has those of wrangler.toml. */
+/** Queues of isolate `index` of `count`: a lone one has those of wrangler.toml. The Worker knows them by how their names end. */
 function queuesOf(config: Platform, index: number, count: number) {
-  const name = (queue: string, isolate: number) => (count === 1 ? queue : `${queue}-${isolate}`)
+  const name = (queue: string, isolate: number) =>
+    count === 1 ? queue : `isolate-${isolate}-${queue}`
   const { queueProducers, queueConsumers } = config
   return {
     queueProducers: Object.fromEntries(
@@ -102,7 +105,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
           name: nameOf(index),
           ...(ports.length === 1 ? ownModules(options.bundle) : fetchedModules(options.bundle)),
           compatibilityDate: config.compatibilityDate,
-          bindings: { ...options.settings },
+          bindings: { ...(options.moreSettings?.[index - 1] ?? options.settings) },
           d1Databases: Object.fromEntries(names.map((name) => [name, databaseId(name)])),
           ...(options.hasLimits ? { ratelimits: config.ratelimits } : {}),
           queueProducers,

@@ -16,8 +16,9 @@ const HELP = `Usage: npm run move-slot -- --slots 128-255 --to DB_1
   --url U       the Worker; else LOCKLINE_URL, else http://localhost:8787
   --key K       a key with the scope ops.act; else LOCKLINE_OPS_KEY, else that of npm start
 
-One slot after the other. While a slot moves, for some seconds, its logins and taps wait in the queue, and GET …/hold is
-answered 503. Stopped half-way, run it again. To the database that has a slot already: nothing happens, or it stays there.`
+One slot after the other. While a slot is copied, its accounts are served. At the end it is frozen for some calls of D1:
+then its logins and taps wait in the queue, and GET …/hold is answered 503. Stopped half-way, run it again. To the database
+that has a slot already: nothing happens, or it stays there.`
 
 const SECRETS_PATH = new URL('../../.wrangler/world-secrets.json', import.meta.url)
 /** A call that failed is tried again: the Worker goes on where it stopped. */

@@ -102,7 +102,7 @@ function wrongPlan(ledger: Ledger, { accountId, startedAt, until }: ToldHold): s
 }
 
 function wrongStart(ledger: Ledger, hold: ToldHold): string | null {
-  const { accountId, alertId, reason, cause, startedAt, until } = hold
+  const { accountId, alertId, reason, cause, startedAt, until, toldAt } = hold
   if (until - startedAt !== coolingOffMs(ledger)) return `lasts ${until - startedAt} ms`
   const account = ledger.accounts.get(accountId)
   if (isNew(ledger, account, startedAt)) return 'began in the first day'
@@ -120,8 +120,8 @@ function wrongStart(ledger: Ledger, hold: ToldHold): string | null {
     account?.age === 'settled' &&
     login !== undefined &&
     isKnownDevice(login.device) &&
-    // A lock makes all unknown.
-    !ledger.locks.some((act) => act.accountId === accountId && act.at <= startedAt + slack)
+    // A lock makes all unknown, also to a login that came before it and was stored after it.
+    !ledger.locks.some((act) => act.accountId === accountId && act.at <= toldAt + slack)
   return isFamiliar && from >= ledger.firstFaultAt ? 'began though the device is known' : null
 }
 
