@@ -213,7 +213,7 @@ async function dropOldKeys(
     const person = people[at]
     if (!person) return
     const { status, body } = await ask(stage, client, 'GET', person, '')
-    if (status !== 200 || !body.includes('+49')) unread += 1
+    if (status !== 200 || !body.includes('••••')) unread += 1
     await postLogin(client, target, person.id, 0)
   })
   await waitUntil(stage, told, () => people.every(isTold))
