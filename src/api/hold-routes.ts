@@ -10,7 +10,6 @@ import { findHoldState } from '../lock/hold-state.ts'
 import { liftByApi } from '../lock/lift/lift-by-api.ts'
 import { lockByApi } from '../lock/lock-job.ts'
 import { takeLock } from '../lock/take-lock.ts'
-import { postNotice } from '../notice/post-notice.ts'
 import { paths } from '../paths.ts'
 import type { ApiContext } from './api-context.ts'
 import { keyName } from './api-key.ts'
@@ -55,7 +54,6 @@ holdRoutes.delete(paths.accountHold, async (c) => {
       return c.json({ due_at: formatInstant(lifted.dueAt) } satisfies LiftLaterAnswer, 202)
     case 'lifted':
       logInfo('hold.lifted', { account_id: accountId.value, key })
-      await tellLifted(c.env.context, accountId.value)
       return c.json(await readHold(c.env.context, accountId.value))
     case 'not_held':
       return c.json(await readHold(c.env.context, accountId.value))
@@ -93,17 +91,4 @@ async function readHold({ dbOf, now }: ApiContext, accountId: string): Promise<H
     lock_id: hold.lockId,
     known: isKnown,
   }
-}
-
-/** The owner is told, in case the exchange was talked into it. */
-async function tellLifted(context: ApiContext, accountId: string): Promise<void> {
-  const noticeId = randomId(context.randomBytes, 'ntc')
-  const notice = {
-    accountId,
-    noticeId,
-    kind: 'hold_lifted',
-    untilAt: null,
-    provider: null,
-  } as const
-  await postNotice(context, notice)
 }

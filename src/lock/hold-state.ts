@@ -2,13 +2,20 @@
 
 import { sql } from 'drizzle-orm'
 import { findAccountsStatement } from '../account/accounts.ts'
+import { isHeldSql } from '../account/hold.ts'
 import { nudgeCallback } from '../exchange/nudge.ts'
 import type { Db } from '../lib/db.ts'
+import { randomId } from '../lib/ids.ts'
+import type { Ports } from '../lib/ports.ts'
 import { anyLoginStatement } from '../login/newest-login.ts'
+import type { NoticeContext } from '../notice/notice-context.ts'
+import { insertNoticeStatement } from '../notice/notices.ts'
+import { nudgeNotice } from '../notice/post-notice.ts'
 import { type Hold, type LockHold, mergeHolds } from './hold-reason.ts'
 import {
   endHoldStatements,
   holdCallbackId,
+  isOneRunningSql,
   runningHoldsStatement,
   type StoredHold,
 } from './holds.ts'
@@ -57,12 +64,15 @@ export type LiftOrder = {
   readonly mayLift?: (held: Pick<HoldState, 'lock' | 'stored'>) => Promise<boolean>
 }
 
+type LiftContext = ActContext & NoticeContext & Pick<Ports, 'randomBytes'>
+
 /**
- * Ends every hold early but a planned one, and tells the exchange of each. Given a lock's id, only while that is the newest one:
- * whoever lifts it knows of no other, and one may come while they decide. A hold that begins meanwhile stays.
+ * Ends every hold early but a planned one, and tells the exchange of each, and the phone, in the same batch: the exchange may have
+ * been talked into it. Given a lock's id, only while that is the newest one: whoever lifts it knows of no other, and one may
+ * come while they decide. A hold that begins meanwhile stays.
  */
 export async function liftHold(
-  context: ActContext,
+  context: LiftContext,
   accountId: string,
   { reason, lockId, mayLift }: LiftOrder,
 ): Promise<Lift> {
@@ -81,12 +91,17 @@ export async function liftHold(
       return { callbackId, statements }
     }),
   )
-  const isLocked = lock ? isMeant : sql`false`
+  const isLocked = lock ? sql`(${isMeant} AND ${isHeldSql(accountId, now)})` : sql`false`
   const ofLock = { accountId, lockId: lock?.lockId ?? null }
   const terms = { callbackId: lockCallbackId, reason, now, when: isLocked }
   const [tell, drop, mark] = liftLockStatements(db, ofLock, terms)
+  const noticeId = randomId(context.randomBytes, 'ntc')
+  const notice = { accountId, noticeId, kind: 'hold_lifted' } as const
+  const isOther = sql`(${isMeant} AND ${isOneRunningSql(stored, now)})`
   const results = await db.batch([
     tell,
+    // While they run: what is told is what is ended.
+    insertNoticeStatement(db, notice, now, sql`(${isLocked} OR ${isOther})`),
     ...ends.flatMap(({ statements }) => statements),
     drop,
     // Last: what is meant is told by it.
@@ -94,11 +109,13 @@ export async function liftHold(
   ])
   const callbackIds = [lockCallbackId, ...ends.map(({ callbackId }) => callbackId)]
   const told = callbackIds.filter((_, place) => {
-    // The lock's comes first, then two statements for each of the others.
-    const result = results[place === 0 ? 0 : place * 2 - 1]
+    // The lock's comes first, then the notice, then two statements for each of the others.
+    const result = results[place * 2]
     return (result?.meta.changes ?? 0) > 0
   })
-  if (told.length === 0) return 'lock_changed'
+  // Another lift was first, where no lock was named.
+  if (told.length === 0) return lockId === null ? 'not_held' : 'lock_changed'
   for (const callbackId of told) await nudgeCallback(context, accountId, callbackId)
+  await nudgeNotice(context, notice)
   return 'lifted'
 }

@@ -2,7 +2,7 @@
 
 import { and, isNull, type SQL, sql } from 'drizzle-orm'
 import { dropHoldStatement } from '../../account/hold.ts'
-import { insertCallbackStatement } from '../../exchange/outbox.ts'
+import { hasCallbackSql, insertCallbackStatement } from '../../exchange/outbox.ts'
 import type { Db } from '../../lib/db.ts'
 import { deriveId } from '../../lib/ids.ts'
 import { ofAccount } from '../../lib/slot.ts'
@@ -24,7 +24,10 @@ export function lockLiftedId(
   return deriveId('cbk', 'hold.lifted', accountId, lockId ?? '', String(now))
 }
 
-/** `hold.lifted`, the end of the hold, and that of the locks, which is the last of a batch where `when` asks for the newest. */
+/**
+ * `hold.lifted` if `when` is true, and where it was told, the end of the hold and of the locks: each of these changes what `when` asks,
+ * whether it is held and by which lock.
+ */
 export function liftLockStatements(
   db: Db,
   { accountId, lockId }: { readonly accountId: string; readonly lockId: string | null },
@@ -32,12 +35,13 @@ export function liftLockStatements(
 ) {
   const hold = { accountId, holdId: lockId, lockId, holdReason: 'lock' } as const
   const data = liftedData(hold, reason, now, signed)
+  const isTold = hasCallbackSql({ accountId, callbackId })
   return [
     insertCallbackStatement(db, { accountId, callbackId, type: 'hold.lifted', data }, now, when),
-    dropHoldStatement(db, accountId, when, now),
+    dropHoldStatement(db, accountId, isTold, now),
     db
       .update(locks)
       .set({ liftedAt: now, liftReason: reason, partlySince: null })
-      .where(and(ofAccount(locks, accountId), isNull(locks.liftedAt), when)),
+      .where(and(ofAccount(locks, accountId), isNull(locks.liftedAt), isTold)),
   ] as const
 }

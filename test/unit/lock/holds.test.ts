@@ -35,6 +35,8 @@ function contextOf(db: Db, now: number): Context {
     ...storesOf(db),
     config: Object.assign(Object.create(null), { lockActions: ALWAYS_ASKED }),
     now: () => now,
+    randomBytes: (length) => new Uint8Array(length).fill(now % 256),
+    alerts: Object.assign(Object.create(null), { send: async () => {} }),
     callbacks: Object.assign(Object.create(null), {
       send: async (job: CallbackJob) => {
         if (job.kind === 'callback') nudged.push(job.callbackId)

@@ -24,7 +24,7 @@ import { liftStopRoutes } from '../../../src/lock/lift/stop-routes.ts'
 import { readStopToken, stopClaims, stopUrl } from '../../../src/lock/lift/stop-token.ts'
 import { lockAccount } from '../../../src/lock/lock-account.ts'
 import { isHeldByAnySql } from '../../../src/lock/refuse-held.ts'
-import { accounts, callbacks, holdLifts, notices } from '../../../src/schema.ts'
+import { accounts, callbacks, holdLifts, locks, notices } from '../../../src/schema.ts'
 import { countedBytes } from '../../support/ports.ts'
 import { storePasskey } from '../../support/stored-passkey.ts'
 import { NOW } from '../deliver/fixtures.ts'
@@ -84,12 +84,14 @@ async function stage({ passkeyAgeMs = 4 * DAY_MS, liftDelayHours = DELAY_HOURS }
     (await db.select().from(callbacks))
       .map(({ body }) => JSON.parse(body).data)
       .filter(({ change }) => change === 'lift_stopped')
+  const unlifted = async () =>
+    (await db.select().from(locks)).filter(({ liftedAt }) => liftedAt === null)
   const ask = () => liftByApi(context, ID, WISH)
   const sweep = () => sweepLifts(context, db, null)
   const held = () => readHeldAccount(db, ID, clock.now)
   return {
     ...{ db, clock, context, device, passkey, lock, isHeld, told, lifted, ask, sweep },
-    ...{ held, stopsTold },
+    ...{ held, stopsTold, unlifted },
   }
 }
 
@@ -130,6 +132,13 @@ describe('the wish of the exchange', () => {
     expect(decideLift(config, facts).kind).toBe(kind)
   })
 
+  it('is told to the phone in the batch that ends the hold, once of two that come together', async () => {
+    const { ask, lifted, told } = await stage({ passkeyAgeMs: DAY_MS })
+    const answers = await Promise.all([ask(), ask()])
+    expect(answers.map(({ kind }) => kind).sort()).toEqual(['lifted', 'not_held'])
+    expect([(await lifted()).length, await told()]).toEqual([1, ['hold_lifted']])
+  })
+
   it('is later for all holds where one of them is the owner’s', () => {
     const facts = {
       account: plain,
@@ -167,6 +176,16 @@ describe('a lift that is due later', () => {
     expect([await isHeld(), await told()]).toEqual([false, ['hold_lifted', 'lift_asked']])
     expect(await lifted()).toHaveLength(1)
     expect(await sweep()).toEqual({ count: 0, last: null })
+  })
+
+  it('ends the lock with its hold: pressed again, that lock holds nothing', async () => {
+    const { ask, sweep, clock, lock, isHeld, unlifted } = await stage()
+    await ask()
+    clock.now += DELAY_HOURS * HOUR_MS
+    await sweep()
+    expect(await unlifted()).toEqual([])
+    await lock(LOCK_ID)
+    expect(await isHeld()).toBe(false)
   })
 
   it('is void once stopped, and not to be asked again for that hold', async () => {
@@ -362,6 +381,14 @@ describe('the owner’s signature', () => {
       kind: 'refused',
       why: 'client_data',
     })
+  })
+
+  it('ends the lock with its hold: pressed again, that lock holds nothing', async () => {
+    const { context, hold, form, lock, isHeld, unlifted } = await signed()
+    expect((await liftBySignature(context, hold, { visitId: VISIT, form })).ok).toBe(true)
+    expect(await unlifted()).toEqual([])
+    await lock(LOCK_ID)
+    expect(await isHeld()).toBe(false)
   })
 
   it('is worth nothing for another hold, or in another visit', async () => {

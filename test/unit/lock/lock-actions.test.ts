@@ -147,6 +147,7 @@ async function locked(actions: readonly LockAction[] = FIVE) {
     after: () => () => {},
     randomBytes: (length: number) => new Uint8Array(length),
     callbacks: { send: async () => {} },
+    alerts: { send: async () => {} },
     fetch: async (_url: unknown, init?: RequestInit) => {
       asked.push(String(init?.body))
       return new Response(answer.status === 204 ? null : answer.body, { status: answer.status })

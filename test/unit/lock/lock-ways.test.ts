@@ -52,6 +52,7 @@ function contextOf(db: Db | null, now = NOW) {
     ...(db ? storesOf(db) : { db: away, dbOf: () => away, shards: away }),
     now: () => now,
     after: () => () => {},
+    randomBytes: (length: number) => new Uint8Array(length),
     callbacks: { send: async (job: CallbackJob) => void sent.push(job) },
     alerts: { send: async () => {} },
     config: { dataKeys: KEYS, linkKeys: KEYS, lockActions: ALWAYS_ASKED },

@@ -168,7 +168,7 @@ describe('a lock card', () => {
     }
     expect([await locked(), await told(), await isHeld()]).toEqual([
       ['card'],
-      ['lock_asked', 'locked'],
+      ['hold_lifted', 'lock_asked', 'locked'],
       false,
     ])
     clock.now = NOW + 25 * HOUR_MS

@@ -104,6 +104,9 @@ const DEVICE = {
 const device = () =>
   newSubscription({ randomBytes: (length) => new Uint8Array(length) }, KEYS, DEVICE)
 
+const queue = () =>
+  Object.assign(Object.create(null), { send: async () => {}, sendBatch: async () => {} })
+
 const context = (db: Db) => ({
   ...{
     ...storesOf(db),
@@ -111,11 +114,10 @@ const context = (db: Db) => ({
     config: { dataKeys: KEYS, lockActions: ALWAYS_ASKED },
     after: () => () => {},
     waitUntil: () => {},
+    randomBytes: (length: number) => new Uint8Array(length),
   },
-  callbacks: Object.assign(Object.create(null), {
-    send: async () => {},
-    sendBatch: async () => {},
-  }),
+  callbacks: queue(),
+  alerts: queue(),
 })
 
 const webhook = (accountId: string, alertId: string, sessionId: string) => ({
