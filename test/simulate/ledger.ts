@@ -15,6 +15,10 @@ export type AccountFacts = {
    * has logged in then, on the devices it is known by.
    */
   readonly age: 'young' | 'old' | 'settled'
+  /** When its passkey was made; null without one. */
+  readonly passkeySince: number | null
+  /** Of whom it will name as its trusted contact. */
+  readonly contactPhone: string | null
   /** When it was first sent to be imported, and when that was heard to be done. */
   importAskedAt: number | null
   importedAt: number | null
@@ -73,6 +77,8 @@ export type CallFacts = {
   readonly provider: string
   readonly at: number
   readonly accountId: string
+  /** To its trusted contact; else to its own number. */
+  readonly isToContact: boolean
   readonly text: string
   /** Of the alerts it tells of; empty for a notice. */
   readonly alertNumbers: readonly number[]
@@ -88,7 +94,8 @@ export type CallFacts = {
 
 export type LockAct = {
   readonly accountId: string
-  readonly via: 'link' | 'reply' | 'api' | 'card'
+  readonly via: 'link' | 'reply' | 'code' | 'api' | 'card' | 'passkey' | 'contact'
+  /** 0: of the link by which the owner is asked first. */
   readonly alertNumber: number | null
   readonly at: number
   /** When an answer was heard, and its status; null while or when there was none. */
@@ -96,6 +103,8 @@ export type LockAct = {
   status: number | null
   /** Where the answer named it. */
   lockId: string | null
+  /** What the page said: nothing is locked until the owner confirms it. */
+  isAsked: boolean
 }
 
 export type CallbackFacts = {
@@ -158,8 +167,42 @@ export type PlanAct = {
   status: number | null
 }
 
-/** The owner makes a lock card in the pages. */
-export type CardAct = { readonly accountId: string; readonly at: number }
+/** The owner makes a lock card, or names a trusted contact, in the pages. */
+export type WayAct = {
+  readonly accountId: string
+  readonly way: 'card' | 'contact'
+  readonly at: number
+}
+
+/** "It was me": the owner ends what holds, behind an alert's link. */
+export type ReleaseAct = {
+  readonly accountId: string
+  readonly by: 'passkey' | 'code'
+  readonly at: number
+  answeredAt: number | null
+  status: number | null
+  /** As the page says: of a session that was confirmed, it says otherwise. */
+  isReleased: boolean
+}
+
+/** The owner signs a lock's hold away. */
+export type SignAct = {
+  readonly accountId: string
+  readonly at: number
+  answeredAt: number | null
+  status: number | null
+  isLifted: boolean
+}
+
+/** The owner stops a lift that is due later, by the link in the SMS. */
+export type StopAct = {
+  readonly accountId: string
+  /** As the link has it, in whole seconds. */
+  readonly dueAt: number
+  readonly at: number
+  answeredAt: number | null
+  status: number | null
+}
 
 export type SessionsReading = {
   readonly accountId: string
@@ -172,6 +215,10 @@ export type LiftAct = {
   readonly at: number
   answeredAt: number | null
   status: number | null
+  /** Of a 202: when the holds end, unless somebody wants them. */
+  dueAt: number | null
+  /** Of a refusal: why. */
+  code: string | null
 }
 
 export type RevokeAct = {
@@ -223,9 +270,14 @@ export type Ledger = {
   readonly actionsSaid: ActionsSaid[]
   readonly actionReadings: ActionsReading[]
   readonly plans: PlanAct[]
-  readonly cards: CardAct[]
+  readonly ways: WayAct[]
+  readonly releases: ReleaseAct[]
+  readonly signs: SignAct[]
+  readonly liftStops: StopAct[]
   /** 0: nothing is held by itself. */
   readonly coolingOffHours: number
+  readonly liftPolicy: 'api' | 'owner'
+  readonly liftDelayHours: number
   /** When faults begin, and end. */
   readonly firstFaultAt: number
   readonly calmAt: number
@@ -237,7 +289,16 @@ export type Ledger = {
 }
 
 export function createLedger(
-  facts: Pick<Ledger, 'firstFaultAt' | 'calmAt' | 'receiptWaitMs' | 'skewMs' | 'coolingOffHours'>,
+  facts: Pick<
+    Ledger,
+    | 'firstFaultAt'
+    | 'calmAt'
+    | 'receiptWaitMs'
+    | 'skewMs'
+    | 'coolingOffHours'
+    | 'liftPolicy'
+    | 'liftDelayHours'
+  >,
 ): Ledger {
   return {
     ...facts,
@@ -255,7 +316,10 @@ export function createLedger(
     actionsSaid: [],
     actionReadings: [],
     plans: [],
-    cards: [],
+    ways: [],
+    releases: [],
+    signs: [],
+    liftStops: [],
     leftOver: [],
   }
 }

@@ -4,6 +4,7 @@ import { realNow } from './globals.ts'
 import { KNOWN, knownIndex } from './invariants/known.ts'
 import { loadWorker } from './machine/worker-module.ts'
 import { type Options, readChoice } from './options.ts'
+import { createPasskeys } from './outside/passkeys.ts'
 import { runPlanted } from './planted/run-planted.ts'
 import { addCounts, describeFailure, describeTotals } from './report.ts'
 import { runSeed } from './run-seed.ts'
@@ -16,14 +17,14 @@ const WARM_UP_MS = 120_000
 
 async function runSeeds(options: Options, chaosMs: number): Promise<number> {
   const startedAt = realNow()
-  const worker = await loadWorker(null)
-  await runSeed(WARM_UP_SEED, worker, WARM_UP_MS)
+  const parts = { worker: await loadWorker(null), passkeys: await createPasskeys() }
+  await runSeed(WARM_UP_SEED, parts, WARM_UP_MS)
   let failed = 0
   let events = 0
   const counts = new Map<Sometime, number>()
   const known = KNOWN.map((): number[] => [])
   for (let seed = options.seed; seed < options.seed + options.runs; seed += 1) {
-    const result = await runSeed(seed, worker, chaosMs, options)
+    const result = await runSeed(seed, parts, chaosMs, options)
     events += result.events
     addCounts(counts, result.counts)
     if (options.isVerbose) console.log(result.lines.join('\n'))
@@ -31,7 +32,7 @@ async function runSeeds(options: Options, chaosMs: number): Promise<number> {
       console.log(`seed ${seed}: ${result.lines.length} lines, hash ${result.hash}`)
     }
     const isSame =
-      !options.isTwice || (await runSeed(seed, worker, chaosMs, options)).hash === result.hash
+      !options.isTwice || (await runSeed(seed, parts, chaosMs, options)).hash === result.hash
     if (!isSame) console.log(`seed ${seed}: two runs gave two logs`)
     const fresh = result.verdicts.filter((verdict) => {
       const index = knownIndex(verdict)

@@ -6,6 +6,7 @@ import { unconfirmed } from './invariants/callbacks.ts'
 import { judge, type Verdict } from './invariants/judge.ts'
 import type { AccountFacts } from './ledger.ts'
 import { live, liveBefore } from './live.ts'
+import { askLiftBefore, liveByWays, type People, readByWays } from './live-ways.ts'
 import type { Host } from './machine/network.ts'
 import { createRandom, type Random } from './machine/random.ts'
 import type { WorkerModule } from './machine/worker-module.ts'
@@ -14,15 +15,19 @@ import { createCalls } from './outside/calls.ts'
 import { createExchange, type Exchange } from './outside/exchange.ts'
 import { handOn } from './outside/handset.ts'
 import { createLockAnswers, type LockAnswers } from './outside/lock-answers.ts'
+import { createLockWays } from './outside/lock-ways.ts'
 import { createMover } from './outside/mover.ts'
 import { readText } from './outside/owner.ts'
-import { createProvider } from './outside/provider.ts'
+import type { Passkeys } from './outside/passkeys.ts'
+import { createProvider, type Reader, type Taken } from './outside/provider.ts'
+import { createReleases } from './outside/releases.ts'
 import { createVisits } from './outside/visits.ts'
 import { drawRotation, dropOldKeys, rotate } from './rotation.ts'
 import { describeScenario, drawScenario, type Scenario } from './scenario.ts'
 import { CALLBACK_URL, HOSTS, OPS_KEY, openProtocol, REPLIES } from './settings.ts'
 import type { Sometime } from './sometimes.ts'
 import { type Stage, setStage } from './stage.ts'
+import { drawProofs } from './ways.ts'
 
 export type SeedResult = {
   readonly seed: number
@@ -50,9 +55,12 @@ const CALM_MAX_MS = 25 * HOUR_MS
 
 const LOCKS_READ = 4
 
+/** What seeds share: loaded before the clock is a virtual one. */
+export type Parts = { readonly worker: WorkerModule; readonly passkeys: Passkeys }
+
 export async function runSeed(
   seed: number,
-  worker: WorkerModule,
+  { worker, passkeys }: Parts,
   chaosMs: number,
   { isMoving = false } = {},
 ): Promise<SeedResult> {
@@ -60,7 +68,8 @@ export async function runSeed(
   const rotationRandom = createRandom(seed, 'rotation')
   const rotation = drawRotation(rotationRandom)
   const holds = createRandom(seed, 'holds')
-  const streams = { slots: createRandom(seed, 'slots'), holds }
+  const ways = createRandom(seed, 'ways')
+  const streams = { slots: createRandom(seed, 'slots'), holds, ways }
   const scenario = drawScenario(random, chaosMs, streams, isMoving)
   const hosts = new Map<string, Host>()
   const stage = setStage({
@@ -71,19 +80,35 @@ export async function runSeed(
   })
   const { world, ledger, log, counter } = stage
   for (const line of describeScenario(scenario)) world.log('scenario', line)
-  const accounts = drawAccounts(random, scenario, holds)
-  for (const account of accounts) ledger.accounts.set(account.id, account)
+  const accounts = drawAccounts(random, scenario, { holds, ways })
+  for (const account of accounts) {
+    ledger.accounts.set(account.id, account)
+    if (account.passkeySince !== null) {
+      passkeys.plant(stage.home, account.id, account.passkeySince)
+    }
+  }
   const calls = createCalls(world, stage.keyring)
   const exchange = createExchange(world, calls)
   const visits = createVisits(world, calls)
   const lockAnswers = createLockAnswers(world, createRandom(seed, 'answers'), calls)
-  openHosts(stage, scenario, hosts, lockAnswers)
+  const owners = createRandom(seed, 'owners')
+  const lockWays = createLockWays(world, owners, { visits, passkeys, replies: REPLIES })
+  const releases = createReleases(world, { visits, passkeys })
+  const people = { exchange, visits, lockWays, releases, replies: REPLIES }
+  openHosts(stage, scenario, hosts, { lockAnswers, people, owners })
 
   useGlobals(stage.globals)
   try {
-    for (const account of accounts) void liveBefore(exchange, account)
+    for (const account of accounts) {
+      void liveBefore(exchange, account).then(() =>
+        askLiftBefore(world, owners, people, account, scenario),
+      )
+    }
     await stage.clock.run(scenario.startAt, settle)
-    for (const account of accounts) live(stage, { exchange, visits }, account, scenario)
+    for (const account of accounts) {
+      live(stage, { exchange, visits }, account, scenario)
+      liveByWays(world, owners, people, account, scenario)
+    }
     if (scenario.shardCount > 1) moveSlots(stage, accounts, scenario)
     const ticks = startTicks(stage)
     if (rotation.length > 0) void rotate(stage, rotation, rotationRandom)
@@ -130,7 +155,7 @@ async function settle(): Promise<void> {
 function drawAccounts(
   random: Random,
   { accountCount, bornAt, startAt, calmAt }: Scenario,
-  holds: Random,
+  { holds, ways }: Readonly<Record<'holds' | 'ways', Random>>,
 ): AccountFacts[] {
   return Array.from({ length: accountCount }, (_one, index) => ({
     id: `a${index + 1}`,
@@ -139,6 +164,7 @@ function drawAccounts(
     goneAt: random.chance(0.05) ? random.whole(startAt, calmAt) : Number.POSITIVE_INFINITY,
     stops: [],
     age: bornAt < startAt ? holds.weighted({ young: 1, old: 2, settled: 3 }) : 'young',
+    ...drawProofs(ways, index, startAt),
     importAskedAt: null,
     importedAt: null,
   }))
@@ -148,10 +174,31 @@ function openHosts(
   stage: Stage,
   scenario: Scenario,
   hosts: Map<string, Host>,
-  lockAnswers: LockAnswers,
+  {
+    lockAnswers,
+    people,
+    owners,
+  }: {
+    readonly lockAnswers: LockAnswers
+    readonly people: People
+    readonly owners: Random
+  },
 ): void {
   const { world, ledger } = stage
-  const byPhone = new Map([...ledger.accounts.values()].map((account) => [account.phone, account]))
+  const readers = new Map<string | null, Reader>(
+    [...ledger.accounts.values()].flatMap((account) => [
+      [account.phone, { account, isContact: false }],
+      [account.contactPhone, { account, isContact: true }],
+    ]),
+  )
+  const read = (account: AccountFacts, taken: Taken) => {
+    if (taken.call.isToContact) {
+      people.lockWays.readAsContact(account, taken)
+      return
+    }
+    readText(world, REPLIES, account, taken)
+    readByWays(world, owners, people, account, taken)
+  }
   for (const [host, name] of Object.entries(HOSTS)) {
     const trouble = scenario.providerTroubles.get(name)
     if (!trouble) continue
@@ -159,12 +206,13 @@ function openHosts(
       protocol: openProtocol(name),
       world,
       trouble,
-      accountOf: (phone) => byPhone.get(phone),
+      readerOf: (phone) => readers.get(phone),
       handOn: (taken) =>
         handOn(world, taken, () => {
           const account = ledger.accounts.get(taken.call.accountId)
-          world.log('phone', `of ${account?.id} has call ${taken.call.id}`)
-          if (account) readText(world, REPLIES, account, taken)
+          const whose = taken.call.isToContact ? `of ${account?.id}'s contact` : `of ${account?.id}`
+          world.log('phone', `${whose} has call ${taken.call.id}`)
+          if (account) read(account, taken)
         }),
     })
     hosts.set(host, provider)
@@ -246,6 +294,7 @@ async function comeToRest(
     }
   }
   await waitForRest(stage, ticks)
+  await waitForLifts(stage, ticks)
   readActions(stage, lockAnswers)
   await readAll(stage, exchange)
   ledger.leftOver.push(...stage.unfinished())
@@ -268,6 +317,17 @@ async function waitForRest(stage: Stage, ticks: Ticks): Promise<void> {
     await clock.run(ticks.quietAfter(LOOK_EVERY_MS), settle)
   } while (!isAtRest() && clock.now() < since + CALM_MAX_MS)
   ticks.every(CALM_TICK_MS)
+}
+
+/** What is due later, and still to be made. */
+async function waitForLifts(stage: Stage, ticks: Ticks): Promise<void> {
+  const { clock, ledger } = stage
+  const lastDueAt = Math.max(0, ...ledger.lifts.map(({ dueAt }) => dueAt ?? 0))
+  if (lastDueAt < clock.now()) return
+  ticks.every(IDLE_TICK_MS)
+  await clock.run(lastDueAt + IDLE_TICK_MS, settle)
+  ticks.every(CALM_TICK_MS)
+  await waitForRest(stage, ticks)
 }
 
 async function readAll({ clock, ledger }: Stage, exchange: Exchange): Promise<void> {

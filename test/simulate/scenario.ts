@@ -1,6 +1,7 @@
 // What a seed does to the Worker: how many isolates, how far the database is, who is in trouble when, who logs
 // in, how often isolates die. Drawn before anything happens.
 
+import { ALWAYS_ASKED, LOCK_ACTION_NAMES } from '../../src/lock/lock-actions.ts'
 import type { D1Fault } from './machine/d1.ts'
 import { createTrouble, type Trouble } from './machine/episodes.ts'
 import type { SendFault } from './machine/queue-binding.ts'
@@ -8,8 +9,9 @@ import type { Random } from './machine/random.ts'
 import { CALLBACK_TROUBLES, type CallbackTrouble } from './outside/callbacks.ts'
 import { PROVIDER_TROUBLES, type ProviderTrouble } from './outside/provider.ts'
 import { PROVIDER_NAMES, type SimulatedProvider } from './settings.ts'
+import { drawWays, type Ways } from './ways.ts'
 
-export type Scenario = {
+export type Scenario = Ways & {
   /** When the accounts of before are imported; with `startAt` the same where there are none. */
   readonly bornAt: number
   readonly startAt: number
@@ -54,19 +56,6 @@ const D1_FAULTS = {
 
 const SEND_FAULTS = { refused: 4, lost_after: 2, silent: 1, slow: 2 } as const
 
-/** Accounts of before are past their first day, in which nothing holds by itself, and what they logged in with is known. */
-const BORN_BEFORE_MS = 25 * 3_600_000
-
-const LOCK_ACTIONS = [
-  'sessions.revoke',
-  'withdrawals.hold',
-  'api_keys.revoke',
-  'withdrawals.cancel',
-  'addresses.freeze',
-  'orders.cancel',
-  'credentials.freeze',
-] as const
-
 /** Most deployments have one. */
 const TWO_SHARDS_SHARE = 0.5
 
@@ -74,21 +63,26 @@ const TWO_SHARDS_SHARE = 0.5
 const LENGTHS = [0.4, 0.4, 0.7, 0.7, 1.5] as const
 
 /**
- * `chaosMs`: how long the faults last in a usual seed. `slots`, `holds`: streams of their own, so that what they draw moves nothing else.
+ * `chaosMs`: how long the faults last in a usual seed. `slots`, `holds`, `ways`: streams of their own, so that what they draw moves
+ * nothing else.
  * `isMoving`: two databases, whatever it draws.
  */
 export function drawScenario(
   random: Random,
   chaosMs: number,
-  { slots, holds }: { readonly slots: Random; readonly holds: Random },
+  { slots, holds, ways }: Readonly<Record<'slots' | 'holds' | 'ways', Random>>,
   isMoving: boolean,
 ): Scenario {
   const calmAt = START_AT + Math.round(chaosMs * random.pick(LENGTHS))
   const span = { from: START_AT + 10_000, until: calmAt }
   const providers = random.shuffled(PROVIDER_NAMES).slice(0, random.pick([1, 2, 2, 3, 3]))
   const coolingOffHours = holds.pick([0, 0, 1, 12, 24])
+  const drawn = drawWays(ways)
+  // Past its first day, in which nothing holds by itself; or a hold is to be older than the faults.
+  const isOfBefore = coolingOffHours > 0 || drawn.liftDelayHours > 0
   return {
-    bornAt: coolingOffHours > 0 ? START_AT - BORN_BEFORE_MS : START_AT,
+    ...drawn,
+    bornAt: isOfBefore ? START_AT - drawn.bornBeforeMs : START_AT,
     startAt: START_AT,
     calmAt,
     isolateCount: random.pick([1, 2, 4, 10]),
@@ -105,7 +99,7 @@ export function drawScenario(
     loginPauseMs: random.pick([70_000, 200_000, 400_000]),
     activityPauseMs: holds.pick([180_000, 400_000, 800_000]),
     coolingOffHours,
-    lockActions: holds.chance(0.5) ? LOCK_ACTIONS.slice(0, 2) : LOCK_ACTIONS,
+    lockActions: holds.chance(0.5) ? ALWAYS_ASKED : LOCK_ACTION_NAMES,
     d1: createTrouble(random, span, D1_FAULTS),
     queues: createTrouble(random, span, SEND_FAULTS),
     callbacks: createTrouble(random, span, CALLBACK_TROUBLES),
@@ -123,6 +117,7 @@ export function describeScenario(scenario: Scenario): readonly string[] {
     `isolates:${isolateCount} skew:${skewMs}ms d1:${d1WayMs}+${d1JitterMs}ms hop:${hopMaxMs}ms doubled:${doubledShare} kills:${killShare}`,
     `providers: ${scenario.providers.join(' ')}`,
     `cooling-off: ${scenario.coolingOffHours} h, lock: ${scenario.lockActions.join(' ')}`,
+    `lifts: ${scenario.liftPolicy}, delay ${scenario.liftDelayHours} h${scenario.hasNamedSender ? ', a sender with a name' : ''}`,
     ...(scenario.shardCount > 1 ? [`databases: ${scenario.shardCount}`] : []),
     `d1: ${plan(scenario.d1)}`,
     `queues: ${plan(scenario.queues)}`,

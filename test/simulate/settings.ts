@@ -1,6 +1,7 @@
 // The Worker's settings in the simulator: secrets of no worth, and providers as the seed drew them.
 
 import { createHmac } from 'node:crypto'
+import { SCOPE_NAMES } from '../../src/api/scopes.ts'
 import type { CarrierProtocol } from '../world/carrier-protocol.ts'
 import { createInfobipProtocol } from '../world/carriers/infobip.ts'
 import { writeInfobipInbound } from '../world/carriers/infobip-inbound.ts'
@@ -10,6 +11,7 @@ import { createVonageProtocol } from '../world/carriers/vonage.ts'
 import { createVonageInbound } from '../world/carriers/vonage-inbound.ts'
 import { type Keyring, settingsOf } from './outside/keyring.ts'
 import type { Replies } from './outside/owner.ts'
+import type { Ways } from './ways.ts'
 import { PUBLIC_ORIGIN } from './world.ts'
 
 export const CALLBACK_URL = 'https://exchange.example/callbacks'
@@ -33,11 +35,14 @@ export function workerSettings(
     providers,
     coolingOffHours,
     lockActions,
+    liftPolicy,
+    liftDelayHours,
+    hasNamedSender,
   }: {
     readonly providers: readonly SimulatedProvider[]
     readonly coolingOffHours: number
     readonly lockActions: readonly string[]
-  },
+  } & Pick<Ways, 'liftPolicy' | 'liftDelayHours' | 'hasNamedSender'>,
   keyring: Keyring,
 ): Record<string, string> {
   const settings = settingsOf(keyring)
@@ -46,9 +51,11 @@ export function workerSettings(
     PUBLIC_ORIGIN,
     CALLBACK_URL,
     ...settings,
-    API_KEYS: `${settings.API_KEYS} ${OPS_KEY}:ops.act`,
+    API_KEYS: [...keyring.lists.API_KEYS.map(withScopes), `${OPS_KEY}:ops.act`].join(' '),
     COOLING_OFF_HOURS: String(coolingOffHours),
     LOCK_ACTIONS: lockActions.join(' '),
+    LIFT_POLICY: liftPolicy,
+    LIFT_DELAY_HOURS: String(liftDelayHours),
     SMS_PROVIDERS: providers.join(' '),
     SMS_ATTEMPT_TIMEOUT_MS: '1500',
     SMS_RECEIPT_WAIT_MS: '60000',
@@ -64,8 +71,13 @@ export function workerSettings(
     VONAGE_API_KEY: VONAGE.apiKey,
     VONAGE_API_SECRET: VONAGE.apiSecret,
     VONAGE_SIGNATURE_SECRET: VONAGE.signatureSecret,
-    VONAGE_FROM: '+12025550108',
+    VONAGE_FROM: hasNamedSender ? 'Example' : '+12025550108',
   }
+}
+
+/** A key that names no scope may not lift what is the owner's to lift. */
+function withScopes(key: string): string {
+  return `${key}:${SCOPE_NAMES.filter((scope) => scope !== 'ops.act').join(',')}`
 }
 
 export const RECEIPT_WAIT_MS = 60_000

@@ -25,6 +25,13 @@ export const SOMETIMES = {
   lock_by_api: 'the exchange locked',
   lock_again: 'an account was locked while it was held',
   lock_by_card: 'a card locked',
+  lock_by_passkey: 'a passkey locked',
+  lock_by_contact: 'a trusted contact locked',
+  lock_by_code: 'a code typed on the lock page locked',
+  contact_made: 'a trusted contact was named, and knows it',
+  asked_first: 'after a false lock, the same way asked the owner first',
+  lock_when_asked: 'an owner who was asked first locked',
+  lock_standing: 'pressed again while its lock stood, a way made no second one',
   card_made: 'a lock card was made',
   lock_answered_partly:
     'the exchange said of single actions of a lock what became of them, or spoke of them in vain',
@@ -35,6 +42,16 @@ export const SOMETIMES = {
   hold_by_activity: 'a change inside the account held withdrawals',
   hold_planned: 'an owner planned a hold',
   hold_not_lifted: 'a lift was refused, since the owner had planned the hold',
+  released_by_passkey: 'an owner ended a hold with a passkey',
+  released_by_code: 'an owner ended a hold with a code',
+  proof_too_young: 'an owner had no proof that was old enough to end a hold',
+  lift_refused: 'a lift was refused, since it is the owner’s',
+  lift_later: 'a lift was put off',
+  lift_made: 'a lift that was due was made',
+  lift_stopped: 'an owner stopped a lift',
+  lift_stop_too_late: 'an owner came too late to stop a lift',
+  lift_asked_again: 'a lift that was stopped was asked for again',
+  lift_signed: 'an owner signed a hold away',
   hold_not_extended: 'a login or an activity came while one like it held',
   hold_of_strangers: 'what a stranger can cause held nothing',
   hold_lifted_alone: 'a hold that no lock made was lifted',
@@ -95,15 +112,44 @@ export function noteStory(counter: Counter, ledger: Ledger): void {
     counter.note('call_ambiguous')
   }
   for (const { type, data } of callbacks) {
+    const via = type === 'account.locked' ? OF_WAYS[String(data.via)] : undefined
+    if (via) counter.note(via)
+    if (type === 'account.locked' && data.via === 'link' && data.alert_id === null) {
+      counter.note('lock_when_asked')
+    }
     if (type !== 'hold.lifted') continue
     counter.note(data.hold_reason === 'lock' ? 'hold_lifted' : 'hold_lifted_alone')
   }
+  for (const { status, code } of ledger.lifts) {
+    if (status === 202) counter.note('lift_later')
+    const why = status === 409 ? OF_REFUSALS[code ?? ''] : undefined
+    if (why) counter.note(why)
+  }
+  for (const act of ledger.releases) if (act.isReleased) counter.note(`released_by_${act.by}`)
+  if (ledger.signs.some(({ isLifted }) => isLifted)) counter.note('lift_signed')
+  if (ledger.locks.some(({ isAsked }) => isAsked)) counter.note('asked_first')
   const locks = callbacks.filter(({ type }) => type === 'account.locked')
   const isAgain = ({ accountId, data, at }: CallbackFacts) =>
     locks.some(
       (one) => one.accountId === accountId && one.at < at && one.data.lock_id !== data.lock_id,
     )
   if (locks.some(isAgain)) counter.note('lock_again')
+}
+
+/** `account.locked` by → what it shows. */
+const OF_WAYS: Readonly<Record<string, Sometime>> = {
+  reply: 'lock_by_reply',
+  code: 'lock_by_code',
+  card: 'lock_by_card',
+  passkey: 'lock_by_passkey',
+  contact: 'lock_by_contact',
+}
+
+/** A lift's refusal → what it shows. */
+const OF_REFUSALS: Readonly<Record<string, Sometime>> = {
+  hold_planned: 'hold_not_lifted',
+  owner_required: 'lift_refused',
+  lift_stopped: 'lift_asked_again',
 }
 
 /** Of the Worker's own log lines: event → what it shows. */
@@ -113,6 +159,7 @@ const OF_EVENTS: Readonly<Record<string, Sometime>> = {
   'job.failed': 'job_failed',
   'route.weight_changed': 'route_weight_changed',
   'receipt.refused': 'receipt_forged',
+  'lock.asked': 'asked_first',
 }
 
 /** `line` is one JSON object, as lib/log.ts writes it. */
@@ -120,7 +167,6 @@ export function noteLogLine(counter: Counter, line: string): void {
   const event = /^\{"event":"([\w.]+)"/.exec(line)?.[1] ?? ''
   const what = OF_EVENTS[event]
   if (what) counter.note(what)
-  if (event === 'lock.used' && line.includes('"via":"reply"')) counter.note('lock_by_reply')
   if (event === 'sweep.done' && /"part":"slots","count":[1-9]/.test(line))
     counter.note('account_moved')
   if (event === 'breaker.opened') {

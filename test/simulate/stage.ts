@@ -1,16 +1,16 @@
 // One simulated world, put together: the platform with the Worker in it, and everybody outside.
 
-import type { Ports } from '../../src/lib/ports.ts'
 import type { Globals } from './globals.ts'
 import { createLedger, type Ledger } from './ledger.ts'
 import { createCallOut } from './machine/call-out.ts'
 import { type Clock, createClock } from './machine/clock.ts'
 import { createD1, type D1Note } from './machine/d1.ts'
 import { type Database, openDatabase } from './machine/database.ts'
-import { type Invocation, isGone, runIn, running } from './machine/invocation.ts'
+import { type Invocation, running } from './machine/invocation.ts'
 import { createLog, type SimulationLog } from './machine/log.ts'
 import { createFetch, type Host } from './machine/network.ts'
 import { createPlatform, type Platform } from './machine/platform.ts'
+import { createPorts } from './machine/ports.ts'
 import type { SimulatedQueue } from './machine/queue.ts'
 import { createRandom } from './machine/random.ts'
 import type { WorkerModule } from './machine/worker-module.ts'
@@ -31,6 +31,8 @@ export type Stage = {
   readonly queues: ReadonlyMap<string, SimulatedQueue>
   readonly globals: Globals
   readonly keyring: Keyring
+  /** Where accounts are to begin with. */
+  readonly home: Database
   /** Of the walk through what is sealed, of each database: which key holds how much, as its last whole pass has counted; the current one first. */
   readonly heldByKeys: () => readonly (readonly string[])[]
   /** What somebody outside still has to see through. */
@@ -65,6 +67,8 @@ export function setStage({ seed, scenario, worker, hostOf }: StageOptions): Stag
     receiptWaitMs: RECEIPT_WAIT_MS,
     skewMs: scenario.skewMs,
     coolingOffHours: scenario.coolingOffHours,
+    liftPolicy: scenario.liftPolicy,
+    liftDelayHours: scenario.liftDelayHours,
   })
   const isCalm = () => clock.now() < scenario.startAt || clock.now() >= scenario.calmAt
   const note = (who: string, what: string) => log.add(clock.now(), who, what)
@@ -130,25 +134,14 @@ export function setStage({ seed, scenario, worker, hostOf }: StageOptions): Stag
     now: clock.now,
     wayMs: () => networkRandom.whole(1, 30),
   })
-  const portsOf = (skewMs: number): Ports => ({
-    now: () => clock.now() + skewMs,
-    after: (delayMs, run) => {
-      const invocation = running()
-      if (!invocation) throw new Error('a timer was set outside of any invocation')
-      return clock.after(delayMs, () => {
-        if (!isGone(invocation)) runIn(invocation, run)
-      })
-    },
-    randomBytes: bytes.bytes,
-    fetch,
-  })
 
   const skews = stream('skews')
   const keyring = createKeyring()
   const platform: Platform = createPlatform({
     clock,
     random: stream('platform'),
-    makeWorker: (skewMs) => worker.createWorker(portsOf(skewMs)),
+    makeWorker: (skewMs) =>
+      worker.createWorker(createPorts({ clock, skewMs, randomBytes: bytes.bytes, fetch })),
     isolateCount: scenario.isolateCount,
     makeEnv: () => {
       const bindings = {
@@ -205,6 +198,7 @@ export function setStage({ seed, scenario, worker, hostOf }: StageOptions): Stag
     queues,
     globals,
     keyring,
+    home: home.database,
     heldByKeys: () =>
       databases.map(({ database }) => {
         const text = `SELECT key_name, held FROM sealing_keys

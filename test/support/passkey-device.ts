@@ -33,12 +33,16 @@ export type CeremonyChange = Partial<Ceremony> & Pick<Ceremony, 'challenge'>
 
 export type Cbor = number | string | Buffer | readonly Cbor[] | ReadonlyMap<number | string, Cbor>
 
-/** `credentialId`: of another device, for one that only claims to be it. */
+/**
+ * `credentialId`: of another device, for one that only claims to be it. `privateKey`: on P-256, whose signatures are never twice
+ * the same, or of Ed25519, whose are.
+ */
 export function createPasskeyDevice(
   publicOrigin: string,
   credentialId: string = randomBytes(32).toString('base64url'),
+  privateKey: KeyObject = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey,
 ): PasskeyDevice {
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const digest = isEd25519(privateKey) ? null : 'sha256'
   const honest = {
     origin: publicOrigin,
     rpId: new URL(publicOrigin).hostname,
@@ -49,10 +53,10 @@ export function createPasskeyDevice(
   }
   const answer = (response: Record<string, unknown>) =>
     JSON.stringify({ id: credentialId, rawId: credentialId, type: 'public-key', response })
-  const { kty = '', crv = '', x = '', y = '' } = privateKey.export({ format: 'jwk' })
+  const { kty = '', crv = '', x = '', y } = privateKey.export({ format: 'jwk' })
   return {
     credentialId,
-    publicJwk: { kty, crv, x, y },
+    publicJwk: { kty, crv, x, ...(y !== undefined && { y }) },
     register: (change) => {
       const ceremony: Ceremony = { ...honest, type: 'webauthn.create', ...change }
       const { format, statement } = ceremony.attestation
@@ -78,7 +82,7 @@ export function createPasskeyDevice(
       return answer({
         clientDataJSON: clientData(ceremony).toString('base64url'),
         authenticatorData: data.toString('base64url'),
-        signature: sign('sha256', signed, privateKey).toString('base64url'),
+        signature: sign(digest, signed, privateKey).toString('base64url'),
       })
     },
   }
@@ -107,17 +111,34 @@ function attested(credentialId: string, key: KeyObject): Buffer {
   const id = Buffer.from(credentialId, 'base64url')
   const length = Buffer.alloc(2)
   length.writeUInt16BE(id.length)
+  const aaguid = Buffer.alloc(16)
+  return Buffer.concat([aaguid, length, id, encodeCbor(coseKey(key))])
+}
+
+function isEd25519(key: KeyObject): boolean {
+  return key.asymmetricKeyType === 'ed25519'
+}
+
+function coseKey(key: KeyObject): ReadonlyMap<number, Cbor> {
   const { x = '', y = '' } = key.export({ format: 'jwk' })
+  const point = Buffer.from(x, 'base64url')
+  // RFC 9053 §7.2: OKP, EdDSA, Ed25519.
+  if (isEd25519(key)) {
+    return new Map<number, Cbor>([
+      [1, 1],
+      [3, -8],
+      [-1, 6],
+      [-2, point],
+    ])
+  }
   // RFC 9053 §7.1.1: EC2, ES256, P-256.
-  const cose = new Map<number, Cbor>([
+  return new Map<number, Cbor>([
     [1, 2],
     [3, -7],
     [-1, 1],
-    [-2, Buffer.from(x, 'base64url')],
+    [-2, point],
     [-3, Buffer.from(y, 'base64url')],
   ])
-  const aaguid = Buffer.alloc(16)
-  return Buffer.concat([aaguid, length, id, encodeCbor(cose)])
 }
 
 function sha256(bytes: Buffer): Buffer {

@@ -10,7 +10,7 @@ import {
   type Place,
 } from './account.ts'
 import { type Occasion, RELEASES_AFTER_MS } from './assumptions.ts'
-import { releaseBy } from './passkeys.ts'
+import { releaseBy } from './release.ts'
 import type { World } from './world.ts'
 
 export type OwnWithdrawal = {

@@ -10,9 +10,10 @@ import { createCallOut } from '../simulate/machine/call-out.ts'
 import { createClock } from '../simulate/machine/clock.ts'
 import { createD1 } from '../simulate/machine/d1.ts'
 import { openDatabase } from '../simulate/machine/database.ts'
-import { isGone, runIn, running } from '../simulate/machine/invocation.ts'
+import { isGone, running } from '../simulate/machine/invocation.ts'
 import type { HttpAnswer, HttpRequest } from '../simulate/machine/network.ts'
 import { createPlatform, type Platform } from '../simulate/machine/platform.ts'
+import { createPorts } from '../simulate/machine/ports.ts'
 import { createQueue, type SimulatedQueue } from '../simulate/machine/queue.ts'
 import { createProducer } from '../simulate/machine/queue-binding.ts'
 import { readQueues } from '../simulate/machine/queue-settings.ts'
@@ -21,7 +22,7 @@ import type { WorkerModule } from '../simulate/machine/worker-module.ts'
 import { createKeyring } from '../simulate/outside/keyring.ts'
 import { CALLBACK_URL, workerSettings } from '../simulate/settings.ts'
 import { PUBLIC_ORIGIN } from '../simulate/world.ts'
-import type { Passkeys } from './passkeys.ts'
+import type { Passkeys } from '../simulate/outside/passkeys.ts'
 import { createPhones, type Phones } from './phones.ts'
 import type { Policy } from './policies.ts'
 
@@ -62,6 +63,15 @@ const INSIDER_KEY = 'insider-api-key-0001'
 /** All that a key may do at an account, the lift named: none is worse. */
 const INSIDER_SCOPES =
   'accounts.read,accounts.write,accounts.erase,sessions,holds.read,holds.lift,locks,portal,introspect'
+const QUIET = {
+  providers: ['twilio'],
+  coolingOffHours: 0,
+  lockActions: [],
+  liftPolicy: 'api',
+  liftDelayHours: 0,
+  hasNamedSender: false,
+} as const
+
 /** Of a world that would never end. */
 const DAYS_MAX = 60
 
@@ -134,25 +144,16 @@ export function openWorld(
     },
     makeEnv: () =>
       ({
-        ...workerSettings({ providers: ['twilio'], coolingOffHours: 0, lockActions: [] }, keyring),
+        ...workerSettings(QUIET, keyring),
         ...policy.settings,
         API_KEYS: `${keyring.exchange.apiKey} ${INSIDER_KEY}:${INSIDER_SCOPES}`,
         DB: d1,
         ...Object.fromEntries(producers),
       }) as unknown as Env,
     makeWorker: () =>
-      worker.createWorker({
-        now: clock.now,
-        after: (delayMs, run) => {
-          const invocation = running()
-          if (!invocation) throw new Error('a timer was set outside of any invocation')
-          return clock.after(delayMs, () => {
-            if (!isGone(invocation)) runIn(invocation, run)
-          })
-        },
-        randomBytes: bytes.bytes,
-        fetch: reach,
-      }),
+      worker.createWorker(
+        createPorts({ clock, skewMs: 0, randomBytes: bytes.bytes, fetch: reach }),
+      ),
   })
 
   const ids = stream('ids')

@@ -27,10 +27,19 @@ function unasked(
     // Of holds, holds.ts knows.
     case 'hold.started':
       return null
-    case 'protection.changed':
-      return data.change === 'card_made' && ledger.cards.some(isOf) ? null : 'but nobody changed it'
-    case 'hold.lifted':
-      return ledger.lifts.some(isOf) ? null : 'but nobody lifted'
+    case 'protection.changed': {
+      const isAsked = ledger.ways.some((act) => isOf(act) && data.change === WAYS[act.way])
+      return isAsked ? null : 'but nobody changed it'
+    }
+    case 'hold.lifted': {
+      const { lifts, releases, signs } = ledger
+      const isAsked = data.reason === 'owner' ? [...releases, ...signs].some(isOf) : lifts.some(isOf)
+      return isAsked ? null : 'but nobody lifted'
+    }
+    case 'session.confirmed':
+      return ledger.releases.some((act) => isOf(act) && act.by === 'passkey')
+        ? null
+        : 'but nobody confirmed'
     case 'session.revoked': {
       const isRevoked = ledger.revokes.some((act) => isOf(act) && act.sessionId === data.session_id)
       return isRevoked || ledger.locks.some(isOf) ? null : 'but nobody revoked'
@@ -59,6 +68,8 @@ function unasked(
       return 'is an event nobody could have caused'
   }
 }
+
+const WAYS = { card: 'card_made', contact: 'contact_added' } as const
 
 export const everyCallbackIsConfirmed: Invariant = {
   name: 'every-callback-is-confirmed',

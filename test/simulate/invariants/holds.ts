@@ -2,7 +2,6 @@
 
 import type { EventFacts, HoldAnswer, Ledger } from '../ledger.ts'
 import { isKnownDevice } from '../live.ts'
-import type { Counter } from '../sometimes.ts'
 import { textOf } from '../world.ts'
 import type { Invariant, Violation } from './invariant.ts'
 import {
@@ -33,6 +32,10 @@ function causesOf(ledger: Ledger): readonly Cause[] {
         // The young and the settled are known by what they have logged in with; of keys that are gone, by nothing.
         return age === 'old' || (age === 'settled' && !isKnownDevice(device) && !isCalm)
       })
+      // What the owner has said to be theirs is known from then on.
+      .filter(({ accountId, postedAt }) =>
+        ledger.releases.every((act) => act.accountId !== accountId || act.at > (postedAt.at(-1) ?? 0)),
+      )
       .map((event) => ({ event, reason: 'cooling_off' as const })),
   ]
 }
@@ -72,7 +75,7 @@ function isInItsPlace(ledger: Ledger, hold: ToldHold, event: EventFacts, reason:
     hold.reason === reason &&
     hold.startedAt <= storedBy(ledger, event) + slack &&
     hold.until > from - slack &&
-    (hold.liftedAt === null || hold.liftedAt >= from - slack)
+    (hold.liftedBy === null || hold.liftedBy >= from - slack)
   )
 }
 
@@ -242,14 +245,14 @@ export const heldIsTold: Invariant = {
 export const plannedIsKept: Invariant = {
   name: 'a-planned-hold-is-kept',
   why: 'an owner who plans a hold wants it to stand against everybody, support and himself: nothing ends it early',
-  check: (ledger, counter) => {
+  check: (ledger) => {
     const planned = toldHolds(ledger).filter(({ reason }) => reason === 'planned')
     const lifted = planned.flatMap(({ accountId, holdId, liftedAt }): Violation[] =>
       liftedAt === null
         ? []
         : [{ subject: holdId, what: `${holdId} of ${accountId} was lifted`, at: liftedAt }],
     )
-    return [...lifted, ...liftsBeside(ledger, planned, counter), ...plansLost(ledger, planned)]
+    return [...lifted, ...liftsBeside(ledger, planned), ...plansLost(ledger, planned)]
   },
 }
 
@@ -257,18 +260,17 @@ export const plannedIsKept: Invariant = {
 function liftsBeside(
   ledger: Ledger,
   planned: readonly ToldHold[],
-  counter: Counter,
 ): readonly Violation[] {
   return ledger.lifts.flatMap(({ accountId, at, status }): Violation[] => {
-    if (status === 409) counter.note('hold_not_lifted')
     const hold = planned.find(
       (one) =>
         one.accountId === accountId &&
         one.toldAt < at &&
         one.until > at + slackMs(ledger) + DAY_MS / 24,
     )
-    if (!hold || status !== 200) return []
-    return [{ subject: hold.holdId, what: `a lift beside ${hold.holdId} was answered 200`, at }]
+    if (!hold || (status !== 200 && status !== 202)) return []
+    const what = `a lift beside ${hold.holdId} was answered ${status}`
+    return [{ subject: hold.holdId, what, at }]
   })
 }
 

@@ -22,6 +22,13 @@ import {
 } from './holds.ts'
 import type { Invariant, Violation } from './invariant.ts'
 import {
+  dueIsMade,
+  endIsDone,
+  nobodyLiftsForTheOwner,
+  releasedByAnOldProof,
+  stoppedIsKept,
+} from './lifts.ts'
+import {
   furtherLockIsBounded,
   holdAnswersRemember,
   nobodyIsLockedUnasked,
@@ -32,7 +39,9 @@ import {
 import { lockEndsAllSessions } from './sessions.ts'
 import { statesGoForward } from './states.ts'
 import { oneWebhookOneAlert, stopIsKept } from './stops.ts'
+import { askedIsTold, endIsTold, putOffIsTold } from './told-lifts.ts'
 import { nobodyIsToldTwice } from './twice.ts'
+import { falseLockIsTheLast, oneWhileItStands } from './ways.ts'
 
 const everythingIsDrained: Invariant = {
   name: 'everything-is-drained',
@@ -65,6 +74,16 @@ export const INVARIANTS: readonly Invariant[] = [
   holdIsNotDenied,
   heldIsTold,
   plannedIsKept,
+  releasedByAnOldProof,
+  nobodyLiftsForTheOwner,
+  stoppedIsKept,
+  dueIsMade,
+  endIsDone,
+  endIsTold,
+  putOffIsTold,
+  askedIsTold,
+  falseLockIsTheLast,
+  oneWhileItStands,
   activitiesAreTold,
   activitiesAreNoLogins,
   strangersAreBounded,

@@ -11,9 +11,9 @@ const DAY_MS = 24 * 3_600_000
 /** Answered as locked, or as taken and on its way. */
 function isPromised({ via, status }: LockAct): boolean {
   if (via === 'link') return status === 303 || status === 202
-  // Kept is not yet looked at: it may be a card of before, or ask the owner.
-  if (via === 'card') return status === 303
-  return via === 'api' && (status === 201 || status === 202)
+  if (via === 'api') return status === 201 || status === 202
+  // Kept is not yet looked at: it may be a card of before, or ask the owner. An SMS hears nothing of what becomes of it.
+  return via !== 'reply' && via !== 'contact' && status === 303
 }
 
 export const noLockIsLost: Invariant = {
@@ -28,11 +28,12 @@ export const noLockIsLost: Invariant = {
       const alert = histories
         .get(act.accountId)
         ?.logins.find(({ number }) => number !== null && number === act.alertNumber)
-      const isConfirmed = confirmed.some(({ accountId, data }) => {
+      const isConfirmed = confirmed.some(({ accountId, data, occurredAt }) => {
         if (act.via === 'api') return data.lock_id === act.lockId
         if (accountId !== act.accountId) return false
-        // Pressed again while it stands, it is the same lock.
-        return act.via === 'card' ? data.via === 'card' : data.alert_id === alert?.alertId
+        if (act.alertNumber !== null) return data.alert_id === (alert?.alertId ?? null)
+        // Pressed again while it stands, it is the same lock: of a passkey, each is its own.
+        return data.via === act.via && (act.via === 'card' || isFrom(ledger, act, occurredAt))
       })
       if (isConfirmed) return []
       const which = act.lockId ?? (act.alertNumber === null ? '' : `#${act.alertNumber}`)
@@ -40,6 +41,12 @@ export const noLockIsLost: Invariant = {
       return [{ subject: act.accountId, what, at: act.at }]
     })
   },
+}
+
+/** Pressed then. */
+function isFrom({ skewMs }: Ledger, { at, answeredAt }: LockAct, lockedAt: number): boolean {
+  const slackMs = 2 * skewMs + 1_000
+  return lockedAt >= at - slackMs && lockedAt <= (answeredAt ?? at) + slackMs
 }
 
 function isSameLock(one: LockAct, other: LockAct): boolean {
@@ -100,7 +107,7 @@ export const furtherLockIsBounded: Invariant = {
       const before = locks.find(
         (one) => isOwn(one) && one.at < lockedAt - slackMs && one.until > at + slackMs,
       )
-      const isLifted = ledger.lifts.some(
+      const isLifted = [...ledger.lifts, ...ledger.signs].some(
         (lift) => isOwn(lift) && lift.at <= at && lift.at >= (before?.lockedAt ?? 0) - LIFT_LATE_MS,
       )
       if (!before || isLifted) return []
@@ -164,16 +171,16 @@ export const holdAnswersRemember: Invariant = {
 /** Answered as locked before the question, not run out, and nobody has tried to lift since it was asked for. */
 function isInForce(ledger: Ledger, act: LockAct, answer: HoldAnswer): boolean {
   const isDone = act.status === 303 || act.status === 201
-  if (act.accountId !== answer.accountId || act.via === 'reply' || !isDone) return false
-  // Which of several presses began it is not told.
-  if (act.via === 'card') return false
+  if (act.accountId !== answer.accountId || !isDone) return false
+  // Which of several presses began it is not told; nor whether an SMS locks.
+  if (act.via === 'card' || act.via === 'contact' || act.via === 'reply') return false
   if (act.answeredAt === null || act.answeredAt > answer.askedAt) return false
   // An old alert's second tap finds its lock of long ago: the hold runs from the first.
   const since = Math.min(
     ...ledger.locks.filter((other) => other === act || isSameLock(act, other)).map(({ at }) => at),
   )
   if (answer.answeredAt > since + DAY_MS - 2 * ledger.skewMs) return false
-  return !ledger.lifts.some(
+  return ![...ledger.lifts, ...ledger.signs].some(
     (lift) =>
       lift.accountId === act.accountId &&
       lift.at >= since - LIFT_LATE_MS &&

@@ -29,7 +29,7 @@ function whichLock(ledger: Ledger, login: LoginFacts, act: LockAct): string {
     ({ accountId, at, status }) => accountId === act.accountId && at < act.at && status !== null,
   )
   if (isHeld) return 'a further lock'
-  const isLifted = ledger.lifts.some(
+  const isLifted = [...ledger.lifts, ...ledger.signs].some(
     ({ accountId, at }) => accountId === act.accountId && at > act.at,
   )
   return isLifted ? 'a lock lifted since' : 'the first lock'
@@ -46,18 +46,17 @@ function namedSessions(ledger: Ledger): ReadonlySet<unknown> {
 
 /** A second tap of an alert repeats its first lock, and ends nothing that began since. */
 function isFirstAndTaken(ledger: Ledger, act: LockAct): boolean {
-  if (act.via === 'card') return false
+  if (act.via === 'card' || act.via === 'contact') return false
   const isTaken = act.status === 303 || act.status === 201 || act.status === 202
   const isRepeated = ledger.locks.some(
     (other) =>
       other !== act &&
       other.at <= act.at &&
       other.accountId === act.accountId &&
-      other.alertNumber === act.alertNumber &&
-      other.via !== 'api' &&
-      other.via !== 'card',
+      other.alertNumber !== null &&
+      other.alertNumber === act.alertNumber,
   )
-  return isTaken && act.via !== 'reply' && (act.via === 'api' || !isRepeated)
+  return isTaken && act.via !== 'reply' && !isRepeated
 }
 
 /** As far as the exchange knows. */

@@ -15,6 +15,8 @@ export type ToldHold = {
   readonly toldAt: number
   /** As `hold.lifted` has it; null while it runs to its end. */
   readonly liftedAt: number | null
+  /** By then it was stored. */
+  readonly liftedBy: number | null
 }
 
 const STARTS_HOLD: readonly string[] = [
@@ -29,6 +31,8 @@ const STARTS_HOLD: readonly string[] = [
 
 const HOUR_MS = 3_600_000
 export const DAY_MS = 24 * HOUR_MS
+/** An instant is taken before D1 is asked, which answers so late at the most. */
+const STORED_MS = 45_000
 /** From posting to where it is received. */
 const WAY_MS = 1_000
 
@@ -46,17 +50,33 @@ export function slackMs({ skewMs }: Ledger): number {
 }
 
 export function toldHolds(ledger: Ledger): readonly ToldHold[] {
-  const lifted = new Map(
-    ledger.callbacks.flatMap(({ type, data, occurredAt }) =>
-      type === 'hold.lifted' ? [[data.hold_id, occurredAt] as const] : [],
-    ),
-  )
+  const lifted = new Map(liftsTold(ledger).map((callback) => [callback.data.hold_id, callback]))
   const first = new Map<unknown, CallbackFacts>()
   for (const callback of ledger.callbacks) {
     const { type, data } = callback
     if (type === 'hold.started' && !first.has(data.hold_id)) first.set(data.hold_id, callback)
   }
-  return [...first.values()].map(({ accountId, data, at }) => ({
+  return [...first.values()].map(({ accountId, data, at }) => toTold(accountId, data, at, lifted))
+}
+
+/** The first delivery of each. */
+export function liftsTold({ callbacks }: Ledger): readonly CallbackFacts[] {
+  const first = new Map<string, CallbackFacts>()
+  for (const callback of callbacks) {
+    const { type, webhookId } = callback
+    if (type === 'hold.lifted' && !first.has(webhookId)) first.set(webhookId, callback)
+  }
+  return [...first.values()]
+}
+
+function toTold(
+  accountId: string,
+  data: CallbackFacts['data'],
+  toldAt: number,
+  lifted: ReadonlyMap<unknown, CallbackFacts>,
+): ToldHold {
+  const lift = lifted.get(data.hold_id)
+  return {
     accountId,
     holdId: textOf(data.hold_id) ?? '',
     reason: textOf(data.reason) ?? '',
@@ -64,9 +84,10 @@ export function toldHolds(ledger: Ledger): readonly ToldHold[] {
     alertId: textOf(data.alert_id),
     startedAt: Date.parse(textOf(data.started_at) ?? ''),
     until: Date.parse(textOf(data.until) ?? ''),
-    toldAt: at,
-    liftedAt: lifted.get(data.hold_id) ?? null,
-  }))
+    toldAt,
+    liftedAt: lift?.occurredAt ?? null,
+    liftedBy: lift ? Math.min(lift.at, lift.occurredAt + STORED_MS) : null,
+  }
 }
 
 /** Within which an event can have been received. */

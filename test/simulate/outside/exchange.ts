@@ -1,6 +1,6 @@
 // The exchange as it calls the Worker: accounts, events, the hold question, lifts, locks, histories. Everything it was told goes into the ledger.
 
-import type { AccountFacts, LoginFacts, ShownLogin } from '../ledger.ts'
+import type { AccountFacts, LiftAct, LoginFacts, ShownLogin } from '../ledger.ts'
 import { getJson, recordOf, textOf, type World } from '../world.ts'
 import type { Calls } from './calls.ts'
 import { createEvents, type Events } from './events.ts'
@@ -69,13 +69,19 @@ export function createExchange(world: World, calls: Calls): Exchange {
     },
 
     lift: async (accountId) => {
-      const act = { accountId, at: clock.now(), answeredAt: null, status: null }
-      const lift: { -readonly [Key in keyof typeof act]: (typeof ledger.lifts)[number][Key] } = act
+      const lift: LiftAct = {
+        ...{ accountId, at: clock.now(), answeredAt: null, status: null, dueAt: null, code: null },
+      }
       ledger.lifts.push(lift)
       const answer = await api('DELETE', `/v1/accounts/${accountId}/hold`, { reason: 'asked' })
+      const fields = recordOf(getJson(answer?.body ?? ''))
+      const dueAt = textOf(fields.due_at)
       lift.status = answer?.status ?? null
       lift.answeredAt = answer && clock.now()
-      world.log('exchange', `lifts the hold of ${accountId}: ${lift.status}`)
+      lift.dueAt = dueAt === null ? null : Date.parse(dueAt)
+      lift.code = textOf(fields.code)
+      const why = lift.code ?? (dueAt === null ? '' : `due ${dueAt}`)
+      world.log('exchange', `lifts the hold of ${accountId}: ${lift.status} ${why}`)
     },
 
     lock: async (account) => {

@@ -42,7 +42,7 @@ export function readText(
   })
 }
 
-async function tap(
+export async function tap(
   world: World,
   account: AccountFacts,
   alertNumber: number,
@@ -122,6 +122,7 @@ export function noteAct(
     answeredAt: null,
     status: null,
     lockId: null,
+    isAsked: false,
   }
   world.ledger.locks.push(act)
   return act

@@ -37,11 +37,14 @@ const NOT_TAKEN = new Set<ProviderTrouble | null>([
   'garbage',
 ])
 
+/** Whose number it is, or whose trusted contact's. */
+export type Reader = { readonly account: AccountFacts; readonly isContact: boolean }
+
 export type ProviderOptions = {
   readonly protocol: CarrierProtocol
   readonly world: World
   readonly trouble: Trouble<ProviderTrouble>
-  readonly accountOf: (phone: string) => AccountFacts | undefined
+  readonly readerOf: (phone: string) => Reader | undefined
   /** What becomes of a text that was taken: the phone, the receipts. */
   readonly handOn: (taken: Taken) => void
 }
@@ -60,9 +63,9 @@ export function createProvider(options: ProviderOptions): Host {
     const now = world.clock.now()
     const wire = toWire(request)
     const seen = protocol.judge(wire, now).seen
-    const account = options.accountOf(seen.to ?? '')
-    if (!account) throw new Error(`${protocol.name} was asked to write to nobody we know`)
-    const isGone = now >= account.goneAt
+    const reader = options.readerOf(seen.to ?? '')
+    if (!reader) throw new Error(`${protocol.name} was asked to write to nobody we know`)
+    const isGone = now >= reader.account.goneAt && !reader.isContact
     const verdict = isGone ? protocol.judge(toNobody(wire), now) : protocol.judge(wire, now)
     if (verdict.refusal !== null && !isGone) {
       throw new Error(`${protocol.name} does not understand us: ${verdict.refusal}`)
@@ -73,7 +76,7 @@ export function createProvider(options: ProviderOptions): Host {
     const reply = answer(options, kind, verdict.answer, () =>
       protocol.faultAnswer(FAULTS[kind ?? ''] ?? 'server-error', verdict, now),
     )
-    const call = note(options, account, seen.text ?? '', kind, message !== undefined, reply, caller)
+    const call = note(options, reader, seen.text ?? '', kind, message !== undefined, reply, caller)
     if (message) {
       protocol.remember(message)
       options.handOn({ protocol, message, call, isLost: kind === 'lost' })
@@ -126,7 +129,7 @@ function answer(
 
 function note(
   { world, protocol }: ProviderOptions,
-  account: AccountFacts,
+  { account, isContact }: Reader,
   text: string,
   trouble: ProviderTrouble | null,
   isTaken: boolean,
@@ -138,6 +141,7 @@ function note(
     provider: protocol.name,
     at: world.clock.now(),
     accountId: account.id,
+    isToContact: isContact,
     text,
     alertNumbers: alertNumbersIn(text),
     trouble,

@@ -2,13 +2,21 @@
 // any alert.
 
 import { createHmac } from 'node:crypto'
-import type { AccountFacts, PlanAct } from '../ledger.ts'
+import type { AccountFacts, LockAct, PlanAct } from '../ledger.ts'
 import type { HttpAnswer } from '../machine/network.ts'
 import { getJson, PUBLIC_ORIGIN, recordOf, textOf, type World } from '../world.ts'
 import type { Calls } from './calls.ts'
 import { noteAct } from './owner.ts'
 
 export type Visits = {
+  /** The cookie of a visit; null where the door did not open. */
+  readonly enter: (account: AccountFacts) => Promise<string | null>
+  /** As a browser posts a form of ours. */
+  readonly submit: (
+    url: string,
+    fields: Readonly<Record<string, string>> | URLSearchParams,
+    cookie?: string,
+  ) => Promise<HttpAnswer | null>
   readonly planHold: (account: AccountFacts) => Promise<void>
   readonly makeCard: (account: AccountFacts) => Promise<void>
   /** Of the card that the account has last; nothing without one. */
@@ -28,7 +36,7 @@ export function createVisits(world: World, calls: Calls): Visits {
   const { clock, ledger, random, counter } = world
   const cards = new Map<string, string>()
 
-  const submit = (url: string, fields: Readonly<Record<string, string>>, cookie = '') =>
+  const submit: Visits['submit'] = (url, fields, cookie = '') =>
     world.ask({
       method: 'POST',
       url,
@@ -41,7 +49,6 @@ export function createVisits(world: World, calls: Calls): Visits {
       body: new URLSearchParams(fields).toString(),
     })
 
-  /** The cookie of a visit; null where the door did not open. */
   async function enter({ id }: AccountFacts): Promise<string | null> {
     const link = await calls.api('POST', `/v1/accounts/${id}/portal-links`, {})
     const url = textOf(recordOf(getJson(link?.body ?? '')).url)
@@ -51,6 +58,9 @@ export function createVisits(world: World, calls: Calls): Visits {
   }
 
   return {
+    enter,
+    submit,
+
     planHold: async (account) => {
       const cookie = await enter(account)
       if (cookie === null) return
@@ -70,7 +80,7 @@ export function createVisits(world: World, calls: Calls): Visits {
       const cookie = await enter(account)
       if (cookie === null) return
       const { id } = account
-      ledger.cards.push({ accountId: id, at: clock.now() })
+      ledger.ways.push({ accountId: id, way: 'card', at: clock.now() })
       const ways = `${PUBLIC_ORIGIN}/portal/ways`
       const made = await submit(`${ways}/card`, { totp: totpAt(clock.now()) }, cookie)
       const page = await world.ask({ method: 'GET', url: ways, headers: { cookie }, body: '' })
@@ -87,8 +97,8 @@ export function createVisits(world: World, calls: Calls): Visits {
       const answer = await submit(card, {})
       act.status = answer?.status ?? null
       act.answeredAt = answer && clock.now()
-      world.log('owner', `${account.id} presses the card: ${act.status}`)
-      if (act.status === 303) counter.note('lock_by_card')
+      act.isAsked = isAskedFirst(answer)
+      world.log('owner', `${account.id} presses the card: ${how(act)}`)
     },
   }
 }
@@ -97,7 +107,17 @@ function cookieOf({ headers }: HttpAnswer): string {
   return headers['set-cookie'] ?? ''
 }
 
-function totpAt(now: number): string {
+/** Of a page that answers to a way which somebody else may hold: nothing is locked until the owner confirms it. */
+export function isAskedFirst(answer: HttpAnswer | null): boolean {
+  return answer?.status === 202 && answer.body.includes('Nothing is locked yet')
+}
+
+/** For the log. */
+export function how({ status, isAsked }: Pick<LockAct, 'status' | 'isAsked'>): string {
+  return `${status}${isAsked ? ', the owner is asked first' : ''}`
+}
+
+export function totpAt(now: number): string {
   const step = Buffer.alloc(8)
   step.writeBigUInt64BE(BigInt(Math.floor(now / TOTP_STEP_MS)))
   const digest = createHmac('sha1', TOTP_KEY).update(step).digest()

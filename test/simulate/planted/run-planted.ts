@@ -4,21 +4,10 @@
 import { realNow } from '../globals.ts'
 import { knownIndex } from '../invariants/known.ts'
 import { loadWorker } from '../machine/worker-module.ts'
+import { createPasskeys, type Passkeys } from '../outside/passkeys.ts'
 import { runSeed } from '../run-seed.ts'
-import { DELIVERY_BUGS } from './delivery-bugs.ts'
-import { HOLD_BUGS } from './hold-bugs.ts'
-import { KEY_BUGS } from './key-bugs.ts'
-import { LOCK_BUGS } from './lock-bugs.ts'
-import { MOVE_BUGS } from './move-bugs.ts'
 import type { PlantedBug } from './planted-bug.ts'
-
-export const PLANTED_BUGS: readonly PlantedBug[] = [
-  ...DELIVERY_BUGS,
-  ...LOCK_BUGS,
-  ...KEY_BUGS,
-  ...HOLD_BUGS,
-  ...MOVE_BUGS,
-]
+import { PLANTED_BUGS } from './planted-bugs.ts'
 
 export type Search = {
   readonly seed: number
@@ -38,11 +27,12 @@ export async function runPlanted(search: Search): Promise<number> {
     console.log(PLANTED_BUGS.map(({ name }) => `  ${name}`).join('\n'))
     return 1
   }
+  const passkeys = await createPasskeys()
   let missed = 0
   for (const bug of chosen) {
     const startedAt = realNow()
     // One that src/ has outgrown counts as missed, and says so.
-    const caught = await hunt(bug, search).catch((error: unknown) => {
+    const caught = await hunt(bug, passkeys, search).catch((error: unknown) => {
       console.log(String(error))
       return null
     })
@@ -57,13 +47,14 @@ export async function runPlanted(search: Search): Promise<number> {
 
 async function hunt(
   bug: PlantedBug,
+  passkeys: Passkeys,
   { seed: first, runs, chaosMs }: Search,
 ): Promise<string | null> {
   const { name, changes } = bug
   const own = changes.map((change) => ({ ...change, name }))
-  const worker = await loadWorker(name, own)
+  const parts = { worker: await loadWorker(name, own), passkeys }
   for (let seed = first; seed < first + runs; seed += 1) {
-    const { verdicts } = await runSeed(seed, worker, chaosMs)
+    const { verdicts } = await runSeed(seed, parts, chaosMs)
     const caught = verdicts.find((verdict) => knownIndex(verdict) < 0)
     if (caught) return `seed ${seed}: ${caught.name}: ${caught.what}`
   }

@@ -3,7 +3,8 @@
 
 import { describe, expect, it } from 'vitest'
 import { createOwnDesk } from '../../../examples/exchange/lock-actions.ts'
-import { digIn, LOCK_ALL, lockData, type Simulated, STORED, simulate } from './simulated.ts'
+import { LOCK_ACTION_NAMES } from '../../../src/lock/lock-actions.ts'
+import { digIn, lockData, type Simulated, STORED, simulate } from './simulated.ts'
 
 const reports = ({ asked }: Simulated) =>
   asked.filter(({ path }) => path.endsWith('/actions')).map(({ body }) => JSON.parse(body))
@@ -16,7 +17,7 @@ describe('a lock', () => {
     const { exchange, clock, callback, asked, say } = simulated
     const { status, body } = await callback('account.locked', lockData(clock))
     expect(status).toBe(200)
-    expect(sorted(Object(body).done)).toEqual([...LOCK_ALL].sort())
+    expect(sorted(Object(body).done)).toEqual([...LOCK_ACTION_NAMES].sort())
     expect(Object(body).failed).toEqual([])
     const account = await exchange.read('a1')
     const states = (items: readonly { readonly state: string }[]) => items.map(({ state }) => state)

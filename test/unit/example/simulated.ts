@@ -9,6 +9,7 @@ import { createLockline } from '../../../examples/exchange/lockline-client.ts'
 import type { ExchangePorts } from '../../../examples/exchange/ports.ts'
 import { createMemoryStore, type Store } from '../../../examples/exchange/store.ts'
 import type { LiftPolicy } from '../../../examples/exchange/withdrawals.ts'
+import { LOCK_ACTION_NAMES } from '../../../src/lock/lock-actions.ts'
 
 export const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'
 export const ORIGIN = 'https://lock.example.com'
@@ -152,17 +153,7 @@ export function signedHeaders(id: string, body: string): Record<string, string> 
   }
 }
 
-export const LOCK_ALL = [
-  'sessions.revoke',
-  'withdrawals.hold',
-  'api_keys.revoke',
-  'withdrawals.cancel',
-  'addresses.freeze',
-  'orders.cancel',
-  'credentials.freeze',
-]
-
-export function lockData(clock: { now: () => number }, actions: readonly string[] = LOCK_ALL) {
+export function lockData(clock: { now: () => number }, actions: readonly string[] = LOCK_ACTION_NAMES) {
   const hold_until = new Date(clock.now() + 24 * HOUR_MS).toISOString()
   return { lock_id: 'l1', alert_id: 'al1', via: 'link', hold_until, session_ids: [], actions }
 }

@@ -11,9 +11,7 @@ import { logins } from '../../../src/login/tables.ts'
 import { createPlanValues } from '../../simulate/machine/plan-values.ts'
 import { readQueues } from '../../simulate/machine/queue-settings.ts'
 import { shortenToQuery } from '../../simulate/machine/sql-text.ts'
-import { DELIVERY_BUGS } from '../../simulate/planted/delivery-bugs.ts'
-import { HOLD_BUGS } from '../../simulate/planted/hold-bugs.ts'
-import { LOCK_BUGS } from '../../simulate/planted/lock-bugs.ts'
+import { PLANTED_BUGS } from '../../simulate/planted/planted-bugs.ts'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 const PATIENCE_MS = 120_000
@@ -44,7 +42,7 @@ describe('the simulator', () => {
     expect(status).toBe(0)
   })
 
-  const changes = [...DELIVERY_BUGS, ...LOCK_BUGS, ...HOLD_BUGS].flatMap(({ name, changes }) =>
+  const changes = PLANTED_BUGS.flatMap(({ name, changes }) =>
     changes.map((change) => ({ name, ...change })),
   )
   it.each(changes)('finds the place of $name in $file', ({ file, find }) => {
