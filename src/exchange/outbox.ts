@@ -64,15 +64,6 @@ export function insertCallbackStatement(
   ).onConflictDoNothing()
 }
 
-/** Whether it was ever inserted: for a `WHERE`, in the batch of the act after it. */
-export function hasCallbackSql({
-  accountId,
-  callbackId,
-}: Pick<NewCallback, 'accountId' | 'callbackId'>): SQL {
-  return sql`EXISTS (SELECT 1 FROM ${callbacks}
-    WHERE ${ofAccount(callbacks, accountId)} AND ${callbacks.callbackId} = ${callbackId})`
-}
-
 const EACH_ID = sql<string>`value ->> 'accountId'`
 const GIVEN_AS_JSON = {
   accountId: EACH_ID,

@@ -35,6 +35,8 @@ export type Stage = {
   readonly home: Database
   /** Of the walk through what is sealed, of each database: which key holds how much, as its last whole pass has counted; the current one first. */
   readonly heldByKeys: () => readonly (readonly string[])[]
+  /** Whether the exchange has still to be told something, at once or in hours. */
+  readonly hasCallbacks: () => boolean
   /** What somebody outside still has to see through. */
   readonly unfinished: () => readonly string[]
   readonly close: () => void
@@ -205,6 +207,11 @@ export function setStage({ seed, scenario, worker, hostOf }: StageOptions): Stag
           ORDER BY key_name <> (SELECT key_names ->> 0 FROM seal_walks), key_name`
         const [found] = database.transaction([{ text, values: [] }])
         return (found?.rows ?? []).map(([name, held]) => `${name} ${held}`)
+      }),
+    hasCallbacks: () =>
+      databases.some(({ database }) => {
+        const text = "SELECT 1 FROM callbacks WHERE state = 'open' LIMIT 1"
+        return (database.transaction([{ text, values: [] }])[0]?.rows.length ?? 0) > 0
       }),
     unfinished: () => [...open].map(({ what }) => what),
     close: () => {

@@ -2,12 +2,12 @@
 
 import { realNow } from '../simulate/globals.ts'
 import { loadWorker } from '../simulate/machine/worker-module.ts'
+import { createPasskeys } from '../simulate/outside/passkeys.ts'
 import { runBatch } from './batch.ts'
 import { writeDocs } from './docs.ts'
 import { countFigures, type Figures } from './figures.ts'
 import { type Options, readChoice } from './options.ts'
 import type { OwnWithdrawal } from './own-withdrawal.ts'
-import { createPasskeys } from '../simulate/outside/passkeys.ts'
 import type { Policy } from './policies.ts'
 import { renderAll } from './render.ts'
 import type { Takeover } from './takeover.ts'

@@ -2,7 +2,8 @@
 
 import { and, isNull, type SQL, sql } from 'drizzle-orm'
 import { dropHoldStatement } from '../../account/hold.ts'
-import { hasCallbackSql, insertCallbackStatement } from '../../exchange/outbox.ts'
+import { hasCallbackSql } from '../../exchange/has-callback.ts'
+import { insertCallbackStatement } from '../../exchange/outbox.ts'
 import type { Db } from '../../lib/db.ts'
 import { deriveId } from '../../lib/ids.ts'
 import { ofAccount } from '../../lib/slot.ts'

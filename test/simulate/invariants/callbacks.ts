@@ -33,7 +33,8 @@ function unasked(
     }
     case 'hold.lifted': {
       const { lifts, releases, signs } = ledger
-      const isAsked = data.reason === 'owner' ? [...releases, ...signs].some(isOf) : lifts.some(isOf)
+      const isAsked =
+        data.reason === 'owner' ? [...releases, ...signs].some(isOf) : lifts.some(isOf)
       return isAsked ? null : 'but nobody lifted'
     }
     case 'session.confirmed':

@@ -1,6 +1,6 @@
 // The holds that no lock made: begun where they have to, and nowhere else; told once each; never made longer, never denied.
 
-import type { EventFacts, HoldAnswer, Ledger } from '../ledger.ts'
+import { type EventFacts, type HoldAnswer, type Ledger, lastHistories } from '../ledger.ts'
 import { isKnownDevice } from '../live.ts'
 import { textOf } from '../world.ts'
 import type { Invariant, Violation } from './invariant.ts'
@@ -34,7 +34,9 @@ function causesOf(ledger: Ledger): readonly Cause[] {
       })
       // What the owner has said to be theirs is known from then on.
       .filter(({ accountId, postedAt }) =>
-        ledger.releases.every((act) => act.accountId !== accountId || act.at > (postedAt.at(-1) ?? 0)),
+        ledger.releases.every(
+          (act) => act.accountId !== accountId || act.at > (postedAt.at(-1) ?? 0),
+        ),
       )
       .map((event) => ({ event, reason: 'cooling_off' as const })),
   ]
@@ -75,8 +77,21 @@ function isInItsPlace(ledger: Ledger, hold: ToldHold, event: EventFacts, reason:
     hold.reason === reason &&
     hold.startedAt <= storedBy(ledger, event) + slack &&
     hold.until > from - slack &&
-    (hold.liftedBy === null || hold.liftedBy >= from - slack)
+    (hold.liftedBy === null || hold.liftedBy >= from - slack) &&
+    !isStoredBefore(ledger, event, hold.alertId)
   )
+}
+
+/** As the history has them: what began the other hold came after it, and so that hold did. */
+function isStoredBefore(
+  ledger: Ledger,
+  { accountId, alertId }: EventFacts,
+  otherId: string | null,
+): boolean {
+  const rows = lastHistories(ledger).get(accountId)?.logins ?? []
+  const place = (id: string | null) => rows.findIndex((row) => row.alertId === id)
+  // The newest first.
+  return place(otherId) >= 0 && place(alertId) > place(otherId)
 }
 
 export const noHoldIsUnasked: Invariant = {
@@ -257,10 +272,7 @@ export const plannedIsKept: Invariant = {
 }
 
 /** A lift is refused whole. */
-function liftsBeside(
-  ledger: Ledger,
-  planned: readonly ToldHold[],
-): readonly Violation[] {
+function liftsBeside(ledger: Ledger, planned: readonly ToldHold[]): readonly Violation[] {
   return ledger.lifts.flatMap(({ accountId, at, status }): Violation[] => {
     const hold = planned.find(
       (one) =>

@@ -1,6 +1,7 @@
 // Who ends a hold early: the owner by a proof that is old enough, the exchange as far as it may, and nobody whose wish was stopped.
 
-import type { AccountFacts, CallbackFacts, Ledger, LiftAct } from '../ledger.ts'
+import type { LiftAct } from '../acts.ts'
+import type { AccountFacts, CallbackFacts, Ledger } from '../ledger.ts'
 import { isSignedLift } from '../outside/passkeys.ts'
 import { textOf } from '../world.ts'
 import type { Invariant, Violation } from './invariant.ts'
@@ -134,7 +135,8 @@ export const stoppedIsKept: Invariant = {
   check: (ledger) =>
     endedHolds(ledger).flatMap((ended): Violation[] => {
       const { lift, startedAt } = ended
-      if (startedAt === null || lift.data.reason === 'owner' || ledger.liftDelayHours === 0) return []
+      if (startedAt === null || lift.data.reason === 'owner' || ledger.liftDelayHours === 0)
+        return []
       const stopped = ledger.liftStops.filter(
         ({ accountId, status, answeredAt }) =>
           accountId === lift.accountId &&
@@ -173,10 +175,15 @@ export const dueIsMade: Invariant = {
       // What was to end may have run out by itself.
       const isOver = !ledger.holds.some(
         (answer) =>
-          isOwn(answer) && answer.askedAt > dueAt && answer.held && startedBefore(ledger, answer, at),
+          isOwn(answer) &&
+          answer.askedAt > dueAt &&
+          answer.held &&
+          startedBefore(ledger, answer, at),
       )
       if (isStopped || isEnded || isOver) return []
-      return [{ subject: accountId, what: `the lift of ${accountId} was due, and not made`, at: dueAt }]
+      return [
+        { subject: accountId, what: `the lift of ${accountId} was due, and not made`, at: dueAt },
+      ]
     }),
 }
 

@@ -1,7 +1,8 @@
 // The lock: what an owner was told is done is done, stays done as long as promised and no longer, and happens
 // to nobody who did not ask.
 
-import { type HoldAnswer, type Ledger, type LockAct, lastHistories } from '../ledger.ts'
+import type { LockAct } from '../acts.ts'
+import { type HoldAnswer, type Ledger, lastHistories } from '../ledger.ts'
 import { textOf } from '../world.ts'
 import { isConfirming } from './callbacks.ts'
 import type { Invariant, Violation } from './invariant.ts'

@@ -1,6 +1,7 @@
 // A lock ends the sessions too: the exchange is told each by its name.
 
-import { type Ledger, type LockAct, type LoginFacts, lastHistories } from '../ledger.ts'
+import type { LockAct } from '../acts.ts'
+import { type Ledger, type LoginFacts, lastHistories } from '../ledger.ts'
 import type { Invariant } from './invariant.ts'
 
 export const lockEndsAllSessions: Invariant = {

@@ -22,7 +22,8 @@ function noticesOf(ledger: Ledger, accountId: string, kind: Kind): readonly Call
 /** It has a number, and whatever happened then, calm came before it was too late to tell. */
 function isToBeTold(ledger: Ledger, accountId: string, at: number): boolean {
   const { phone = null, goneAt = 0 } = ledger.accounts.get(accountId) ?? {}
-  const isInTime = at > ledger.calmAt - WORTH_TELLING_MS || at < ledger.firstFaultAt - WORTH_TELLING_MS
+  const isInTime =
+    at > ledger.calmAt - WORTH_TELLING_MS || at < ledger.firstFaultAt - WORTH_TELLING_MS
   return phone !== null && goneAt === Number.POSITIVE_INFINITY && isInTime
 }
 

@@ -31,7 +31,8 @@ export const falseLockIsTheLast: Invariant = {
         return lifts.some(
           (lift) =>
             lift.accountId === accountId &&
-            lift.occurredAt > one.occurredAt + slack &&
+            // Told before, it was there to be lifted: pressed before, it may have waited in the queue.
+            lift.occurredAt > one.at + slack &&
             lift.occurredAt < until - slack &&
             // Its instant is from before D1 was asked; once it was told, it was stored.
             lift.at < occurredAt - slack &&
@@ -56,7 +57,9 @@ export const oneWhileItStands: Invariant = {
 
 function doubled(ledger: Ledger): readonly Violation[] {
   const slack = slackMs(ledger)
-  const locks = locksTold(ledger).filter(({ data }) => ['card', 'contact'].includes(String(data.via)))
+  const locks = locksTold(ledger).filter(({ data }) =>
+    ['card', 'contact'].includes(String(data.via)),
+  )
   return locks.flatMap((lock): Violation[] => {
     const { accountId, data, occurredAt } = lock
     const isBetween = (from: number, until: number, start: number, end: number) =>
@@ -66,7 +69,8 @@ function doubled(ledger: Ledger): readonly Violation[] {
       // Told before this one was pressed, it was stored.
       if (one === lock || one.at > occurredAt - slack) return false
       const isLifted = [...ledger.lifts, ...ledger.signs].some(
-        (act) => act.accountId === accountId && act.at > one.occurredAt - DAY_MS && act.at <= lock.at,
+        (act) =>
+          act.accountId === accountId && act.at > one.occurredAt - DAY_MS && act.at <= lock.at,
       )
       const isOver = Date.parse(textOf(one.data.hold_until) ?? '') <= occurredAt + slack
       const isNewLogin = ledger.logins.some(

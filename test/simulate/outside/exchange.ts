@@ -1,6 +1,7 @@
 // The exchange as it calls the Worker: accounts, events, the hold question, lifts, locks, histories. Everything it was told goes into the ledger.
 
-import type { AccountFacts, LiftAct, LoginFacts, ShownLogin } from '../ledger.ts'
+import type { LiftAct } from '../acts.ts'
+import type { AccountFacts, LoginFacts, ShownLogin } from '../ledger.ts'
 import { getJson, recordOf, textOf, type World } from '../world.ts'
 import type { Calls } from './calls.ts'
 import { createEvents, type Events } from './events.ts'

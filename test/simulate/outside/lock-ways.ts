@@ -2,7 +2,8 @@
 // tells the owner the code, and learns the word. Each tries again where nothing could take it.
 
 import { replyAddress } from '../../world/inbound-text.ts'
-import type { AccountFacts, LockAct } from '../ledger.ts'
+import type { LockAct } from '../acts.ts'
+import type { AccountFacts } from '../ledger.ts'
 import type { HttpAnswer } from '../machine/network.ts'
 import type { Random } from '../machine/random.ts'
 import { PUBLIC_ORIGIN, type World } from '../world.ts'

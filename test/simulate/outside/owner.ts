@@ -3,7 +3,8 @@
 
 import type { InboundWriter } from '../../world/inbound-text.ts'
 import { replyAddress } from '../../world/inbound-text.ts'
-import type { AccountFacts, LockAct } from '../ledger.ts'
+import type { LockAct } from '../acts.ts'
+import type { AccountFacts } from '../ledger.ts'
 import type { World } from '../world.ts'
 import type { Taken } from './provider.ts'
 import { codeIn, linkIn } from './texts.ts'

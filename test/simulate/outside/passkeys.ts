@@ -6,7 +6,7 @@ import { createHash, createPrivateKey, createPublicKey, verify } from 'node:cryp
 import { createPasskeyDevice } from '../../support/passkey-device.ts'
 import { readAsked } from '../../support/passkeys.ts'
 import type { Database } from '../machine/database.ts'
-import { PUBLIC_ORIGIN, getJson, recordOf, textOf } from '../world.ts'
+import { getJson, PUBLIC_ORIGIN, recordOf, textOf } from '../world.ts'
 
 export type Passkeys = {
   readonly plant: (database: Database, accountId: string, createdAt: number) => void

@@ -1,7 +1,8 @@
 // The owner ends a hold: "it was me" behind an alert's link, by a passkey or a code, however old that is; a signature on the page
 // of the hold; and the link that stops what the exchange asked for. Tries once: what comes of it is told elsewhere.
 
-import type { AccountFacts, ReleaseAct, SignAct, StopAct } from '../ledger.ts'
+import type { ReleaseAct, SignAct, StopAct } from '../acts.ts'
+import type { AccountFacts } from '../ledger.ts'
 import { PUBLIC_ORIGIN, type World } from '../world.ts'
 import type { Passkeys } from './passkeys.ts'
 import { totpAt, type Visits } from './visits.ts'
@@ -31,7 +32,10 @@ export function createReleases(
     if (answer) return { by: 'passkey', fields: answer } as const
     const shown = /name="shown" value="([^"]*)"/.exec(page)?.[1]
     if (shown === undefined) return null
-    return { by: 'code', fields: new URLSearchParams({ shown, totp: totpAt(clock.now()) }) } as const
+    return {
+      by: 'code',
+      fields: new URLSearchParams({ shown, totp: totpAt(clock.now()) }),
+    } as const
   }
 
   return {
@@ -60,11 +64,11 @@ export function createReleases(
       const page = cookie && (await read(HOLD_PAGE, cookie))?.body
       if (!cookie || !page?.includes('name="hold_id"')) return
       const answer = passkeys.answer(account.id, page)
-      const valueOf = (name: string) =>
+      const fieldOf = (name: string) =>
         new RegExp(`name="${name}" value="([^"]*)"`).exec(page)?.[1] ?? ''
       if (!answer) return
-      answer.set('hold_id', valueOf('hold_id'))
-      answer.set('expires_at', valueOf('expires_at'))
+      answer.set('hold_id', fieldOf('hold_id'))
+      answer.set('expires_at', fieldOf('expires_at'))
       const act: SignAct = {
         ...{ accountId: account.id, at: clock.now(), answeredAt: null, status: null },
         isLifted: false,

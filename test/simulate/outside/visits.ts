@@ -2,7 +2,8 @@
 // any alert.
 
 import { createHmac } from 'node:crypto'
-import type { AccountFacts, LockAct, PlanAct } from '../ledger.ts'
+import type { LockAct, PlanAct } from '../acts.ts'
+import type { AccountFacts } from '../ledger.ts'
 import type { HttpAnswer } from '../machine/network.ts'
 import { getJson, PUBLIC_ORIGIN, recordOf, textOf, type World } from '../world.ts'
 import type { Calls } from './calls.ts'

@@ -142,7 +142,7 @@ export const DELIVERY_BUGS: readonly PlantedBug[] = [
       {
         file: 'routing/order-route.ts',
         find: '  return orderRoute(route, {',
-        replace: `  const isOpen = (step: RouteStep) => breakers.open.has(step.provider.name)
+        replace: `  const isOpen = ({ provider }: RouteStep) => distrustOf(breakers, provider.name, text.country, now) > 1
   return orderRoute(route.filter((step) => !isOpen(step)), {`,
       },
     ],

@@ -74,8 +74,8 @@ export const WAY_BUGS: readonly PlantedBug[] = [
     changes: [
       {
         file: 'lock/hold-state.ts',
-        find: 'insertNoticeStatement(db, notice, now, sql`(${isLocked} OR ${isOther})`),',
-        replace: 'insertNoticeStatement(db, notice, now, sql`(0 AND ${isOther})`),',
+        find: 'insertNoticeStatement(db, notice, now, sql',
+        replace: 'insertNoticeStatement(db, notice, now, sql`0` ?? sql',
       },
       {
         file: 'lock/hold-state.ts',

@@ -153,7 +153,10 @@ export function signedHeaders(id: string, body: string): Record<string, string> 
   }
 }
 
-export function lockData(clock: { now: () => number }, actions: readonly string[] = LOCK_ACTION_NAMES) {
+export function lockData(
+  clock: { now: () => number },
+  actions: readonly string[] = LOCK_ACTION_NAMES,
+) {
   const hold_until = new Date(clock.now() + 24 * HOUR_MS).toISOString()
   return { lock_id: 'l1', alert_id: 'al1', via: 'link', hold_until, session_ids: [], actions }
 }
