@@ -66,11 +66,12 @@ function doubled(ledger: Ledger): readonly Violation[] {
       start <= until + slack && end >= from - slack
     const standing = locks.find((one) => {
       if (one.accountId !== accountId || one.data.via !== data.via) return false
-      // Told before this one was pressed, it was stored.
-      if (one === lock || one.at > occurredAt - slack) return false
+      if (one === lock || storedBy(ledger, one) > occurredAt - slack) return false
       const isLifted = [...ledger.lifts, ...ledger.signs].some(
         (act) =>
-          act.accountId === accountId && act.at > one.occurredAt - DAY_MS && act.at <= lock.at,
+          act.accountId === accountId &&
+          act.at > one.occurredAt - LIFT_LATE_MS &&
+          act.at <= lock.at,
       )
       const isOver = Date.parse(textOf(one.data.hold_until) ?? '') <= occurredAt + slack
       const isNewLogin = ledger.logins.some(
@@ -84,6 +85,22 @@ function doubled(ledger: Ledger): readonly Violation[] {
     const what = `${String(data.lock_id)} of ${accountId} is by ${String(data.via)}, while ${String(standing.data.lock_id)} stood`
     return [{ subject: String(data.lock_id), what, at: lock.at }]
   })
+}
+
+/** A lift whose answer was lost may still have been on its way. */
+const LIFT_LATE_MS = 60_000
+
+/** Told, or shown to whoever pressed: then it was. Where clocks differ, nobody knows which press it was. */
+function storedBy(
+  { locks, skewMs }: Ledger,
+  { accountId, data, at, occurredAt }: CallbackFacts,
+): number {
+  const shown = locks.flatMap((act) => {
+    const isOwn = act.accountId === accountId && act.via === data.via && act.status === 303
+    const isThen = skewMs === 0 && act.at <= occurredAt && occurredAt <= (act.answeredAt ?? 0)
+    return isOwn && isThen ? (act.answeredAt ?? []) : []
+  })
+  return Math.min(at, ...shown)
 }
 
 /** A passkey's answer, or a contact's text, however often it came. */
