@@ -28,7 +28,10 @@ function unasked(
     case 'hold.started':
       return null
     case 'protection.changed': {
-      const isAsked = ledger.ways.some((act) => isOf(act) && data.change === WAYS[act.way])
+      const isAsked =
+        data.change === 'lift_stopped'
+          ? ledger.liftStops.some(isOf)
+          : ledger.ways.some((act) => isOf(act) && data.change === WAYS[act.way])
       return isAsked ? null : 'but nobody changed it'
     }
     case 'hold.lifted': {

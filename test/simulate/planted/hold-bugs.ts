@@ -28,8 +28,11 @@ export const HOLD_BUGS: readonly PlantedBug[] = [
     changes: [
       {
         file: 'deliver/store-deferred.ts',
-        find: 'storeActivity(db, activity, coolingOffMs(config))',
-        replace: 'storeActivity(db, activity, terms.sendUntil === null ? 0 : coolingOffMs(config))',
+        find: 'storeActivity(db, activity, await holdTerms(config, activity.accountId))',
+        replace: `storeActivity(db, activity, {
+      ...(await holdTerms(config, activity.accountId)),
+      ...(terms.sendUntil === null && { coolingOffMs: 0 }),
+    })`,
       },
     ],
   },
