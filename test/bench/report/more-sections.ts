@@ -40,7 +40,7 @@ export function bareSection({ figures }: Result<'bare'>): Section {
 Requests per second of our route over those of a bare one in the same isolate, turn by turn, 16 connections, median of the
 rounds; *by CPU*: the same from CPU time, which others on the machine disturb less. The events are of accounts without a
 number; the bare Worker writes the same row into the same table and sends one queue message. What the difference consists
-of: [decision 049](decisions/049-what-a-request-costs.md).
+of: [decision 048](decisions/048-what-a-request-costs.md).
 
 ${markdownTable(
   figures.flatMap(({ comparisons }) => comparisons),
