@@ -5,7 +5,7 @@ import type { Ports } from '../../src/lib/ports.ts'
 export const randomBytes: Ports['randomBytes'] = (length) =>
   crypto.getRandomValues(new Uint8Array(length))
 
-/** The same at each run, and never twice the same within one. */
+/** The same at each run, and none of 256 twice. */
 export function countedBytes(): Ports['randomBytes'] {
   let calls = 0
   return (length) => {

@@ -23,6 +23,7 @@ import type { LoginToInsert } from '../../../src/login/insert-login.ts'
 import { FORMER_NETWORK_DAYS } from '../../../src/login/known-marks.ts'
 import { releaseMarksStatement } from '../../../src/login/release-marks.ts'
 import { accounts, holds, knownMarks } from '../../../src/schema.ts'
+import { randomBytes } from '../../support/ports.ts'
 import { openMemoryDb, storesOf } from '../lib/memory-d1.ts'
 import { ACCOUNT, NOON, storeOne } from './owner-logins.ts'
 
@@ -130,6 +131,8 @@ const contextAt = (db: Db, now: number): Context =>
     ...storesOf(db),
     config: { lockActions: ALWAYS_ASKED },
     now: () => now,
+    randomBytes,
+    alerts: { send: async () => {} },
     callbacks: { send: async () => {} },
   })
 

@@ -227,8 +227,9 @@ describe('where one of two databases hangs', () => {
     isSilent.value = false
     const move = (whereTo: string, pages?: number) =>
       moveSlot(context.shards, 17, whereTo, clock.now, pages === undefined ? {} : { pages })
-    // Enough to make room for it and to begin, not to come to the end.
+    // Enough to make room for it and to begin; then it was frozen, and nobody came back to it.
     await move('DB_1', ACCOUNT_TABLES.length + 1)
+    await db.$client.prepare("UPDATE slots SET state = 'frozen' WHERE slot = 17").run()
     const open = async () => {
       await watchOver(context, [])
       return (await readOpenStatement(db)).map(({ kind, scope }) => `${kind} ${scope}`)

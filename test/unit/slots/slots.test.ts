@@ -73,6 +73,7 @@ describe('rows from before slots', () => {
     const rows = await dump(db)
     // Younger than slots; acts make them beside the old rows.
     expect(OWNED.filter((table) => rows[table]?.length === 0).toSorted()).toEqual([
+      'changed_accounts',
       'counted_activities',
       'hold_lifts',
       'holds',
@@ -242,7 +243,8 @@ describe('every statement', () => {
 
   it('is written by lib/slot.ts, where it names one', () => {
     const bare = readSources().flatMap(({ path, text }) => {
-      if (path === 'lib/slot.ts') return []
+      // Rows of whatever table, as a mover reads them.
+      if (path === 'lib/slot.ts' || path === 'ops/slots/slot-rows.ts') return []
       const inSql =
         text.match(
           /(?<!slot = (?:\w+\.slot|\$\{[\w.]+\}) AND \w+\.)\baccount_id\s*(?:=[^>]|[<>]|IN\b)|\.accountId\}\s*(?:=|[<>]|IN\b)/g,
