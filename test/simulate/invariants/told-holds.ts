@@ -36,8 +36,9 @@ const STORED_MS = 45_000
 /** From posting to where it is received. */
 const WAY_MS = 1_000
 
-export function startsHold({ kind, isLate }: ActivityFacts): boolean {
-  return STARTS_HOLD.includes(kind) && !isLate
+/** However late it was reported: a thief's key of the day before yesterday takes the money today. */
+export function startsHold({ kind }: ActivityFacts): boolean {
+  return STARTS_HOLD.includes(kind)
 }
 
 export function coolingOffMs({ coolingOffHours }: Ledger): number {
