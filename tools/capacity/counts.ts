@@ -7,7 +7,7 @@
  */
 export const PER_ALERT = {
   rowsWritten: 8,
-  rowsRead: 43,
+  rowsRead: 45,
   d1Calls: 6,
   queueMessages: 1,
 } as const
