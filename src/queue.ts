@@ -20,10 +20,10 @@ import {
 import { settleMessage } from './lib/settle-message.ts'
 import { SECOND_MS } from './lib/time.ts'
 import { lockByCard } from './lock/card/lock-by-card.ts'
-import { lockByCode } from './lock/code-lock.ts'
+import { lockByKeptCode } from './lock/code-lock.ts'
 import { LOCK_CONFIRMATION } from './lock/confirm-actions.ts'
 import { lockByApi, runLockJob } from './lock/lock-job.ts'
-import { lockByPasskey } from './lock/passkey/lock-by-passkey.ts'
+import { lockByKeptPasskey } from './lock/passkey/lock-by-passkey.ts'
 import type { LockJob } from './lock/take-lock.ts'
 import { countHold } from './ops/count-hold.ts'
 import { closeDeadAlert } from './ops/dead-alert.ts'
@@ -119,7 +119,7 @@ async function runLock(context: Context, job: LockJob): Promise<void> {
     case 'lock':
       return runLockJob(context, job)
     case 'lock_by_code':
-      await lockByCode(context, job.attempt)
+      await lockByKeptCode(context, job.attempt)
       return
     case 'lock_by_reply':
       await answerLock(context, job)
@@ -134,7 +134,7 @@ async function runLock(context: Context, job: LockJob): Promise<void> {
       await lockByCard(context, job)
       return
     case 'lock_by_passkey':
-      await lockByPasskey(context, job)
+      await lockByKeptPasskey(context, job)
       return
     case 'lock_by_contact':
       await answerContact(context, job)

@@ -86,11 +86,21 @@ export async function pageTry(
 
 /** Throws when D1 is away: without it, neither account nor count is known. */
 export async function lockByCode(context: LockContext, attempt: CodeTry): Promise<CodeVerdict> {
-  const { db, shards } = context
-  const { counted, triedAt } = attempt
   const verdict = await countCodeTry(context, attempt)
   if (!verdict.isAllowed) return { kind: 'limited', retryAfterMs: verdict.retryAfterMs }
+  return lockByKeptCode(context, attempt)
+}
 
+/**
+ * What was typed into the page and kept by the queue. Not counted, as a passkey's answer is not: five deliveries while one database
+ * is away would use up the owner's tries. A reply's code is short, and is counted each time.
+ */
+export async function lockByKeptCode(
+  context: LockContext,
+  attempt: CodeTry,
+): Promise<Exclude<CodeVerdict, { kind: 'limited' }>> {
+  const { db, shards } = context
+  const { counted, triedAt } = attempt
   // One query of every database, so that an unknown number takes no less time than a known one.
   const accountIds = accountIdsByPhoneSql(attempt.tags, context.now())
   const { rows, missing } = await askAll(shards, (each) =>

@@ -12,7 +12,7 @@ import {
   readReplyCode,
   readTypedCode,
 } from '../../../src/lock/code.ts'
-import { lockByCode, pageTry, replyTry } from '../../../src/lock/code-lock.ts'
+import { lockByCode, lockByKeptCode, pageTry, replyTry } from '../../../src/lock/code-lock.ts'
 import { lockClaims } from '../../../src/lock/link.ts'
 import { ALWAYS_ASKED } from '../../../src/lock/lock-actions.ts'
 import { accounts, attemptLimits, logins } from '../../../src/schema.ts'
@@ -115,6 +115,18 @@ describe('a code typed into the page', () => {
       retryAfterMs: 3_600_000,
     })
     expect((await db.select().from(attemptLimits)).length).toBe(rows)
+  })
+
+  it('that the queue has kept locks, however often the place has tried since', async () => {
+    const db = await stage(1)
+    const context = contextOf(db)
+    const typed = { phone: PHONE, code: (await rightCode()) ?? '', ip: OWNER_IP }
+    const kept = await pageTry(context, typed)
+    const wrong = await pageTry(context, { ...typed, code: '2222222A' })
+    for (let turn = 0; turn < 6; turn += 1) await lockByCode(context, wrong)
+    expect(await lockByCode(context, kept)).toMatchObject({ kind: 'limited' })
+    expect(await lockByKeptCode(context, wrong)).toEqual({ kind: 'refused' })
+    expect(await lockByKeptCode(context, kept)).toMatchObject({ kind: 'locked' })
   })
 
   it('B2 counts a whole /64 as one place, and four times as much for a /48', async () => {

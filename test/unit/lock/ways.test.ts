@@ -27,6 +27,7 @@ import { resealContact, sealedContactsStatement } from '../../../src/lock/contac
 import { tidyContactWord, WORD_TRIES_MAX } from '../../../src/lock/contact/word.ts'
 import { findHoldState, liftHold } from '../../../src/lock/hold-state.ts'
 import {
+  lockByKeptPasskey,
   lockByPasskey,
   PASSKEY_TRIES_PER_ADDRESS_AND_HOUR,
   passkeyTry,
@@ -225,6 +226,18 @@ describe('a passkey on the lock page', () => {
     // Elsewhere, its owner is not kept from it.
     const owners = await answerBy(made, made.device, '203.0.113.9')
     expect((await lockByPasskey(made.context, owners)).kind).toBe('locked')
+  })
+
+  it('that the queue has kept locks, however often the place has tried since', async () => {
+    const made = await withPasskey()
+    const kept = await answerBy(made, made.device)
+    const thief = createPasskeyDevice(ORIGIN, made.device.credentialId)
+    const wrong = await answerBy(made, thief)
+    for (let nth = 0; nth < 11; nth += 1) await lockByPasskey(made.context, wrong)
+    expect((await lockByPasskey(made.context, kept)).kind).toBe('limited')
+    expect((await lockByKeptPasskey(made.context, wrong)).kind).toBe('refused')
+    expect((await lockByKeptPasskey(made.context, kept)).kind).toBe('locked')
+    expect(await made.locked()).toEqual(['passkey'])
   })
 
   it('is no answer with a challenge of another page, an old one, or none', async () => {
