@@ -37,6 +37,7 @@ export const paths = {
   portalPushRemove: '/portal/push/remove',
   portalPushScript: '/portal/push.js',
   portalPasskeys: '/portal/passkeys',
+  portalPasskeysProve: '/portal/passkeys/prove',
   portalPasskeysRemove: '/portal/passkeys/remove',
   portalPasskeyScript: '/portal/passkeys.js',
   portalHold: '/portal/hold',

@@ -49,8 +49,12 @@ const SAME_CREDENTIAL_MAX = 5
 export type NewPasskeyRow = Omit<Passkey, 'slot' | 'lastUsedAt'>
 
 /** The count stands in the statement: of two requests for the last place, one gets it. */
-export function insertPasskeyStatement(db: Db, passkey: NewPasskeyRow) {
-  return insertWhen(db, passkeys, passkey, canAddPasskeySql(passkey)).onConflictDoNothing()
+export function insertPasskeyStatement(
+  db: Db,
+  passkey: NewPasskeyRow,
+  when = canAddPasskeySql(passkey),
+) {
+  return insertWhen(db, passkeys, passkey, when).onConflictDoNothing()
 }
 
 /** Whether it is new and has a place: true before `insertPasskeyStatement` in its batch if that is going to add it. */
@@ -64,6 +68,11 @@ export function canAddPasskeySql({ accountId, credentialId }: PasskeyKey): SQL {
 export function hasPasskeySql({ accountId, credentialId }: PasskeyKey): SQL {
   return sql`EXISTS (SELECT 1 FROM ${passkeys}
     WHERE ${ofAccount(passkeys, accountId)} AND credential_id = ${credentialId})`
+}
+
+/** Whether the account has none: for a `WHERE`. */
+export function hasNoPasskeySql(accountId: string): SQL {
+  return sql`NOT EXISTS (SELECT 1 FROM ${passkeys} WHERE ${ofAccount(passkeys, accountId)})`
 }
 
 /** That one went is kept: what it could have ended is not the exchange's to end at once. Only of a passkey there is. */

@@ -77,11 +77,12 @@ export function enrolTotpStatement(
   db: Db,
   { accountId, totpSealed, step }: Enrolment,
   now: number,
+  when = canEnrolSql(accountId),
 ) {
   return db
     .update(accounts)
     .set({ totpSealed, totpSince: now, totpLastStep: step, updatedAt: now })
-    .where(and(ofAccount(accounts, accountId), isNull(accounts.totpSealed)))
+    .where(and(ofAccount(accounts, accountId), isNull(accounts.totpSealed), when))
 }
 
 /** True before `enrolTotpStatement` in its batch if that is going to store it. */

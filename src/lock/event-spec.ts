@@ -80,7 +80,7 @@ export const lockEventSpecs = {
         cooling_off: holdReasonWords.cooling_off,
       }),
       cause: text(
-        'Of `cooling_off`: which of `device`, `country` and `network` were new, separated by blanks. Of `activity`: its kind, or on the owner’s pages `passkey_added` or `two_factor_changed`. Of `planned`: `owner`.',
+        'Of `cooling_off`: which of `device`, `country` and `network` were new, separated by blanks. Of `activity`: its kind, or on the owner’s pages `passkey_added`, `passkey_removed` or `two_factor_changed`. Of `planned`: `owner`.',
       ),
       alert_id: textOrNull(
         'As answered to the event that began it; null of a planned one, and of one that began on the owner’s pages.',

@@ -3,6 +3,7 @@
 // the form that the text asks for: `{hold.genitive}`, see durations.ts.
 
 import type { ActivityWords } from './activity-words.ts'
+import type { BesideWords } from './beside-words.ts'
 import type { ChangeWords } from './change-words.ts'
 import type { CoolingOffWords } from './cooling-off-words.ts'
 import type { LiftWords } from './lift-words.ts'
@@ -260,4 +261,5 @@ export type Language = {
   readonly release: ReleaseWords
   readonly lift: LiftWords
   readonly change: ChangeWords
+  readonly beside: BesideWords
 }

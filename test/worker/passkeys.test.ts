@@ -103,7 +103,10 @@ describe('a passkey', () => {
 
   it('is one of ten at most, whoever hurries', async () => {
     const { owner, portal } = await enter()
-    for (let count = 0; count < 9; count += 1) await addPasskey(portal, newDevice())
+    await addPasskey(portal, newDevice())
+    // Beside a passkey the exchange's word is not enough; a code typed here counts for the next ones too.
+    await addPasskey(portal, newDevice(), { totp: totpNow() })
+    for (let count = 2; count < 9; count += 1) await addPasskey(portal, newDevice())
     const answers = await Promise.all([1, 2, 3].map(() => addPasskey(portal, newDevice())))
     expect(answers.map(({ status }) => status).sort()).toEqual([303, 422, 422])
     expect(await countPasskeys(owner)).toBe(10)

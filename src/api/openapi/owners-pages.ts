@@ -24,6 +24,7 @@ export const ownersPages = {
   portalPushRemove: PAGE,
   portalPushScript: SCRIPT,
   portalPasskeys: PAGE,
+  portalPasskeysProve: PAGE,
   portalPasskeysRemove: PAGE,
   portalPasskeyScript: SCRIPT,
   portalHold: PAGE,

@@ -48,7 +48,8 @@ export function releasedPage(page: ConfirmPage): Markup {
 function ownItem(language: Language, { alertId, cause, startedAt }: StoredHold): Markup | '' {
   if (alertId !== null) return ''
   const { passkey, authenticator } = language.portal
-  const what = cause === 'passkey_added' ? passkey.heading : authenticator.heading
+  const isPasskey = cause === 'passkey_added' || cause === 'passkey_removed'
+  const what = isPasskey ? passkey.heading : authenticator.heading
   return html`<li>${what} · ${formatPageTime(startedAt, language)}</li>`
 }
 

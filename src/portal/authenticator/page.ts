@@ -1,10 +1,13 @@
 // The page that sets up an authenticator app: a QR picture, the same key to type, a field for the first code.
 
 import { html } from 'hono/html'
+import type { AssertionOffer } from '../../account/passkey-answer.ts'
 import type { Markup, PageBasics } from '../../page/markup.ts'
 import { fill } from '../../page/words.ts'
 import { paths } from '../../paths.ts'
 import type { Language } from '../../words/language.ts'
+import { besidePasskey } from '../change/beside-passkey.ts'
+import { passkeyFields } from '../change/passkey-fields.ts'
 import { proofFields } from '../change/proof-fields.ts'
 import type { ProofField } from '../change/prove.ts'
 import { problemNote, totpField } from '../layout.ts'
@@ -42,17 +45,21 @@ export function authenticatorBody(
   {
     problem,
     proof,
+    passkey,
     waitNote,
   }: {
     readonly problem: string | null
     /** A code to the bound number is asked for, if there is a way to give one. */
     readonly proof: { readonly field: ProofField | null } | null
+    /** One of the account's is asked for. */
+    readonly passkey: AssertionOffer | null
     /** What it does beside. */
     readonly waitNote: Markup | ''
   },
 ): Markup {
   const { language } = page
   const { authenticator: words } = language.portal
+  const button = html`<button class="calm" type="submit">${words.button}</button>`
   const groups = proposal.secret.match(/.{1,4}/g) ?? []
   return html`${problemNote(problem)}
     <p>${words.intro}</p>
@@ -60,11 +67,12 @@ export function authenticatorBody(
     <div class="qr" role="img" aria-label="${words.scan}">${qrPicture(proposal.uri)}</div>
     <p><a href="${proposal.uri}">${words.openApp}</a></p>
     <p>${words.typeIn} <code dir="ltr">${groups.join(' ')}</code></p>
-    <form method="post">
+    ${passkey === null ? '' : html`${besidePasskey(page)}<p><a href="${paths.portalPasskeys}">${language.portal.passkey.heading}</a></p>`}
+    <form method="post" ${passkey === null ? '' : html`data-options="${passkey.options}"`}>
       <input type="hidden" name="proposal" value="${proposal.sealed}" />
       ${totpField(language)}
-      ${proof === null ? '' : proofFields(page, proof.field)}
+      ${proof === null || passkey !== null ? '' : proofFields(page, proof.field)}
       ${waitNote}
-      <button class="calm" type="submit">${words.button}</button>
+      ${passkey === null ? button : passkeyFields(language, passkey, button)}
     </form>`
 }

@@ -1,6 +1,8 @@
-// /portal/authenticator: sets up a code generator where the exchange has brought none. Never replaces one. Where a number is
-// bound, a code to it comes first: whoever got in with a stolen session must not shut the owner out in silence.
+// /portal/authenticator: sets up a code generator where the exchange has brought none. Never replaces one. Takes a passkey
+// where the account has one, else a code to the number that is bound: whoever got in with a stolen session must not shut the
+// owner out in silence.
 
+import { sql } from 'drizzle-orm'
 import { Hono } from 'hono'
 import { html } from 'hono/html'
 import { sealField } from '../../account/accounts.ts'
@@ -16,6 +18,8 @@ import { paths } from '../../paths.ts'
 import { decideProof } from '../change/changes.ts'
 import { makeChange } from '../change/make-change.ts'
 import { type ProofField, proofFacts, proveChange } from '../change/prove.ts'
+import { offerPasskey } from '../change/prove-passkey.ts'
+import { isStillProvenSql } from '../change/still-proven.ts'
 import { waitNote } from '../change/wait-note.ts'
 import { portalPage, tooManyTries, visitBasics } from '../layout.ts'
 import { type PageStatus, respond, seeOther } from '../respond.ts'
@@ -59,11 +63,12 @@ authenticatorRoutes.post(paths.portalAuthenticator, async (c) => {
     case 'proven': {
       const totpSealed = await sealField(randomBytes, dataKeys, accountId, 'totp', secret)
       const enrolment = { accountId, totpSealed, step: checked.step }
+      const when = sql`${canEnrolSql(accountId)} AND ${isStillProvenSql(accountId, verdict)}`
       const isStored = await makeChange(c, {
         changes: ['authenticator_added'],
         proof: verdict.proof,
-        statements: [enrolTotpStatement(db, enrolment, now())],
-        when: canEnrolSql(accountId),
+        statements: [enrolTotpStatement(db, enrolment, now(), when)],
+        when,
       })
       if (!isStored) return seeOther(paths.portalAuthenticator)
       await noteOtpStatement(db, visit, now())
@@ -91,13 +96,18 @@ async function propose(
   if (account.totpSealed !== null) {
     return respond(portalPage(c, { ...page, body: presentBody(visitBasics(c)) }), 200)
   }
-  if (decideProof('authenticator_added', proofFacts(c)) === 'frozen') {
+  const asked = decideProof('authenticator_added', proofFacts(c))
+  if (asked === 'frozen') {
     const body = html`<p class="warn">${language.portal.common.frozen}</p>`
     return respond(portalPage(c, { ...page, body }), status)
   }
   const sealed = await sealProposal(randomBytes, config.dataKeys, visit, secret)
   const uri = totpUri(config.exchangeName, account.accountId, secret)
-  const shown = { problem, proof, waitNote: waitNote(c, 'authenticator_added') }
+  const passkey = asked === 'own_passkey' ? await offerPasskey(c, 'authenticator_added') : null
+  const shown = { problem, proof, passkey, waitNote: waitNote(c, 'authenticator_added') }
   const body = authenticatorBody(visitBasics(c), { secret, sealed, uri }, shown)
-  return respond(portalPage(c, { ...page, body }), status)
+  const hasScript = passkey !== null
+  // The script of the page "it was me", which asks for a passkey too.
+  const script = hasScript ? { script: paths.lockConfirmScript } : {}
+  return respond(portalPage(c, { ...page, body, ...script }), status, { hasScript })
 }

@@ -35,10 +35,16 @@ export type PortalChange = Exclude<
 
 type Terms = {
   readonly demand: Demand
-  /** While a lock holds nobody adds a way to say "it was me". */
-  readonly isFrozenWhileLocked?: true
-  /** With cooling-off on it holds withdrawals by itself: a thief who adds a proof of his own has to wait, and is told of. */
-  readonly holds?: 'passkey_added' | 'two_factor_changed'
+  /**
+   * A way to say "it was me": while a lock holds nobody adds one, and beside a passkey only who has that, or the app. A code
+   * by SMS, or the exchange's word, adds none there: both are a thief's who has the session.
+   */
+  readonly addsProof?: true
+  /**
+   * With cooling-off on it holds withdrawals by itself: a thief who adds a proof of his own, or takes the owner's away to add
+   * one, has to wait, and is told of.
+   */
+  readonly holds?: 'passkey_added' | 'passkey_removed' | 'two_factor_changed'
   /** Null where more is told than before: the callback and the log have it. That of a number goes to the one before. */
   readonly notice: NoticeKind | null
 }
@@ -57,17 +63,18 @@ export const CHANGES: Readonly<Record<PortalChange, Terms>> = {
   number_removed: { demand: 'app', notice: 'phone_changed' },
   authenticator_added: {
     demand: 'number_code',
-    isFrozenWhileLocked: true,
+    addsProof: true,
     holds: 'two_factor_changed',
     notice: 'authenticator_added',
   },
   passkey_added: {
     demand: 'recent_code',
-    isFrozenWhileLocked: true,
+    addsProof: true,
     holds: 'passkey_added',
     notice: 'passkey_added',
   },
-  passkey_removed: { demand: 'recent_code', notice: 'passkey_removed' },
+  // Also by SMS: it is the way out of whoever has lost the device. It must gain a thief no time.
+  passkey_removed: { demand: 'recent_code', holds: 'passkey_removed', notice: 'passkey_removed' },
   push_added: { demand: 'app_code', notice: 'push_added' },
   push_removed: { demand: 'own_code', notice: 'push_removed' },
   // Whoever makes a card takes the owner's own away, and holds a way to lock him out of his money.
@@ -89,6 +96,8 @@ export function isWeakening(changes: readonly PortalChange[]): boolean {
 export type ProofFacts = {
   readonly hasAuthenticator: boolean
   readonly hasNumber: boolean
+  /** Of whatever age. */
+  readonly hasPasskey: boolean
   /** Who has seen a code of the authenticator app a moment ago. */
   readonly freshCode: 'exchange' | 'here' | null
   /** By a lock. */
@@ -99,14 +108,22 @@ export type ProofFacts = {
   readonly numberChange: ProfileRules['numberChange']
 }
 
-/** `totp`, `sms_code`: to be typed now · `passkey`: to be asked of the device · `set_up`: an authenticator app comes first · `frozen`: not while held */
-export type Asked = 'nothing' | 'totp' | 'sms_code' | 'passkey' | 'set_up' | 'frozen'
+/** `totp`, `sms_code`: to be typed now · `passkey`: to be asked of the device, and not new · `own_passkey`: the same, of whatever age · `set_up`: an authenticator app comes first · `frozen`: not while held */
+export type Asked =
+  | 'nothing'
+  | 'totp'
+  | 'sms_code'
+  | 'passkey'
+  | 'own_passkey'
+  | 'set_up'
+  | 'frozen'
 
 /** What the visitor has to bring for this change. Pure. */
 export function decideProof(change: PortalChange, facts: ProofFacts): Asked {
-  const { demand, isFrozenWhileLocked } = CHANGES[change]
+  const { demand, addsProof } = CHANGES[change]
   const { hasAuthenticator, hasNumber, isLocked } = facts
-  if (isFrozenWhileLocked && isLocked) return 'frozen'
+  if (addsProof && isLocked) return 'frozen'
+  if (addsProof && facts.hasPasskey) return decideBesidePasskey(facts)
   const isFresh = isFreshProof(facts)
   switch (demand) {
     case 'nothing':
@@ -131,6 +148,12 @@ export function decideProof(change: PortalChange, facts: ProofFacts): Asked {
     case 'passkey':
       return 'passkey'
   }
+}
+
+/** What adds a proof where there is a passkey. */
+function decideBesidePasskey({ hasAuthenticator, freshCode }: ProofFacts): Asked {
+  if (!hasAuthenticator) return 'own_passkey'
+  return freshCode === 'here' ? 'nothing' : 'totp'
 }
 
 /** What the exchange has checked proves nothing while withdrawals are held: whoever holds its session may be the thief. */

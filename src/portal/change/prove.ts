@@ -39,7 +39,8 @@ export type ProofField = { readonly isWeakening: boolean } & (
 )
 
 export type ProofVerdict =
-  | { readonly kind: 'proven'; readonly proof: Proof }
+  /** `credentialId`: of the passkey that proved it. */
+  | { readonly kind: 'proven'; readonly proof: Proof; readonly credentialId?: string }
   /** `problem`: what was wrong with what was typed; null where nothing was. */
   | {
       readonly kind: 'asked'
@@ -51,12 +52,13 @@ export type ProofVerdict =
   | { readonly kind: 'frozen' }
 
 export function proofFacts(c: VisitContext): ProofFacts {
-  const { account, holds, visit } = c.var
+  const { account, holds, passkeys, visit } = c.var
   const now = c.env.context.now()
   const isLocked = account.holdUntil !== null && account.holdUntil > now
   return {
     hasAuthenticator: account.totpSealed !== null,
     hasNumber: account.phoneSealed !== null,
+    hasPasskey: passkeys.length > 0,
     freshCode: freshCodeOf(visit, now),
     numberChange: c.env.context.config.profile.numberChange,
     isLocked,
@@ -80,6 +82,8 @@ export async function proveChange(
   if (asked.includes('frozen')) return { kind: 'frozen' }
   if (asked.includes('set_up')) return { kind: 'set_up' }
   if (asked.includes('passkey')) return proveByPasskey(c)
+  const beside = changes.find((change) => decideProof(change, facts) === 'own_passkey')
+  if (beside) return proveByPasskey(c, beside)
   if (asked.includes('totp')) return proveByApp(c, changes)
   if (asked.includes('sms_code')) return proveByNumber(c, isWeakening(changes))
   return { kind: 'proven', proof: isFreshProof(facts) ? freshProof(facts) : 'visit' }

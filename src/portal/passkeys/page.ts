@@ -2,11 +2,14 @@
 // that one code of the authenticator app serves whichever button is pressed.
 
 import { html } from 'hono/html'
+import type { AssertionOffer } from '../../account/passkey-answer.ts'
 import type { Passkey } from '../../account/passkeys.ts'
 import type { Markup, PageBasics } from '../../page/markup.ts'
 import { fill, formatPageTime } from '../../page/words.ts'
 import { paths } from '../../paths.ts'
 import type { Language } from '../../words/language.ts'
+import { besidePasskey } from '../change/beside-passkey.ts'
+import { passkeyFields } from '../change/passkey-fields.ts'
 import { proofFields } from '../change/proof-fields.ts'
 import type { ProofField } from '../change/prove.ts'
 import { problemNote } from '../layout.ts'
@@ -17,6 +20,8 @@ export type PasskeyOffer = {
   readonly sealedChallenge: string
   /** An answer that was good while the typed code was not: only the code is asked for again. */
   readonly credential: string
+  /** The passkey that has just proven it; null where none is asked for. */
+  readonly provenBy: string | null
 }
 
 export type PasskeyState = {
@@ -27,12 +32,14 @@ export type PasskeyState = {
   readonly needsAuthenticator: boolean
   /** Withdrawals are held: none is added meanwhile. */
   readonly isFrozen: boolean
-  /** Null where no further one can be added. */
+  /** Null where no further one can be added, or `toProve` comes first. */
   readonly offer: PasskeyOffer | null
+  /** A passkey of the account is asked for before another is added. */
+  readonly toProve: AssertionOffer | null
   /** This deployment's address can have no passkeys. */
   readonly isUnsupported: boolean
   readonly problem: string | null
-  /** What adding one does beside. */
+  /** What adding or removing one does beside. */
   readonly waitNote: Markup | ''
 }
 
@@ -47,11 +54,13 @@ export function passkeyBody(page: PageBasics, state: PasskeyState): Markup {
     ${isUnsupported ? html`<p class="warn">${words.unsupported}</p>` : ''}
     ${canChange ? '' : authenticatorLink(language)}
     ${isFrozen ? html`<p class="warn">${common.frozen}</p>` : ''}
+    ${state.toProve ? provePart(page, state.toProve) : ''}
     ${
       isFormNeeded
-        ? html`<form method="post" action="${paths.portalPasskeys}" data-options="${offer?.options ?? ''}">
+        ? html`<form method="post" action="${paths.portalPasskeys}" ${offer ? html`data-options="${offer.options}"` : ''}>
       ${proofPart(page, state.proof)}
-      ${offer ? html`${state.waitNote}${addPart(language, offer)}` : NO_DEFAULT_BUTTON}
+      ${state.waitNote}
+      ${offer ? addPart(language, offer) : NO_DEFAULT_BUTTON}
       ${list(language, passkeys, canChange)}
     </form>`
         : list(language, passkeys, canChange)
@@ -63,6 +72,17 @@ function proofPart(page: PageBasics, proof: PasskeyState['proof']): Markup | '' 
   return proofFields(page, proof === 'totp' ? { kind: 'totp', isWeakening: false } : proof.field)
 }
 
+/** A form of its own: the answer is looked at before the other device is asked for anything. */
+function provePart(page: PageBasics, offer: AssertionOffer): Markup {
+  const { language } = page
+  const button = html`<button class="calm" type="submit">${language.portal.entry.button}</button>`
+  return html`<h2>${language.portal.passkey.add}</h2>
+    ${besidePasskey(page)}
+    <form method="post" action="${paths.portalPasskeysProve}" data-options="${offer.options}">
+      ${passkeyFields(language, offer, button)}
+    </form>`
+}
+
 /** Enter in the field for the code would press the first button there is, which would remove a passkey. */
 const NO_DEFAULT_BUTTON = html`<button type="submit" disabled hidden></button>`
 
@@ -71,9 +91,11 @@ function authenticatorLink({ portal }: Language): Markup {
   return html`<p class="warn">${intro} <a href="${paths.portalAuthenticator}">${heading}</a></p>`
 }
 
-function addPart({ portal }: Language, offer: PasskeyOffer): Markup {
+function addPart({ portal, beside }: Language, offer: PasskeyOffer): Markup {
   const { passkey: words, common } = portal
-  return html`<input type="hidden" name="challenge" value="${offer.sealedChallenge}" />
+  const { provenBy } = offer
+  return html`${provenBy === null ? '' : html`<p role="status">${beside.proven}</p><input type="hidden" name="proven_by" value="${provenBy}" />`}
+      <input type="hidden" name="challenge" value="${offer.sealedChallenge}" />
       <input type="hidden" name="credential" value="${offer.credential}" autocomplete="off" />
       <div data-offer hidden><button class="calm" type="submit">${words.add}</button></div>
       <p role="alert" data-failed hidden>${words.failed}</p>

@@ -31,11 +31,12 @@ export const visitGate: MiddlewareHandler<VisitEnv> = async (c, next) => {
     const page = { language: byHeader, exchange: config.exchangeName }
     return respond(visitEndedPage(page), 401)
   }
-  const { visit, account, holds } = found.value
+  const { visit, account, holds, passkeys } = found.value
   const { locale } = account
   c.set('visit', visit)
   c.set('account', account)
   c.set('holds', holds)
+  c.set('passkeys', passkeys)
   c.set('db', dbOf(account.accountId))
   c.set('language', locale === null ? byHeader : chooseLanguage([locale]))
   c.set('form', new URLSearchParams(isPost ? await c.req.text() : ''))

@@ -3,6 +3,7 @@
 
 import type { Context as HonoContext } from 'hono'
 import type { Account } from '../../account/accounts.ts'
+import type { Passkey } from '../../account/passkeys.ts'
 import type { Db } from '../../lib/db.ts'
 import { type LogEvent, type LogFields, logInfo } from '../../lib/log.ts'
 import type { RouteEnv } from '../../lib/route-env.ts'
@@ -19,6 +20,8 @@ export type VisitEnv = RouteEnv<PortalContext> & {
     readonly account: Account
     /** What holds withdrawals beside a lock, as the visit was read. */
     readonly holds: readonly StoredHold[]
+    /** The account's, oldest first, as the visit was read. */
+    readonly passkeys: readonly Passkey[]
     /** Of this account. */
     readonly db: Db
     readonly language: Language

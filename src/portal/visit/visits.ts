@@ -7,6 +7,7 @@ import {
   ensureAccountStatement,
   findAccountsStatement,
 } from '../../account/accounts.ts'
+import { listPasskeysStatement, type Passkey } from '../../account/passkeys.ts'
 import { rememberedAtSql } from '../../guard/limits.ts'
 import { utf8 } from '../../lib/base64.ts'
 import { timingSafeEqual } from '../../lib/constant-time.ts'
@@ -70,6 +71,8 @@ export type FoundVisit = {
   readonly account: Account
   /** Those that run and no lock made. */
   readonly holds: readonly StoredHold[]
+  /** Oldest first. */
+  readonly passkeys: readonly Passkey[]
 }
 
 /** `secretTags` from `visitSecretTags`. Over as well for one that began before somebody locked the account from outside, or another visit ended it. */
@@ -80,7 +83,7 @@ export async function findVisit(
   now: number,
 ): Promise<Result<FoundVisit, VisitRefusal>> {
   const { visitId } = portalVisits
-  const [[visit], [account], [lock], [ended], holds] = await db.batch([
+  const [[visit], [account], [lock], [ended], holds, passkeys] = await db.batch([
     db.select().from(portalVisits).where(isVisit(key)),
     findAccountsStatement(db, [key.accountId]),
     findOutsideLockStatement(db, key.accountId),
@@ -89,6 +92,7 @@ export async function findVisit(
       .from(portalVisits)
       .where(and(ofAccount(portalVisits, key.accountId), ne(visitId, key.visitId))),
     runningHoldsStatement(db, key.accountId, now),
+    listPasskeysStatement(db, key.accountId),
   ])
   if (!visit || !account) return err({ reason: 'unknown' })
   if (visit.secretTag === '') return err({ reason: 'over' })
@@ -97,7 +101,7 @@ export async function findVisit(
   if (!matches.includes(true)) return err({ reason: 'forged' })
   const endedAt = Math.max(lock?.lockedAt ?? 0, ended?.at ?? 0)
   if (visit.expiresAt <= now || endedAt >= visit.startedAt) return err({ reason: 'over' })
-  return ok({ visit, account, holds })
+  return ok({ visit, account, holds, passkeys })
 }
 
 /** All other visits of the account are over, and entry links that were made until now start none. */

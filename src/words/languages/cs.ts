@@ -527,4 +527,9 @@ export const cs: Language = {
     confirm: 'Potvrďte kódem, že tato změna je od vás.',
     waits: 'Po této změně výběry čekají {hold}.',
   },
+  beside: {
+    takes: 'K přidání je potřeba přístupový klíč, který už máte.',
+    lost: 'Už ho nemáte? Nejdřív ho odeberte. Dozvíte se to vy i {exchange} a to, co přidáte potom, platí za nové po dobu: {age}.',
+    proven: 'Potvrzeno. Teď přidejte nový přístupový klíč.',
+  },
 }

@@ -494,4 +494,9 @@ export const de: Language = {
     confirm: 'Bestätigen Sie mit einem Code, dass diese Änderung von Ihnen kommt.',
     waits: 'Nach dieser Änderung warten Auszahlungen für {hold}.',
   },
+  beside: {
+    takes: 'Dafür brauchen Sie einen Passkey, den Sie schon hinterlegt haben.',
+    lost: 'Haben Sie ihn nicht mehr? Entfernen Sie ihn zuerst. Sie und {exchange} erfahren davon, und was Sie danach hinzufügen, gilt {age} lang als neu.',
+    proven: 'Bestätigt. Fügen Sie jetzt den neuen Passkey hinzu.',
+  },
 }

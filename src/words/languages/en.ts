@@ -494,4 +494,9 @@ export const en: Language = {
     confirm: 'Confirm with a code that it is you who makes this change.',
     waits: 'After this change, withdrawals wait for {hold}.',
   },
+  beside: {
+    takes: 'Adding this takes a passkey that you already have.',
+    lost: 'Do you no longer have it? Remove it first. You and {exchange} are told, and what you add after that counts as new for {age}.',
+    proven: 'Confirmed. Now add the new passkey.',
+  },
 }

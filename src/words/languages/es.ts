@@ -496,4 +496,9 @@ export const es: Language = {
     confirm: 'Confirme con un código que este cambio lo hace usted.',
     waits: 'Tras este cambio, los retiros esperan {hold}.',
   },
+  beside: {
+    takes: 'Para agregar esto hace falta una llave de acceso que usted ya tenga.',
+    lost: '¿Ya no la tiene? Quítela primero. Se avisa a usted y a {exchange}, y lo que agregue después cuenta como nuevo durante {age}.',
+    proven: 'Confirmado. Ahora agregue la nueva llave de acceso.',
+  },
 }

@@ -493,4 +493,9 @@ export const fil: Language = {
     confirm: 'Kumpirmahin gamit ang code na sa iyo galing ang pagbabagong ito.',
     waits: 'Pagkatapos ng pagbabagong ito, naghihintay ang withdrawal nang {hold}.',
   },
+  beside: {
+    takes: 'Para idagdag ito, kailangan ng passkey na mayroon ka na.',
+    lost: 'Wala na ba sa iyo? Alisin muna ito. Aabisuhan ka at ang {exchange}, at ang idadagdag mo pagkatapos ay ituturing na bago nang {age}.',
+    proven: 'Kumpirmado. Idagdag na ang bagong passkey.',
+  },
 }

@@ -501,4 +501,9 @@ export const fr: Language = {
     confirm: 'Confirmez par un code que ce changement vient de vous.',
     waits: 'Après ce changement, les retraits attendent pendant {hold}.',
   },
+  beside: {
+    takes: 'Pour cet ajout, il faut une clé d’accès que vous avez déjà.',
+    lost: 'Vous ne l’avez plus ? Supprimez-la d’abord. {exchange} et vous en êtes informés, et ce que vous ajoutez ensuite compte comme nouveau pendant {age}.',
+    proven: 'Confirmé. Ajoutez maintenant la nouvelle clé d’accès.',
+  },
 }

@@ -530,4 +530,9 @@ export const hu: Language = {
     confirm: 'Erősítse meg egy kóddal, hogy ez a módosítás Öntől származik.',
     waits: 'E módosítás után a kifizetések {hold.sublative} leállnak.',
   },
+  beside: {
+    takes: 'Ehhez egy már meglévő azonosítókulcs kell.',
+    lost: 'Már nincs meg? Először távolítsa el. Erről Ön és a platform ({exchange}) is értesül. Ami ezután kerül a fiókba, csak akkor oldhat fel felfüggesztést, ha {age.adessive} régebben adta hozzá.',
+    proven: 'Megerősítve. Most adja hozzá az új azonosítókulcsot.',
+  },
 }

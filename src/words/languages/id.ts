@@ -488,4 +488,9 @@ export const id: Language = {
     confirm: 'Konfirmasikan dengan kode bahwa perubahan ini dari Anda.',
     waits: 'Setelah perubahan ini, penarikan menunggu selama {hold}.',
   },
+  beside: {
+    takes: 'Untuk menambahkan ini, diperlukan passkey yang sudah Anda miliki.',
+    lost: 'Sudah tidak ada? Hapus dulu. Anda dan {exchange} diberi tahu, dan yang Anda tambahkan setelah itu dianggap baru selama {age}.',
+    proven: 'Dikonfirmasi. Sekarang tambahkan passkey baru.',
+  },
 }

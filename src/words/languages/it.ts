@@ -498,4 +498,9 @@ export const it: Language = {
     confirm: 'Conferma con un codice che questa modifica viene da te.',
     waits: 'Dopo questa modifica, i prelievi attendono {hold}.',
   },
+  beside: {
+    takes: 'Per aggiungerlo serve una passkey che hai già.',
+    lost: 'Non ce l’hai più? Prima rimuovila. Tu e {exchange} ricevete un avviso, e ciò che aggiungi dopo conta come nuovo per {age}.',
+    proven: 'Confermato. Ora aggiungi la nuova passkey.',
+  },
 }

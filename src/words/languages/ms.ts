@@ -494,4 +494,9 @@ export const ms: Language = {
     confirm: 'Sahkan dengan kod bahawa perubahan ini daripada anda.',
     waits: 'Selepas perubahan ini, pengeluaran menunggu selama {hold}.',
   },
+  beside: {
+    takes: 'Untuk menambah ini, anda memerlukan kunci laluan yang sudah anda miliki.',
+    lost: 'Sudah tiada? Buang dahulu kunci itu. Anda dan {exchange} akan dimaklumkan, dan apa yang anda tambah selepas itu dikira baharu selama {age}.',
+    proven: 'Disahkan. Sekarang tambah kunci laluan baharu.',
+  },
 }

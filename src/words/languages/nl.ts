@@ -491,4 +491,9 @@ export const nl: Language = {
     confirm: 'Bevestig met een code dat deze wijziging van u komt.',
     waits: 'Na deze wijziging wachten opnames {hold} lang.',
   },
+  beside: {
+    takes: 'Hiervoor hebt u een passkey nodig die u al hebt toegevoegd.',
+    lost: 'Hebt u die niet meer? Verwijder die eerst. U en {exchange} krijgen daarvan bericht, en wat u daarna toevoegt, geldt {age} lang als nieuw.',
+    proven: 'Bevestigd. Voeg nu de nieuwe passkey toe.',
+  },
 }

@@ -517,4 +517,9 @@ export const pl: Language = {
     confirm: 'Potwierdź kodem, że ta zmiana pochodzi od Ciebie.',
     waits: 'Po tej zmianie wypłaty czekają {hold}.',
   },
+  beside: {
+    takes: 'Aby to dodać, potrzebny jest klucz dostępu, który już masz.',
+    lost: 'Nie masz go już? Najpierw go usuń. Ty i {exchange} dostaniecie o tym wiadomość, a to, co dodasz potem, liczy się jako nowe przez {age}.',
+    proven: 'Potwierdzono. Teraz dodaj nowy klucz dostępu.',
+  },
 }

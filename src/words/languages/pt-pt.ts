@@ -364,4 +364,9 @@ export const ptPt: Language = {
     confirm: 'Confirme com um código que esta alteração é sua.',
     waits: 'Depois desta alteração, os levantamentos esperam {hold}.',
   },
+  beside: {
+    takes: 'Para adicionar, é precisa uma chave de acesso que já tenha.',
+    lost: 'Já não a tem? Remova-a primeiro. A {exchange} e o titular são avisados, e o que adicionar depois conta como novo durante {age}.',
+    proven: 'Confirmado. Adicione agora a nova chave de acesso.',
+  },
 }

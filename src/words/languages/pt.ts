@@ -498,4 +498,9 @@ export const pt: Language = {
     confirm: 'Confirme com um código que esta mudança é sua.',
     waits: 'Depois desta mudança, os saques esperam {hold}.',
   },
+  beside: {
+    takes: 'Para adicionar, é necessária uma chave de acesso que você já tenha.',
+    lost: 'Não tem mais a chave? Remova-a primeiro. Você e {exchange} são avisados, e o que você adicionar depois conta como novo por {age}.',
+    proven: 'Confirmado. Agora adicione a nova chave de acesso.',
+  },
 }

@@ -509,4 +509,9 @@ export const ro: Language = {
     confirm: 'Confirmați cu un cod că această schimbare vă aparține.',
     waits: 'După această schimbare, retragerile așteaptă {hold}.',
   },
+  beside: {
+    takes: 'Pentru a adăuga, aveți nevoie de o cheie de acces pe care o aveți deja.',
+    lost: 'Nu o mai aveți? Ștergeți-o mai întâi. Dvs. și {exchange} veți fi anunțați, iar ce adăugați după aceea contează ca nou timp de {age}.',
+    proven: 'Confirmat. Adăugați acum noua cheie de acces.',
+  },
 }

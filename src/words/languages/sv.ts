@@ -496,4 +496,9 @@ export const sv: Language = {
     confirm: 'Bekräfta med en kod att ändringen kommer från dig.',
     waits: 'Efter den här ändringen väntar uttag i {hold}.',
   },
+  beside: {
+    takes: 'För att lägga till detta krävs en nyckel (passkey) som du redan har.',
+    lost: 'Har du den inte kvar? Ta bort den först. Du och {exchange} får veta det, och det du lägger till efteråt räknas som nytt i {age}.',
+    proven: 'Bekräftat. Lägg nu till den nya nyckeln.',
+  },
 }

@@ -490,4 +490,9 @@ export const sw: Language = {
     confirm: 'Thibitisha kwa msimbo kwamba badiliko hili limetoka kwako.',
     waits: 'Baada ya badiliko hili, utoaji pesa husubiri kwa {hold}.',
   },
+  beside: {
+    takes: 'Ili kuongeza hii, unahitaji passkey ambayo tayari unayo.',
+    lost: 'Huna tena? Iondoe kwanza. Wewe na {exchange} mtajulishwa, na utakachoongeza baadaye kitahesabiwa kuwa kipya kwa {age}.',
+    proven: 'Imethibitishwa. Sasa ongeza passkey mpya.',
+  },
 }

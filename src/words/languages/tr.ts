@@ -519,4 +519,9 @@ export const tr: Language = {
     confirm: 'Bu değişikliğin sizden geldiğini bir kodla onaylayın.',
     waits: 'Bu değişiklikten sonra para çekme {hold} süreyle bekler.',
   },
+  beside: {
+    takes: 'Bunu eklemek için hâlihazırda sahip olduğunuz bir geçiş anahtarı gerekir.',
+    lost: 'Artık sizde değil mi? Önce onu kaldırın. Size ve {exchange} platformuna bildirilir; sonrasında eklediğiniz {age} boyunca yeni sayılır.',
+    proven: 'Onaylandı. Şimdi yeni geçiş anahtarını ekleyin.',
+  },
 }

@@ -508,4 +508,9 @@ export const vi: Language = {
     confirm: 'Hãy xác nhận bằng mã rằng thay đổi này là do bạn thực hiện.',
     waits: 'Sau thay đổi này, việc rút tiền phải chờ {hold}.',
   },
+  beside: {
+    takes: 'Để thêm, bạn cần passkey mà bạn đã có.',
+    lost: 'Bạn không còn passkey đó? Hãy xóa nó trước. Bạn và {exchange} sẽ được báo, và những gì bạn thêm sau đó bị coi là mới trong {age}.',
+    proven: 'Đã xác nhận. Bây giờ hãy thêm passkey mới.',
+  },
 }

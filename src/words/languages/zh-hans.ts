@@ -488,4 +488,9 @@ export const zhHans: Language = {
     confirm: '请用验证码确认此更改由您本人作出。',
     waits: '此更改之后，提现需等待 {hold}。',
   },
+  beside: {
+    takes: '添加前需要先使用您已有的通行密钥。',
+    lost: '已不在您手中？请先将其移除。系统会通知您和 {exchange}，此后添加的内容在 {age}内视为新添加。',
+    proven: '已确认。现在请添加新的通行密钥。',
+  },
 }

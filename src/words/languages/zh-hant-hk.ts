@@ -231,4 +231,9 @@ export const zhHantHk: Language = {
     confirm: '請以驗證碼確認此更改由您本人作出。',
     waits: '此更改之後，提款需等待 {hold}。',
   },
+  beside: {
+    takes: '新增前需要先使用您已有的通行密匙。',
+    lost: '已不在您手中？請先將其移除。系統會通知您和 {exchange}，此後新增的項目在 {age}內視為新增不久。',
+    proven: '已確認。現在請新增通行密匙。',
+  },
 }

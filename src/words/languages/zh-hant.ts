@@ -482,4 +482,9 @@ export const zhHant: Language = {
     confirm: '請以驗證碼確認此變更由您本人進行。',
     waits: '此變更之後，提領需等待 {hold}。',
   },
+  beside: {
+    takes: '新增前需要先使用您已有的密碼金鑰。',
+    lost: '已不在您手中？請先將其移除。系統會通知您和 {exchange}，此後新增的項目在 {age}內視為新增不久。',
+    proven: '已確認。現在請新增密碼金鑰。',
+  },
 }

@@ -81,7 +81,8 @@ async function silenced(chosen: AlertChoice, alertsLeast: AlertChoice) {
 const FACTS = [true, false].flatMap((hasAuthenticator) =>
   [true, false].flatMap((hasNumber) =>
     ([null, 'here', 'exchange'] as const).map((freshCode) => {
-      return { hasAuthenticator, hasNumber, freshCode, isLocked: false, isHeld: false }
+      const own = { hasAuthenticator, hasNumber, hasPasskey: true, freshCode }
+      return { ...own, isLocked: false, isHeld: false }
     }),
   ),
 )

@@ -13,18 +13,16 @@ const HOLDS = [
   { isLocked: false, isHeld: false },
 ]
 
-const OWNERS: readonly ProofFacts[] = [true, false].flatMap((hasAuthenticator) =>
+const MEANS = [true, false].flatMap((hasAuthenticator) =>
   [true, false].flatMap((hasNumber) =>
-    HOLDS.flatMap((hold) =>
-      (['exchange', 'here', null] as const).flatMap((freshCode) =>
-        STEPS.numberChange.map((numberChange) => ({
-          hasAuthenticator,
-          hasNumber,
-          ...hold,
-          freshCode,
-          numberChange,
-        })),
-      ),
+    [true, false].map((hasPasskey) => ({ hasAuthenticator, hasNumber, hasPasskey })),
+  ),
+)
+
+const OWNERS: readonly ProofFacts[] = MEANS.flatMap((means) =>
+  HOLDS.flatMap((hold) =>
+    (['exchange', 'here', null] as const).flatMap((freshCode) =>
+      STEPS.numberChange.map((numberChange) => ({ ...means, ...hold, freshCode, numberChange })),
     ),
   ),
 )
@@ -57,12 +55,24 @@ describe('what the exchange has checked', () => {
 
 describe('B10 a way to act as the owner', () => {
   it.each(['authenticator_added', 'passkey_added'] as const)(
-    '%s takes a code to the number where there is no app, and is frozen while locked',
+    '%s takes the passkey or else a code to the number where there is no app, and is frozen while locked',
     (change) => {
       for (const facts of OWNERS.filter(({ hasAuthenticator }) => !hasAuthenticator)) {
         const asked = decideProof(change, facts)
         if (facts.isLocked) expect(asked).toBe('frozen')
+        else if (facts.hasPasskey) expect(asked).toBe('own_passkey')
         else if (facts.hasNumber) expect(asked).toBe('sms_code')
+      }
+    },
+  )
+
+  it.each(['authenticator_added', 'passkey_added'] as const)(
+    '%s beside a passkey and an app takes a code of the app, which the exchange cannot have seen in place of us',
+    (change) => {
+      const both = OWNERS.filter((facts) => facts.hasAuthenticator && facts.hasPasskey)
+      for (const facts of both.filter(({ isLocked }) => !isLocked)) {
+        const isSeenHere = facts.freshCode === 'here'
+        expect(decideProof(change, facts)).toBe(isSeenHere ? 'nothing' : 'totp')
       }
     },
   )

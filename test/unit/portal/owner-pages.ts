@@ -3,13 +3,16 @@
 
 import { Hono } from 'hono'
 import { findAccount, saveAccountStatement, sealField } from '../../../src/account/accounts.ts'
+import { listPasskeys } from '../../../src/account/passkeys.ts'
 import { makePhoneTag } from '../../../src/account/phone-tag.ts'
 import { parseConfig } from '../../../src/config.ts'
 import { slotOf } from '../../../src/lib/slot.ts'
 import { runningHoldsStatement } from '../../../src/lock/holds.ts'
+import { authenticatorRoutes } from '../../../src/portal/authenticator/routes.ts'
 import { numberRemoveRoutes } from '../../../src/portal/number/remove-routes.ts'
 import { numberRoutes } from '../../../src/portal/number/routes.ts'
 import { overviewRoutes } from '../../../src/portal/overview/routes.ts'
+import { passkeyRoutes } from '../../../src/portal/passkeys/routes.ts'
 import type { PortalContext } from '../../../src/portal/portal-context.ts'
 import { settingsRoutes } from '../../../src/portal/settings/routes.ts'
 import type { VisitEnv } from '../../../src/portal/visit/visit-env.ts'
@@ -41,12 +44,20 @@ type Beginning = {
   readonly PROFILE?: string
   readonly language?: Language
   readonly alerts?: 'all' | 'unusual' | 'off'
+  readonly COOLING_OFF_HOURS?: string
+  /** When the exchange saw a code of the app, as it says. */
+  readonly otpAt?: number
 }
+
+const ROUTES = [
+  ...[numberRoutes, numberRemoveRoutes, settingsRoutes, overviewRoutes],
+  ...[passkeyRoutes, authenticatorRoutes],
+]
 
 export type OwnerPages = Awaited<ReturnType<typeof ownerPages>>
 
 /** `+12025550123`, no authenticator app; `now` may be set. */
-export async function ownerPages({ language = en, alerts, ...settings }: Beginning = {}) {
+export async function ownerPages({ language = en, alerts, otpAt, ...settings }: Beginning = {}) {
   const parsed = parseConfig({ ...SETTINGS, ...settings }, ports)
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.error))
   const config = parsed.value
@@ -65,7 +76,7 @@ export async function ownerPages({ language = en, alerts, ...settings }: Beginni
 
   const visitOf = (visitId: string) => ({
     ...{ slot: slotOf(ID), accountId: ID, visitId, secretTag: 'tag', startedAt: clock.now },
-    ...{ expiresAt: clock.now + 3_600_000, otpAt: null, endedOthersAt: null },
+    ...{ expiresAt: clock.now + 3_600_000, otpAt: otpAt ?? null, endedOthersAt: null },
   })
   async function ask(path: string, fields?: Readonly<Record<string, string>>, visitId = 'vst_1') {
     const app = new Hono<VisitEnv>()
@@ -74,15 +85,14 @@ export async function ownerPages({ language = en, alerts, ...settings }: Beginni
       if (!account) throw new Error('the account is gone')
       c.set('account', account)
       c.set('holds', await runningHoldsStatement(db, ID, clock.now))
+      c.set('passkeys', await listPasskeys(db, ID))
       c.set('db', db)
       c.set('visit', visitOf(visitId))
       c.set('language', language)
       c.set('form', new URLSearchParams(fields))
       return next()
     })
-    for (const routes of [numberRoutes, numberRemoveRoutes, settingsRoutes, overviewRoutes]) {
-      app.route('/', routes)
-    }
+    for (const routes of ROUTES) app.route('/', routes)
     const response = await app.request(path, { method: fields ? 'POST' : 'GET' }, { context })
     const { status, headers } = response
     return { status, location: headers.get('location'), headers, text: await response.text() }
