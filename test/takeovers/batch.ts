@@ -13,7 +13,7 @@ import {
 import { type OwnWithdrawal, withdrawOwn } from './own-withdrawal.ts'
 import type { Policy } from './policies.ts'
 import { type Draw, type Takeover, takeOver } from './takeover.ts'
-import { runTrial, TRIALS, type Trial } from './trials.ts'
+import { PASSKEY_TRIALS, runTrial, TRIALS, type Trial } from './trials.ts'
 import { openWorld, type Parts } from './world.ts'
 
 export type Batch = {
@@ -25,7 +25,7 @@ export type Batch = {
 export type BatchOptions = {
   readonly seed: number
   readonly policy: Policy
-  /** Takeovers; for each fifth there is an owner's own withdrawal, and for each sixth a trial, of other accounts. */
+  /** Takeovers; for each fifth there is an owner's own withdrawal, and for each third a trial, of other accounts. */
   readonly size: number
   /** Nobody acts on a notice. */
   readonly isSilent: boolean
@@ -36,7 +36,7 @@ const DAY_MS = 24 * HOUR_MS
 /** Older than this, a proof may release. */
 const SETTLED_MS = 7 * DAY_MS
 const OWN_EVERY = 5
-const TRIAL_EVERY = 6
+const TRIAL_EVERY = 3
 
 export async function runBatch(options: BatchOptions, parts: Parts): Promise<Batch> {
   const { seed, policy, size, isSilent } = options
@@ -70,7 +70,7 @@ export async function runBatch(options: BatchOptions, parts: Parts): Promise<Bat
     const arrivesMs = random.whole(0, 6 * HOUR_MS)
     const beginsMs = SETTLED_MS + random.whole(0, DAY_MS)
     await world.sleep(arrivesMs)
-    const account = await settleIn(world, 2 * size + number, kind.startsWith('lift_'))
+    const account = await settleIn(world, 2 * size + number, PASSKEY_TRIALS.has(kind))
     await world.sleep(beginsMs)
     const ran = await runTrial(world, account, kind, policy)
     if (ran !== null) trials.push(ran)

@@ -1,5 +1,5 @@
-// The owner's pages in the hands of a thief who has a session at the exchange and reads the SMS: he adds a proof of his own, as
-// a browser would, with the code that the number gets.
+// The owner's pages in the hands of a thief who has a session at the exchange and reads the SMS: he adds a proof of his own, or
+// removes the owner's, as a browser would, with the code that the number gets.
 
 import { PUBLIC_ORIGIN } from '../simulate/world.ts'
 import { createPasskeyDevice } from '../support/passkey-device.ts'
@@ -26,18 +26,59 @@ export async function plantProof(
   kind: ProofKind,
 ): Promise<Planted | null> {
   const cookie = await enter(world, account.id)
-  const path = `/portal/${kind === 'passkey' ? 'passkeys' : 'authenticator'}`
-  const page = await askPage(world, path, { cookie })
-  const { fields, planted } = kind === 'passkey' ? newPasskey(page.body) : newApp(page.body, world)
+  const path = PATHS[kind]
+  const { fields, planted } = await propose(world, cookie, kind)
   const first = await askPage(world, path, { cookie, fields })
   if (first.status === 303) return planted()
-  const askedAt = world.now()
-  await world.sleep(TYPES_AFTER_MS)
-  const texts = world.phones.textsOf(account.phone).filter(({ at }) => at >= askedAt)
-  const code = texts.map(({ text }) => /\b\d{6}\b/.exec(text)?.[0]).find((found) => found)
-  if (code === undefined) return null
+  const code = await readCode(world, account)
+  if (code === null) return null
   const again = await askPage(world, path, { cookie, fields: { ...fields, sms_code: code } })
   return again.status === 303 ? planted() : null
+}
+
+/** With a code that was sent for something else, which is as good as one that was sent for this. */
+export async function plantByOtherCode(
+  world: World,
+  account: Account,
+  kind: ProofKind,
+): Promise<Planted | null> {
+  const cookie = await enter(world, account.id)
+  await askPage(world, REMOVE, { cookie, fields: {} })
+  const code = await readCode(world, account)
+  if (code === null) throw new Error('no code was sent')
+  const { fields, planted } = await propose(world, cookie, kind)
+  const made = await askPage(world, PATHS[kind], { cookie, fields: { ...fields, sms_code: code } })
+  return made.status === 303 ? planted() : null
+}
+
+/** The owner's; true where the pages did. */
+export async function removePasskey(world: World, account: Account): Promise<boolean> {
+  const cookie = await enter(world, account.id)
+  const page = await askPage(world, PATHS.passkey, { cookie })
+  const [, id = ''] = /name="credential_id" value="([^"]*)"/.exec(page.body) ?? []
+  const fields = { credential_id: id }
+  await askPage(world, REMOVE, { cookie, fields })
+  const code = await readCode(world, account)
+  if (code === null) return false
+  const removed = await askPage(world, REMOVE, { cookie, fields: { ...fields, sms_code: code } })
+  return removed.status === 303
+}
+
+const PATHS = { passkey: '/portal/passkeys', app: '/portal/authenticator' } as const
+const REMOVE = '/portal/passkeys/remove'
+
+async function propose(world: World, cookie: string, kind: ProofKind): Promise<Proposal> {
+  const page = await askPage(world, PATHS[kind], { cookie })
+  return kind === 'passkey' ? newPasskey(page.body) : newApp(page.body, world)
+}
+
+/** The newest that the number has got since; null where none came. */
+async function readCode(world: World, { phone }: Account): Promise<string | null> {
+  const askedAt = world.now()
+  await world.sleep(TYPES_AFTER_MS)
+  const texts = world.phones.textsOf(phone).filter(({ at }) => at >= askedAt)
+  const codes = texts.flatMap(({ text }) => /\b\d{6}\b/.exec(text)?.[0] ?? [])
+  return codes.at(-1) ?? null
 }
 
 type Proposal = { readonly fields: Fields; readonly planted: () => Planted }

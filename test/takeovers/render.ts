@@ -42,6 +42,12 @@ const TRIAL_NAMES: Readonly<Record<TrialKind, string>> = {
   lift_stopped:
     'has the delayed lift asked for; the owner taps its stop link, each in their own time',
   lift_unstopped: 'the same, and nobody stops it',
+  plants_passkey_beside:
+    'of an owner with a passkey: adds none of his own, whatever code he types, and takes the money 73 hours later',
+  plants_app_beside: 'the same with an authenticator app',
+  removes_passkey:
+    'removes that passkey by a code, adds one of his own, and says “it was me” by it',
+  removes_passkey_waits: 'the same, is not found out, and takes the money 73 hours later',
 }
 
 export function renderAll(all: readonly Figures[]): string {

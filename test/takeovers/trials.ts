@@ -4,7 +4,14 @@
 import { PUBLIC_ORIGIN } from '../simulate/world.ts'
 import type { Account } from './account.ts'
 import { OWNERS, READS_AFTER_MS } from './assumptions.ts'
-import { type ProofKind, plantProof, releaseByPlanted } from './owners-pages.ts'
+import {
+  type Planted,
+  type ProofKind,
+  plantByOtherCode,
+  plantProof,
+  releaseByPlanted,
+  removePasskey,
+} from './owners-pages.ts'
 import type { Policy } from './policies.ts'
 import { ASKED_AMOUNT, breakIn } from './thief.ts'
 import type { World } from './world.ts'
@@ -14,6 +21,10 @@ export const TRIALS = [
   'plants_app',
   'plants_passkey_waits',
   'plants_app_waits',
+  'plants_passkey_beside',
+  'plants_app_beside',
+  'removes_passkey',
+  'removes_passkey_waits',
   'returns_early',
   'returns',
   'lift_stopped',
@@ -27,7 +38,20 @@ export const HELD_TRIALS: readonly TrialKind[] = [
   'plants_app',
   'returns_early',
   'returns',
+  'plants_passkey_beside',
+  'plants_app_beside',
+  'removes_passkey',
 ]
+
+/** Whose owner has one, long before. */
+export const PASSKEY_TRIALS: ReadonlySet<TrialKind> = new Set([
+  'lift_stopped',
+  'lift_unstopped',
+  'plants_passkey_beside',
+  'plants_app_beside',
+  'removes_passkey',
+  'removes_passkey_waits',
+])
 
 export type Trial = {
   readonly kind: TrialKind
@@ -59,6 +83,16 @@ export async function runTrial(
     case 'plants_passkey_waits':
     case 'plants_app_waits':
       return { kind, lostAfterMs: await plants(world, account, proofOf(kind), policy, PLANTED_MS) }
+    case 'plants_passkey_beside':
+    case 'plants_app_beside':
+      await plantInVain(world, account, proofOf(kind))
+      return { kind, lostAfterMs: await waitAndTake(world, account, null, policy, PLANTED_MS) }
+    case 'removes_passkey':
+    case 'removes_passkey_waits': {
+      if (!(await removePasskey(world, account))) throw new Error('the pages kept the passkey')
+      const waitsMs = kind === 'removes_passkey' ? 0 : PLANTED_MS
+      return { kind, lostAfterMs: await plants(world, account, 'passkey', policy, waitsMs) }
+    }
     case 'returns_early':
       return { kind, lostAfterMs: await returns(world, account, policy, LOCK_MS - HOUR_MS) }
     case 'returns':
@@ -90,6 +124,23 @@ async function plants(
   // Added first, so that it is as old as it can be.
   const planted = await plantProof(world, account, proof)
   if (planted === null) throw new Error(`the pages took no ${proof}`)
+  return waitAndTake(world, account, planted, policy, waitsMs)
+}
+
+/** Beside the owner's passkey, with every code by SMS that he can have. */
+async function plantInVain(world: World, account: Account, proof: ProofKind): Promise<void> {
+  const planted =
+    (await plantProof(world, account, proof)) ?? (await plantByOtherCode(world, account, proof))
+  if (planted !== null) throw new Error(`beside the owner’s the pages took: ${proof}`)
+}
+
+async function waitAndTake(
+  world: World,
+  account: Account,
+  planted: Planted | null,
+  policy: Policy,
+  waitsMs: number,
+): Promise<number | null> {
   await world.sleep(waitsMs)
   const startedAt = world.now()
   const theft = await take(world, account)
@@ -98,7 +149,9 @@ async function plants(
   while (world.now() < endAt && !(await isSent(world, account, theft))) {
     const texts = world.phones.textsOf(account.phone)
     const links = texts.flatMap(({ at, link }) => (at >= startedAt && link !== null ? link : []))
-    for (const link of new Set(links)) await releaseByPlanted(world, planted, link)
+    for (const link of new Set(links)) {
+      if (planted !== null) await releaseByPlanted(world, planted, link)
+    }
     await world.sleep(TRIES_EVERY_MS)
   }
   return sentAfter(world, account, theft, startedAt)

@@ -6,11 +6,13 @@ import { saveAccountStatement, sealField } from '../../../src/account/accounts.t
 import { bindingCode } from '../../../src/account/binding-code.ts'
 import { listPasskeys, PASSKEYS_MAX } from '../../../src/account/passkeys.ts'
 import { findProofCode } from '../../../src/account/proof-codes.ts'
+import { accounts } from '../../../src/account/tables.ts'
 import { callbacks } from '../../../src/exchange/tables.ts'
 import { DAY_MS, MINUTE_MS } from '../../../src/lib/time.ts'
 import { holds } from '../../../src/lock/tables.ts'
 import { notices } from '../../../src/notice/tables.ts'
 import { fill } from '../../../src/page/words.ts'
+import { isStillProvenSql } from '../../../src/portal/change/still-proven.ts'
 import { en } from '../../../src/words/languages/en.ts'
 import { LANGUAGES } from '../../../src/words/languages.ts'
 import { createPasskeyDevice, type PasskeyDevice } from '../../support/passkey-device.ts'
@@ -303,5 +305,23 @@ describe('an owner who has lost the only passkey', () => {
     const made = await pages.ask(PASSKEYS, { ...fields, sms_code: await smsCode(pages) })
     expect(made.location).toBe(ADDED)
     expect(await listPasskeys(pages.db, ID)).toMatchObject([{ createdAt: pages.clock.now }])
+  })
+})
+
+describe('what proved it, looked at once more in the batch that adds', () => {
+  it.each([
+    ['a passkey that is there', true, 'own', true],
+    ['a passkey that has gone', true, 'other', false],
+    ['a code by SMS, where there is no passkey', false, null, true],
+    ['a code by SMS, where a passkey has come', true, null, false],
+  ] as const)('%s', async (_what, hasOwn, by, isEnough) => {
+    const pages = await ownerPages()
+    const own = hasOwn ? await pages.addPasskey(pages.clock.now) : newDevice()
+    const credentialId = by === 'own' ? own.credentialId : 'other'
+    const verdict =
+      by === null ? ({ proof: 'sms_code' } as const) : ({ proof: 'passkey', credentialId } as const)
+    const isStill = isStillProvenSql(ID, verdict).as<number>('is_still')
+    const [row] = await pages.db.select({ isStill }).from(accounts)
+    expect(row?.isStill).toBe(isEnough ? 1 : 0)
   })
 })

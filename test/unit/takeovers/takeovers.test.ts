@@ -47,6 +47,15 @@ describe('the drills', () => {
     expect(cells(stdout, planted)[0]).toEqual(['1', '100 %', '**0 %** · 100 %'])
     const waited = 'adds a passkey, is not found out, and takes the money 73 hours later'
     expect(cells(stdout, waited)[0]).toEqual(['1', '100 %', '**100 %** · 0 %'])
+    // Beside a passkey nothing is planted by SMS; whoever removes that first has planted, and has been told of twice.
+    const beside =
+      'of an owner with a passkey: adds none of his own, whatever code he types, and takes the money 73 hours later'
+    expect(cells(stdout, beside)[0]).toEqual(['1', '100 %', '**0 %** · 100 %'])
+    const removed =
+      'removes that passkey by a code, adds one of his own, and says “it was me” by it'
+    expect(cells(stdout, removed)[0]).toEqual(['1', '100 %', '**0 %** · 100 %'])
+    const both = 'the same, is not found out, and takes the money 73 hours later'
+    expect(cells(stdout, both)[0]).toEqual(['1', '100 %', '**100 %** · 0 %'])
     const [silent, locks, insider, ...own] = cells(stdout, '12 h, owner')
     expect(silent?.[1]).toBe(bold(0))
     expect(Number(silent?.[0])).toBeGreaterThan(10)
