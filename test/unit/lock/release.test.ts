@@ -13,6 +13,7 @@ import { findHoldState } from '../../../src/lock/hold-state.ts'
 import { lockAccount } from '../../../src/lock/lock-account.ts'
 import { findReleasePath } from '../../../src/lock/release/release-path.ts'
 import { callbacks, countedActivities, holds, knownMarks } from '../../../src/schema.ts'
+import { en } from '../../../src/words/languages/en.ts'
 import { readAsked } from '../../support/passkeys.ts'
 import { NOW } from '../deliver/fixtures.ts'
 import { ID } from '../portal/owner-pages.ts'
@@ -128,14 +129,22 @@ describe('the owner ends the wait', () => {
     expect((await ask(next, { shown: '1 hld_1 hld_3' })).text).not.toContain('The wait has ended')
   })
 
-  it('of a passkey added a moment ago, though logins long before it were not recognised either', async () => {
-    const { link, sign, hold, clock, db, isHeld } = await heldOwner({ passkeyAt: LONG_AGO })
-    await db.update(holds).set({ liftedAt: clock.now, liftReason: 'support' })
-    clock.now += 1
-    const own = { reason: 'activity', cause: 'passkey_added', alertId: null } as const
-    await hold({ holdId: 'hld_own', ...own })
-    expect([(await sign(link)).status, await isHeld()]).toEqual([200, false])
-  })
+  it.each([
+    ['passkey_added', en.portal.passkey.heading],
+    ['passkey_removed', en.portal.passkey.heading],
+    ['two_factor_changed', en.portal.authenticator.heading],
+  ])(
+    'of %s a moment ago, though logins long before it were not recognised either',
+    async (cause, shown) => {
+      const { link, ask, sign, hold, clock, db, isHeld } = await heldOwner({ passkeyAt: LONG_AGO })
+      await db.update(holds).set({ liftedAt: clock.now, liftReason: 'support' })
+      clock.now += 1
+      const own = { reason: 'activity', cause, alertId: null } as const
+      await hold({ holdId: 'hld_own', ...own })
+      expect((await ask(link)).text).toContain(`<li>${shown} · `)
+      expect([(await sign(link)).status, await isHeld()]).toEqual([200, false])
+    },
+  )
 
   it('of all that holds at once, shown one by one', async () => {
     const { link, ask, sign, hold, happened, isHeld, told } = await heldOwner({
