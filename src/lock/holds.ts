@@ -13,7 +13,7 @@ import { amongAccountsSql, ofAccount, ofAccounts } from '../lib/slot.ts'
 import { formatInstant } from '../lib/time.ts'
 import { isOldByLoginsSql } from '../login/logins.ts'
 import type { HoldReason, StoredReason } from './hold-reason.ts'
-import { holds } from './tables.ts'
+import { holdLifts, holds } from './tables.ts'
 
 export type StoredHold = typeof holds.$inferSelect
 
@@ -82,6 +82,18 @@ export function isHeldForSql(accountId: string, reason: StoredReason, now: numbe
     WHERE ${and(ofAccount(holds, accountId), eq(holds.reason, reason), isRunning(now))})`
 }
 
+/** And no lift of it waits to be due: whoever asked for that did not know of what comes now, which it would leave without a hold. */
+function isHeldToItsEndSql(accountId: string, reason: StoredReason, now: number): SQL {
+  const isWaiting = and(
+    ofAccount(holdLifts, accountId),
+    eq(holdLifts.holdId, holds.holdId),
+    isNull(holdLifts.ended),
+  )
+  return sql`EXISTS (SELECT 1 FROM ${holds}
+    WHERE ${and(ofAccount(holds, accountId), eq(holds.reason, reason), isRunning(now))}
+      AND NOT EXISTS (SELECT 1 FROM ${holdLifts} WHERE ${isWaiting}))`
+}
+
 /** Whether one of these, of one account, runs at `now`: for a `WHERE`. */
 export function isOneRunningSql(some: readonly StoredHold[], now: number): SQL {
   const [first] = some
@@ -99,8 +111,8 @@ export function heldAmongSql(accountIds: readonly string[], now: number): SQL {
 
 /**
  * For the batch of what begins it, if `when` is true there: the hold, and `hold.started` for the exchange, whose id is
- * `holdCallbackId`. None begins while one for the same reason runs, which is not made longer; nor, but for one that the owner
- * planned, in the account's first day.
+ * `holdCallbackId`. None begins while one for the same reason runs, which is not made longer, unless its lift waits to be due; nor,
+ * but for one that the owner planned, in the account's first day.
  */
 export function startHoldStatements(
   db: Db,
@@ -117,7 +129,7 @@ export function startHoldStatements(
 ) {
   const { accountId, reason, startedAt, until } = hold
   const mayBegin = sql`${when} AND ${until} > ${startedAt}
-    AND NOT ${isHeldForSql(accountId, reason, startedAt)}
+    AND NOT ${isHeldToItsEndSql(accountId, reason, startedAt)}
     AND ${
       reason === 'planned'
         ? sql`true`

@@ -149,10 +149,15 @@ const IS_IN_FIRST_DAY = `(created_at IS NOT NULL AND unseen = 0 AND created_at >
     ORDER BY oldest.seq LIMIT 1), :receivedAt) > :receivedAt - ${DAY_MS}
   AND NOT EXISTS (SELECT 1 FROM attempt_limits WHERE scope IN (SELECT value FROM json_each(:erasedScopes))))`
 
-/** The end of the hold that an earlier login began, while it runs. */
+/**
+ * The end of the hold that an earlier login began, while it runs. Not of one whose lift waits to be due: whoever asked for that
+ * did not know of this login.
+ */
 const RUNNING_UNTIL = `(
   SELECT max(holds.until) FROM holds WHERE ${ofAccountText('holds')}
-    AND holds.reason = 'cooling_off' AND holds.lifted_at IS NULL AND holds.until > :receivedAt)`
+    AND holds.reason = 'cooling_off' AND holds.lifted_at IS NULL AND holds.until > :receivedAt
+    AND NOT EXISTS (SELECT 1 FROM hold_lifts AS lift WHERE ${ofAccountText('lift')}
+      AND lift.hold_id = holds.hold_id AND lift.ended IS NULL))`
 
 // `last` (a login or an activity), `last_login`, `account`, `kept` and `early` are one row each at most, read by key; `lock` is one over the account's locks,
 // since one that did not raise the hold, or was lifted since, has ended sessions too. What is counted and live is

@@ -7,8 +7,10 @@ import type { Invariant, Violation } from './invariant.ts'
 import {
   coolingOffMs,
   DAY_MS,
+  isGivenUp,
   isGrown,
   isNew,
+  mayBeGivenUp,
   receivedWithin,
   slackMs,
   startsHold,
@@ -78,6 +80,7 @@ function isInItsPlace(ledger: Ledger, hold: ToldHold, event: EventFacts, reason:
     hold.startedAt <= storedBy(ledger, event) + slack &&
     hold.until > from - slack &&
     (hold.liftedBy === null || hold.liftedBy >= from - slack) &&
+    !isGivenUp(ledger, hold, from) &&
     !isStoredBefore(ledger, event, hold.alertId)
   )
 }
@@ -172,7 +175,7 @@ export const holdsAreToldOnce: Invariant = {
 
 export const noHoldIsExtended: Invariant = {
   name: 'no-hold-is-extended',
-  why: 'who keeps logging in must not keep somebody’s money: while a hold runs, another of its kind begins none',
+  why: 'who keeps logging in must not keep somebody’s money: while a hold runs, and nobody has asked to end it, another of its kind begins none',
   check: (ledger) => {
     const told = toldHolds(ledger).toSorted((one, other) => one.startedAt - other.startedAt)
     return told.flatMap((hold) => {
@@ -184,7 +187,8 @@ export const noHoldIsExtended: Invariant = {
           one.startedAt <= hold.startedAt &&
           one.until > hold.startedAt + slackMs(ledger) &&
           one.liftedAt === null &&
-          one.toldAt < hold.toldAt,
+          one.toldAt < hold.toldAt &&
+          !mayBeGivenUp(ledger, one, hold.startedAt),
       )
       if (!over) return []
       const what = `${hold.holdId} of ${hold.accountId} began while ${over.holdId} ran (${hold.reason})`

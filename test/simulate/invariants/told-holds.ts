@@ -15,6 +15,8 @@ export type ToldHold = {
   readonly toldAt: number
   /** As `hold.lifted` has it; null while it runs to its end. */
   readonly liftedAt: number | null
+  /** `owner`, or the exchange's reason. */
+  readonly liftedFor: string | null
   /** By then it was stored. */
   readonly liftedBy: number | null
 }
@@ -87,6 +89,7 @@ function toTold(
     until: Date.parse(textOf(data.until) ?? ''),
     toldAt,
     liftedAt: lift?.occurredAt ?? null,
+    liftedFor: textOf(lift?.data.reason),
     liftedBy: lift ? Math.min(lift.at, lift.occurredAt + STORED_MS) : null,
   }
 }
@@ -115,4 +118,33 @@ export function isNew(ledger: Ledger, account: AccountFacts | undefined, at: num
   const { importedAt = null, importAskedAt = null } = account ?? {}
   if (importedAt === null || importAskedAt === null) return false
   return at > importedAt + slackMs(ledger) && at < importAskedAt + DAY_MS - slackMs(ledger)
+}
+
+/** Its lift was waiting by then, and was made: whoever asked for it did not know of what came since, which has to hold by itself. */
+export function isGivenUp(ledger: Ledger, hold: ToldHold, at: number): boolean {
+  const { accountId, toldAt, liftedAt, liftedFor } = hold
+  if (liftedAt === null || liftedFor === 'owner') return false
+  const slack = slackMs(ledger)
+  return ledger.lifts.some(
+    (act) =>
+      act.accountId === accountId &&
+      act.dueAt !== null &&
+      act.at > toldAt &&
+      (act.answeredAt ?? at) < at - slack &&
+      liftedAt >= act.dueAt - slack,
+  )
+}
+
+/** The exchange may have asked for its lift by then, which may wait: stored, also where no answer was heard. */
+export function mayBeGivenUp(ledger: Ledger, hold: ToldHold, at: number): boolean {
+  const slack = slackMs(ledger)
+  return (
+    ledger.liftDelayHours > 0 &&
+    ledger.lifts.some(
+      (act) =>
+        act.accountId === hold.accountId &&
+        act.at <= at + slack &&
+        (act.answeredAt ?? Number.POSITIVE_INFINITY) >= hold.startedAt - slack,
+    )
+  )
 }

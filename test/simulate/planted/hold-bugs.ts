@@ -42,7 +42,7 @@ export const HOLD_BUGS: readonly PlantedBug[] = [
     changes: [
       {
         file: 'lock/holds.ts',
-        find: 'isHeldForSql(accountId, reason, startedAt)',
+        find: 'isHeldToItsEndSql(accountId, reason, startedAt)',
         replace: 'sql`false`',
       },
     ],

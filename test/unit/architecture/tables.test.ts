@@ -25,7 +25,7 @@ const READERS: Readonly<
     why: 'what is found without an account counts only where its slot is here, as of the same batch',
   },
   'login/insert-login.ts': {
-    tables: ['accounts', 'locks', 'holds', 'attempt_limits'],
+    tables: ['accounts', 'locks', 'holds', 'hold_lifts', 'attempt_limits'],
     why: 'number, suppression, revocation and the hold are decided where the login is stored, or two at once get one number',
   },
   'login/insert-activity.ts': {

@@ -261,6 +261,26 @@ describe('a lift that is due later', () => {
     expect([hold?.reason, (await lifted()).length]).toEqual(['activity', 1])
   })
 
+  it('is of no hold that more comes into: what comes since begins one of its own, and into that comes the next', async () => {
+    const { ask, sweep, clock, db } = await stage()
+    const change = (holdId: string) =>
+      db.batch(
+        startHoldStatements(db, {
+          ...{ accountId: ID, holdId, reason: 'activity', startedAt: clock.now },
+          ...{ until: clock.now + DAY_MS, alertId: null, cause: 'email_changed' },
+          ...{ callbackId: `cbk_${holdId}`, erasedScopes: [] },
+        }),
+      )
+    for (const holdId of ['hld_1', 'hld_joins']) await change(holdId)
+    await ask()
+    clock.now += HOUR_MS
+    for (const holdId of ['hld_2', 'hld_joins']) await change(holdId)
+    clock.now = NOW + DELAY_HOURS * HOUR_MS
+    await sweep()
+    const { stored } = await findHoldState(db, ID, clock.now)
+    expect(stored.map(({ holdId }) => holdId)).toEqual(['hld_2'])
+  })
+
   it('finds what is due through an index that has nothing else', async () => {
     const { db } = await stage()
     const plan = await db.$client

@@ -22,7 +22,7 @@ import {
 import type { LoginToInsert } from '../../../src/login/insert-login.ts'
 import { FORMER_NETWORK_DAYS } from '../../../src/login/known-marks.ts'
 import { releaseMarksStatement } from '../../../src/login/release-marks.ts'
-import { accounts, holds, knownMarks } from '../../../src/schema.ts'
+import { accounts, holdLifts, holds, knownMarks } from '../../../src/schema.ts'
 import { randomBytes } from '../../support/ports.ts'
 import { openMemoryDb, storesOf } from '../lib/memory-d1.ts'
 import { ACCOUNT, NOON, storeOne } from './owner-logins.ts'
@@ -437,6 +437,21 @@ describe('whoever has the password', () => {
     await expect(held(db, NOON + 1_000, again)).rejects.toThrow('stored before')
     expect(await holdOf(db, NOON + 3_000)).toBeNull()
     expect(await db.select().from(holds)).toHaveLength(1)
+  })
+
+  it('is held anew where the lift of what holds waits to be due, and not by one that was stopped', async () => {
+    const db = await ownerAtHome()
+    const first = await held(db, NOON, NEW)
+    const [hold] = await db.select().from(holds)
+    const lift = { holdId: hold?.holdId ?? '', requestNumber: 1, reason: 'x', askedAt: NOON }
+    await db.insert(holdLifts).values({ ...inSlot(ACCOUNT), ...lift, dueAt: NOON + 5 * HOUR_MS })
+    for (const at of [NOON + HOUR_MS, NOON + 2 * HOUR_MS]) {
+      expect((await held(db, at, NEW)).holdUntil).toBe(NOON + HOUR_MS + HOURS)
+    }
+    expect(await db.select().from(holds)).toHaveLength(2)
+    await db.delete(holds).where(eq(holds.until, NOON + HOUR_MS + HOURS))
+    await db.update(holdLifts).set({ ended: 'stopped' })
+    expect((await held(db, NOON + 3 * HOUR_MS, NEW)).holdUntil).toBe(first.holdUntil)
   })
 
   it('is held in an account of a day, and that was never imported', async () => {
