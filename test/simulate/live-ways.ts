@@ -86,7 +86,11 @@ export async function askLiftBefore(
   }
   const dueAt = random.whole(scenario.startAt + 10_000, scenario.calmAt)
   await clock.sleep(dueAt - scenario.liftDelayHours * HOUR_MS - clock.now() - 2_000)
-  await (random.chance(0.5) ? exchange.lock(account) : lockWays.lockByPasskey(account))
+  // Into the hold of a lock comes nothing; into that of a change comes the next change.
+  const by = random.pick(['api', 'passkey', scenario.coolingOffHours > 0 ? 'change' : 'api'])
+  if (by === 'api') await exchange.lock(account)
+  else if (by === 'passkey') await lockWays.lockByPasskey(account)
+  else await exchange.activity(account, 'email_changed')
   await exchange.lift(account.id)
 }
 

@@ -47,6 +47,22 @@ export const WAY_BUGS: readonly PlantedBug[] = [
     ],
   },
   {
+    name: 'lift-takes-what-came-since',
+    harm: 'support has promised a lift; the thief who logs in meanwhile comes into that hold, and is let out with it',
+    changes: [
+      {
+        file: 'login/insert-login.ts',
+        find: 'AND lift.hold_id = holds.hold_id AND lift.ended IS NULL',
+        replace: 'AND lift.hold_id IS NULL',
+      },
+      {
+        file: 'lock/holds.ts',
+        find: '    eq(holdLifts.holdId, holds.holdId),\n',
+        replace: '    isNull(holdLifts.holdId),\n',
+      },
+    ],
+  },
+  {
     name: 'stop-is-shown-alone',
     harm: 'the owner reads that the lift is stopped, and an hour later it is made',
     changes: [
