@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Bundle } from '../support/bundle.ts'
 import { type Runtime, startRuntime } from '../support/runtime.ts'
-import { freePort } from '../support/stage.ts'
+import { freePorts } from '../support/stage.ts'
 import { startWorld, type World } from '../world/world.ts'
 import { closeAtEnd, closeOnSignal } from './closing.ts'
 import { createLoginSigner, type Target } from './logins.ts'
@@ -33,9 +33,7 @@ export type Bundles = {
 const CRON_MS = 60_000
 
 export async function startLockline(bundles: Bundles, scenario: Scenario): Promise<Shootable> {
-  const ports: number[] = []
-  for (let index = 0; index < scenario.isolates; index += 1) ports.push(await freePort())
-  const [port = 0, ...morePorts] = ports
+  const [port = 0, ...morePorts] = await freePorts(scenario.isolates)
   const world = await startWorld({
     workerOrigin: `http://127.0.0.1:${port}`,
     carriers: scenario.providers === 1 ? ['twilio'] : ['twilio', 'infobip'],

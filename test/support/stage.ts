@@ -1,7 +1,7 @@
 // A whole stage for a test file: the Worker in its runtime and the world around it, talking over
 // loopback. Each test uses accounts and numbers of its own.
 
-import { createServer } from 'node:net'
+import { createServer, type Server } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startWorld, type World, type WorldOptions } from '../world/world.ts'
 import type { Bundle } from './bundle.ts'
@@ -67,10 +67,21 @@ export type StageOptions = {
 
 /** A port that was free a moment ago: links and receipts need the origin before the Worker starts. */
 export async function freePort(): Promise<number> {
-  const server = createServer()
+  const [port = 0] = await freePorts(1)
+  return port
+}
+
+/** Held together until all are there: one after the other, of forty two would now and then be the same. */
+export async function freePorts(count: number): Promise<readonly number[]> {
+  const servers = Array.from({ length: count }, () => createServer())
+  const ports = await Promise.all(servers.map(portOf))
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
+  return ports
+}
+
+async function portOf(server: Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
   if (address === null || typeof address === 'string') throw new Error('no port was given')
   return address.port
 }

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import type { Bundle } from '../../support/bundle.ts'
 import { type Database, type Runtime, startRuntime } from '../../support/runtime.ts'
 import { shardNames, shardSetting } from '../../support/shards.ts'
-import { freePort } from '../../support/stage.ts'
+import { freePorts } from '../../support/stage.ts'
 import { localOpsKey, localOpsKeySetting } from '../../world/ops-key.ts'
 import { createSecrets, startWorld, type World } from '../../world/world.ts'
 import { closeAtEnd, closeOnSignal } from '../closing.ts'
@@ -32,7 +32,7 @@ export type TwoVersions = {
 }
 
 export async function startTwoVersions(bundle: Bundle): Promise<TwoVersions> {
-  const [port, otherPort] = [await freePort(), await freePort()]
+  const [port = 0, otherPort = 0] = await freePorts(2)
   const [old, current] = [createSecrets(), createSecrets()]
   const world = await startWorld({
     workerOrigin: `http://127.0.0.1:${port}`,
