@@ -71,19 +71,32 @@ export async function freePort(): Promise<number> {
   return port
 }
 
-/** Held together until all are there: one after the other, of forty two would now and then be the same. */
+/**
+ * Held together until all are there, so that no two are the same; and below those that outgoing connections get: one of these, closed a
+ * moment ago, is refused to the runtime for a minute.
+ */
 export async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = Array.from({ length: count }, () => createServer())
-  const ports = await Promise.all(servers.map(portOf))
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
+  const held: Server[] = []
+  const ports: number[] = []
+  while (ports.length < count) {
+    const port = LOWEST_PORT + Math.floor(Math.random() * PORTS)
+    const server = createServer()
+    if (!(await isHeld(server, port))) continue
+    held.push(server)
+    ports.push(port)
+  }
+  await Promise.all(held.map((server) => new Promise((resolve) => server.close(resolve))))
   return ports
 }
 
-async function portOf(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('no port was given')
-  return address.port
+const LOWEST_PORT = 10_240
+const PORTS = 22_000
+
+function isHeld(server: Server, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => resolve(true))
+  })
 }
 
 export async function startStage(bundle: Bundle, options: StageOptions = {}): Promise<Stage> {
