@@ -3,7 +3,7 @@
 
 import type { Account } from '../../account/accounts.ts'
 import type { LiftPolicy } from '../../account/owner-proofs.ts'
-import { listPasskeysStatement } from '../../account/passkeys.ts'
+import type { Passkey } from '../../account/passkeys.ts'
 import type { Db } from '../../lib/db.ts'
 import type { SealKeys } from '../../lib/seal.ts'
 import { findUnfamiliar } from '../../login/unfamiliar.ts'
@@ -19,13 +19,12 @@ type ReleaseConfig = { readonly linkKeys: SealKeys; readonly liftPolicy: LiftPol
 export async function findReleasePath(
   db: Db,
   { linkKeys, liftPolicy }: ReleaseConfig,
-  account: Account,
+  { account, passkeys }: { readonly account: Account; readonly passkeys: readonly Passkey[] },
   holds: readonly StoredHold[],
 ): Promise<string | null> {
   if (holds.length === 0) return null
   const { accountId } = account
   const since = Math.min(...holds.map(({ startedAt }) => startedAt))
-  const passkeys = await listPasskeysStatement(db, accountId)
   const unfamiliar = await findUnfamiliar(db, accountId, since)
   const policy = policyOf({ liftPolicy }, account)
   const release = decideRelease({ account, passkeys, holds, unfamiliar, policy })

@@ -6,9 +6,10 @@ import { isOldEnough } from '../../account/owner-proofs.ts'
 import { setOwnerLiftsStatement } from '../../account/preferences.ts'
 import { countTry, limitScope } from '../../guard/limits.ts'
 import { HOUR_MS } from '../../lib/time.ts'
+import type { HoldState } from '../../lock/hold-state.ts'
 import { decideLift } from '../../lock/lift/decide-lift.ts'
 import { findLiftsStatement, findOpenLifts, stopLiftsStatement } from '../../lock/lift/lifts.ts'
-import { type HeldAccount, readHeldAccount } from '../../lock/lift/running-holds.ts'
+import { type HeldAccount, readHeldAccount, readWhose } from '../../lock/lift/running-holds.ts'
 import { liftBySignature, offerLift, signableHold } from '../../lock/lift/signed-lift.ts'
 import { isHeldByAnySql } from '../../lock/refuse-held.ts'
 import type { Markup } from '../../page/markup.ts'
@@ -36,14 +37,19 @@ type ShownLifting = {
   readonly endedBy: EndedBy
 }
 
-export async function readLifting(c: VisitContext, press: LiftPress | null): Promise<ShownLifting> {
+/** `running`: what holds, as the page has read it. */
+export async function readLifting(
+  c: VisitContext,
+  running: HoldState,
+  press: LiftPress | null,
+): Promise<ShownLifting> {
   const { context } = c.env
   const { config, now } = context
   const { db } = c.var
   const { accountId, visitId } = c.var.visit
   const [open, held] = await Promise.all([
     findOpenLifts(db, accountId),
-    readHeldAccount(db, accountId, now()),
+    readWhose(db, accountId, running, now()),
   ])
   const hold = signableHold(config, held)
   const offer = hold && (await offerLift(context, hold, visitId))

@@ -49,9 +49,10 @@ async function showHold(
   const words = language.portal.hold
   const at = now()
   const basics = visitBasics(c)
-  const { hold, lock, stored } = await findHoldState(db, account.accountId, at)
+  const running = await findHoldState(db, account.accountId, at)
+  const { hold, lock, stored } = running
   const isPlanned = stored.some(({ reason }) => reason === 'planned')
-  const lifting = await readLifting(c, press)
+  const lifting = await readLifting(c, running, press)
   const { hasScript } = lifting
   const options = { hasScript }
   // The script of the page "it was me", which asks for a passkey too.
@@ -62,7 +63,7 @@ async function showHold(
     return respond(portalPage(c, { heading: words.noneHeading, body, ...script }), status, options)
   }
   if (!lock) {
-    const releasePath = await findReleasePath(db, c.env.context.config, account, stored)
+    const releasePath = await findReleasePath(db, c.env.context.config, c.var, stored)
     const body = html`${lifting.stop}${otherHoldBody(basics, { ...hold, releasePath }, at)}${after}`
     const refresh = hasScript ? {} : { refreshSeconds: REFRESH_SECONDS }
     const page = { heading: words.heading, body, ...refresh, ...script }

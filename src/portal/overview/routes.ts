@@ -5,7 +5,6 @@ import { html } from 'hono/html'
 import { phoneStateAt } from '../../account/account-phone.ts'
 import { openPhone } from '../../account/open-phone.ts'
 import { PROVES_AFTER_MS } from '../../account/owner-proofs.ts'
-import { listPasskeys } from '../../account/passkeys.ts'
 import { alertsFor } from '../../country/profile-rules.ts'
 import { effectList } from '../../lock/action-list.ts'
 import { coolingOffMs } from '../../lock/hold-settings.ts'
@@ -27,15 +26,14 @@ export const overviewRoutes = new Hono<VisitEnv>()
 
 overviewRoutes.get(paths.portal, async (c) => {
   const { config, now } = c.env.context
-  const { db, account, language } = c.var
+  const { db, account, passkeys, language } = c.var
   const words = language.portal
   const at = now()
-  const [phone, sessions, last, { hold, lock }, passkeys] = await Promise.all([
+  const [phone, sessions, last, { hold, lock }] = await Promise.all([
     openPhone(config.dataKeys, account),
     readSessions(db, account.accountId, at),
     findNewestLogin(db, account.accountId),
     findHoldState(db, account.accountId, at),
-    listPasskeys(db, account.accountId),
   ])
   const lockId = lock ? account.holdLockId : null
   const state = lockId === null ? null : await findLockState(db, account.accountId, lockId)

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { readLift } from '../../../examples/exchange/lift.ts'
 import { verifySignedLift } from '../../../examples/exchange/signed-lift.ts'
 import { findAccount } from '../../../src/account/accounts.ts'
-import { removePasskeyStatements } from '../../../src/account/passkeys.ts'
+import { listPasskeys, removePasskeyStatements } from '../../../src/account/passkeys.ts'
 import type { Db } from '../../../src/lib/db.ts'
 import { inSlot } from '../../../src/lib/slot.ts'
 import { HOUR_MS } from '../../../src/lib/time.ts'
@@ -197,7 +197,8 @@ describe('the owner ends the wait', () => {
       const account = await findAccount(db, ID)
       if (!account) throw new Error('it is there')
       const { stored } = await findHoldState(db, ID, clock.now)
-      return findReleasePath(db, context.config, account, stored)
+      const passkeys = await listPasskeys(db, ID)
+      return findReleasePath(db, context.config, { account, passkeys }, stored)
     }
     const able = await heldOwner({ passkeyAt: LONG_AGO })
     expect(await pathOf(able)).toBe(able.link)
