@@ -1,7 +1,7 @@
 // The texts that a country wants registered one by one (India's DLT platforms), by the names under which `npm run
 // templates` prints them: what each of an alert tells, and nothing beside it. Data; the words are the languages' own.
 
-import { ACTIVITY_KINDS, type ActivityKind } from '../words/activity-words.ts'
+import { ACTIVITY_KINDS, type ActivityKind, HOLDING_KINDS } from '../words/activity-words.ts'
 
 /** Parts of an alert that a registered text may have; that it is a login, its number, time and code it always has. */
 export type RegisteredPart =
@@ -74,17 +74,6 @@ const SEVERAL: readonly Situation[] = [
   ['several logins', WHOLE],
   [SEVERAL_BARE, []],
 ]
-
-/** Kinds of activity that may hold withdrawals. */
-export const HOLDING_KINDS = [
-  'password_changed',
-  'two_factor_disabled',
-  'two_factor_changed',
-  'email_changed',
-  'phone_changed',
-  'api_key_created',
-  'address_added',
-] as const satisfies readonly ActivityKind[]
 
 /** The best first. */
 export const REGISTERED_ALERTS: readonly RegisteredAlert[] = [

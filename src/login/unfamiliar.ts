@@ -5,12 +5,9 @@
 import { and, desc, gt, gte, inArray, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
 import { ofAccount } from '../lib/slot.ts'
-import { ACTIVITY_KINDS } from '../words/activity-words.ts'
-import { ACTIVITIES } from './activity.ts'
+import { HOLDING_KINDS } from '../words/activity-words.ts'
 import type { Login } from './login.ts'
 import { countedActivities, logins } from './tables.ts'
-
-const INSIDE_KINDS = ACTIVITY_KINDS.filter((kind) => ACTIVITIES[kind].startsHold)
 
 /** Of the account's newest: a bound on what one look costs. */
 const RECENT_ROWS = 1_000
@@ -71,7 +68,7 @@ export function isUnlistedSql(accountId: string, since: number): SQL {
   const { activity, receivedAt } = countedActivities
   const isCounted = and(
     ofAccount(countedActivities, accountId),
-    inArray(activity, INSIDE_KINDS),
+    inArray(activity, HOLDING_KINDS),
     gte(receivedAt, since),
   )
   const isBeyond = and(
@@ -91,6 +88,6 @@ function isUnfamiliar() {
   return or(
     isNotNull(logins.holdUntil),
     and(isNull(logins.activity), sql`${logins.isFamiliar} = 0`),
-    inArray(logins.activity, INSIDE_KINDS),
+    inArray(logins.activity, HOLDING_KINDS),
   )
 }

@@ -1,7 +1,8 @@
 // What may happen in an account beside a login, and the words for it. `{name}` in a text is replaced by that part; a text's
 // parts are named beside it.
 
-export const ACTIVITY_KINDS = [
+/** Of somebody inside, with what he gains lasting: each may hold withdrawals, and its texts can say so. */
+export const HOLDING_KINDS = [
   'password_changed',
   'two_factor_disabled',
   'two_factor_changed',
@@ -9,6 +10,10 @@ export const ACTIVITY_KINDS = [
   'phone_changed',
   'api_key_created',
   'address_added',
+] as const
+
+export const ACTIVITY_KINDS = [
+  ...HOLDING_KINDS,
   'logins_failed',
   'password_reset',
   'withdrawal_requested',

@@ -8,7 +8,6 @@ import type { AlertFacts } from '../../../src/alert/facts.ts'
 import { fillTime } from '../../../src/alert/fill.ts'
 import { waitSentence } from '../../../src/alert/parts.ts'
 import {
-  HOLDING_KINDS,
   LAST_RESORTS,
   REGISTERED_ALERTS,
   REGISTERED_NOTICES,
@@ -16,7 +15,7 @@ import {
 import { ACTIVITIES } from '../../../src/login/activity.ts'
 import { WORDED_KINDS } from '../../../src/notice/notice.ts'
 import { PRIVATE_RELAY } from '../../../src/place/relay.ts'
-import { ACTIVITY_KINDS } from '../../../src/words/activity-words.ts'
+import { ACTIVITY_KINDS, HOLDING_KINDS } from '../../../src/words/activity-words.ts'
 import { en } from '../../../src/words/languages/en.ts'
 import {
   languagesOfIndia,
