@@ -10,6 +10,7 @@ import type { Taken } from './outside/provider.ts'
 import type { Releases } from './outside/releases.ts'
 import { linkIn, noticeIn, stopLinkIn, typedCodeIn } from './outside/texts.ts'
 import type { Visits } from './outside/visits.ts'
+import { paceOf } from './pace.ts'
 import type { Scenario } from './scenario.ts'
 import type { World } from './world.ts'
 
@@ -32,17 +33,7 @@ export function liveByWays(
   scenario: Scenario,
 ): void {
   const { clock, ledger } = world
-  const later = (delayMs: number, act: () => void) => {
-    if (clock.now() + delayMs < scenario.calmAt) clock.after(delayMs, act)
-  }
-  const every = (pauseMs: number, act: () => void) => {
-    const again = () =>
-      later(random.whole(1, 2 * pauseMs), () => {
-        act()
-        again()
-      })
-    again()
-  }
+  const { later, every } = paceOf(clock, random, scenario)
   /** Pressed again by a frightened hand; or it was false, support lifts it, and whoever has that way tries it once more. */
   const lockBy = async (lock: () => Promise<void>) => {
     await lock()

@@ -4,6 +4,7 @@ import type { AccountFacts } from './ledger.ts'
 import { ACTIVITY_WEIGHTS } from './outside/events.ts'
 import type { Exchange } from './outside/exchange.ts'
 import type { Visits } from './outside/visits.ts'
+import { paceOf } from './pace.ts'
 import type { Scenario } from './scenario.ts'
 import type { Stage } from './stage.ts'
 
@@ -32,17 +33,7 @@ export function live(
   const { clock, world, ledger } = stage
   const { random } = world
   if (account.age === 'young') void exchange.importAccount(account)
-  const later = (delayMs: number, act: () => void) => {
-    if (clock.now() + delayMs < scenario.calmAt) clock.after(delayMs, act)
-  }
-  const every = (pauseMs: number, act: () => void) => {
-    const again = () =>
-      later(random.whole(1, 2 * pauseMs), () => {
-        act()
-        again()
-      })
-    again()
-  }
+  const { later, every } = paceOf(clock, random, scenario)
   const ownLogins = () => ledger.logins.filter(({ accountId }) => accountId === account.id)
   every(scenario.loginPauseMs, () => {
     const burst = random.chance(0.1) ? random.whole(3, 6) : 1
