@@ -14,9 +14,9 @@ import { findSubscribersStatement } from '../push/subscriptions.ts'
 /** What a round needs beside its provider calls: D1 twice, and a slow moment of either. */
 const LEASE_SPARE_MS = 7 * SECOND_MS
 
-/** Longer than a round over all providers takes; after it, the alert is anybody's again. */
+/** Longer than a round over all providers takes, of whom one is asked twice; after it, the alert is anybody's again. */
 export function leaseMs(providerCount: number, attemptTimeoutMs: number): number {
-  return providerCount * attemptTimeoutMs + LEASE_SPARE_MS
+  return (providerCount + 1) * attemptTimeoutMs + LEASE_SPARE_MS
 }
 
 /** The end of a lease that begins now. */

@@ -1,6 +1,6 @@
 // One round over a route: a call that is silent for long is not waited for but overtaken, a failure moves on at
-// once, the first acceptance wins. Every attempt is kept. Calls, timers and budget are passed in, so this stays
-// free of fetch and clock.
+// once, the first acceptance wins. Where all are silent the first is asked once more: a call that went astray says little
+// of the next one. Every attempt is kept. Calls, timers and budget are passed in, so this stays free of fetch and clock.
 
 import type { Cancel, Ports } from '../lib/ports.ts'
 import { endsAsking, isDeniedByAll, type NumberReport } from '../sms/number-verdict.ts'
@@ -81,6 +81,8 @@ export function failOver(
   const finished: CallResult[] = []
   let asked = 0
   let callsLeft = route.length
+  /** The route, and who is asked once more. */
+  const steps = [...route]
   let hasEnded = false
 
   function ask(step: RouteStep): void {
@@ -106,12 +108,26 @@ export function failOver(
       ringAfter(call, Math.min(lateMs, GRACE_MOST_MS))
       return
     }
-    // Once the round is over it is still worth knowing who does not answer.
+    const again = isNobodyHeard(call) ? (route[0] ?? null) : null
     const hasRoom = !hasEnded && running.length === 1 && callsLeft > 0
-    const next = hasRoom ? (route[asked] ?? null) : null
+    const next = again ?? (hasRoom ? (route[asked] ?? null) : null)
+    // Once the round is over it is still worth knowing who does not answer.
     const isAllowed = ports.onSilence(call.step, call.number, next)
-    call.isPassed = next === null || isAllowed
+    call.isPassed = next === null || again !== null || isAllowed
+    if (again && isAllowed) {
+      steps.push(again)
+      callsLeft += 1
+    }
     move()
+  }
+
+  /** Of two or more who were asked, and this is the last of them: that many calls astray are chance, not a sign. */
+  function isNobodyHeard(call: Running): boolean {
+    const isFirstTime = steps.length === route.length && route.length > 1
+    const areAllAsked = !hasEnded && callsLeft === 0
+    const areSilent = running.every((one) => one === call || one.isPassed)
+    const areLate = finished.every(({ outcome }) => outcome.class === 'ambiguous')
+    return isFirstTime && areAllAsked && areSilent && areLate
   }
 
   function onAnswer(call: Running, result: CallResult): void {
@@ -137,7 +153,7 @@ export function failOver(
   function move(): void {
     if (hasEnded) return
     const next = nextMove(callsLeft, running)
-    const step = route[asked]
+    const step = steps[asked]
     if (next === 'ask' && step) ask(step)
     else if (next !== 'wait') end(endOf(finished, route.length))
   }

@@ -32,10 +32,9 @@ export function endsAsking(reports: readonly NumberReport[]): boolean {
   return reports.some((report) => report.class === 'opted_out') || doubters(reports).size > 1
 }
 
-/** Whether everyone who was asked denies the number and one of them knows. `askedCount`: all there were to ask. */
-export function isDeniedByAll(reports: readonly NumberReport[], askedCount: number): boolean {
-  const denied = reports.filter(deniesNumber)
-  return denied.length === askedCount && denied.some(isKnown)
+/** Whether every provider there was to ask, so many, denies the number and one of them knows. */
+export function isDeniedByAll(reports: readonly NumberReport[], providerCount: number): boolean {
+  return doubters(reports).size === providerCount && reports.some(isKnown)
 }
 
 export type NumberVerdict = {

@@ -1,7 +1,7 @@
 // What has to happen now and then, or the simulator proves nothing: each rare branch, counted. A run over many
 // seeds lists the ones it never reached.
 
-import type { CallbackFacts, Ledger } from './ledger.ts'
+import type { CallbackFacts, CallFacts, Ledger } from './ledger.ts'
 
 export const SOMETIMES = {
   d1_refused: 'D1 refused a call before it did anything',
@@ -64,6 +64,7 @@ export const SOMETIMES = {
   call_refused_for_good: 'a provider said that there is no such number',
   told_twice: 'an owner was told twice of one login, and there is a reason for it',
   overtaken: 'a silent call was overtaken by another provider, and both took the text',
+  asked_twice: 'everyone on a route was silent, and one was asked twice in a round',
   second_wave: 'a missing receipt sent an alert out again',
   alert_merged: 'a login was told in the SMS of another one',
   alert_suppressed: 'a login was not told, for a reason',
@@ -111,6 +112,8 @@ export function noteStory(counter: Counter, ledger: Ledger): void {
   if (calls.some(({ isTaken, caller }) => isTaken && caller.heard !== 'answer')) {
     counter.note('call_ambiguous')
   }
+  const told = calls.filter(({ alertNumbers }) => alertNumbers.length > 0).map(roundAndProvider)
+  if (told.length > new Set(told).size) counter.note('asked_twice')
   for (const { type, data } of callbacks) {
     const via = type === 'account.locked' ? OF_WAYS[String(data.via)] : undefined
     if (via) counter.note(via)
@@ -134,6 +137,10 @@ export function noteStory(counter: Counter, ledger: Ledger): void {
       (one) => one.accountId === accountId && one.at < at && one.data.lock_id !== data.lock_id,
     )
   if (locks.some(isAgain)) counter.note('lock_again')
+}
+
+function roundAndProvider({ accountId, alertNumbers, provider, caller }: CallFacts): string {
+  return [caller.invocation.id, accountId, alertNumbers[0], provider].join(' ')
 }
 
 /** `account.locked` by → what it shows. */

@@ -10,7 +10,7 @@ import type { Invariant, Violation } from './invariant.ts'
 const DAY_MS = 24 * 3_600_000
 
 /** Answered as locked, or as taken and on its way. */
-function isPromised({ via, status }: LockAct): boolean {
+export function isPromised({ via, status }: LockAct): boolean {
   if (via === 'link') return status === 303 || status === 202
   if (via === 'api') return status === 201 || status === 202
   // Kept is not yet looked at: it may be a card of before, or ask the owner. An SMS hears nothing of what becomes of it.

@@ -3,6 +3,7 @@
 import type { LockAct } from '../acts.ts'
 import { type Ledger, type LoginFacts, lastHistories } from '../ledger.ts'
 import type { Invariant } from './invariant.ts'
+import { isPromised } from './locks.ts'
 
 export const lockEndsAllSessions: Invariant = {
   name: 'lock-ends-all-sessions',
@@ -47,8 +48,8 @@ function namedSessions(ledger: Ledger): ReadonlySet<unknown> {
 
 /** A second tap of an alert repeats its first lock, and ends nothing that began since. */
 function isFirstAndTaken(ledger: Ledger, act: LockAct): boolean {
-  if (act.via === 'card' || act.via === 'contact') return false
-  const isTaken = act.status === 303 || act.status === 201 || act.status === 202
+  // A card pressed again while its lock stands is the same lock.
+  if (act.via === 'card') return false
   const isRepeated = ledger.locks.some(
     (other) =>
       other !== act &&
@@ -57,7 +58,7 @@ function isFirstAndTaken(ledger: Ledger, act: LockAct): boolean {
       other.alertNumber !== null &&
       other.alertNumber === act.alertNumber,
   )
-  return isTaken && act.via !== 'reply' && !isRepeated
+  return isPromised(act) && !isRepeated
 }
 
 /** As far as the exchange knows. */

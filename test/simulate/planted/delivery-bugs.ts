@@ -103,8 +103,8 @@ export const DELIVERY_BUGS: readonly PlantedBug[] = [
     changes: [
       {
         file: 'deliver/claim.ts',
-        find: 'return providerCount * attemptTimeoutMs + LEASE_SPARE_MS',
-        replace: 'return Math.min(300, providerCount * attemptTimeoutMs + LEASE_SPARE_MS)',
+        find: 'return (providerCount + 1) * attemptTimeoutMs + LEASE_SPARE_MS',
+        replace: 'return Math.min(300, (providerCount + 1) * attemptTimeoutMs + LEASE_SPARE_MS)',
       },
     ],
   },

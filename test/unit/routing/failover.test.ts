@@ -21,18 +21,21 @@ const script: fc.Arbitrary<readonly Step[]> = fc.array(
   { maxLength: PROVIDERS.length },
 )
 
-type Allowed = (asked: number) => boolean
+type Play = {
+  readonly firstNumber?: number
+  /** Of the budget, after so many calls. */
+  readonly isAllowed?: (asked: number) => boolean
+  readonly stalledMs?: number
+  /** On the route; one for each step where nothing is said. */
+  readonly providers?: number
+}
 
 /** In virtual time; who has no answer by the deadline is ambiguous. */
-async function play(
-  steps: readonly Step[],
-  firstNumber = 1,
-  isAllowed: Allowed = () => true,
-  stalledMs = 0,
-) {
+async function play(steps: readonly Step[], options: Play = {}) {
+  const { firstNumber = 1, isAllowed = () => true, stalledMs = 0 } = options
   const clock = createClock()
   clock.stall(stalledMs)
-  const route = ROUTE.slice(0, steps.length)
+  const route = ROUTE.slice(0, options.providers ?? steps.length)
   const called: string[] = []
   const silent: string[] = []
   const calledAt: number[] = []
@@ -77,13 +80,14 @@ describe('a round', () => {
   it('keeps every call, one accepted last, numbered without a gap as they were made', async () => {
     await fc.assert(
       fc.asyncProperty(script, fc.integer({ min: 1, max: 50 }), async (steps, firstNumber) => {
-        const { round, called, route } = await play(steps, firstNumber)
+        const { round, called, route } = await play(steps, { firstNumber })
         const byNumber = [...round.calls].sort((a, b) => a.number - b.number)
         expect(byNumber.map((call) => call.provider.name)).toEqual(called)
         expect(byNumber.map((call) => call.number)).toEqual(
           called.map((_, index) => firstNumber + index),
         )
-        expect(called).toEqual(route.slice(0, called.length).map(({ provider }) => provider.name))
+        const inTurn = [...route, ...route.slice(0, 1)].map(({ provider }) => provider.name)
+        expect(called).toEqual(inTurn.slice(0, called.length))
         const isAccepted = round.calls.map(({ outcome }) => outcome.class === 'accepted')
         expect(isAccepted.slice(0, -1)).not.toContain(true)
         expect(round.conclusion === 'accepted').toBe(isAccepted.at(-1) ?? false)
@@ -94,7 +98,7 @@ describe('a round', () => {
   it('has two calls under way at most', async () => {
     await fc.assert(
       fc.asyncProperty(script, fc.boolean(), async (steps, isAllowed) => {
-        const { mostAtOnce } = await play(steps, 1, () => isAllowed)
+        const { mostAtOnce } = await play(steps, { isAllowed: () => isAllowed })
         expect(mostAtOnce).toBeLessThanOrEqual(isAllowed ? 2 : 1)
       }),
     )
@@ -103,11 +107,13 @@ describe('a round', () => {
   it('ends only when everyone was asked, somebody took it or nobody can help', async () => {
     await fc.assert(
       fc.asyncProperty(script, fc.boolean(), async (steps, isAllowed) => {
-        const { round, called, route } = await play(steps, 1, () => isAllowed)
+        const { round, called, route } = await play(steps, { isAllowed: () => isAllowed })
         const isCut = round.calls.some(({ outcome }) =>
           ['accepted', 'opted_out', 'recipient_temporary'].includes(outcome.class),
         )
-        if (!isCut && round.conclusion !== 'stopped') expect(called.length).toBe(route.length)
+        if (!isCut && round.conclusion !== 'stopped') {
+          expect(new Set(called).size).toBe(route.length)
+        }
       }),
     )
   })
@@ -212,7 +218,9 @@ describe('a call that is silent', () => {
   })
 
   it('is waited for until its deadline where the budget says no', async () => {
-    const { calledAt } = await play([hangs, { outcome: ACCEPTED }], 1, () => false)
+    const { calledAt } = await play([hangs, { outcome: ACCEPTED }], {
+      isAllowed: () => false,
+    })
     expect(calledAt.map((at) => at - NOW)).toEqual([0, DEADLINE_MS])
   })
 
@@ -225,6 +233,34 @@ describe('a call that is silent', () => {
     const fails = { outcome: failure('provider_transient'), answersAfterMs: 20 }
     const { calledAt } = await play([hangs, fails, { outcome: ACCEPTED }])
     expect(calledAt.map((at) => at - NOW)).toEqual([0, HEDGE_MS, HEDGE_MS + 20])
+  })
+
+  it('is asked once more where all are silent, once its own call is over', async () => {
+    const { called, calledAt, endedAt, round } = await play([hangs, hangs, { outcome: ACCEPTED }], {
+      providers: 2,
+    })
+    expect(called).toEqual(['twilio', 'infobip', 'twilio'])
+    expect(calledAt.map((at) => at - NOW)).toEqual([0, HEDGE_MS, DEADLINE_MS])
+    expect(endedAt - NOW).toBe(DEADLINE_MS)
+    expect(round.conclusion).toBe('accepted')
+  })
+
+  it('is asked once more, and not again', async () => {
+    const { called, round } = await play([hangs, hangs, hangs, hangs], { providers: 2 })
+    expect(called).toEqual(['twilio', 'infobip', 'twilio'])
+    expect(round.conclusion).toBe('exhausted')
+  })
+
+  it('is not asked once more where the budget says no', async () => {
+    const isAllowed = (asked: number) => asked < 2
+    const { called } = await play([hangs, hangs, hangs], { providers: 2, isAllowed })
+    expect(called).toEqual(['twilio', 'infobip'])
+  })
+
+  it('is not asked once more where somebody has answered, or alone', async () => {
+    const fails = { outcome: failure('provider_transient'), answersAfterMs: 20 }
+    expect((await play([fails, hangs])).called).toEqual(['twilio', 'infobip'])
+    expect((await play([hangs])).called).toEqual(['twilio'])
   })
 
   it('is noted even where nobody else is left to ask', async () => {
@@ -241,18 +277,18 @@ describe('a process that was kept waiting itself', () => {
   ]
 
   it('does not take its own delay for a provider’s silence', async () => {
-    const { called, silent: noticed } = await play([quick, quick], 1, () => true, 900)
+    const { called, silent: noticed } = await play([quick, quick], { stalledMs: 900 })
     expect([called, noticed]).toEqual([['twilio'], []])
   })
 
   it('notices a provider that is silent after that, too', async () => {
-    const { called, calledAt } = await play([silent, quick], 1, () => true, 900)
+    const { called, calledAt } = await play([silent, { outcome: ACCEPTED }], { stalledMs: 900 })
     expect(called).toEqual(['twilio', 'infobip'])
     expect((calledAt[1] ?? 0) - (calledAt[0] ?? 0)).toBe(1_200)
   })
 
   it('is not patient for a timer that is a little late', async () => {
-    const { calledAt } = await play([silent, quick], 1, () => true, 700)
+    const { calledAt } = await play([silent, quick], { stalledMs: 700 })
     expect((calledAt[1] ?? 0) - (calledAt[0] ?? 0)).toBe(700)
   })
 })
