@@ -3,6 +3,7 @@
 
 import { inArray, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
+import { insertWhen } from '../lib/insert-when.ts'
 import { keyedHashes } from '../lib/keyed-hash.ts'
 import { logInfo } from '../lib/log.ts'
 import type { SealKeys } from '../lib/seal.ts'
@@ -73,6 +74,35 @@ export async function countTry(
     if ((waitsMs[index] ?? 0) > 0) logReached(scope)
   }
   return retryAfterMs > 0 ? { isAllowed: false, retryAfterMs } : { isAllowed: true }
+}
+
+/**
+ * The same for what may be brought again, by a queue that could not finish it: counted once, and still allowed then if it was
+ * allowed. `seen` is from `limitScopes`.
+ */
+export async function countTryOnce(
+  db: Db,
+  { scope, max, windowMs }: Limit,
+  seen: readonly [string, ...string[]],
+  now: number,
+): Promise<LimitVerdict> {
+  const isNew = sql`NOT ${isRememberedSql(seen)}`
+  const isWithin = sql`(SELECT ${attemptLimits.count} FROM ${attemptLimits} WHERE ${attemptLimits.scope} = ${scope}) <= ${max}`
+  const first = { scope, windowStartedAt: now, count: 1 }
+  const [[row]] = await db.batch([
+    insertWhen(db, attemptLimits, first, isNew)
+      .onConflictDoUpdate({ target: attemptLimits.scope, set: oneMoreTry(now, windowMs) })
+      .returning(),
+    insertWhen(
+      db,
+      attemptLimits,
+      { scope: seen[0], windowStartedAt: now, count: 1 },
+      sql`${isNew} AND ${isWithin}`,
+    ).onConflictDoNothing(),
+  ])
+  if (!row || row.count <= max) return { isAllowed: true }
+  logReached(scope)
+  return { isAllowed: false, retryAfterMs: row.windowStartedAt + windowMs - now }
 }
 
 /** Which question, and enough of the keyed hash to tell one who asks from another. */

@@ -12,7 +12,13 @@ import {
   type PlaceOfTry,
   placeOfTry,
 } from '../guard/address-tries.ts'
-import { countTry, forgetTries, type LimitVerdict, limitScope } from '../guard/limits.ts'
+import {
+  countTryOnce,
+  forgetTries,
+  type LimitVerdict,
+  limitScope,
+  limitScopes,
+} from '../guard/limits.ts'
 import { utf8 } from '../lib/base64.ts'
 import { timingSafeEqual } from '../lib/constant-time.ts'
 import { logInfo } from '../lib/log.ts'
@@ -93,7 +99,7 @@ export async function lockByCode(context: LockContext, attempt: CodeTry): Promis
 
 /**
  * What was typed into the page and kept by the queue. Not counted, as a passkey's answer is not: five deliveries while one database
- * is away would use up the owner's tries. A reply's code is short, and is counted each time.
+ * is away would use up the owner's tries. A reply's code is short: it is counted, but once.
  */
 export async function lockByKeptCode(
   context: LockContext,
@@ -125,10 +131,16 @@ export async function lockByKeptCode(
 }
 
 /** A reply and the page count apart: whoever uses up the one leaves the owner the other. */
-function countCodeTry({ db, now }: LockContext, { counted }: CodeTry): Promise<LimitVerdict> {
+async function countCodeTry(
+  { db, now, config }: LockContext,
+  { counted, code, triedAt }: CodeTry,
+): Promise<LimitVerdict> {
   if (counted.via === 'code') return countPlaceTry(db, counted.place, PAGE_LIMITS, now())
-  const limit = { scope: counted.scope, max: REPLIES_PER_NUMBER_AND_HOUR, windowMs: HOUR_MS }
-  return countTry(db, [limit], now())
+  const { scope } = counted
+  const limit = { scope, max: REPLIES_PER_NUMBER_AND_HOUR, windowMs: HOUR_MS }
+  // The same code of the same moment is no further guess.
+  const seen = await limitScopes(config.dataKeys, 'reply-try', `${scope} ${code} ${triedAt}`)
+  return countTryOnce(db, limit, seen, now())
 }
 
 /** Derives as many codes whatever there is, and looks at all of them whatever it finds: how long it takes tells nothing. */

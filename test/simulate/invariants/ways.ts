@@ -74,10 +74,11 @@ function doubled(ledger: Ledger): readonly Violation[] {
           act.at <= lock.at,
       )
       const isOver = Date.parse(textOf(one.data.hold_until) ?? '') <= occurredAt + slack
+      // Also one that came while the press waited in the queue: the newest is all that the rule looks at.
       const isNewLogin = ledger.logins.some(
         ({ accountId: whose, postedAt }) =>
           whose === accountId &&
-          isBetween(one.occurredAt, occurredAt, postedAt[0] ?? 0, postedAt.at(-1) ?? 0),
+          isBetween(one.occurredAt, lock.at, postedAt[0] ?? 0, postedAt.at(-1) ?? 0),
       )
       return !isLifted && !isOver && !isNewLogin
     })

@@ -73,6 +73,41 @@ describe('A8 a LOCK', () => {
   })
 })
 
+describe('a reply that the queue brings again', () => {
+  it('is one try, and locks after a hundred deliveries in vain', async () => {
+    const db = await stage(1)
+    const context = contextOf(db)
+    const tags = await phoneTags(KEYS, PHONE)
+    const [right = ''] = await deriveReplyCodes(KEYS, lockClaims('a000', 42, NOW))
+    const kept = await replyTry(context, tags, right)
+    const away: Context = Object.assign(Object.create(context), {
+      dbOf: () => {
+        throw new Error('away')
+      },
+    })
+    for (let delivery = 0; delivery < 100; delivery += 1) {
+      await expect(lockByCode(away, kept)).rejects.toThrow('away')
+    }
+    expect(await lockByCode(context, kept)).toMatchObject({ kind: 'locked' })
+  })
+
+  it('that was one too many stays so', async () => {
+    const db = await stage(1)
+    const context = contextOf(db)
+    const tags = await phoneTags(KEYS, PHONE)
+    const wrong = await replyTry(context, tags, '2222')
+    const kinds: string[] = []
+    for (let turn = 0; turn < 62; turn += 1) {
+      const attempt = { ...wrong, triedAt: NOW + turn }
+      kinds.push((await lockByCode(context, attempt)).kind)
+    }
+    expect(kinds).toEqual([...Array(60).fill('refused'), 'limited', 'limited'])
+    const over = { ...wrong, triedAt: NOW + 61 }
+    expect(await lockByCode(context, over)).toMatchObject({ kind: 'limited' })
+    expect(await lockByCode(context, wrong)).toMatchObject({ kind: 'refused' })
+  })
+})
+
 describe('a code typed into the page', () => {
   const OWNER_IP = '203.0.113.5'
 
