@@ -188,6 +188,8 @@ export const noHoldIsExtended: Invariant = {
           one.until > hold.startedAt + slackMs(ledger) &&
           one.liftedAt === null &&
           one.toldAt < hold.toldAt &&
+          // One that was over by then came first, whatever the instants of their events: those may have waited in the queue.
+          !(hold.liftedAt !== null && hold.liftedAt < one.toldAt) &&
           !mayBeGivenUp(ledger, one, hold.startedAt),
       )
       if (!over) return []
