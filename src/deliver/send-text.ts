@@ -7,7 +7,7 @@ import { traceIdOf } from '../lib/trace.ts'
 import { makeAlertTag } from '../login/alert-tag.ts'
 import { receiptPath } from '../paths.ts'
 import { type CallResult, failOver, type Round } from '../routing/failover.ts'
-import { hedgeMsFor, mayHedge, noteCall } from '../routing/note-call.ts'
+import { hedgeMsFor, mayHedge, noteCall, noteStart } from '../routing/note-call.ts'
 import type { RouteStep } from '../routing/route.ts'
 import { type RouteNote, takeRouteNotes } from '../routing/route-notes.ts'
 import { callProvider } from '../sms/call-provider.ts'
@@ -65,9 +65,11 @@ export async function sendText(
       return mayHedge(context, call, next)
     },
     call: async (step, number) => {
-      startedAt.set(number, now())
+      const at = now()
+      startedAt.set(number, at)
+      noteStart(context, { provider: step.provider.name, startedAt: at })
       const result = await callOnce(context, text, step, number)
-      noteCall(context, { ...result, startedAt: startedAt.get(number) ?? result.startedAt })
+      noteCall(context, { ...result, startedAt: at })
       logAttempt(text, result)
       return result
     },

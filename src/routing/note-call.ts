@@ -12,6 +12,7 @@ import {
   silentCalls,
   spendHedge,
 } from './hedge.ts'
+import { noteCalled, noteEnded } from './mute-provider.ts'
 import { noteOutcome, noteSilence } from './note-outcome.ts'
 import { distrustOf } from './order-route.ts'
 import type { RouteStep } from './route.ts'
@@ -63,6 +64,14 @@ export function mayHedge(
   return spendHedge(hedges, isPlain && isNextQuick)
 }
 
+/** A call begins; `noteCall` is its end. */
+export function noteStart(
+  { routing, config }: CallContext,
+  call: { readonly provider: string; readonly startedAt: number },
+): void {
+  noteCalled(routing.underWay, call, config.attemptTimeoutMs)
+}
+
 /** What one call says of its provider: faults and slowness at once, the rest as a sample. */
 export function noteCall(context: CallContext, call: CallResult): void {
   const { breakers, routing, config } = context
@@ -72,6 +81,8 @@ export function noteCall(context: CallContext, call: CallResult): void {
   const slowMs = slowFromMs(config.attemptTimeoutMs)
   earnHedge(routing.hedges)
   noteHeard(routing.hedges, provider, startedAt + config.attemptTimeoutMs)
+  const isHeard = outcome.class !== 'ambiguous'
+  noteEnded(routing.underWay, { provider, startedAt, isHeard }, now)
   const kind = callSampleKind(outcome, durationMs, slowMs)
   if (kind !== null) {
     const sample = { provider, country, calledAt: startedAt, kind }

@@ -4,6 +4,7 @@
 import type { ProviderName } from '../sms/registry.ts'
 import { type BreakerBoard, type Distrust, distrust, takeProbe } from './breaker-board.ts'
 import { handFacts } from './hand-orders.ts'
+import { isMute } from './mute-provider.ts'
 import { breakerScopes } from './note-outcome.ts'
 import type { RouteStep } from './route.ts'
 import { keptPercent } from './route-memory.ts'
@@ -99,11 +100,13 @@ export function orderForText(
   const pin = hand.pin ?? set
   // A pinned route would use up another's probe without a call, and so would one that is asked last.
   const candidates = (pin === null ? names : [pin]).filter((name) => !hand.resting.has(name))
+  const heldAgainst = (name: ProviderName) =>
+    distrustOf(breakers, name, text.country, now) || (isMute(routing.underWay, name, now) ? 1 : 0)
   return orderRoute(route, {
     points: livePoints(resting, keptPercents),
     keptPercents,
     slow: slowProviders(breakers, names, now),
-    distrusted: new Map(names.map((name) => [name, distrustOf(breakers, name, text.country, now)])),
+    distrusted: new Map(names.map((name) => [name, heldAgainst(name)])),
     probe: candidates.find((name) => takesProbe(breakers, name, text.country, now)) ?? null,
     pin,
     draw: drawOf(text.id),

@@ -4,6 +4,7 @@
 import { breakerScope } from './breaker.ts'
 import type { HandOrder } from './hand-orders.ts'
 import { createHedgeMemory, type HedgeMemory } from './hedge.ts'
+import { type CallsUnderWay, createCallsUnderWay } from './mute-provider.ts'
 import type { ReceiptIdNote } from './receipt-ids.ts'
 import { createSampleBuffer, type SampleBuffer } from './route-samples.ts'
 
@@ -14,6 +15,7 @@ export type RouteMemory = {
   /** Said by hand, as last read. */
   readonly handOrders: HandOrder[]
   readonly hedges: HedgeMemory
+  readonly underWay: CallsUnderWay
   readonly receiptIds: ReceiptIdNote[]
 }
 
@@ -23,6 +25,7 @@ export function createRouteMemory(): RouteMemory {
     keptPercents: new Map(),
     handOrders: [],
     hedges: createHedgeMemory(),
+    underWay: createCallsUnderWay(),
     receiptIds: [],
   }
 }

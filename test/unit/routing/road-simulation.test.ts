@@ -51,7 +51,8 @@ describe.each(ISOLATES)('with %i isolates', (isolates) => {
     timeout: TIMEOUT_MS,
   }, async () => {
     const story = await run({ carriers: { twilio: hangs, infobip: quick }, isolates, ...BUSY })
-    expect(percentile(story.waits, 0.95)).toBeLessThan(1_000)
+    // One isolate that has them all sees it by the calls that wait, before the first is silent for long.
+    expect(percentile(story.waits, 0.95)).toBeLessThan(isolates === 1 ? 300 : 1_000)
     expect(story.waits.at(-1)).toBeLessThan(3_000)
     expect(story.toldTwice).toBe(0)
     // A probe, nothing else, once it is convicted.

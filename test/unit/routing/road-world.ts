@@ -5,7 +5,7 @@ import { asBound } from '../../../src/lib/bound-statement.ts'
 import type { Db } from '../../../src/lib/db.ts'
 import { createBreakerBoard } from '../../../src/routing/breaker-board.ts'
 import { type CallResult, failOver } from '../../../src/routing/failover.ts'
-import { hedgeMsFor, mayHedge, noteCall } from '../../../src/routing/note-call.ts'
+import { hedgeMsFor, mayHedge, noteCall, noteStart } from '../../../src/routing/note-call.ts'
 import { drawOf, orderForText } from '../../../src/routing/order-route.ts'
 import { readBoard } from '../../../src/routing/read-board.ts'
 import type { RouteStep } from '../../../src/routing/route.ts'
@@ -153,6 +153,7 @@ export async function runRoad(options: RoadOptions): Promise<RoadStory> {
           if (no === 1) firsts.push({ atMs: clock.now() - NOW, provider: name })
           asked.add(name)
           startedAt.set(no, clock.now())
+          noteStart(context, { provider: name, startedAt: clock.now() })
           const chance = drawOf(`fate ${text} ${no} ${name}`)
           const fate = (carriers[name] ?? quick)(clock.now() - NOW, chance)
           if (fate.sends) sent += 1
