@@ -2,7 +2,7 @@
 // does none of it. Every statement leans on the lock's row, so running the batch again for the same
 // lock (a second tap, a repeated job) changes nothing.
 
-import { and, desc, eq, gt, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, isNull, or, type SQL, sql } from 'drizzle-orm'
 import { heldUntilSql, raiseHoldStatement } from '../account/hold.ts'
 import { nudgeCallback } from '../exchange/nudge.ts'
 import { callbackBodySql, insertCallbackStatement } from '../exchange/outbox.ts'
@@ -17,7 +17,7 @@ import { LOCK_ENDS_UNTIL } from '../login/login.ts'
 import { newestLoginSql } from '../login/newest-login.ts'
 import { revokeSessionsStatement, type SessionsOfLock, sessionIdsSql } from '../login/sessions.ts'
 import { HOLD_MS, type LockVia } from './hold.ts'
-import { stopLiftsStatement } from './lift/lifts.ts'
+import { stopLiftsOfPressStatement } from './lift/lifts.ts'
 import type { LockClaims } from './link-facts.ts'
 import type { LockAction } from './lock-actions.ts'
 import type { LockActContext } from './lock-context.ts'
@@ -63,7 +63,13 @@ export async function lockAccount(context: LockActContext, request: LockRequest)
   const isInForce = isInForceSql(request)
   const until = ofLock(request, sql`${locks.holdUntil}`)
   const body = callbackBody(request, sessions)
-  const [, , , , found, standing] = await db.batch([
+  const isKnown = request.isOneWhileItStands
+    ? or(isLock(request), isStanding(request))
+    : isLock(request)
+  const isNewLock = sql`NOT EXISTS (SELECT 1 FROM ${locks} WHERE ${isKnown})`
+  const [, , , , , found, standing] = await db.batch([
+    // Also where the lock was there before: whoever taps wants the hold. First: it asks whether it was.
+    stopLiftsOfPressStatement(db, accountId, { pressedAt: lockedAt, isNewLock }),
     insertLockStatement(db, request, context.config.lockActions),
     // Before the sessions are revoked: it lists those that are live.
     insertCallbackStatement(
@@ -77,8 +83,6 @@ export async function lockAccount(context: LockActContext, request: LockRequest)
     db.select().from(locks).where(isLock(request)),
     // Of no use, and one row, where this lock is its own.
     db.select().from(locks).where(isStanding(request)).orderBy(desc(locks.lockedAt)).limit(1),
-    // Also where the lock was there before: whoever taps wants the hold.
-    stopLiftsStatement(db, accountId, lockedAt),
   ])
   const lock = found[0] ?? standing[0]
   if (!lock) throw new Error('a lock was not there right after its insert')

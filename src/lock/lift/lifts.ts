@@ -1,7 +1,7 @@
 // The SQL of lifts that are due later. One row for each hold, whoever asks at the same moment; what was stopped stays so, and
 // what is due is found through an index that has no other rows. Whether one may be asked for is decided elsewhere.
 
-import { and, asc, eq, inArray, isNull, lte, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, lte, or, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../lib/db.ts'
 import { insertWhen } from '../../lib/insert-when.ts'
 import { ofAccount } from '../../lib/slot.ts'
@@ -72,6 +72,22 @@ export function stopLiftsStatement(db: Db, accountId: string, now: number, reque
     .update(holdLifts)
     .set({ ended: 'stopped', endedAt: now })
     .where(isWaiting(accountId, requestNumber))
+}
+
+/**
+ * Those that a press of `pressedAt` is to stop: asked for before it, or all where it makes a lock that nobody knew of. A press that
+ * the queue brings again must not stop what the exchange has asked for since.
+ */
+export function stopLiftsOfPressStatement(
+  db: Db,
+  accountId: string,
+  { pressedAt, isNewLock }: { readonly pressedAt: number; readonly isNewLock: SQL },
+) {
+  const isMeant = or(lte(holdLifts.askedAt, pressedAt), isNewLock)
+  return db
+    .update(holdLifts)
+    .set({ ended: 'stopped', endedAt: pressedAt })
+    .where(and(isWaiting(accountId), isMeant))
 }
 
 /** Whether `stopLiftsStatement` would stop one: for a `WHERE`. */

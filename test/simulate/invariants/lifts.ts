@@ -167,7 +167,11 @@ export const dueIsMade: Invariant = {
         ledger.liftStops.some(isOwn) ||
         ledger.locks.some((act) => isOwn(act) && (act.answeredAt ?? dueAt) > at) ||
         ledger.callbacks.some(
-          (one) => isOwn(one) && one.type === 'account.locked' && one.occurredAt > at - slack,
+          // Pressed before, it may have waited in the queue, and been told since.
+          (one) =>
+            isOwn(one) &&
+            one.type === 'account.locked' &&
+            Math.max(one.occurredAt, one.at) > at - slack,
         )
       const isEnded = liftsTold(ledger).some(
         (one) => isOwn(one) && one.occurredAt >= (answeredAt ?? at) - slack,

@@ -45,11 +45,8 @@ function explanation(ledger: Ledger, call: CallFacts, later: CallFacts): string 
   const isSilent =
     heardAt !== null && heardAt > later.at - WAY_MS && later.at - call.at >= HEDGE_LEAST_MS
   if (isSilent && later.caller.invocation === invocation) return OVERTAKEN
-  if (invocation.isolate.isDead) return 'its isolate died, maybe before it wrote it down'
-  if (invocation.wasCut) return 'its invocation was cut, maybe before it wrote it down'
-  if (invocation.storageTroubleAt.some((at) => at >= call.at - LATE_CLAIM_MS)) {
-    return 'D1 was in trouble when it was to be written down'
-  }
+  const unwritten = whyUnwritten(call)
+  if (unwritten !== null) return unwritten
   if (later.caller.invocation.storageTroubleAt.some((at) => at <= later.at)) {
     return 'D1 kept the later one waiting, so that it did not know'
   }
@@ -58,17 +55,39 @@ function explanation(ledger: Ledger, call: CallFacts, later: CallFacts): string 
   return isMissed(ledger, call, later) ? MISSED : null
 }
 
+/** Why nobody may have written down how it ended. */
+function whyUnwritten({ at: calledAt, caller: { invocation } }: CallFacts): string | null {
+  if (invocation.isolate.isDead) return 'its isolate died, maybe before it wrote it down'
+  if (invocation.wasCut) return 'its invocation was cut, maybe before it wrote it down'
+  return invocation.storageTroubleAt.some((at) => at >= calledAt - LATE_CLAIM_MS)
+    ? 'D1 was in trouble when it was to be written down'
+    : null
+}
+
 /** No receipt was stored in time, and none that ends it came while the second wave was on its way. */
-function isMissed({ receiptWaitMs, skewMs }: Ledger, call: CallFacts, later: CallFacts): boolean {
+function isMissed(ledger: Ledger, call: CallFacts, later: CallFacts): boolean {
+  const { receiptWaitMs, skewMs } = ledger
   const stored = call.receipts.filter(
     ({ isForged, status }) => !isForged && status !== null && status < 300,
   )
-  const dueAt = call.at + receiptWaitMs - 2 * skewMs
+  const dueAt = oldestOfNumber(ledger, call).at + receiptWaitMs - 2 * skewMs
   return (
     later.at >= dueAt &&
     !stored.some(({ answeredAt }) => answeredAt < dueAt) &&
     !stored.some(({ step, answeredAt }) => step === 'delivered' && answeredAt < later.at - ROUND_MS)
   )
+}
+
+/**
+ * A round that takes over from one whose end nobody wrote down gives its numbers again: to the same provider, both calls are one
+ * attempt, as old as the first.
+ */
+function oldestOfNumber({ calls }: Ledger, call: CallFacts): CallFacts {
+  const isSame = (one: CallFacts) =>
+    one.accountId === call.accountId &&
+    one.provider === call.provider &&
+    one.alertNumbers[0] === call.alertNumbers[0]
+  return calls.find((one) => one.at < call.at && isSame(one) && whyUnwritten(one) !== null) ?? call
 }
 
 /** From a claim to the last call of its round. */

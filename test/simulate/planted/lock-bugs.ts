@@ -30,8 +30,8 @@ export const LOCK_BUGS: readonly PlantedBug[] = [
       },
       {
         file: 'lock/lock-account.ts',
-        find: 'const [, , , , found, standing] =',
-        replace: 'const [, , , , , found, standing] =',
+        find: 'const [, , , , , found, standing] =',
+        replace: 'const [, , , , , , found, standing] =',
       },
     ],
   },

@@ -70,11 +70,8 @@ async function stage({ passkeyAgeMs = 4 * DAY_MS, liftDelayHours = DELAY_HOURS }
   const context: Context = Object.assign(Object.create(null), parts, storesOf(db))
   const old = { accountId: ID, createdAt: NOW - passkeyAgeMs, origin: ORIGIN }
   const { device, passkey } = await storePasskey(db, old)
-  const lock = (lockId: string) =>
-    lockAccount(context, {
-      ...{ accountId: ID, lockId, via: 'portal', alertNumber: null },
-      lockedAt: clock.now,
-    })
+  const lock = (lockId: string, lockedAt = clock.now) =>
+    lockAccount(context, { accountId: ID, lockId, via: 'portal', alertNumber: null, lockedAt })
   await lock(LOCK_ID)
   const isHeld = async () => (await findHoldState(db, ID, clock.now)).hold !== null
   const told = async () => (await db.select().from(notices)).map(({ kind }) => kind).sort()
@@ -216,6 +213,28 @@ describe('a lift that is due later', () => {
     clock.now += DELAY_HOURS * HOUR_MS
     await sweep()
     expect([await isHeld(), await ask()]).toEqual([true, { kind: 'stopped' }])
+  })
+
+  it('is not stopped by a press of before that the queue brings again', async () => {
+    const { ask, clock, lock, sweep, isHeld } = await stage()
+    clock.now += MINUTE_MS
+    await ask()
+    clock.now += MINUTE_MS
+    await lock(LOCK_ID, NOW)
+    clock.now += DELAY_HOURS * HOUR_MS
+    await sweep()
+    expect(await isHeld()).toBe(false)
+  })
+
+  it('is stopped by a lock that nobody knew of, whenever it was pressed', async () => {
+    const { ask, clock, lock, sweep, isHeld } = await stage()
+    clock.now += MINUTE_MS
+    await ask()
+    clock.now += MINUTE_MS
+    await lock('lck_2', NOW)
+    clock.now += DELAY_HOURS * HOUR_MS
+    await sweep()
+    expect(await isHeld()).toBe(true)
   })
 
   it('is not made sooner by having the account erased while nothing holds it, and imported anew', async () => {
