@@ -37,9 +37,10 @@ export const endIsTold: Invariant = {
       const ends = [...new Set(lifts.map(({ occurredAt }) => occurredAt))].sort((a, b) => a - b)
       const calls = noticesOf(ledger, accountId, 'hold_lifted')
       const slack = slackMs(ledger)
-      const untold = ends.find((end, index) => {
+      const due = ends.filter((end) => isToBeTold(ledger, accountId, end))
+      const untold = due.find((end, index) => {
         const since = calls.filter(({ at }) => at >= end - slack)
-        return isToBeTold(ledger, accountId, end) && since.length < ends.length - index
+        return since.length < due.length - index
       })
       const early = calls.find(({ at }) => !ends.some((end) => end <= at + slack))
       const sure = new Set(calls.filter(isSure).map(({ caller }) => caller.invocation.id))
