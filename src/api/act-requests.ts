@@ -182,7 +182,15 @@ const MoveSlotSchema = v.pipe(
       v.regex(SHARD_NAME, 'must be DB, or DB_ and a number'),
       v.description('The binding of the database that is to have it.'),
     ),
-    from: FromSchema,
+    from: v.optional(
+      v.pipe(
+        v.picklist(
+          ['copy', 'delete', 'clear'],
+          'must be `next` of an answer: copy, delete or clear',
+        ),
+        v.description('`next` of the answer before.'),
+      ),
+    ),
     reason: ReasonSchema,
   }),
   v.title('ActMoveSlot'),

@@ -22,7 +22,7 @@ const ACT_ID = 'act_4k8m2n6p0q3r7s1t5v9w2x6y0z'
 const ActDoneSchema = named(
   'ActDone',
   v.object({
-    act_id: text('Of its record.'),
+    act_id: text('Of its record, if this call has one of its own.'),
     count: whole('How many rows were changed or messages sent; 0 where it was so already.'),
     until: instantOrNull('Until when it holds; null where that has no end, or nothing lasts.'),
     next: textOrNull('Where to go on with `from`; null where nothing is left.'),
@@ -44,7 +44,9 @@ const ActListSchema = named(
           '`key:` and the first eight digits of the SHA-256 of the API key, or the address of who signed in to the operators’ page.',
         ),
         reason: text('As it was given.'),
-        count: whole('How many rows or messages it concerned.'),
+        count: whole(
+          'How many rows or messages it concerned, where that was known when it was recorded; else 0, as always of `move_slot`, which is recorded before it begins.',
+        ),
         until: instantOrNull('Until when it holds, or held.'),
       }),
     ),
@@ -69,7 +71,7 @@ export const actSpecs: RouteSpecs = {
       tag: TAG,
       summary: 'Repair something by hand',
       description:
-        'Each act may be repeated, and is recorded with the key that did it and the reason. Where a call does a part, repeat it with `from` until `next` is null.',
+        'Each act may be repeated, and is recorded with the key that did it and the reason; of `move_slot` the first call and, where it takes longer, one an hour. What is refused before anything was tried is not recorded. Where a call does a part, repeat it with `from` until `next` is null.',
       access: 'api_key',
       request: {
         required: true,

@@ -1,6 +1,7 @@
 // What an operator can do by hand, as plain data: from a form of the operators' page or from the API, it is the same act.
 
 import type { Result } from '../../lib/result.ts'
+import type { MoveStep } from '../slots/move-slot.ts'
 
 /** Of every act: who did it stands beside it. */
 type WithReason = { readonly reason: string }
@@ -53,7 +54,8 @@ export type MoveSlot = WithReason & {
   readonly slot: number
   /** The binding of the database that is to have it. */
   readonly to: string
-  readonly from: string | null
+  /** `next` of the call before; null for the first. How far it has come stands in the databases: it decides about the record alone. */
+  readonly from: MoveStep['next']
 }
 
 export type Act =

@@ -34,7 +34,10 @@ export type MoveRefusal = {
 }
 
 type MoveOptions = Partial<Budget> & {
-  /** Done once it is known where the slot is: whoever is slow at it, and late, changes nothing that was changed meanwhile. */
+  /**
+   * Done before a row moves, once it is known where the slot is and that nothing refuses it: whoever is slow at it, and late,
+   * changes nothing that was changed meanwhile.
+   */
   readonly record?: () => Promise<unknown>
 }
 
@@ -47,17 +50,18 @@ export async function moveSlot(
   { pages = PAGES_PER_CALL, rowsPerPage = ROWS_PER_PAGE, record }: MoveOptions = {},
 ): Promise<Result<MoveStep, MoveRefusal>> {
   const places = await findPlaces(shards.all, slot)
-  await record?.()
   const target = places.find(({ shard }) => shard.name === to)
   if (!target) return err({ kind: 'no_such_database', detail: `No database is bound as ${to}.` })
   const budget = { pages, rowsPerPage }
   if (target.state === 'here') {
+    await record?.()
     const held = await hold(places, target, slot, now)
     return ok(await deleteLeftovers(held, slot, budget))
   }
   const source = places.find(({ shard, state, movedTo }) => isSource(shard, state, movedTo))
-  if (!source) return finishHandOver(places, to, slot, now)
+  if (!source) return finishHandOver(places, to, slot, now, record)
   if (source === target) {
+    await record?.()
     await hold(places, source, slot, now)
     return ok({ rows: 0, next: 'delete' })
   }
@@ -66,6 +70,7 @@ export async function moveSlot(
   }
   const detail = source.state === 'frozen' ? null : await whyNotYet(source.shard)
   if (detail !== null) return err({ kind: 'not_ready', detail })
+  await record?.()
   const { rows: cleared, way } = await begin({ from: source, to: target }, slot, budget, now)
   if (!way) return ok({ rows: cleared, next: 'clear' })
   const { rows, frozen } = await copySlot(way, slot, budget, now)
@@ -162,6 +167,7 @@ async function finishHandOver(
   to: string,
   slot: number,
   now: number,
+  record: MoveOptions['record'],
 ): Promise<Result<MoveStep, MoveRefusal>> {
   const places: Place[] = []
   // Where all of them are as they were read, it was true together, and stays so while nobody has it.
@@ -178,6 +184,7 @@ async function finishHandOver(
     const names = [heir, ...others].map(({ shard }) => shard.name).join(', ')
     return err({ kind: 'not_ready', detail: `Several say where it is: ${names}.` })
   }
+  await record?.()
   if (ready.length > 0) {
     await setPlace(heir, slot, { state: 'here', movedTo: null }, now)
     return ok({ rows: 0, next: heir.shard.name === to ? 'delete' : 'copy' })

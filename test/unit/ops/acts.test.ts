@@ -1,16 +1,22 @@
 // Repair by hand, over the real tables: what each act changes, what a second one of it changes, what it refuses, and that each
 // leaves a record of who did it and why.
 
+import { sql } from 'drizzle-orm'
+import * as v from 'valibot'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { ActSchema } from '../../../src/api/act-requests.ts'
 import { buryMessage } from '../../../src/dead-letter/dead-letters.ts'
 import { checkCode } from '../../../src/guard/code-counts.ts'
 import { readCodeStopStatement } from '../../../src/guard/code-stops.ts'
 import type { Db } from '../../../src/lib/db.ts'
+import { createShards } from '../../../src/lib/shards.ts'
+import { HOME } from '../../../src/lib/slot-guard.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/lib/time.ts'
 import type { ActResult } from '../../../src/ops/acts/act.ts'
 import { redriveCallback, redriveCallbacks } from '../../../src/ops/acts/callbacks.ts'
 import { allowCodes, stopCodes } from '../../../src/ops/acts/codes.ts'
 import { LETTERS_PER_CALL, redriveDeadLetters } from '../../../src/ops/acts/dead-letters.ts'
+import { moveSlot } from '../../../src/ops/acts/move-slot.ts'
 import { undoPhoneMark } from '../../../src/ops/acts/phone-mark.ts'
 import { ORDER_MS, orderProvider, trustProvider } from '../../../src/ops/acts/providers.ts'
 import { isRareSql, listActs, newAct, recordStatement } from '../../../src/ops/acts/record.ts'
@@ -394,6 +400,118 @@ describe('code SMS of a country', () => {
     expect(later).toEqual({ kind: 'refuse', reason: 'country_stopped' })
     expect([await countOf(allow()), await countOf(allow())]).toEqual([1, 0])
     expect(await ask(NOW)).toEqual({ kind: 'send' })
+  })
+})
+
+describe('a move', () => {
+  const OTHER = 'key:89abcdef'
+  let calls: number
+
+  beforeEach(() => {
+    calls = 0
+  })
+
+  function shardsOf(other: Db) {
+    const named = (name: string, one: Db) => ({ name, database: one.$client, db: one })
+    return createShards([named(HOME, db), named('DB_1', other)], [])
+  }
+  const other = () => openMemoryDb()
+
+  type Call = {
+    readonly to?: string
+    readonly from?: 'copy' | 'delete' | 'clear'
+    readonly who?: string
+    readonly at?: number
+  }
+  async function move(
+    shards: ReturnType<typeof shardsOf>,
+    { to = 'DB_1', who = WHO, ...call }: Call,
+  ) {
+    calls += 1
+    const act = { act: 'move_slot', slot: 99, to, from: call.from ?? null, reason } as const
+    const now = call.at ?? NOW + calls * 1_000
+    return moveSlot({ ...contextOf(), shards }, act, who, now)
+  }
+  const subjects = async () => (await recorded()).map(({ subject, who }) => `${subject} ${who}`)
+
+  it('of many calls is recorded once, whatever the calls after the first are to do', async () => {
+    const shards = shardsOf(other())
+    let from: Call['from']
+    for (let call = 0; call < 9; call += 1) {
+      const done = await move(shards, from ? { from } : {})
+      if (!done.ok) throw new Error(JSON.stringify(done.error))
+      const { next } = done.value
+      if (next === null) break
+      const request = v.parse(ActSchema, {
+        act: 'move_slot',
+        slot: 99,
+        to: 'DB_1',
+        from: next,
+        reason,
+      })
+      if (request.act === 'move_slot') from = request.from
+    }
+    expect(calls).toBeGreaterThan(1)
+    expect(await recorded()).toEqual([
+      { act: 'move_slot', subject: '99 DB_1', who: WHO, count: 0, why: reason },
+    ])
+  })
+
+  it.each(['copy', 'delete', 'clear'] as const)(
+    'that says at its first call that it goes on, with %s, is recorded all the same, of each key',
+    async (from) => {
+      const shards = shardsOf(other())
+      await move(shards, { from })
+      expect(await subjects()).toEqual([`99 DB_1 ${WHO}`])
+      await move(shards, { from, who: OTHER })
+      await move(shards, { from, who: OTHER })
+      expect(await subjects()).toEqual([`99 DB_1 ${OTHER}`, `99 DB_1 ${WHO}`])
+    },
+  )
+
+  it('is recorded again where the slot was sent elsewhere meanwhile, or an hour is over', async () => {
+    const shards = shardsOf(other())
+    await move(shards, { at: NOW })
+    await move(shards, { from: 'delete', at: NOW + 1_000 })
+    await move(shards, { to: HOME, at: NOW + 2_000 })
+    expect(await subjects()).toHaveLength(2)
+    await move(shards, { from: 'copy', at: NOW + 3_000 })
+    expect(await subjects()).toEqual([`99 DB_1 ${WHO}`, `99 DB ${WHO}`, `99 DB_1 ${WHO}`])
+    await move(shards, { from: 'copy', at: NOW + 3_000 + HOUR_MS - 1 })
+    expect(await subjects()).toHaveLength(3)
+    await move(shards, { from: 'copy', at: NOW + 3_000 + HOUR_MS })
+    expect(await subjects()).toHaveLength(4)
+  })
+
+  it('of another slot says nothing of this one', async () => {
+    const shards = shardsOf(other())
+    const act = { act: 'move_slot', to: 'DB_1', from: 'copy', reason } as const
+    for (const slot of [9, 99, 9, 99]) {
+      await moveSlot({ ...contextOf(), shards }, { ...act, slot }, WHO, NOW + slot)
+    }
+    expect((await subjects()).sort()).toEqual([`9 DB_1 ${WHO}`, `99 DB_1 ${WHO}`])
+  })
+
+  it('that is refused was none', async () => {
+    const second = other()
+    const shards = shardsOf(second)
+    const unbound = await move(shards, { to: 'DB_2' })
+    expect(unbound).toMatchObject({ ok: false, error: { kind: 'invalid', pointer: '/to' } })
+    await db.run(sql`INSERT INTO slotless_accounts VALUES ('x')`)
+    const waiting = await move(shards, {})
+    expect(waiting).toMatchObject({ ok: false, error: { kind: 'not_possible' } })
+    // In no database, and the one it went to is not bound.
+    await db.run(
+      sql`INSERT INTO slots (slot, state, moved_to, changed_at) VALUES (99, 'moved', 'DB_7', 1)`,
+    )
+    const nowhere = await move(shards, {})
+    expect(nowhere).toMatchObject({ ok: false, error: { kind: 'not_possible' } })
+    expect(await recorded()).toEqual([])
+  })
+
+  it.each(['x', '', 'frozen', 'COPY', null])('goes on with no %j', (from) => {
+    const request = { act: 'move_slot', slot: 99, to: 'DB_1', from, reason }
+    expect(v.safeParse(ActSchema, request).issues?.[0].path?.[0].key).toBe('from')
   })
 })
 
