@@ -3,13 +3,13 @@
 
 import { SEGMENTS_MAX, WARNING_SEGMENTS_MAX } from './alert/compose.ts'
 import { tappableIn } from './alert/field.ts'
-import { API_KEY_MIN_LENGTH, keysUnder, parseApiKeys } from './api/api-keys.ts'
+import { API_KEY_MAX_LENGTH, API_KEY_MIN_LENGTH, keysUnder, parseApiKeys } from './api/api-keys.ts'
 import type { ProfileRules } from './country/profile-rules.ts'
 import { PROFILE_SETTINGS } from './country/profile-setting.ts'
 import { SENDER_SETTINGS } from './country/senders.ts'
 import { CODE_SETTINGS, type CodePolicy } from './guard/code-policy.ts'
 import { err, ok, type Result } from './lib/result.ts'
-import { keys, listBy, originWithin, readBy, text, url, whole } from './lib/setting-kinds.ts'
+import { keys, originWithin, readBy, secretsBy, text, url, whole } from './lib/setting-kinds.ts'
 import {
   readSettings,
   type SettingProblem,
@@ -43,17 +43,17 @@ const OWN_SETTINGS = {
     help: `origin of links and provider receipts: \`https://lock.example.com\`, no slash at the end, at most ${ORIGIN_MAX_LENGTH} characters: it is in every SMS. Use a host name that serves nothing else: an app beside it would share its cookies and pages`,
   }),
   callbackUrl: setting('CALLBACK_URL', url, { help: 'where callbacks go; use https' }),
-  webhookSecrets: setting('WEBHOOK_SECRETS', listBy(parseWebhookSecrets), {
+  webhookSecrets: setting('WEBHOOK_SECRETS', secretsBy(parseWebhookSecrets), {
     help: 'list: `whsec_` and base64 of 24–64 bytes, or `whpk_` and base64 of an ed25519 public key',
     isSecret: true,
     make: MAKE_SECRET,
   }),
-  apiKeys: setting('API_KEYS', listBy(parseApiKeys), {
-    help: `list; each ${API_KEY_MIN_LENGTH} characters or more, printable ASCII without a colon; \`key:scope,scope\` may do only what its [scopes](docs/integration.md#what-each-key-may-do) say`,
+  apiKeys: setting('API_KEYS', secretsBy(parseApiKeys), {
+    help: `list; each ${API_KEY_MIN_LENGTH} to ${API_KEY_MAX_LENGTH} characters, printable ASCII without a colon; \`key:scope,scope\` may do only what its [scopes](docs/integration.md#what-each-key-may-do) say`,
     isSecret: true,
     make: 'openssl rand -hex 32',
   }),
-  callbackSecrets: setting('CALLBACK_SECRETS', listBy(parseCallbackSecrets), {
+  callbackSecrets: setting('CALLBACK_SECRETS', secretsBy(parseCallbackSecrets), {
     help: 'list of `whsec_`; every callback carries one signature for each',
     isSecret: true,
     make: MAKE_SECRET,

@@ -15,6 +15,7 @@ import type { ApiContext } from './api-context.ts'
 import type { ApiKey } from './api-keys.ts'
 import { type Scope, scopeOf } from './scopes.ts'
 
+/** Whatever API_KEYS may hold (api-keys.ts). */
 const BEARER = /^Bearer ([\x21-\x7e]{1,512})$/i
 
 /** By which key a request behind `apiKeyAuth` came, as a log line may say it. */

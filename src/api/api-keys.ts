@@ -12,8 +12,13 @@ export type ApiKey = {
 }
 
 export const API_KEY_MIN_LENGTH = 16
+export const API_KEY_MAX_LENGTH = 512
 
-const TOO_SHORT = `each must have ${API_KEY_MIN_LENGTH} characters or more`
+/** With the greatest length, what a header may carry as a key (api-key.ts). */
+const PRINTABLE = /^[\x21-\x7e]*$/
+
+const WRONG_LENGTH = `each must have ${API_KEY_MIN_LENGTH} to ${API_KEY_MAX_LENGTH} characters`
+const UNPRINTABLE = 'must be printable ASCII: no header carries another key'
 const WRONG_COLON = 'may have a colon only before scopes: key:scope,scope'
 const TWICE = 'names a key twice, with different scopes'
 
@@ -36,7 +41,8 @@ function parseApiKey(text: string): Result<ApiKey, string> {
   const key = colon < 0 ? text : text.slice(0, colon)
   const named = colon < 0 ? null : text.slice(colon + 1).split(',')
   if (key.includes(':') || !(named ?? []).every(isScope)) return err(WRONG_COLON)
-  if (key.length < API_KEY_MIN_LENGTH) return err(TOO_SHORT)
+  if (!PRINTABLE.test(key)) return err(UNPRINTABLE)
+  if (key.length < API_KEY_MIN_LENGTH || key.length > API_KEY_MAX_LENGTH) return err(WRONG_LENGTH)
   if (named) return ok({ key, scopes: new Set(named.filter(isScope)) })
   return ok({ key, scopes: unsaidScopes('api'), isUnscoped: true })
 }

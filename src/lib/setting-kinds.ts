@@ -39,8 +39,15 @@ export function listOf(isFine: (text: string) => boolean, problem: string) {
   return listBy((texts) => (texts.every(isFine) ? ok(texts) : err(problem)))
 }
 
+/** A list in which what stands twice counts once, where it stands first: whoever puts a former secret back to the front leaves it behind. */
+export function secretsBy<T>(
+  parse: (texts: readonly string[]) => Result<T, string>,
+): SettingKind<T> {
+  return listBy((texts) => parse([...new Set(texts)]))
+}
+
 /** Base64 keys of 32 bytes each. */
-export const keys: SettingKind<SealKeys> = listBy((texts) => {
+export const keys: SettingKind<SealKeys> = secretsBy((texts) => {
   const read = texts.map(fromBase64).filter((key) => key?.length === SECRET_BYTES)
   const [first, ...rest] = read.filter((key) => key !== null)
   return first && read.length === texts.length

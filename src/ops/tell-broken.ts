@@ -7,7 +7,7 @@ import { within } from '../lib/deadline.ts'
 import { errorFields, logError } from '../lib/log.ts'
 import type { Ports } from '../lib/ports.ts'
 import { err } from '../lib/result.ts'
-import { listBy } from '../lib/setting-kinds.ts'
+import { secretsBy } from '../lib/setting-kinds.ts'
 import { readSetting, type SettingProblem, type Settings, setting } from '../lib/settings.ts'
 import { SECOND_MS } from '../lib/time.ts'
 import { parseWebhookSecrets } from '../lib/webhook-secret.ts'
@@ -19,7 +19,7 @@ import { newsInHour } from './tell-unstored.ts'
 
 const SECRETS = setting(
   'CALLBACK_SECRETS',
-  listBy((texts) => {
+  secretsBy((texts) => {
     const secrets = parseWebhookSecrets(texts)
     return secrets.ok && secrets.value.every(({ kind }) => kind === 'hmac')
       ? secrets

@@ -52,6 +52,11 @@ describe('parseApiKeys', () => {
     ['scopes twice', 'a-key-of-the-exchange:sessions:locks'],
     ['a short key', 'a-short-key:sessions'],
     ['no key', ':sessions'],
+    ['a letter that no header carries', 'a-key-of-the-börse'],
+    ['one that looks like another', 'а-key-of-the-exchange:sessions'],
+    ['a control character', 'a-key-of-the-\u0007exchange'],
+    ['what cannot be seen', 'a-key-of-the-\u200bexchange'],
+    ['a key that is longer than a header may carry', 'k'.repeat(513)],
   ])('refuses %s', (_what, text) => {
     expect(read(text)).toBe(null)
     expect(read('another-key-of-the-exchange', text)).toBe(null)
@@ -141,6 +146,26 @@ describe('a key', () => {
     expect(logged.map((line) => JSON.parse(line))).toEqual([
       expect.objectContaining({ event: 'api.refused', reason: 'scope', key: 'e9763d96', scope }),
     ])
+  })
+
+  it('that is taken can be shown, whatever it is', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(keyText, fc.constant('k'.repeat(511))),
+        fc.string({ unit: 'binary', maxLength: 1 }),
+        async (text, odd) => {
+          const key = `${text.slice(0, 9)}${odd}${text.slice(9)}`
+          const parsed = parseApiKeys([key])
+          fc.pre(parsed.ok)
+          const answer = await guarded.request(
+            paths.accountHold.replace(':accountId', '1'),
+            { headers: { authorization: `Bearer ${key}` } },
+            { context: { config: { apiKeys: parsed.ok ? parsed.value : [] } } },
+          )
+          expect(answer.status).toBe(204)
+        },
+      ),
+    )
   })
 
   it('may do nothing where no scope is said', async () => {

@@ -117,6 +117,11 @@ describe('a malformed setting', () => {
     ['API_KEYS', 'short'],
     ['API_KEYS', 'an-api-key-of-an-exchange short'],
     ['API_KEYS', 'an-api-key-of-an-exchange:everything'],
+    ['API_KEYS', 'an-api-key-of-an-exchangé'],
+    ['LINK_SECRETS', `${key(1)}é`],
+    ['DATA_SECRETS', `${key(1)}\u200b`],
+    ['WEBHOOK_SECRETS', `whsec_${key(1)}é`],
+    ['CALLBACK_SECRETS', `whsec_${key(1)}\u200b`],
     ['LINK_SECRETS', key(1, 31)],
     ['LINK_SECRETS', `${key(1)} nonsense`],
     ['DATA_SECRETS', key(1, 33)],
@@ -219,6 +224,30 @@ describe('lists', () => {
     expect(config.apiKeys.map((one) => one.key)).toEqual([
       'first-api-key-0000',
       'second-api-key-000',
+    ])
+  })
+})
+
+describe('a secret that stands twice in its list', () => {
+  const [first, second] = [key(1), key(2)]
+  const config = configOf(
+    withSettings({
+      LINK_SECRETS: `${second} ${first} ${second}`,
+      DATA_SECRETS: `${second} ${first}\n${second} ${first}`,
+      WEBHOOK_SECRETS: `whsec_${second} whsec_${first} whsec_${second}`,
+      CALLBACK_SECRETS: `whsec_${second} whsec_${first} whsec_${second}`,
+      API_KEYS: 'second-api-key-000 first-api-key-0000 second-api-key-000',
+    }),
+  )
+
+  it('counts once, where it stands first', () => {
+    expect(config.linkKeys.map((bytes) => bytes[0])).toEqual([2, 1])
+    expect(config.dataKeys.map((bytes) => bytes[0])).toEqual([2, 1])
+    expect(config.webhookSecrets.map((secret) => secret.key[0])).toEqual([2, 1])
+    expect(config.callbackSecrets.map((secret) => secret.key[0])).toEqual([2, 1])
+    expect(config.apiKeys.map((one) => one.key)).toEqual([
+      'second-api-key-000',
+      'first-api-key-0000',
     ])
   })
 })
