@@ -9,7 +9,11 @@ import type { SettingProblem, Settings } from '../../src/lib/settings.ts'
 import { parseShardMap } from '../../src/lib/shard-map.ts'
 import { PROVIDER_NAMES, PROVIDERS } from '../../src/sms/registry.ts'
 
-const SecretsSchema = v.record(v.string(), v.string())
+/** An array is a record by its numbers, but no secrets by name. */
+const SecretsSchema = v.pipe(
+  v.custom<object>((given) => !Array.isArray(given)),
+  v.record(v.string(), v.string()),
+)
 
 /** Never used: settings are parsed, nothing is sent with them. */
 export const idlePorts: Ports = {
@@ -21,12 +25,15 @@ export const idlePorts: Ports = {
 
 /**
  * Secrets by name, from JSON as `npm run keys` writes it.
- * @throws where there is no such file, or it is no such JSON; quotes nothing of it
+ * @throws where there is no such file, or it is no such JSON; quotes nothing of it but names of settings
  */
 export function readSecretsFile(path: string): Readonly<Record<string, string>> {
   const text = readFileSync(path, 'utf8')
   const parsed = v.safeParse(SecretsSchema, parseJson(text))
   if (parsed.success) return parsed.output
+  const names = parsed.issues.flatMap(({ path }) => path?.map(({ key }) => String(key)) ?? [])
+  const known = [...new Set(names)].filter((name) => SECRET_NAMES.includes(name))
+  if (known.length > 0) throw new Error(`${path}: ${known.join(', ')} must be text.`)
   throw new Error(`${path} must be JSON: an object of secrets by name, each a text.`)
 }
 

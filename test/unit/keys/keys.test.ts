@@ -1,6 +1,6 @@
 // `npm run keys`: what it makes is what the Worker reads, and no list loses its former key by accident.
 
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -16,6 +16,8 @@ const VARS = {
   ...{ EXCHANGE_NAME: 'X', PUBLIC_ORIGIN: 'https://x.example' },
   ...{ CALLBACK_URL: 'https://x.example/cb', SMS_PROVIDERS: 'sandbox' },
 }
+
+const aKey = (fill: number) => Buffer.alloc(32, fill).toString('base64')
 
 describe('keys', () => {
   it('are all that a deployment needs, in the form the Worker reads', async () => {
@@ -85,10 +87,12 @@ describe('the command', () => {
 
   it('puts a list before what it had', async () => {
     const keep = join(folder, 'present.json')
-    writeFileSync(keep, JSON.stringify({ DATA_SECRETS: 'b2xk', INFOBIP_RECEIPT_SECRET: 'old' }))
+    const DATA_SECRETS = aKey(1)
+    writeFileSync(keep, JSON.stringify({ DATA_SECRETS, INFOBIP_RECEIPT_SECRET: 'old' }))
     const { shown } = await run({ names: ['DATA_SECRETS', 'INFOBIP_RECEIPT_SECRET'], keep })
     const made = JSON.parse(shown)
-    expect(made.DATA_SECRETS).toMatch(/^\S{44} b2xk$/)
+    expect(made.DATA_SECRETS).toMatch(/^\S{44} \S{44}$/)
+    expect(made.DATA_SECRETS.endsWith(` ${DATA_SECRETS}`)).toBe(true)
     // One value, no list.
     expect(made.INFOBIP_RECEIPT_SECRET).toMatch(/^[0-9a-f]{64}$/)
   })
@@ -118,6 +122,60 @@ describe('the command', () => {
       expect(secrets()?.get('DATA_SECRETS')).toMatch(/^\S{44}$/)
     } finally {
       await checkout.close()
+    }
+  })
+
+  it.each([
+    ['a blank text', { DATA_SECRETS: ' \n' }, 'has DATA_SECRETS already'],
+    ['no key', { DATA_SECRETS: 'zq81-abc' }, 'DATA_SECRETS must be base64 keys'],
+    ['keys with a comma', { DATA_SECRETS: `${aKey(1)},${aKey(2)}` }, 'DATA_SECRETS must be base64'],
+    ['a key and a slip', { DATA_SECRETS: `${aKey(1)} zq81` }, 'DATA_SECRETS must be base64 keys'],
+    ['a list', { DATA_SECRETS: [aKey(1)] }, 'DATA_SECRETS must be text'],
+    ['a number', { DATA_SECRETS: 81 }, 'DATA_SECRETS must be text'],
+    ['nothing by name', [], 'an object of secrets by name'],
+    ['a list of secrets', [aKey(1)], 'an object of secrets by name'],
+    ['another of that name', { data_secrets: aKey(1) }, 'has DATA_SECRETS already'],
+  ])(
+    'puts and shows nothing where the file with the present values has %s',
+    async (_what, content, problem) => {
+      const checkout = await startCheckout()
+      try {
+        await checkout.run()
+        const { secrets } = checkout.cloudflare.account.workers.get('lockline-production') ?? {}
+        const before = secrets?.get('DATA_SECRETS')
+        const [keep, out] = [join(folder, 'present.json'), join(folder, 'made.json')]
+        writeFileSync(keep, JSON.stringify(content))
+        const put = { names: ['DATA_SECRETS'], environment: 'production', keep, out }
+        const failure = await run(put, checkout).catch((error: Error) => error.message)
+        expect(failure).toContain(problem)
+        expect(failure).not.toMatch(/zq81|AQEB/)
+        expect(secrets?.get('DATA_SECRETS')).toBe(before)
+        expect(existsSync(out)).toBe(false)
+      } finally {
+        await checkout.close()
+      }
+    },
+  )
+
+  it('says so where it makes a list without former keys of the file', async () => {
+    const keep = join(folder, 'present.json')
+    writeFileSync(keep, JSON.stringify({ DATA_SECRETS: ' ', LINK_SECRETS: aKey(1) }))
+    const { said } = await run({ names: ['DATA_SECRETS', 'LINK_SECRETS'], keep })
+    expect(said).toContain('has no DATA_SECRETS')
+  })
+
+  it('shows no list that the Worker would not read', async () => {
+    const keep = join(folder, 'present.json')
+    for (const [name, value] of [
+      ['API_KEYS', 'zq81'],
+      ['WEBHOOK_SECRETS', aKey(1)],
+      ['CALLBACK_SECRETS', `whpk_${aKey(1)}`],
+      ['LINK_SECRETS', aKey(1).replace('=', '')],
+    ] as const) {
+      writeFileSync(keep, JSON.stringify({ [name]: value }))
+      const failure = await run({ names: [name], keep }).catch((error: Error) => error.message)
+      expect(failure).toContain(`${name} `)
+      expect(failure).not.toContain(value)
     }
   })
 
