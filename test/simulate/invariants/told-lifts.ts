@@ -5,8 +5,8 @@ import { noticeIn, stopLinkIn } from '../outside/texts.ts'
 import type { Invariant, Violation } from './invariant.ts'
 import { liftsTold, slackMs } from './told-holds.ts'
 
-/** An answer older than ten minutes is not sent any more. */
-const WORTH_TELLING_MS = 9 * 60_000
+/** An answer older than ten minutes is not sent any more, and in the calm a tick comes every two. */
+const WORTH_TELLING_MS = 7 * 60_000
 /** One question for each way in this time. */
 const ASKED_EACH_MS = 6 * 3_600_000
 
