@@ -50,6 +50,8 @@ export type Imported = {
   readonly held: readonly string[]
 }
 
+export const NONE_IMPORTED: Imported = { count: 0, loud: [], held: [] }
+
 /** Saves the first of `imports`, in their order, in one batch; fewer than all only where the budget is used up. */
 export async function importChunk(
   context: ApiContext,
@@ -57,8 +59,9 @@ export async function importChunk(
   imports: readonly ImportOfOne[],
   budget: StatementBudget,
 ): Promise<Imported> {
-  if (imports.length === 0 || budget.left <= FIXED_STATEMENTS)
-    return { count: 0, loud: [], held: [] }
+  if (imports.length === 0 || budget.left <= FIXED_STATEMENTS) return NONE_IMPORTED
+  // Before anything is awaited: the other databases take from the same.
+  budget.left -= FIXED_STATEMENTS
   const ids = imports.map(({ accountId }) => accountId)
   const known = readAccounts(await findManyStatement(db, ids))
   const planned = await Promise.all(
@@ -67,7 +70,6 @@ export async function importChunk(
       return { account, plan: await planImport(context, account, one) }
     }),
   )
-  budget.left -= FIXED_STATEMENTS
   const changing = planned.filter(({ plan }) => plan.takesOver)
   const changed = changing.map(({ plan }) => plan.accountId)
   const held = new Set(await findHeld(db, changed, context.now()))

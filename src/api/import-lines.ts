@@ -2,12 +2,17 @@
 // than a part.
 
 import { errorFields, logError, logInfo } from '../lib/log.ts'
+import { onShards } from '../lib/on-shards.ts'
 import { PROBLEMS } from '../lib/problem.ts'
 import { type Line, readLines } from '../lib/read-lines.ts'
-import { onShards } from '../lib/shards.ts'
 import type { ApiContext } from './api-context.ts'
 import type { ImportOfOne } from './import-account.ts'
-import { type Imported, importChunk, type StatementBudget } from './import-accounts.ts'
+import {
+  type Imported,
+  importChunk,
+  NONE_IMPORTED,
+  type StatementBudget,
+} from './import-accounts.ts'
 import {
   IMPORT_BODY_MAX_MIB,
   IMPORT_CHUNK,
@@ -50,10 +55,10 @@ export async function importLines(
     const part = await takePart(lines, { fromLine, endAt })
     try {
       const read = await Promise.all(part.lines.map((line) => readImportLine(context, line)))
-      const stoppedAt = await importPart(context, read, { budget, counts, key, write })
-      if (stoppedAt !== null) return end(stoppedAt)
+      const stop = await importPart(context, read, { budget, counts, key, write })
+      if (stop !== null) return end(stop.line, stop.code)
     } catch (error) {
-      logError('request.failed', { kind: 'import', ...errorFields(error) })
+      noteFailed(error)
       return end(nextLine, 'unavailable')
     }
     nextLine = part.nextLine ?? nextLine
@@ -61,6 +66,10 @@ export async function importLines(
     if (part.ending === 'too_large') return end(nextLine, 'body_too_large')
     if (part.ending === 'too_many') return end(nextLine)
   }
+}
+
+function noteFailed(error: unknown): void {
+  logError('request.failed', { kind: 'import', ...errorFields(error) })
 }
 
 type Part = {
@@ -98,15 +107,17 @@ type Progress = {
   readonly write: (answers: readonly ImportedAnswer[]) => void
 }
 
+type Stop = { readonly line: number; readonly code?: 'unavailable' }
+
 /** Null when all of it is done; else the line where it stopped. */
 async function importPart(
   context: ApiContext,
   part: readonly ReadLine[],
   { budget, counts, key, write }: Progress,
-): Promise<number | null> {
+): Promise<Stop | null> {
   for (const group of withoutDoubles(part)) {
     const ready = group.flatMap(({ one }) => one ?? [])
-    const { count, loud, held } = await importReady(context, ready, budget)
+    const { count, loud, held, isAway } = await importReady(context, ready, budget)
     const untaken = ready[count]
     const stop = untaken ? group.findIndex(({ one }) => one === untaken) : group.length
     const done = group.slice(0, stop)
@@ -120,7 +131,11 @@ async function importPart(
     }
     write(answers)
     const stopped = group[stop]
-    if (stopped) return stopped.answer.line
+    if (!stopped) continue
+    const { line } = stopped.answer
+    // Whoever got nowhere has to wait, whatever it was: at once he would get as far.
+    const isStuck = counts.stored + counts.refused === 0
+    return isAway || isStuck ? { line, code: 'unavailable' } : { line }
   }
   return null
 }
@@ -131,14 +146,14 @@ function heldAnswer({ line, account_id: accountId }: ImportedAnswer): ImportedAn
 }
 
 /**
- * Each in its database; how many of the first are done. What comes after them may be done too: it is sent again, and changes
- * nothing then.
+ * Each in its database; how many of the first are done, and whether a database that is away ends them. What comes after them
+ * may be done too: it is sent again, and changes nothing then.
  */
 async function importReady(
   context: ApiContext,
   ready: readonly ImportOfOne[],
   budget: StatementBudget,
-): Promise<Imported> {
+): Promise<Imported & { readonly isAway: boolean }> {
   const parts = await onShards(
     context.shards,
     ready,
@@ -146,15 +161,18 @@ async function importReady(
     (db, some) => importChunk(context, db, some, budget),
   )
   const imported = parts.map(({ items, outcome }) => {
-    if (!outcome.ok) throw outcome.error
-    const untaken = items[outcome.value.count]
-    const { loud, held } = outcome.value
-    return { count: untaken ? ready.indexOf(untaken) : ready.length, loud, held }
+    if (!outcome.ok) noteFailed(outcome.error)
+    const { count, loud, held } = outcome.ok ? outcome.value : NONE_IMPORTED
+    const untaken = items[count]
+    const end = untaken ? ready.indexOf(untaken) : ready.length
+    return { end, loud, held, isAway: !outcome.ok }
   })
+  const count = Math.min(ready.length, ...imported.map(({ end }) => end))
   return {
-    count: Math.min(ready.length, ...imported.map(({ count }) => count)),
+    count,
     loud: imported.flatMap(({ loud }) => loud),
     held: imported.flatMap(({ held }) => held),
+    isAway: imported.some(({ end, isAway }) => isAway && end === count),
   }
 }
 

@@ -4,8 +4,8 @@
 
 import type { AlertJob, Queued } from '../jobs.ts'
 import { errorFields, logError } from '../lib/log.ts'
+import { onShards, type Part } from '../lib/on-shards.ts'
 import { retryLater, settleMessage } from '../lib/settle-message.ts'
-import { onShards, type Part } from '../lib/shards.ts'
 import { type LoginToClaim, newClaim } from '../login/claim-login.ts'
 import { readBoard } from '../routing/read-board.ts'
 import { claimAlerts, leaseEnd } from './claim.ts'

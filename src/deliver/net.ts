@@ -4,8 +4,8 @@
 
 import type { NetJob, Queued } from '../jobs.ts'
 import { errorFields, logError } from '../lib/log.ts'
+import { onShards } from '../lib/on-shards.ts'
 import { retryLater } from '../lib/settle-message.ts'
-import { onShards } from '../lib/shards.ts'
 import { findLoginsByAlerts } from '../login/logins.ts'
 import { flushSamples } from '../routing/route-learning.ts'
 import type { DeliverContext } from './deliver-context.ts'

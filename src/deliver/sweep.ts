@@ -3,7 +3,7 @@
 
 import type { Db } from '../lib/db.ts'
 import { errorFields, logError } from '../lib/log.ts'
-import { onShards } from '../lib/shards.ts'
+import { onShards } from '../lib/on-shards.ts'
 import { pageOf, SWEEP_PAGE, type SweepPage } from '../lib/sweep-page.ts'
 import { findOpenLogins, type OpenLoginKey } from '../login/logins.ts'
 import { flushSamples } from '../routing/route-learning.ts'

@@ -4,7 +4,7 @@
 import { asBound } from '../lib/bound-statement.ts'
 import type { Db } from '../lib/db.ts'
 import { errorFields, logError } from '../lib/log.ts'
-import { onShards } from '../lib/shards.ts'
+import { onShards } from '../lib/on-shards.ts'
 import type { Login } from '../login/login.ts'
 import { changeLoginStatement, findLoginsByAlerts } from '../login/logins.ts'
 import { insertNoticeStatement, type NewNotice } from '../notice/notices.ts'

@@ -4,7 +4,7 @@
 
 import { databaseOver, prepareAll, type Query, type RunBatch } from './batch-database.ts'
 import { type Db, openDb } from './db.ts'
-import { err, ok, type Result } from './result.ts'
+import { err, ok } from './result.ts'
 import { slotOf } from './slot.ts'
 import {
   ALL_SLOTS,
@@ -12,8 +12,8 @@ import {
   HOME,
   isSlotAway,
   mayBeGuard,
-  SLOT_ROW,
   slotAway,
+  slotRowsText,
   slotsOf,
 } from './slot-guard.ts'
 
@@ -33,10 +33,17 @@ export type Shards = {
   /** Every database that is bound: one to which slots are moved is none of `SHARDS` yet. */
   readonly all: readonly [Shard, ...Shard[]]
   /** The accounts by the databases in which they are, as far as is known here. */
-  readonly groupsOf: (accountIds: readonly string[]) => readonly (readonly string[])[]
+  readonly groupsOf: (accountIds: readonly string[]) => readonly Group[]
   /** Of accounts that are in one database: fails if any of them is away. */
-  readonly dbOfAll: (accountIds: readonly string[]) => Db
+  readonly dbOfAll: (group: Group) => Db
+  /**
+   * For a group that failed so: learns where each of its slots is, all of them in one question, or in one to every database.
+   * Returns the accounts that have a place, to be grouped anew; the rest are on their way.
+   */
+  readonly follow: (group: Group) => Promise<readonly string[]>
 }
+
+export type Group = { readonly place: Shard; readonly accountIds: readonly string[] }
 
 /** `databases`: every one that is bound, `DB` first. `slots`: the name of its database, for each. */
 export function createShards(
@@ -49,16 +56,28 @@ export function createShards(
   const placeOf = (slot: number) => places[slot] ?? home
   const opened: (Db | undefined)[] = []
 
-  /** Whether the slot is elsewhere than where it was asked for; others of this isolate may have heard of it meanwhile. */
-  async function follow(slot: number, asked: Shard): Promise<boolean> {
-    const rows = await asked.database.prepare(SLOT_ROW).bind(slot).all<Where>()
-    const [row] = rows.results
-    const further = row?.state === 'moved' ? byName.get(row.movedTo ?? '') : undefined
-    // A database that it shall come to, or was to, does not know where it is.
-    const next = further ?? (await findHere(databases, slot))
-    if (!next || next === asked) return false
-    places[slot] = next
-    return true
+  /**
+   * Where these slots are, which were asked for in the wrong place; none for those that are on their way. Others of this
+   * isolate may have heard of it meanwhile: it is told all the same.
+   */
+  async function findPlaces(
+    slots: readonly number[],
+    asked: Shard,
+  ): Promise<ReadonlyMap<number, Shard>> {
+    const rows = await readRows(asked, slots)
+    const found = new Map<number, Shard>()
+    for (const slot of slots) {
+      const row = rows.get(slot)
+      const isHere = row ? row.state === 'here' : asked.name === HOME
+      const place = row?.state === 'moved' ? byName.get(row.movedTo ?? '') : undefined
+      if (isHere) found.set(slot, asked)
+      else if (place) found.set(slot, place)
+    }
+    // A database that they shall come to, or were to, does not know where they are.
+    const lost = slots.filter((slot) => !found.has(slot))
+    for (const [slot, place] of await findHere(databases, lost)) found.set(slot, place)
+    for (const [slot, place] of found) places[slot] = place
+    return found
   }
 
   async function runInSlot(slot: number, batch: readonly Query[]): ReturnType<RunBatch> {
@@ -69,7 +88,8 @@ export function createShards(
         return await runGuarded(place, [slot], batch)
       } catch (error) {
         if (!isSlotAway(error)) throw error
-        if (!(await follow(slot, place))) throw error
+        const next = (await findPlaces([slot], place)).get(slot)
+        if (!next || next === place) throw error
       }
     }
     throw slotAway([slot])
@@ -95,30 +115,48 @@ export function createShards(
         if (group) group.push(accountId)
         else groups.set(place, [accountId])
       }
-      return [...groups.values()]
+      return [...groups].map(([place, some]) => ({ place, accountIds: some }))
     },
-    dbOfAll(accountIds) {
+    dbOfAll({ place, accountIds }) {
       const [first = '', ...others] = accountIds
       const among = slotsOf(accountIds)
       if (others.length === 0 || among.length === 1) return dbOf(first)
-      const place = placeOf(slotOf(first))
       return openDb(databaseOver((batch) => runGuarded(place, among, batch)))
+    },
+    async follow({ place, accountIds }) {
+      const found = await findPlaces(slotsOf(accountIds), place)
+      return accountIds.filter((accountId) => found.has(slotOf(accountId)))
     },
   }
 }
 
-type Where = { readonly state: string; readonly movedTo: string | null }
+type Where = { readonly slot: number; readonly state: string; readonly movedTo: string | null }
 
-/** The database in which a row says that the slot is here; null where there is none, of those that answer. */
-async function findHere(databases: readonly Shard[], slot: number): Promise<Shard | null> {
-  const asked = await Promise.allSettled(
-    databases.map(({ database }) => database.prepare(SLOT_ROW).bind(slot).all<Where>()),
-  )
-  const here = databases.find((_, index) => {
+/** What the database says of these slots; nothing of most. */
+async function readRows(
+  { database }: Shard,
+  slots: readonly number[],
+): Promise<ReadonlyMap<number, Where>> {
+  const { results } = await database.prepare(slotRowsText(slots)).all<Where>()
+  return new Map(results.map((row) => [row.slot, row]))
+}
+
+/** The databases in which a row says that a slot is here, of those that answer. */
+async function findHere(
+  databases: readonly Shard[],
+  slots: readonly number[],
+): Promise<ReadonlyMap<number, Shard>> {
+  const here = new Map<number, Shard>()
+  if (slots.length === 0) return here
+  const asked = await Promise.allSettled(databases.map((shard) => readRows(shard, slots)))
+  for (const [index, shard] of databases.entries()) {
     const answer = asked[index]
-    return answer?.status === 'fulfilled' && answer.value.results[0]?.state === 'here'
-  })
-  return here ?? null
+    if (answer?.status !== 'fulfilled') continue
+    for (const { slot, state } of answer.value.values()) {
+      if (state === 'here' && !here.has(slot)) here.set(slot, shard)
+    }
+  }
+  return here
 }
 
 async function runGuarded(
@@ -136,37 +174,6 @@ async function runGuarded(
   } catch (error) {
     throw mayBeGuard(error) ? slotAway(slots, error) : error
   }
-}
-
-/** What became of the items of one database, or of one account of it. */
-export type Part<Item, Outcome> = {
-  readonly items: readonly Item[]
-  readonly outcome: Result<Outcome, unknown>
-}
-
-/**
- * Runs `work` once for each database that has some of the items' accounts. Where a slot of several is away, once for each
- * account: one that is on its way holds up no other. `work` must do nothing before its batch that may not be done twice.
- */
-export async function onShards<Item, Outcome>(
-  shards: Shards,
-  items: readonly Item[],
-  accountIdOf: (item: Item) => string,
-  work: (db: Db, items: readonly Item[]) => Promise<Outcome>,
-): Promise<readonly Part<Item, Outcome>[]> {
-  const run = async (accountIds: readonly string[]): Promise<Part<Item, Outcome>[]> => {
-    const group = items.filter((item) => accountIds.includes(accountIdOf(item)))
-    try {
-      return [{ items: group, outcome: ok(await work(shards.dbOfAll(accountIds), group)) }]
-    } catch (error) {
-      if (!isSlotAway(error) || accountIds.length === 1)
-        return [{ items: group, outcome: err(error) }]
-      const parts = await Promise.all(accountIds.map((accountId) => run([accountId])))
-      return parts.flat()
-    }
-  }
-  const parts = await Promise.all(shards.groupsOf(items.map(accountIdOf)).map(run))
-  return parts.flat()
 }
 
 export type Found<Row> = {

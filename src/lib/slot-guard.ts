@@ -36,6 +36,11 @@ export const NONE_ON_ITS_WAY = `SELECT json(state) FROM slots WHERE ${IS_ON_ITS_
 export const SLOT_ROW =
   'SELECT state, moved_to AS movedTo, changed_at AS changedAt FROM slots WHERE slot = ?1'
 
+/** The same of several at once, with `slot`. */
+export function slotRowsText(slots: readonly number[]): string {
+  return `SELECT slot, state, moved_to AS movedTo FROM slots WHERE slot IN (${slots.join(', ')})`
+}
+
 /** Whether a guard may have failed: only SQLite's own words reach us. */
 export function mayBeGuard(error: unknown): boolean {
   return messageOf(error).includes('malformed JSON')

@@ -4,9 +4,10 @@
 
 import type { Db } from '../lib/db.ts'
 import { errorFields, logError } from '../lib/log.ts'
+import { onShards } from '../lib/on-shards.ts'
 import { pause } from '../lib/pause.ts'
 import type { Ports } from '../lib/ports.ts'
-import { onShards, type Shards } from '../lib/shards.ts'
+import type { Shards } from '../lib/shards.ts'
 import type { RawRow } from '../lib/stored-row.ts'
 import { type AdvancedAlert, readAdvanced } from '../login/advance-attempt.ts'
 import type { ReceiptMemory, WaitingReceipt } from './receipt-memory.ts'

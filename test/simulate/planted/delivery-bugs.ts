@@ -20,8 +20,11 @@ export const DELIVERY_BUGS: readonly PlantedBug[] = [
     changes: [
       {
         file: 'lib/shards.ts',
-        find: 'if (!next || next === asked) return false',
-        replace: 'if (!next || next === placeOf(slot)) return false',
+        find: 'for (const [slot, place] of found) places[slot] = place',
+        replace: `for (const [slot, place] of found) {
+      if (place !== asked && placeOf(slot) === place) found.delete(slot)
+      places[slot] = place
+    }`,
       },
     ],
   },

@@ -1,7 +1,7 @@
 // A bulk import: whatever is in it, in the end all is as if each line had been a PUT of its own. What it costs has a bound, and
 // where it stops, it says so.
 
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Account, openField } from '../../../src/account/accounts.ts'
@@ -11,6 +11,10 @@ import { importLines } from '../../../src/api/import-lines.ts'
 import type { ImportedAnswer } from '../../../src/api/import-spec.ts'
 import { type ReadLine, readImportLine } from '../../../src/api/read-import-line.ts'
 import { NO_PROFILE } from '../../../src/country/profile-setting.ts'
+import type { Db } from '../../../src/lib/db.ts'
+import { createShards } from '../../../src/lib/shards.ts'
+import { slotOf } from '../../../src/lib/slot.ts'
+import { ALL_SLOTS, HOME } from '../../../src/lib/slot-guard.ts'
 import { accounts, callbacks, notices, phoneBindings } from '../../../src/schema.ts'
 import { randomBytes } from '../../support/ports.ts'
 import { aProvider } from '../deliver/fixtures.ts'
@@ -28,7 +32,11 @@ beforeEach(() => {
 })
 afterEach(() => vi.restoreAllMocks())
 
-function aWorld(onStatement?: (text: string) => void) {
+/** `storesFor`: of which databases it is made, with that one as the home; if not of it alone. */
+function aWorld(
+  onStatement?: (text: string) => void,
+  storesFor: (home: Db) => ReturnType<typeof storesOf> = storesOf,
+) {
   const db = openMemoryDb(onStatement)
   let now = NOW
   const nudged: unknown[] = []
@@ -36,7 +44,7 @@ function aWorld(onStatement?: (text: string) => void) {
     nudged.push(body)
   }
   const parts: Partial<Omit<ApiContext, 'config'>> & { readonly config: unknown } = {
-    ...storesOf(db),
+    ...storesFor(db),
     randomBytes,
     now: () => now,
     config: {
@@ -396,5 +404,79 @@ describe('the bounds', () => {
     ])
     isAway = false
     expect((await world.bulk(manyLines(3))).end.stored).toBe(3)
+  })
+})
+
+describe('slots that have moved since SHARDS was written', () => {
+  const MOVED = ALL_SLOTS.slice(0, 128)
+  const manyLines = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({ account_id: `a${index}` }))
+
+  /** As a fresh isolate finds it: it takes all slots to be in the home. */
+  function aMovedWorld(frozen: readonly number[] = []) {
+    const heard = { statements: 0 }
+    const count = () => {
+      heard.statements += 1
+    }
+    const other = openMemoryDb(count)
+    const world = aWorld(count, (db) => {
+      const home = { name: HOME, database: db.$client, db }
+      const shards = createShards([home, { name: 'DB_1', database: other.$client, db: other }], [])
+      return { db, dbOf: shards.dbOf, shards }
+    })
+    const say = (db: Db, slots: readonly number[], state: string, movedTo: string | null) =>
+      db.run(sql`INSERT OR REPLACE INTO slots SELECT value, ${state}, ${movedTo}, ${NOW}
+        FROM json_each(${JSON.stringify(slots)})`)
+    const begin = async () => {
+      await say(world.db, MOVED, 'moved', 'DB_1')
+      await say(other, MOVED, 'here', null)
+      await say(world.db, frozen, 'frozen', 'DB_1')
+      heard.statements = 0
+    }
+    return { world, other, heard, begin }
+  }
+
+  const idsOf = async (db: Db) =>
+    (await db.select({ id: accounts.accountId }).from(accounts)).map(({ id }) => id).toSorted()
+
+  it.each([300, 10_000])(
+    'hold up none of %i lines, nor cost a statement for each',
+    async (count) => {
+      const { world, other, heard, begin } = aMovedWorld()
+      await begin()
+      const lines = manyLines(count)
+      const { answers, end } = await world.bulk(lines)
+      expect(end).toEqual({ end: true, stored: count, refused: 0, next_line: null })
+      expect(answers.map(({ line }) => line)).toEqual(lines.map((_, index) => index + 1))
+      // For each part and database no more than is reckoned with, and the places once.
+      expect(heard.statements).toBeLessThan(Math.ceil(count / 250) * 2 * 9 + 20)
+      const ids = lines.map(({ account_id }) => account_id)
+      const among = (isMeant: (slot: number) => boolean) =>
+        ids.filter((id) => isMeant(slotOf(id))).toSorted()
+      expect(await idsOf(other)).toEqual(among((slot) => slot < 128))
+      expect(await idsOf(world.db)).toEqual(among((slot) => slot > 127))
+    },
+  )
+
+  it('stop it where one is on its way, with all lines before that, and say that it is to wait', async () => {
+    const lines = manyLines(300)
+    // Of one that stayed in the home.
+    const first = lines.findIndex(({ account_id }, nth) => nth > 40 && slotOf(account_id) > 127)
+    const frozen = slotOf(lines[first]?.account_id ?? '')
+    const before = lines.slice(0, first).map(({ account_id }) => slotOf(account_id))
+    expect(before).not.toContain(frozen)
+    const { world, heard, begin } = aMovedWorld([frozen])
+    await begin()
+    const { answers, end } = await world.bulk(lines)
+    const wait = { refused: 0, code: 'unavailable' } as const
+    expect(end).toEqual({ end: true, stored: first, next_line: first + 1, ...wait })
+    expect(answers).toHaveLength(first)
+    // At its very beginning it stores nothing that is answered, and says why all the same.
+    const again = await world.bulk(lines, first + 1)
+    expect(again.end).toEqual({ end: true, stored: 0, next_line: first + 1, ...wait })
+    expect(heard.statements).toBeLessThan(100)
+    await world.db.run(sql`UPDATE slots SET state = 'here' WHERE slot = ${frozen}`)
+    const last = await world.bulk(lines, first + 1)
+    expect(last.end).toMatchObject({ stored: 300 - first, next_line: null })
   })
 })

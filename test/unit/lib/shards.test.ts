@@ -6,8 +6,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { findAccount, saveAccountStatement } from '../../../src/account/accounts.ts'
 import type { Db } from '../../../src/lib/db.ts'
+import { onShards } from '../../../src/lib/on-shards.ts'
 import { parseShardMap, parseSlots, rangesText } from '../../../src/lib/shard-map.ts'
-import { askAll, createShards, onShards } from '../../../src/lib/shards.ts'
+import { askAll, createShards } from '../../../src/lib/shards.ts'
 import { slotOf } from '../../../src/lib/slot.ts'
 import { ALL_SLOTS, HOME, isSlotAway } from '../../../src/lib/slot-guard.ts'
 import { accounts } from '../../../src/schema.ts'
@@ -151,6 +152,40 @@ describe('work on many accounts', () => {
     const parts = await onShards(shards, ids, idOf, work)
     const failed = parts.filter(({ outcome }) => !outcome.ok).flatMap(({ items }) => items)
     expect(failed).toEqual(ids.filter((id) => slotOf(id) === slotOf(OURS)))
+  })
+
+  it('takes no call for each account after slots were moved of which the isolate has not heard', async () => {
+    const { isolate, home, away } = twoShards()
+    // Each to where SHARDS has the other.
+    await say(home, ALL_SLOTS.slice(0, 64), 'moved', 'DB_1')
+    await say(away, ALL_SLOTS.slice(0, 64), 'here')
+    await say(away, ALL_SLOTS.slice(192), 'moved', 'DB')
+    await say(home, ALL_SLOTS.slice(128, 192), 'moved', 'DB_1')
+    await say(away, ALL_SLOTS.slice(128, 192), 'here')
+    // Of these neither says where they are.
+    await say(home, ALL_SLOTS.slice(112, 128), 'frozen')
+    const shards = isolate()
+    const ids = Array.from({ length: 200 }, (_, index) => String(index))
+    const isLost = (id: string) => slotOf(id) > 111 && slotOf(id) < 128
+    const work = async (some: readonly string[]) => {
+      const done: string[][] = []
+      const parts = await onShards(
+        shards,
+        some,
+        (id) => id,
+        async (db, own) => {
+          await db.all(sql`SELECT 1`)
+          done.push([...own])
+        },
+      )
+      const failed = parts.filter(({ outcome }) => !outcome.ok).flatMap(({ items }) => items)
+      expect(failed.toSorted()).toEqual(some.filter(isLost).toSorted())
+      expect(done.flat().toSorted()).toEqual(some.filter((id) => !isLost(id)).toSorted())
+      return done.length
+    }
+    // What either had before it was asked is now in both.
+    expect(await work(ids)).toBe(4)
+    expect(await work(ids.filter((id) => !isLost(id)))).toBe(2)
   })
 })
 
