@@ -117,6 +117,19 @@ describe('a passkey', () => {
     expect(complaints).toEqual([])
   })
 
+  it('that is all the owner has is asked for before a lock card is made', async () => {
+    const page = await browser.newPage()
+    await plugIn(page)
+    await enter(page, newOwner())
+    await add(page)
+    await page.getByRole('link', { name: 'Lock without an alert' }).click()
+    await page.getByRole('button', { name: 'Make a card' }).click()
+    await page.getByText('Confirm that it was you').waitFor()
+    await expectFineInEveryView(page)
+    await page.locator('form[data-options] button').click()
+    await page.locator('.lock-card').waitFor()
+  })
+
   it('that nobody unlocks locks nothing on /lock, and says so', async () => {
     const owner = newOwner()
     const page = await browser.newPage()

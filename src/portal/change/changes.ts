@@ -9,8 +9,8 @@ import type { NoticeKind } from '../../notice/notice-kind.ts'
  * demand | takes
  * --- | ---
  * `nothing` | the visit
- * `own_code` | a code of the authenticator app, each time; without one a code sent to the bound number; without either, nothing
- * `app_code` | a code of the authenticator app where there is one, each time; else nothing
+ * `own_code` | a code of the authenticator app, each time; without one a code sent to the bound number; without either a passkey, where there is one
+ * `told_code` | the same but for the code by SMS: where there is a number, its SMS that tells of it is enough
  * `app` | a code of the authenticator app, each time; it is set up first where there is none. A passkey in its place, where the profile holds that codes are not enough
  * `recent_code` | a code of the app seen a moment ago or now; without an app a code sent to the bound number; without either, what the exchange has just checked
  * `first_number` | a code of the app seen a moment ago or now, or what the exchange has just checked
@@ -20,7 +20,7 @@ import type { NoticeKind } from '../../notice/notice-kind.ts'
 export type Demand =
   | 'nothing'
   | 'own_code'
-  | 'app_code'
+  | 'told_code'
   | 'app'
   | 'recent_code'
   | 'first_number'
@@ -75,7 +75,7 @@ export const CHANGES: Readonly<Record<PortalChange, Terms>> = {
   },
   // Also by SMS: it is the way out of whoever has lost the device. It must gain a thief no time.
   passkey_removed: { demand: 'recent_code', holds: 'passkey_removed', notice: 'passkey_removed' },
-  push_added: { demand: 'app_code', notice: 'push_added' },
+  push_added: { demand: 'told_code', notice: 'push_added' },
   push_removed: { demand: 'own_code', notice: 'push_removed' },
   // Whoever makes a card takes the owner's own away, and holds a way to lock him out of his money.
   card_made: { demand: 'own_code', notice: 'ways_changed' },
@@ -121,18 +121,20 @@ export type Asked =
 /** What the visitor has to bring for this change. Pure. */
 export function decideProof(change: PortalChange, facts: ProofFacts): Asked {
   const { demand, addsProof } = CHANGES[change]
-  const { hasAuthenticator, hasNumber, isLocked } = facts
+  const { hasAuthenticator, hasNumber, hasPasskey, isLocked } = facts
   if (addsProof && isLocked) return 'frozen'
-  if (addsProof && facts.hasPasskey) return decideBesidePasskey(facts)
+  if (addsProof && hasPasskey) return decideBesidePasskey(facts)
   const isFresh = isFreshProof(facts)
   switch (demand) {
     case 'nothing':
       return 'nothing'
     case 'own_code':
       if (hasAuthenticator) return 'totp'
-      return hasNumber ? 'sms_code' : 'nothing'
-    case 'app_code':
-      return hasAuthenticator ? 'totp' : 'nothing'
+      if (hasNumber) return 'sms_code'
+      return hasPasskey ? 'own_passkey' : 'nothing'
+    case 'told_code':
+      if (hasAuthenticator) return 'totp'
+      return hasPasskey && !hasNumber ? 'own_passkey' : 'nothing'
     case 'app':
       if (facts.numberChange === 'passkey') return 'passkey'
       return hasAuthenticator ? 'totp' : 'set_up'

@@ -4,6 +4,7 @@
 import { phoneStateAt } from '../../account/account-phone.ts'
 import { isBindingCode } from '../../account/binding-code.ts'
 import { openPhone } from '../../account/open-phone.ts'
+import type { AssertionOffer } from '../../account/passkey-answer.ts'
 import { countProofTry, findProofCode, useProofCode } from '../../account/proof-codes.ts'
 import { readSixDigits } from '../../account/six-digits.ts'
 import { checkTotp } from '../../account/totp-check.ts'
@@ -24,7 +25,7 @@ import {
 } from './changes.ts'
 import { type CodeProgress, readCodeProgress } from './code-progress.ts'
 import { sendProofCode } from './proof-code.ts'
-import { proveByPasskey } from './prove-passkey.ts'
+import { offerPasskey, proveByPasskey } from './prove-passkey.ts'
 
 /** The field that a form needs; the number is masked. That for a code by SMS is there once one was asked for, and while it counts. */
 export type ProofField = { readonly isWeakening: boolean } & (
@@ -41,10 +42,11 @@ export type ProofField = { readonly isWeakening: boolean } & (
 export type ProofVerdict =
   /** `credentialId`: of the passkey that proved it. */
   | { readonly kind: 'proven'; readonly proof: Proof; readonly credentialId?: string }
-  /** `problem`: what was wrong with what was typed; null where nothing was. */
+  /** `problem`: what was wrong with what was typed; null where nothing was. `offer`: of a passkey, to be asked on a page of its own. */
   | {
       readonly kind: 'asked'
       readonly field: ProofField | null
+      readonly offer?: AssertionOffer
       readonly problem: string | null
       readonly status: 422 | 429
     }
@@ -82,8 +84,8 @@ export async function proveChange(
   if (asked.includes('frozen')) return { kind: 'frozen' }
   if (asked.includes('set_up')) return { kind: 'set_up' }
   if (asked.includes('passkey')) return proveByPasskey(c)
-  const beside = changes.find((change) => decideProof(change, facts) === 'own_passkey')
-  if (beside) return proveByPasskey(c, beside)
+  const own = changes.find((change) => decideProof(change, facts) === 'own_passkey')
+  if (own) return proveByOwnPasskey(c, own)
   if (asked.includes('totp')) return proveByApp(c, changes)
   if (asked.includes('sms_code')) return proveByNumber(c, isWeakening(changes))
   return { kind: 'proven', proof: isFreshProof(facts) ? freshProof(facts) : 'visit' }
@@ -91,6 +93,14 @@ export async function proveChange(
 
 function freshProof({ freshCode }: ProofFacts): Proof {
   return freshCode === 'here' ? 'totp' : 'exchange_otp'
+}
+
+/** The page of a proof that is added has asked for it before; any other asks for it once it is pressed. */
+async function proveByOwnPasskey(c: VisitContext, change: PortalChange): Promise<ProofVerdict> {
+  const verdict = await proveByPasskey(c, change)
+  if (verdict.kind === 'proven' || CHANGES[change].addsProof) return verdict
+  const offer = await offerPasskey(c, change)
+  return offer === null ? verdict : { ...verdict, offer }
 }
 
 async function proveByApp(

@@ -325,3 +325,87 @@ describe('what proved it, looked at once more in the batch that adds', () => {
     expect(row?.isStill).toBe(isEnough ? 1 : 0)
   })
 })
+
+describe('a passkey that is the only proof there is', () => {
+  const CARD = '/portal/ways/card'
+  const RULE = '/portal/hold/rule'
+  const SAVE = '/portal/settings'
+  const PUSH = '/portal/push'
+  const base64 = (length: number) => Buffer.alloc(length, 4).toString('base64url')
+  const SUBSCRIPTION = JSON.stringify({
+    endpoint: 'https://fcm.googleapis.com/fcm/send/1',
+    keys: { p256dh: base64(65), auth: base64(16) },
+  })
+  const ONLY = [
+    ['card_made', CARD, {}, '/portal/ways?done=saved'],
+    [
+      'alerts_off phrase_set',
+      SAVE,
+      { alerts: 'off', language: '', phrase: 'blue tram 7' },
+      `${SAVE}?done=saved`,
+    ],
+    ['lift_by_owner', RULE, { rule: 'owner' }, '/portal/hold?done=saved'],
+    ['push_added', PUSH, { subscription: SUBSCRIPTION }, `${PUSH}?done=push_on`],
+  ] as const
+
+  async function withoutNumber() {
+    const { pages } = await withPasskey()
+    // Old enough for the choice of who ends a hold; of whatever age for the rest.
+    const own = await pages.addPasskey(pages.clock.now - 4 * DAY_MS)
+    await saveAccountStatement(pages.db, ID, { phoneSealed: null, phoneTag: null }, pages.clock.now)
+    return { pages, own }
+  }
+
+  const hiddenIn = (page: string) =>
+    Object.fromEntries(
+      [...page.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)].map(
+        ([, name = '', value = '']) => [name, value.replaceAll('&quot;', '"')],
+      ),
+    )
+
+  it.each(ONLY)(
+    'is asked for before %s, and what was pressed comes again with it',
+    async (changes, path, fields, done) => {
+      const { pages, own } = await withoutNumber()
+      const before = await pages.account()
+      const asked = await pages.ask(path, fields)
+      expect(asked.status).toBe(422)
+      expect(await toldOf(pages, 'protection.changed')).toEqual([])
+      expect(await pages.account()).toEqual(before)
+      expect(asked.text).toContain('src="/lock/confirm.js"')
+      const { challenge, sealed } = readAsked(asked.text)
+      expect(hiddenIn(asked.text)).toEqual({ ...fields, challenge: sealed, credential: '' })
+      const answer = { ...fields, challenge: sealed, credential: own.assert({ challenge }) }
+      const made = await pages.ask(path, answer)
+      expect([made.status, made.location]).toEqual([303, done])
+      const told = await toldOf(pages, 'protection.changed')
+      expect(told.map(({ change }) => change).toSorted()).toEqual(changes.split(' '))
+      expect(new Set(told.map(({ proof }) => proof))).toEqual(new Set(['passkey']))
+    },
+  )
+
+  it('is asked for again where the answer is no good, or was given for something else', async () => {
+    const { pages, own } = await withoutNumber()
+    const { challenge, sealed } = readAsked((await pages.ask(CARD, {})).text)
+    const credential = own.assert({ challenge })
+    const elsewhere = await pages.ask(RULE, { rule: 'owner', challenge: sealed, credential })
+    const wrong = await pages.ask(CARD, { challenge: sealed, credential: '{}' })
+    for (const { status, text } of [elsewhere, wrong]) {
+      expect(status).toBe(422)
+      expect(text).toContain(en.portal.passkey.failed)
+      expect(readAsked(text).challenge).not.toBe(challenge)
+    }
+    expect(await toldOf(pages, 'protection.changed')).toEqual([])
+    // Nor twice.
+    expect((await pages.ask(CARD, { challenge: sealed, credential })).status).toBe(303)
+    expect((await pages.ask(CARD, { challenge: sealed, credential })).status).toBe(422)
+    expect(await toldOf(pages, 'protection.changed')).toHaveLength(1)
+  })
+
+  it('is not asked for what a visit may do', async () => {
+    const { pages } = await withoutNumber()
+    await saveAccountStatement(pages.db, ID, { alerts: 'unusual' }, pages.clock.now)
+    const saved = await pages.ask(SAVE, { alerts: 'all', language: '', phrase: '' })
+    expect([saved.status, saved.location]).toEqual([303, `${SAVE}?done=saved`])
+  })
+})

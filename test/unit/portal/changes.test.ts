@@ -33,15 +33,37 @@ const weakenings = keysOf(CHANGES).filter(
 
 describe('A2 a weakening', () => {
   it.each(weakenings)(
-    '%s is told by SMS, and never made by a visit where there is app or number',
+    '%s is told by SMS, and never made by a visit where there is app, number or passkey',
     (change) => {
       expect(CHANGES[change].notice).not.toBeNull()
       for (const facts of OWNERS) {
         const isByVisitAlone = decideProof(change, { ...facts, freshCode: null }) === 'nothing'
-        if (facts.hasAuthenticator || facts.hasNumber) expect(isByVisitAlone).toBe(false)
+        const { hasAuthenticator, hasNumber, hasPasskey } = facts
+        if (hasAuthenticator || hasNumber || hasPasskey) expect(isByVisitAlone).toBe(false)
       }
     },
   )
+})
+
+describe('what is added without being a proof', () => {
+  it.each(['card_made', 'phrase_set', 'lift_by_owner'] as const)(
+    '%s takes the app, else the number, else the passkey, else the visit',
+    (change) => {
+      for (const facts of OWNERS) {
+        const { hasAuthenticator, hasNumber, hasPasskey } = facts
+        const asked = hasNumber ? 'sms_code' : hasPasskey ? 'own_passkey' : 'nothing'
+        expect(decideProof(change, facts)).toBe(hasAuthenticator ? 'totp' : asked)
+      }
+    },
+  )
+
+  it('a push device takes the app, and the passkey where no SMS tells of it', () => {
+    for (const facts of OWNERS) {
+      const { hasAuthenticator, hasNumber, hasPasskey } = facts
+      const asked = hasPasskey && !hasNumber ? 'own_passkey' : 'nothing'
+      expect(decideProof('push_added', facts)).toBe(hasAuthenticator ? 'totp' : asked)
+    }
+  })
 })
 
 describe('what the exchange has checked', () => {

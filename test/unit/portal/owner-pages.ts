@@ -9,13 +9,16 @@ import { parseConfig } from '../../../src/config.ts'
 import { slotOf } from '../../../src/lib/slot.ts'
 import { runningHoldsStatement } from '../../../src/lock/holds.ts'
 import { authenticatorRoutes } from '../../../src/portal/authenticator/routes.ts'
+import { holdPageRoutes } from '../../../src/portal/hold/routes.ts'
 import { numberRemoveRoutes } from '../../../src/portal/number/remove-routes.ts'
 import { numberRoutes } from '../../../src/portal/number/routes.ts'
 import { overviewRoutes } from '../../../src/portal/overview/routes.ts'
 import { passkeyRoutes } from '../../../src/portal/passkeys/routes.ts'
 import type { PortalContext } from '../../../src/portal/portal-context.ts'
+import { pushRoutes } from '../../../src/portal/push/routes.ts'
 import { settingsRoutes } from '../../../src/portal/settings/routes.ts'
 import type { VisitEnv } from '../../../src/portal/visit/visit-env.ts'
+import { cardPageRoutes } from '../../../src/portal/ways/card-routes.ts'
 import type { Language } from '../../../src/words/language.ts'
 import { en } from '../../../src/words/languages/en.ts'
 import type { PasskeyDevice } from '../../support/passkey-device.ts'
@@ -40,6 +43,12 @@ export const SETTINGS = {
   SMS_PROVIDERS: 'sandbox',
 }
 
+const PUSH_SETTINGS = {
+  VAPID_PUBLIC_KEY: Buffer.alloc(65, 4).toString('base64url'),
+  VAPID_PRIVATE_KEY: Buffer.alloc(32, 4).toString('base64url'),
+  VAPID_SUBJECT: 'mailto:operator@example.com',
+}
+
 type Beginning = {
   readonly PROFILE?: string
   readonly language?: Language
@@ -51,14 +60,14 @@ type Beginning = {
 
 const ROUTES = [
   ...[numberRoutes, numberRemoveRoutes, settingsRoutes, overviewRoutes],
-  ...[passkeyRoutes, authenticatorRoutes],
+  ...[passkeyRoutes, authenticatorRoutes, cardPageRoutes, holdPageRoutes, pushRoutes],
 ]
 
 export type OwnerPages = Awaited<ReturnType<typeof ownerPages>>
 
 /** `+12025550123`, no authenticator app; `now` may be set. */
 export async function ownerPages({ language = en, alerts, otpAt, ...settings }: Beginning = {}) {
-  const parsed = parseConfig({ ...SETTINGS, ...settings }, ports)
+  const parsed = parseConfig({ ...SETTINGS, ...PUSH_SETTINGS, ...settings }, ports)
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.error))
   const config = parsed.value
   const db = openMemoryDb()
