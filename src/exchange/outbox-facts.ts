@@ -1,9 +1,9 @@
 // What the outbox says of the exchange's health, all accounts together: each question goes through a partial index and has
-// a bound, however much is open.
+// a bound, however much is open. What a slot that is on its way, or was moved, has left here is not asked: it tells what was.
 
 import { and, asc, desc, gt, lte, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
-import { ofAccount } from '../lib/slot.ts'
+import { isInPlace, ofAccount } from '../lib/slot.ts'
 import { callbacks } from './tables.ts'
 
 const ROWS_MAX = 200
@@ -32,6 +32,7 @@ export function readUnconfirmedLocksStatement(db: Db, untilAt: number) {
         // Literals: with bound values SQLite may not use the partial index.
         sql`${callbacks.state} = 'open' AND ${callbacks.type} = 'account.locked'`,
         lte(callbacks.createdAt, untilAt),
+        isInPlace(callbacks),
       ),
     )
     .orderBy(asc(callbacks.createdAt))
@@ -44,7 +45,7 @@ export function readOldCallbacksStatement(db: Db, untilAt: number) {
   return db
     .select(SHOWN)
     .from(callbacks)
-    .where(and(sql`${callbacks.state} = 'open'`, lte(createdAt, untilAt)))
+    .where(and(sql`${callbacks.state} = 'open'`, lte(createdAt, untilAt), isInPlace(callbacks)))
     .orderBy(asc(createdAt), asc(accountId), asc(callbackId))
     .limit(ROWS_MAX)
 }
@@ -55,7 +56,11 @@ export function readGivenUpStatement(db: Db, sinceAt: number) {
     .select(SHOWN)
     .from(callbacks)
     .where(
-      and(sql`${callbacks.state} IN ('stopped', 'dead')`, gt(callbacks.nextAttemptAt, sinceAt)),
+      and(
+        sql`${callbacks.state} IN ('stopped', 'dead')`,
+        gt(callbacks.nextAttemptAt, sinceAt),
+        isInPlace(callbacks),
+      ),
     )
     .orderBy(desc(callbacks.nextAttemptAt))
     .limit(ROWS_MAX)

@@ -3,18 +3,21 @@
 
 import { and, asc, lte, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
+import { isInPlace } from '../lib/slot.ts'
 import { type ActionStatus, actionStatuses } from './lock-actions.ts'
 import { locks } from './tables.ts'
 
 const ROWS_MAX = 200
 
-/** Made before `untilAt` and not lifted, oldest first. */
+/** Made before `untilAt` and not lifted, oldest first; of a slot that is on its way, or was moved, none. */
 export function readPartlyConfirmedStatement(db: Db, untilAt: number) {
   const { accountId, lockId, lockedAt, actions, answers } = locks
   return db
     .select({ accountId, lockId, lockedAt, actions, answers })
     .from(locks)
-    .where(and(sql`${locks.partlySince} IS NOT NULL`, lte(locks.partlySince, untilAt)))
+    .where(
+      and(sql`${locks.partlySince} IS NOT NULL`, lte(locks.partlySince, untilAt), isInPlace(locks)),
+    )
     .orderBy(asc(locks.partlySince))
     .limit(ROWS_MAX)
 }

@@ -2,6 +2,7 @@
 
 import { and, asc, inArray, isNull, lte, or, sql } from 'drizzle-orm'
 import type { Db } from '../lib/db.ts'
+import { isInPlace } from '../lib/slot.ts'
 import { logins } from './tables.ts'
 
 const ROWS_MAX = 100
@@ -13,7 +14,7 @@ export type WaitingAlert = Pick<
 
 /**
  * Taken in before `untilAt` and with no provider, oldest first. Not one that gathers others: it waits on purpose, until
- * its lease ends.
+ * its lease ends. Nor what a slot that is on its way, or was moved, has left here.
  */
 export function readWaitingStatement(db: Db, untilAt: number) {
   const { accountId, seq, alertNumber, receivedAt, state, mergedInto, leaseUntil } = logins
@@ -27,6 +28,7 @@ export function readWaitingStatement(db: Db, untilAt: number) {
         lte(receivedAt, untilAt),
         inArray(state, ['queued', 'sending']),
         or(isNull(mergedInto), lte(leaseUntil, untilAt)),
+        isInPlace(logins),
       ),
     )
     .orderBy(asc(receivedAt), asc(accountId), asc(seq))

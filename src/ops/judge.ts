@@ -217,12 +217,22 @@ const OF_ALL_DATABASES: readonly IncidentKind[] = [
   'slot_frozen',
 ]
 
-/** False where a database is silent that alone could say that it is over: not found is not well then. */
+/** They ask of accounts what a slot that is in no database does not say. */
+const OF_ALL_SLOTS: readonly IncidentKind[] = [
+  'lock_unconfirmed',
+  'alert_waiting',
+  'callbacks_stopped',
+]
+
+/**
+ * False where a database is silent, or a slot is in none, that alone could say that it is over: not found is not well then.
+ */
 export function canSeeEnd(
-  { databases }: Pick<Facts, 'databases'>,
+  { databases, awaySlots }: Pick<Facts, 'databases' | 'awaySlots'>,
   { kind, scope }: Pick<Finding, 'kind' | 'scope'>,
 ): boolean {
   const names = silent(databases)
+  if (awaySlots.length > 0 && OF_ALL_SLOTS.includes(kind)) return false
   if (OF_ALL_DATABASES.includes(kind)) return names.length === 0
   return !names.some((name) => scope === name || scope.startsWith(`${name} `))
 }

@@ -245,7 +245,18 @@ describe('canSeeEnd', () => {
     ['provider_distrusted', 'twilio', true],
     ['dead_letters', '*', true],
   ] as const)('of %s of %s, with DB_1 silent, is %s', (kind, scope, expected) => {
-    expect(canSeeEnd({ databases }, { kind, scope })).toBe(expected)
+    expect(canSeeEnd(wellFacts({ databases }), { kind, scope })).toBe(expected)
     expect(canSeeEnd(wellFacts(), { kind, scope })).toBe(true)
+  })
+
+  it.each([
+    ['lock_unconfirmed', '*', false],
+    ['alert_waiting', '*', false],
+    ['callbacks_stopped', '*', false],
+    ['slot_frozen', 'DB_1 17', true],
+    ['dead_letters', '*', true],
+  ] as const)('of %s of %s, with a slot in no database, is %s', (kind, scope, expected) => {
+    const awaySlots = [{ slot: 18, to: 'DB_1', changedAt: NOW }]
+    expect(canSeeEnd(wellFacts({ awaySlots }), { kind, scope })).toBe(expected)
   })
 })

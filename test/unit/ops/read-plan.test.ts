@@ -9,6 +9,7 @@ import {
   readUnconfirmedLocksStatement,
 } from '../../../src/exchange/outbox-facts.ts'
 import { readCodeHoursStatement } from '../../../src/guard/code-hours.ts'
+import { readPartlyConfirmedStatement } from '../../../src/lock/partly-confirmed.ts'
 import { countRunningHoldsStatement } from '../../../src/lock/running-holds.ts'
 import { readWaitingStatement } from '../../../src/login/waiting.ts'
 import {
@@ -31,6 +32,7 @@ const STATEMENTS = {
   'unconfirmed locks': readUnconfirmedLocksStatement(db, NOW),
   'old callbacks': readOldCallbacksStatement(db, NOW),
   'callbacks given up': readGivenUpStatement(db, NOW),
+  'locks confirmed in part': readPartlyConfirmedStatement(db, NOW),
   'alerts that wait': readWaitingStatement(db, NOW),
   'dead letters': readRecentDeadStatement(db, NOW),
   'code SMS': readCodeHoursStatement(db, NOW),
