@@ -41,7 +41,7 @@ export type KeyReport = {
 export type SealReport = {
   /** Those of the setting in its order, then others that are named. */
   readonly keys: readonly KeyReport[]
-  /** Of the pass that runs, or ran last; null before the first. */
+  /** Of the pass that runs, or ran last; null before the first. It has ended where each database has ended one of this very list. */
   readonly pass: {
     readonly startedAt: number
     readonly finishedAt: number | null
@@ -135,7 +135,9 @@ export async function sealedPerKey(
     return { name: keyName, place, ...facts, state, keptIn }
   })
   const pass = walk && {
-    ...{ startedAt: walk.startedAt, finishedAt: walk.finishedAt },
+    startedAt: walk.startedAt,
+    // Of a former list it says nothing: another is due.
+    finishedAt: walk.keyNames.join() === names.join() ? walk.finishedAt : null,
     ...{ outstanding: walk.outstanding, unrecognised: walk.unrecognised },
   }
   return { keys: reports, pass: pass ?? null }

@@ -41,5 +41,5 @@ export function keySection({ keys: report }: Overview): Markup {
       { n: 'Seals, estimated' },
     ],
     rows,
-  )}${pass === null ? '' : html`<p class="muted">${pass.finishedAt === null ? `A pass runs since ${instantWords(pass.startedAt)}.` : `The last pass ended ${instantWords(pass.finishedAt)}.`}${pass.outstanding > 0 ? ` ${pass.outstanding} values could not be taken over.` : ''}</p>`}`
+  )}${pass === null ? '' : html`<p class="muted">${pass.finishedAt === null ? `A pass began ${instantWords(pass.startedAt)}; with these keys none has ended everywhere yet.` : `The last pass ended ${instantWords(pass.finishedAt)}.`}${pass.outstanding > 0 ? ` ${pass.outstanding} values could not be taken over.` : ''}</p>`}`
 }

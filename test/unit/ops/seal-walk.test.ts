@@ -268,6 +268,14 @@ describe('a rotation', () => {
       ],
       pass: { outstanding: 0, finishedAt: expect.any(Number) },
     })
+    // With another list the last one of a database that has not begun yet is none of it.
+    await walk(one, [NEW], clock)
+    const names = [
+      { name: 'DB', db: one },
+      { name: 'DB_1', db: other },
+    ]
+    const { pass } = await sealedPerKeyOfAll(names, [NEW], clock.now)
+    expect(pass?.finishedAt).toBeNull()
   })
 
   it('of several databases is not over in one that nobody has gone through', async () => {
