@@ -157,6 +157,8 @@ const SweepJobSchema = v.variant('kind', [
   v.object({ kind: v.literal('retention'), ...sweepFields }),
   v.object({ kind: v.literal('slots'), ...sweepFields }),
   v.object({ kind: v.literal('keys'), ...sweepFields }),
+  /** `after`: the slot that the page before was done with; -1 for the first. */
+  v.object({ kind: v.literal('leftovers'), after: v.number(), ...sweepFields }),
   /** To be told of: it was opened or closed. */
   v.object({ kind: v.literal('incident'), incidentId: v.string() }),
   /** D1 did not take it: the truth until it can. */

@@ -119,6 +119,7 @@ function jobFacts(body: unknown) {
     case 'retention':
     case 'slots':
     case 'keys':
+    case 'leftovers':
       // The account where its page began says nothing.
       return { kind: job.kind, accountId: null, subjectId: null }
     case undefined:

@@ -21,6 +21,7 @@ import type { OpsContext } from './ops-context.ts'
 import { deleteExpired } from './retention.ts'
 import { isSealWalkDue, walkSealedPage } from './seal-walk.ts'
 import { isAnySlotless, moveSlotlessAccounts } from './slot-walk.ts'
+import { clearNextSlot } from './slots/clear-slot.ts'
 import { slots } from './tables.ts'
 import { postStoredIncident } from './tell-incident.ts'
 import { storeIncident } from './watch-over.ts'
@@ -47,6 +48,10 @@ export async function startSweep(
       { body: { kind: 'callbacks', ...fields, after: null } },
       { body: { kind: 'lifts', ...fields, after: null } },
       { body: { kind: 'retention', ...fields } },
+      // Where there is one database no slot has ever gone anywhere.
+      ...(context.shards.all.length > 1
+        ? [{ body: { kind: 'leftovers', after: -1, ...fields } } as const]
+        : []),
     ]
   })
   await sendAll(context.sweep, messages)
@@ -120,6 +125,11 @@ async function sweepPart(context: OpsContext, job: PageJob): Promise<Swept> {
       // By then the next minute has begun another.
       const isOver = count === 0 || context.now() - job.startedAt >= MINUTE_MS
       return { count, next: isOver ? null : job }
+    }
+    case 'leftovers': {
+      const { rows, after } = await clearNextSlot(context.shards, shard, job.after, context.now())
+      const isOver = after === null || context.now() - job.startedAt >= MINUTE_MS
+      return { count: rows, next: isOver ? null : { ...job, after } }
     }
     case 'keys': {
       const count = (await isAnyOnItsWay(db)) ? null : await walkSealedPage({ ...context, db })

@@ -21,6 +21,9 @@ export const ACCOUNT_TABLES = [
   'hold_lifts',
 ] as const
 
+/** The column of an account's table that is unique in a database whatever the account: a slot that comes may find it taken. */
+export const UNIQUE_OF_ALL: Readonly<Record<string, string>> = { logins: 'alert_id' }
+
 /** Of no account, or of one only by its id: in `DB` alone. */
 export const CONTROL_TABLES = [
   'breakers',

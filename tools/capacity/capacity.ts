@@ -11,7 +11,7 @@ import {
   REQUESTS_PER_ALERT,
   RETENTION,
   STORED,
-  SWEEP_MESSAGES_PER_MINUTE,
+  sweepMessagesPerMinute,
 } from './counts.ts'
 import { LIMITS, PLAN_DOLLARS, PRICES, type Price } from './platform.ts'
 
@@ -113,7 +113,7 @@ type Units = Readonly<Record<keyof typeof PRICES, number>>
 /** In a month. */
 function unitsOf(load: Load, shards: number, storedGb: number): Units {
   const alerts = load.loginsPerSecond * MONTH_SECONDS
-  const sweeps = MONTH_MINUTES * shards * SWEEP_MESSAGES_PER_MINUTE
+  const sweeps = MONTH_MINUTES * shards * sweepMessagesPerMinute(shards)
   const ofAlerts = alertUnits(load.loginsPerSecond)
   return {
     requests: alerts * ofAlerts.requests + MONTH_MINUTES + sweeps,

@@ -29,8 +29,8 @@ export const OPERATIONS_PER_MESSAGE = 3
 /** HTTP requests of one alert: the event and two receipts. The look of `net` is a queue's invocation. */
 export const REQUESTS_PER_ALERT = 3
 
-/** Messages of the minute's sweep in each database, one page each. */
-export const SWEEP_MESSAGES_PER_MINUTE = 5
+/** Messages of the minute's sweep in each database, one page each; where there are several, one more looks for what moves left. */
+export const sweepMessagesPerMinute = (shards: number) => (shards > 1 ? 6 : 5)
 
 /** Of the bench, of one process that does all (docs/measured.md): no promise, and no test's. */
 export const CPU_MS_PER_ALERT = 8

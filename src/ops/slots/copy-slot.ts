@@ -13,6 +13,7 @@ import {
   countAllBut,
   countUnchanged,
   findEnds,
+  findTaken,
   type Page,
   type Position,
   positionAfter,
@@ -20,6 +21,7 @@ import {
   readShapes,
   startOf,
   type TableShape,
+  type Taken,
   writePages,
 } from './slot-rows.ts'
 
@@ -157,7 +159,24 @@ async function writeNext(
   now: number,
 ): Promise<void> {
   const changed = await writePages(way.to, pages, slot, instead)
-  if (changed.length > 0) await startOver(way, slot, `${changed.join()} is not as it was`, now)
+  if (changed.length === 0) return
+  const taken = await findTaken(way.to, pages, slot)
+  if (taken) throw alertTaken(taken, way.to.shard.name)
+  await startOver(way, slot, `${changed.join()} is not as it was`, now)
+}
+
+const TAKEN = 'has the alert id of a login'
+
+/** The exchange has sent two logins under one `webhook-id`, which two databases could not see. One cannot have both. */
+function alertTaken({ alertId, comes, stands }: Taken, to: string): Error {
+  return new Error(
+    `A login of account ${comes} ${TAKEN} of account ${stands} that is in ${to} already: ${alertId}. Both were sent under one webhook-id.`,
+  )
+}
+
+/** Whether a slot cannot go where it should while what is there is there; the message says why. */
+export function isAlertTaken(error: unknown): error is Error {
+  return error instanceof Error && error.message.includes(TAKEN)
 }
 
 function rowsOf(pages: readonly Page[]): number {

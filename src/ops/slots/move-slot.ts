@@ -15,15 +15,15 @@ import { copyLimits } from '../../guard/copy-limits.ts'
 import { err, ok, type Result } from '../../lib/result.ts'
 import type { Shard, Shards } from '../../lib/shards.ts'
 import { ACCOUNT_TABLES } from '../table-owners.ts'
-import { type Budget, copySlot, EMPTYING, type Way } from './copy-slot.ts'
+import { type Budget, copySlot, EMPTYING, isAlertTaken, type Way } from './copy-slot.ts'
 import { forgetChanges, isNoted, noteChanges } from './slot-changes.ts'
 import { expectStatement, findPlaces, type Place, setPlace } from './slot-places.ts'
 import { deleteStatement, readShapes } from './slot-rows.ts'
 
 /** Of one table: under a million bytes. */
-const ROWS_PER_PAGE = 1_000
+export const ROWS_PER_PAGE = 1_000
 /** Of all tables together. Each is up to six statements, and an invocation may make a thousand. */
-const PAGES_PER_CALL = 100
+export const PAGES_PER_CALL = 100
 
 /** What the call did: how many rows, and what is to be done next; null where nothing is. */
 export type MoveStep = { readonly rows: number; readonly next: 'copy' | 'delete' | 'clear' | null }
@@ -73,7 +73,16 @@ export async function moveSlot(
   await record?.()
   const { rows: cleared, way } = await begin({ from: source, to: target }, slot, budget, now)
   if (!way) return ok({ rows: cleared, next: 'clear' })
-  const { rows, frozen } = await copySlot(way, slot, budget, now)
+  let copied: Awaited<ReturnType<typeof copySlot>>
+  try {
+    copied = await copySlot(way, slot, budget, now)
+  } catch (error) {
+    if (!isAlertTaken(error)) throw error
+    // Whether it was frozen already or not: nobody waits for what cannot go on.
+    await moveSlot(shards, slot, source.shard.name, now)
+    return err({ kind: 'not_ready', detail: error.message })
+  }
+  const { rows, frozen } = copied
   if (!frozen) return ok({ rows, next: 'copy' })
   await copyLimits(frozen.from.shard.database, frozen.to.shard.database, now)
   await handOver(frozen, slot, now)
@@ -93,7 +102,8 @@ async function whyNotYet({ database }: Shard): Promise<string | null> {
     : 'Accounts from before slots wait to be moved to theirs; the sweep does it.'
 }
 
-function isUseless({ state, movedTo }: Place): boolean {
+/** Nothing of what lies there is needed, if a database has the slot. */
+export function isUseless({ state, movedTo }: Place): boolean {
   return state === 'moved' || (state === 'frozen' && movedTo === null)
 }
 
@@ -111,7 +121,7 @@ function renew(place: Place, slot: number, now: number): Promise<Place> {
  * It is here, or stays. Who has read it before, to send it away, does so no more, however late he is. What was copied elsewhere
  * goes first: it is of a moment that is over.
  */
-async function hold(
+export async function hold(
   places: readonly Place[],
   source: Place,
   slot: number,
@@ -212,7 +222,7 @@ async function deleteLeftovers(
 }
 
 /** As long as the place says what it did. */
-async function deleteRows(place: Place, slot: number, budget: Budget): Promise<number> {
+export async function deleteRows(place: Place, slot: number, budget: Budget): Promise<number> {
   const { shard } = place
   let shapes = await readShapes(shard, ACCOUNT_TABLES)
   let rows = 0

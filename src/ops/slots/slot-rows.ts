@@ -3,6 +3,7 @@
 // columns from the database itself: what is copied is what is stored.
 
 import type { Shard } from '../../lib/shards.ts'
+import { UNIQUE_OF_ALL } from '../table-owners.ts'
 import { expectStatement, type Place } from './slot-places.ts'
 
 /** A row as its values, in the order of the columns. */
@@ -149,6 +150,38 @@ export async function writePages(
   )
 }
 
+/** Two logins of one alert id: what would come, and what another slot has there already. */
+export type Taken = {
+  readonly alertId: string
+  readonly comes: string
+  readonly stands: string
+}
+
+/** The first of a page that did not go in because of another slot's row; null where there is none. */
+export async function findTaken(
+  { shard: { database } }: Place,
+  pages: readonly Page[],
+  slot: number,
+): Promise<Taken | null> {
+  for (const { shape, rows } of pages) {
+    const unique = UNIQUE_OF_ALL[shape.name]
+    if (!unique) continue
+    const [id, account] = [shape.columns.indexOf(unique), shape.columns.indexOf('account_id')]
+    const sent = JSON.stringify(rows.map((row) => [row[id], row[account]]))
+    const { results } = await database
+      .prepare(
+        `SELECT ${unique} AS alertId, value ->> 1 AS comes, account_id AS stands
+          FROM json_each(?1) CROSS JOIN ${shape.name} ON ${unique} = value ->> 0
+          WHERE slot <> ?2 LIMIT 1`,
+      )
+      .bind(sent, slot)
+      .all<Taken>()
+    const [taken] = results
+    if (taken) return taken
+  }
+  return null
+}
+
 /** D1 takes a text of two million bytes; a row alone has no more than some ten thousand. */
 const LUMP_CHARACTERS = 300_000
 
@@ -176,7 +209,10 @@ function insertStatements(
 ): readonly D1PreparedStatement[] {
   const values = columns.map((_, index) => `value ->> ${index}`).join(', ')
   // What stands there and would not go together with it is of an account that has changed since, and will come once more.
-  const text = `INSERT OR REPLACE INTO ${name} (${columns.join(', ')}) SELECT ${values} FROM json_each(?1)`
+  // One of another slot stays, whatever comes: then what is read back is not what was sent.
+  const text = `INSERT INTO ${name} (${columns.join(', ')}) SELECT ${values} FROM json_each(?1) WHERE true
+    ON CONFLICT DO UPDATE SET ${columns.map((column) => `${column} = excluded.${column}`).join(', ')}
+      WHERE ${name}.slot = excluded.slot`
   return lumpsOf(rows).map((lump) => database.prepare(text).bind(lump))
 }
 

@@ -9,8 +9,9 @@ import type { Db } from '../../../src/lib/db.ts'
 import { createShards, type Shards } from '../../../src/lib/shards.ts'
 import { slotOf } from '../../../src/lib/slot.ts'
 import { HOME, isSlotAway } from '../../../src/lib/slot-guard.ts'
+import { ABANDONED_MS, clearNextSlot } from '../../../src/ops/slots/clear-slot.ts'
 import { moveSlot } from '../../../src/ops/slots/move-slot.ts'
-import { ACCOUNT_TABLES } from '../../../src/ops/table-owners.ts'
+import { ACCOUNT_TABLES, UNIQUE_OF_ALL } from '../../../src/ops/table-owners.ts'
 import * as schema from '../../../src/schema.ts'
 import { readSources } from '../architecture/source-files.ts'
 import { openMemoryDb } from '../lib/memory-d1.ts'
@@ -36,7 +37,7 @@ async function fill(db: Db, slot: number, rows: number, first = 1, into = tables
     const columns = Object.values(getTableColumns(table)).map((column) => {
       if (column.name === 'slot') return [column.name, String(slot)]
       if (column.name === 'account_id')
-        return [column.name, `'s${slot} ' || ${isMany ? 'i % 2' : 'i'}`]
+        return [column.name, `'s${slot} ' || ${isMany ? '(i % 2)' : 'i'}`]
       if (column.getSQLType() === 'integer')
         return [column.name, keys.has(column.name) ? 'i' : 'i * 1000']
       if (column.name === 'alert_id' || keys.has(column.name))
@@ -455,7 +456,7 @@ describe('a slot', () => {
       const watch = waiting(async () => {
         call += 1
         await serve()
-        if (call % (40 + turn) > 0) return
+        if (call % (30 + turn) > 0) return
         deaths += 1
         throw new Error('killed')
       })
@@ -614,6 +615,218 @@ describe('a slot', () => {
     await home.run(sql`INSERT INTO slotless_accounts VALUES ('x')`)
     await expect(move('DB_1')).rejects.toThrow('before slots')
     await expect(move('DB_9')).rejects.toThrow('bound as DB_9')
+  })
+})
+
+/** As the minute does it: in each database, until nothing is left that may go. */
+async function clear(now: number, all = shards().all, budget = SMALL): Promise<number> {
+  let rows = 0
+  for (const shard of all) {
+    for (let after: number | null = -1; after !== null; ) {
+      const cleared = await clearNextSlot(createShards(all, []), shard, after, now, { ...budget })
+      rows += cleared.rows
+      after = cleared.after
+    }
+  }
+  return rows
+}
+
+describe('what a mover who died has left', () => {
+  const LATER = NOW + ABANDONED_MS + 1_000
+
+  const isOnItsWay = async () => {
+    const found = [home, other].map((db) =>
+      db.all(sql`SELECT 1 FROM slots WHERE state <> 'moved' AND moved_to IS NOT NULL`),
+    )
+    return (await Promise.all(found)).flat().length > 0
+  }
+
+  it('where the slot was is deleted, and nothing of where it is, or of others', async () => {
+    await fill(home, SLOT, 40)
+    await fill(home, SLOT + 1, 5)
+    const [before, neighbour] = [await dump(home, SLOT), await dump(home, SLOT + 1)]
+    const step = await moveSlot(shards(), SLOT, 'DB_1', NOW)
+    expect(step).toMatchObject({ value: { next: 'delete' } })
+    // He may be at it still.
+    expect(await clear(NOW + ABANDONED_MS - 1_000)).toBe(0)
+    expect(await clear(LATER)).toBe(40 * tables.length)
+    expect(await dump(home, SLOT)).toEqual(EMPTY)
+    expect(await dump(other, SLOT)).toEqual(before)
+    expect(await dump(home, SLOT + 1)).toEqual(neighbour)
+    expect(await leftOfNoting()).toEqual([])
+    await move(HOME)
+    expect(await dump(home, SLOT)).toEqual(before)
+  })
+
+  it('where the slot should go is deleted, the slot stays, and can be moved again', async () => {
+    await fill(home, SLOT, 40)
+    await moveSlot(shards(), SLOT, 'DB_1', NOW, { pages: 17, rowsPerPage: 10 })
+    await home.run(sql.raw(`DELETE FROM logins WHERE slot = ${SLOT}`))
+    const before = await dump(home, SLOT)
+    expect(await clear(NOW + ABANDONED_MS - 1_000)).toBe(0)
+    expect([await isCopied(), await isOnItsWay()]).toEqual([true, true])
+    expect(await clear(LATER)).toBeGreaterThan(0)
+    expect([await isOnItsWay(), await dump(other, SLOT), await leftOfNoting()]).toEqual([
+      false,
+      EMPTY,
+      [],
+    ])
+    expect(await dump(home, SLOT)).toEqual(before)
+    // And nothing is written where nothing is left.
+    const said = await home.all(sql`SELECT * FROM slots`)
+    expect(await clear(LATER + ABANDONED_MS)).toBe(0)
+    expect(await home.all(sql`SELECT * FROM slots`)).toEqual(said)
+    await move('DB_1')
+    expect(await dump(other, SLOT)).toEqual(before)
+  })
+
+  it.each([
+    ['frozen', 'DB_1', 'frozen', 'DB_1'],
+    ['moved', 'DB_1', 'frozen', 'DB_1'],
+    ['moved', 'DB_1', 'frozen', null],
+  ])(
+    'of a slot that is in neither, %s to %s and %s %s, is left to whoever is told',
+    async (state, to, there, itself) => {
+      await fill(home, SLOT, 5)
+      await fill(other, SLOT, 5)
+      await home.run(sql`INSERT INTO slots VALUES (${SLOT}, ${state}, ${to}, ${NOW})`)
+      await other.run(sql`INSERT INTO slots VALUES (${SLOT}, ${there}, ${itself}, ${NOW})`)
+      const before = [await dump(home, SLOT), await dump(other, SLOT)]
+      expect(await clear(LATER)).toBe(0)
+      expect([await dump(home, SLOT), await dump(other, SLOT)]).toEqual(before)
+    },
+  )
+
+  it.each([
+    ['all', { rowsPerPage: 10, pages: 100 }],
+    ['a part', SMALL],
+  ])(
+    'costs one who goes on after all nothing, wherever he is, while %s of it goes',
+    async (_what, budget) => {
+      let interruptions = 0
+      for (let at = 1; at <= 34; at += 1) {
+        await fill(home, SLOT, 25)
+        await home.run(sql.raw(`UPDATE logins SET version = ${at} WHERE slot = ${SLOT}`))
+        const before = await dump(home, SLOT)
+        let call = 0
+        const late = shards(
+          waiting(async () => {
+            call += 1
+            if (call !== at) return
+            interruptions += 1
+            // Taken for dead for his slow clock.
+            await clear(LATER + at, shards().all, budget)
+          }),
+        )
+        for (let next: unknown = ''; next !== null && call < 200; ) {
+          const step = await moveSlot(late, SLOT, 'DB_1', NOW, budget).catch(() => null)
+          if (step?.ok) next = step.value.next
+          expect(await countOwners(), `call ${at}`).toBeLessThan(2)
+        }
+        expect(await dump(other, SLOT), `call ${at}`).toEqual(before)
+        await move(HOME)
+        for (const table of ACCOUNT_TABLES) await home.run(sql.raw(`DELETE FROM ${table}`))
+      }
+      expect(interruptions).toBeGreaterThan(25)
+    },
+  )
+
+  it('is all that goes, whoever moves the slot meanwhile, and wherever', async () => {
+    let interruptions = 0
+    for (let turn = 0; turn < 48; turn += 1) {
+      await fill(home, SLOT, 25)
+      const before = await dump(home, SLOT)
+      const ends = [{ rowsPerPage: 10 }, { rowsPerPage: 10, pages: 40 }, SMALL] as const
+      await moveSlot(shards(), SLOT, 'DB_1', NOW, ends[turn % 3])
+      const [at, to] = [1 + Math.floor(turn / 6), turn % 2 === 0 ? HOME : 'DB_1']
+      let call = 0
+      let interruption: Promise<unknown> = NOTHING
+      const watched = shards(
+        waiting(async () => {
+          call += 1
+          if (call !== at) return
+          interruptions += 1
+          interruption = move(to, SMALL)
+          await interruption
+        }),
+      )
+      await clear(LATER, watched.all).catch(() => null)
+      await interruption
+      await move(to)
+      expect(await dump(to === HOME ? home : other, SLOT), `turn ${turn}`).toEqual(before)
+      await move(HOME)
+      for (const table of ACCOUNT_TABLES) await home.run(sql.raw(`DELETE FROM ${table}`))
+    }
+    expect(interruptions).toBeGreaterThan(30)
+  })
+
+  it('in a third database goes too', async () => {
+    const third = openMemoryDb()
+    const all = [...shards().all, { name: 'DB_2', database: third.$client, db: third }] as never
+    await fill(home, SLOT, 25)
+    const before = await dump(home, SLOT)
+    await moveSlot(createShards(all, []), SLOT, 'DB_1', NOW)
+    await moveSlot(createShards(all, []), SLOT, 'DB_2', NOW, { pages: 17, rowsPerPage: 10 })
+    await clear(LATER, all)
+    expect([await dump(home, SLOT), await dump(third, SLOT)]).toEqual([EMPTY, EMPTY])
+    expect(await dump(other, SLOT)).toEqual(before)
+  })
+})
+
+describe('a login whose alert id another slot has where it should go', () => {
+  const copyOfAlert = async (slot: number, db: Db) => {
+    await fill(db, slot, 3)
+    await db.run(
+      sql.raw(`UPDATE logins SET alert_id = 'alr_same' WHERE slot = ${slot} AND seq = 2`),
+    )
+  }
+
+  it('goes nowhere, and takes nothing away: both accounts are named', async () => {
+    await other.run(sql`INSERT INTO slots VALUES (9, 'here', NULL, 1)`)
+    await copyOfAlert(9, other)
+    await copyOfAlert(SLOT, home)
+    const before = [await dump(home, SLOT), await dump(other, 9)]
+    await expect(move('DB_1')).rejects.toThrow(
+      'A login of account s17 0 has the alert id of a login of account s9 0 that is in DB_1 already: alr_same.',
+    )
+    expect([await dump(home, SLOT), await dump(other, 9)]).toEqual(before)
+    await shards().dbOf(accountOf(SLOT)).run(sql`SELECT 1`)
+    expect(await leftOfNoting()).toEqual([])
+    await clear(NOW)
+    expect(await dump(other, SLOT)).toEqual(EMPTY)
+    await other.run(sql`DELETE FROM logins WHERE slot = 9`)
+    await move('DB_1')
+    expect(await dump(other, SLOT)).toEqual(before[0])
+  })
+
+  it('holds up nobody, though it come when all the rest is copied and frozen', async () => {
+    await other.run(sql`INSERT INTO slots VALUES (9, 'here', NULL, 1)`)
+    await copyOfAlert(9, other)
+    await fill(home, SLOT, 3)
+    let isDone = false
+    const watch = waiting(async () => {
+      if (isDone || !(await isCopied())) return
+      isDone = true
+      await fill(home, SLOT, 1, 77, tables)
+      await home.run(
+        sql.raw(`UPDATE logins SET alert_id = 'alr_same' WHERE slot = ${SLOT} AND seq = 77`),
+      )
+    })
+    const refused = await moveSlot(shards(watch), SLOT, 'DB_1', NOW)
+    expect(refused).toMatchObject({ ok: false, error: { kind: 'not_ready' } })
+    await shards().dbOf(accountOf(SLOT)).run(sql`SELECT 1`)
+    expect(await other.all(sql`SELECT account_id FROM logins WHERE alert_id = 'alr_same'`)).toEqual(
+      [{ account_id: 's9 0' }],
+    )
+  })
+
+  it('is the only column that is unique beyond an account', async () => {
+    const unique = await home.all(sql`SELECT t.name AS "table", i.name AS "column"
+      FROM sqlite_master AS t, pragma_index_list(t.name) AS l, pragma_index_info(l.name) AS i
+      WHERE t.type = 'table' AND l."unique" AND l.origin <> 'pk'
+        AND t.name IN (SELECT value FROM json_each(${JSON.stringify(ACCOUNT_TABLES)}))`)
+    const told = Object.entries(UNIQUE_OF_ALL).map(([table, column]) => ({ table, column }))
+    expect(unique).toEqual(told)
   })
 })
 

@@ -7,10 +7,15 @@ import type { Context } from '../../../src/context.ts'
 import { runCron } from '../../../src/cron.ts'
 import { parseSweepJob } from '../../../src/jobs.ts'
 import type { Db } from '../../../src/lib/db.ts'
+import { createShards } from '../../../src/lib/shards.ts'
 import { slotOf } from '../../../src/lib/slot.ts'
 import { DAY_MS, MINUTE_MS } from '../../../src/lib/time.ts'
 import { createOpsMemory } from '../../../src/ops/ops-memory.ts'
+import { ABANDONED_MS } from '../../../src/ops/slots/clear-slot.ts'
+import { moveSlot } from '../../../src/ops/slots/move-slot.ts'
 import { SWEEP_MAX_MS } from '../../../src/ops/sweep.ts'
+import { ACCOUNT_TABLES } from '../../../src/ops/table-owners.ts'
+import { sealWalks } from '../../../src/ops/tables.ts'
 import { runQueue } from '../../../src/queue.ts'
 import { createRouteMemory } from '../../../src/routing/route-memory.ts'
 import { logins } from '../../../src/schema.ts'
@@ -148,6 +153,38 @@ describe('the minute', () => {
     await runSweeps(stage)
     expect(seen.length).toBeGreaterThan(4)
     for (const body of seen) expect(parseSweepJob(body)).toEqual(body)
+  })
+
+  it('deletes what a mover who died has left, and goes on sealing anew where he had stopped it', async () => {
+    const stage = aStage()
+    const second = openMemoryDb()
+    const databases = [
+      { name: 'DB', database: stage.db.$client, db: stage.db },
+      { name: 'DB_1', database: second.$client, db: second },
+    ] as const
+    const shards = createShards([...databases], [])
+    const two = { ...stage, context: { ...stage.context, shards } }
+    const own = { ...aLogin({}), slot: slotOf('a'), accountId: 'a', alertId: 'alr_a' }
+    const half = { ...aLogin({}), slot: slotOf('b'), accountId: 'b', alertId: 'alr_b' }
+    await stage.db.insert(logins).values([own, half])
+    await moveSlot(shards, own.slot, 'DB_1', NOW)
+    await moveSlot(shards, half.slot, 'DB_1', NOW, { pages: ACCOUNT_TABLES.length + 1 })
+    const minute = async () => {
+      await runCron(two.context)
+      await runSweeps(two)
+      const found = [stage.db, second].map((db) => db.select({ of: logins.accountId }).from(logins))
+      return (await Promise.all(found)).map((rows) => rows.map(({ of }) => of).toSorted())
+    }
+    expect(await minute()).toEqual([
+      ['a', 'b'],
+      ['a', 'b'],
+    ])
+    expect(await second.select().from(sealWalks)).toEqual([])
+    stage.clock.now = NOW + ABANDONED_MS + MINUTE_MS
+    expect(await minute()).toEqual([['b'], ['a']])
+    stage.clock.now += MINUTE_MS
+    await minute()
+    expect(await second.select().from(sealWalks)).toMatchObject([{ name: 'sealed' }])
   })
 
   it('ends for a sweep that others have overtaken long ago', async () => {
