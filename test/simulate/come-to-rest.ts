@@ -90,6 +90,8 @@ export async function comeToRest(
   readActions(stage, lockAnswers)
   await readAll(stage, exchange)
   ledger.leftOver.push(...stage.unfinished())
+  const behind = stage.leftBehind().map((where) => `rows of a slot that is elsewhere in ${where}`)
+  ledger.leftOver.push(...behind)
   for (const [name, queue] of queues) {
     if (queue.depth() > 0) ledger.leftOver.push(`${queue.depth()} messages in ${name}`)
   }

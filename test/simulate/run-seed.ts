@@ -99,7 +99,7 @@ export async function runSeed(
       live(stage, { exchange, visits }, account, scenario)
       liveByWays(world, owners, people, account, scenario)
     }
-    if (scenario.shardCount > 1) moveSlots(stage, accounts, scenario)
+    if (scenario.shardCount > 1) moveSlots(stage, accounts, scenario, createRandom(seed, 'movers'))
     const ticks = startTicks(stage)
     if (rotation.length > 0) void rotate(stage, rotation, rotationRandom)
     await stage.clock.run(scenario.calmAt, settle)
@@ -211,8 +211,9 @@ function moveSlots(
   { clock, world }: Stage,
   accounts: readonly AccountFacts[],
   { calmAt }: Scenario,
+  deaths: Random,
 ): void {
-  const mover = createMover(world, OPS_KEY)
+  const mover = createMover(world, OPS_KEY, deaths)
   const again = () =>
     clock.after(world.random.whole(5_000, 60_000), () => {
       if (clock.now() >= calmAt) return

@@ -83,6 +83,7 @@ export const SOMETIMES = {
   secrets_rotated: 'every secret was rotated while all went on',
   slot_moved: 'a slot was moved to another database',
   slot_held_up: 'a slot stopped on its way, and went on',
+  mover_died: 'somebody handed a slot over, and never came back',
   slot_turned_back: 'a slot that was on its way stayed',
 } as const
 

@@ -1,5 +1,6 @@
 // One simulated world, put together: the platform with the Worker in it, and everybody outside.
 
+import { ACCOUNT_TABLES } from '../../src/ops/table-owners.ts'
 import type { Globals } from './globals.ts'
 import { createLedger, type Ledger } from './ledger.ts'
 import { createCallOut } from './machine/call-out.ts'
@@ -37,6 +38,8 @@ export type Stage = {
   readonly heldByKeys: () => readonly (readonly string[])[]
   /** Whether the exchange has still to be told something, at once or in hours. */
   readonly hasCallbacks: () => boolean
+  /** Rows of accounts where nobody asks for them, by database and table. */
+  readonly leftBehind: () => readonly string[]
   /** What somebody outside still has to see through. */
   readonly unfinished: () => readonly string[]
   readonly close: () => void
@@ -213,6 +216,14 @@ export function setStage({ seed, scenario, worker, hostOf }: StageOptions): Stag
         const text = "SELECT 1 FROM callbacks WHERE state = 'open' LIMIT 1"
         return (database.transaction([{ text, values: [] }])[0]?.rows.length ?? 0) > 0
       }),
+    leftBehind: () =>
+      databases.flatMap(({ name, database }) =>
+        ACCOUNT_TABLES.filter((table) => {
+          const text = `SELECT 1 FROM ${table} WHERE slot IN
+            (SELECT slot FROM slots WHERE state <> 'here') LIMIT 1`
+          return (database.transaction([{ text, values: [] }])[0]?.rows.length ?? 0) > 0
+        }).map((table) => `${table} of ${name}`),
+      ),
     unfinished: () => [...open].map(({ what }) => what),
     close: () => {
       for (const { database } of databases) database.close()

@@ -2,8 +2,11 @@
 // `npm run move-slot` does: the same call until it says that nothing is left, however often it fails.
 
 import { slotOf } from '../../../src/lib/slot.ts'
+import type { Random } from '../machine/random.ts'
 import { getJson, PUBLIC_ORIGIN, recordOf, textOf, type World } from '../world.ts'
 
+/** After a call from which on the slot is somewhere, so that no owner waits for him. */
+const NEVER_COMES_BACK = 0.15
 /** Of the calls that failed: after these the slot shall stay where it is. */
 const TURNS_BACK = 0.1
 const PAUSES_MS = [500, 1_000, 2_000, 5_000]
@@ -12,8 +15,8 @@ const NOT_READY = 409
 
 export type Mover = { readonly move: (accountId: string) => Promise<void> }
 
-/** Of two databases: all slots begin in the first. */
-export function createMover(world: World, key: string): Mover {
+/** Of two databases: all slots begin in the first. `deaths`: of its own, so that the rest goes on as if nobody died. */
+export function createMover(world: World, key: string, deaths: Random): Mover {
   const { clock, counter, random } = world
   const places = new Map<number, string>()
   let isAtWork = false
@@ -50,6 +53,11 @@ export function createMover(world: World, key: string): Mover {
           if (from === null) {
             places.set(slot, to)
             counter.note('slot_moved')
+            break
+          }
+          if (from === 'delete' && deaths.chance(NEVER_COMES_BACK)) {
+            places.set(slot, to)
+            counter.note('mover_died')
             break
           }
           // Somebody may be slow between two calls.

@@ -14,4 +14,15 @@ export const MOVE_BUGS: readonly PlantedBug[] = [
       },
     ],
   },
+  {
+    name: 'left-where-it-was',
+    harm: 'an account that is erased is still there where its slot was once, with its number, and nothing ever deletes it',
+    changes: [
+      {
+        file: 'ops/sweep.ts',
+        find: "? [{ body: { kind: 'leftovers', after: -1, ...fields } } as const]",
+        replace: '? []',
+      },
+    ],
+  },
 ]
