@@ -78,8 +78,7 @@ export async function moveSlot(
     copied = await copySlot(way, slot, budget, now)
   } catch (error) {
     if (!isAlertTaken(error)) throw error
-    // Whether it was frozen already or not: nobody waits for what cannot go on.
-    await moveSlot(shards, slot, source.shard.name, now)
+    await stayIn(shards, slot, source.shard, now)
     return err({ kind: 'not_ready', detail: error.message })
   }
   const { rows, frozen } = copied
@@ -87,6 +86,15 @@ export async function moveSlot(
   await copyLimits(frozen.from.shard.database, frozen.to.shard.database, now)
   await handOver(frozen, slot, now)
   return ok({ rows, next: 'delete' })
+}
+
+/** Whether it was frozen already or not: nobody waits for what cannot go on. Where another has moved it on, that stands. */
+async function stayIn(shards: Shards, slot: number, { name }: Shard, now: number): Promise<void> {
+  const places = await findPlaces(shards.all, slot)
+  const source = places.find(({ shard, state, movedTo }) => isSource(shard, state, movedTo))
+  if (source?.shard.name !== name) return
+  await hold(places, source, slot, now)
+  await forgetChanges(source.shard)
 }
 
 /** The one that has it, or had it before it was frozen. */
