@@ -25,7 +25,7 @@ import {
   type Scenario,
   scenarioName,
 } from './scenario.ts'
-import { measureWalks } from './walk.ts'
+import { measureWalks, walkInProcess } from './walk.ts'
 
 const DOORS = ['front', 'direct'] as const
 
@@ -88,7 +88,9 @@ const runners: Readonly<Record<Part, (options: BenchOptions) => Promise<void>>> 
   walk: ({ isQuick }) =>
     keepResult('walk', isQuick, async () => {
       const bundle = await bundleWorker('src/index.ts', 'bench-plain')
-      const figures = await measureWalks(bundle, isQuick ? 2_000 : 1_000_000, say)
+      const counted = await measureWalks(bundle, isQuick ? 2_000 : 4_000, say)
+      const timed = await walkInProcess(isQuick ? 20_000 : 1_000_000, say)
+      const figures = [...counted, ...timed]
       console.table(figures)
       return figures
     }),
