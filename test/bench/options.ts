@@ -44,8 +44,8 @@ Parts: cost (D1 rows, queue messages), refusals (what a stranger's request
 costs), bare (against a bare Worker), faults (webhook to provider, by fault),
 distance (1 and 40 isolates, D1 far away, queue late), peers, moves (slots to
 another database and back while keys are rotated; only when named, under four
-minutes), walk (a million accounts forgotten and sealed anew; only when named, a
-quarter of an hour), kills.
+minutes), walk (a million accounts forgotten and sealed anew; only when named,
+eight minutes), kills.
 Each part leaves its figures in dist/bench/. All of it takes about 45 minutes on
 two quiet cores. Ctrl-C ends everything that was started.`
 
