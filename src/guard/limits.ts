@@ -82,23 +82,16 @@ export async function countTry(
  */
 export async function countTryOnce(
   db: Db,
-  { scope, max, windowMs }: Limit,
+  limit: Limit,
   seen: readonly [string, ...string[]],
   now: number,
 ): Promise<LimitVerdict> {
+  const { scope, max, windowMs } = limit
   const isNew = sql`NOT ${isRememberedSql(seen)}`
   const isWithin = sql`(SELECT ${attemptLimits.count} FROM ${attemptLimits} WHERE ${attemptLimits.scope} = ${scope}) <= ${max}`
-  const first = { scope, windowStartedAt: now, count: 1 }
   const [[row]] = await db.batch([
-    insertWhen(db, attemptLimits, first, isNew)
-      .onConflictDoUpdate({ target: attemptLimits.scope, set: oneMoreTry(now, windowMs) })
-      .returning(),
-    insertWhen(
-      db,
-      attemptLimits,
-      { scope: seen[0], windowStartedAt: now, count: 1 },
-      sql`${isNew} AND ${isWithin}`,
-    ).onConflictDoNothing(),
+    countStatement(db, limit, now, isNew),
+    rememberStatement(db, seen[0], now, sql`${isNew} AND ${isWithin}`),
   ])
   if (!row || row.count <= max) return { isAllowed: true }
   logReached(scope)
@@ -111,10 +104,8 @@ export function logReached(scope: string): void {
   logInfo('limit.reached', { limit, scope: hash.slice(0, LOGGED_SCOPE_LENGTH) })
 }
 
-function countStatement(db: Db, { scope, windowMs }: Limit, now: number) {
-  return db
-    .insert(attemptLimits)
-    .values({ scope, windowStartedAt: now, count: 1 })
+function countStatement(db: Db, { scope, windowMs }: Limit, now: number, when?: SQL) {
+  return insertWhen(db, attemptLimits, { scope, windowStartedAt: now, count: 1 }, when)
     .onConflictDoUpdate({ target: attemptLimits.scope, set: oneMoreTry(now, windowMs) })
     .returning()
 }
@@ -139,11 +130,9 @@ export function isRememberedSql(scopes: readonly string[]): SQL {
 }
 
 /** Something that must not happen twice has happened, for the batch in which it does; forgotten as old windows are. */
-export function rememberStatement(db: Db, scope: string, now: number) {
-  return db
-    .insert(attemptLimits)
-    .values({ scope, windowStartedAt: now, count: 1 })
-    .onConflictDoNothing()
+export function rememberStatement(db: Db, scope: string, now: number, when?: SQL) {
+  const row = { scope, windowStartedAt: now, count: 1 }
+  return insertWhen(db, attemptLimits, row, when).onConflictDoNothing()
 }
 
 /** When `rememberLatestStatement` was last given one of these scopes; NULL if it was not, or is forgotten. */
