@@ -2,6 +2,7 @@
 // never the token. Knows no resource: those are in the files beside it.
 
 import * as v from 'valibot'
+import { fetchProblem } from '../fetch-problem.ts'
 
 export const CLOUDFLARE_API = 'https://api.cloudflare.com/client/v4'
 
@@ -53,7 +54,7 @@ export function createCloudflare({ accountId, token, baseUrl }: CloudflareAccess
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(TIMEOUT_MS),
     }).catch((error: unknown) => {
-      throw new Error(`Cloudflare's API did not answer ${method} ${path}: ${wordsOf(error)}`)
+      throw new Error(`Cloudflare's API did not answer ${method} ${path}: ${fetchProblem(error)}`)
     })
     const text = await response.text()
     const envelope = v.safeParse(EnvelopeSchema, parseJson(text))
@@ -99,9 +100,4 @@ function parseJson(text: string): unknown {
   } catch {
     return null
   }
-}
-
-function wordsOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  return error.cause instanceof Error ? error.cause.message : error.message
 }

@@ -5,6 +5,7 @@ import { RELEASE_HEADER } from '../../src/api/release.ts'
 import { signCallback } from '../../src/exchange/sign.ts'
 import { parseWebhookSecrets } from '../../src/lib/webhook-secret.ts'
 import { paths } from '../../src/paths.ts'
+import { fetchProblem } from '../fetch-problem.ts'
 
 export type SmokePorts = {
   readonly fetch: typeof fetch
@@ -137,8 +138,7 @@ async function ask(
     const release = response.headers.get(RELEASE_HEADER)
     return { status: response.status, body: await response.text(), release }
   } catch (error) {
-    if (!(error instanceof Error)) return String(error)
-    return error.cause instanceof Error ? error.cause.message : error.message
+    return fetchProblem(error)
   }
 }
 

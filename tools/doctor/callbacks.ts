@@ -5,6 +5,7 @@ import { signCallback } from '../../src/exchange/sign.ts'
 import { toBase64, utf8 } from '../../src/lib/base64.ts'
 import { formatInstant } from '../../src/lib/time.ts'
 import { parseWebhookSecrets } from '../../src/lib/webhook-secret.ts'
+import { fetchProblem } from '../fetch-problem.ts'
 import { fail, type Line, ok, warn } from './line.ts'
 
 const TYPE = 'lockline.test'
@@ -79,7 +80,6 @@ async function post(
     await response.body?.cancel()
     return response.status
   } catch (error) {
-    if (!(error instanceof Error)) return String(error)
-    return error.cause instanceof Error ? error.cause.message : error.message
+    return fetchProblem(error)
   }
 }

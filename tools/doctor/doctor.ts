@@ -5,6 +5,7 @@ import { paths } from '../../src/paths.ts'
 import type { Cloudflare } from '../cloudflare/api.ts'
 import { type Environment, readEnvironment } from '../cloudflare/environment.ts'
 import { idlePorts, judgeSettings, readSecretsFile } from '../cloudflare/settings.ts'
+import { fetchProblem } from '../fetch-problem.ts'
 import { callbackLines } from './callbacks.ts'
 import { fail, type Line, lineOr, ok, printed, warn } from './line.ts'
 import type { DoctorOptions } from './options.ts'
@@ -116,8 +117,7 @@ async function healthLine(environment: Environment, ports: DoctorPorts): Promise
     const text = `/healthz answers ${response.status}: ${body}`
     return response.status === 200 ? warn(text, act) : fail(text, act)
   } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
-    const words = cause instanceof Error ? cause.message : String(cause)
-    return fail(`${url} does not answer: ${words}`, 'The domain, its certificate, its DNS record.')
+    const act = 'The domain, its certificate, its DNS record.'
+    return fail(`${url} does not answer: ${fetchProblem(error)}`, act)
   }
 }

@@ -3,6 +3,7 @@
 
 import { rangesText } from '../../src/lib/shard-map.ts'
 import { paths } from '../../src/paths.ts'
+import { fetchProblem } from '../fetch-problem.ts'
 import type { MoveSlotOptions } from './options.ts'
 
 export type MoveSlotPorts = {
@@ -74,7 +75,7 @@ async function ask(options: MoveSlotOptions, body: object, { fetch, pause }: Mov
         },
         body: JSON.stringify(body),
       }).catch((error: unknown) => {
-        throw new Error(`does not answer: ${causeOf(error)}`)
+        throw new Error(`does not answer: ${fetchProblem(error)}`)
       })
       return readDone(response, await response.text())
     } catch (error) {
@@ -114,12 +115,4 @@ function parseJson(text: string): { readonly count?: unknown; readonly next?: un
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
-}
-
-/** What `fetch failed` does not say. */
-function causeOf(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined
-  if (!(cause instanceof Error)) return messageOf(error)
-  // Of a name with two addresses both fail, and the error of both says nothing.
-  return cause.message || ('code' in cause ? String(cause.code) : messageOf(error))
 }
